@@ -1,0 +1,47 @@
+"""The one way in which the domain says no.
+
+Every action raises `DomainError`; GraphQL turns it into a `UserError`, the admin into a message.  The message is
+what the user reads, in the user's language: never SQL, Python or personal data.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class ErrorCode(StrEnum):
+    """What kind of "no" it is; clients branch on this and never on the message."""
+
+    NOT_FOUND = "NOT_FOUND"
+    FORBIDDEN = "FORBIDDEN"
+    INVALID = "INVALID"
+    REQUIRED = "REQUIRED"
+    WRONG_STATE = "WRONG_STATE"
+    CONFLICT = "CONFLICT"
+    OUT_OF_TIME = "OUT_OF_TIME"
+    TOO_LARGE = "TOO_LARGE"
+    UNSUPPORTED = "UNSUPPORTED"
+    DUPLICATE = "DUPLICATE"
+    UNAUTHENTICATED = "UNAUTHENTICATED"
+    OVER_LIMIT = "OVER_LIMIT"
+    INTERNAL = "INTERNAL"
+
+
+class DomainError(Exception):
+    """A refusal with a code, a sentence for the user, and the input field it is about (if one).
+
+    `message` may be lazily translated: it becomes text only when it is shown, in the language of that moment.
+    """
+
+    def __init__(self, code: ErrorCode, message: str | _StrPromise, field: str | None = None) -> None:
+        super().__init__(code, message, field)
+        self.code = code
+        self.message = message
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.message)

@@ -1,0 +1,84 @@
+"""Turkish text: cleaning at the door, case, folding for search, keys for sorting.
+
+`tr_lower`, `tr_fold`, `tr_sort_key` and `tr_tokens` give exactly what the SQL functions of `sql/turkish.sql` give
+(there the third is called `tr_sortkey`), so a value made here may be compared with an indexed column.  All of
+them expect NFC, which `clean` makes.  Python's own `lower`/`upper` are wrong for I and i in Turkish; `str.capitalize` likewise.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_UPPER_TO_LOWER = str.maketrans({"I": "ı", "İ": "i", "Σ": "σ"})  # Σ: Python's lower() would look at its place
+_LOWER_TO_UPPER = str.maketrans({"i": "İ", "ı": "I"})
+_FOLD = str.maketrans("ığüşöçâîû", "igusocaiu")
+_ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyzâîû"
+_RANKS = "abcdefghijklmnopqrstuvwxyz{|}~¡¢alz"  # â, î, û stand with a, i, u: Kâmil before Kaya
+_SORT = str.maketrans(_ALPHABET, _RANKS)
+
+_LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
+# C0 and C1 controls but tab and newline; lone surrogates (not storable); the byte order mark; and the marks that
+# change the reading direction, with which a text can be made to show something it does not say.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]")
+# The letters and digits a token is made of (after folding); the same class stands in sql/turkish.sql.
+_NOT_WORD = re.compile("[^0-9a-zß-öø-ɏͰ-ۿ]+")
+_WORD_START = re.compile(r"(?<![^\W_])(?<![^\W_]['’])[^\W\d_]")
+
+MAX_QUERY_TOKENS = 12
+MAX_TOKEN_LENGTH = 60
+
+
+def clean(text: str) -> str:
+    """Return `text` as it may be stored: NFC, one kind of line end, no control characters, trimmed.
+
+    Newline and tab stay.  Lone surrogates, which PostgreSQL and UTF-8 refuse, are dropped.  Idempotent.
+    """
+    text = _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def tr_lower(text: str) -> str:
+    """Lower case by the Turkish alphabet: I→ı, İ→i; one character for one character."""
+    return text.translate(_UPPER_TO_LOWER).lower()
+
+
+def tr_upper(text: str) -> str:
+    """Upper case by the Turkish alphabet: i→İ, ı→I."""
+    return text.translate(_LOWER_TO_UPPER).upper()
+
+
+def tr_title(text: str) -> str:
+    """Every word with a capital first letter, the rest small: "ıŞIK sokağı'nda" → "Işık Sokağı'nda"."""
+    return _WORD_START.sub(lambda match: tr_upper(match[0]), tr_lower(text))
+
+
+def tr_fold(text: str) -> str:
+    """Fold case and the Turkish diacritics away, for search only: "IŞIKLAR" → "isiklar".  Idempotent."""
+    return tr_lower(text).translate(_FOLD)
+
+
+def tr_sort_key(text: str) -> str:
+    """A key whose order by code point (`COLLATE "C"`) is the order of the Turkish alphabet, case ignored."""
+    return tr_lower(text).translate(_SORT)
+
+
+def tr_tokens(text: str) -> str:
+    """The folded words of `text` with single spaces between them and nothing else: what search looks at."""
+    return _NOT_WORD.sub(" ", tr_fold(text)).strip()
+
+
+def prefix_query(text: str) -> str | None:
+    """Turn what somebody typed into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
+
+    Whatever the input (quotes, operators, NUL, emoji), the answer holds only folded letters and digits, `:*` and
+    ` & `, so `to_tsquery('simple', …)` accepts it.  None if no letter or digit is left: then nothing is found.
+    At most `MAX_QUERY_TOKENS` words count, each once.
+    """
+    tokens = dict.fromkeys(token[:MAX_TOKEN_LENGTH] for token in tr_tokens(clean(text)).split())
+    return " & ".join(f"{token}:*" for token in list(tokens)[:MAX_QUERY_TOKENS]) or None
+
+
+def official_name(first_name: str, last_name: str) -> str:
+    """The name as official text writes it, surname in capitals: "Ayşe YILMAZ"."""
+    return f"{clean(first_name)} {tr_upper(clean(last_name))}".strip()
