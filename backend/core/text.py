@@ -71,8 +71,8 @@ def tr_tokens(text: str) -> str:
 def prefix_query(text: str) -> str | None:
     """Turn what somebody typed into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
 
-    Whatever the input (quotes, operators, NUL, emoji), the answer holds only folded letters and digits, `:*` and
-    ` & `, so `to_tsquery('simple', …)` accepts it.  None if no letter or digit is left: then nothing is found.
+    Whatever the input (quotes, operators, NUL, emoji), the answer holds only folded letters and digits, `:*`
+    and ` & `, so `to_tsquery('simple', …)` accepts it.  None if no letter or digit is left: nothing is found then.
     At most `MAX_QUERY_TOKENS` words count, each once.
     """
     tokens = dict.fromkeys(token[:MAX_TOKEN_LENGTH] for token in tr_tokens(clean(text)).split())
