@@ -1,7 +1,7 @@
 """What may be done to a clock, and when: extension, fee notice, payment, progress notice, result owed.
 
-Each `check_*` returns nothing when the move is allowed and raises `DomainError` when it is not.  `on` is the local
-date on which the applicant was told (or paid), for which the caller keeps the proof.
+Each `check_*` returns nothing when the move is allowed and raises `DomainError` when it is not.  `on` is the
+local date on which the applicant was told (or paid), for which the caller keeps the proof.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ from backend.core.errors import DomainError, ErrorCode
 
 
 def check_extension(clock: Clock, *, on: date, reason: str, calendar: WorkingCalendar) -> None:
-    """May the limit be extended?  4982 m.11: once, in writing, with the reason, before the 15 working days end.
+    """May the limit be extended?  4982 m.11: once, in writing, with the reason, before the 15 working days
+    end.
 
-    Raises UNSUPPORTED (the regime knows no extension), WRONG_STATE (already extended, or the clock stands still),
-    REQUIRED (no reason), INVALID (before the start), OUT_OF_TIME.
+    Raises UNSUPPORTED (the regime knows no extension), WRONG_STATE (already extended, or the clock stands
+    still), REQUIRED (no reason), INVALID (before the start), OUT_OF_TIME.
     """
     if clock.rule is None or clock.rule.extended_days is None or clock.shown_by_cimer:
         raise DomainError(ErrorCode.UNSUPPORTED, _("This kind of application cannot be extended."))

@@ -4,10 +4,10 @@ Pure: dates in, dates out; all dates are local (Europe/Istanbul).  The clock han
 application, never on its channel or department.  Three dates come out of it:
 
 * `raw`: the limit as the article counts it; the day of receipt is not counted (2577 m.8).
-* `legal`: `raw`, rolled to the next working day if it is a holiday (2577 m.8).  Whether the roll-over protects the
-  administration is arguable, so nobody is steered by it.
-* `target`: the last working day on or before `raw`, administrative leave counted as off.  This is what screens show
-  and what alarms hang on.
+* `legal`: `raw`, rolled to the next working day if it is a holiday (2577 m.8).  Whether the roll-over
+  protects the administration is arguable, so nobody is steered by it.
+* `target`: the last working day on or before `raw`, administrative leave counted as off.  This is what
+  screens show and what alarms hang on.
 
 The moves that change a clock are in `clock_moves.py`.
 """
@@ -105,7 +105,8 @@ class FeeNotice:
 class Policy:
     """The two questions the law leaves open, answered by the municipality's settings.
 
-    `leave_counts`: whether administrative leave also moves statutory dates (default: no, 2429 does not name it).
+    `leave_counts`: whether administrative leave also moves statutory dates (default: no, 2429 does not name
+    it).
     `fee_restarts`: "kesilir" in 4982 m.11 read as an interruption, the limit starting afresh with the payment
     (default), or as a pause, only the days left running on.
     """
@@ -119,8 +120,9 @@ class Clock:
     """Everything a date is made of.
 
     `starts_on` is the local date the regime counts from: registration (3071, 4982), receipt (6698, official
-    letters, Ombudsman), CİMER's own date, the call.  `cimer_due_on` is the date CİMER shows; for the regime CIMER
-    it is taken as it is and never recomputed.  `sla_days` are working days for a service request, by category and priority; None means no target.
+    letters, Ombudsman), CİMER's own date, the call.  `cimer_due_on` is the date CİMER shows; for the regime
+    CIMER it is taken as it is and never recomputed.  `sla_days` are working days for a service request, by
+    category and priority; None means no target.
     """
 
     regime: Regime
@@ -155,7 +157,8 @@ class Clock:
 class Deadline:
     """The dates of a clock, with a JSON-able record of the inputs that made them.
 
-    `raw` and `legal` are None where no law sets a date, all three while a fee notice has stopped the clock: then `payment_due` is the last day to pay, after which the application is deemed withdrawn.
+    `raw` and `legal` are None where no law sets a date, all three while a fee notice has stopped the clock:
+    then `payment_due` is the last day to pay, after which the application is deemed withdrawn.
     """
 
     raw: date | None

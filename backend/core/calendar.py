@@ -1,12 +1,12 @@
 """Working days in Türkiye: what the law counts, and what the office's own calendar adds.
 
-Public holidays are those of Law 2429 (m.1 and m.2), taken from the library `holidays`; Saturday and Sunday are off by
-Law 657 m.99.  A half day (the eve of Ramazan and Kurban, 28 October, each from 13:00) is a working day for every
-limit, which gives the earlier and so the safer date.  When a holiday ends on a Friday evening the whole Saturday is
-off too (2429 m.2): no day changes by it, Saturdays are off anyway.
+Public holidays are those of Law 2429 (m.1 and m.2), taken from the library `holidays`; Saturday and Sunday
+are off by Law 657 m.99.  A half day (the eve of Ramazan and Kurban, 28 October, each from 13:00) is a working
+day for every limit, which gives the earlier and so the safer date.  When a holiday ends on a Friday evening
+the whole Saturday is off too (2429 m.2): no day changes by it, Saturdays are off anyway.
 
-Administrative leave (idari izin) is not a "resmî tatil" of 2429.  It is data given in, and it counts only for the
-caller that says `with_leave=True`: internal targets and the agenda, statutory limits only by setting.
+Administrative leave (idari izin) is not a "resmî tatil" of 2429.  It is data given in, and it counts only for
+the caller that says `with_leave=True`: internal targets and the agenda, statutory limits only by setting.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class LeaveKind(models.TextChoices):
 class WorkingCalendar:
     """The working days of the municipality, for one set of administrative leave days.
 
-    Immutable and cheap to make; dates are local (Europe/Istanbul).  `leave` maps days to how much of them is leave;
-    a plain collection of days means full days.
+    Immutable and cheap to make; dates are local (Europe/Istanbul).  `leave` maps days to how much of them is
+    leave; a plain collection of days means full days.
     """
 
     def __init__(self, leave: Mapping[date, LeaveKind] | Iterable[date] = ()) -> None:
@@ -52,19 +52,21 @@ class WorkingCalendar:
         return self._leave.get(day) is LeaveKind.FULL_DAY
 
     def half_day_from(self, day: date) -> time | None:
-        """When work ends on a day that is only half worked: 13:00 on the eve of a bayram, on 28 October and on a
-        half day of leave; None on every other day, whole holidays included."""
+        """When work ends on a day that is only half worked; None on every other day, whole holidays included.
+
+        13:00 on the eve of a bayram, on 28 October, and on a half day of leave.
+        """
         if self.is_public_holiday(day) or self.is_full_leave(day):
             return None
         is_half = day in _half_days(day.year) or self._leave.get(day) is LeaveKind.AFTERNOON
         return NOON_BREAK if is_half else None
 
     def holiday_names(self, day: date) -> tuple[str, ...]:
-        """The Turkish names of the holidays on `day`; two where they coincide (19 May 2027), none on others."""
+        """The Turkish names of the holidays on `day`; two where they coincide (19 May 2027)."""
         return _full_days(day.year).get(day, ()) + _half_days(day.year).get(day, ())
 
     def is_working_day(self, day: date, *, with_leave: bool = False) -> bool:
-        """Whether `day` is worked, wholly or half; `with_leave` takes whole days of administrative leave out."""
+        """Whether `day` is worked, wholly or half; `with_leave` takes whole days of leave out."""
         if day.weekday() >= _SATURDAY or day in _full_days(day.year):
             return False
         return not (with_leave and self.is_full_leave(day))

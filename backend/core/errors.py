@@ -1,7 +1,7 @@
 """The one way in which the domain says no.
 
-Every action raises `DomainError`; GraphQL turns it into a `UserError`, the admin into a message.  The message is
-what the user reads, in the user's language: never SQL, Python or personal data.
+Every action raises `DomainError`; GraphQL turns it into a `UserError`, the admin into a message.  The message
+is what the user reads, in the user's language: never SQL, Python or personal data.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ def today() -> date:
 
 
 def local_date(moment: datetime) -> date:
-    """The date in Türkiye at `moment`: 2026-12-31T21:05Z is 2027-01-01.  ValueError if `moment` has no zone."""
+    """The date in Türkiye at `moment`: 2026-12-31T21:05Z is 2027-01-01.  ValueError without a zone."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone has no local date")
     return moment.astimezone(ISTANBUL).date()

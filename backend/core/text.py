@@ -1,8 +1,9 @@
 """Turkish text: cleaning at the door, case, folding for search, keys for sorting.
 
-`tr_lower`, `tr_fold`, `tr_sort_key` and `tr_tokens` give exactly what the SQL functions of `sql/turkish.sql` give
-(there the third is called `tr_sortkey`), so a value made here may be compared with an indexed column.  All of
-them expect NFC, which `clean` makes.  Python's own `lower`/`upper` are wrong for I and i in Turkish; `str.capitalize` likewise.
+`tr_lower`, `tr_fold`, `tr_sort_key` and `tr_tokens` give exactly what the SQL functions of `sql/turkish.sql`
+give (there the third is called `tr_sortkey`), so a value made here may be compared with an indexed column.
+All of them expect NFC, which `clean` makes.  Python's own `lower`/`upper` are wrong for I and i in Turkish;
+`str.capitalize` likewise.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ _RANKS = "abcdefghijklmnopqrstuvwxyz{|}~¡¢alz"  # â, î, û stand with a, i, 
 _SORT = str.maketrans(_ALPHABET, _RANKS)
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
-# C0 and C1 controls but tab and newline; lone surrogates (not storable); the byte order mark; and the marks that
-# change the reading direction, with which a text can be made to show something it does not say.
+# C0 and C1 controls but tab and newline; lone surrogates (not storable); the byte order mark; and the marks
+# that change the reading direction, with which a text can be made to show something it does not say.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]")
 # The letters and digits a token is made of (after folding); the same class stands in sql/turkish.sql.
 _NOT_WORD = re.compile("[^0-9a-zß-öø-ɏͰ-ۿ]+")
@@ -72,8 +73,8 @@ def prefix_query(text: str) -> str | None:
     """Turn what somebody typed into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
 
     Whatever the input (quotes, operators, NUL, emoji), the answer holds only folded letters and digits, `:*`
-    and ` & `, so `to_tsquery('simple', …)` accepts it.  None if no letter or digit is left: nothing is found then.
-    At most `MAX_QUERY_TOKENS` words count, each once.
+    and ` & `, so `to_tsquery('simple', …)` accepts it.  None if no letter or digit is left: nothing is found
+    then.  At most `MAX_QUERY_TOKENS` words count, each once.
     """
     tokens = dict.fromkeys(token[:MAX_TOKEN_LENGTH] for token in tr_tokens(clean(text)).split())
     return " & ".join(f"{token}:*" for token in list(tokens)[:MAX_QUERY_TOKENS]) or None
