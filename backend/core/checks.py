@@ -1,0 +1,128 @@
+"""What this installation refuses to run with: as Django system checks, and again when the web or a worker starts.
+
+Row-level security is the second wall between departments. A connection that goes round it (superuser, BYPASSRLS,
+the owner of the tables, a role that inherits the office) would leave one wall and no sign of it, so it is refused
+everywhere, tests and demo included. The secrets and DEBUG are refused in production.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import OperationalError, connections
+
+SHORTEST_SECRET = 50
+FEWEST_DIFFERENT = 5
+
+ROLE = """
+select r.rolname, r.rolsuper, r.rolbypassrls,
+       o.oid is not null,
+       o.oid is not null and pg_has_role(r.oid, o.oid, 'USAGE'),
+       o.oid is not null and pg_has_role(r.oid, o.oid, 'SET'),
+       pg_has_role(r.oid, d.datdba, 'MEMBER')
+from pg_roles r
+join pg_database d on d.datname = current_database()
+left join pg_roles o on o.rolname = %s
+where r.rolname = session_user
+"""
+
+
+class UnsafeStart(Exception):
+    """The web or a worker may not start; the text lists the reasons, each with what to do."""
+
+
+@register(Tags.security)
+def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuse in production: DEBUG, a default or short secret, and no host names."""
+    if settings.ENVIRONMENT != "production":
+        return []
+    found = []
+    if settings.DEBUG:
+        found.append(
+            _error(
+                "E001",
+                "DEBUG is on in production and shows code and data to visitors.",
+                "Unset OZELKALEM_DEBUG.",
+            )
+        )
+    if _is_weak(settings.SECRET_KEY, settings.DEFAULT_SECRET_KEY):
+        found.append(
+            _error(
+                "E002",
+                "SECRET_KEY is the default or too short, so sessions can be forged.",
+                "Set OZELKALEM_SECRET_KEY to fifty random characters: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'.",
+            )
+        )
+    if not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS:
+        found.append(
+            _error(
+                "E003",
+                "ALLOWED_HOSTS is empty or allows every name.",
+                "Set OZELKALEM_ALLOWED_HOSTS to the site's names, separated by commas.",
+            )
+        )
+    return found
+
+
+@register(Tags.database)
+def database_role(
+    app_configs: Sequence[AppConfig] | None = None, databases: Iterable[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Refuse a connection of the web that row-level security does not hold for, in every environment."""
+    if "default" not in (databases or ()):
+        return []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(ROLE, [settings.OFFICE_ROLE])
+        name, superuser, bypasses, office_exists, inherits, may_become, owns = cursor.fetchone()
+    office = settings.OFFICE_ROLE
+    use_app = f"Let DATABASE_URL connect as {settings.APP_ROLE}, which deploy/roles.sql makes."
+    if superuser:
+        return [_error("E010", f"The database role {name} is a superuser and sees every row.", use_app)]
+    found = []
+    if bypasses:
+        hint = f"{use_app} Or run: ALTER ROLE {name} NOBYPASSRLS."
+        found.append(_error("E011", f"The database role {name} has BYPASSRLS and sees every row.", hint))
+    if owns:
+        message = f"The database role {name} owns the database and can switch row-level security off."
+        found.append(_error("E012", message, use_app))
+    if not office_exists:
+        message = f"The database role {office} does not exist."
+        found.append(_error("E013", message, "Run deploy/roles.sql as a superuser of the server."))
+    elif inherits:
+        hint = f"Run: GRANT {office} TO {name} WITH INHERIT FALSE, SET TRUE."
+        message = f"The database role {name} inherits {office}, so every department would see every row."
+        found.append(_error("E014", message, hint))
+    elif not may_become:
+        hint = f"Run: GRANT {office} TO {name} WITH INHERIT FALSE, SET TRUE."
+        found.append(_error("E015", f"The database role {name} may not become {office}.", hint))
+    return found
+
+
+def refuse_unsafe_start() -> None:
+    """Raise UnsafeStart when a check of this module fails; called where the web and the worker start."""
+    try:
+        found = [*production_settings(), *database_role(databases=["default"])]
+    except OperationalError as error:
+        raise UnsafeStart(
+            f"The database does not answer ({str(error).strip().splitlines()[0]}). "
+            "Start it, or correct DATABASE_URL; `manage.py postgres start` starts the embedded one."
+        ) from error
+    finally:
+        # Gunicorn forks after this: neither a connection nor a pool may be shared with its workers.
+        connections["default"].close()
+        connections["default"].close_pool()
+    if found:
+        raise UnsafeStart("\n".join(f"{message.msg} {message.hint}" for message in found))
+
+
+def _is_weak(secret: str, default: str) -> bool:
+    return secret == default or len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_DIFFERENT
+
+
+def _error(number: str, message: str, hint: str) -> Error:
+    return Error(message, hint=hint, id=f"ozelkalem.{number}")

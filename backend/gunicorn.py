@@ -1,0 +1,16 @@
+"""Gunicorn's settings: `gunicorn -c python:backend.gunicorn backend.wsgi`."""
+
+import os
+
+bind = f"127.0.0.1:{os.environ.get('OZELKALEM_PORT') or 8000}"
+workers = int(os.environ.get("OZELKALEM_WEB_WORKERS") or 2)
+threads = int(os.environ.get("OZELKALEM_WEB_THREADS") or 4)
+# Loaded once before the workers are forked: an unsafe installation ends here, with one sentence.
+preload_app = True
+max_requests = 5000
+max_requests_jitter = 500
+graceful_timeout = 20
+timeout = 60
+control_socket_disable = True
+# The query string of a request may hold a name or a number, so only the path is written.
+access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(M)sms'

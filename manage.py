@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Django's command line; starts the embedded PostgreSQL before a command that needs it, and stops it after."""
+
+import contextlib
+import os
+import sys
+
+from backend import database, postgres
+
+WITHOUT_DATABASE = {"postgres", "help", "makemessages", "compilemessages", "collectstatic"}
+SERVING = {"procrastinate", "runserver"}
+
+
+def main() -> None:
+    """Run the command; a server that cannot be had ends it with one sentence."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    alone = (
+        command.startswith("-") or command in WITHOUT_DATABASE or not {"-h", "--help"}.isdisjoint(sys.argv)
+    )
+    try:
+        folder = None if alone else database.embedded_folder()
+        with postgres.using(folder) if folder else contextlib.nullcontext():
+            _run(refusing=command in SERVING and not alone)
+    except postgres.PostgresError as error:
+        sys.exit(str(error))
+
+
+def _run(*, refusing: bool) -> None:
+    from django.core.management import execute_from_command_line
+
+    if refusing:
+        import django
+
+        django.setup()
+        from backend.core import checks
+
+        try:
+            checks.refuse_unsafe_start()
+        except checks.UnsafeStart as refusal:
+            sys.exit(str(refusal))
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,60 @@
+"""What every test stands on: a real PostgreSQL, reached as ozelkalem_app, which row-level security holds for."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+from pytest_django import DjangoDbBlocker
+
+from backend import database, postgres
+from tests.databases import CommittedDatabase, TestDatabases, pointed_at
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[None]:
+    """A running server for both aliases: the embedded one of the tests, unless DATABASE_URL names another."""
+    folder = database.embedded_folder()
+    with postgres.using(folder, durable=False) if folder else contextlib.nullcontext():
+        for alias, parameters in database.databases().items():
+            connections.settings[alias].update(parameters)
+        yield
+
+
+@pytest.fixture(scope="session")
+def test_databases(
+    postgres_server: None, django_test_environment: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[TestDatabases]:
+    """The maker of this process's databases, with the template ready to be cloned."""
+    with django_db_blocker.unblock():
+        databases = TestDatabases()
+        databases.prepare()
+    yield databases
+    databases.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """pytest-django's hook: `db` works on a clone of the template that belongs to this process alone."""
+    with django_db_blocker.unblock():
+        name = test_databases.clone()
+        with pointed_at(name):
+            yield
+        test_databases.drop(name)
+
+
+@pytest.fixture
+def committed_db(
+    django_db_setup: None, test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker
+) -> Iterator[CommittedDatabase]:
+    """A private database with real commits, for threads, other processes and the `owner` alias.
+
+    Not together with `db`. It is dropped afterwards, whoever is still connected.
+    """
+    with django_db_blocker.unblock():
+        name = test_databases.clone()
+        with pointed_at(name):
+            yield CommittedDatabase(name)
+        test_databases.drop(name)

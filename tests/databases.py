@@ -1,0 +1,150 @@
+"""The databases of a test run: one migrated template, cloned for every worker and for tests that commit.
+
+A template is kept under a name made from everything that shapes it, so a second run does not migrate. Whoever
+uses a database holds an advisory lock on its name; locks die with their process, so what a killed run left behind
+is recognised and dropped by the next one, and two runs at once do not touch each other's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import psycopg
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "test_ozelkalem_"
+SHAPING = ("backend/**/migrations/*.py", "permissions/**/*.py", "backend/**/*.sql", "permissions/**/*.sql")
+
+
+@dataclass(frozen=True)
+class CommittedDatabase:
+    """A private copy of the template, for tests with real commits, threads or other processes."""
+
+    name: str
+
+    def url(self, alias: str = "default") -> str:
+        """Return the address with which another process reaches it: as app (`default`) or as `owner`."""
+        to = connections[alias].settings_dict
+        user, password = quote(to["USER"]), quote(to["PASSWORD"])
+        if str(to["HOST"]).startswith("/") or not to["HOST"]:
+            host = to["HOST"] or to["OPTIONS"].get("host", "")
+            return f"postgresql://{user}:{password}@/{self.name}?host={quote(host, safe='/')}"
+        return f"postgresql://{user}:{password}@{to['HOST']}:{to['PORT'] or 5432}/{self.name}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which `manage.py` in another process works on this database."""
+        return {**os.environ, "DATABASE_URL": self.url("default"), "DATABASE_OWNER_URL": self.url("owner")}
+
+
+class TestDatabases:
+    """Creates and drops the databases of this process; keeps one connection as the owner for its locks."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self._connection = psycopg.connect(**connections["owner"].get_connection_params(), autocommit=True)
+        self.template = f"{PREFIX}template_{_digest()}"
+
+    def prepare(self) -> None:
+        """Make the template unless it is there, and drop what dead runs and older code left."""
+        self._lock(self.template, shared=True)
+        building = f"{self.template}_building"
+        self._lock(building)
+        if not self._exists(self.template):
+            self._drop(building)
+            self._create(building, "template1")
+            with pointed_at(building):
+                call_command("migrate", database="owner", verbosity=0, interactive=False)
+            self._execute("ALTER DATABASE {} RENAME TO {}", building, self.template)
+            self._execute("ALTER DATABASE {} ALLOW_CONNECTIONS false", self.template)
+        self._unlock(building)
+        self._drop_leftovers()
+
+    def clone(self) -> str:
+        """Create a copy of the template under a new name and return the name."""
+        name = f"{PREFIX}{os.getpid()}_{secrets.token_hex(4)}"
+        self._lock(name, shared=True)
+        self._create(name, self.template)
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop a copy, ending whatever is still connected to it."""
+        self._drop(name)
+        self._connection.execute("SELECT pg_advisory_unlock_shared(%s)", [_key(name)])
+
+    def close(self) -> None:
+        """Let go of every lock; what was not dropped is a leftover from now on."""
+        self._connection.close()
+
+    def _drop_leftovers(self) -> None:
+        found = self._connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]
+        )
+        for (name,) in found.fetchall():
+            free = self._connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(name)]).fetchone()
+            # This session's own locks never stand in its way, so its names are left out by hand.
+            if free and free[0]:
+                if name != self.template:
+                    self._drop(name)
+                self._unlock(name)
+
+    def _exists(self, name: str) -> bool:
+        return bool(self._connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).rowcount)
+
+    def _create(self, name: str, template: str) -> None:
+        self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
+
+    def _drop(self, name: str) -> None:
+        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+
+    def _execute(self, statement: str, *names: str) -> None:
+        self._connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+
+    def _lock(self, name: str, *, shared: bool = False) -> None:
+        function = "pg_advisory_lock_shared" if shared else "pg_advisory_lock"
+        self._connection.execute(sql.SQL("SELECT {}(%s)").format(sql.Identifier(function)), [_key(name)])
+
+    def _unlock(self, name: str) -> None:
+        self._connection.execute("SELECT pg_advisory_unlock(%s)", [_key(name)])
+
+
+@contextmanager
+def pointed_at(name: str) -> Iterator[None]:
+    """Let both aliases, in every thread, mean the database of this name for the length of the block."""
+    before = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
+    _point(dict.fromkeys(before, name))
+    try:
+        yield
+    finally:
+        _point(before)
+
+
+def _point(names: dict[str, str]) -> None:
+    for alias, name in names.items():
+        connections[alias].close()
+        # The handler's dictionary is the one that every thread's connection of this alias holds.
+        connections[alias].settings_dict["NAME"] = connections.settings[alias]["NAME"] = name
+
+
+def _digest() -> str:
+    digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())
+    files = {path for pattern in SHAPING for path in ROOT.glob(pattern)}
+    for path in [*sorted(files), ROOT / "uv.lock", Path(__file__)]:
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)

@@ -1,0 +1,16 @@
+"""The product's settings with what tests need: a server of their own, so that they never meet the demo's data."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ["OZELKALEM_ENVIRONMENT"] = "test"
+os.environ.setdefault(
+    "OZELKALEM_POSTGRES_DATA", str(Path(__file__).resolve().parent.parent / "var" / "tests" / "postgres")
+)
+
+from backend.settings import *  # noqa: E402, F403
+
+# Argon2 takes a tenth of a second a password on purpose; the tests log in thousands of times.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="ozelkalem-media-"))
