@@ -1,0 +1,135 @@
+"""The closed lists of the complaint: what is stored is UPPER_SNAKE, what is read is the handbook's Turkish term."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    """What the citizen brings (CİMER's kinds are these too)."""
+
+    COMPLAINT = "COMPLAINT", _("Complaint")
+    REQUEST = "REQUEST", _("Request")
+    SUGGESTION = "SUGGESTION", _("Opinion or suggestion")
+    THANKS = "THANKS", _("Thanks")
+    TIP_OFF = "TIP_OFF", _("Tip-off")
+    INFORMATION_REQUEST = "INFORMATION_REQUEST", _("Request for information")
+    PARTICIPATION = "PARTICIPATION", _("Taking part in government")
+
+
+class Channel(models.TextChoices):
+    """How it came. The channel decides nothing about the clock."""
+
+    PHONE = "PHONE", _("Telephone (call centre)")
+    COUNTER = "COUNTER", _("Counter (Açık Kapı)")
+    WHATSAPP = "WHATSAPP", _("WhatsApp")
+    WEB = "WEB", _("Web form")
+    EMAIL = "EMAIL", _("E-mail")
+    CIMER = "CIMER", _("CİMER")
+    PETITION = "PETITION", _("Petition on paper")
+    KEP = "KEP", _("Registered e-mail (KEP)")
+    MUHTAR = "MUHTAR", _("Muhtar")
+    FIELD_TEAM = "FIELD_TEAM", _("Field team")
+    SOCIAL_MEDIA = "SOCIAL_MEDIA", _("Social media")
+    PUBLIC_DAY = "PUBLIC_DAY", _("Public day")
+    E_MUNICIPALITY = "E_MUNICIPALITY", _("e-Belediye")
+
+
+class Status(models.TextChoices):
+    """Where a case stands (handbook 4.5). The last five are ends: `closed_at` is set exactly in them."""
+
+    NEW = "NEW", _("New")
+    TRIAGED = "TRIAGED", _("Triaged")
+    ASSIGNED = "ASSIGNED", _("Assigned")
+    ACCEPTED = "ACCEPTED", _("Accepted")
+    RETURNED = "RETURNED", _("Returned")
+    IN_PROGRESS = "IN_PROGRESS", _("In progress")
+    WAITING = "WAITING", _("Waiting")
+    ANSWERED = "ANSWERED", _("Answered by the department")
+    APPROVED = "APPROVED", _("Reply approved")
+    REPLIED = "REPLIED", _("Replied")
+    FORWARDED = "FORWARDED", _("Forwarded to another body")
+    CLOSED = "CLOSED", _("Closed")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    DUPLICATE = "DUPLICATE", _("Duplicate")
+    NOT_EXAMINABLE = "NOT_EXAMINABLE", _("Not examinable")
+    REJECTED = "REJECTED", _("Rejected")
+
+
+ENDS = (Status.CLOSED, Status.WITHDRAWN, Status.DUPLICATE, Status.NOT_EXAMINABLE, Status.REJECTED)
+OPEN = tuple(s for s in Status if s not in ENDS)
+
+
+class Outcome(models.TextChoices):
+    """How a case ended. Only SOLVED counts as solved in any figure; the last three are left out of the share."""
+
+    SOLVED = "SOLVED", _("Solved")
+    INFORMED = "INFORMED", _("Informed")
+    NOT_POSSIBLE = "NOT_POSSIBLE", _("Not possible")
+    REJECTED = "REJECTED", _("Rejected")
+    NOT_EXAMINABLE = "NOT_EXAMINABLE", _("Not examinable")
+    FORWARDED = "FORWARDED", _("Forwarded")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    DUPLICATE = "DUPLICATE", _("Duplicate")
+
+
+class WaitingFor(models.TextChoices):
+    CITIZEN = "CITIZEN", _("The citizen")
+    EXTERNAL = "EXTERNAL", _("Another body")
+    MATERIAL = "MATERIAL", _("Material")
+
+
+class Priority(models.TextChoices):
+    NORMAL = "NORMAL", _("Normal")
+    HIGH = "HIGH", _("High")
+    URGENT = "URGENT", _("Urgent")
+
+
+class NotExaminable(models.TextChoices):
+    """The reasons of 3071 m.6: a decision after registration, never a refusal at intake."""
+
+    NO_DEFINITE_SUBJECT = "NO_DEFINITE_SUBJECT", _("No definite subject (3071 m.6/a)")
+    FOR_THE_COURTS = "FOR_THE_COURTS", _("A matter for the courts (3071 m.6/b)")
+    MISSING_ELEMENTS = "MISSING_ELEMENTS", _("Name, signature or address missing (3071 m.6/c)")
+
+
+class RoutingRole(models.TextChoices):
+    RESPONSIBLE = "RESPONSIBLE", _("Responsible department")
+    COLLABORATING = "COLLABORATING", _("Collaborating department")
+
+
+class RoutingEnd(models.TextChoices):
+    RETURNED = "RETURNED", _("Returned by the department")
+    REROUTED = "REROUTED", _("Routed elsewhere")
+    RELEASED = "RELEASED", _("No longer collaborating")
+
+
+class NoticeKind(models.TextChoices):
+    """What the citizen is told."""
+
+    RECEIPT = "RECEIPT", _("Receipt")
+    MESSAGE = "MESSAGE", _("Message")
+    PROGRESS = "PROGRESS", _("Progress notice")
+    RESULT = "RESULT", _("Reply")
+    EXTENSION = "EXTENSION", _("Notice of extension")
+    FEE = "FEE", _("Fee notice")
+    FORWARDING = "FORWARDING", _("Notice of forwarding")
+
+
+class NoticeStatus(models.TextChoices):
+    DRAFT = "DRAFT", _("Draft")
+    SUBMITTED = "SUBMITTED", _("Awaiting approval")
+    APPROVED = "APPROVED", _("Approved")
+    SENT = "SENT", _("Sent")
+    SET_ASIDE = "SET_ASIDE", _("Set aside")
+
+
+class Means(models.TextChoices):
+    """How the citizen was told; the proof of timeliness names one."""
+
+    EMAIL = "EMAIL", _("E-mail")
+    SMS = "SMS", _("SMS")
+    PHONE = "PHONE", _("By telephone")
+    POST = "POST", _("By post")
+    IN_PERSON = "IN_PERSON", _("In person")
+    CIMER = "CIMER", _("In CİMER")
+    KEP = "KEP", _("By registered e-mail (KEP)")

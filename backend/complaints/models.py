@@ -1,0 +1,429 @@
+"""The complaint and all that hangs on it. What may happen to it is in `actions`; who sees it is in `permissions`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.choices import (
+    ENDS,
+    Channel,
+    Kind,
+    Means,
+    NotExaminable,
+    NoticeKind,
+    NoticeStatus,
+    Outcome,
+    Priority,
+    RoutingEnd,
+    RoutingRole,
+    Status,
+    WaitingFor,
+)
+from backend.complaints.deadlines import Matter, Regime
+from backend.contacts.models import Citizen
+from backend.core.localtime import today
+from backend.core.models import Keyed, token_column
+from backend.core.text import prefix_query
+from backend.documents.models import StoredFile
+from backend.journal.models import Line
+from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
+from backend.outbox.models import Message
+
+USER = settings.AUTH_USER_MODEL
+REFERENCE = re.compile(r"(\d{4})\s*/\s*(\d{1,9})")
+
+
+class ComplaintQuerySet(models.QuerySet["Complaint"]):
+    """The filters that everybody shares: GraphQL, the admin, jobs and figures chain on these."""
+
+    def open(self) -> ComplaintQuerySet:
+        return self.filter(closed_at__isnull=True)
+
+    def closed(self) -> ComplaintQuerySet:
+        return self.filter(closed_at__isnull=False)
+
+    def unrouted(self) -> ComplaintQuerySet:
+        """Open, and waiting for the office to say whose it is."""
+        return self.open().filter(status__in=[Status.NEW, Status.TRIAGED, Status.RETURNED])
+
+    def late(self, on: dt.date | None = None) -> ComplaintQuerySet:
+        """Open and not yet replied after the target date."""
+        return self.open().exclude(status=Status.REPLIED).filter(target_on__lt=on or today())
+
+    def due(self, on: dt.date | None = None) -> ComplaintQuerySet:
+        return self.open().exclude(status=Status.REPLIED).filter(target_on=on or today())
+
+    def bouncing(self) -> ComplaintQuerySet:
+        """Open, and returned by departments so often that the office must decide (setting BOUNCES_BEFORE_OFFICE)."""
+        return self.open().filter(bounces__gte=settings.BOUNCES_BEFORE_OFFICE)
+
+    def solved(self) -> ComplaintQuerySet:
+        return self.filter(outcome=Outcome.SOLVED)
+
+    def countable(self) -> ComplaintQuerySet:
+        """What a share of solved cases is a share of: withdrawn, forwarded and duplicate are left out."""
+        return self.closed().exclude(outcome__in=[Outcome.WITHDRAWN, Outcome.FORWARDED, Outcome.DUPLICATE])
+
+    def search(self, text: str) -> ComplaintQuerySet:
+        """Turkish search in subject, text and place by beginnings of words, or by number (`2027/15`).
+
+        Finds the same for `isik`, `IŞIK` and `ışık`. Text without any letter or digit finds nothing.
+        """
+        if reference := REFERENCE.fullmatch(text.strip()):
+            return self.filter(year=int(reference[1]), number=int(reference[2]))
+        query = prefix_query(text)
+        if query is None:
+            return self.none()
+        words = SearchQuery(query, config="simple", search_type="raw")
+        return self.alias(words=SearchVector("search_text", config="simple")).filter(words=words)
+
+
+class Complaint(Keyed):
+    """One case, from the first call to the answer (Başvuru)."""
+
+    year = models.PositiveSmallIntegerField(_("year"), editable=False)
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    reference = models.CharField(_("reference"), max_length=16, unique=True, editable=False)
+    tracking_code = models.CharField(_("tracking code"), max_length=14, unique=True, editable=False)
+
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    channel = models.CharField(_("channel"), max_length=16, choices=Channel)
+    regime = models.CharField(_("legal regime"), max_length=20, choices=Regime)
+    matter = models.CharField(_("matter"), max_length=12, choices=Matter, default=Matter.GENERAL)
+    priority = models.CharField(_("priority"), max_length=8, choices=Priority, default=Priority.NORMAL)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("category")
+    )
+    tags = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("tags"))
+
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("neighbourhood")
+    )
+    place = models.CharField(_("place"), max_length=300, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+
+    applicant = models.ForeignKey(
+        Citizen, models.PROTECT, null=True, blank=True, related_name="complaints", verbose_name=_("applicant")
+    )
+    on_behalf_of = models.ForeignKey(
+        Citizen, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("on behalf of")
+    )
+    identity_hidden = models.BooleanField(_("identity hidden"), default=False)
+    signature_given = models.BooleanField(_("signed"), default=False)
+    source = models.CharField(_("source system"), max_length=40, blank=True, editable=False)
+    source_number = models.CharField(_("number in the source"), max_length=60, blank=True)
+    cimer_due_on = models.DateField(_("CİMER's date"), null=True, blank=True)
+
+    registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
+    registered_on = models.DateField(_("registered on"), editable=False)
+    registered_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("registered by")
+    )
+    status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.NEW, editable=False)
+    waiting_for = models.CharField(_("waiting for"), max_length=10, choices=WaitingFor, blank=True, editable=False)
+    responsible_department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("responsible department"),
+    )
+    bounces = models.PositiveSmallIntegerField(_("returns"), default=0, editable=False)
+    reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    raw_due_on = models.DateField(_("limit as counted"), null=True, editable=False)
+    legal_due_on = models.DateField(_("legal date"), null=True, editable=False)
+    target_on = models.DateField(_("target date"), null=True, editable=False)
+    deadline_inputs = models.JSONField(_("what made the dates"), default=dict, editable=False)
+    result_owed = models.BooleanField(_("result owed"), default=False, editable=False)
+    escalation = models.PositiveSmallIntegerField(_("escalation"), default=0, editable=False)
+
+    replied_at = models.DateTimeField(_("replied at"), null=True, editable=False)
+    closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
+    outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome, blank=True, editable=False)
+    not_examinable_reason = models.CharField(
+        _("reason (3071 m.6)"), max_length=20, choices=NotExaminable, blank=True, editable=False
+    )
+    duplicate_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="duplicates", editable=False,
+        verbose_name=_("duplicate of"),
+    )
+    search_text = token_column("subject", "body", "place")
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("complaint or request")
+        verbose_name_plural = _("complaints and requests")
+        default_permissions = ()
+        permissions = [("read_complaint", _("Reads this complaint and comments on it"))]
+        constraints = [
+            models.UniqueConstraint(fields=["year", "number"], name="complaint_number_once_a_year"),
+            models.UniqueConstraint(
+                fields=["source", "source_number"], condition=~Q(source_number=""), name="complaint_once_a_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=ENDS, closed_at__isnull=False)
+                | (~Q(status__in=ENDS) & Q(closed_at__isnull=True)),
+                name="closed_exactly_in_the_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.DUPLICATE, duplicate_of__isnull=False)
+                | (~Q(status=Status.DUPLICATE) & Q(duplicate_of__isnull=True)),
+                name="a_duplicate_names_its_original",
+            ),
+            models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="no_duplicate_of_itself"),
+        ]
+        indexes = [
+            models.Index(fields=["responsible_department", "target_on", "id"], name="complaint_dep_target"),
+            models.Index(fields=["responsible_department", "registered_at", "id"], name="complaint_dep_newest"),
+            models.Index(fields=["responsible_department", "status", "target_on", "id"], name="complaint_dep_status"),
+            models.Index(
+                fields=["responsible_department", "target_on", "id"],
+                condition=Q(closed_at__isnull=True), name="complaint_dep_open",
+            ),
+            models.Index(fields=["target_on", "id"], name="complaint_open", condition=Q(closed_at__isnull=True)),
+            models.Index(fields=["target_on", "id"], name="complaint_target"),
+            models.Index(fields=["registered_at", "id"], name="complaint_newest"),
+            models.Index(fields=["status", "target_on", "id"], name="complaint_status"),
+            models.Index(fields=["category", "registered_at", "id"], name="complaint_category"),
+            models.Index(fields=["neighbourhood", "registered_at", "id"], name="complaint_neighbourhood"),
+            models.Index(fields=["applicant", "registered_at"], name="complaint_applicant"),
+            models.Index(
+                fields=["bounces"], condition=Q(closed_at__isnull=True, bounces__gt=0), name="complaint_bouncing"
+            ),
+            GinIndex(fields=["tags"], name="complaint_tags"),
+            GinIndex(SearchVector("search_text", config="simple"), name="complaint_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def lacks_elements(self) -> bool:
+        """A petition without name, signature or address: registered, but not examinable (3071 m.4, m.6)."""
+        if self.regime != Regime.PETITION_3071:
+            return False
+        named = self.applicant is not None and bool(self.applicant.last_name and self.applicant.address)
+        return not (named and self.signature_given)
+
+
+class RoutingQuerySet(models.QuerySet["Routing"]):
+    def live(self) -> RoutingQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+
+class Routing(models.Model):
+    """A complaint lies with a department from `routed_at` until `ended_at`. Live rows are what makes it visible."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="routings")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
+    role = models.CharField(_("role"), max_length=14, choices=RoutingRole)
+    routed_at = models.DateTimeField(_("routed at"), default=timezone.now)
+    routed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("routed by"))
+    note = models.TextField(_("note"), blank=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True)
+    accepted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("accepted by"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    end = models.CharField(_("why it ended"), max_length=10, choices=RoutingEnd, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    objects = RoutingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("routing")
+        verbose_name_plural = _("routings")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint"], condition=Q(role=RoutingRole.RESPONSIBLE, ended_at__isnull=True),
+                name="one_responsible_department",
+            ),
+            models.UniqueConstraint(
+                fields=["complaint", "department"], condition=Q(ended_at__isnull=True),
+                name="a_department_once_at_a_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["department", "complaint"], name="routing_collaborating",
+                condition=Q(role=RoutingRole.COLLABORATING, ended_at__isnull=True),
+            ),
+            models.Index(fields=["department", "routed_at"], name="routing_of_department"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department_id} {self.role}"
+
+
+class ComplaintLine(Line):
+    """The story of a complaint: one line a verb."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="lines")
+    verb = models.CharField(_("what"), max_length=40)
+    from_status = models.CharField(_("from"), max_length=16, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=16, choices=Status, blank=True)
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
+    )
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("story line")
+        verbose_name_plural = _("story lines")
+        default_permissions = ()
+        indexes = [models.Index(fields=["complaint", "-at", "-id"], name="line_of_complaint")]
+
+    def __str__(self) -> str:
+        return self.verb
+
+
+class Comment(models.Model):
+    """An internal note. No citizen ever reads it."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="comments")
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    author = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("by"))
+    body = models.TextField(_("note"))
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        default_permissions = ()
+        indexes = [models.Index(fields=["complaint", "at", "id"], name="comment_of_complaint")]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.at:%d.%m.%Y}"
+
+
+class Notice(Keyed):
+    """Something the citizen is told, from draft to proof: `told_at` and `means` say when and how they learned it."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="notices")
+    kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
+    status = models.CharField(_("status"), max_length=10, choices=NoticeStatus, default=NoticeStatus.DRAFT)
+    body = models.TextField(_("text"))
+    drafted_at = models.DateTimeField(_("drafted at"), default=timezone.now)
+    drafted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("drafted by"))
+    approved_at = models.DateTimeField(_("approved at"), null=True)
+    approved_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("approved by"))
+    means = models.CharField(_("means"), max_length=10, choices=Means, blank=True)
+    told_at = models.DateTimeField(_("told at"), null=True)
+    told_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by"))
+    proof = models.CharField(_("proof"), max_length=200, blank=True)
+    message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("notice to the citizen")
+        verbose_name_plural = _("notices to the citizen")
+        default_permissions = ()
+        indexes = [models.Index(fields=["complaint", "drafted_at", "id"], name="notice_of_complaint")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["complaint"],
+                condition=Q(kind=NoticeKind.RESULT, status__in=["DRAFT", "SUBMITTED", "APPROVED"]),
+                name="one_reply_in_the_making",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=NoticeStatus.SENT) | (Q(told_at__isnull=False) & ~Q(means="")),
+                name="a_sent_notice_has_its_proof",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}"
+
+
+class Extension(models.Model):
+    """4982 m.11: the limit becomes thirty working days; told in writing, with the reason, within the first fifteen."""
+
+    complaint = models.OneToOneField(Complaint, models.CASCADE, related_name="extension")
+    granted_on = models.DateField(_("granted on"))
+    reason = models.TextField(_("reason"))
+    granted_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("granted by"))
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.granted_on:%d.%m.%Y}"
+
+
+class FeeNotice(models.Model):
+    """A fee was asked for (4982): the clock stops; unpaid after fifteen working days the request is withdrawn."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="fee_notices")
+    notified_on = models.DateField(_("notified on"))
+    amount = models.DecimalField(_("amount in lira"), max_digits=10, decimal_places=2)
+    due_on = models.DateField(_("to be paid by"))
+    paid_on = models.DateField(_("paid on"), null=True)
+    lapsed_on = models.DateField(_("lapsed on"), null=True)
+    notice = models.OneToOneField(Notice, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("fee notice")
+        verbose_name_plural = _("fee notices")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="fee_above_zero"),
+            models.CheckConstraint(
+                condition=Q(paid_on__isnull=True) | Q(lapsed_on__isnull=True), name="fee_paid_or_lapsed"
+            ),
+            models.UniqueConstraint(
+                fields=["complaint"], condition=Q(paid_on__isnull=True, lapsed_on__isnull=True),
+                name="one_fee_at_a_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} ₺"
+
+
+class Forwarding(models.Model):
+    """Sent on to the body whose business it is; telling the citizen is a second act with its own proof (3071 m.5)."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="forwardings")
+    body = models.ForeignKey(OutsideBody, models.PROTECT, related_name="+", verbose_name=_("body"))
+    forwarded_on = models.DateField(_("forwarded on"))
+    number = models.CharField(_("number of the letter"), max_length=60)
+    forwarded_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
+    notice = models.OneToOneField(Notice, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("forwarding")
+        verbose_name_plural = _("forwardings")
+        default_permissions = ()
+        indexes = [models.Index(fields=["complaint"], name="forwarding_of_complaint")]
+
+    def __str__(self) -> str:
+        return str(self.body)
+
+
+class Attachment(StoredFile):
+    """A file of a complaint."""
+
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="attachments")
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+        default_permissions = ()
+        indexes = [models.Index(fields=["complaint", "uploaded_at"], name="attachment_of_complaint")]

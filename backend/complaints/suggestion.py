@@ -1,0 +1,236 @@
+"""A first guess at whose a complaint is; a person confirms it.
+
+Pure: rows, text and place in, proposal out.  Words are compared folded and by their beginnings, since Turkish adds
+its endings behind ("lamba" finds "lambası"; "köpek" finds "köpeği").  Nothing is ever chosen silently where the
+municipality's own list is ambiguous: then `responsible` is None and every candidate is named.  Whether a road is the
+metropolitan municipality's is looked up by its name (5216 m.7), never guessed from a word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from backend.core.text import clean, tr_tokens
+
+_MAX_GAP = 2  # words between two words of one keyword: "parkın içindeki lamba"
+_SOFTENED = {"k": "g", "p": "b", "t": "d"}  # köpek → köpeği, kitap → kitabı; ç → c is folded anyway
+_STREET_WORDS = {
+    **dict.fromkeys(("cad", "cd", "cadde", "caddesi"), "cadde"),
+    **dict.fromkeys(("blv", "bulv", "bul", "bulvar", "bulvari"), "bulvar"),
+    **dict.fromkeys(("sok", "sk", "sokak", "sokagi"), "sokak"),
+    **dict.fromkeys(("yol", "yolu"), "yol"),
+    **dict.fromkeys(("otoyol", "otoyolu", "otoban"), "otoyol"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A category: candidate department codes in order, and the outside body's code if it is (also) theirs."""
+
+    code: str
+    name: str
+    candidates: tuple[str, ...] = ()
+    is_ambiguous: bool = False
+    body: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BodyRow:
+    """An outside body; `serves_here` is False for one that people name by mistake (BEDAŞ)."""
+
+    code: str
+    is_public: bool
+    serves_here: bool = True
+    liaison: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MatterRow:
+    """A matter of a body, known by its words; perhaps only where the road is a main artery."""
+
+    code: str
+    body: str
+    keywords: tuple[str, ...]
+    only_on_main_arteries: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a suggestion is made from; `arteries` are the names of the main arteries."""
+
+    categories: tuple[CategoryRow, ...]
+    bodies: tuple[BodyRow, ...] = ()
+    matters: tuple[MatterRow, ...] = ()
+    arteries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A proposal to be confirmed.  All values are codes of the catalogue.
+
+    `categories`: what the text may be about, best first.  `candidates`: departments that may be responsible, in order.
+    `responsible`: the one proposed, None where a person must choose.  `collaborators`: the other candidates.
+    `body`: the outside body whose matter it is; to a public one it is forwarded and the applicant told (3071 m.5), a
+    private one is followed through `liaison`, the department that speaks with it.  `needs_road_class`: it is a road
+    matter and the place does not say which road, so it may be the metropolitan municipality's.
+    """
+
+    categories: tuple[str, ...] = ()
+    candidates: tuple[str, ...] = ()
+    responsible: str | None = None
+    collaborators: tuple[str, ...] = ()
+    body: str | None = None
+    body_is_public: bool = False
+    liaison: str | None = None
+    on_main_artery: bool = False
+    needs_road_class: bool = False
+
+    @property
+    def needs_choice(self) -> bool:
+        """Whether a person must decide who is responsible."""
+        return self.responsible is None
+
+
+@dataclass(slots=True)
+class _Route:
+    """What the best categories say together, before it is judged."""
+
+    candidates: list[str] = field(default_factory=list)
+    bodies: list[str] = field(default_factory=list)
+    is_ambiguous: bool = False
+
+
+def suggest(text: str, catalogue: Catalogue, *, category: str | None = None, place: str = "") -> Suggestion:
+    """Propose who is responsible for what `text` complains about.
+
+    `category` is the code a person has chosen; without it the categories are found by their words.  `place` is the
+    street part of the address.  Never raises for odd input: an unknown text proposes nothing.
+    """
+    words = _words(text)
+    ranked = _rank(words, category, catalogue.categories)
+    best = [row for row, score in ranked if score == ranked[0][1]]
+    on_artery = is_main_artery(place, catalogue.arteries) or is_main_artery(text, catalogue.arteries)
+    about = words + [word for row in best for word in _words(row.name)]
+    road_body = _body_of_matter(about, catalogue, on_arteries=True)
+    route = _route(best)
+    if road_body and on_artery:
+        route.bodies, route.is_ambiguous = [road_body], True
+    elif not best and (body := _body_of_matter(words, catalogue, on_arteries=False)):
+        route.bodies = [body]
+    return _judge(
+        route,
+        catalogue,
+        categories=tuple(row.code for row, _score in ranked),
+        on_main_artery=on_artery,
+        needs_road_class=bool(road_body) and not on_artery and not place.strip(),
+    )
+
+
+def is_main_artery(place: str, arteries: Iterable[str]) -> bool:
+    """Whether `place` names one of the main arteries, in any usual spelling ("Demokrasi Cad. No: 5")."""
+    here = [_STREET_WORDS.get(word, word) for word in _words(place)]
+    for artery in arteries:
+        name = [_STREET_WORDS.get(word, word) for word in _words(artery)]
+        if any(_stand_together(name, here[start:]) for start in range(len(here))):
+            return True
+    return False
+
+
+def _words(text: str) -> list[str]:
+    return tr_tokens(clean(text)).split()
+
+
+def _stand_together(name: list[str], words: list[str]) -> bool:
+    """The words in order; the last may carry an ending ("Şile Otoyolunda")."""
+    if not name or len(words) < len(name) or words[: len(name) - 1] != name[:-1]:
+        return False
+    return words[len(name) - 1].startswith(name[-1])
+
+
+def _begins(word: str, stem: str) -> bool:
+    softened = stem[:-1] + _SOFTENED.get(stem[-1], stem[-1])
+    return word.startswith((stem, softened))
+
+
+def _score(keyword: str, words: list[str]) -> int:
+    """How well `keyword` is found in `words`: its letters less the words between; 0 if it is not there."""
+    stems = _words(keyword)
+    scores = [_score_from(start, stems, words) for start in range(len(words))] if stems else []
+    return max(scores, default=0)
+
+
+def _score_from(start: int, stems: list[str], words: list[str]) -> int:
+    """The score of the stems in order, the first exactly at `start`, the others after at most `_MAX_GAP` words."""
+    if not _begins(words[start], stems[0]):
+        return 0
+    at, gaps = start, 0
+    for stem in stems[1:]:
+        window = range(at + 1, min(at + 2 + _MAX_GAP, len(words)))
+        found = next((place for place in window if _begins(words[place], stem)), None)
+        if found is None:
+            return 0
+        gaps, at = gaps + found - at - 1, found
+    return sum(map(len, stems)) - gaps
+
+
+def _best_score(keywords: Iterable[str], words: list[str]) -> int:
+    return max((_score(keyword, words) for keyword in keywords), default=0)
+
+
+def _rank(
+    words: list[str], chosen: str | None, categories: Iterable[CategoryRow]
+) -> list[tuple[CategoryRow, int]]:
+    """The categories that fit, best first; a chosen one stands alone."""
+    if chosen is not None:
+        return [(row, 1) for row in categories if row.code == chosen]
+    scored = [(row, _best_score(row.keywords, words)) for row in categories]
+    return sorted((pair for pair in scored if pair[1] > 0), key=lambda pair: -pair[1])
+
+
+def _route(best: list[CategoryRow]) -> _Route:
+    """Several equally good categories are only clear if they all lead to the same place."""
+    route = _Route(
+        candidates=list(dict.fromkeys(code for row in best for code in row.candidates)),
+        bodies=list(dict.fromkeys(row.body for row in best if row.body)),
+    )
+    ways = {(row.candidates, row.body) for row in best}
+    route.is_ambiguous = len(ways) > 1 or any(row.is_ambiguous for row in best)
+    return route
+
+
+def _body_of_matter(words: list[str], catalogue: Catalogue, *, on_arteries: bool) -> str | None:
+    """The body whose matter the words name best, among those that depend on the road or those that do not."""
+    matters = [row for row in catalogue.matters if row.only_on_main_arteries is on_arteries]
+    scored = [(_best_score(row.keywords, words), row.body) for row in matters]
+    best = max(scored, key=lambda pair: pair[0], default=(0, ""))
+    return best[1] if best[0] > 0 else None
+
+
+def _judge(
+    route: _Route,
+    catalogue: Catalogue,
+    *,
+    categories: tuple[str, ...],
+    on_main_artery: bool,
+    needs_road_class: bool,
+) -> Suggestion:
+    serving = {row.code: row for row in catalogue.bodies if row.serves_here}
+    body = next((serving[code] for code in route.bodies if code in serving), None)
+    candidates = list(route.candidates)
+    if body and not body.is_public and body.liaison and body.liaison not in candidates:
+        candidates.append(body.liaison)
+    clear = len(candidates) == 1 and not route.is_ambiguous and not (body and body.is_public)
+    responsible = candidates[0] if clear else None
+    return Suggestion(
+        categories=categories,
+        candidates=tuple(candidates),
+        responsible=responsible,
+        collaborators=tuple(code for code in candidates if code != responsible) if clear else (),
+        body=body.code if body else None,
+        body_is_public=body.is_public if body else False,
+        liaison=body.liaison if body else None,
+        on_main_artery=on_main_artery,
+        needs_road_class=needs_road_class,
+    )

@@ -1,0 +1,87 @@
+"""The citizens who turn to the office."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from backend.core.models import Keyed, fold_column
+from backend.core.text import official_name
+from backend.organization.models import Neighbourhood
+
+
+class CitizenQuerySet(models.QuerySet["Citizen"]):
+    def standing(self) -> CitizenQuerySet:
+        """Without the records that were merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+
+class Citizen(Keyed):
+    """A person as the office knows them. Never requires a T.C. kimlik no (3071 m.4 does not).
+
+    A merged record stays as it is and points to the one that stands for it, so that undoing is one write and a
+    case shows what it was given.
+    """
+
+    first_name = models.CharField(_("name"), max_length=80)
+    last_name = models.CharField(_("surname"), max_length=80, blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    neighbourhood = models.ForeignKey(
+        Neighbourhood, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("neighbourhood")
+    )
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    national_id_sealed = models.BinaryField(null=True, editable=False)
+    national_id_index = models.CharField(max_length=64, blank=True, editable=False)
+    national_id_tail = models.CharField(max_length=2, blank=True, editable=False)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    deceased_on = models.DateField(_("deceased on"), null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
+    merged_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+    )
+    name_fold = fold_column("first_name", "last_name")
+
+    objects = CitizenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("citizen")
+        verbose_name_plural = _("citizens")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["national_id_index"],
+                condition=~Q(national_id_index="") & Q(merged_into__isnull=True),
+                name="a_national_id_once",
+            ),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="citizen_not_merged_into_self"),
+        ]
+        indexes = [
+            models.Index(fields=["phone"], name="citizen_phone", condition=~Q(phone="")),
+            models.Index(fields=["email"], name="citizen_email", condition=~Q(email="")),
+            models.Index(fields=["national_id_index"], name="citizen_nid", condition=~Q(national_id_index="")),
+            models.Index(fields=["merged_into"], name="citizen_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["created_at", "id"], name="citizen_newest"),
+            models.Index(fields=["name_fold", "id"], name="citizen_name", opclasses=["text_pattern_ops", "int8_ops"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """As a letter writes it: `Ayşe YILMAZ`."""
+        return official_name(self.first_name, self.last_name)
+
+    @property
+    def national_id_masked(self) -> str:
+        """All but the last two digits hidden: more would give the number away (handbook 1.4). Empty if unknown."""
+        return "*" * 9 + self.national_id_tail if self.national_id_tail else ""

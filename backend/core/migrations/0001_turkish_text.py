@@ -1,0 +1,15 @@
+from pathlib import Path
+
+from django.contrib.postgres.operations import TrigramExtension
+from django.db import migrations
+
+SQL = Path(__file__).resolve().parent.parent / "sql" / "turkish.sql"
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies: list[tuple[str, str]] = []
+    operations = [
+        TrigramExtension(),
+        migrations.RunSQL(SQL.read_text(encoding="utf-8"), migrations.RunSQL.noop),
+    ]

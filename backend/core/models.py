@@ -1,0 +1,94 @@
+"""Abstract models and the one counter that the whole product shares."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Func, TextField
+from django.utils.translation import gettext_lazy as _
+
+
+class Keyed(models.Model):
+    """A row that the outside names by an unguessable key, never by its number in the table."""
+
+    key = models.UUIDField(_("key"), default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class TrFold(Func):
+    """Search form: Turkish lower case without diacritics (`IŞIK` and `isik` are the same)."""
+
+    function = "tr_fold"
+    output_field = TextField(db_collation="C")
+
+
+class TrTokens(Func):
+    """The words of a text in search form: what full-text search looks at."""
+
+    function = "tr_tokens"
+    output_field = TextField(db_collation="C")
+
+
+class TrSortKey(Func):
+    """Sorting form: order by it under COLLATE "C" is the order of the Turkish alphabet."""
+
+    function = "tr_sortkey"
+    output_field = TextField(db_collation="C")
+
+
+def sort_column(field: str) -> models.GeneratedField:
+    """A stored column that sorts `field` as the Turkish alphabet does."""
+    return models.GeneratedField(
+        expression=TrSortKey(F(field)), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
+
+
+def joined(*fields: str) -> models.expressions.Combinable:
+    """The fields with a blank between them, as an immutable expression (`concat` is none)."""
+    whole: models.expressions.Combinable = F(fields[0])
+    for field in fields[1:]:
+        for part in (models.Value(" "), F(field)):
+            whole = Func(whole, part, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField())
+    return whole
+
+
+def fold_column(*fields: str) -> models.GeneratedField:
+    """A stored column that holds `fields`, joined with a blank, in search form."""
+    return models.GeneratedField(
+        expression=TrFold(joined(*fields)), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
+
+
+def token_column(*fields: str) -> models.GeneratedField:
+    """A stored column that holds the words of `fields` in search form, nothing else between them than blanks."""
+    return models.GeneratedField(
+        expression=TrTokens(joined(*fields)), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
+
+
+class NumberSequence(models.Model):
+    """A gapless yearly counter: the row is locked until the transaction that took a number ends."""
+
+    name = models.CharField(max_length=40)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["name", "year"], name="sequence_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.year}: {self.last}"
+
+    @classmethod
+    def take(cls, name: str, year: int, count: int = 1) -> int:
+        """The first of `count` new numbers. Call it last in the transaction: others wait on the row.
+
+        A number taken in a transaction that is rolled back is given again: no gaps.
+        """
+        cls.objects.get_or_create(name=name, year=year)
+        row = cls.objects.select_for_update().get(name=name, year=year)
+        row.last += count
+        row.save(update_fields=["last"])
+        return row.last - count + 1

@@ -1,0 +1,36 @@
+"""Files that people bring. Each domain keeps its own in a table made from `StoredFile`, visible as its subject is."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.models import Keyed
+
+
+def random_name(instance: models.Model, filename: str) -> str:
+    """A storage name that tells nothing: neither the original name nor the type."""
+    name = secrets.token_hex(20)
+    return f"{instance._meta.model_name}/{name[:2]}/{name}"
+
+
+class StoredFile(Keyed):
+    """One accepted file. `content_type` was read from its content, never from its name or the client's word."""
+
+    file = models.FileField(_("file"), upload_to=random_name)
+    name = models.CharField(_("name"), max_length=200)
+    content_type = models.CharField(_("type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64, editable=False)
+    uploaded_at = models.DateTimeField(_("received at"), default=timezone.now, editable=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("received by")
+    )
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,70 @@
+"""What happened, who did it, and who looked.
+
+Each domain keeps its own story in a table made from `Line`, so that a line is visible exactly when its subject is.
+"""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Line(models.Model):
+    """One thing that happened: a verb in the past, who, when, and a note. Lines are only ever added."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Record(Line):
+    """The journal of the installation itself: grants, tokens, merges, reference data, imports."""
+
+    verb = models.CharField(_("what"), max_length=40)
+    subject_kind = models.CharField(_("of"), max_length=60)
+    subject_id = models.BigIntegerField(_("number"), null=True)
+    subject_label = models.CharField(_("which"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("journal record")
+        verbose_name_plural = _("journal")
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="record_newest"),
+            models.Index(fields=["subject_kind", "subject_id", "-at"], name="record_of_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_label}"
+
+
+class Reading(models.Model):
+    """Somebody was shown personal data: one row an answer, with the persons in it (KVKK m.12, m.18/4)."""
+
+    at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
+    reader = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("who looked")
+    )
+    subject_kind = models.CharField(_("what"), max_length=60)
+    subject_ids = ArrayField(models.BigIntegerField(), verbose_name=_("whose"))
+    purpose = models.CharField(_("where"), max_length=120)
+
+    class Meta:
+        verbose_name = _("reading of personal data")
+        verbose_name_plural = _("read log")
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="reading_newest"),
+            models.Index(fields=["reader", "-at"], name="reading_of_reader"),
+            GinIndex(fields=["subject_ids"], name="reading_of_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reader_id} {self.subject_kind} {len(self.subject_ids)}"

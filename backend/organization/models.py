@@ -1,0 +1,283 @@
+"""The municipality as data: who works where, what there is, and what is somebody else's business.
+
+Units exist by council decision and change (5393 m.48; norm kadro): a department is a row with dates and a
+successor, never a constant in code.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from backend.core.localtime import today
+from backend.core.models import Keyed, sort_column
+
+
+class User(Keyed, AbstractUser):
+    """A member of staff, or the account of a program. What they may see is in `permissions`, not here."""
+
+    title = models.CharField(_("title"), max_length=120, blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("member of staff")
+        verbose_name_plural = _("members of staff")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def open(self, on: dt.date | None = None) -> DepartmentQuerySet:
+        """The departments that exist on a day (default: today in local time)."""
+        on = on or today()
+        return self.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+    def in_order(self) -> DepartmentQuerySet:
+        return self.order_by("name_sort", "id")
+
+
+class Department(Keyed):
+    """A müdürlük during the time it bears this name.
+
+    Renaming and merging close the row (`valid_to`, the last day) and name the `successor`; its rights and its
+    cases go there, and what was written under the old name keeps it (acceptance case 15).
+    """
+
+    class Kind(models.TextChoices):
+        DEPARTMENT = "DEPARTMENT", _("Department")
+        COMPANY = "COMPANY", _("Municipal company")
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    short_name = models.CharField(_("short name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.DEPARTMENT)
+    is_private_office = models.BooleanField(_("private office"), default=False)
+    email = models.EmailField(_("e-mail"), blank=True)
+    valid_from = models.DateField(_("exists from"))
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("successor")
+    )
+    head = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="heads", verbose_name=_("head")
+    )
+    acting_head = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="acts_for", verbose_name=_("acting head")
+    )
+    acting_from = models.DateField(_("acting from"), null=True, blank=True)
+    acting_until = models.DateField(_("acting until"), null=True, blank=True)
+    deputy_mayor = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="oversees", verbose_name=_("deputy mayor")
+    )
+    name_sort = sort_column("name")
+
+    objects = DepartmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("department")
+        verbose_name_plural = _("departments")
+        default_permissions = ("view", "change")
+        permissions = [
+            ("work_department", _("Works in the department")),
+            ("head_department", _("Heads the department")),
+            ("oversee_department", _("Oversees the department")),
+            ("contacts_department", _("Sees who the citizen is and how to reach them")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="department_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(valid_to__isnull=False),
+                name="only_a_closed_department_has_a_successor",
+            ),
+            models.CheckConstraint(condition=~Q(successor=F("id")), name="department_does_not_succeed_itself"),
+            models.UniqueConstraint(
+                "is_private_office",
+                condition=Q(is_private_office=True, valid_to__isnull=True),
+                name="one_private_office",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def is_open(self, on: dt.date | None = None) -> bool:
+        on = on or today()
+        return self.valid_from <= on and (self.valid_to is None or on <= self.valid_to)
+
+    def current(self, on: dt.date | None = None) -> Department | None:
+        """The department that has this one's rights on a day: itself, or the end of its chain of successors."""
+        department: Department | None = self
+        for _step in range(20):
+            if department is None or department.is_open(on):
+                return department
+            department = department.successor
+        return None
+
+    def head_on(self, on: dt.date | None = None) -> User | None:
+        """Who leads it on a day: the acting head within their dates (vekâlet), otherwise the head."""
+        on = on or today()
+        acts = self.acting_head_id and (self.acting_from or on) <= on <= (self.acting_until or on)
+        return self.acting_head if acts else self.head
+
+
+class Section(models.Model):
+    """A şeflik: a part of a department."""
+
+    department = models.ForeignKey(
+        Department, models.CASCADE, related_name="sections", verbose_name=_("department")
+    )
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    name_sort = sort_column("name")
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Neighbourhood(Keyed):
+    """A mahalle. The point is its centre, in degrees (WGS 84)."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
+    name_sort = sort_column("name")
+
+    class Meta:
+        verbose_name = _("neighbourhood")
+        verbose_name_plural = _("neighbourhoods")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OutsideBody(Keyed):
+    """An institution or company that answers for what is not the district municipality's (5216 m.7)."""
+
+    code = models.SlugField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=80)
+    is_public = models.BooleanField(
+        _("public body"), help_text=_("To a public body: forward and inform (3071 m.5). To a company: no transfer in law.")
+    )
+    serves_here = models.BooleanField(_("serves this district"), default=True)
+    short_code = models.CharField(_("short code"), max_length=12, blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    liaison = models.ForeignKey(
+        Department, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("liaison department")
+    )
+    name_sort = sort_column("name")
+
+    class Meta:
+        verbose_name = _("outside body")
+        verbose_name_plural = _("outside bodies")
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class BodyMatter(models.Model):
+    """A matter that is an outside body's, with the words that give it away."""
+
+    body = models.ForeignKey(OutsideBody, models.CASCADE, related_name="matters", verbose_name=_("outside body"))
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("matter"), max_length=160)
+    keywords = ArrayField(models.CharField(max_length=80), default=list, blank=True, verbose_name=_("keywords"))
+    only_on_main_arteries = models.BooleanField(_("only on main arteries"), default=False)
+
+    class Meta:
+        verbose_name = _("matter of an outside body")
+        verbose_name_plural = _("matters of outside bodies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MainArtery(models.Model):
+    """A road that is the metropolitan municipality's (5216 m.7)."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+
+    class Meta:
+        verbose_name = _("main artery")
+        verbose_name_plural = _("main arteries")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Category(Keyed):
+    """What a complaint is about, and who may be responsible for it: a first guess that a person confirms."""
+
+    code = models.SlugField(_("code"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=160)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("subject group")
+    )
+    is_ambiguous = models.BooleanField(_("several departments may be responsible"), default=False)
+    body = models.ForeignKey(
+        OutsideBody, models.SET_NULL, null=True, blank=True, related_name="categories", verbose_name=_("outside body")
+    )
+    keywords = ArrayField(models.CharField(max_length=80), default=list, blank=True, verbose_name=_("keywords"))
+    target_days = models.PositiveSmallIntegerField(_("target in days"), null=True, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+    candidates: models.ManyToManyField[Department, CategoryCandidate] = models.ManyToManyField(
+        Department, through="CategoryCandidate", related_name="categories", verbose_name=_("candidate departments")
+    )
+    name_sort = sort_column("name")
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CategoryCandidate(models.Model):
+    category = models.ForeignKey(Category, models.CASCADE, related_name="candidate_rows")
+    department = models.ForeignKey(Department, models.CASCADE, related_name="+", verbose_name=_("department"))
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("candidate department")
+        verbose_name_plural = _("candidate departments")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "department"], name="a_candidate_once_a_category")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.department)
+
+
+class AdministrativeLeave(models.Model):
+    """A day of idari izin, announced ad hoc and late. It is no "resmî tatil" in 2429: by default it moves internal
+    targets and the agenda, not statutory dates (setting LEAVE_MOVES_STATUTORY_DATES)."""
+
+    day = models.DateField(_("day"), unique=True)
+    half_day = models.BooleanField(_("from 13:00 only"), default=False)
+    reason = models.CharField(_("reason or source"), max_length=200)
+
+    class Meta:
+        verbose_name = _("administrative leave")
+        verbose_name_plural = _("administrative leave")
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d.%m.%Y} {self.reason}"

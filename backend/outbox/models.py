@@ -1,0 +1,44 @@
+"""Messages that leave the house. The row is written in the action's own transaction; a worker sends it after."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Message(models.Model):
+    """One message to one address. Its key is also its Message-ID, so that sending twice is seen to be the same."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "EMAIL", _("E-mail")
+        SMS = "SMS", _("SMS")
+
+    class Status(models.TextChoices):
+        WAITING = "WAITING", _("Waiting")
+        SENT = "SENT", _("Sent")
+        FAILED = "FAILED", _("Failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    channel = models.CharField(_("channel"), max_length=6, choices=Channel)
+    address = models.CharField(_("to"), max_length=254)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    purpose = models.CharField(_("purpose"), max_length=60)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
+    created_at = models.DateTimeField(_("written at"), default=timezone.now, editable=False)
+    sent_at = models.DateTimeField(_("sent at"), null=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("outgoing message")
+        verbose_name_plural = _("outbox")
+        default_permissions = ("view",)
+        indexes = [
+            models.Index(fields=["-created_at", "id"], name="message_newest"),
+            models.Index(fields=["created_at"], condition=models.Q(status="WAITING"), name="message_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.purpose}"

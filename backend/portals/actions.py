@@ -1,0 +1,47 @@
+"""What may happen to an API token."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.journal.actions import record
+from backend.organization.models import User
+from backend.portals.models import ApiToken, Scope, token_digest
+
+PREFIX = "okm_"
+
+
+@transaction.atomic
+def issue_token(
+    *, user: User, name: str, scopes: Iterable[str], expires_at: dt.datetime, by: User
+) -> tuple[ApiToken, str]:
+    """A new token and its secret, which is shown this once and cannot be read again."""
+    scopes = sorted(set(scopes))
+    if not scopes or set(scopes) - set(Scope.values):
+        raise DomainError(ErrorCode.INVALID, _("Choose at least one of the listed scopes."), field="scopes")
+    if expires_at <= timezone.now():
+        raise DomainError(ErrorCode.INVALID, _("The expiry must lie in the future."), field="expiresAt")
+    secret = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=user,
+        name=name,
+        prefix=secret[:10],
+        digest=token_digest(secret),
+        scopes=scopes,
+        expires_at=expires_at,
+        created_by=by,
+    )
+    record(verb="token_issued", about=token, by=by, note=", ".join(scopes))
+    return token, secret
+
+
+@transaction.atomic
+def revoke_token(token: ApiToken, *, by: User) -> None:
+    """The token stops working at once. A second call changes nothing."""
+    if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
+        record(verb="token_revoked", about=token, by=by)

@@ -1,0 +1,283 @@
+"""Every setting of the product, read from the environment in one place.
+
+The README lists the variables. Nothing else in the code reads `os.environ`, but `backend/postgres.py` and
+`backend/database.py`, which also run before Django does.
+"""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.utils.translation import gettext_lazy as _
+
+from backend import database
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("OZELKALEM_VAR", BASE_DIR / "var"))
+
+
+def env(name: str, default: str = "") -> str:
+    return os.environ.get(f"OZELKALEM_{name}", default)
+
+
+def flag(name: str, default: bool = False) -> bool:
+    return env(name, "1" if default else "0").lower() in {"1", "true", "yes", "on"}
+
+
+# -- the installation -------------------------------------------------------------------------------------------
+ENVIRONMENT = env("ENVIRONMENT", "development")  # production | development | demo | test
+DEFAULT_SECRET_KEY = "development only: set OZELKALEM_SECRET_KEY to fifty random characters"
+SECRET_KEY = env("SECRET_KEY", DEFAULT_SECRET_KEY)
+DEBUG = flag("DEBUG")
+ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS", "" if ENVIRONMENT == "production" else "127.0.0.1,localhost,[::1]").split(",") if h]
+CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
+PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
+MUNICIPALITY_NAME = env("MUNICIPALITY_NAME", "Sancaktepe Belediyesi")
+MUNICIPALITY_PHONE = env("MUNICIPALITY_PHONE", "0216 311 11 11")
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "admin_ui.apps.AdminSiteConfig",
+    "admin_ui",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
+    "csp",
+    "django_prometheus",
+    "django_structlog",
+    "guardian",
+    "health_check",
+    "import_export",
+    "pghistory",
+    "pgtrigger",
+    "phonenumber_field",
+    "procrastinate.contrib.django",
+    "backend.core",
+    "backend.organization",
+    "backend.portals",
+    "backend.journal",
+    "backend.outbox",
+    "backend.documents",
+    "backend.contacts",
+    "backend.complaints",
+    "permissions",
+    "schema",
+]
+if ENVIRONMENT != "peer":
+    INSTALLED_APPS.insert(INSTALLED_APPS.index("phonenumber_field"), "strawberry_django")
+
+MIDDLEWARE = [
+    "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "permissions.middleware.SessionTimeoutMiddleware",
+    "permissions.middleware.ViewerMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "django_prometheus.middleware.PrometheusAfterMiddleware",
+]
+
+ROOT_URLCONF = "backend.urls"
+WSGI_APPLICATION = "backend.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+# -- data -------------------------------------------------------------------------------------------------------
+DATABASES = database.databases()
+DATABASE_ROUTERS: list[str] = []
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+OFFICE_ROLE = "ozelkalem_office"
+APP_ROLE = "ozelkalem_app"
+MEDIA_ROOT = Path(env("MEDIA_ROOT") or VAR_DIR / "media")
+STATIC_ROOT = Path(env("STATIC_ROOT") or VAR_DIR / "static")
+STATIC_URL = "/static/"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if ENVIRONMENT == "test"
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+ATTACHMENT_MAX_BYTES = int(env("ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024)))
+NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", "development only: 32 bytes of key for the national id")
+
+# -- language and time ------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "tr"
+LANGUAGES = [("tr", _("Turkish")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "backend" / "locale", BASE_DIR / "admin_ui" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Istanbul"
+FORMAT_MODULE_PATH = ["backend.core.formats"]
+PHONENUMBER_DEFAULT_REGION = "TR"
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
+
+# -- who logs in ------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "organization.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "permissions.backends.RulesBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/admin/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "admin_ui.accounts.StaffAccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = MUNICIPALITY_NAME
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
+MFA_REQUIRED_FOR_STAFF = flag("MFA_REQUIRED", ENVIRONMENT == "production")
+USERSESSIONS_TRACK_ACTIVITY = True
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = 0.25
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "account/locked.html"
+AXES_IPWARE_PROXY_COUNT = int(env("PROXY_COUNT", "0")) or None
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_IDLE_MINUTES = int(env("SESSION_IDLE_MINUTES", "60"))
+SESSION_ABSOLUTE_HOURS = int(env("SESSION_ABSOLUTE_HOURS", "12"))
+SESSION_COOKIE_AGE = SESSION_ABSOLUTE_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+GUARDIAN_RAISE_403 = False
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+
+# -- transport --------------------------------------------------------------------------------------------------
+HTTPS = flag("HTTPS", ENVIRONMENT == "production")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        # Unfold and GraphiQL write style attributes.
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+ADMIN_SCRIPT_SOURCES = [SELF, UNSAFE_EVAL]  # Alpine, which Unfold is built on, evaluates its attributes
+
+# -- mail and jobs ----------------------------------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = int(env("EMAIL_PORT", "8025"))
+EMAIL_HOST_USER = env("EMAIL_USER")
+EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
+EMAIL_USE_TLS = flag("EMAIL_TLS")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "ozelkalem@sancaktepe.example")
+PROCRASTINATE_IMPORT_PATHS = ["backend.jobs"]
+PROCRASTINATE_ON_APP_READY = None
+
+# -- the office's own choices -----------------------------------------------------------------------------------
+BOUNCES_BEFORE_OFFICE = int(env("BOUNCES_BEFORE_OFFICE", "3"))
+HEAD_MAY_APPROVE = flag("HEAD_MAY_APPROVE")
+LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
+TARGET_WARNING_DAYS = int(env("TARGET_WARNING_DAYS", "2"))
+LEGAL_WARNING_DAYS = int(env("LEGAL_WARNING_DAYS", "3"))
+SERVICE_TARGET_DAYS = int(env("SERVICE_TARGET_DAYS", "7"))
+REOPEN_DAYS = int(env("REOPEN_DAYS", "30"))
+
+# -- GraphQL limits ---------------------------------------------------------------------------------------------
+GRAPHQL_LIMITS = {
+    "tokens": 2000,
+    "depth": 15,
+    "fields": 400,
+    "aliases": 40,
+    "directives": 20,
+    "fragments": 40,
+    "cost": 20000,
+    "errors": 5,
+    "body_bytes": 30 * 1024 * 1024,
+}
+
+# -- logs and metrics -------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "backend.core.logs.JsonFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "procrastinate": {"level": "WARNING"},
+        "axes": {"level": "ERROR"},  # its messages hold user names and addresses
+    },
+}
+PROMETHEUS_EXPORT_MIGRATIONS = False
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",
+    "security.W021",
+    "guardian.W001",  # guardian's own backend ignores the dates of a grant: permissions.backends reads them
+    "axes.W003",
+]

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PermissionsConfig(AppConfig):
+    name = "permissions"
+    verbose_name = _("Permissions")
+
+    def ready(self) -> None:
+        from permissions import checks, policies  # noqa: F401
+
+        # Not business flow: the policies are made from the table of rules after every migration.
+        post_migrate.connect(policies.install_after_migrate, sender=self)

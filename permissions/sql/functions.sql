@@ -1,0 +1,71 @@
+-- The part of the second wall that knows who asks. Installed after every migration; see permissions/policies.py.
+CREATE SCHEMA IF NOT EXISTS app;
+
+CREATE OR REPLACE FUNCTION app.today() RETURNS date
+LANGUAGE sql STABLE RETURN (now() AT TIME ZONE 'Europe/Istanbul')::date;
+
+CREATE OR REPLACE FUNCTION app.user_id() RETURNS bigint
+LANGUAGE sql STABLE RETURN nullif(current_setting('app.user_id', true), '')::bigint;
+
+-- Set once a transaction by app.enter and read by every policy as (select app.departments()): once a statement.
+CREATE OR REPLACE FUNCTION app.departments() RETURNS bigint[]
+LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.departments', true), ''), '{}')::bigint[];
+
+CREATE OR REPLACE FUNCTION app.contact_departments() RETURNS bigint[]
+LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.contact_departments', true), ''), '{}')::bigint[];
+
+-- Each department and the one that has its rights today: itself, or the open end of its chain of successors.
+CREATE OR REPLACE FUNCTION app.successions() RETURNS TABLE (department_id bigint, current_id bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH RECURSIVE chain AS (
+    SELECT d.id AS start_id, d.id, d.successor_id, 0 AS depth,
+           d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to >= app.today()) AS open
+      FROM organization_department d
+    UNION ALL
+    SELECT c.start_id, d.id, d.successor_id, c.depth + 1,
+           d.valid_from <= app.today() AND (d.valid_to IS NULL OR d.valid_to >= app.today())
+      FROM chain c JOIN organization_department d ON d.id = c.successor_id
+     WHERE NOT c.open AND c.depth < 20
+  )
+  SELECT start_id, id FROM chain WHERE open
+$$;
+
+-- What a person is today, and where. Reads the grants as their owner: the asker sees only their own.
+CREATE OR REPLACE FUNCTION app.department_grants(asker bigint)
+RETURNS TABLE (department_id bigint, codename text, is_office boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH here AS MATERIALIZED (SELECT s.department_id, s.current_id FROM app.successions() s)
+  SELECT DISTINCT theirs.department_id, p.codename::text, d.is_private_office
+    FROM permissions_departmentgrant g
+    JOIN organization_user u ON u.id = g.user_id AND u.is_active
+    JOIN auth_permission p ON p.id = g.permission_id
+    JOIN here mine ON mine.department_id = g.content_object_id
+    JOIN here theirs ON theirs.current_id = mine.current_id
+    JOIN organization_department d ON d.id = theirs.department_id
+   WHERE g.user_id = asker AND g.valid_from <= app.today()
+     AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+$$;
+
+-- Begin a transaction as somebody. Runs as the caller, who alone can take the office's role; the grants decide.
+-- No asker: no rows of anybody.
+CREATE OR REPLACE FUNCTION app.enter(asker bigint)
+RETURNS TABLE (department_id bigint, codename text, is_office boolean)
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM set_config('role', 'none', true),
+          set_config('app.user_id', coalesce(asker::text, ''), true),
+          set_config('app.departments', '{}', true),
+          set_config('app.contact_departments', '{}', true);
+  IF asker IS NULL THEN RETURN; END IF;
+  RETURN QUERY SELECT * FROM app.department_grants(asker);
+  PERFORM set_config('app.departments', coalesce(array_agg(DISTINCT g.department_id)
+            FILTER (WHERE g.codename <> 'contacts_department'), '{}')::text, true),
+          set_config('app.contact_departments', coalesce(array_agg(DISTINCT g.department_id)
+            FILTER (WHERE g.codename = 'contacts_department'), '{}')::text, true)
+     FROM app.department_grants(asker) g;
+  IF EXISTS (SELECT FROM app.department_grants(asker) g
+              WHERE g.is_office AND g.codename <> 'contacts_department') THEN
+    PERFORM set_config('role', 'ozelkalem_office', true);
+  END IF;
+END
+$$;

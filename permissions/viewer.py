@@ -1,0 +1,70 @@
+"""Who asks: read once a request, from the database function that also sets up the second wall."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from backend.organization.models import User
+from backend.portals.models import Scope
+
+WORK, HEAD, OVERSEE, CONTACTS = "work_department", "head_department", "oversee_department", "contacts_department"
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person or program, and the departments in which they are something today.
+
+    A closed department counts with its successor, in both directions: who works in the successor sees the
+    cases of the closed one. `scopes` limits a program; None for a person in a browser.
+    """
+
+    user: User | None = None
+    works_in: frozenset[int] = frozenset()
+    heads: frozenset[int] = frozenset()
+    oversees: frozenset[int] = frozenset()
+    contacts_in: frozenset[int] = frozenset()
+    office: frozenset[int] = frozenset()
+    scopes: frozenset[str] | None = field(default=None)
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def departments(self) -> frozenset[int]:
+        """The departments whose cases they see."""
+        return self.works_in | self.heads | self.oversees
+
+    @property
+    def staffs(self) -> frozenset[int]:
+        """The departments in which they work, as a clerk or as the head."""
+        return self.works_in | self.heads
+
+    @property
+    def is_office(self) -> bool:
+        """Works in the private office, which coordinates every case."""
+        return bool(self.staffs & self.office)
+
+    @property
+    def heads_office(self) -> bool:
+        return bool(self.heads & self.office)
+
+    @property
+    def sees_all(self) -> bool:
+        """The private office and whoever it serves (the mayor)."""
+        return bool(self.departments & self.office)
+
+    @property
+    def sees_all_contacts(self) -> bool:
+        return self.sees_all and bool(self.contacts_in & self.office) and self.may(Scope.CONTACTS)
+
+    def may(self, scope: str) -> bool:
+        """Whether the token (if it is one) reaches that far. A person in a browser is not limited by scopes."""
+        return self.scopes is None or scope in self.scopes
+
+
+NOBODY = Viewer()
+
+current: ContextVar[Viewer] = ContextVar("viewer", default=NOBODY)
+"""Whoever asks in this request. Set only by `permissions.scope.session`."""
