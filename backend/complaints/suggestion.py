@@ -1,9 +1,10 @@
 """A first guess at whose a complaint is; a person confirms it.
 
-Pure: rows, text and place in, proposal out.  Words are compared folded and by their beginnings, since Turkish adds
-its endings behind ("lamba" finds "lambası"; "köpek" finds "köpeği").  Nothing is ever chosen silently where the
-municipality's own list is ambiguous: then `responsible` is None and every candidate is named.  Whether a road is the
-metropolitan municipality's is looked up by its name (5216 m.7), never guessed from a word.
+Pure: rows, text and place in, proposal out.  Words are compared folded and by their beginnings, since Turkish
+adds its endings behind ("lamba" finds "lambası"; "köpek" finds "köpeği").  Nothing is ever chosen silently
+where the municipality's own list is ambiguous: then `responsible` is None and every candidate is named.
+Whether a road is the metropolitan municipality's is looked up by its name (5216 m.7), never guessed from a
+word.
 """
 
 from __future__ import annotations
@@ -70,17 +71,17 @@ class Catalogue:
 class Suggestion:
     """A proposal to be confirmed.  All values are codes of the catalogue.
 
-    `categories`: what the text may be about, best first.  `candidates`: departments that may be responsible, in order.
-    `responsible`: the one proposed, None where a person must choose.  `collaborators`: the other candidates.
-    `body`: the outside body whose matter it is; to a public one it is forwarded and the applicant told (3071 m.5), a
-    private one is followed through `liaison`, the department that speaks with it.  `needs_road_class`: it is a road
-    matter and the place does not say which road, so it may be the metropolitan municipality's.
+    `categories`: what the text may be about, best first.  `candidates`: departments that may be responsible,
+    in order.  `responsible`: the one proposed, None where there is none or a person must choose.  `body`: the
+    outside body whose matter it is; to a public one it is forwarded and the applicant told (3071 m.5), a
+    private one is followed through `liaison`, the department that speaks with it.  `needs_road_class`: it is
+    a road matter and the place does not say which road, so it may be the metropolitan municipality's.
     """
 
     categories: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
     responsible: str | None = None
-    collaborators: tuple[str, ...] = ()
+    is_ambiguous: bool = False
     body: str | None = None
     body_is_public: bool = False
     liaison: str | None = None
@@ -89,8 +90,12 @@ class Suggestion:
 
     @property
     def needs_choice(self) -> bool:
-        """Whether a person must decide who is responsible."""
-        return self.responsible is None
+        """Whether a person must decide whose it is: several may be, or nothing is known."""
+        return self.is_ambiguous or (self.responsible is None and self.body is None)
+
+    def collaborators(self, responsible: str) -> tuple[str, ...]:
+        """The candidates that work along when `responsible` is the one."""
+        return tuple(code for code in self.candidates if code != responsible)
 
 
 @dataclass(slots=True)
@@ -105,20 +110,21 @@ class _Route:
 def suggest(text: str, catalogue: Catalogue, *, category: str | None = None, place: str = "") -> Suggestion:
     """Propose who is responsible for what `text` complains about.
 
-    `category` is the code a person has chosen; without it the categories are found by their words.  `place` is the
-    street part of the address.  Never raises for odd input: an unknown text proposes nothing.
+    `category` is the code a person has chosen; without it the categories are found by their words.  `place`
+    is the street part of the address.  Never raises for odd input: an unknown text proposes nothing.
     """
     words = _words(text)
     ranked = _rank(words, category, catalogue.categories)
-    best = [row for row, score in ranked if score == ranked[0][1]]
-    on_artery = is_main_artery(place, catalogue.arteries) or is_main_artery(text, catalogue.arteries)
-    about = words + [word for row in best for word in _words(row.name)]
-    road_body = _body_of_matter(about, catalogue, on_arteries=True)
+    # An ambiguous category counts even when another fits better: it must not be settled silently.
+    best = [row for row, score in ranked if score == ranked[0][1] or row.is_ambiguous]
     route = _route(best)
+    on_artery = is_main_artery(place, catalogue.arteries) or is_main_artery(text, catalogue.arteries)
+    road_body = _road_body(words, best, catalogue)
     if road_body and on_artery:
-        route.bodies, route.is_ambiguous = [road_body], True
-    elif not best and (body := _body_of_matter(words, catalogue, on_arteries=False)):
-        route.bodies = [body]
+        route.bodies = [road_body]
+        route.candidates = route.candidates if route.is_ambiguous else []
+    elif not best:
+        route.bodies = [body for _score, body in _matters(words, catalogue, on_arteries=False)[:1]]
     return _judge(
         route,
         catalogue,
@@ -162,7 +168,9 @@ def _score(keyword: str, words: list[str]) -> int:
 
 
 def _score_from(start: int, stems: list[str], words: list[str]) -> int:
-    """The score of the stems in order, the first exactly at `start`, the others after at most `_MAX_GAP` words."""
+    """The score of the stems in order, the first exactly at `start`, the others after at most `_MAX_GAP`
+    words.
+    """
     if not _begins(words[start], stems[0]):
         return 0
     at, gaps = start, 0
@@ -190,7 +198,7 @@ def _rank(
 
 
 def _route(best: list[CategoryRow]) -> _Route:
-    """Several equally good categories are only clear if they all lead to the same place."""
+    """Several categories are only clear if they all lead to the same place."""
     route = _Route(
         candidates=list(dict.fromkeys(code for row in best for code in row.candidates)),
         bodies=list(dict.fromkeys(row.body for row in best if row.body)),
@@ -200,12 +208,23 @@ def _route(best: list[CategoryRow]) -> _Route:
     return route
 
 
-def _body_of_matter(words: list[str], catalogue: Catalogue, *, on_arteries: bool) -> str | None:
-    """The body whose matter the words name best, among those that depend on the road or those that do not."""
-    matters = [row for row in catalogue.matters if row.only_on_main_arteries is on_arteries]
-    scored = [(_best_score(row.keywords, words), row.body) for row in matters]
-    best = max(scored, key=lambda pair: pair[0], default=(0, ""))
-    return best[1] if best[0] > 0 else None
+def _matters(words: list[str], catalogue: Catalogue, *, on_arteries: bool) -> list[tuple[int, str]]:
+    """Scores and bodies of the matters the words name, best first."""
+    rows = [row for row in catalogue.matters if row.only_on_main_arteries is on_arteries]
+    scored = [(_best_score(row.keywords, words), row.body) for row in rows]
+    return sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
+
+
+def _road_body(words: list[str], best: list[CategoryRow], catalogue: Catalogue) -> str | None:
+    """Whose it is if the road is a main artery; None if it is no road matter.
+
+    "Kaldırım işgali" names the pavement but is no matter of the road: the category's own words must not say
+    more.
+    """
+    about = words + [word for row in best for word in _words(row.name)]
+    matters = _matters(about, catalogue, on_arteries=True)
+    own = max((_best_score(row.keywords, about) for row in best), default=0)
+    return matters[0][1] if matters and matters[0][0] >= own else None
 
 
 def _judge(
@@ -221,13 +240,13 @@ def _judge(
     candidates = list(route.candidates)
     if body and not body.is_public and body.liaison and body.liaison not in candidates:
         candidates.append(body.liaison)
-    clear = len(candidates) == 1 and not route.is_ambiguous and not (body and body.is_public)
-    responsible = candidates[0] if clear else None
+    is_ambiguous = route.is_ambiguous or len(candidates) > 1
+    responsible = candidates[0] if candidates and not is_ambiguous else None
     return Suggestion(
         categories=categories,
         candidates=tuple(candidates),
         responsible=responsible,
-        collaborators=tuple(code for code in candidates if code != responsible) if clear else (),
+        is_ambiguous=is_ambiguous,
         body=body.code if body else None,
         body_is_public=body.is_public if body else False,
         liaison=body.liaison if body else None,
