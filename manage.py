@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Django's command line; starts the embedded PostgreSQL before a command that needs it, and stops it after."""
+"""Django's command line; the embedded PostgreSQL runs while a command needs it."""
 
 import contextlib
 import os
@@ -37,7 +37,7 @@ def _run(*, refusing: bool) -> None:
 
         try:
             checks.refuse_unsafe_start()
-        except checks.UnsafeStart as refusal:
+        except checks.UnsafeStartError as refusal:
             sys.exit(str(refusal))
     execute_from_command_line(sys.argv)
 

@@ -3,9 +3,9 @@
     with postgres.using(data):      # the server runs as long as somebody uses it
         psycopg.connect(postgres.url(data, "app"))
 
-Beside the data folder lie `<data>.lock` (one start or stop at a time), `<data>.users` (locked by everyone who
-uses the server) and `<data>.json` (0600: generated passwords and the socket's folder). The server listens on a
-Unix socket in a private folder only. Everything that fails raises PostgresError with one sentence.
+Beside the data folder lie `<data>.lock` (one start or stop at a time), `<data>.users` (locked by everyone
+who uses the server) and `<data>.json` (0600: generated passwords and the socket's folder). The server listens
+on a Unix socket in a private folder only. Everything that fails raises PostgresError with one sentence.
 
 Imports no Django.
 """
@@ -110,6 +110,11 @@ def start(data: str | os.PathLike[str], *, keep: bool = True, durable: bool = Tr
     folder = _Folder.of(data)
     with _locked(folder):
         state = _read_state(folder)
+        if "passwords" not in state and (folder.real / "PG_VERSION").exists():
+            raise PostgresError(
+                f"{folder.beside('json')} with the passwords of {folder.named} is missing: bring it back, "
+                "or stop the server, move the data folder away and start afresh."
+            )
         if process.settled(folder.real) is None:
             _start(folder, state, durable)
             state["keep"] = False
@@ -283,7 +288,7 @@ def _create_cluster(
     with open(os.open(password, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(state["passwords"]["admin"])
     system.give(password, user)
-    # PG_VERSION is written early: only a finished folder may get the name, or a kill here would last for ever.
+    # PG_VERSION is written early: only a finished folder may get the name, or a kill here would last.
     unfinished = folder.real.with_name(f"{folder.real.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
@@ -312,8 +317,8 @@ def _refuse_another_version(real: Path, programs: Path) -> None:
     )
     if offered != found:
         raise PostgresError(
-            f"{real} was made by PostgreSQL {found} but the binaries are {offered}: set OZELKALEM_PG_BINDIR to "
-            f"those of {found}, or move the folder away and start afresh."
+            f"{real} was made by PostgreSQL {found} but the binaries are {offered}: set OZELKALEM_PG_BINDIR "
+            f"to those of {found}, or move the folder away and start afresh."
         )
 
 
@@ -332,7 +337,7 @@ def _launch(real: Path, user: pwd.struct_passwd | None, programs: Path) -> None:
     log = real / "server.log"
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
         system.give(log, user)
-        # Not pg_ctl: it passes the folder through a shell. A session of its own: Ctrl-C is not for the server.
+        # Not pg_ctl: it passes the folder through a shell. Own session: Ctrl-C is not for the server.
         child = subprocess.Popen(
             [str(programs / "postgres"), "-D", str(real)],
             stdin=subprocess.DEVNULL,
@@ -356,13 +361,7 @@ def _launch(real: Path, user: pwd.struct_passwd | None, programs: Path) -> None:
 
 def _apply_roles(folder: _Folder, state: dict[str, Any]) -> None:
     """Make the roles and the database of deploy/roles.sql, once for each wording of that file."""
-    digest = hashlib.sha256(ROLES_FILE.read_bytes()).hexdigest()
-    passwords = state.get("passwords")
-    if passwords is None:
-        raise PostgresError(
-            f"{folder.beside('json')} with the passwords of {folder.named} is missing: bring it back, "
-            "or move the data folder away and start afresh."
-        )
+    digest, passwords = hashlib.sha256(ROLES_FILE.read_bytes()).hexdigest(), state["passwords"]
     if state.get("roles") == digest:
         return
     psql: list[str | Path] = [

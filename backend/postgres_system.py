@@ -167,7 +167,7 @@ def can_enter(folder: Path, user: pwd.struct_passwd) -> bool:
 
 def private_folder(user: pwd.struct_passwd | None) -> Path:
     """Create and return a new folder for the socket: short, 0700, owned by the server's user."""
-    for place in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):
+    for place in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108  (mkdtemp below)
         if len(os.fsencode(place)) > LONGEST_SOCKET_FOLDER or not os.access(place, os.W_OK | os.X_OK):
             continue
         if user is not None and not can_enter(Path(place), user):

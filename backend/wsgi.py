@@ -13,5 +13,5 @@ from backend.core import checks  # noqa: E402  (needs the apps, which the line a
 
 try:
     checks.refuse_unsafe_start()
-except checks.UnsafeStart as refusal:
+except checks.UnsafeStartError as refusal:
     sys.exit(str(refusal))

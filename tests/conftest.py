@@ -1,4 +1,4 @@
-"""What every test stands on: a real PostgreSQL, reached as ozelkalem_app, which row-level security holds for."""
+"""What every test stands on: a real PostgreSQL, reached as ozelkalem_app, whom row-level security binds."""
 
 from __future__ import annotations
 

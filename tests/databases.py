@@ -1,8 +1,8 @@
 """The databases of a test run: one migrated template, cloned for every worker and for tests that commit.
 
 A template is kept under a name made from everything that shapes it, so a second run does not migrate. Whoever
-uses a database holds an advisory lock on its name; locks die with their process, so what a killed run left behind
-is recognised and dropped by the next one, and two runs at once do not touch each other's.
+uses a database holds an advisory lock on its name; locks die with their process, so what a killed run left is
+recognised and dropped by the next one, and two runs at once do not touch each other's.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The product's settings with what tests need: a server of their own, so that they never meet the demo's data."""
+"""The product's settings for tests: a server of their own, so that they never meet the demo's data."""
 
 import os
 import tempfile
@@ -9,7 +9,7 @@ os.environ.setdefault(
     "OZELKALEM_POSTGRES_DATA", str(Path(__file__).resolve().parent.parent / "var" / "tests" / "postgres")
 )
 
-from backend.settings import *  # noqa: E402, F403
+from backend.settings import *  # noqa: F403
 
 # Argon2 takes a tenth of a second a password on purpose; the tests log in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,8 +1,8 @@
-"""What this installation refuses to run with: as Django system checks, and again when the web or a worker starts.
+"""What this installation refuses to run with: system checks, asked again when the web or a worker starts.
 
-Row-level security is the second wall between departments. A connection that goes round it (superuser, BYPASSRLS,
-the owner of the tables, a role that inherits the office) would leave one wall and no sign of it, so it is refused
-everywhere, tests and demo included. The secrets and DEBUG are refused in production.
+Row-level security is the second wall between departments. A connection that goes round it (superuser,
+BYPASSRLS, the owner of the tables, a role that inherits the office) would leave one wall and no sign of it, so
+it is refused everywhere, tests and demo included. The secrets and DEBUG are refused in production.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ where r.rolname = session_user
 """
 
 
-class UnsafeStart(Exception):
+class UnsafeStartError(Exception):
     """The web or a worker may not start; the text lists the reasons, each with what to do."""
 
 
@@ -104,11 +104,11 @@ def database_role(
 
 
 def refuse_unsafe_start() -> None:
-    """Raise UnsafeStart when a check of this module fails; called where the web and the worker start."""
+    """Raise UnsafeStartError when a check of this module fails; called where the web and the worker start."""
     try:
         found = [*production_settings(), *database_role(databases=["default"])]
     except OperationalError as error:
-        raise UnsafeStart(
+        raise UnsafeStartError(
             f"The database does not answer ({str(error).strip().splitlines()[0]}). "
             "Start it, or correct DATABASE_URL; `manage.py postgres start` starts the embedded one."
         ) from error
@@ -117,7 +117,7 @@ def refuse_unsafe_start() -> None:
         connections["default"].close()
         connections["default"].close_pool()
     if found:
-        raise UnsafeStart("\n".join(f"{message.msg} {message.hint}" for message in found))
+        raise UnsafeStartError("\n".join(f"{message.msg} {message.hint}" for message in found))
 
 
 def _is_weak(secret: str, default: str) -> bool:
