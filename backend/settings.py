@@ -40,7 +40,7 @@ INSTALLED_APPS = [
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "admin_ui.apps.AdminSiteConfig",
-    "admin_ui",
+    "admin_ui.apps.AdminUiConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",

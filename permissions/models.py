@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -45,6 +46,11 @@ class DatedGrant(UserObjectPermissionBase):
         default_permissions = ("view",)
 
 
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(row=pghistory.Old),
+    meta={"default_permissions": ()},
+)
 class DepartmentGrant(DatedGrant):
     """Who works in a department, heads it, acts for its head, oversees it, and who sees its citizens' contact data."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -40,6 +41,12 @@ from backend.organization.models import Category, Department, Neighbourhood, Out
 from backend.outbox.models import Message
 
 USER = settings.AUTH_USER_MODEL
+FACTS = [
+    "kind", "channel", "regime", "matter", "priority", "category", "subject", "body", "neighbourhood", "place",
+    "applicant", "on_behalf_of", "identity_hidden", "signature_given", "source_number", "cimer_due_on",
+    "responsible_department", "raw_due_on", "legal_due_on", "target_on",
+]
+"""What the history keeps of a case; its states are in its lines."""
 REFERENCE = re.compile(r"(\d{4})\s*/\s*(\d{1,9})")
 
 
@@ -88,6 +95,13 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         return self.alias(words=SearchVector("search_text", config="simple")).filter(words=words)
 
 
+@pghistory.track(
+    pghistory.UpdateEvent(condition=pghistory.AnyChange(*FACTS), row=pghistory.Old),
+    pghistory.DeleteEvent(row=pghistory.Old),
+    fields=FACTS,
+    model_name="ComplaintEvent",
+    meta={"default_permissions": ()},
+)
 class Complaint(Keyed):
     """One case, from the first call to the answer (Başvuru)."""
 

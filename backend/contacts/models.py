@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -20,6 +21,12 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
         return self.filter(merged_into__isnull=True)
 
 
+@pghistory.track(
+    pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude_auto=True), row=pghistory.Old),
+    pghistory.DeleteEvent(row=pghistory.Old),
+    exclude=["name_fold", "national_id_sealed"],
+    meta={"default_permissions": ()},
+)
 class Citizen(Keyed):
     """A person as the office knows them. Never requires a T.C. kimlik no (3071 m.4 does not).
 

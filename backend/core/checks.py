@@ -1,8 +1,8 @@
 """What this installation refuses to run with: system checks, asked again when the web or a worker starts.
 
 Row-level security is the second wall between departments. A connection that goes round it (superuser,
-BYPASSRLS, the owner of the tables, a role that inherits the office) would leave one wall and no sign of it, so
-it is refused everywhere, tests and demo included. The secrets and DEBUG are refused in production.
+BYPASSRLS, the owner of the tables, a role that inherits the office) would leave one wall and no sign of it,
+so it is refused everywhere, tests and demo included. The secrets and DEBUG are refused in production.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import OperationalError, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 SHORTEST_SECRET = 50
 FEWEST_DIFFERENT = 5
+SHORTEST_KEY = 32
 
 ROLE = """
 select r.rolname, r.rolsuper, r.rolbypassrls,
@@ -37,10 +39,10 @@ class UnsafeStartError(Exception):
 
 @register(Tags.security)
 def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuse in production: DEBUG, a default or short secret, and no host names."""
+    """Refuse in production: DEBUG, default or short secrets, and no host names."""
     if settings.ENVIRONMENT != "production":
         return []
-    found = []
+    found: list[CheckMessage] = []
     if settings.DEBUG:
         found.append(
             _error(
@@ -66,6 +68,16 @@ def production_settings(app_configs: Sequence[AppConfig] | None = None, **kwargs
                 "Set OZELKALEM_ALLOWED_HOSTS to the site's names, separated by commas.",
             )
         )
+    if len(settings.NATIONAL_ID_KEY) < SHORTEST_KEY or settings.NATIONAL_ID_KEY.startswith(
+        "development only"
+    ):
+        found.append(
+            _error(
+                "E004",
+                "NATIONAL_ID_KEY is the default or too short, so identity numbers can be read from a backup.",
+                "Set OZELKALEM_NATIONAL_ID_KEY to 32 random characters or more, kept apart from backups.",
+            )
+        )
     return found
 
 
@@ -83,7 +95,7 @@ def database_role(
     use_app = f"Let DATABASE_URL connect as {settings.APP_ROLE}, which deploy/roles.sql makes."
     if superuser:
         return [_error("E010", f"The database role {name} is a superuser and sees every row.", use_app)]
-    found = []
+    found: list[CheckMessage] = []
     if bypasses:
         hint = f"{use_app} Or run: ALTER ROLE {name} NOBYPASSRLS."
         found.append(_error("E011", f"The database role {name} has BYPASSRLS and sees every row.", hint))
@@ -115,7 +127,8 @@ def refuse_unsafe_start() -> None:
     finally:
         # Gunicorn forks after this: neither a connection nor a pool may be shared with its workers.
         connections["default"].close()
-        connections["default"].close_pool()
+        if isinstance(connections["default"], DatabaseWrapper):
+            connections["default"].close_pool()
     if found:
         raise UnsafeStartError("\n".join(f"{message.msg} {message.hint}" for message in found))
 

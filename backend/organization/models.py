@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pghistory
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -43,6 +44,12 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         return self.order_by("name_sort", "id")
 
 
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(row=pghistory.Old),
+    exclude=["name_sort"],
+    meta={"default_permissions": ()},
+)
 class Department(Keyed):
     """A müdürlük during the time it bears this name.
 

@@ -1,4 +1,5 @@
 -- The part of the second wall that knows who asks. Installed after every migration; see permissions/policies.py.
+SET LOCAL check_function_bodies = off;
 CREATE SCHEMA IF NOT EXISTS app;
 
 CREATE OR REPLACE FUNCTION app.today() RETURNS date
@@ -46,25 +47,37 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      AND (g.valid_until IS NULL OR g.valid_until >= app.today())
 $$;
 
+-- Bilgi işlem: runs the installation (accounts, grants, tokens, journals) and sees no case by that.
+CREATE OR REPLACE FUNCTION app.administers() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM organization_user u
+                  WHERE u.id = app.user_id() AND u.is_superuser AND u.is_active)
+$$;
+
 -- Begin a transaction as somebody. Runs as the caller, who alone can take the office's role; the grants decide.
 -- No asker: no rows of anybody.
 CREATE OR REPLACE FUNCTION app.enter(asker bigint)
 RETURNS TABLE (department_id bigint, codename text, is_office boolean)
 LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  seen bigint[] := '{}';
+  contacts bigint[] := '{}';
+  office boolean := false;
 BEGIN
-  PERFORM set_config('role', 'none', true),
-          set_config('app.user_id', coalesce(asker::text, ''), true),
-          set_config('app.departments', '{}', true),
-          set_config('app.contact_departments', '{}', true);
-  IF asker IS NULL THEN RETURN; END IF;
-  RETURN QUERY SELECT * FROM app.department_grants(asker);
-  PERFORM set_config('app.departments', coalesce(array_agg(DISTINCT g.department_id)
-            FILTER (WHERE g.codename <> 'contacts_department'), '{}')::text, true),
-          set_config('app.contact_departments', coalesce(array_agg(DISTINCT g.department_id)
-            FILTER (WHERE g.codename = 'contacts_department'), '{}')::text, true)
-     FROM app.department_grants(asker) g;
-  IF EXISTS (SELECT FROM app.department_grants(asker) g
-              WHERE g.is_office AND g.codename <> 'contacts_department') THEN
+  PERFORM set_config('role', 'none', true);
+  FOR department_id, codename, is_office IN SELECT * FROM app.department_grants(asker) LOOP
+    IF codename = 'contacts_department' THEN
+      contacts := contacts || department_id;
+    ELSE
+      seen := seen || department_id;
+      office := office OR is_office;
+    END IF;
+    RETURN NEXT;
+  END LOOP;
+  PERFORM set_config('app.user_id', coalesce(asker::text, ''), true),
+          set_config('app.departments', seen::text, true),
+          set_config('app.contact_departments', contacts::text, true);
+  IF office THEN
     PERFORM set_config('role', 'ozelkalem_office', true);
   END IF;
 END

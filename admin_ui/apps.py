@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class AdminUiConfig(AppConfig):
+    name = "admin_ui"
+
+
+class AdminSiteConfig(AdminConfig):
+    """Django's admin with our site in place of its own."""
+
+    default_site = "admin_ui.site.OfficeAdminSite"

@@ -1,0 +1,122 @@
+"""What the demo is made of: child processes that end with it, and a mail server that keeps every message."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+END_SECONDS = 30
+PR_SET_PDEATHSIG = 1
+
+
+class Part:
+    """A child process of the demo, run by this Python; entering starts it, leaving ends it."""
+
+    def __init__(self, name: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        self.name = name
+        self._arguments = [sys.executable, *arguments]
+        self._environment = dict(environment)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Part:
+        """Start it in a session of its own, so that Ctrl-C reaches the demo alone, which ends it in order."""
+        self._process = subprocess.Popen(
+            self._arguments,
+            cwd=settings.BASE_DIR,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Ask it to end, and insist after half a minute."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def runs(self) -> bool:
+        """Say whether the process still lives."""
+        return self._process is not None and self._process.poll() is None
+
+
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def _end_with_parent() -> None:
+    """Let the kernel end this child when the demo is killed, or its port would stay taken."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+class MailSink:
+    """An SMTP server on a free local port that writes each message to `folder` and sends nothing on."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self._controller: Any = None
+        self._count = 0
+
+    def __enter__(self) -> MailSink:
+        """Start to listen."""
+        try:
+            from aiosmtpd.controller import Controller
+        except ImportError as error:
+            raise CommandError("The demo needs aiosmtpd: run `uv sync`, which installs it.") from error
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop listening."""
+        self._controller.stop()
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        """Keep one message (aiosmtpd calls this)."""
+        self._count += 1
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{self._count:04}.eml"
+        (self.folder / name).write_bytes(envelope.original_content)
+        return "250 kept"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def answers(port: int) -> bool:
+    """Say whether the web server answers a request at all."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    with contextlib.closing(connection):
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status < 500
+        except (OSError, http.client.HTTPException):
+            return False

@@ -1,0 +1,151 @@
+"""`manage.py demo`: the whole product with demo data, as it runs in production, until Ctrl-C."""
+
+import contextlib
+import importlib.util
+import os
+import signal
+import socket
+import sys
+import threading
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from backend.core import session
+from backend.core.demo_parts import MailSink, Part, answers
+
+START_SECONDS = 90
+
+
+class Command(BaseCommand):
+    """Prepares database and files, starts web, worker and mail sink, and ends them together."""
+
+    help = "Run the product with demo data at http://127.0.0.1:8000 until Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the port."""
+        parser.add_argument("--port", type=int, default=int(os.environ.get("OZELKALEM_PORT") or 8000))
+
+    def handle(self, *args: Any, port: int, **options: Any) -> None:
+        """Run until a signal or until a part ends by itself, which ends the command with 1."""
+        if not _is_free(port):
+            raise CommandError(
+                f"Port {port} is in use, perhaps by another demo: end that one, or choose another port with "
+                "OZELKALEM_PORT=8001."
+            )
+        ending = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: ending.set())
+        self._prepare()
+        if ending.is_set():
+            return
+        with contextlib.ExitStack() as stack:
+            mail = stack.enter_context(MailSink(settings.VAR_DIR / "mail"))
+            parts = [stack.enter_context(part) for part in self._parts(port, mail.port)]
+            if _await(parts, port, ending):
+                self._welcome(port, mail.folder)
+                while not ending.wait(0.5) and all(part.runs() for part in parts):
+                    pass
+            self._finish(parts, ending)
+
+    def _prepare(self) -> None:
+        if "owner" not in connections:
+            raise CommandError(
+                "Set DATABASE_OWNER_URL beside DATABASE_URL: the demo brings the tables up to date."
+            )
+        self._say("Bringing the tables up to date …")
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        connections["owner"].close()
+        with session.system():
+            empty = not apps.get_model("complaints", "Complaint").objects.exists()
+        if empty:
+            self._say("Loading the demo data …")
+            call_command("load_demo")
+        connections.close_all()
+        if not _static_files_are_current():
+            self._say("Collecting the static files …")
+            call_command("collectstatic", interactive=False, verbosity=0)
+
+    def _parts(self, port: int, mail_port: int) -> list[Part]:
+        environment = {
+            **os.environ,
+            "OZELKALEM_PORT": str(port),
+            "OZELKALEM_PUBLIC_URL": os.environ.get("OZELKALEM_PUBLIC_URL") or f"http://127.0.0.1:{port}",
+            "OZELKALEM_EMAIL_HOST": "127.0.0.1",
+            "OZELKALEM_EMAIL_PORT": str(mail_port),
+            "OZELKALEM_LOG_LEVEL": os.environ.get("OZELKALEM_LOG_LEVEL") or "WARNING",
+        }
+        gunicorn = [
+            "-m",
+            "gunicorn",
+            "-c",
+            "python:backend.gunicorn",
+            "backend.wsgi",
+            "--log-level",
+            "warning",
+        ]
+        worker = [str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker"]
+        return [Part("web server", gunicorn, environment), Part("job worker", worker, environment)]
+
+    def _welcome(self, port: int, mail: Path) -> None:
+        address = f"http://127.0.0.1:{port}"
+        lines = [
+            "",
+            f"  Screens   {address}/admin/",
+            f"  GraphQL   {address}/graphql/",
+            f"  Mail      {mail} (one .eml a message)",
+            "",
+        ]
+        if importlib.util.find_spec("backend.core.demo_users"):
+            from backend.core.demo_users import demo_users
+
+            lines += [f"  {user.username:<22} {user.password:<20} {user.title}" for user in demo_users()]
+        lines += ["", "  Ctrl-C ends everything."]
+        self._say("\n".join(lines))
+
+    def _finish(self, parts: list[Part], ending: threading.Event) -> None:
+        fallen = [part.name for part in parts if not part.runs()]
+        self._say("Ending …")
+        if fallen and not ending.is_set():
+            raise CommandError(f"The {' and the '.join(fallen)} ended by itself: its last lines are above.")
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _await(parts: list[Part], port: int, ending: threading.Event) -> bool:
+    """Wait for the first answer; False when a part ended or somebody wants to end."""
+    for _ in range(START_SECONDS * 5):
+        if ending.wait(0.2) or not all(part.runs() for part in parts):
+            return False
+        if answers(port):
+            return True
+    return False
+
+
+def _static_files_are_current() -> bool:
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    if not manifest.exists():
+        return False
+    sources = [settings.BASE_DIR / "uv.lock", Path(sys.prefix) / "pyvenv.cfg"]
+    for finder in get_finders():
+        sources += [Path(storage.path(name)) for name, storage in finder.list([])]
+    return max(path.stat().st_mtime for path in sources) < manifest.stat().st_mtime

@@ -1,0 +1,127 @@
+"""The one place where grants are given and taken. Each is written to the journal."""
+
+import datetime as dt
+
+from django.contrib.auth.models import Permission
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.actions import journal_line
+from backend.complaints.models import Complaint
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.journal.actions import record
+from backend.organization.models import Department, User
+from permissions.models import ComplaintGrant, DepartmentGrant
+from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK
+
+ON_DEPARTMENT = (WORK, HEAD, OVERSEE, CONTACTS)
+
+
+def _permission(model: type, codename: str) -> Permission:
+    return Permission.objects.get(
+        content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name, codename=codename  # type: ignore[attr-defined]
+    )
+
+
+@transaction.atomic
+def give(
+    user: User,
+    codename: str,
+    department: Department,
+    *,
+    by: User | None,
+    valid_from: dt.date | None = None,
+    valid_until: dt.date | None = None,
+    reason: str = "",
+    is_acting: bool = False,
+) -> DepartmentGrant:
+    """Give a person a permission on a department, from a day (default: today) to a day (default: for good).
+
+    Giving what is already held for the same dates changes nothing.
+    """
+    if codename not in ON_DEPARTMENT:
+        raise DomainError(ErrorCode.INVALID, _("There is no such permission on a department."), field="permission")
+    valid_from = valid_from or today()
+    if valid_until and valid_until < valid_from:
+        raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), field="validUntil")
+    grant, created = DepartmentGrant.objects.get_or_create(
+        user=user,
+        permission=_permission(Department, codename),
+        content_object=department,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        defaults={"given_by": by, "reason": reason, "is_acting": is_acting},
+    )
+    if created:
+        until = f"–{valid_until:%d.%m.%Y}" if valid_until else ""
+        record(
+            verb="grant_given", about=department, by=by,
+            note=f"{user.username}: {codename} {valid_from:%d.%m.%Y}{until} {reason}".strip(),
+        )
+    return grant
+
+
+@transaction.atomic
+def take(grant: DepartmentGrant, *, by: User | None, reason: str = "") -> None:
+    """End a grant: yesterday is its last day; one that had not begun is removed. The journal keeps both."""
+    yesterday = today() - dt.timedelta(days=1)
+    record(
+        verb="grant_taken", about=grant.content_object, by=by,
+        note=f"{grant.user.username}: {grant.permission.codename} {reason}".strip(),
+    )
+    if grant.valid_from > yesterday:
+        grant.delete()
+    elif grant.valid_until is None or grant.valid_until > yesterday:
+        DepartmentGrant.objects.filter(pk=grant.pk).update(valid_until=yesterday)
+
+
+@transaction.atomic
+def appoint_head(department: Department, user: User, *, by: User | None) -> None:
+    """Make somebody the head: the department's row names them and they get the grant; the former head's ends."""
+    for grant in DepartmentGrant.dated.live().filter(
+        content_object=department, permission__codename=HEAD, is_acting=False
+    ):
+        if grant.user_id != user.pk:
+            take(grant, by=by)
+    Department.objects.filter(pk=department.pk).update(head=user)
+    for codename in (HEAD, CONTACTS):
+        give(user, codename, department, by=by)
+
+
+@transaction.atomic
+def appoint_acting_head(
+    department: Department, user: User, *, valid_from: dt.date, valid_until: dt.date, by: User | None, reason: str = ""
+) -> None:
+    """Vekâlet: from the first to the last day somebody stands in for the head, in what they see and may do."""
+    for codename in (HEAD, CONTACTS):
+        give(
+            user, codename, department, by=by, valid_from=valid_from, valid_until=valid_until,
+            reason=reason, is_acting=True,
+        )
+    Department.objects.filter(pk=department.pk).update(
+        acting_head=user, acting_from=valid_from, acting_until=valid_until
+    )
+
+
+@transaction.atomic
+def share(
+    complaint: Complaint, *, user: User, by: User | None, valid_until: dt.date | None = None, reason: str = ""
+) -> ComplaintGrant:
+    """Let one person read this one complaint and comment on it."""
+    grant, created = ComplaintGrant.objects.update_or_create(
+        user=user,
+        permission=_permission(Complaint, "read_complaint"),
+        content_object=complaint,
+        defaults={"valid_from": today(), "valid_until": valid_until, "given_by": by, "reason": reason},
+    )
+    if created:
+        journal_line(complaint, verb="shared", by=by, note=reason, details={"with": user.pk})
+    return grant
+
+
+@transaction.atomic
+def unshare(complaint: Complaint, *, user: User, by: User | None) -> None:
+    """Stop sharing with a person. Nothing happens if it was not shared."""
+    if ComplaintGrant.objects.filter(content_object=complaint, user=user).delete()[0]:
+        journal_line(complaint, verb="unshared", by=by, details={"with": user.pk})

@@ -1,0 +1,158 @@
+"""The second wall: the table of rules again, as row-level security of PostgreSQL.
+
+`SECURED` names every table that holds rows of a person or a department, with the condition under which somebody who
+is not of the office may *read* a row. Nobody but the office's role ever writes one: actions take that role after
+the first wall let them through. Installed after every migration, so that the database always says what stands here.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connections, transaction
+
+FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
+
+MINE = "any ((select app.departments())::bigint[])"
+MY_CONTACTS = "any ((select app.contact_departments())::bigint[])"
+OWN = "user_id = (select app.user_id())"
+NEVER = "false"
+
+COMPLAINT = f"""
+    responsible_department_id = {MINE}
+    OR EXISTS (SELECT FROM complaints_routing r
+                WHERE r.complaint_id = complaints_complaint.id AND r.role = 'COLLABORATING'
+                  AND r.ended_at IS NULL AND r.department_id = {MINE})
+    OR EXISTS (SELECT FROM permissions_complaintgrant g
+                WHERE g.content_object_id = complaints_complaint.id AND g.user_id = (select app.user_id())
+                  AND g.valid_from <= (select app.today())
+                  AND (g.valid_until IS NULL OR g.valid_until >= (select app.today())))
+"""
+
+
+def child(table: str) -> str:
+    """Visible exactly when its complaint is: the inner query is under the complaint's own policy."""
+    return f"EXISTS (SELECT FROM complaints_complaint c WHERE c.id = {table}.complaint_id)"
+
+
+CITIZEN = f"""
+    EXISTS (SELECT FROM complaints_complaint c
+             WHERE (c.applicant_id = contacts_citizen.id OR c.on_behalf_of_id = contacts_citizen.id)
+               AND NOT c.identity_hidden
+               AND (c.responsible_department_id = {MY_CONTACTS} AND c.responsible_department_id = {MINE}
+                    OR EXISTS (SELECT FROM complaints_routing r
+                                WHERE r.complaint_id = c.id AND r.role = 'COLLABORATING' AND r.ended_at IS NULL
+                                  AND r.department_id = {MY_CONTACTS} AND r.department_id = {MINE})))
+"""
+
+SECURED: dict[str, str] = {
+    "complaints_complaint": COMPLAINT,
+    "complaints_routing": f"department_id = {MINE}",
+    **{
+        table: child(table)
+        for table in (
+            "complaints_complaintline",
+            "complaints_comment",
+            "complaints_notice",
+            "complaints_extension",
+            "complaints_feenotice",
+            "complaints_forwarding",
+            "complaints_attachment",
+        )
+    },
+    "contacts_citizen": CITIZEN,
+    "outbox_message": NEVER,
+    "journal_record": "(select app.administers())",
+    "journal_reading": "(select app.administers())",
+    "portals_apitoken": f"{OWN} OR (select app.administers())",
+    "permissions_departmentgrant": f"{OWN} OR (select app.administers())",
+    "permissions_complaintgrant": OWN,
+    "complaints_complaintevent": NEVER,
+    "contacts_citizenevent": NEVER,
+    "organization_departmentevent": NEVER,
+    "permissions_departmentgrantevent": NEVER,
+}
+"""table -> who of the departments reads a row. The office's role reads and writes all of them."""
+
+APPEND_ONLY = frozenset(
+    {
+        "complaints_complaintline",
+        "journal_record",
+        "journal_reading",
+        "complaints_complaintevent",
+        "contacts_citizenevent",
+        "organization_departmentevent",
+        "permissions_departmentgrantevent",
+        "pghistory_context",
+    }
+)
+"""Nobody changes or deletes these rows, the office's role included."""
+
+OPEN_TO_APP = frozenset(
+    {
+        "account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
+        "auth_permission", "axes_accessattempt", "axes_accessattemptexpiration", "axes_accessfailurelog", "axes_accesslog",
+        "core_numbersequence", "django_admin_log", "django_content_type", "django_migrations", "django_session",
+        "mfa_authenticator", "organization_administrativeleave", "organization_bodymatter", "organization_category",
+        "organization_categorycandidate", "organization_department", "organization_mainartery",
+        "organization_neighbourhood", "organization_outsidebody", "organization_section", "organization_user",
+        "organization_user_groups", "organization_user_user_permissions", "pghistory_context",
+        "usersessions_usersession",
+        "procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers",
+        "guardian_groupobjectpermission", "guardian_userobjectpermission",
+    }
+)
+"""Tables without rows of a citizen's case: sign-in and sessions (read before anybody is known), reference data that
+every member of staff reads, and the job queue, whose arguments are keys only."""
+
+
+def install_after_migrate(sender: Any, using: str, **kwargs: Any) -> None:
+    """Signal handler: bring functions, rights and policies in line with this file, as the owner."""
+    install(using)
+
+
+def install(using: str = "owner") -> None:
+    """Make the database say what this file says. Idempotent; runs as the owner of the tables."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(FUNCTIONS.read_text(encoding="utf-8"))
+        for statement in statements(existing_tables(cursor)):
+            cursor.execute(statement)
+
+
+def existing_tables(cursor: Any) -> set[str]:
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    return {name for (name,) in cursor.fetchall()}
+
+
+def statements(tables: set[str]) -> list[str]:
+    """All statements of the second wall over these tables, in order."""
+    app, office = settings.APP_ROLE, settings.OFFICE_ROLE
+    result = [
+        f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
+        f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {app}, {office}",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {app}, {office}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {app}, {office}",
+    ]
+    for table in sorted(tables):
+        writes = "" if table in APPEND_ONLY else ", UPDATE, DELETE"
+        result.append(f"GRANT SELECT, INSERT{writes} ON {table} TO {office}")
+        if table in SECURED:
+            result += _secure(table, SECURED[table])
+        elif table in OPEN_TO_APP:
+            result.append(f"GRANT SELECT, INSERT{writes} ON {table} TO {app}")
+    return result
+
+
+def _secure(table: str, condition: str) -> list[str]:
+    app, office = settings.APP_ROLE, settings.OFFICE_ROLE
+    return [
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+        f"GRANT SELECT ON {table} TO {app}",
+        f"DROP POLICY IF EXISTS department_reads ON {table}",
+        f"DROP POLICY IF EXISTS office_everything ON {table}",
+        f"DROP POLICY IF EXISTS owner_everything ON {table}",
+        f"CREATE POLICY department_reads ON {table} FOR SELECT TO {app} USING ({condition})",
+        f"CREATE POLICY office_everything ON {table} TO {office} USING (true) WITH CHECK (true)",
+        f"CREATE POLICY owner_everything ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
+    ]

@@ -1,0 +1,267 @@
+"""THE TABLE: who may do what to which rows. Everything else asks it through `permissions.scope`.
+
+A *relation* is what a viewer is to a row, written as a filter over its table. A rule names the relations that may
+do a thing. The second wall (`permissions.policies`) says the VIEW rows again in SQL; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.complaints.choices import RoutingRole
+from backend.complaints.models import (
+    Attachment,
+    Comment,
+    Complaint,
+    ComplaintLine,
+    Extension,
+    FeeNotice,
+    Forwarding,
+    Notice,
+    Routing,
+)
+from backend.complaints.moves import Verb
+from backend.contacts.models import Citizen
+from backend.journal.models import Reading, Record
+from backend.organization.models import AdministrativeLeave
+from backend.outbox.models import Message
+from backend.portals.models import ApiToken
+from permissions.models import ComplaintGrant, DepartmentGrant
+from permissions.viewer import Viewer
+
+EVERYTHING = Q()
+NOTHING = Q(pk__in=[])
+
+
+class Action(StrEnum):
+    """What may be done besides the verbs of a complaint."""
+
+    VIEW = "VIEW"
+    CORRECT = "CORRECT"
+    MERGE = "MERGE"
+    REVEAL = "REVEAL"
+    GIVE = "GIVE"
+    TAKE = "TAKE"
+    REVOKE = "REVOKE"
+    REGISTER = "REGISTER"
+    CHANGE = "CHANGE"
+
+
+class Relation(StrEnum):
+    """What a viewer is to a complaint."""
+
+    OFFICE = "OFFICE"  # works in the private office
+    OFFICE_HEAD = "OFFICE_HEAD"
+    PRINCIPAL = "PRINCIPAL"  # the private office serves them: the mayor
+    HEAD = "HEAD"  # heads, or acts for the head of, the responsible department
+    WORKER = "WORKER"  # works in the responsible department
+    COLLABORATOR = "COLLABORATOR"  # works in a collaborating department
+    OVERSEER = "OVERSEER"  # the deputy mayor of a department that has it
+    READER = "READER"  # it is shared with them
+
+
+def _collaborating(departments: frozenset[int]) -> Q:
+    if not departments:
+        return NOTHING
+    live = Routing.objects.live().filter(role=RoutingRole.COLLABORATING, department__in=departments)
+    return Q(pk__in=live.values("complaint"))
+
+
+def _responsible(departments: frozenset[int]) -> Q:
+    return Q(responsible_department__in=departments) if departments else NOTHING
+
+
+def _all_if(condition: bool) -> Q:
+    return EVERYTHING if condition else NOTHING
+
+
+def _shared(viewer: Viewer) -> Q:
+    if viewer.user_id is None:
+        return NOTHING
+    return Q(pk__in=ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object"))
+
+
+RELATIONS: dict[Relation, Callable[[Viewer], Q]] = {
+    Relation.OFFICE: lambda v: _all_if(v.is_office),
+    Relation.OFFICE_HEAD: lambda v: _all_if(v.heads_office),
+    Relation.PRINCIPAL: lambda v: _all_if(v.sees_all and not v.is_office),
+    Relation.HEAD: lambda v: _responsible(v.heads),
+    Relation.WORKER: lambda v: _responsible(v.staffs),
+    Relation.COLLABORATOR: lambda v: _collaborating(v.staffs),
+    Relation.OVERSEER: lambda v: _responsible(v.oversees) | _collaborating(v.oversees),
+    Relation.READER: _shared,
+}
+
+R = Relation
+_ANYBODY = frozenset(Relation)
+_OFFICE = frozenset({R.OFFICE})
+_WORKER = frozenset({R.WORKER})
+_OFFICE_OR_WORKER = frozenset({R.OFFICE, R.WORKER})
+_OFFICE_OR_HEAD = frozenset({R.OFFICE, R.HEAD})
+
+
+def _approvers() -> frozenset[Relation]:
+    """The office; by setting HEAD_MAY_APPROVE also the head of the responsible department."""
+    return _OFFICE_OR_HEAD if settings.HEAD_MAY_APPROVE else _OFFICE
+
+
+COMPLAINT_RULES: dict[str, frozenset[Relation] | Callable[[], frozenset[Relation]]] = {
+    Action.VIEW: _ANYBODY,
+    Verb.TRIAGE: _OFFICE,
+    Verb.CORRECT: _OFFICE,
+    Verb.ROUTE: _OFFICE,
+    Verb.ADD_COLLABORATOR: _OFFICE_OR_HEAD,
+    Verb.RELEASE_COLLABORATOR: _OFFICE_OR_HEAD,
+    Verb.ACCEPT: _WORKER,
+    Verb.RETURN: _WORKER,
+    Verb.START: _WORKER,
+    Verb.WAIT: _WORKER,
+    Verb.RESUME: _WORKER,
+    Verb.DRAFT: _OFFICE_OR_WORKER,
+    Verb.SUBMIT: _OFFICE_OR_WORKER,
+    Verb.SEND_BACK: _approvers,
+    Verb.APPROVE: _approvers,
+    Verb.SEND: _approvers,
+    Verb.NOTIFY_PROGRESS: _OFFICE_OR_HEAD,
+    Verb.MESSAGE: _OFFICE_OR_HEAD,
+    Verb.COMMENT: _ANYBODY,
+    Verb.ATTACH: frozenset({R.OFFICE, R.WORKER, R.COLLABORATOR}),
+    Verb.EXTEND: _OFFICE_OR_HEAD,
+    Verb.ASK_FEE: _OFFICE_OR_HEAD,
+    Verb.RECORD_FEE: _OFFICE_OR_HEAD,
+    Verb.FORWARD: _OFFICE,
+    Verb.INFORM_FORWARDED: _OFFICE,
+    Verb.CLOSE: _OFFICE_OR_HEAD,
+    Verb.WITHDRAW: _OFFICE,
+    Verb.MARK_DUPLICATE: _OFFICE,
+    Verb.MARK_NOT_EXAMINABLE: _OFFICE,
+    Verb.REJECT: _OFFICE,
+    Verb.REOPEN: _OFFICE,
+    Verb.TAG: _OFFICE_OR_WORKER,
+    Verb.SHARE: _OFFICE_OR_HEAD,
+    Verb.UNSHARE: _OFFICE_OR_HEAD,
+}
+"""Verb -> the relations that may say it. The state of the case must allow it too (`complaints.moves`)."""
+
+
+def allowed_relations(action: str) -> frozenset[Relation]:
+    rule = COMPLAINT_RULES[action]
+    return rule() if callable(rule) else rule
+
+
+def complaint_filter(viewer: Viewer, action: str = Action.VIEW) -> Q:
+    """The complaints to which `viewer` may do `action`, as a filter."""
+    return _either(RELATIONS[relation](viewer) for relation in sorted(allowed_relations(action)))
+
+
+def _either(filters: Any) -> Q:
+    """OR that stays small: one EVERYTHING wins, NOTHING is left out."""
+    parts = []
+    for part in filters:
+        if part == EVERYTHING:
+            return EVERYTHING
+        if part != NOTHING and part not in parts:
+            parts.append(part)
+    result = NOTHING
+    for i, part in enumerate(parts):
+        result = part if i == 0 else result | part
+    return result
+
+
+def _of_visible_complaint(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its complaint is."""
+    if (rule := complaint_filter(viewer)) == EVERYTHING:
+        return EVERYTHING
+    return Q(complaint__in=Complaint.objects.filter(rule).values("pk"))
+
+
+def _routings(viewer: Viewer) -> Q:
+    """Those of a visible complaint, and one's own department's past ones: its own part in the story (case 14)."""
+    if viewer.sees_all:
+        return EVERYTHING
+    own = Q(department__in=viewer.departments) if viewer.departments else NOTHING
+    return _either([own, _of_visible_complaint(viewer)])
+
+
+def _citizens(viewer: Viewer) -> Q:
+    """Who the citizen is, is a permission of its own: through a visible case whose identity is not hidden, in a
+    department where the viewer has the contact permission; everywhere for the office's people who have it."""
+    if viewer.sees_all_contacts:
+        return EVERYTHING
+    departments = viewer.contacts_in & viewer.departments
+    if viewer.sees_all or not departments or not viewer.may("CONTACTS"):
+        return NOTHING
+    cases = Complaint.objects.filter(
+        Q(applicant=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk")),
+        _responsible(departments) | _collaborating(departments),
+        identity_hidden=False,
+    )
+    return Q(Exists(cases))
+
+
+def _office_only(viewer: Viewer) -> Q:
+    return _all_if(viewer.is_office)
+
+
+def _administrator(viewer: Viewer) -> Q:
+    """Bilgi işlem: accounts, grants and tokens of the installation, but no complaint."""
+    return _all_if(bool(viewer.user and viewer.user.is_superuser and viewer.scopes is None))
+
+
+def _own_or_administered(viewer: Viewer) -> Q:
+    return _either([_administrator(viewer), _office_head(viewer), Q(user=viewer.user_id) if viewer.user_id else NOTHING])
+
+
+def _office_head(viewer: Viewer) -> Q:
+    return _all_if(viewer.heads_office)
+
+
+def _office_or_administrator(viewer: Viewer) -> Q:
+    return _either([_office_only(viewer), _administrator(viewer)])
+
+
+Rule = Callable[[Viewer], Q]
+
+_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_complaint}
+
+RULES: dict[type[Model], dict[str, Rule]] = {
+    Complaint: {
+        action: (lambda viewer, action=action: complaint_filter(viewer, action))  # type: ignore[misc]
+        for action in COMPLAINT_RULES
+    },
+    Routing: {Action.VIEW: _routings},
+    ComplaintLine: _CHILD,
+    Comment: _CHILD,
+    Notice: _CHILD,
+    Extension: _CHILD,
+    FeeNotice: _CHILD,
+    Forwarding: _CHILD,
+    Attachment: _CHILD,
+    Citizen: {
+        Action.VIEW: _citizens,
+        Action.CORRECT: _office_only,
+        Action.MERGE: _office_only,
+        Action.REVEAL: lambda v: _all_if(v.is_office and v.sees_all_contacts),
+    },
+    Message: {Action.VIEW: _office_only},
+    Record: {Action.VIEW: _office_or_administrator},
+    Reading: {Action.VIEW: lambda v: _either([_office_head(v), _administrator(v)])},
+    ApiToken: {Action.VIEW: _own_or_administered, Action.REVOKE: _own_or_administered},
+    DepartmentGrant: {
+        Action.VIEW: _own_or_administered,
+        Action.GIVE: lambda v: _either([_administrator(v), _office_head(v)]),
+        Action.TAKE: lambda v: _either([_administrator(v), _office_head(v)]),
+    },
+    ComplaintGrant: {Action.VIEW: lambda v: _either([_office_only(v), Q(user=v.user_id) if v.user_id else NOTHING])},
+    AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
+}
+
+
+def may_register(viewer: Viewer) -> bool:
+    """Every member of staff must be able to take a petition: refusing one is an offence (TCK 121)."""
+    return bool(viewer.staffs) and viewer.may("WRITE")

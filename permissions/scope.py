@@ -1,0 +1,199 @@
+"""The only doors to rows of persons and departments: who asks, what they see, what they may do.
+
+`session` begins a request as somebody. `visible` narrows a queryset, `can` answers a question, `get` loads one row,
+`acting` loads one row for an action and runs it. Hidden and missing are the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Value
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb, allows
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import elevated, restored
+from backend.journal.actions import record_reading
+from backend.organization.models import User
+from permissions import rules
+from permissions.rules import EVERYTHING, NOTHING, RULES, Action, Relation
+from permissions.viewer import CONTACTS, HEAD, NOBODY, OVERSEE, WORK, Viewer, current
+
+M = TypeVar("M", bound=Model)
+
+__all__ = [
+    "Action", "Viewer", "abilities", "acting", "can", "current_viewer", "elevated_for", "get", "note_reading",
+    "registering", "require_viewer", "session", "visible", "with_relations",
+]
+
+
+def current_viewer() -> Viewer:
+    return current.get()
+
+
+def require_viewer() -> Viewer:
+    """The viewer, or UNAUTHENTICATED."""
+    viewer = current.get()
+    if viewer.user is None:
+        raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
+    return viewer
+
+
+@contextmanager
+def session(user: User | None, scopes: Iterable[str] | None = None) -> Iterator[Viewer]:
+    """One transaction as `user` (None: nobody's rows), on both walls. `scopes` limits a program's token."""
+    with restored():
+        viewer = _enter(user, scopes)
+        token = current.set(viewer)
+        try:
+            yield viewer
+        finally:
+            current.reset(token)
+
+
+def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.enter(%s)", [user.pk if user else None])
+        rows = cursor.fetchall()
+    if user is None:
+        return NOBODY
+    held: dict[str, set[int]] = {WORK: set(), HEAD: set(), OVERSEE: set(), CONTACTS: set()}
+    for department, codename, _office in rows:
+        held.setdefault(codename, set()).add(department)
+    return Viewer(
+        user=user,
+        works_in=frozenset(held[WORK]),
+        heads=frozenset(held[HEAD]),
+        oversees=frozenset(held[OVERSEE]),
+        contacts_in=frozenset(held[CONTACTS]),
+        office=frozenset(department for department, _codename, is_office in rows if is_office),
+        scopes=None if scopes is None else frozenset(scopes),
+    )
+
+
+def visible(queryset: QuerySet[M] | type[M], viewer: Viewer | None = None, action: str = Action.VIEW) -> QuerySet[M]:
+    """The rows to which the viewer (default: of this request) may do `action` (default: see them)."""
+    if isinstance(queryset, type):
+        queryset = queryset._default_manager.all()
+    viewer = viewer or current.get()
+    rule = RULES[queryset.model][action](viewer)
+    if rule == EVERYTHING:
+        return queryset
+    return queryset.none() if rule == NOTHING else queryset.filter(rule)
+
+
+def can(action: str, row: Model, viewer: Viewer | None = None) -> bool:
+    """Whether the viewer may do `action` to this row, by permission alone (the state table is `moves`)."""
+    viewer = viewer or current.get()
+    if action != Action.VIEW and not viewer.may("WRITE"):
+        return False
+    return visible(type(row), viewer, action).filter(pk=row.pk).exists()
+
+
+def get(model: type[M], key: UUID | str, *, field: str | None = None, action: str = Action.VIEW) -> M:
+    """The visible row with this key. NOT_FOUND if it is hidden or missing, FORBIDDEN if seen but not allowed."""
+    row = visible(model).filter(key=_uuid(key, field)).first()
+    if row is None:
+        raise _not_found(field)
+    if action != Action.VIEW:
+        _require(action, row, field)
+    return row
+
+
+def _uuid(key: UUID | str, field: str | None) -> UUID:
+    try:
+        return key if isinstance(key, UUID) else UUID(key)
+    except ValueError:
+        raise _not_found(field) from None
+
+
+def _not_found(field: str | None) -> DomainError:
+    return DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."), field=field)
+
+
+def _require(action: str, row: Model, field: str | None = None) -> None:
+    if not can(action, row):
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), field=field)
+
+
+@contextmanager
+def acting(
+    action: str, model: type[M], key: UUID | str, *, field: str = "id", version: int | None = None
+) -> Iterator[M]:
+    """Load one row, locked, for an action, and run the block with the right to write.
+
+    Both walls decide whether the row is there, the table of rules whether the action is allowed; the rule is asked
+    again under the lock, so that a case that was routed away a moment ago is gone. CONFLICT if `version` is old.
+    """
+    require_viewer()
+    row = get(model, key, field=field, action=action)
+    with elevated():
+        locked = model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+        if locked is None:
+            raise _not_found(field)
+        _require(action, locked, field)
+        if version is not None and getattr(locked, "version", version) != version:
+            raise DomainError(
+                ErrorCode.CONFLICT, _("Somebody changed this case in the meantime. Reload it and look again."), field="version"
+            )
+        yield locked
+
+
+@contextmanager
+def registering() -> Iterator[Viewer]:
+    """Run the block that records a new case, if the viewer is a member of staff."""
+    viewer = require_viewer()
+    if not rules.may_register(viewer):
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+    with elevated():
+        yield viewer
+
+
+@contextmanager
+def elevated_for(model: type[Model], action: str) -> Iterator[Viewer]:
+    """Run a block that makes rows of `model`, if the table gives the viewer `action` on all of them."""
+    viewer = require_viewer()
+    if not viewer.may("WRITE") or RULES[model][action](viewer) != EVERYTHING:
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+    with elevated():
+        yield viewer
+
+
+# -- what may be done to the complaints of a page, without a query a row ----------------------------------------
+def with_relations(queryset: QuerySet[Complaint], viewer: Viewer | None = None) -> QuerySet[Complaint]:
+    """Annotate each complaint with what the viewer is to it; `abilities` reads it."""
+    viewer = viewer or current.get()
+    return queryset.annotate(
+        **{f"viewer_is_{relation.lower()}": _flag(rules.RELATIONS[relation](viewer)) for relation in Relation}
+    )
+
+
+def _flag(condition: Q) -> Any:
+    if condition == EVERYTHING or condition == NOTHING:
+        return Value(condition == EVERYTHING, output_field=BooleanField())
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def abilities(complaint: Complaint, viewer: Viewer | None = None) -> list[Verb]:
+    """The verbs the viewer may say to this complaint now: permission and state together, in the table's order."""
+    viewer = viewer or current.get()
+    if not viewer.may("WRITE"):
+        return []
+    if not hasattr(complaint, "viewer_is_office"):
+        complaint = with_relations(Complaint.objects.filter(pk=complaint.pk), viewer).get()
+    held = {relation for relation in Relation if getattr(complaint, f"viewer_is_{relation.lower()}")}
+    return [verb for verb in Verb if held & rules.allowed_relations(verb) and allows(verb, complaint.status)]
+
+
+def note_reading(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:
+    """Remember in the read log that the viewer was shown these persons."""
+    ids = list(ids)
+    if ids:
+        with elevated():
+            record_reading(reader=current.get().user, kind=kind, ids=ids, purpose=purpose)
