@@ -1,5 +1,8 @@
 """The SQL functions say what their Python twins say, and can stand in indexes and generated columns."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -24,15 +27,15 @@ SAMPLES = [
     ("function", "twin"),
     [("tr_lower", tr_lower), ("tr_fold", tr_fold), ("tr_sortkey", tr_sort_key), ("tr_tokens", tr_tokens)],
 )
-def test_sql_and_python_agree(function: str, twin, text: str) -> None:
+def test_sql_and_python_agree(function: str, twin: Callable[[str], str], text: str) -> None:
     assert one(f"select {function}(%s)", clean(text)) == twin(clean(text))
 
 
 @pytest.mark.parametrize("function", ["tr_lower", "tr_fold", "tr_sortkey", "tr_tokens"])
 def test_the_functions_are_immutable_strict_and_parallel_safe_with_a_standard_body(function: str) -> None:
-    flags = "select provolatile || proparallel, proisstrict, prosqlbody is not null from pg_proc where proname = %s"
+    flags = "provolatile::text || proparallel::text, proisstrict, prosqlbody is not null"
     with connection.cursor() as cursor:
-        cursor.execute(flags, [function])
+        cursor.execute(f"select {flags} from pg_proc where proname = %s", [function])
         assert cursor.fetchall() == [("is", True, True)]
 
 
@@ -61,12 +64,12 @@ def test_no_input_breaks_the_query(typed: str) -> None:
         assert one("select to_tsquery('simple', %s) is not null", query)
 
 
-def finds(stored: str, typed: str) -> bool:
+def finds(stored: str, typed: str) -> Any:
     sql = "select to_tsvector('simple', tr_tokens(%s)) @@ to_tsquery('simple', %s)"
     return one(sql, clean(stored), prefix_query(typed))
 
 
-def one(sql: str, *values: object):
+def one(sql: str, *values: str | list[str] | None) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchone()[0]
