@@ -158,7 +158,7 @@ class Complaint(Keyed):
 
     raw_due_on = models.DateField(_("limit as counted"), null=True, editable=False)
     legal_due_on = models.DateField(_("legal date"), null=True, editable=False)
-    target_on = models.DateField(_("target date"), null=True, editable=False)
+    target_on = models.DateField(_("target date"), editable=False)
     deadline_inputs = models.JSONField(_("what made the dates"), default=dict, editable=False)
     result_owed = models.BooleanField(_("result owed"), default=False, editable=False)
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0, editable=False)
