@@ -15,6 +15,8 @@ def main() -> None:
     """Run the command; a server that cannot be had ends it with one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command == "demo":
+        os.environ.setdefault("OZELKALEM_ENVIRONMENT", "demo")
     alone = (
         command.startswith("-") or command in WITHOUT_DATABASE or not {"-h", "--help"}.isdisjoint(sys.argv)
     )

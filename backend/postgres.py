@@ -297,8 +297,8 @@ def _create_cluster(
         f"--username={ROLES['admin']} --auth-local=scram-sha-256 --auth-host=scram-sha-256 --encoding=UTF8 "
         "--locale-provider=builtin --builtin-locale=C.UTF-8 --locale=C --no-sync --no-instructions"
     )
-    initdb = [programs / "initdb", *options.split(), f"--pwfile={password}", "-D", unfinished]
-    result = system.run_as(user, initdb)
+    command: list[str | Path] = [programs / "initdb", *options.split(), f"--pwfile={password}"]
+    result = system.run_as(user, [*command, "-D", unfinished])
     password.unlink()
     if result.returncode != 0:
         shutil.rmtree(unfinished, ignore_errors=True)

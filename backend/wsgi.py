@@ -5,11 +5,16 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from backend.postgres_system import PostgresError
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
-application = get_wsgi_application()
+try:
+    application = get_wsgi_application()
+except PostgresError as refusal:
+    sys.exit(str(refusal))
 
-from backend.core import checks  # noqa: E402  (needs the apps, which the line above loads)
+from backend.core import checks  # noqa: E402  (needs the apps, which the lines above load)
 
 try:
     checks.refuse_unsafe_start()

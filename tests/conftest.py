@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
+from django.test.testcases import LiveServerThread
 from pytest_django import DjangoDbBlocker
 
 from backend import database, postgres
+from tests import chromium
 from tests.databases import CommittedDatabase, TestDatabases, pointed_at
 
 
@@ -58,3 +62,25 @@ def committed_db(
         with pointed_at(name):
             yield CommittedDatabase(name)
         test_databases.drop(name)
+
+
+@pytest.fixture
+def live_site(committed_db: CommittedDatabase) -> Iterator[str]:
+    """The address of the product served over HTTP from a private database, static files included."""
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture(scope="session")
+def chromium_program() -> str:
+    """The browser; a missing one fails the run with CI=true and skips the test, loudly, elsewhere."""
+    found = chromium.find()
+    if found is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(chromium.MISSING)
+    return found

@@ -11,10 +11,12 @@ import hashlib
 import os
 import secrets
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
@@ -22,7 +24,10 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
+from backend import database
+
 ROOT = Path(__file__).resolve().parent.parent
+ATTEMPTS = 100
 PREFIX = "test_ozelkalem_"
 SHAPING = ("backend/**/migrations/*.py", "permissions/**/*.py", "backend/**/*.sql", "permissions/**/*.sql")
 
@@ -54,7 +59,7 @@ class TestDatabases:
     __test__ = False
 
     def __init__(self) -> None:
-        self._connection = psycopg.connect(**connections["owner"].get_connection_params(), autocommit=True)
+        self._connection = _connect("owner")
         self.template = f"{PREFIX}template_{_digest()}"
 
     def prepare(self) -> None:
@@ -107,10 +112,20 @@ class TestDatabases:
         self._execute("CREATE DATABASE {} TEMPLATE {}", name, template)
 
     def _drop(self, name: str) -> None:
-        self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        # The owner may not end the app's connections; the app may.
+        with _connect("default") as app:
+            for _ in range(ATTEMPTS):
+                app.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+                )
+                try:
+                    return self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+                except (psycopg.errors.InsufficientPrivilege, psycopg.errors.ObjectInUse):
+                    time.sleep(0.05)  # a connection that was told to end has not ended yet
+        raise TimeoutError(f"{name} cannot be dropped: another role is connected to it")
 
     def _execute(self, statement: str, *names: str) -> None:
-        self._connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+        self._connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def _lock(self, name: str, *, shared: bool = False) -> None:
         function = "pg_advisory_lock_shared" if shared else "pg_advisory_lock"
@@ -136,6 +151,13 @@ def _point(names: dict[str, str]) -> None:
         connections[alias].close()
         # The handler's dictionary is the one that every thread's connection of this alias holds.
         connections[alias].settings_dict["NAME"] = connections.settings[alias]["NAME"] = name
+
+
+def _connect(alias: str) -> psycopg.Connection[Any]:
+    """Connect to the database all runs know, where locks meet, whatever the aliases point at now."""
+    parameters = connections[alias].get_connection_params()
+    parameters["dbname"] = database.databases()[alias]["NAME"]
+    return psycopg.connect(**parameters, autocommit=True)
 
 
 def _digest() -> str:

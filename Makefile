@@ -1,0 +1,59 @@
+# `make help` lists what there is. Needs git, make and python3 >= 3.11 with venv; everything else is fetched.
+# OZELKALEM_PYTHON=3.13 uses another Python in an environment of its own.
+
+ENVIRONMENT := .venv$(if $(OZELKALEM_PYTHON),-$(OZELKALEM_PYTHON))
+BIN := $(CURDIR)/$(ENVIRONMENT)/bin
+PYTHON := "$(BIN)/python"
+
+# The checks use the tests' server, never the demo's.
+TESTING := OZELKALEM_ENVIRONMENT=test OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres"
+# What an installation sets; the values exist nowhere else.
+PRODUCTION := OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres" OZELKALEM_ENVIRONMENT=production \
+	OZELKALEM_ALLOWED_HOSTS=ozelkalem.example \
+	OZELKALEM_SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
+	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
+
+.DEFAULT_GOAL := help
+.PHONY: help environment demo test format lint types imports checks tests browser clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+environment: ## Create or update the Python environment
+	@python3 .ci/environment.py
+
+demo: environment ## Start everything with demo data at http://127.0.0.1:8000 (OZELKALEM_PORT); Ctrl-C ends it
+	@exec $(PYTHON) manage.py demo
+
+test: lint types imports checks tests ## Run every check and every test
+
+format: environment ## Format the code and repair what can be repaired
+	@"$(BIN)"/ruff check --fix-only --quiet .
+	@"$(BIN)"/ruff format .
+
+lint: environment ## Check formatting and style
+	@"$(BIN)"/ruff format --check .
+	@"$(BIN)"/ruff check .
+
+types: environment ## Check types
+	@$(TESTING) "$(BIN)"/mypy
+
+imports: environment ## Check which package may import which
+	@"$(BIN)"/lint-imports
+
+checks: environment ## Check settings, migrations and the committed GraphQL schema
+	@$(TESTING) $(PYTHON) manage.py check --database default --fail-level WARNING
+	@$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	@$(TESTING) $(PYTHON) manage.py makemigrations --check --dry-run
+	@"$(BIN)"/pytest -q tests/architecture
+
+tests: environment browser ## Run the tests on two processors
+	@"$(BIN)"/pytest -q -n 2
+
+browser: environment ## Find a Chromium for the browser tests, or install Debian's
+	@$(PYTHON) -m tests.chromium
+
+clean: environment ## Stop the embedded servers and remove their data, caches and generated files
+	@$(PYTHON) manage.py postgres stop
+	@$(TESTING) $(PYTHON) manage.py postgres stop
+	@rm -rf var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
