@@ -1,0 +1,130 @@
+"""The fixed cast of every test: who works where, and what they may see. Also the fixture `cast`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from backend.core.session import system
+from backend.organization.models import Department, User
+from backend.portals.actions import issue_token
+from backend.portals.models import Scope
+from permissions import grants, scope
+from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK, Viewer
+from tests.factories import LONG_AGO, PASSWORD, make_department, make_user
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Five departments and eleven accounts."""
+
+    office: Department  # Özel Kalem
+    fen: Department
+    park: Department
+    cleaning: Department
+    relations: Department  # Halkla İlişkiler: the call centre
+    fen_clerk: User  # sees who the citizen is
+    fen_head: User
+    park_clerk: User  # does not see who the citizen is
+    park_head: User
+    secretary: User  # works in the private office
+    office_head: User
+    mayor: User  # served by the private office
+    deputy_mayor: User  # oversees Fen İşleri and Temizlik İşleri
+    portal: User  # the account of a program; works in Halkla İlişkiler
+    outsider: User  # signs in, has no department
+    administrator: User  # bilgi işlem: runs the installation
+    portal_secret: str  # a token with READ and WRITE, without CONTACTS
+
+    def people(self) -> dict[str, User]:
+        """Every account by its name in the cast."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in found.items() if isinstance(value, User)}
+
+
+def make_cast() -> Cast:
+    """Make the cast's rows, in the transaction of the caller if there is one."""
+    with system():
+        office = make_department("ozel-kalem", "Özel Kalem Müdürlüğü", is_private_office=True)
+        fen = make_department("fen-isleri", "Fen İşleri Müdürlüğü")
+        park = make_department("park-ve-bahceler", "Park ve Bahçeler Müdürlüğü")
+        cleaning = make_department("temizlik-isleri", "Temizlik İşleri Müdürlüğü")
+        relations = make_department("halkla-iliskiler", "Halkla İlişkiler Müdürlüğü")
+        people = _people()
+        _give_grants(people, office, fen, park, cleaning, relations)
+        _token, secret = issue_token(
+            user=people["portal"], name="153 çağrı merkezi", scopes=[Scope.READ, Scope.WRITE],
+            expires_at=timezone.now() + dt.timedelta(days=365), by=people["administrator"],
+        )
+    return Cast(office=office, fen=fen, park=park, cleaning=cleaning, relations=relations, portal_secret=secret, **people)
+
+
+def _people() -> dict[str, User]:
+    return {
+        "fen_clerk": make_user("fen.memur", "Murat", "Demir"),
+        "fen_head": make_user("fen.mudur", "Selma", "Aydın"),
+        "park_clerk": make_user("park.memur", "Emine", "Çelik"),
+        "park_head": make_user("park.mudur", "Hakan", "Şahin"),
+        "secretary": make_user("ozelkalem.memur", "Zeynep", "Arslan"),
+        "office_head": make_user("ozelkalem.mudur", "Kemal", "Yıldız"),
+        "mayor": make_user("baskan", "Ülkü", "Öztürk"),
+        "deputy_mayor": make_user("baskan.yardimcisi", "İlker", "Ünal"),
+        "portal": make_user("portal.153", "153", "Çağrı Merkezi", is_staff=False),
+        "outsider": make_user("disarida", "Cem", "Irmak"),
+        "administrator": make_user("bilgi.islem", "Oya", "Güneş", is_superuser=True),
+    }
+
+
+def _give_grants(
+    people: dict[str, User],
+    office: Department,
+    fen: Department,
+    park: Department,
+    cleaning: Department,
+    relations: Department,
+) -> None:
+    held = [
+        ("fen_clerk", WORK, fen), ("fen_clerk", CONTACTS, fen), ("fen_head", HEAD, fen), ("fen_head", CONTACTS, fen),
+        ("park_clerk", WORK, park), ("park_head", HEAD, park), ("park_head", CONTACTS, park),
+        ("secretary", WORK, office), ("secretary", CONTACTS, office),
+        ("office_head", HEAD, office), ("office_head", CONTACTS, office),
+        ("mayor", OVERSEE, office), ("mayor", CONTACTS, office),
+        ("deputy_mayor", OVERSEE, fen), ("deputy_mayor", OVERSEE, cleaning), ("portal", WORK, relations),
+    ]
+    for name, codename, department in held:
+        grants.give(people[name], codename, department, by=None, valid_from=LONG_AGO)
+    heads = {fen: "fen_head", park: "park_head", office: "office_head"}
+    for department, name in heads.items():
+        department.head = people[name]
+    for department in (fen, cleaning):
+        department.deputy_mayor = people["deputy_mayor"]
+    for department in (*heads, cleaning):
+        department.save()
+
+
+@contextmanager
+def as_viewer(user: User | None, scopes: list[str] | None = None) -> Iterator[Viewer]:
+    """Ask the permissions directly, as somebody."""
+    with scope.session(user, scopes) as viewer:
+        yield viewer
+
+
+def signed_in(user: User) -> Client:
+    """A browser in which this person has signed in."""
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return make_cast()
+
+
+__all__ = ["PASSWORD", "Cast", "as_viewer", "cast", "make_cast", "signed_in"]

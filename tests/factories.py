@@ -1,0 +1,103 @@
+"""Rows for tests, made as the product makes them: a complaint is registered and routed by the actions themselves.
+
+Every function writes as the house (`session.system`), so a test may call it whoever asks at that moment.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from typing import Any
+
+from backend.complaints import actions
+from backend.complaints.choices import Channel, Kind, RoutingRole
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.session import system
+from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
+
+PASSWORD = "bir iki üç dört"
+LONG_AGO = dt.date(2020, 1, 1)
+_serial = itertools.count(1)
+
+
+def make_user(username: str, first_name: str = "Deniz", last_name: str = "Kaya", **fields: Any) -> User:
+    """A member of staff who can sign in with `PASSWORD`, and may do nothing yet."""
+    with system():
+        return User.objects.create_user(
+            username, password=PASSWORD, first_name=first_name, last_name=last_name, **({"is_staff": True} | fields)
+        )
+
+
+def make_department(code: str, name: str = "", **fields: Any) -> Department:
+    """A department that has existed for long; its code and name are those of the shipped data where given so."""
+    name = name or f"{code} Müdürlüğü"
+    short = name.removesuffix(" Müdürlüğü")
+    with system():
+        return Department.objects.create(
+            **({"code": code, "name": name, "short_name": short, "valid_from": LONG_AGO} | fields)
+        )
+
+
+def make_neighbourhood(code: str = "abdurrahmangazi", name: str = "Abdurrahmangazi") -> Neighbourhood:
+    with system():
+        return Neighbourhood.objects.get_or_create(code=code, defaults={"name": name})[0]
+
+
+def make_category(code: str = "cukur", name: str = "Çukur", **fields: Any) -> Category:
+    with system():
+        return Category.objects.get_or_create(code=code, defaults={"name": name, **fields})[0]
+
+
+def make_body(code: str = "iski", name: str = "İSKİ Genel Müdürlüğü", short_name: str = "İSKİ", **fields: Any) -> OutsideBody:
+    with system():
+        defaults = {"name": name, "short_name": short_name, "is_public": True, **fields}
+        return OutsideBody.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+def make_citizen(first_name: str = "Ayşe", last_name: str = "Işık", **fields: Any) -> Citizen:
+    """A citizen with a phone number of their own, an e-mail address and an address."""
+    number = next(_serial)
+    defaults = {
+        "phone": f"+90555{number:07d}", "email": f"yurttas{number}@example.org", "address": "Barış Sokak 5",
+    }
+    with system():
+        return Citizen.objects.create(first_name=first_name, last_name=last_name, **(defaults | fields))
+
+
+def make_complaint(
+    subject: str = "Işıklar yanmıyor",
+    *,
+    to: Department | None = None,
+    accepted_by: User | None = None,
+    collaborators: tuple[Department, ...] = (),
+    by: User | None = None,
+    **fields: Any,
+) -> Complaint:
+    """A registered case; with `to` routed there, with `accepted_by` accepted too. Other fields as in `register`.
+
+    `applicant` is a new citizen unless given (None for nobody).
+    """
+    applicant = fields.pop("applicant") if "applicant" in fields else make_citizen()
+    defaults = {"kind": Kind.COMPLAINT, "channel": Channel.PHONE, "body": "Üç gündür karanlık.", "receipt": False}
+    with system():
+        complaint = actions.register(subject=subject, applicant=applicant, by=by, **(defaults | fields))
+        if to is not None:
+            actions.route(complaint, to=to, by=by)
+        if accepted_by is not None:
+            actions.accept(complaint, by=accepted_by)
+        for department in collaborators:
+            actions.add_collaborator(complaint, department=department, by=by)
+        return Complaint.objects.get(pk=complaint.pk)
+
+
+def collaborating_departments(complaint: Complaint) -> list[Department]:
+    with system():
+        live = complaint.routings.live().filter(role=RoutingRole.COLLABORATING)  # type: ignore[attr-defined]
+        return [routing.department for routing in live.select_related("department")]
+
+
+def reread(row: Any) -> Any:
+    """The row as it stands in the database now, whoever asks."""
+    with system():
+        return type(row)._default_manager.get(pk=row.pk)
