@@ -1,7 +1,6 @@
 """`manage.py demo`: the whole product with demo data, as it runs in production, until Ctrl-C."""
 
 import contextlib
-import importlib.util
 import os
 import signal
 import socket
@@ -20,6 +19,7 @@ from django.db import connections
 
 from backend.core import session
 from backend.core.demo_parts import MailSink, Part, answers
+from backend.core.demo_users import demo_users
 
 START_SECONDS = 90
 
@@ -35,6 +35,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         """Run until a signal or until a part ends by itself, which ends the command with 1."""
+        if settings.ENVIRONMENT == "production":
+            raise CommandError(
+                "The demo's passwords are public: unset OZELKALEM_ENVIRONMENT to run it elsewhere."
+            )
         if not _is_free(port):
             raise CommandError(
                 f"Port {port} is in use, perhaps by another demo: end that one, or choose another port with "
@@ -103,10 +107,7 @@ class Command(BaseCommand):
             f"  Mail      {mail} (one .eml a message)",
             "",
         ]
-        if importlib.util.find_spec("backend.core.demo_users"):
-            from backend.core.demo_users import demo_users
-
-            lines += [f"  {user.username:<22} {user.password:<20} {user.title}" for user in demo_users()]
+        lines += [f"  {name:<12} {password:<16} {role}" for name, password, _, role in demo_users()]
         lines += ["", "  Ctrl-C ends everything."]
         self._say("\n".join(lines))
 

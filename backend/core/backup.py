@@ -1,0 +1,97 @@
+"""Backup and restore of everything an installation holds: the database and the attachments, in one file.
+
+The file is a tar of `database.dump` (pg_dump's custom format, read through row-level security as the owner, whose
+policy is "everything") and `media/…`. A restore brings back rows, rights and policies, or nothing.
+"""
+
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+from django.db import connections
+
+from backend import postgres_system
+
+DUMP = "database.dump"
+Progress = Callable[[str], None]
+
+
+def backup(target: Path, *, progress: Progress) -> None:
+    """Write the backup to `target`. A file that is there under this name is whole: it is renamed into place last."""
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+            dump = Path(folder) / DUMP
+            progress("database")
+            _run("pg_dump", "--format=custom", "--enable-row-security", "--no-owner", f"--file={dump}", _database())
+            with tarfile.open(partial, "w") as tar:
+                tar.add(dump, DUMP)
+                if settings.MEDIA_ROOT.exists():
+                    progress("attachments")
+                    tar.add(settings.MEDIA_ROOT, "media")
+        partial.chmod(0o600)
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def restore(source: Path, *, replace: bool, progress: Progress) -> None:
+    """Bring back `source` into an empty database; `replace` empties a full one first.
+
+    The database is restored in one transaction. Attachments that are there already stay.
+    """
+    if not source.is_file() or not tarfile.is_tarfile(source):
+        raise CommandError(f"{source} is not a backup: give a file that `manage.py backup` wrote.")
+    with tempfile.TemporaryDirectory(dir=source.parent) as folder, tarfile.open(source) as tar:
+        if DUMP not in tar.getnames():
+            raise CommandError(f"{source} holds no database: give a file that `manage.py backup` wrote.")
+        tar.extractall(folder, filter="data")
+        progress("database")
+        _empty(replace)
+        _run(
+            "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", f"--dbname={_database()}",
+            str(Path(folder) / DUMP),
+        )
+        media = Path(folder) / "media"
+        if media.exists():
+            progress("attachments")
+            shutil.copytree(media, settings.MEDIA_ROOT, dirs_exist_ok=True)
+
+
+def _empty(replace: bool) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        if cursor.fetchone()[0] and not replace:
+            raise CommandError("The database is not empty. Add --replace to lose what is in it, or restore elsewhere.")
+        cursor.execute("DROP SCHEMA IF EXISTS app CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    connections["owner"].close()
+
+
+def _database() -> str:
+    return str(_owner()["NAME"])
+
+
+def _owner() -> dict[str, Any]:
+    if "owner" not in connections.settings:
+        raise CommandError("DATABASE_OWNER_URL is not set: backup and restore run as the owner of the tables.")
+    return connections["owner"].settings_dict
+
+
+def _run(program: str, *arguments: str) -> None:
+    """One of PostgreSQL's programs as the owner; the password goes through the environment, never the command line."""
+    owner = _owner()
+    found = postgres_system.binaries() / program
+    environment = {
+        **os.environ, "PGHOST": str(owner["HOST"]), "PGPORT": str(owner["PORT"] or 5432), "PGUSER": str(owner["USER"]),
+        "PGPASSWORD": str(owner["PASSWORD"]),
+    }
+    result = subprocess.run([str(found), *arguments], env=environment, capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise CommandError(f"{program}: {result.stderr.strip()}")

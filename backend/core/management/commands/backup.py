@@ -1,0 +1,21 @@
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from backend.core.backup import backup
+
+
+class Command(BaseCommand):
+    help = "Write the database and the attachments into one file."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "file", type=Path, help="where to write it; replaced only when the new one is whole"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        target: Path = options["file"].absolute()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        backup(target, progress=lambda part: self.stdout.write(f"{part} …"))
+        self.stdout.write(self.style.SUCCESS(f"{target}: {target.stat().st_size / 1e6:.1f} MB"))
