@@ -14,7 +14,8 @@ try:
 except PostgresError as refusal:
     sys.exit(str(refusal))
 
-from backend.core import checks  # noqa: E402  (needs the apps, which the lines above load)
+# Not at the top: it needs the apps, which the lines above load.
+from backend.core import checks
 
 try:
     checks.refuse_unsafe_start()

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         """Run until a signal or until a part ends by itself, which ends the command with 1."""
         if settings.ENVIRONMENT == "production":
             raise CommandError(
-                "The demo's passwords are public: unset OZELKALEM_ENVIRONMENT to run it elsewhere."
+                "The demo's passwords are public: it does not run in production."
             )
         if not _is_free(port):
             raise CommandError(
