@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "phonenumber_field",
     "procrastinate.contrib.django",
+    "strawberry_django",
     "backend.core",
     "backend.organization",
     "backend.portals",
@@ -75,8 +76,6 @@ INSTALLED_APPS = [
     "permissions",
     "schema",
 ]
-if ENVIRONMENT != "peer":
-    INSTALLED_APPS.insert(INSTALLED_APPS.index("phonenumber_field"), "strawberry_django")
 
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
