@@ -235,6 +235,10 @@ EMAIL_HOST_PASSWORD = env("EMAIL_PASSWORD")
 EMAIL_USE_TLS = flag("EMAIL_TLS")
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "ozelkalem@sancaktepe.example")
+SMS_PORT = env("SMS_PORT", "backend.outbox.sms.HttpGateway")
+SMS_GATEWAY_URL = env("SMS_GATEWAY_URL")  # empty: no text messages
+SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
+SMS_SENDER = env("SMS_SENDER", "BELEDIYE")
 PROCRASTINATE_IMPORT_PATHS = ["backend.jobs"]
 PROCRASTINATE_ON_APP_READY = None
 
@@ -245,6 +249,8 @@ LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
 TARGET_WARNING_DAYS = int(env("TARGET_WARNING_DAYS", "2"))
 LEGAL_WARNING_DAYS = int(env("LEGAL_WARNING_DAYS", "3"))
 SERVICE_TARGET_DAYS = int(env("SERVICE_TARGET_DAYS", "7"))
+HIGH_TARGET_DAYS = int(env("HIGH_TARGET_DAYS", "3"))  # at most, where the priority is high
+URGENT_TARGET_DAYS = int(env("URGENT_TARGET_DAYS", "1"))
 REOPEN_DAYS = int(env("REOPEN_DAYS", "30"))
 
 # -- GraphQL limits ---------------------------------------------------------------------------------------------

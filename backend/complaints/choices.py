@@ -1,5 +1,7 @@
 """The closed lists of the complaint: what is stored is UPPER_SNAKE, what is read is the handbook's Turkish term."""
 
+import enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -133,3 +135,11 @@ class Means(models.TextChoices):
     IN_PERSON = "IN_PERSON", _("In person")
     CIMER = "CIMER", _("In CİMER")
     KEP = "KEP", _("By registered e-mail (KEP)")
+
+
+class Escalation(enum.IntFlag):
+    """The deadline warnings already given, as bits of `Complaint.escalation`: their order is not fixed."""
+
+    TARGET_NEAR = 1
+    TARGET_PASSED = 2
+    LEGAL_NEAR = 4

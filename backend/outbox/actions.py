@@ -1,9 +1,13 @@
 """Writing a message to the outbox: in the transaction of the act that it tells of, or not at all."""
 
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
+from backend.core.errors import DomainError, ErrorCode
 from backend.outbox.models import Message
+from backend.outbox.sms import sms_port
 
 
 def render(template: str, context: dict[str, object]) -> tuple[str, str]:
@@ -14,12 +18,31 @@ def render(template: str, context: dict[str, object]) -> tuple[str, str]:
     return subject.strip(), body.strip() + "\n"
 
 
+def require_channel(channel: str) -> None:
+    """UNSUPPORTED where the installation cannot send by it: nobody is to be told that a message has left."""
+    if channel == Message.Channel.SMS and not sms_port().is_configured:
+        message = _("No SMS gateway is configured. Choose another means.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message, "means")
+
+
+@transaction.atomic
 def post(*, channel: str, address: str, subject: str, body: str, purpose: str) -> Message:
-    """Put one message into the outbox and wake the worker when the transaction is committed."""
+    """Put one message into the outbox, with the job that sends it once the transaction is committed."""
     from backend.outbox.jobs import deliver
 
     message = Message.objects.create(
-        channel=channel, address=address, subject=subject, body=body, purpose=purpose
+        channel=channel, address=address, subject=subject[:200], body=body, purpose=purpose[:60]
     )
     deliver.defer(message_id=str(message.pk))
     return message
+
+
+@transaction.atomic
+def post_again(message: Message) -> None:
+    """Try a failed message once more, from the beginning. WRONG_STATE unless it failed."""
+    from backend.outbox.jobs import deliver
+
+    failed = Message.objects.filter(pk=message.pk, status=Message.Status.FAILED)
+    if not failed.update(status=Message.Status.WAITING, attempts=0, last_error=""):
+        raise DomainError(ErrorCode.WRONG_STATE, _("Only a message that failed can be sent again."))
+    deliver.defer(message_id=str(message.pk))

@@ -1,0 +1,116 @@
+"""The reply: the department drafts, the office (or the head, by setting) approves, then it is sent."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import moves
+from backend.complaints.actions.step import choice, hold, journal_line, move, required
+from backend.complaints.actions.telling import default_means, reply_in_the_making, tell
+from backend.complaints.choices import Means, NoticeKind, NoticeStatus, Status
+from backend.complaints.models import Complaint, Notice
+from backend.complaints.moves import Verb
+from backend.complaints.story import Happened
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from backend.organization.models import User
+
+
+def check_elements(complaint: Complaint) -> None:
+    """A petition without name, signature or address cannot be answered on its merits (3071 m.4, m.6)."""
+    if complaint.lacks_elements:
+        message = _(
+            "The petition lacks name, signature or address (Law 3071, m.4). Complete them with a correction, or end"
+            " the case as not examinable; if it is no petition, change its legal regime."
+        )
+        raise DomainError(ErrorCode.WRONG_STATE, message)
+
+
+@transaction.atomic
+def draft(complaint: Complaint, *, by: User | None, body: str, means: str = "") -> Notice:
+    """Write or rewrite the one reply in the making. Returns the notice."""
+    hold(complaint, Verb.DRAFT)
+    text = required(body, "body", _("Write the reply."))
+    way = choice(Means, means, "means") if means else ""
+    reply = reply_in_the_making(complaint) or Notice(complaint=complaint, kind=NoticeKind.RESULT)
+    is_new = reply.pk is None
+    reply.status, reply.body, reply.means = NoticeStatus.DRAFT, text, way
+    reply.drafted_at, reply.drafted_by = timezone.now(), by
+    reply.save()
+    journal_line(complaint, Happened.DRAFTED, by=by, details={"first": is_new})
+    return reply
+
+
+def _reply(complaint: Complaint) -> Notice:
+    reply = reply_in_the_making(complaint)
+    if reply is None or not reply.body.strip():
+        raise DomainError(ErrorCode.REQUIRED, _("There is no reply yet. Write a draft first."), "body")
+    return reply
+
+
+@transaction.atomic
+def submit(complaint: Complaint, *, by: User | None) -> Complaint:
+    """The department is done: the draft goes to approval."""
+    moves.require(Verb.SUBMIT, complaint.status)
+    reply = _reply(complaint)
+    move(complaint, Verb.SUBMIT, by=by)
+    Notice.objects.filter(pk=reply.pk).update(status=NoticeStatus.SUBMITTED)
+    return complaint
+
+
+@transaction.atomic
+def send_back(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
+    """The reply is not good yet: back to the department, with the reason."""
+    moves.require(Verb.SEND_BACK, complaint.status)
+    reason = required(reason, "reason", _("Say what is to be changed."))
+    move(complaint, Verb.SEND_BACK, by=by, note=reason)
+    reply = reply_in_the_making(complaint)
+    if reply:
+        Notice.objects.filter(pk=reply.pk).update(
+            status=NoticeStatus.DRAFT, approved_at=None, approved_by=None
+        )
+    return complaint
+
+
+@transaction.atomic
+def approve(complaint: Complaint, *, by: User | None) -> Complaint:
+    """The reply may be sent as it stands."""
+    moves.require(Verb.APPROVE, complaint.status)
+    reply = _reply(complaint)
+    move(complaint, Verb.APPROVE, by=by)
+    Notice.objects.filter(pk=reply.pk).update(
+        status=NoticeStatus.APPROVED, approved_at=timezone.now(), approved_by=by
+    )
+    return complaint
+
+
+@transaction.atomic
+def send(complaint: Complaint, *, by: User | None, means: str = "", proof: str = "") -> Complaint:
+    """Send the approved reply: e-mail and SMS leave through the outbox, other means need their proof.
+
+    Without `means`: what the draft says, else e-mail where the applicant has an address. Settles a result that
+    a progress notice left owed.
+    """
+    moves.require(Verb.SEND, complaint.status)
+    check_elements(complaint)
+    reply = _reply(complaint)
+    way = means or reply.means or default_means(complaint)
+    move(
+        complaint, Verb.SEND, by=by, to=Status.REPLIED, replied_at=timezone.now(), result_owed=False,
+        details={"means": str(way)},
+    )
+    tell(complaint, NoticeKind.RESULT, by=by, means=way, body=reply.body, proof=proof, notice=reply)
+    return complaint
+
+
+@transaction.atomic
+def message(complaint: Complaint, *, by: User | None, body: str, means: str = "", proof: str = "") -> Notice:
+    """Write to the citizen beside the reply: a question, a date for a visit. Returns the notice."""
+    hold(complaint, Verb.MESSAGE)
+    text = required(clean(body), "body", _("Write the message."))
+    way = means or default_means(complaint)
+    notice = tell(complaint, NoticeKind.MESSAGE, by=by, means=way, body=text, proof=proof)
+    journal_line(complaint, Happened.MESSAGED, by=by, details={"means": notice.means})
+    return notice

@@ -1,0 +1,139 @@
+"""What stops, lengthens or answers a clock: progress notice, extension, fee (3071 m.7; 4982 m.10-11)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import clock, clock_moves, deadlines, moves
+from backend.complaints.actions.step import claim, move, required
+from backend.complaints.actions.telling import default_means, tell
+from backend.complaints.choices import Means, NoticeKind
+from backend.complaints.models import Complaint, Extension, FeeNotice
+from backend.complaints.moves import Verb
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.organization.models import User
+
+
+@transaction.atomic
+def notify_progress(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    body: str,
+    means: str = "",
+    proof: str = "",
+    told_on: dt.date | None = None,
+) -> Complaint:
+    """Tell a petitioner how far the matter is; the result is then owed and told again, separately (3071 m.7)."""
+    moves.require(Verb.NOTIFY_PROGRESS, complaint.status)
+    text = required(body, "body", _("Write how far the matter is."))
+    clock_moves.check_progress_notice(clock.clock_of(complaint), on=told_on or today())
+    way = means or default_means(complaint)
+    move(complaint, Verb.NOTIFY_PROGRESS, by=by, result_owed=True, details={"means": str(way)})
+    tell(complaint, NoticeKind.PROGRESS, by=by, means=way, body=text, proof=proof, told_on=told_on)
+    return complaint
+
+
+@transaction.atomic
+def extend(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    reason: str,
+    told_on: dt.date | None = None,
+    means: str = "",
+    proof: str = "",
+) -> Complaint:
+    """Extend to thirty working days, once, told in writing with the reason before the fifteen end (4982 m.11).
+
+    `told_on`: the local day on which the applicant was told, default today. Raises OUT_OF_TIME, REQUIRED,
+    UNSUPPORTED, WRONG_STATE, INVALID (by telephone is not in writing).
+    """
+    claim(complaint, Verb.EXTEND)
+    way = means or default_means(complaint)
+    if way == Means.PHONE:
+        raise DomainError(ErrorCode.INVALID, _("An extension must be told in writing (Law 4982, m.11)."), "means")
+    if Extension.objects.filter(complaint=complaint).exists():
+        raise DomainError(ErrorCode.WRONG_STATE, _("The time limit has already been extended once."))
+    on, calendar, now = told_on or today(), clock.working_calendar(), clock.clock_of(complaint)
+    clock_moves.check_extension(now, on=on, reason=reason, calendar=calendar)
+    reason = required(reason, "reason", _("An extension needs its reason."))
+    later = deadlines.compute(_extended(now, on, reason), calendar)
+    extra = {"due_on": later.target}
+    notice = tell(
+        complaint, NoticeKind.EXTENSION, by=by, means=way, body=reason, proof=proof, told_on=told_on, extra=extra
+    )
+    Extension.objects.create(complaint=complaint, granted_on=on, reason=reason, granted_by=by, notice=notice)
+    _move_with_dates(complaint, Verb.EXTEND, by, note=reason)
+    return complaint
+
+
+def _extended(now: deadlines.Clock, on: dt.date, reason: str) -> deadlines.Clock:
+    return replace(now, extension=deadlines.Extension(on, reason))
+
+
+@transaction.atomic
+def ask_fee(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    amount: Decimal | str,
+    body: str = "",
+    means: str = "",
+    proof: str = "",
+    told_on: dt.date | None = None,
+) -> Complaint:
+    """Ask for the fee of an information request: the clock stops, and unpaid for 15 working days it lapses.
+
+    `amount` in lira, above zero; `body` says how to pay.
+    """
+    claim(complaint, Verb.ASK_FEE)
+    lira, on, calendar, now = _lira(amount), told_on or today(), clock.working_calendar(), clock.clock_of(complaint)
+    clock_moves.check_fee_notice(now, on=on, calendar=calendar)
+    due_on = deadlines.fee_due_on(now, deadlines.FeeNotice(on), calendar)
+    notice = tell(
+        complaint, NoticeKind.FEE, by=by, means=means or default_means(complaint), body=body, proof=proof,
+        told_on=told_on, extra={"amount": f"{lira:.2f}".replace(".", ","), "due_on": due_on},
+    )
+    FeeNotice.objects.create(complaint=complaint, notified_on=on, amount=lira, due_on=due_on, notice=notice)
+    _move_with_dates(complaint, Verb.ASK_FEE, by, details={"amount": str(lira), "due_on": due_on.isoformat()})
+    return complaint
+
+
+@transaction.atomic
+def record_fee(complaint: Complaint, *, by: User | None, paid_on: dt.date | None = None) -> Complaint:
+    """The fee was paid on this local day: the clock runs again. OUT_OF_TIME after the last day to pay."""
+    claim(complaint, Verb.RECORD_FEE)
+    day = paid_on or today()
+    if day > today():
+        raise DomainError(ErrorCode.INVALID, _("The payment cannot lie in the future."), "paid_on")
+    clock_moves.check_fee_payment(clock.clock_of(complaint), on=day, calendar=clock.working_calendar())
+    unpaid = complaint.fee_notices.filter(paid_on__isnull=True, lapsed_on__isnull=True)
+    if not unpaid.update(paid_on=day):
+        raise DomainError(ErrorCode.WRONG_STATE, _("There is no unpaid fee."))
+    _move_with_dates(complaint, Verb.RECORD_FEE, by, details={"paid_on": day.isoformat()})
+    return complaint
+
+
+def _lira(amount: Decimal | str) -> Decimal:
+    try:
+        lira = Decimal(str(amount)).quantize(Decimal("0.01"))
+    except InvalidOperation:
+        lira = Decimal(0)
+    if not Decimal(0) < lira < Decimal(10) ** 8:
+        raise DomainError(ErrorCode.INVALID, _("Write the amount in lira, above zero."), "amount")
+    return lira
+
+
+def _move_with_dates(
+    complaint: Complaint, verb: Verb, by: User | None, *, note: str = "", details: dict[str, str] | None = None
+) -> None:
+    """The move, with the dates that follow from the child just written; a lost race takes the child back too."""
+    dates, told = clock.changes(complaint)
+    move(complaint, verb, by=by, note=note, details=(details or {}) | told, **dates)

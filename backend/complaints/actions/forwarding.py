@@ -1,0 +1,76 @@
+"""What is another body's business: two acts, each with its proof (3071 m.5; 4982 m.7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import moves
+from backend.complaints.actions.step import move, required
+from backend.complaints.actions.telling import default_means, set_reply_aside, tell
+from backend.complaints.choices import NoticeKind
+from backend.complaints.models import Complaint, Forwarding
+from backend.complaints.moves import Verb
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.core.text import clean
+from backend.organization.models import OutsideBody, User
+
+
+@transaction.atomic
+def forward(
+    complaint: Complaint, *, by: User | None, to: OutsideBody, number: str = "", on: dt.date | None = None
+) -> Complaint:
+    """Record that the case was sent on to `to`, on a local day and under a number (required for a public body).
+
+    To a private company this is no transfer in law: it is recorded all the same, the citizen is told so, and
+    the case can be routed to the liaison department afterwards.
+    """
+    moves.require(Verb.FORWARD, complaint.status)
+    if not to.serves_here:
+        raise DomainError(ErrorCode.INVALID, _("This body does not serve our district."), "to")
+    number = clean(number)[:60]
+    if to.is_public:
+        number = required(number, "number", _("Write the number of the letter to the body."))
+    day = on or today()
+    if day > today() or day < complaint.registered_on:
+        message = _("The day of forwarding must lie between the registration and today.")
+        raise DomainError(ErrorCode.INVALID, message, "on")
+    details = {"body": to.code, "on": day.isoformat(), "number": number, "transfer_in_law": to.is_public}
+    move(complaint, Verb.FORWARD, by=by, details=details)
+    set_reply_aside(complaint)
+    Forwarding.objects.create(complaint=complaint, body=to, forwarded_on=day, number=number, forwarded_by=by)
+    return complaint
+
+
+@transaction.atomic
+def inform_forwarded(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    means: str = "",
+    proof: str = "",
+    body: str = "",
+    told_on: dt.date | None = None,
+) -> Complaint:
+    """Tell the citizen where the case went; `body` is added to the standing text. Settles a result owed."""
+    moves.require(Verb.INFORM_FORWARDED, complaint.status)
+    forwarding = complaint.forwardings.filter(notice__isnull=True).select_related("body").order_by("id").first()
+    if forwarding is None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("The citizen has already been told of the forwarding."))
+    if told_on is not None and told_on < forwarding.forwarded_on:
+        message = _("The citizen cannot have been told before the forwarding.")
+        raise DomainError(ErrorCode.INVALID, message, "told_on")
+    way = means or default_means(complaint)
+    move(
+        complaint, Verb.INFORM_FORWARDED, by=by, result_owed=False,
+        details={"body": forwarding.body.code, "means": str(way)},
+    )
+    notice = tell(
+        complaint, NoticeKind.FORWARDING, by=by, means=way, body=body, proof=proof, told_on=told_on,
+        extra={"forwarding": forwarding},
+    )
+    Forwarding.objects.filter(pk=forwarding.pk).update(notice=notice)
+    return complaint

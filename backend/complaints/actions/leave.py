@@ -1,0 +1,79 @@
+"""Administrative leave (idari izin): announced late, and every open case it touches gets its dates anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from backend.complaints import clock, deadlines
+from backend.complaints.models import Complaint, FeeNotice
+from backend.organization import actions as organization
+from backend.organization.models import AdministrativeLeave, User
+
+CHUNK = 500
+
+
+@transaction.atomic
+def announce_leave(
+    *, day: dt.date, reason: str, by: User | None, half_day: bool = False
+) -> tuple[AdministrativeLeave, int]:
+    """Add a day of leave; returns the row and how many open cases changed. DUPLICATE, INVALID, REQUIRED."""
+    row = organization.add_leave(day=day, reason=reason, half_day=half_day, by=by)
+    return row, leave_changed(day, by=by)
+
+
+@transaction.atomic
+def cancel_leave(leave: AdministrativeLeave, *, by: User | None) -> int:
+    """Take a day of leave back; returns how many open cases changed."""
+    day = leave.day
+    organization.remove_leave(leave, by=by)
+    return leave_changed(day, by=by)
+
+
+def leave_changed(*days: dt.date, by: User | None) -> int:
+    """Compute the dates of all open cases whose time includes one of the days; a line for each that changed.
+
+    Statutory dates move only by the setting LEAVE_MOVES_STATUTORY_DATES, targets always. Works in chunks.
+    """
+    if not days:
+        return 0
+    calendar, changed, last = clock.working_calendar(), 0, 0
+    if settings.LEAVE_MOVES_STATUTORY_DATES:
+        changed += _fees_of(days, calendar)
+    while True:
+        with transaction.atomic():
+            rows = list(
+                Complaint.objects.open().filter(_touched(days), pk__gt=last).select_related("category")
+                .select_for_update(of=("self",)).order_by("pk")[:CHUNK]
+            )
+            changed += sum(clock.recompute(row, "leave_changed", by, calendar) for row in rows)
+        if len(rows) < CHUNK:
+            return changed
+        last = rows[-1].pk
+
+
+def _touched(days: Iterable[dt.date]) -> Q:
+    """Cases that were running on one of the days, by any of their three dates."""
+    found = Q()
+    for day in days:
+        running = Q(target_on__gte=day) | Q(raw_due_on__gte=day) | Q(legal_due_on__gte=day)
+        found |= Q(registered_on__lt=day) & running
+    return found
+
+
+def _fees_of(days: Iterable[dt.date], calendar: clock.WorkingCalendar) -> int:
+    """The last day to pay is counted in working days too, and the case's own dates stand still meanwhile."""
+    unpaid = FeeNotice.objects.filter(
+        paid_on__isnull=True, lapsed_on__isnull=True, notified_on__lt=max(days), due_on__gte=min(days)
+    )
+    changed = 0
+    for row in unpaid.select_related("complaint", "complaint__category").iterator(CHUNK):
+        fee = deadlines.FeeNotice(row.notified_on)
+        due_on = deadlines.fee_due_on(clock.clock_of(row.complaint), fee, calendar)
+        FeeNotice.objects.filter(pk=row.pk).update(due_on=due_on)
+        changed += clock.recompute(row.complaint, "leave_changed", None, calendar)
+    return changed

@@ -1,0 +1,188 @@
+"""Recording what a citizen brings. Intake never refuses for want of form: TCK 121, genelge 2004/12."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import clock
+from backend.complaints.actions.step import choice, journal_line, required
+from backend.complaints.actions.telling import default_means, tell
+from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Status
+from backend.complaints.deadlines import Matter, Regime
+from backend.complaints.models import Complaint
+from backend.complaints.story import Happened
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import local_date
+from backend.core.models import NumberSequence
+from backend.core.text import clean
+from backend.organization.models import Category, Neighbourhood, User
+
+SEQUENCE = "complaint"
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MAX_TAGS, MAX_TAG = 20, 40
+WRITTEN = (Channel.PETITION, Channel.KEP, Channel.WEB)
+
+
+def tracking_code() -> str:
+    """Sixty random bits in Crockford's alphabet, which nobody misreads on the telephone: `7G2K-0QXM-4TBN`."""
+    letters = "".join(secrets.choice(CROCKFORD) for _place in range(12))
+    return "-".join((letters[:4], letters[4:8], letters[8:]))
+
+
+def default_regime(kind: str, channel: str) -> Regime:
+    """The regime to propose (handbook 1.1); a person may always choose another."""
+    if channel == Channel.CIMER:
+        return Regime.CIMER
+    if kind == Kind.INFORMATION_REQUEST:
+        return Regime.INFORMATION_4982
+    return Regime.PETITION_3071 if channel in WRITTEN else Regime.SERVICE_REQUEST
+
+
+def clean_tags(tags: Iterable[str]) -> list[str]:
+    """Cleaned, each once, in order. INVALID for more than twenty or a longer one than forty letters."""
+    found = list(dict.fromkeys(" ".join(clean(tag).split()) for tag in tags))
+    found = [tag for tag in found if tag]
+    if len(found) > MAX_TAGS or any(len(tag) > MAX_TAG for tag in found):
+        message = _("At most twenty tags, none longer than forty letters.")
+        raise DomainError(ErrorCode.INVALID, message, "tags")
+    return found
+
+
+def checked_subject(subject: str) -> str:
+    subject = required(subject, "subject", _("Write what it is about."))
+    if len(subject) > 200:
+        raise DomainError(ErrorCode.INVALID, _("The subject may have at most 200 letters."), "subject")
+    return subject
+
+
+def checked_point(latitude: float | None, longitude: float | None) -> None:
+    """A point has both numbers, in degrees (WGS 84), or neither."""
+    if (latitude is None) != (longitude is None):
+        raise DomainError(ErrorCode.INVALID, _("A point needs latitude and longitude."), "latitude")
+    if latitude is not None and longitude is not None and not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise DomainError(ErrorCode.INVALID, _("This point does not exist."), "latitude")
+
+
+def checked_category(category: Category | None) -> None:
+    if category is not None and not category.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This category is no longer in use."), "category")
+
+
+@transaction.atomic
+def register(
+    *,
+    kind: str,
+    channel: str,
+    subject: str,
+    applicant: Citizen | None,
+    by: User | None,
+    body: str = "",
+    regime: str | None = None,
+    matter: str | None = None,
+    priority: str = Priority.NORMAL,
+    category: Category | None = None,
+    neighbourhood: Neighbourhood | None = None,
+    place: str = "",
+    latitude: float | None = None,
+    longitude: float | None = None,
+    on_behalf_of: Citizen | None = None,
+    identity_hidden: bool = False,
+    signature_given: bool = False,
+    source: str = "",
+    source_number: str = "",
+    cimer_due_on: dt.date | None = None,
+    registered_at: dt.datetime | None = None,
+    tags: Iterable[str] = (),
+    receipt: bool = True,
+) -> Complaint:
+    """Register a case: number of the local year, tracking code, dates, first line, and a receipt by e-mail.
+
+    `registered_at` is the moment of receipt, not in the future (default now). `source` and `source_number`
+    name it in another system and are taken once (DUPLICATE). `receipt=False` for what another system has
+    already acknowledged. A petition without name, signature or address is registered like any other.
+    """
+    law = choice(Regime, regime or default_regime(kind, channel), "regime")
+    moment = checked_moment(registered_at)
+    checked_point(latitude, longitude)
+    checked_category(category)
+    complaint = Complaint(
+        tracking_code=tracking_code(),
+        kind=choice(Kind, kind, "kind"),
+        channel=choice(Channel, channel, "channel"),
+        regime=law,
+        matter=clock.matter_of(law, matter or _matter_by_kind(law, kind)),
+        priority=choice(Priority, priority, "priority"),
+        category=category,
+        tags=clean_tags(tags),
+        subject=checked_subject(subject),
+        body=clean(body),
+        neighbourhood=neighbourhood,
+        place=clean(place)[:300],
+        latitude=latitude,
+        longitude=longitude,
+        applicant=applicant,
+        on_behalf_of=on_behalf_of,
+        identity_hidden=identity_hidden,
+        signature_given=signature_given,
+        source=clean(source)[:40],
+        source_number=clean(source_number)[:60],
+        cimer_due_on=cimer_due_on,
+        registered_at=moment,
+        registered_on=local_date(moment),
+        registered_by=by,
+        status=Status.NEW,
+    )
+    _refuse_second_from_source(complaint)
+    for field, value in clock.dates(complaint).items():
+        setattr(complaint, field, value)
+    _number_and_save(complaint)
+    details: dict[str, Any] = {"channel": complaint.channel, "regime": complaint.regime}
+    journal_line(complaint, Happened.REGISTERED, by=by, details=details, from_status="")
+    if receipt and (means := default_means(complaint)):
+        tell(complaint, NoticeKind.RECEIPT, by=by, means=means)
+    return complaint
+
+
+def checked_moment(registered_at: dt.datetime | None) -> dt.datetime:
+    now = timezone.now()
+    if registered_at is not None and registered_at > now + dt.timedelta(minutes=5):
+        raise DomainError(ErrorCode.INVALID, _("The moment of receipt cannot lie in the future."), "registered_at")
+    return registered_at or now
+
+
+def _matter_by_kind(regime: Regime, kind: str) -> Matter | None:
+    asks = regime is Regime.CIMER and kind == Kind.INFORMATION_REQUEST
+    return Matter.INFORMATION if asks else None
+
+
+def _already_there() -> DomainError:
+    message = _("An application with this number of the source has already been registered.")
+    return DomainError(ErrorCode.DUPLICATE, message, "source_number")
+
+
+def _refuse_second_from_source(complaint: Complaint) -> None:
+    key = {"source": complaint.source, "source_number": complaint.source_number}
+    if complaint.source_number and Complaint.objects.filter(**key).exists():
+        raise _already_there()
+
+
+def _number_and_save(complaint: Complaint) -> None:
+    """The number is taken as late as possible: everybody who registers waits on its row until we commit."""
+    complaint.year = complaint.registered_on.year
+    complaint.number = NumberSequence.take(SEQUENCE, complaint.year)
+    complaint.reference = f"{complaint.year}/{complaint.number}"
+    try:
+        with transaction.atomic():
+            complaint.save(force_insert=True)
+    except IntegrityError as error:
+        if "complaint_once_a_source" in str(error):
+            raise _already_there() from None
+        raise

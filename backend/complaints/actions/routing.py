@@ -1,0 +1,124 @@
+"""Whose business a case is: routing, collaborating, accepting and returning (havale, iade)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import moves
+from backend.complaints.actions.staff import tell_department, tell_office
+from backend.complaints.actions.step import changed_meanwhile, hold, journal_line, move, must_be_open, required
+from backend.complaints.actions.telling import set_reply_aside
+from backend.complaints.choices import Priority, RoutingEnd, RoutingRole
+from backend.complaints.models import Complaint, Routing
+from backend.complaints.moves import Verb
+from backend.complaints.story import Happened
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from backend.organization.models import Department, User
+
+
+def check_route(complaint: Complaint, *, to: Department) -> None:
+    """Raises what `route` would raise; reads only."""
+    moves.require(Verb.ROUTE, complaint.status)
+    must_be_open(to, "to")
+    if complaint.responsible_department_id == to.pk:
+        raise DomainError(ErrorCode.CONFLICT, _("The case already lies with this department."), "to")
+
+
+@transaction.atomic
+def route(complaint: Complaint, *, by: User | None, to: Department, note: str = "") -> Complaint:
+    """Make `to` the one responsible department; the former one loses sight of the case at once.
+
+    A department that collaborated becomes the responsible one. What the former department had drafted is set
+    aside. An urgent case is announced to the department by e-mail.
+    """
+    check_route(complaint, to=to)
+    former = complaint.responsible_department_id
+    move(
+        complaint, Verb.ROUTE, by=by, note=clean(note), department=to,
+        responsible_department=to, escalation=0, details={"from_department": former} if former else None,
+    )
+    live = complaint.routings.live()
+    ended = live.filter(role=RoutingRole.RESPONSIBLE)
+    if ended.update(ended_at=timezone.now(), end=RoutingEnd.REROUTED):
+        set_reply_aside(complaint)
+    live.filter(department=to).update(ended_at=timezone.now(), end=RoutingEnd.REROUTED)
+    Routing.objects.create(
+        complaint=complaint, department=to, role=RoutingRole.RESPONSIBLE, routed_by=by, note=clean(note)
+    )
+    if complaint.priority == Priority.URGENT:
+        tell_department(to, "urgent", {"reference": complaint.reference})
+    return complaint
+
+
+@transaction.atomic
+def add_collaborator(
+    complaint: Complaint, *, by: User | None, department: Department, note: str = ""
+) -> Complaint:
+    """Let another department read and comment; it can neither answer nor close."""
+    hold(complaint, Verb.ADD_COLLABORATOR)
+    must_be_open(department, "department")
+    if complaint.routings.live().filter(department=department).exists():
+        raise DomainError(ErrorCode.DUPLICATE, _("This department already works on the case."), "department")
+    Routing.objects.create(
+        complaint=complaint, department=department, role=RoutingRole.COLLABORATING, routed_by=by, note=clean(note)
+    )
+    journal_line(complaint, Happened.COLLABORATOR_ADDED, by=by, note=clean(note), department=department)
+    return complaint
+
+
+@transaction.atomic
+def release_collaborator(
+    complaint: Complaint, *, by: User | None, department: Department, reason: str = ""
+) -> Complaint:
+    """End a collaboration: the department sees the case no longer."""
+    hold(complaint, Verb.RELEASE_COLLABORATOR)
+    live = complaint.routings.live().filter(department=department, role=RoutingRole.COLLABORATING)
+    if not live.update(ended_at=timezone.now(), end=RoutingEnd.RELEASED, reason=clean(reason)):
+        raise DomainError(ErrorCode.NOT_FOUND, _("This department does not collaborate on the case."), "department")
+    journal_line(complaint, Happened.COLLABORATOR_RELEASED, by=by, note=clean(reason), department=department)
+    return complaint
+
+
+def _responsible(complaint: Complaint) -> Routing:
+    routing = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).select_related("department").first()
+    if routing is None:
+        raise changed_meanwhile()
+    return routing
+
+
+@transaction.atomic
+def accept(complaint: Complaint, *, by: User | None) -> Complaint:
+    """The responsible department takes the case on."""
+    moves.require(Verb.ACCEPT, complaint.status)
+    routing = _responsible(complaint)
+    move(complaint, Verb.ACCEPT, by=by, department=routing.department)
+    Routing.objects.filter(pk=routing.pk).update(accepted_at=timezone.now(), accepted_by=by)
+    return complaint
+
+
+@transaction.atomic
+def return_(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
+    """Give the case back to the office with a reason; the department sees it no longer.
+
+    From the BOUNCES_BEFORE_OFFICE-th return on the office's head is told: nobody wants the case.
+    """
+    moves.require(Verb.RETURN, complaint.status)
+    reason = required(reason, "reason", _("A return needs its reason."))
+    routing = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).select_related("department").first()
+    bounces = complaint.bounces + 1
+    move(
+        complaint, Verb.RETURN, by=by, note=reason, department=routing.department if routing else None,
+        responsible_department=None, bounces=bounces, details={"bounces": bounces},
+    )
+    if routing:
+        Routing.objects.filter(pk=routing.pk).update(
+            ended_at=timezone.now(), end=RoutingEnd.RETURNED, reason=reason
+        )
+    set_reply_aside(complaint)
+    if bounces >= settings.BOUNCES_BEFORE_OFFICE:
+        tell_office("bouncing", {"reference": complaint.reference, "bounces": bounces})
+    return complaint

@@ -1,0 +1,171 @@
+"""Telling the citizen: one text, one notice with its proof, one message in the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.actions.step import choice
+from backend.complaints.choices import Means, NoticeKind, NoticeStatus
+from backend.complaints.clock import is_statutory
+from backend.complaints.models import Complaint, Notice
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL, today
+from backend.core.text import clean
+from backend.organization.models import User
+from backend.outbox import actions as outbox
+from backend.outbox.models import Message
+
+CARRIED = {Means.EMAIL: Message.Channel.EMAIL, Means.SMS: Message.Channel.SMS}
+"""The means that leave through the outbox; for the others somebody says when and how it was told."""
+
+IN_THE_MAKING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A text to the citizen. `core` names nobody and is what the notice keeps; `body` is what is sent."""
+
+    subject: str
+    core: str
+    body: str
+
+
+def compose(
+    complaint: Complaint,
+    kind: str,
+    body: str = "",
+    *,
+    means: str = Means.EMAIL,
+    named: bool = True,
+    extra: dict[str, Any] | None = None,
+) -> Letter:
+    """The text as it will leave. `named=False`, or a hidden identity, leaves the name out of the salutation."""
+    context: dict[str, Any] = {
+        "complaint": complaint,
+        "reference": complaint.reference,
+        "tracking_code": complaint.tracking_code,
+        "tracking_url": f"{settings.PUBLIC_URL.rstrip('/')}/takip/",
+        "municipality": settings.MUNICIPALITY_NAME,
+        "phone": settings.MUNICIPALITY_PHONE,
+        "name": complaint.applicant.full_name if _is_named(complaint, named) and complaint.applicant else "",
+        "body": clean(body),
+        **(extra or {}),
+    }
+    subject, core = outbox.render(f"complaints/mail/{NoticeKind(kind).value.lower()}.txt", context)
+    envelope = "sms" if means == Means.SMS else "letter"
+    _subject, whole = outbox.render(f"complaints/mail/{envelope}.txt", context | {"core": core.strip()})
+    return Letter(subject, core.strip(), whole.strip() if means == Means.SMS else whole)
+
+
+def _is_named(complaint: Complaint, named: bool) -> bool:
+    return named and not complaint.identity_hidden
+
+
+def citizen_message_preview(
+    complaint: Complaint, kind: str, body: str, *, means: str = Means.EMAIL, named: bool = True
+) -> tuple[str, str]:
+    """(subject, text): exactly what sending will put into the outbox.
+
+    Pass `named=False` for somebody who may not see who the citizen is.
+    """
+    letter = compose(complaint, kind, body, means=means, named=named)
+    return letter.subject, letter.body
+
+
+def reachable(citizen: Citizen | None, means: str) -> str:
+    """The address for e-mail or SMS: the record's own, else that of the record it was merged into. May be ""."""
+    for _step in range(5):
+        if citizen is None:
+            return ""
+        address = citizen.email if means == Means.EMAIL else str(citizen.phone or "")
+        if address:
+            return address
+        citizen = citizen.merged_into
+    return ""
+
+
+def default_means(complaint: Complaint) -> str:
+    """E-mail where there is an address, otherwise nothing: then a person must say how."""
+    return Means.EMAIL if reachable(complaint.applicant, Means.EMAIL) else ""
+
+
+def tell(
+    complaint: Complaint,
+    kind: NoticeKind,
+    *,
+    by: User | None,
+    means: str,
+    body: str = "",
+    proof: str = "",
+    told_on: dt.date | None = None,
+    notice: Notice | None = None,
+    extra: dict[str, Any] | None = None,
+) -> Notice:
+    """Tell the citizen and keep the proof: a SENT notice, and an outbox message for e-mail and SMS.
+
+    `told_on` is the local day on which it was told by another means; not in the future, default now.
+    Raises REQUIRED (no means, no address, or no proof where a law asks for the notice), INVALID, UNSUPPORTED.
+    """
+    way = choice(Means, means, "means") if means else None
+    if way is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
+    proof = clean(proof)
+    moment = _moment(way, told_on)
+    address = _checked_address(complaint, way, proof)
+    letter = compose(complaint, kind, body, means=way, extra=extra)
+    message = None
+    if way in CARRIED:
+        message = outbox.post(
+            channel=CARRIED[way], address=address, subject=letter.subject, body=letter.body,
+            purpose=f"complaint_{kind.value.lower()}",
+        )
+    notice = notice or Notice(complaint=complaint, kind=kind, drafted_by=by)
+    notice.status, notice.body, notice.means, notice.proof = NoticeStatus.SENT, letter.core, way, proof[:200]
+    notice.told_at, notice.told_by, notice.message = moment, by, message
+    notice.save()
+    return notice
+
+
+def _moment(means: Means, told_on: dt.date | None) -> dt.datetime:
+    now = timezone.now()
+    if told_on is None or told_on == today():
+        return now
+    if told_on > today():
+        raise DomainError(ErrorCode.INVALID, _("The day on which it was told cannot lie in the future."), "told_on")
+    if means in CARRIED:
+        raise DomainError(ErrorCode.INVALID, _("A message that leaves now cannot bear an earlier day."), "told_on")
+    return dt.datetime.combine(told_on, dt.time(12), ISTANBUL)
+
+
+def _checked_address(complaint: Complaint, means: Means, proof: str) -> str:
+    if means not in CARRIED:
+        if is_statutory(complaint) and not proof:
+            message = _("Write down the proof: who was told, when, or the number of the delivery.")
+            raise DomainError(ErrorCode.REQUIRED, message, "proof")
+        return ""
+    outbox.require_channel(CARRIED[means])
+    address = reachable(complaint.applicant, means)
+    if not address:
+        missing = {
+            Means.EMAIL: _("The applicant has no e-mail address. Choose another means."),
+            Means.SMS: _("The applicant has no phone number. Choose another means."),
+        }
+        raise DomainError(ErrorCode.REQUIRED, missing[means], "means")
+    return address
+
+
+def reply_in_the_making(complaint: Complaint) -> Notice | None:
+    """The one RESULT notice that is drafted, submitted or approved but not sent."""
+    return complaint.notices.filter(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING).first()
+
+
+def set_reply_aside(complaint: Complaint) -> None:
+    """A reply in the making is kept but will not be sent."""
+    complaint.notices.filter(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING).update(status=NoticeStatus.SET_ASIDE)

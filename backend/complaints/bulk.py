@@ -1,0 +1,101 @@
+"""One verb for many cases, with a look beforehand at what will happen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import actions, moves
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
+from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import User
+
+LIMIT = 500
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One case that was or will be left as it is, and why."""
+
+    complaint: Complaint
+    error: DomainError
+
+
+@dataclass(frozen=True)
+class Effect:
+    """`done`: the cases that will be or were changed. `refused`: the others."""
+
+    done: list[Complaint] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """How many are refused for which reason, the most frequent first."""
+        return Counter(str(refusal.error) for refusal in self.refused).most_common()
+
+
+def _check_tag(complaint: Complaint, **_params: Any) -> None:
+    moves.require(Verb.TAG, complaint.status)
+
+
+BULK: dict[Verb, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    Verb.ROUTE: (lambda complaint, to, note="": actions.check_route(complaint, to=to), actions.route),
+    Verb.CLOSE: (lambda complaint, outcome="", note="": actions.check_close(complaint, outcome=outcome), actions.close),
+    Verb.TAG: (_check_tag, actions.tag),
+}
+"""Verb -> (what reads and raises, what does it). Both take the same parameters."""
+
+
+def _pair(verb: Verb) -> tuple[Callable[..., Any], Callable[..., Any]]:
+    if verb not in BULK:
+        raise DomainError(ErrorCode.UNSUPPORTED, _("This cannot be done for many cases at once."))
+    return BULK[verb]
+
+
+def _limited(rows: Iterable[Complaint]) -> list[Complaint]:
+    found = list(rows)
+    if len(found) > LIMIT:
+        message = _("At most %(limit)s cases at once.") % {"limit": LIMIT}
+        raise DomainError(ErrorCode.OVER_LIMIT, message)
+    return found
+
+
+def preview(rows: Iterable[Complaint], verb: Verb, params: Mapping[str, Any]) -> Effect:
+    """What `run` would do with these rows and parameters. Writes nothing, needs no more than sight of the rows."""
+    check, _act = _pair(verb)
+    effect = Effect()
+    for row in _limited(rows):
+        try:
+            check(row, **params)
+        except DomainError as error:
+            effect.refused.append(Refusal(row, error))
+        else:
+            effect.done.append(row)
+    return effect
+
+
+def run(rows: Iterable[Complaint], verb: Verb, *, by: User | None, params: Mapping[str, Any]) -> Effect:
+    """Do it for each row in its own savepoint; a refused row is reported and does not stop the others.
+
+    The rows are locked and read again, in the order of their keys, so that two runs at once do not deadlock.
+    """
+    _check, act = _pair(verb)
+    keys = sorted(row.pk for row in _limited(rows))
+    effect = Effect()
+    with transaction.atomic():
+        locked = Complaint.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+        for row in locked.select_related("applicant", "category"):
+            try:
+                with transaction.atomic():
+                    act(row, by=by, **params)
+            except DomainError as error:
+                effect.refused.append(Refusal(row, error))
+            else:
+                effect.done.append(row)
+    return effect

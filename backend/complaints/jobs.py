@@ -1,0 +1,192 @@
+"""What happens to complaints by itself: deadline warnings, lapsed fees, notices that did not arrive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import defaultdict
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F, Q
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from backend.complaints import clock, moves
+from backend.complaints.actions import staff
+from backend.complaints.actions.ending import withdraw
+from backend.complaints.actions.step import journal_line
+from backend.complaints.choices import Escalation, NoticeStatus, Status
+from backend.complaints.models import Complaint, ComplaintLine, FeeNotice, Notice
+from backend.complaints.moves import Verb
+from backend.complaints.story import Happened
+from backend.core.calendar import WorkingCalendar
+from backend.core.localtime import today
+from backend.core.session import system
+from backend.organization.models import Department
+from backend.outbox.models import Message
+
+CHUNK = 500
+UNDELIVERED_DAYS = 14
+logger = logging.getLogger(__name__)
+
+
+@app.periodic(cron="15 5 * * *")
+@app.task(name="complaints.escalate", queue="clock", queueing_lock="complaints.escalate")
+def escalate_daily(timestamp: int) -> None:
+    escalate()
+
+
+def escalate() -> int:
+    """Warn of open cases without a reply; returns how many warnings were written. Each level is told once.
+
+    Target near (TARGET_WARNING_DAYS working days) -> whoever heads the department; target passed -> they and the
+    deputy mayor; legal date near (LEGAL_WARNING_DAYS) -> the private office. What lies with no department is told
+    to the office. One mail for each level and address names the cases.
+    """
+    total, last, more = 0, 0, True
+    while more:
+        with system():
+            rows = _due_rows(last)
+            total += _warn(rows)
+        more = len(rows) == CHUNK
+        last = rows[-1].pk if rows else last
+    return total
+
+
+def _limits(calendar: WorkingCalendar) -> tuple[dt.date, dt.date, dt.date]:
+    """(today, last target date that is near, last legal date that is near)"""
+    day = today()
+    near = calendar.add_working_days(day, settings.TARGET_WARNING_DAYS, with_leave=True)
+    legal = calendar.add_working_days(day, settings.LEGAL_WARNING_DAYS, with_leave=True)
+    return day, near, legal
+
+
+def _due_rows(after: int) -> list[Complaint]:
+    day, near, legal = _limits(clock.working_calendar())
+    told = F("escalation")
+    open_rows = Complaint.objects.open().exclude(status=Status.REPLIED).alias(
+        near_told=told.bitand(Escalation.TARGET_NEAR),
+        passed_told=told.bitand(Escalation.TARGET_PASSED),
+        legal_told=told.bitand(Escalation.LEGAL_NEAR),
+    )
+    wanted = (
+        Q(target_on__lte=near, target_on__gte=day, near_told=0)
+        | Q(target_on__lt=day, passed_told=0)
+        | Q(legal_due_on__lte=legal, legal_told=0)
+    )
+    rows = open_rows.filter(wanted, pk__gt=after).select_related(
+        "responsible_department__head", "responsible_department__acting_head", "responsible_department__deputy_mayor"
+    )
+    return list(rows.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:CHUNK])
+
+
+def _levels(row: Complaint, limits: tuple[dt.date, dt.date, dt.date]) -> list[Escalation]:
+    day, near, legal = limits
+    found = []
+    if row.target_on and row.target_on < day:
+        found.append(Escalation.TARGET_PASSED)
+    elif row.target_on and row.target_on <= near:
+        found.append(Escalation.TARGET_NEAR)
+    if row.legal_due_on and row.legal_due_on <= legal:
+        found.append(Escalation.LEGAL_NEAR)
+    return [level for level in found if not row.escalation & level]
+
+
+def _recipients(level: Escalation, department: Department | None) -> list[str]:
+    office = staff.private_office()
+    current = department.current() if department else None
+    if current is None or level is Escalation.LEGAL_NEAR:
+        return staff.heads_addresses(office)
+    people = [current.head_on()]
+    if level is Escalation.TARGET_PASSED:
+        people.append(current.deputy_mayor)
+    return staff.addresses(current, *people) or staff.heads_addresses(office)
+
+
+def _warn(rows: list[Complaint]) -> int:
+    limits = _limits(clock.working_calendar())
+    mails: dict[tuple[Escalation, str], list[dict[str, Any]]] = defaultdict(list)
+    known: dict[tuple[Escalation, int | None], list[str]] = {}
+    lines, changed = [], []
+    for row in rows:
+        department = row.responsible_department
+        for level in _levels(row, limits):
+            key = (level, department.pk if department else None)
+            if key not in known:
+                known[key] = _recipients(level, department)
+            if not known[key]:
+                logger.warning("deadline warning without an address", extra={"level": level.name})
+                continue
+            on = row.legal_due_on if level is Escalation.LEGAL_NEAR else row.target_on
+            short = department.short_name if department else ""
+            for address in known[key]:
+                mails[level, address].append({"reference": row.reference, "on": on, "department": short})
+            row.escalation |= level
+            changed.append(row)
+            lines.append(_line(row, level))
+    Complaint.objects.bulk_update(list({row.pk: row for row in changed}.values()), ["escalation"])
+    ComplaintLine.objects.bulk_create(lines)
+    for (level, address), named in mails.items():
+        staff.post([address], "escalation", {"level": level.name, "rows": named})
+    return len(lines)
+
+
+def _line(row: Complaint, level: Escalation) -> ComplaintLine:
+    return ComplaintLine(
+        complaint=row, verb=Happened.ESCALATED, from_status=row.status, to_status=row.status,
+        department=row.responsible_department, details={"level": level.name},
+    )
+
+
+@app.periodic(cron="10 21 * * *")
+@app.task(name="complaints.lapse_fees", queue="clock", queueing_lock="complaints.lapse_fees")
+def lapse_fees_daily(timestamp: int) -> None:
+    lapse_fees()
+
+
+def lapse_fees() -> int:
+    """Unpaid fees whose last day is over: the request is deemed withdrawn (4982 m.11). Returns how many."""
+    with system():
+        unpaid = FeeNotice.objects.filter(paid_on__isnull=True, lapsed_on__isnull=True, due_on__lt=today())
+        keys = list(unpaid.order_by("pk").values_list("pk", "complaint_id"))
+    return sum(_lapse(*key) for key in keys)
+
+
+def _lapse(fee: int, complaint: int) -> bool:
+    with system():
+        row = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint)
+        unpaid = FeeNotice.objects.filter(pk=fee, paid_on__isnull=True, lapsed_on__isnull=True, due_on__lt=today())
+        if not unpaid.update(lapsed_on=today()):
+            return False
+        if moves.allows(Verb.WITHDRAW, row.status) and row.status != Status.REPLIED:
+            journal_line(row, Happened.FEE_LAPSED, by=None, details={"fee": fee})
+            withdraw(row, by=None)
+        return True
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="complaints.report_undelivered", queue="clock", queueing_lock="complaints.report_undelivered")
+def report_undelivered_often(timestamp: int) -> None:
+    report_undelivered()
+
+
+def report_undelivered() -> int:
+    """Notices whose message finally failed: a line in the story and a mail to the office, once. Returns how many."""
+    with system():
+        since = timezone.now() - dt.timedelta(days=UNDELIVERED_DAYS)
+        failed = Notice.objects.filter(
+            status=NoticeStatus.SENT, message__status=Message.Status.FAILED, message__created_at__gte=since
+        )
+        rows = failed.select_related("complaint", "message").select_for_update(of=("self",), skip_locked=True)
+        reported = 0
+        for notice in rows:
+            told = {"notice": notice.kind, "message": str(notice.message_id)}
+            if ComplaintLine.objects.filter(
+                complaint=notice.complaint, verb=Happened.NOT_DELIVERED, details__message=told["message"]
+            ).exists():
+                continue
+            journal_line(notice.complaint, Happened.NOT_DELIVERED, by=None, details=told)
+            staff.tell_office("undelivered", {"reference": notice.complaint.reference})
+            reported += 1
+        return reported

@@ -1,0 +1,237 @@
+"""What may happen to a citizen's record."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts import sealing
+from backend.contacts.models import Citizen, CitizenQuerySet
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from backend.journal import actions as journal
+from backend.organization.models import Neighbourhood, User
+
+READING = "contacts.citizen"
+CORRECTABLE = frozenset(
+    {"first_name", "last_name", "phone", "email", "neighbourhood", "address", "note", "deceased_on"}
+)
+_DIGITS = re.compile(r"\d")
+_SHORT = 4  # a Turkish number with at most this many digits is a short code: 112, 153, 185
+
+
+def normal_phone(text: str) -> str:
+    """The number in E.164 (`+902163111111`) from any spelling; "" from "". INVALID for a short code or no number."""
+    text = clean(text or "")
+    if not text:
+        return ""
+    digits = "".join(_DIGITS.findall(text))
+    if 0 < len(digits) <= _SHORT:
+        message = _("%(number)s is a short code, not a telephone number.") % {"number": digits}
+        raise DomainError(ErrorCode.INVALID, message, "phone")
+    try:
+        number = phonenumbers.parse(text, "TR")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise DomainError(ErrorCode.INVALID, _("This is no valid telephone number."), "phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _email(text: str) -> str:
+    text = clean(text or "")
+    try:
+        if text:
+            validate_email(text)
+    except ValidationError:
+        raise DomainError(ErrorCode.INVALID, _("This is no valid e-mail address."), "email") from None
+    return text
+
+
+def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+    for name, length in (("first_name", 80), ("last_name", 80), ("address", 300), ("note", 300)):
+        if name in fields:
+            fields[name] = " ".join(clean(fields[name] or "").split())
+            if len(fields[name]) > length:
+                message = _("At most %(length)s letters.") % {"length": length}
+                raise DomainError(ErrorCode.INVALID, message, name)
+    if "first_name" in fields and not fields["first_name"]:
+        raise DomainError(ErrorCode.REQUIRED, _("Write the name."), "first_name")
+    if "phone" in fields:
+        fields["phone"] = normal_phone(str(fields["phone"] or ""))
+    if "email" in fields:
+        fields["email"] = _email(fields["email"])
+    return fields
+
+
+@transaction.atomic
+def record(
+    *,
+    first_name: str,
+    by: User | None,
+    last_name: str = "",
+    phone: str = "",
+    email: str = "",
+    neighbourhood: Neighbourhood | None = None,
+    address: str = "",
+    national_id: str = "",
+    note: str = "",
+) -> Citizen:
+    """Record a person. Only a name is required; the T.C. kimlik no never is (3071 m.4)."""
+    fields = _checked(
+        {"first_name": first_name, "last_name": last_name, "phone": phone, "email": email, "address": address, "note": note}
+    )
+    citizen = Citizen(**fields, neighbourhood=neighbourhood, created_by=by)
+    if national_id.strip():
+        _put_national_id(citizen, sealing.checked(national_id))
+    _save(citizen)
+    return citizen
+
+
+@transaction.atomic
+def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
+    """Set facts right; TypeError for what is none of CORRECTABLE. The journal names the fields, not the values."""
+    if unknown := set(fields) - CORRECTABLE:
+        raise TypeError(f"not facts of a citizen: {', '.join(sorted(unknown))}")
+    checked = _checked(dict(fields))
+    changed = {name: value for name, value in checked.items() if value != getattr(citizen, name)}
+    if not changed:
+        return citizen
+    for name, value in changed.items():
+        setattr(citizen, name, value)
+    citizen.save(update_fields=list(changed))
+    journal.record(verb="citizen_corrected", about=citizen, by=by, label="", note=", ".join(sorted(changed)))
+    return citizen
+
+
+@transaction.atomic
+def set_national_id(citizen: Citizen, *, by: User | None, number: str) -> Citizen:
+    """Keep the T.C. kimlik no sealed, or forget it ("" given). INVALID; DUPLICATE if another record has it."""
+    if number.strip():
+        _put_national_id(citizen, sealing.checked(number))
+        verb = "national_id_set"
+    else:
+        citizen.national_id_sealed, citizen.national_id_index, citizen.national_id_tail = None, "", ""
+        verb = "national_id_removed"
+    _save(citizen)
+    journal.record(verb=verb, about=citizen, by=by, label="")
+    return citizen
+
+
+@transaction.atomic
+def reveal_national_id(citizen: Citizen, *, by: User | None, purpose: str) -> str:
+    """The whole number, for a stated purpose; the read log remembers who saw it. NOT_FOUND if none is kept."""
+    purpose = clean(purpose)
+    if not purpose:
+        raise DomainError(ErrorCode.REQUIRED, _("Say what the number is needed for."), "purpose")
+    if not citizen.national_id_sealed:
+        raise DomainError(ErrorCode.NOT_FOUND, _("No T.C. kimlik no is kept for this person."))
+    number = sealing.unseal(citizen.national_id_sealed)
+    journal.record_reading(reader=by, kind=READING, ids=[citizen.pk], purpose=f"national_id: {purpose}")
+    return number
+
+
+def _put_national_id(citizen: Citizen, number: str) -> None:
+    citizen.national_id_sealed = sealing.seal(number)
+    citizen.national_id_index = sealing.index(number)
+    citizen.national_id_tail = number[-2:]
+
+
+def _save(citizen: Citizen) -> None:
+    try:
+        with transaction.atomic():
+            citizen.save()
+    except IntegrityError as error:
+        if "a_national_id_once" not in str(error):
+            raise
+        message = _("Another record already has this T.C. kimlik no. Find it by the number and merge the two.")
+        raise DomainError(ErrorCode.DUPLICATE, message, "national_id") from None
+
+
+def _locked(*citizens: Citizen) -> dict[int, Citizen]:
+    keys = [citizen.pk for citizen in citizens]
+    rows = Citizen.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+@transaction.atomic
+def merge(duplicate: Citizen, *, into: Citizen, by: User | None, reason: str = "") -> Citizen:
+    """Two records of one person: `duplicate` stays as it is and points to `into`, which stands for it.
+
+    Cases keep the record they were given with. WRONG_STATE if either is merged already. Returns `into`.
+    """
+    if duplicate.pk == into.pk:
+        raise DomainError(ErrorCode.INVALID, _("A record cannot be merged into itself."), "into")
+    rows = _locked(duplicate, into)
+    if any(row.merged_into_id for row in rows.values()) or len(rows) != 2:  # noqa: PLR2004
+        raise DomainError(ErrorCode.WRONG_STATE, _("One of the records has already been merged."))
+    duplicate.merged_into, duplicate.merged_at = into, timezone.now()
+    duplicate.save(update_fields=["merged_into", "merged_at"])
+    journal.record(verb="citizens_merged", about=duplicate, by=by, label="", note=clean(reason) or f"→ {into.pk}")
+    return into
+
+
+@transaction.atomic
+def undo_merge(citizen: Citizen, *, by: User | None) -> Citizen:
+    """The merged record stands for itself again. CONFLICT if its T.C. kimlik no is another record's by now."""
+    row = _locked(citizen).get(citizen.pk)
+    if row is None or row.merged_into_id is None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This record is not merged."))
+    into = row.merged_into_id
+    citizen.merged_into, citizen.merged_at = None, None
+    try:
+        with transaction.atomic():
+            citizen.save(update_fields=["merged_into", "merged_at"])
+    except IntegrityError:
+        message = _("The two records have the same T.C. kimlik no. Remove it from one of them first.")
+        raise DomainError(ErrorCode.CONFLICT, message) from None
+    journal.record(verb="merge_undone", about=citizen, by=by, label="", note=f"← {into}")
+    return citizen
+
+
+def standing(keys: set[int]) -> CitizenQuerySet:
+    """The records that stand for these ones today: themselves, or what they were merged into."""
+    found = set(keys)
+    for _step in range(10):
+        above = set(
+            Citizen.objects.filter(pk__in=found, merged_into__isnull=False).values_list("merged_into_id", flat=True)
+        )
+        if above <= found:
+            break
+        found |= above
+    return Citizen.objects.filter(pk__in=found).standing()
+
+
+def family(citizen: Citizen) -> set[int]:
+    """The keys of all records of this person: whatever was merged into the one that stands for it."""
+    found = set(standing({citizen.pk}).values_list("pk", flat=True)) or {citizen.pk}
+    for _step in range(10):
+        below = set(Citizen.objects.filter(merged_into__in=found).values_list("pk", flat=True))
+        if below <= found:
+            break
+        found |= below
+    return found
+
+
+def find_by_phone(text: str) -> CitizenQuerySet:
+    """The persons with this number, in any spelling; also by the number of a merged record.
+
+    INVALID for a short code or what is no number; nobody for "".
+    """
+    number = normal_phone(text)
+    if not number:
+        return Citizen.objects.none()
+    return standing(set(Citizen.objects.filter(phone=number).values_list("pk", flat=True)))
+
+
+def find_by_national_id(text: str) -> CitizenQuerySet:
+    """The person with this T.C. kimlik no. INVALID for a wrong number."""
+    key = sealing.index(sealing.checked(text))
+    return standing(set(Citizen.objects.filter(national_id_index=key).values_list("pk", flat=True)))

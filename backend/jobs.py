@@ -1,0 +1,41 @@
+"""Everything that wakes up by itself. The worker (`manage.py procrastinate worker`) imports this module.
+
+Times of day are UTC; Türkiye is three hours ahead all year.
+
+| when                 | what                                  | where              |
+|----------------------|---------------------------------------|--------------------|
+| after a commit       | send a message of the outbox          | outbox.jobs        |
+| 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
+| 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
+| every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
+| every five minutes   | jobs of a worker that died: again     | here               |
+| 03:30 local, daily   | old finished jobs are removed         | here               |
+"""
+
+from __future__ import annotations
+
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from backend.complaints import jobs as complaints_jobs
+from backend.outbox import jobs as outbox_jobs
+
+__all__ = ["complaints_jobs", "outbox_jobs", "remove_old_jobs", "retry_stalled_jobs"]
+
+KEEP_HOURS = 24 * 30
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="retry_stalled_jobs", queue="upkeep", queueing_lock="retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Jobs whose worker gives no sign of life any more go back to the queue."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="30 0 * * *")
+@app.task(name="remove_old_jobs", queue="upkeep", queueing_lock="remove_old_jobs", pass_context=True)
+async def remove_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Jobs that ended more than thirty days ago are removed; failed ones too, the outbox keeps the fault."""
+    await context.app.job_manager.delete_old_jobs(nb_hours=KEEP_HOURS, include_failed=True)

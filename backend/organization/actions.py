@@ -1,0 +1,152 @@
+"""What may happen to the organisation: names change, units close, somebody acts for the head, a day is leave.
+
+Grants are in `permissions.grants`; these write the rows and the journal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.core.text import clean, tr_fold
+from backend.journal.actions import record
+from backend.organization.models import (
+    AdministrativeLeave,
+    CategoryCandidate,
+    Department,
+    OutsideBody,
+    Section,
+    User,
+)
+
+DAY = dt.timedelta(days=1)
+
+
+def _journal(verb: str, department: Department, by: User | None, note: str = "") -> None:
+    record(verb=verb, about=department, by=by, note=note)
+
+
+@transaction.atomic
+def rename(
+    department: Department, *, by: User | None, name: str, on: dt.date, short_name: str = "", code: str = ""
+) -> Department:
+    """From the local day `on` (not in the future) the department bears a new name; returns the new row.
+
+    The old row closes on the day before, keeps its name for what was written under it, and names the new one as
+    its successor. Categories, sections and liaisons move.
+    """
+    name = clean(name)
+    if not name:
+        raise DomainError(ErrorCode.REQUIRED, _("Write the new name."), "name")
+    _check_end(department, on - DAY)
+    code = code or f"{slugify(tr_fold(name))[:49]}-{on:%Y%m%d}"
+    if Department.objects.filter(code=code).exists():
+        raise DomainError(ErrorCode.DUPLICATE, _("There is already a department with this code."), "code")
+    Department.objects.filter(pk=department.pk).update(valid_to=on - DAY)
+    fresh = Department.objects.create(
+        code=code, name=name[:160], short_name=(clean(short_name) or name)[:80], kind=department.kind,
+        is_private_office=department.is_private_office, email=department.email, valid_from=on, head=department.head,
+        acting_head=department.acting_head, acting_from=department.acting_from, acting_until=department.acting_until,
+        deputy_mayor=department.deputy_mayor,
+    )
+    _succeed(department, fresh, on - DAY)
+    _journal("department_renamed", department, by, f"→ {fresh.name} ({on:%d.%m.%Y})")
+    return fresh
+
+
+@transaction.atomic
+def close_into(
+    department: Department, *, by: User | None, successor: Department, last_day: dt.date
+) -> Department:
+    """Close a department on a local day (not in the future); its rights and cases go to `successor`."""
+    _check_end(department, last_day)
+    chain: Department | None = successor
+    while chain is not None:
+        if chain.pk == department.pk:
+            raise DomainError(ErrorCode.INVALID, _("A department cannot succeed itself."), "successor")
+        chain = chain.successor
+    if not successor.is_open(last_day + DAY):
+        raise DomainError(ErrorCode.INVALID, _("The successor must exist on the day after."), "successor")
+    if department.is_private_office and not successor.is_private_office:
+        raise DomainError(ErrorCode.INVALID, _("The private office cannot close into another department."), "successor")
+    _succeed(department, successor, last_day)
+    _journal("department_closed", department, by, f"→ {successor.name} ({last_day:%d.%m.%Y})")
+    return department
+
+
+def _check_end(department: Department, last_day: dt.date) -> None:
+    if department.valid_to is not None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This department is already closed."))
+    if last_day < department.valid_from:
+        raise DomainError(ErrorCode.INVALID, _("A department cannot end before it began."), "on")
+    if last_day >= today():
+        raise DomainError(ErrorCode.INVALID, _("The last day must lie in the past."), "on")
+
+
+def _succeed(department: Department, successor: Department, last_day: dt.date) -> None:
+    department.valid_to, department.successor = last_day, successor
+    department.save(update_fields=["valid_to", "successor"])
+    Section.objects.filter(department=department).update(department=successor)
+    OutsideBody.objects.filter(liaison=department).update(liaison=successor)
+    has_it = CategoryCandidate.objects.filter(department=successor).values("category")
+    theirs = CategoryCandidate.objects.filter(department=department)
+    theirs.filter(category__in=has_it).delete()
+    theirs.update(department=successor)
+
+
+@transaction.atomic
+def appoint_head(department: Department, *, by: User | None, head: User | None) -> Department:
+    """Who heads the department from now on; None while the post is empty."""
+    department.head = head
+    department.save(update_fields=["head"])
+    _journal("head_appointed", department, by, str(head or "—"))
+    return department
+
+
+@transaction.atomic
+def appoint_acting_head(
+    department: Department, *, by: User | None, acting: User | None, from_: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Department:
+    """Vekâlet: `acting` leads the department from a local day until another, both included; None ends it."""
+    if acting is not None:
+        from_ = from_ or today()
+        if until is None:
+            raise DomainError(ErrorCode.REQUIRED, _("Say until when."), "until")
+        if until < from_:
+            raise DomainError(ErrorCode.INVALID, _("The end lies before the beginning."), "until")
+        if acting.pk == department.head_id:
+            raise DomainError(ErrorCode.INVALID, _("The head cannot act for themselves."), "acting")
+    department.acting_head = acting
+    department.acting_from, department.acting_until = (from_, until) if acting else (None, None)
+    department.save(update_fields=["acting_head", "acting_from", "acting_until"])
+    note = f"{acting}: {department.acting_from:%d.%m.%Y}–{department.acting_until:%d.%m.%Y}" if acting else "—"
+    _journal("acting_head_appointed", department, by, note)
+    return department
+
+
+@transaction.atomic
+def add_leave(*, day: dt.date, reason: str, by: User | None, half_day: bool = False) -> AdministrativeLeave:
+    """Announce a day of idari izin. Cases are brought up to date by `complaints.actions.announce_leave`."""
+    reason = clean(reason)
+    if not reason:
+        raise DomainError(ErrorCode.REQUIRED, _("Write the reason or the source."), "reason")
+    try:
+        with transaction.atomic():
+            row = AdministrativeLeave.objects.create(day=day, half_day=half_day, reason=reason[:200])
+    except IntegrityError:
+        raise DomainError(ErrorCode.DUPLICATE, _("This day is already administrative leave."), "day") from None
+    record(verb="leave_added", about=row, by=by)
+    return row
+
+
+@transaction.atomic
+def remove_leave(leave: AdministrativeLeave, *, by: User | None) -> None:
+    """Take a day of leave back."""
+    record(verb="leave_removed", about=leave, by=by)
+    leave.delete()

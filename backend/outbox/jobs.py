@@ -1,0 +1,94 @@
+"""Sending what is in the outbox: each message once, again after a fault, never for ever."""
+
+from __future__ import annotations
+
+import smtplib
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from backend.core.session import system
+from backend.outbox.models import Message
+from backend.outbox.sms import TryAgain, Undeliverable, sms_port
+
+MAX_ATTEMPTS = 8
+# Seconds between two attempts: 34, 46, 94, 286, 1054, 4126, 16414: six hours in all.
+BACKOFF = RetryStrategy(max_attempts=MAX_ATTEMPTS, wait=30, exponential_wait=4, retry_exceptions=[TryAgain])
+
+
+@app.task(name="outbox.deliver", queue="outbox", retry=BACKOFF)
+def deliver(message_id: str) -> None:
+    """Send one message if it still waits and nobody else is sending it.
+
+    The row stays locked while it is sent. Should the process die between the server's "accepted" and our commit,
+    it is sent again under the same Message-ID. Raises TryAgain, so that the job comes back later.
+    """
+    with system():
+        fault = _attempt(message_id)
+    if fault is not None:
+        raise fault
+
+
+def _attempt(message_id: str) -> TryAgain | None:
+    waiting = Message.objects.filter(pk=message_id, status=Message.Status.WAITING)
+    message = waiting.select_for_update(skip_locked=True).first()
+    if message is None:
+        return None
+    message.attempts += 1
+    fault: TryAgain | None = None
+    try:
+        _send(message)
+    except Undeliverable as error:
+        message.status, message.last_error = Message.Status.FAILED, str(error)[:200]
+    except TryAgain as error:
+        is_last = message.attempts >= MAX_ATTEMPTS
+        message.status = Message.Status.FAILED if is_last else Message.Status.WAITING
+        message.last_error = str(error)[:200]
+        fault = None if is_last else error
+    else:
+        message.status, message.sent_at, message.last_error = Message.Status.SENT, timezone.now(), ""
+    message.save(update_fields=["status", "attempts", "sent_at", "last_error"])
+    return fault
+
+
+def _send(message: Message) -> None:
+    if message.channel == Message.Channel.SMS:
+        sms_port().send(key=str(message.pk), to=message.address, text=message.body)
+    else:
+        _send_mail(message)
+
+
+def message_id_of(message: Message) -> str:
+    """The Message-ID: the same at every attempt, so that a second copy is recognised."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    return f"<{message.pk}@{domain}>"
+
+
+def _send_mail(message: Message) -> None:
+    mail = EmailMessage(
+        subject=message.subject,
+        body=message.body,
+        to=[message.address],
+        headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
+    )
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        codes = [code for code, _text in error.recipients.values()]
+        raise _by_code(max(codes, default=450), "recipient refused") from None
+    except smtplib.SMTPResponseException as error:
+        # 535 and the like are about our own account: not the message's fault.
+        code = 450 if isinstance(error, smtplib.SMTPAuthenticationError) else error.smtp_code
+        raise _by_code(code, f"server answered {error.smtp_code}") from None
+    except (smtplib.SMTPException, OSError) as error:
+        raise TryAgain(f"mail server not reached ({type(error).__name__})") from None
+    except ValueError as error:
+        raise Undeliverable(f"address not accepted ({type(error).__name__})") from None
+
+
+def _by_code(code: int, text: str) -> Exception:
+    return Undeliverable(f"{text} ({code})") if code >= 500 else TryAgain(f"{text} ({code})")
