@@ -1,0 +1,177 @@
+"""The staff of the demo: one account for every role, and colleagues for every department."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from random import Random
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from backend.core.demo_users import DEMO_USERS, PASSWORD
+from backend.core.localtime import today
+from backend.core.text import tr_fold
+from backend.organization.models import Department, User
+from backend.portals.actions import issue_token, revoke_token
+from backend.portals.models import ApiToken, Scope
+from permissions import grants
+from permissions.demo import names
+from permissions.viewer import CONTACTS, OVERSEE, WORK
+
+TOKEN_NAME = "Demo portalı"
+CLERKS_A_DEPARTMENT = 2
+
+_WORKS = {
+    "sekreter": {"ozel-kalem": True},
+    "fen": {"fen-isleri": True},
+    "park": {"park-ve-bahceler": False},
+    "ikimudurluk": {"zabita": True, "ruhsat-ve-denetim": False},
+    "cagri": {"halkla-iliskiler": True},
+    "portal": {"halkla-iliskiler": False},
+}
+"""user name -> department code -> whether they also see who the citizen is."""
+
+_HEADS = {"ozelkalem": "ozel-kalem", "fenmudur": "fen-isleri", "vekil": "destek-hizmetleri"}
+_OVERSEES = ("fen-isleri", "park-ve-bahceler", "temizlik-isleri")
+
+
+@dataclass
+class Staff:
+    """Who acts in the invented stories, by primary key."""
+
+    office: list[int] = field(default_factory=list)
+    call_centre: list[int] = field(default_factory=list)
+    clerks: dict[int, list[int]] = field(default_factory=dict)
+    heads: dict[int, int] = field(default_factory=dict)
+
+
+def make_staff(seed: int) -> Staff:
+    """Create what is missing of accounts and grants, and return who is who. A second run changes nothing."""
+    departments = {row.code: row for row in Department.objects.open()}
+    users = {row[0]: _account(*row) for row in DEMO_USERS}
+    administrator = users["bilgiislem"]
+    for username, works in _WORKS.items():
+        for code, sees_contacts in works.items():
+            grants.give(users[username], WORK, departments[code], by=administrator)
+            if sees_contacts:
+                grants.give(users[username], CONTACTS, departments[code], by=administrator)
+    for username, code in _HEADS.items():
+        if departments[code].head_id != users[username].pk:
+            grants.appoint_head(departments[code], users[username], by=administrator)
+    _leadership(users, departments, administrator)
+    colleagues = _colleagues(departments, users, administrator, Random(f"{seed}-staff"))
+    return _who_is_who(users, departments, colleagues)
+
+
+def make_token(by: User) -> str:
+    """A new secret for the portal account; the former demo token stops working."""
+    for token in ApiToken.objects.filter(name=TOKEN_NAME, revoked_at__isnull=True):
+        revoke_token(token, by=by)
+    _token, secret = issue_token(
+        user=User.objects.get(username="portal"),
+        name=TOKEN_NAME,
+        scopes=[Scope.READ, Scope.WRITE],
+        expires_at=timezone.now() + dt.timedelta(days=90),
+        by=by,
+    )
+    return secret
+
+
+def _account(username: str, first: str, last: str, title: str) -> User:
+    is_program = username == "portal"
+    user, created = User.objects.get_or_create(
+        username=username,
+        defaults={
+            "first_name": first,
+            "last_name": last,
+            "title": title,
+            "email": f"{username}@{_domain()}",
+            "is_staff": not is_program,
+            "is_superuser": username == "bilgiislem",
+            "password": make_password(None if is_program else PASSWORD),
+        },
+    )
+    return user
+
+
+def _domain() -> str:
+    return settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
+
+
+def _leadership(users: dict[str, User], departments: dict[str, Department], by: User) -> None:
+    office = departments["ozel-kalem"]
+    for codename in (OVERSEE, CONTACTS):
+        grants.give(users["baskan"], codename, office, by=by)
+    for code in _OVERSEES:
+        grants.give(users["baskanyrd"], OVERSEE, departments[code], by=by)
+        Department.objects.filter(code=code, deputy_mayor__isnull=True).update(
+            deputy_mayor=users["baskanyrd"]
+        )
+    cleaning = departments["temizlik-isleri"]
+    if cleaning.acting_head_id is None or (cleaning.acting_until or today()) < today():
+        grants.appoint_acting_head(
+            cleaning,
+            users["vekil"],
+            valid_from=today() - dt.timedelta(days=3),
+            valid_until=today() + dt.timedelta(days=11),
+            by=by,
+            reason="Yıllık izin süresince vekâlet",
+        )
+
+
+def _colleagues(
+    departments: dict[str, Department], users: dict[str, User], by: User, random: Random
+) -> dict[str, list[User]]:
+    """Department code -> a head (where there is none) and clerks; they have no password and cannot sign in."""
+    found: dict[str, list[User]] = {}
+    for code, department in sorted(departments.items()):
+        found[code] = []
+        for position in range(CLERKS_A_DEPARTMENT + 1):
+            first, last = names.full_name(random)
+            is_head = position == 0
+            if is_head and code in _HEADS.values():
+                continue
+            title = _head_title(department) if is_head else f"{department.short_name} personeli"
+            username = f"{code}-{'mudur' if is_head else position}"
+            user, created = User.objects.get_or_create(
+                username=username,
+                defaults={
+                    "first_name": first,
+                    "last_name": last,
+                    "title": title[:120],
+                    "email": f"{tr_fold(username)}@{_domain()}",
+                    "password": make_password(None),
+                },
+            )
+            found[code].append(user)
+            if created and is_head:
+                grants.appoint_head(department, user, by=by)
+            elif created:
+                grants.give(user, WORK, department, by=by)
+                grants.give(user, CONTACTS, department, by=by)
+    return found
+
+
+def _head_title(department: Department) -> str:
+    if department.name.endswith("Müdürlüğü"):
+        return f"{department.name.removesuffix('lüğü')}ü"
+    return f"{department.short_name} müdürü"
+
+
+def _who_is_who(
+    users: dict[str, User], departments: dict[str, Department], colleagues: dict[str, list[User]]
+) -> Staff:
+    staff = Staff()
+    signing_in = {"fen-isleri": "fen", "park-ve-bahceler": "park", "zabita": "ikimudurluk"}
+    for code, department in departments.items():
+        people = [user.pk for user in colleagues[code]]
+        head = next((users[name].pk for name, headed in _HEADS.items() if headed == code), None)
+        staff.heads[department.pk] = head or people[0]
+        clerks = people if head else people[1:]
+        staff.clerks[department.pk] = [*clerks, *([users[signing_in[code]].pk] if code in signing_in else [])]
+    office = departments["ozel-kalem"].pk
+    staff.office = [users["sekreter"].pk, users["sekreter"].pk, users["ozelkalem"].pk, *staff.clerks[office]]
+    staff.call_centre = [users["cagri"].pk, *staff.clerks[departments["halkla-iliskiler"].pk]]
+    return staff

@@ -1,0 +1,77 @@
+"""The rows of one chunk of invented stories, column by column, as `insert_rows` takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from backend.complaints.models import (
+    Comment,
+    Complaint,
+    ComplaintLine,
+    Extension,
+    Forwarding,
+    Notice,
+    Routing,
+)
+from backend.contacts.models import Citizen
+from backend.core.bulk import insert_rows, take_ids
+
+CITIZEN = (
+    "id", "key", "first_name", "last_name", "phone", "email", "neighbourhood", "address", "national_id_index",
+    "national_id_tail", "note", "created_at", "created_by",
+)  # fmt: skip
+COMPLAINT = (
+    "id", "key", "year", "number", "reference", "tracking_code", "kind", "channel", "regime", "matter", "priority",
+    "category", "tags", "subject", "body", "neighbourhood", "place", "latitude", "longitude", "applicant",
+    "identity_hidden", "signature_given", "source", "source_number", "cimer_due_on", "registered_at",
+    "registered_on", "registered_by", "status", "waiting_for", "responsible_department", "bounces", "reopened",
+    "version", "raw_due_on", "legal_due_on", "target_on", "deadline_inputs", "result_owed", "escalation",
+    "replied_at", "closed_at", "outcome", "not_examinable_reason", "duplicate_of",
+)  # fmt: skip
+ROUTING = (
+    "complaint", "department", "role", "routed_at", "routed_by", "note", "accepted_at", "accepted_by", "ended_at",
+    "end", "reason",
+)  # fmt: skip
+LINE = ("complaint", "at", "actor", "verb", "note", "from_status", "to_status", "department", "details")
+COMMENT = ("complaint", "at", "author", "body")
+NOTICE = (
+    "id", "key", "complaint", "kind", "status", "body", "drafted_at", "drafted_by", "approved_at", "approved_by",
+    "means", "told_at", "told_by", "proof",
+)  # fmt: skip
+EXTENSION = ("complaint", "granted_on", "reason", "granted_by", "notice")
+FORWARDING = ("complaint", "body", "forwarded_on", "number", "forwarded_by", "notice")
+
+Row = dict[str, Any]
+
+
+@dataclass
+class Rows:
+    """What a chunk adds. A row that names a notice holds the notice's own dictionary; ids come when all are known."""
+
+    citizens: list[Row] = field(default_factory=list)
+    complaints: list[Row] = field(default_factory=list)
+    routings: list[Row] = field(default_factory=list)
+    lines: list[tuple[Any, ...]] = field(default_factory=list)
+    comments: list[tuple[Any, ...]] = field(default_factory=list)
+    notices: list[Row] = field(default_factory=list)
+    extensions: list[Row] = field(default_factory=list)
+    forwardings: list[Row] = field(default_factory=list)
+
+    def insert(self) -> None:
+        """Write them all, in the order that foreign keys ask for."""
+        for notice, number in zip(self.notices, take_ids(Notice, len(self.notices)), strict=True):
+            notice["id"] = number
+        for row in (*self.extensions, *self.forwardings):
+            row["notice"] = row["notice"] and row["notice"]["id"]
+        for model, columns, dicts in (
+            (Citizen, CITIZEN, self.citizens),
+            (Complaint, COMPLAINT, self.complaints),
+            (Routing, ROUTING, self.routings),
+            (Notice, NOTICE, self.notices),
+            (Extension, EXTENSION, self.extensions),
+            (Forwarding, FORWARDING, self.forwardings),
+        ):
+            insert_rows(model, columns, ([row[name] for name in columns] for row in dicts))
+        insert_rows(ComplaintLine, LINE, self.lines)
+        insert_rows(Comment, COMMENT, self.comments)

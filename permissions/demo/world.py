@@ -1,0 +1,122 @@
+"""What the stories are set in: the loaded reference data, the staff, the texts, and the calendar of the law."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import accumulate
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from backend.complaints import clock, deadlines
+from backend.complaints.deadlines import Clock, Matter, Regime
+from backend.organization.models import Category, Department, Neighbourhood
+from permissions.demo.people import Staff
+
+TEXTS = Path(__file__).with_name("texts.toml")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A category with what people say about it, and whose it is."""
+
+    code: str
+    category: Category
+    weight: int
+    subjects: list[str]
+    bodies: list[str]
+    done: list[str]
+    departments: list[int]
+    body: int | None
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The three dates of a clock and the inputs that made them (JSON text)."""
+
+    raw: dt.date | None
+    legal: dt.date | None
+    target: dt.date
+    inputs: str
+
+
+@dataclass
+class World:
+    now: dt.datetime
+    staff: Staff
+    subjects: list[Subject]
+    places: list[Neighbourhood]
+    departments: dict[str, int]
+    names: dict[int, str]
+    dates: Callable[..., Dates]
+    weights: list[int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.weights = list(accumulate(subject.weight for subject in self.subjects))
+
+    def subject(self, random: Random) -> Subject:
+        return random.choices(self.subjects, cum_weights=self.weights)[0]
+
+
+def build(now: dt.datetime, staff: Staff) -> World:
+    """Read everything once. The reference data must be loaded."""
+    rows = {row.code: row for row in Category.objects.prefetch_related("candidate_rows")}
+    subjects = [
+        Subject(
+            code=code,
+            category=rows[code],
+            departments=[candidate.department_id for candidate in rows[code].candidate_rows.all()],
+            body=rows[code].body_id,
+            **texts,
+        )
+        for code, texts in tomllib.loads(TEXTS.read_text(encoding="utf-8")).items()
+        if code in rows
+    ]
+    departments = list(Department.objects.open())
+    return World(
+        now=now,
+        staff=staff,
+        subjects=[subject for subject in subjects if subject.departments or subject.body],
+        places=list(Neighbourhood.objects.order_by("code")),
+        departments={row.code: row.pk for row in departments},
+        names={row.pk: row.short_name for row in departments},
+        dates=_law(),
+    )
+
+
+def _law() -> Callable[..., Dates]:
+    """The real computation of the dates, remembered: a year has 365 days and the law few regimes."""
+    calendar, policy = clock.working_calendar(), clock.policy()
+
+    @lru_cache(maxsize=200_000)
+    def dates(
+        regime: Regime,
+        matter: Matter,
+        starts_on: dt.date,
+        days: int,
+        cimer_due_on: dt.date | None = None,
+        extended_on: dt.date | None = None,
+    ) -> Dates:
+        extension = deadlines.Extension(extended_on, "-") if extended_on else None
+        computed = deadlines.compute(
+            Clock(
+                regime=regime,
+                starts_on=starts_on,
+                matter=matter,
+                extension=extension,
+                cimer_due_on=cimer_due_on,
+                sla_days=days,
+                policy=policy,
+            ),
+            calendar,
+        )
+        values: dict[str, Any] = clock.as_fields(computed)
+        inputs = json.dumps(values["deadline_inputs"], ensure_ascii=False)
+        return Dates(values["raw_due_on"], values["legal_due_on"], values["target_on"], inputs)
+
+    return dates
