@@ -46,7 +46,10 @@ def _check_tag(complaint: Complaint, **_params: Any) -> None:
 
 BULK: dict[Verb, tuple[Callable[..., Any], Callable[..., Any]]] = {
     Verb.ROUTE: (lambda complaint, to, note="": actions.check_route(complaint, to=to), actions.route),
-    Verb.CLOSE: (lambda complaint, outcome="", note="": actions.check_close(complaint, outcome=outcome), actions.close),
+    Verb.CLOSE: (
+        lambda complaint, outcome="", note="": actions.check_close(complaint, outcome=outcome),
+        actions.close,
+    ),
     Verb.TAG: (_check_tag, actions.tag),
 }
 """Verb -> (what reads and raises, what does it). Both take the same parameters."""
@@ -67,7 +70,9 @@ def _limited(rows: Iterable[Complaint]) -> list[Complaint]:
 
 
 def preview(rows: Iterable[Complaint], verb: Verb, params: Mapping[str, Any]) -> Effect:
-    """What `run` would do with these rows and parameters. Writes nothing, needs no more than sight of the rows."""
+    """What `run` would do with these rows and parameters. Writes nothing, needs no more than sight of the
+    rows.
+    """
     check, _act = _pair(verb)
     effect = Effect()
     for row in _limited(rows):

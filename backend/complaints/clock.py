@@ -41,7 +41,9 @@ def matter_of(regime: Regime, matter: str | None) -> Matter:
         return Matter.GENERAL
     chosen = Matter(matter) if matter else DEFAULT_MATTER.get(regime, Matter.GENERAL)
     if (regime, chosen) not in RULES:
-        raise DomainError(ErrorCode.INVALID, _("This matter does not exist under the chosen legal regime."), "matter")
+        raise DomainError(
+            ErrorCode.INVALID, _("This matter does not exist under the chosen legal regime."), "matter"
+        )
     return chosen
 
 
@@ -108,7 +110,9 @@ def as_fields(computed: Deadline, *, restarted_on: str | None = None) -> dict[st
     }
 
 
-def changes(complaint: Complaint, calendar: WorkingCalendar | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+def changes(
+    complaint: Complaint, calendar: WorkingCalendar | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """(fields to write, what to tell in the story line); both empty where nothing moved.
 
     A later target also takes back the warnings that were given for the earlier one.
@@ -143,7 +147,11 @@ def recompute(
     for field, value in moved.items():
         setattr(complaint, field, value)
     ComplaintLine.objects.create(
-        complaint=complaint, verb=Happened.RECOMPUTED, actor=by, from_status=complaint.status,
-        to_status=complaint.status, details=told | {"why": why},
+        complaint=complaint,
+        verb=Happened.RECOMPUTED,
+        actor=by,
+        from_status=complaint.status,
+        to_status=complaint.status,
+        details=told | {"why": why},
     )
     return True

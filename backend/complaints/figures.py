@@ -33,12 +33,16 @@ class Figures:
 
     @property
     def solved_share(self) -> float | None:
-        """Solved of countable, 0 to 1: withdrawn, forwarded and duplicate cases are in neither. None of none."""
+        """Solved of countable, 0 to 1: withdrawn, forwarded and duplicate cases are in neither. None of
+        none.
+        """
         return self.solved / self.countable if self.countable else None
 
 
 def figures(rows: ComplaintQuerySet, *, since: dt.date | None = None, on: dt.date | None = None) -> Figures:
-    """Count in two statements. `on` is the day called today, `since` the first day of closing (default: 1 January)."""
+    """Count in two statements. `on` is the day called today, `since` the first day of closing (default: 1
+    January).
+    """
     day = on or today()
     first = since or dt.date(day.year, 1, 1)
     waits = ~Q(status=Status.REPLIED)

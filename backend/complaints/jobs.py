@@ -40,9 +40,9 @@ def escalate_daily(timestamp: int) -> None:
 def escalate() -> int:
     """Warn of open cases without a reply; returns how many warnings were written. Each level is told once.
 
-    Target near (TARGET_WARNING_DAYS working days) -> whoever heads the department; target passed -> they and the
-    deputy mayor; legal date near (LEGAL_WARNING_DAYS) -> the private office. What lies with no department is told
-    to the office. One mail for each level and address names the cases.
+    Target near (TARGET_WARNING_DAYS working days) -> whoever heads the department; target passed -> they and
+    the deputy mayor; legal date near (LEGAL_WARNING_DAYS) -> the private office. What lies with no
+    department is told to the office. One mail for each level and address names the cases.
     """
     total, last, more = 0, 0, True
     while more:
@@ -65,10 +65,14 @@ def _limits(calendar: WorkingCalendar) -> tuple[dt.date, dt.date, dt.date]:
 def _due_rows(after: int) -> list[Complaint]:
     day, near, legal = _limits(clock.working_calendar())
     told = F("escalation")
-    open_rows = Complaint.objects.open().exclude(status=Status.REPLIED).alias(
-        near_told=told.bitand(Escalation.TARGET_NEAR),
-        passed_told=told.bitand(Escalation.TARGET_PASSED),
-        legal_told=told.bitand(Escalation.LEGAL_NEAR),
+    open_rows = (
+        Complaint.objects.open()
+        .exclude(status=Status.REPLIED)
+        .alias(
+            near_told=told.bitand(Escalation.TARGET_NEAR),
+            passed_told=told.bitand(Escalation.TARGET_PASSED),
+            legal_told=told.bitand(Escalation.LEGAL_NEAR),
+        )
     )
     wanted = (
         Q(target_on__lte=near, target_on__gte=day, near_told=0)
@@ -76,7 +80,9 @@ def _due_rows(after: int) -> list[Complaint]:
         | Q(legal_due_on__lte=legal, legal_told=0)
     )
     rows = open_rows.filter(wanted, pk__gt=after).select_related(
-        "responsible_department__head", "responsible_department__acting_head", "responsible_department__deputy_mayor"
+        "responsible_department__head",
+        "responsible_department__acting_head",
+        "responsible_department__deputy_mayor",
     )
     return list(rows.select_for_update(of=("self",), skip_locked=True).order_by("pk")[:CHUNK])
 
@@ -134,8 +140,12 @@ def _warn(rows: list[Complaint]) -> int:
 
 def _line(row: Complaint, level: Escalation) -> ComplaintLine:
     return ComplaintLine(
-        complaint=row, verb=Happened.ESCALATED, from_status=row.status, to_status=row.status,
-        department=row.responsible_department, details={"level": level.name},
+        complaint=row,
+        verb=Happened.ESCALATED,
+        from_status=row.status,
+        to_status=row.status,
+        department=row.responsible_department,
+        details={"level": level.name},
     )
 
 
@@ -156,7 +166,9 @@ def lapse_fees() -> int:
 def _lapse(fee: int, complaint: int) -> bool:
     with system():
         row = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint)
-        unpaid = FeeNotice.objects.filter(pk=fee, paid_on__isnull=True, lapsed_on__isnull=True, due_on__lt=today())
+        unpaid = FeeNotice.objects.filter(
+            pk=fee, paid_on__isnull=True, lapsed_on__isnull=True, due_on__lt=today()
+        )
         if not unpaid.update(lapsed_on=today()):
             return False
         if moves.allows(Verb.WITHDRAW, row.status) and row.status != Status.REPLIED:
@@ -172,7 +184,9 @@ def report_undelivered_often(timestamp: int) -> None:
 
 
 def report_undelivered() -> int:
-    """Notices whose message finally failed: a line in the story and a mail to the office, once. Returns how many."""
+    """Notices whose message finally failed: a line in the story and a mail to the office, once. Returns how
+    many.
+    """
     with system():
         since = timezone.now() - dt.timedelta(days=UNDELIVERED_DAYS)
         failed = Notice.objects.filter(

@@ -28,7 +28,9 @@ _SHORT = 4  # a Turkish number with at most this many digits is a short code: 11
 
 
 def normal_phone(text: str) -> str:
-    """The number in E.164 (`+902163111111`) from any spelling; "" from "". INVALID for a short code or no number."""
+    """The number in E.164 (`+902163111111`) from any spelling; "" from "". INVALID for a short code or no
+    number.
+    """
     text = clean(text or "")
     if not text:
         return ""
@@ -86,7 +88,14 @@ def record(
 ) -> Citizen:
     """Record a person. Only a name is required; the T.C. kimlik no never is (3071 m.4)."""
     fields = _checked(
-        {"first_name": first_name, "last_name": last_name, "phone": phone, "email": email, "address": address, "note": note}
+        {
+            "first_name": first_name,
+            "last_name": last_name,
+            "phone": phone,
+            "email": email,
+            "address": address,
+            "note": note,
+        }
     )
     citizen = Citizen(**fields, neighbourhood=neighbourhood, created_by=by)
     if national_id.strip():
@@ -97,7 +106,9 @@ def record(
 
 @transaction.atomic
 def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
-    """Set facts right; TypeError for what is none of CORRECTABLE. The journal names the fields, not the values."""
+    """Set facts right; TypeError for what is none of CORRECTABLE. The journal names the fields, not the
+    values.
+    """
     if unknown := set(fields) - CORRECTABLE:
         raise TypeError(f"not facts of a citizen: {', '.join(sorted(unknown))}")
     checked = _checked(dict(fields))
@@ -113,7 +124,9 @@ def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
 
 @transaction.atomic
 def set_national_id(citizen: Citizen, *, by: User | None, number: str) -> Citizen:
-    """Keep the T.C. kimlik no sealed, or forget it ("" given). INVALID; DUPLICATE if another record has it."""
+    """Keep the T.C. kimlik no sealed, or forget it ("" given). INVALID; DUPLICATE if another record has
+    it.
+    """
     if number.strip():
         _put_national_id(citizen, sealing.checked(number))
         verb = "national_id_set"
@@ -127,7 +140,9 @@ def set_national_id(citizen: Citizen, *, by: User | None, number: str) -> Citize
 
 @transaction.atomic
 def reveal_national_id(citizen: Citizen, *, by: User | None, purpose: str) -> str:
-    """The whole number, for a stated purpose; the read log remembers who saw it. NOT_FOUND if none is kept."""
+    """The whole number, for a stated purpose; the read log remembers who saw it. NOT_FOUND if none is
+    kept.
+    """
     purpose = clean(purpose)
     if not purpose:
         raise DomainError(ErrorCode.REQUIRED, _("Say what the number is needed for."), "purpose")
@@ -151,7 +166,9 @@ def _save(citizen: Citizen) -> None:
     except IntegrityError as error:
         if "a_national_id_once" not in str(error):
             raise
-        message = _("Another record already has this T.C. kimlik no. Find it by the number and merge the two.")
+        message = _(
+            "Another record already has this T.C. kimlik no. Find it by the number and merge the two."
+        )
         raise DomainError(ErrorCode.DUPLICATE, message, "national_id") from None
 
 
@@ -170,17 +187,21 @@ def merge(duplicate: Citizen, *, into: Citizen, by: User | None, reason: str = "
     if duplicate.pk == into.pk:
         raise DomainError(ErrorCode.INVALID, _("A record cannot be merged into itself."), "into")
     rows = _locked(duplicate, into)
-    if any(row.merged_into_id for row in rows.values()) or len(rows) != 2:  # noqa: PLR2004
+    if any(row.merged_into_id for row in rows.values()) or len(rows) != 2:
         raise DomainError(ErrorCode.WRONG_STATE, _("One of the records has already been merged."))
     duplicate.merged_into, duplicate.merged_at = into, timezone.now()
     duplicate.save(update_fields=["merged_into", "merged_at"])
-    journal.record(verb="citizens_merged", about=duplicate, by=by, label="", note=clean(reason) or f"→ {into.pk}")
+    journal.record(
+        verb="citizens_merged", about=duplicate, by=by, label="", note=clean(reason) or f"→ {into.pk}"
+    )
     return into
 
 
 @transaction.atomic
 def undo_merge(citizen: Citizen, *, by: User | None) -> Citizen:
-    """The merged record stands for itself again. CONFLICT if its T.C. kimlik no is another record's by now."""
+    """The merged record stands for itself again. CONFLICT if its T.C. kimlik no is another record's by
+    now.
+    """
     row = _locked(citizen).get(citizen.pk)
     if row is None or row.merged_into_id is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("This record is not merged."))
@@ -201,7 +222,9 @@ def standing(keys: set[int]) -> CitizenQuerySet:
     found = set(keys)
     for _step in range(10):
         above = set(
-            Citizen.objects.filter(pk__in=found, merged_into__isnull=False).values_list("merged_into_id", flat=True)
+            Citizen.objects.filter(pk__in=found, merged_into__isnull=False).values_list(
+                "merged_into_id", flat=True
+            )
         )
         if above <= found:
             break

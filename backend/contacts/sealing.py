@@ -1,4 +1,5 @@
-"""The T.C. kimlik no at rest: sealed with AES-GCM, found by a keyed index, never readable from the database alone.
+"""The T.C. kimlik no at rest: sealed with AES-GCM, found by a keyed index, never readable from the database
+alone.
 
 A plain hash would be no protection: the nine free digits are tried through in minutes (handbook 1.4).
 """
@@ -28,7 +29,9 @@ _SPACE = re.compile(r"[\s.\-]+")
 
 
 def checked(text: str) -> str:
-    """The eleven digits, or INVALID. A right check digit is no proof that the number was ever given to anybody."""
+    """The eleven digits, or INVALID. A right check digit is no proof that the number was ever given to
+    anybody.
+    """
     digits = _SPACE.sub("", text)
     try:
         return str(tckimlik.validate(digits)) if digits.isascii() else _invalid()
@@ -67,4 +70,6 @@ def _key(purpose: str) -> bytes:
 
 @lru_cache(maxsize=8)
 def _derived(secret: str, purpose: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_ABOUT + purpose.encode()).derive(secret.encode())
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_ABOUT + purpose.encode()).derive(
+        secret.encode()
+    )

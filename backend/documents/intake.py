@@ -1,4 +1,5 @@
-"""Accepting a file that somebody brings: what it is comes from its content, and it leaves without hidden places.
+"""Accepting a file that somebody brings: what it is comes from its content, and it leaves without hidden
+places.
 
 Pictures are drawn anew, so that neither EXIF (the place it was taken at) nor anything hung behind the picture
 survives. A file that is two things at once, or that its name belies, is refused.
@@ -30,7 +31,9 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "video/mp4": ("mp4", "m4v", "mov"),
     "text/plain": ("txt",),
 }
-"""The types that are taken, each with the endings its name may have; the first is given where there is none."""
+"""The types that are taken, each with the endings its name may have; the first is given where there is
+none.
+"""
 
 _PICTURES = ("image/jpeg", "image/png", "image/webp")
 _MARKUP = re.compile(rb"<\s*(?:!doctype|html|script|svg|\?php|\?xml|head|body|iframe)|^#!|^MZ", re.IGNORECASE)
@@ -51,8 +54,8 @@ class AcceptedFile:
 def accept(file: IO[bytes], name: str = "") -> AcceptedFile:
     """Check and clean one file. `name` defaults to the file's own.
 
-    Raises TOO_LARGE (over ATTACHMENT_MAX_BYTES, or too many points or pages of a package), UNSUPPORTED (not of
-    the list, damaged, two things at once, or not what its name says) and INVALID (empty).
+    Raises TOO_LARGE (over ATTACHMENT_MAX_BYTES, or too many points or pages of a package), UNSUPPORTED (not
+    of the list, damaged, two things at once, or not what its name says) and INVALID (empty).
     """
     content = file.read(settings.ATTACHMENT_MAX_BYTES + 1)
     if len(content) > settings.ATTACHMENT_MAX_BYTES:
@@ -130,7 +133,9 @@ def _check_name(content_type: str, suffix: str) -> None:
         return
     if content_type in _PICTURES and any(suffix in SUFFIXES[other] for other in _PICTURES):
         return
-    if content_type == "text/plain" and suffix not in {ending for ends in SUFFIXES.values() for ending in ends}:
+    if content_type == "text/plain" and suffix not in {
+        ending for ends in SUFFIXES.values() for ending in ends
+    }:
         raise refused()
     message = _("The content of the file is not what its name says.")
     raise DomainError(ErrorCode.UNSUPPORTED, message, "file")

@@ -10,7 +10,9 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from backend.core.errors import DomainError, ErrorCode
 
-MAX_POINTS = 60_000_000  # a 50-megapixel telephone passes; what unfolds to more is refused before it is unfolded
+MAX_POINTS = (
+    60_000_000  # a 50-megapixel telephone passes; what unfolds to more is refused before it is unfolded
+)
 FORMATS = ("JPEG", "PNG", "WEBP")
 
 

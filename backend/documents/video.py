@@ -8,11 +8,38 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 
-BRANDS = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"qt  ", b"3gp4", b"3gp5")
+BRANDS = (
+    b"isom",
+    b"iso2",
+    b"iso4",
+    b"iso5",
+    b"iso6",
+    b"mp41",
+    b"mp42",
+    b"avc1",
+    b"M4V ",
+    b"MSNV",
+    b"qt  ",
+    b"3gp4",
+    b"3gp5",
+)
 STILL = (b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif")
 CONTAINERS = (b"moov", b"trak")
 TOLD_BESIDE = (b"udta", b"meta", b"uuid")
-KNOWN = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"moof", b"mfra", b"sidx", b"styp", b"pdin", *TOLD_BESIDE)
+KNOWN = (
+    b"ftyp",
+    b"moov",
+    b"mdat",
+    b"free",
+    b"skip",
+    b"wide",
+    b"moof",
+    b"mfra",
+    b"sidx",
+    b"styp",
+    b"pdin",
+    *TOLD_BESIDE,
+)
 
 
 def checked_type(content: bytes) -> str:
@@ -59,4 +86,6 @@ def _boxes(content: bytes, start: int, end: int) -> Iterator[tuple[int, int, byt
 
 
 def _damaged() -> DomainError:
-    return DomainError(ErrorCode.UNSUPPORTED, _("The film is damaged, or of a kind that is not taken."), "file")
+    return DomainError(
+        ErrorCode.UNSUPPORTED, _("The film is damaged, or of a kind that is not taken."), "file"
+    )

@@ -37,8 +37,8 @@ def rename(
 ) -> Department:
     """From the local day `on` (not in the future) the department bears a new name; returns the new row.
 
-    The old row closes on the day before, keeps its name for what was written under it, and names the new one as
-    its successor. Categories, sections and liaisons move.
+    The old row closes on the day before, keeps its name for what was written under it, and names the new one
+    as its successor. Categories, sections and liaisons move.
     """
     name = clean(name)
     if not name:
@@ -49,9 +49,17 @@ def rename(
         raise DomainError(ErrorCode.DUPLICATE, _("There is already a department with this code."), "code")
     Department.objects.filter(pk=department.pk).update(valid_to=on - DAY)
     fresh = Department.objects.create(
-        code=code, name=name[:160], short_name=(clean(short_name) or name)[:80], kind=department.kind,
-        is_private_office=department.is_private_office, email=department.email, valid_from=on, head=department.head,
-        acting_head=department.acting_head, acting_from=department.acting_from, acting_until=department.acting_until,
+        code=code,
+        name=name[:160],
+        short_name=(clean(short_name) or name)[:80],
+        kind=department.kind,
+        is_private_office=department.is_private_office,
+        email=department.email,
+        valid_from=on,
+        head=department.head,
+        acting_head=department.acting_head,
+        acting_from=department.acting_from,
+        acting_until=department.acting_until,
         deputy_mayor=department.deputy_mayor,
     )
     _succeed(department, fresh, on - DAY)
@@ -73,7 +81,9 @@ def close_into(
     if not successor.is_open(last_day + DAY):
         raise DomainError(ErrorCode.INVALID, _("The successor must exist on the day after."), "successor")
     if department.is_private_office and not successor.is_private_office:
-        raise DomainError(ErrorCode.INVALID, _("The private office cannot close into another department."), "successor")
+        raise DomainError(
+            ErrorCode.INVALID, _("The private office cannot close into another department."), "successor"
+        )
     _succeed(department, successor, last_day)
     _journal("department_closed", department, by, f"→ {successor.name} ({last_day:%d.%m.%Y})")
     return department
@@ -110,7 +120,11 @@ def appoint_head(department: Department, *, by: User | None, head: User | None) 
 
 @transaction.atomic
 def appoint_acting_head(
-    department: Department, *, by: User | None, acting: User | None, from_: dt.date | None = None,
+    department: Department,
+    *,
+    by: User | None,
+    acting: User | None,
+    from_: dt.date | None = None,
     until: dt.date | None = None,
 ) -> Department:
     """Vekâlet: `acting` leads the department from a local day until another, both included; None ends it."""
@@ -125,7 +139,9 @@ def appoint_acting_head(
     department.acting_head = acting
     department.acting_from, department.acting_until = (from_, until) if acting else (None, None)
     department.save(update_fields=["acting_head", "acting_from", "acting_until"])
-    note = f"{acting}: {department.acting_from:%d.%m.%Y}–{department.acting_until:%d.%m.%Y}" if acting else "—"
+    note = (
+        f"{acting}: {department.acting_from:%d.%m.%Y}–{department.acting_until:%d.%m.%Y}" if acting else "—"
+    )
     _journal("acting_head_appointed", department, by, note)
     return department
 
@@ -140,7 +156,9 @@ def add_leave(*, day: dt.date, reason: str, by: User | None, half_day: bool = Fa
         with transaction.atomic():
             row = AdministrativeLeave.objects.create(day=day, half_day=half_day, reason=reason[:200])
     except IntegrityError:
-        raise DomainError(ErrorCode.DUPLICATE, _("This day is already administrative leave."), "day") from None
+        raise DomainError(
+            ErrorCode.DUPLICATE, _("This day is already administrative leave."), "day"
+        ) from None
     record(verb="leave_added", about=row, by=by)
     return row
 

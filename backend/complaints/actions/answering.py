@@ -22,8 +22,8 @@ def check_elements(complaint: Complaint) -> None:
     """A petition without name, signature or address cannot be answered on its merits (3071 m.4, m.6)."""
     if complaint.lacks_elements:
         message = _(
-            "The petition lacks name, signature or address (Law 3071, m.4). Complete them with a correction, or end"
-            " the case as not examinable; if it is no petition, change its legal regime."
+            "The petition lacks name, signature or address (Law 3071, m.4). Complete them with a correction, or"
+            " end the case as not examinable; if it is no petition, change its legal regime."
         )
         raise DomainError(ErrorCode.WRONG_STATE, message)
 
@@ -90,15 +90,20 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
 def send(complaint: Complaint, *, by: User | None, means: str = "", proof: str = "") -> Complaint:
     """Send the approved reply: e-mail and SMS leave through the outbox, other means need their proof.
 
-    Without `means`: what the draft says, else e-mail where the applicant has an address. Settles a result that
-    a progress notice left owed.
+    Without `means`: what the draft says, else e-mail where the applicant has an address. Settles a result
+    that a progress notice left owed.
     """
     moves.require(Verb.SEND, complaint.status)
     check_elements(complaint)
     reply = _reply(complaint)
     way = means or reply.means or default_means(complaint)
     move(
-        complaint, Verb.SEND, by=by, to=Status.REPLIED, replied_at=timezone.now(), result_owed=False,
+        complaint,
+        Verb.SEND,
+        by=by,
+        to=Status.REPLIED,
+        replied_at=timezone.now(),
+        result_owed=False,
         details={"means": str(way)},
     )
     tell(complaint, NoticeKind.RESULT, by=by, means=way, body=reply.body, proof=proof, notice=reply)

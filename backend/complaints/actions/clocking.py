@@ -30,7 +30,9 @@ def notify_progress(
     proof: str = "",
     told_on: dt.date | None = None,
 ) -> Complaint:
-    """Tell a petitioner how far the matter is; the result is then owed and told again, separately (3071 m.7)."""
+    """Tell a petitioner how far the matter is; the result is then owed and told again, separately (3071
+    m.7).
+    """
     moves.require(Verb.NOTIFY_PROGRESS, complaint.status)
     text = required(body, "body", _("Write how far the matter is."))
     clock_moves.check_progress_notice(clock.clock_of(complaint), on=told_on or today())
@@ -50,7 +52,8 @@ def extend(
     means: str = "",
     proof: str = "",
 ) -> Complaint:
-    """Extend to thirty working days, once, told in writing with the reason before the fifteen end (4982 m.11).
+    """Extend to thirty working days, once, told in writing with the reason before the fifteen end (4982
+    m.11).
 
     `told_on`: the local day on which the applicant was told, default today. Raises OUT_OF_TIME, REQUIRED,
     UNSUPPORTED, WRONG_STATE, INVALID (by telephone is not in writing).
@@ -58,7 +61,9 @@ def extend(
     claim(complaint, Verb.EXTEND)
     way = means or default_means(complaint)
     if way == Means.PHONE:
-        raise DomainError(ErrorCode.INVALID, _("An extension must be told in writing (Law 4982, m.11)."), "means")
+        raise DomainError(
+            ErrorCode.INVALID, _("An extension must be told in writing (Law 4982, m.11)."), "means"
+        )
     if Extension.objects.filter(complaint=complaint).exists():
         raise DomainError(ErrorCode.WRONG_STATE, _("The time limit has already been extended once."))
     on, calendar, now = told_on or today(), clock.working_calendar(), clock.clock_of(complaint)
@@ -67,7 +72,14 @@ def extend(
     later = deadlines.compute(_extended(now, on, reason), calendar)
     extra = {"due_on": later.target}
     notice = tell(
-        complaint, NoticeKind.EXTENSION, by=by, means=way, body=reason, proof=proof, told_on=told_on, extra=extra
+        complaint,
+        NoticeKind.EXTENSION,
+        by=by,
+        means=way,
+        body=reason,
+        proof=proof,
+        told_on=told_on,
+        extra=extra,
     )
     Extension.objects.create(complaint=complaint, granted_on=on, reason=reason, granted_by=by, notice=notice)
     _move_with_dates(complaint, Verb.EXTEND, by, note=reason)
@@ -94,12 +106,23 @@ def ask_fee(
     `amount` in lira, above zero; `body` says how to pay.
     """
     claim(complaint, Verb.ASK_FEE)
-    lira, on, calendar, now = _lira(amount), told_on or today(), clock.working_calendar(), clock.clock_of(complaint)
+    lira, on, calendar, now = (
+        _lira(amount),
+        told_on or today(),
+        clock.working_calendar(),
+        clock.clock_of(complaint),
+    )
     clock_moves.check_fee_notice(now, on=on, calendar=calendar)
     due_on = deadlines.fee_due_on(now, deadlines.FeeNotice(on), calendar)
     notice = tell(
-        complaint, NoticeKind.FEE, by=by, means=means or default_means(complaint), body=body, proof=proof,
-        told_on=told_on, extra={"amount": f"{lira:.2f}".replace(".", ","), "due_on": due_on},
+        complaint,
+        NoticeKind.FEE,
+        by=by,
+        means=means or default_means(complaint),
+        body=body,
+        proof=proof,
+        told_on=told_on,
+        extra={"amount": f"{lira:.2f}".replace(".", ","), "due_on": due_on},
     )
     FeeNotice.objects.create(complaint=complaint, notified_on=on, amount=lira, due_on=due_on, notice=notice)
     _move_with_dates(complaint, Verb.ASK_FEE, by, details={"amount": str(lira), "due_on": due_on.isoformat()})
@@ -132,8 +155,15 @@ def _lira(amount: Decimal | str) -> Decimal:
 
 
 def _move_with_dates(
-    complaint: Complaint, verb: Verb, by: User | None, *, note: str = "", details: dict[str, str] | None = None
+    complaint: Complaint,
+    verb: Verb,
+    by: User | None,
+    *,
+    note: str = "",
+    details: dict[str, str] | None = None,
 ) -> None:
-    """The move, with the dates that follow from the child just written; a lost race takes the child back too."""
+    """The move, with the dates that follow from the child just written; a lost race takes the child back
+    too.
+    """
     dates, told = clock.changes(complaint)
     move(complaint, verb, by=by, note=note, details=(details or {}) | told, **dates)

@@ -47,7 +47,9 @@ def check_close(complaint: Complaint, *, outcome: str = "") -> Outcome:
 def _check_forwarded(complaint: Complaint) -> None:
     forwardings = list(complaint.forwardings.select_related("notice"))
     if not forwardings:
-        raise DomainError(ErrorCode.WRONG_STATE, _("It was not yet recorded to which body the case was forwarded."))
+        raise DomainError(
+            ErrorCode.WRONG_STATE, _("It was not yet recorded to which body the case was forwarded.")
+        )
     told = all(row.notice and row.notice.status == NoticeStatus.SENT for row in forwardings)
     if complaint.applicant_id and not told:
         message = _("Tell the citizen of the forwarding first (Law 3071, m.5).")
@@ -81,7 +83,12 @@ def mark_duplicate(complaint: Complaint, *, by: User | None, of: Complaint, note
         message = _("The other case is itself a duplicate. Choose the original.")
         raise DomainError(ErrorCode.INVALID, message, "of")
     move(
-        complaint, Verb.MARK_DUPLICATE, by=by, note=clean(note), outcome=Outcome.DUPLICATE, duplicate_of=of,
+        complaint,
+        Verb.MARK_DUPLICATE,
+        by=by,
+        note=clean(note),
+        outcome=Outcome.DUPLICATE,
+        duplicate_of=of,
         details={"of": of.pk},
     )
     set_reply_aside(complaint)
@@ -97,8 +104,13 @@ def mark_not_examinable(complaint: Complaint, *, by: User | None, reason: str, n
         message = _("This case lacks none of the elements of Law 3071, m.4.")
         raise DomainError(ErrorCode.INVALID, message, "reason")
     move(
-        complaint, Verb.MARK_NOT_EXAMINABLE, by=by, note=clean(note), outcome=Outcome.NOT_EXAMINABLE,
-        not_examinable_reason=chosen, details={"reason": chosen.value},
+        complaint,
+        Verb.MARK_NOT_EXAMINABLE,
+        by=by,
+        note=clean(note),
+        outcome=Outcome.NOT_EXAMINABLE,
+        not_examinable_reason=chosen,
+        details={"reason": chosen.value},
     )
     set_reply_aside(complaint)
     return complaint
@@ -108,7 +120,8 @@ def mark_not_examinable(complaint: Complaint, *, by: User | None, reason: str, n
 def reject(
     complaint: Complaint, *, by: User | None, reason: str, means: str = "", proof: str = ""
 ) -> Complaint:
-    """Refuse what is asked, with the reason. Where a law sets the date the citizen is told it, with the remedies.
+    """Refuse what is asked, with the reason. Where a law sets the date the citizen is told it, with the
+    remedies.
 
     Without `means`: e-mail where there is an address; a service request may be refused without telling.
     """
@@ -131,8 +144,8 @@ def reject(
 def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
     """Take a case up again under its number, within REOPEN_DAYS of its end.
 
-    It goes back to the department that had it, else to the office. Where it had been replied, the clock starts
-    anew today; where it had ended without a reply the old dates stand.
+    It goes back to the department that had it, else to the office. Where it had been replied, the clock
+    starts anew today; where it had ended without a reply the old dates stand.
     """
     moves.require(Verb.REOPEN, complaint.status)
     reason = required(reason, "reason", _("Say why it is taken up again."))
@@ -147,8 +160,17 @@ def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
         complaint.deadline_inputs = complaint.deadline_inputs | {clock.RESTARTED: today().isoformat()}
     dates, told = clock.changes(complaint)
     move(
-        complaint, Verb.REOPEN, by=by, to=Status.ASSIGNED if held else Status.TRIAGED, note=reason, details=told,
-        reopened=complaint.reopened + 1, replied_at=None, outcome="", not_examinable_reason="", duplicate_of=None,
+        complaint,
+        Verb.REOPEN,
+        by=by,
+        to=Status.ASSIGNED if held else Status.TRIAGED,
+        note=reason,
+        details=told,
+        reopened=complaint.reopened + 1,
+        replied_at=None,
+        outcome="",
+        not_examinable_reason="",
+        duplicate_of=None,
         **dates,
     )
     return complaint

@@ -23,7 +23,8 @@ from backend.organization.models import OutsideBody, User
 def forward(
     complaint: Complaint, *, by: User | None, to: OutsideBody, number: str = "", on: dt.date | None = None
 ) -> Complaint:
-    """Record that the case was sent on to `to`, on a local day and under a number (required for a public body).
+    """Record that the case was sent on to `to`, on a local day and under a number (required for a public
+    body).
 
     To a private company this is no transfer in law: it is recorded all the same, the citizen is told so, and
     the case can be routed to the liaison department afterwards.
@@ -57,7 +58,9 @@ def inform_forwarded(
 ) -> Complaint:
     """Tell the citizen where the case went; `body` is added to the standing text. Settles a result owed."""
     moves.require(Verb.INFORM_FORWARDED, complaint.status)
-    forwarding = complaint.forwardings.filter(notice__isnull=True).select_related("body").order_by("id").first()
+    forwarding = (
+        complaint.forwardings.filter(notice__isnull=True).select_related("body").order_by("id").first()
+    )
     if forwarding is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("The citizen has already been told of the forwarding."))
     if told_on is not None and told_on < forwarding.forwarded_on:
@@ -65,11 +68,20 @@ def inform_forwarded(
         raise DomainError(ErrorCode.INVALID, message, "told_on")
     way = means or default_means(complaint)
     move(
-        complaint, Verb.INFORM_FORWARDED, by=by, result_owed=False,
+        complaint,
+        Verb.INFORM_FORWARDED,
+        by=by,
+        result_owed=False,
         details={"body": forwarding.body.code, "means": str(way)},
     )
     notice = tell(
-        complaint, NoticeKind.FORWARDING, by=by, means=way, body=body, proof=proof, told_on=told_on,
+        complaint,
+        NoticeKind.FORWARDING,
+        by=by,
+        means=way,
+        body=body,
+        proof=proof,
+        told_on=told_on,
         extra={"forwarding": forwarding},
     )
     Forwarding.objects.filter(pk=forwarding.pk).update(notice=notice)

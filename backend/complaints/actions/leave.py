@@ -47,8 +47,11 @@ def leave_changed(*days: dt.date, by: User | None) -> int:
     while True:
         with transaction.atomic():
             rows = list(
-                Complaint.objects.open().filter(_touched(days), pk__gt=last).select_related("category")
-                .select_for_update(of=("self",)).order_by("pk")[:CHUNK]
+                Complaint.objects.open()
+                .filter(_touched(days), pk__gt=last)
+                .select_related("category")
+                .select_for_update(of=("self",))
+                .order_by("pk")[:CHUNK]
             )
             changed += sum(clock.recompute(row, "leave_changed", by, calendar) for row in rows)
         if len(rows) < CHUNK:

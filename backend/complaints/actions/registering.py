@@ -67,7 +67,11 @@ def checked_point(latitude: float | None, longitude: float | None) -> None:
     """A point has both numbers, in degrees (WGS 84), or neither."""
     if (latitude is None) != (longitude is None):
         raise DomainError(ErrorCode.INVALID, _("A point needs latitude and longitude."), "latitude")
-    if latitude is not None and longitude is not None and not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+    if (
+        latitude is not None
+        and longitude is not None
+        and not (-90 <= latitude <= 90 and -180 <= longitude <= 180)
+    ):
         raise DomainError(ErrorCode.INVALID, _("This point does not exist."), "latitude")
 
 
@@ -154,7 +158,9 @@ def register(
 def checked_moment(registered_at: dt.datetime | None) -> dt.datetime:
     now = timezone.now()
     if registered_at is not None and registered_at > now + dt.timedelta(minutes=5):
-        raise DomainError(ErrorCode.INVALID, _("The moment of receipt cannot lie in the future."), "registered_at")
+        raise DomainError(
+            ErrorCode.INVALID, _("The moment of receipt cannot lie in the future."), "registered_at"
+        )
     return registered_at or now
 
 

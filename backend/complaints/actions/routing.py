@@ -9,7 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.staff import tell_department, tell_office
-from backend.complaints.actions.step import changed_meanwhile, hold, journal_line, move, must_be_open, required
+from backend.complaints.actions.step import (
+    changed_meanwhile,
+    hold,
+    journal_line,
+    move,
+    must_be_open,
+    required,
+)
 from backend.complaints.actions.telling import set_reply_aside
 from backend.complaints.choices import Priority, RoutingEnd, RoutingRole
 from backend.complaints.models import Complaint, Routing
@@ -38,8 +45,14 @@ def route(complaint: Complaint, *, by: User | None, to: Department, note: str = 
     check_route(complaint, to=to)
     former = complaint.responsible_department_id
     move(
-        complaint, Verb.ROUTE, by=by, note=clean(note), department=to,
-        responsible_department=to, escalation=0, details={"from_department": former} if former else None,
+        complaint,
+        Verb.ROUTE,
+        by=by,
+        note=clean(note),
+        department=to,
+        responsible_department=to,
+        escalation=0,
+        details={"from_department": former} if former else None,
     )
     live = complaint.routings.live()
     ended = live.filter(role=RoutingRole.RESPONSIBLE)
@@ -64,7 +77,11 @@ def add_collaborator(
     if complaint.routings.live().filter(department=department).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This department already works on the case."), "department")
     Routing.objects.create(
-        complaint=complaint, department=department, role=RoutingRole.COLLABORATING, routed_by=by, note=clean(note)
+        complaint=complaint,
+        department=department,
+        role=RoutingRole.COLLABORATING,
+        routed_by=by,
+        note=clean(note),
     )
     journal_line(complaint, Happened.COLLABORATOR_ADDED, by=by, note=clean(note), department=department)
     return complaint
@@ -78,13 +95,17 @@ def release_collaborator(
     hold(complaint, Verb.RELEASE_COLLABORATOR)
     live = complaint.routings.live().filter(department=department, role=RoutingRole.COLLABORATING)
     if not live.update(ended_at=timezone.now(), end=RoutingEnd.RELEASED, reason=clean(reason)):
-        raise DomainError(ErrorCode.NOT_FOUND, _("This department does not collaborate on the case."), "department")
+        raise DomainError(
+            ErrorCode.NOT_FOUND, _("This department does not collaborate on the case."), "department"
+        )
     journal_line(complaint, Happened.COLLABORATOR_RELEASED, by=by, note=clean(reason), department=department)
     return complaint
 
 
 def _responsible(complaint: Complaint) -> Routing:
-    routing = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).select_related("department").first()
+    routing = (
+        complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).select_related("department").first()
+    )
     if routing is None:
         raise changed_meanwhile()
     return routing
@@ -108,11 +129,19 @@ def return_(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
     """
     moves.require(Verb.RETURN, complaint.status)
     reason = required(reason, "reason", _("A return needs its reason."))
-    routing = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).select_related("department").first()
+    routing = (
+        complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).select_related("department").first()
+    )
     bounces = complaint.bounces + 1
     move(
-        complaint, Verb.RETURN, by=by, note=reason, department=routing.department if routing else None,
-        responsible_department=None, bounces=bounces, details={"bounces": bounces},
+        complaint,
+        Verb.RETURN,
+        by=by,
+        note=reason,
+        department=routing.department if routing else None,
+        responsible_department=None,
+        bounces=bounces,
+        details={"bounces": bounces},
     )
     if routing:
         Routing.objects.filter(pk=routing.pk).update(

@@ -30,13 +30,31 @@ from backend.organization.models import Category, User
 
 CORRECTABLE = frozenset(
     {
-        "kind", "channel", "regime", "matter", "priority", "category", "subject", "body", "neighbourhood", "place",
-        "latitude", "longitude", "applicant", "on_behalf_of", "identity_hidden", "signature_given", "source_number",
-        "cimer_due_on", "registered_at",
+        "kind",
+        "channel",
+        "regime",
+        "matter",
+        "priority",
+        "category",
+        "subject",
+        "body",
+        "neighbourhood",
+        "place",
+        "latitude",
+        "longitude",
+        "applicant",
+        "on_behalf_of",
+        "identity_hidden",
+        "signature_given",
+        "source_number",
+        "cimer_due_on",
+        "registered_at",
     }
 )
 TOLD = ("kind", "channel", "regime", "matter", "priority", "identity_hidden", "signature_given")
-"""Fields whose old and new value stand in the story; of the others, which may hold personal data, only the name."""
+"""Fields whose old and new value stand in the story; of the others, which may hold personal data, only the
+name.
+"""
 
 
 @transaction.atomic
@@ -105,9 +123,7 @@ def _checked(complaint: Complaint, fields: dict[str, Any]) -> dict[str, Any]:
         fields["subject"] = checked_subject(fields["subject"])
     if "category" in fields and fields["category"] != complaint.category:
         checked_category(fields["category"])
-    checked_point(
-        fields.get("latitude", complaint.latitude), fields.get("longitude", complaint.longitude)
-    )
+    checked_point(fields.get("latitude", complaint.latitude), fields.get("longitude", complaint.longitude))
     _settle_matter(complaint, fields)
     if "registered_at" in fields:
         fields |= _receipt(complaint, fields["registered_at"])
@@ -123,7 +139,9 @@ def _settle_matter(complaint: Complaint, fields: dict[str, Any]) -> None:
     if "regime" not in fields or regime == complaint.regime:
         return
     if complaint.fee_notices.filter(paid_on__isnull=True, lapsed_on__isnull=True).exists():
-        raise DomainError(ErrorCode.WRONG_STATE, _("The legal regime cannot change while a fee is unpaid."), "regime")
+        raise DomainError(
+            ErrorCode.WRONG_STATE, _("The legal regime cannot change while a fee is unpaid."), "regime"
+        )
 
 
 def _receipt(complaint: Complaint, moment: dt.datetime) -> dict[str, Any]:

@@ -34,7 +34,11 @@ def post(to: list[str], template: str, context: dict[str, Any]) -> bool:
     for address in to:
         subject, body = outbox.render(f"complaints/mail/{template}.txt", context)
         outbox.post(
-            channel=Message.Channel.EMAIL, address=address, subject=subject, body=body, purpose=f"staff_{template}"
+            channel=Message.Channel.EMAIL,
+            address=address,
+            subject=subject,
+            body=body,
+            purpose=f"staff_{template}",
         )
     return bool(to)
 

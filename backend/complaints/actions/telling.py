@@ -46,7 +46,9 @@ def compose(
     named: bool = True,
     extra: dict[str, Any] | None = None,
 ) -> Letter:
-    """The text as it will leave. `named=False`, or a hidden identity, leaves the name out of the salutation."""
+    """The text as it will leave. `named=False`, or a hidden identity, leaves the name out of the
+    salutation.
+    """
     context: dict[str, Any] = {
         "complaint": complaint,
         "reference": complaint.reference,
@@ -80,7 +82,9 @@ def citizen_message_preview(
 
 
 def reachable(citizen: Citizen | None, means: str) -> str:
-    """The address for e-mail or SMS: the record's own, else that of the record it was merged into. May be ""."""
+    """The address for e-mail or SMS: the record's own, else that of the record it was merged into. May be
+    "".
+    """
     for _step in range(5):
         if citizen is None:
             return ""
@@ -123,7 +127,10 @@ def tell(
     message = None
     if way in CARRIED:
         message = outbox.post(
-            channel=CARRIED[way], address=address, subject=letter.subject, body=letter.body,
+            channel=CARRIED[way],
+            address=address,
+            subject=letter.subject,
+            body=letter.body,
             purpose=f"complaint_{kind.value.lower()}",
         )
     notice = notice or Notice(complaint=complaint, kind=kind, drafted_by=by)
@@ -138,9 +145,13 @@ def _moment(means: Means, told_on: dt.date | None) -> dt.datetime:
     if told_on is None or told_on == today():
         return now
     if told_on > today():
-        raise DomainError(ErrorCode.INVALID, _("The day on which it was told cannot lie in the future."), "told_on")
+        raise DomainError(
+            ErrorCode.INVALID, _("The day on which it was told cannot lie in the future."), "told_on"
+        )
     if means in CARRIED:
-        raise DomainError(ErrorCode.INVALID, _("A message that leaves now cannot bear an earlier day."), "told_on")
+        raise DomainError(
+            ErrorCode.INVALID, _("A message that leaves now cannot bear an earlier day."), "told_on"
+        )
     return dt.datetime.combine(told_on, dt.time(12), ISTANBUL)
 
 
@@ -168,4 +179,6 @@ def reply_in_the_making(complaint: Complaint) -> Notice | None:
 
 def set_reply_aside(complaint: Complaint) -> None:
     """A reply in the making is kept but will not be sent."""
-    complaint.notices.filter(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING).update(status=NoticeStatus.SET_ASIDE)
+    complaint.notices.filter(kind=NoticeKind.RESULT, status__in=IN_THE_MAKING).update(
+        status=NoticeStatus.SET_ASIDE
+    )

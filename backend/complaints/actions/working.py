@@ -31,7 +31,14 @@ def wait(complaint: Complaint, *, by: User | None, for_: str, note: str = "") ->
     """Put on hold, saying for whom or what. The clock of the law runs on."""
     moves.require(Verb.WAIT, complaint.status)
     reason = choice(WaitingFor, for_, "for_")
-    move(complaint, Verb.WAIT, by=by, note=clean(note), waiting_for=reason, details={"waiting_for": reason.value})
+    move(
+        complaint,
+        Verb.WAIT,
+        by=by,
+        note=clean(note),
+        waiting_for=reason,
+        details={"waiting_for": reason.value},
+    )
     return complaint
 
 
@@ -69,5 +76,7 @@ def attach(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str 
         sha256=accepted.sha256,
         uploaded_by=by,
     )
-    journal_line(complaint, Happened.ATTACHED, by=by, details={"type": accepted.content_type, "size": found.size})
+    journal_line(
+        complaint, Happened.ATTACHED, by=by, details={"type": accepted.content_type, "size": found.size}
+    )
     return found
