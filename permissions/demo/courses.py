@@ -26,7 +26,7 @@ class Step:
     takes: float = 1.0
 
 
-OPEN_BY_AGE = ((1, 0.95), (3, 0.75), (7, 0.48), (15, 0.22), (30, 0.08), (10**6, 0.008))
+OPEN_BY_AGE = ((1, 0.97), (3, 0.8), (7, 0.6), (15, 0.27), (30, 0.08), (10**6, 0.008))
 """(younger than so many days, share that is still open): about nine in a hundred in all."""
 
 
@@ -61,13 +61,13 @@ class Course:
                 original=self.original,
             )
             return
-        if self._chance(0.3):
+        if self._chance(0.2):
             self._add(Verb.TRIAGE, self.office, 0.5)
         if self._lacks_elements():
-            self._add(
-                Verb.MARK_NOT_EXAMINABLE, self.office, 8, note=sayings.MISSING, outcome=Outcome.NOT_EXAMINABLE,
-                reason=NotExaminable.MISSING_ELEMENTS,
-            )  # fmt: skip
+            reason = NotExaminable.MISSING_ELEMENTS
+            outcome = Outcome.NOT_EXAMINABLE
+            note = sayings.MISSING
+            self._add(Verb.MARK_NOT_EXAMINABLE, self.office, 8, note=note, outcome=outcome, reason=reason)
             return
         if not self.department or (self.subject.body and self._chance(0.35)):
             self._forwarded()
@@ -112,14 +112,14 @@ class Course:
 
     def _bounces(self) -> int:
         chance = self.random.random()
-        return 3 if chance < 0.004 else 2 if chance < 0.015 else 1 if chance < 0.08 else 0
+        return 3 if chance < 0.008 else 2 if chance < 0.025 else 1 if chance < 0.1 else 0
 
     def _work(self) -> None:
-        if self._chance(0.45):
+        if self._chance(0.3):
             self._add(Verb.START, self.clerk, 2)
         if self.row["regime"] == Regime.INFORMATION_4982 and self._chance(0.3):
             self._add(Verb.EXTEND, self.office, 0.5, note=sayings.EXTENSION)
-        if self._chance(0.3):
+        if self._chance(0.2):
             self._add(Verb.COMMENT, self.clerk, body=self.random.choice(sayings.COMMENTS))
         if self._chance(0.1):
             waiting_for = self.random.choice(list(sayings.WAITS))
@@ -149,7 +149,6 @@ class Course:
         done = self.random.choice(self.subject.done)
         return (Outcome.INFORMED, done) if chance < 0.16 else (Outcome.SOLVED, done)
 
-    # -- when -----------------------------------------------------------------------------------------------------
     def tell(self, story: Story) -> None:
         """Say the steps that have happened by now."""
         start: dt.datetime = self.row["registered_at"]
@@ -169,7 +168,8 @@ class Course:
 
     def _is_still_open(self, age: dt.timedelta) -> bool:
         share = next(share for days, share in OPEN_BY_AGE if age < dt.timedelta(days=days))
-        return self._chance(share)
+        bounced = sum(step.verb is Verb.RETURN for step in self.steps)
+        return self._chance(min(share * (1 + bounced), 1.0))
 
     def _how_far(self, age: dt.timedelta) -> int:
         """How many steps an open case has behind it: none on its first morning, later most of them."""

@@ -1,4 +1,4 @@
-"""Loads invented complaints in chunks: each chunk is one transaction, so that an interruption loses one at most."""
+"""Loads invented complaints in chunks, each one transaction: an interruption loses one chunk at most."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def already_there() -> int:
 def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     """Bring the number of invented complaints to `count`; `told` hears how many each chunk added.
 
-    Continues where an interrupted run ended. Equal seeds give equal stories for the same day. Returns how many
-    were added.
+    Continues where an interrupted run ended. Equal seeds give equal stories for the same moment. Returns how
+    many were added.
     """
     with system():
         staff = make_staff(seed)
@@ -51,15 +51,19 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     for first in range(start, count, CHUNK):
         chunk = times[first : first + CHUNK]
         with system():
-            regulars = _load_chunk(first, chunk, Random(f"{seed}-{first}"), world, regulars)
+            regulars = _load_chunk(first, chunk, _random(f"{seed}-{first}"), world, regulars)
         told(len(chunk))
     return max(count - start, 0)
 
 
 def moments(count: int, seed: int, now: dt.datetime) -> list[float]:
-    """When the complaints came (seconds since 1970), ascending: a third within the last month, in office hours mostly."""
-    random = Random(f"{seed}-moments")
+    """When the complaints came (Unix time), ascending; a third within the last month, mostly by day."""
+    random = _random(f"{seed}-moments")
     return sorted(_moment(random, now) for _each in range(count))
+
+
+def _random(seed: str) -> Random:
+    return Random(seed)  # noqa: S311 - invented data is repeatable, not secret
 
 
 def _moment(random: Random, now: dt.datetime) -> float:

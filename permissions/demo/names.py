@@ -6,23 +6,28 @@ from random import Random
 
 from backend.core.text import tr_fold
 
-FIRST_NAMES = (
-    "Ayşe Fatma Emine Hatice Zeynep Elif Meryem Şerife Sultan Hanife Merve Büşra Esra Özlem Songül Gülay Sevim"
-    " Nurcan Çiğdem Şule İpek Ilgın Ümmühan Gönül Hülya Pınar Derya Tuğba Yasemin Kübra Mehmet Mustafa Ahmet Ali"
-    " Hüseyin Hasan İbrahim İsmail Osman Yusuf Murat Ömer Ramazan Halil Süleyman Abdullah Mahmut Recep Salih"
-    " Fatih Kadir Emre Hakan Adem Kemal Yaşar Bekir Musa Metin Orhan Uğur Işık Çağrı Barış Gökhan Volkan Sinan"
+FIRST_NAMES = (  # noqa: SIM905 - words are easier to read than a list
+    "Ayşe Fatma Emine Hatice Zeynep Elif Meryem Şerife Sultan Hanife Merve Büşra Esra Özlem Songül "
+    "Gülay Sevim Nurcan Çiğdem Şule İpek Ilgın Ümmühan Gönül Hülya Pınar Derya Tuğba Yasemin Kübra "
+    "Mehmet Mustafa Ahmet Ali Hüseyin Hasan İbrahim İsmail Osman Yusuf Murat Ömer Ramazan Halil "
+    "Süleyman Abdullah Mahmut Recep Salih Fatih Kadir Emre Hakan Adem Kemal Yaşar Bekir Musa Metin "
+    "Orhan Uğur Işık Çağrı Barış Gökhan Volkan Sinan"
 ).split()
-SECOND_NAMES = "Nur Gül Naz Su Can Efe Ali Emir Eren Sena".split()
-LAST_NAMES = (
-    "Yılmaz Kaya Demir Şahin Çelik Yıldız Yıldırım Öztürk Aydın Özdemir Arslan Doğan Kılıç Aslan Çetin Kara Koç"
-    " Kurt Özkan Şimşek Polat Özcan Korkmaz Çakır Erdoğan Yavuz Can Acar Şen Aktaş Güler Yalçın Güneş Bozkurt"
-    " Bulut Keskin Ünal Turan Gül Özer Işık Kaplan Avcı Sarı Tekin Taş Köse Yüksel Ateş Aksoy Ekinci Uçar Sönmez"
-    " Dağ Karaca Tunç Ilıca Irmak İnce Oğuz Çoban Güven Soylu Toprak Ergin Duman Altun Bayram"
+SECOND_NAMES = (  # noqa: SIM905 - words are easier to read than a list
+    "Nur Gül Naz Su Can Efe Ali Emir Eren Sena"
 ).split()
-STREETS = (
-    "Gül,Lale,Menekşe,Papatya,Çınar,Ihlamur,Zambak,Sümbül,Begonya,Karanfil,Nergis,Akasya,Selvi,Çamlık,Yıldız,Güneş,"
-    "Bahar,Huzur,Barış,Dostluk,Kardelen,Şelale,Pınar,Yayla,Fidan,Okul,Çeşme,İnci,Mercan,Ilgaz,Aladağ,Toros,Fırat"
-).split(",")
+LAST_NAMES = (  # noqa: SIM905 - words are easier to read than a list
+    "Yılmaz Kaya Demir Şahin Çelik Yıldız Yıldırım Öztürk Aydın Özdemir Arslan Doğan Kılıç Aslan Çetin "
+    "Kara Koç Kurt Özkan Şimşek Polat Özcan Korkmaz Çakır Erdoğan Yavuz Can Acar Şen Aktaş Güler Yalçın "
+    "Güneş Bozkurt Bulut Keskin Ünal Turan Gül Özer Işık Kaplan Avcı Sarı Tekin Taş Köse Yüksel Ateş "
+    "Aksoy Ekinci Uçar Sönmez Dağ Karaca Tunç Ilıca Irmak İnce Oğuz Çoban Güven Soylu Toprak Ergin "
+    "Duman Altun Bayram"
+).split()
+STREETS = (  # noqa: SIM905 - words are easier to read than a list
+    "Gül, Lale, Menekşe, Papatya, Çınar, Ihlamur, Zambak, Sümbül, Begonya, Karanfil, Nergis, Akasya, "
+    "Selvi, Çamlık, Yıldız, Güneş, Bahar, Huzur, Barış, Dostluk, Kardelen, Şelale, Pınar, Yayla, Fidan, "
+    "Okul, Çeşme, İnci, Mercan, Ilgaz, Aladağ, Toros, Fırat"
+).split(", ")
 ROADS = (
     "Ulubatlı Hasan Caddesi",
     "Mimar Sinan Caddesi",
@@ -31,13 +36,22 @@ ROADS = (
     "Enderun Caddesi",
 )
 SPOTS = (
-    "Okulun önünde", "Caminin yanında", "Parkın girişinde", "Sağlık ocağının karşısında", "Durağın hemen arkasında",
-    "Marketin köşesinde", "Köprünün altında", "Pazar yerinin arkasında", "Bina girişimizin önünde", "Yokuşun başında",
-    "Eczanenin karşısında", "Muhtarlığın yanında",
-)  # fmt: skip
+    "Okulun önünde",
+    "Caminin yanında",
+    "Parkın girişinde",
+    "Sağlık ocağının karşısında",
+    "Durağın hemen arkasında",
+    "Marketin köşesinde",
+    "Köprünün altında",
+    "Pazar yerinin arkasında",
+    "Bina girişimizin önünde",
+    "Yokuşun başında",
+    "Eczanenin karşısında",
+    "Muhtarlığın yanında",
+)
 PHONE_PREFIX = "+90509"
-"""In BTK's numbering plan 0501, 0505, 0506 and 0507 are given out and 0509 is not: nobody answers there, while
-the numbers still have the form that is checked for."""
+"""Of 050x, BTK's numbering plan gives out 0501, 0505, 0506 and 0507 only: nobody answers at 0509, while its
+numbers have the form of mobile numbers and pass their check."""
 
 
 def full_name(random: Random) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from permissions import grants
 from permissions.demo import names
 from permissions.viewer import CONTACTS, OVERSEE, WORK
 
-TOKEN_NAME = "Demo portalı"
+TOKEN_NAME = "Demo portalı"  # noqa: S105 - a label
 CLERKS_A_DEPARTMENT = 2
 
 _WORKS = {
@@ -61,7 +61,7 @@ def make_staff(seed: int) -> Staff:
         if departments[code].head_id != users[username].pk:
             grants.appoint_head(departments[code], users[username], by=administrator)
     _leadership(users, departments, administrator)
-    colleagues = _colleagues(departments, users, administrator, Random(f"{seed}-staff"))
+    colleagues = _colleagues(departments, users, administrator, Random(f"{seed}-staff"))  # noqa: S311 - repeatable, not secret
     return _who_is_who(users, departments, colleagues)
 
 
@@ -81,19 +81,17 @@ def make_token(by: User) -> str:
 
 def _account(username: str, first: str, last: str, title: str) -> User:
     is_program = username == "portal"
-    user, created = User.objects.get_or_create(
+    user = User.objects.filter(username=username).first()
+    return user or User.objects.create(
         username=username,
-        defaults={
-            "first_name": first,
-            "last_name": last,
-            "title": title,
-            "email": f"{username}@{_domain()}",
-            "is_staff": not is_program,
-            "is_superuser": username == "bilgiislem",
-            "password": make_password(None if is_program else PASSWORD),
-        },
+        first_name=first,
+        last_name=last,
+        title=title,
+        email=f"{username}@{_domain()}",
+        is_staff=not is_program,
+        is_superuser=username == "bilgiislem",
+        password=make_password(None if is_program else PASSWORD),
     )
-    return user
 
 
 def _domain() -> str:
@@ -124,7 +122,7 @@ def _leadership(users: dict[str, User], departments: dict[str, Department], by: 
 def _colleagues(
     departments: dict[str, Department], users: dict[str, User], by: User, random: Random
 ) -> dict[str, list[User]]:
-    """Department code -> a head (where there is none) and clerks; they have no password and cannot sign in."""
+    """Department code -> a head (where there is none) and clerks, who have no password to sign in with."""
     found: dict[str, list[User]] = {}
     for code, department in sorted(departments.items()):
         found[code] = []

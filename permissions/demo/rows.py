@@ -18,26 +18,27 @@ from backend.contacts.models import Citizen
 from backend.core.bulk import insert_rows, take_ids
 
 CITIZEN = (
-    "id", "key", "first_name", "last_name", "phone", "email", "neighbourhood", "address", "national_id_index",
-    "national_id_tail", "note", "created_at", "created_by",
+    "id", "key", "first_name", "last_name", "phone", "email", "neighbourhood", "address",
+    "national_id_index", "national_id_tail", "note", "created_at", "created_by",
 )  # fmt: skip
 COMPLAINT = (
-    "id", "key", "year", "number", "reference", "tracking_code", "kind", "channel", "regime", "matter", "priority",
-    "category", "tags", "subject", "body", "neighbourhood", "place", "latitude", "longitude", "applicant",
-    "identity_hidden", "signature_given", "source", "source_number", "cimer_due_on", "registered_at",
-    "registered_on", "registered_by", "status", "waiting_for", "responsible_department", "bounces", "reopened",
-    "version", "raw_due_on", "legal_due_on", "target_on", "deadline_inputs", "result_owed", "escalation",
-    "replied_at", "closed_at", "outcome", "not_examinable_reason", "duplicate_of",
+    "id", "key", "year", "number", "reference", "tracking_code", "kind", "channel", "regime", "matter",
+    "priority", "category", "tags", "subject", "body", "neighbourhood", "place", "latitude", "longitude",
+    "applicant", "identity_hidden", "signature_given", "source", "source_number", "cimer_due_on",
+    "registered_at", "registered_on", "registered_by", "status", "waiting_for", "responsible_department",
+    "bounces", "reopened", "version", "raw_due_on", "legal_due_on", "target_on", "deadline_inputs",
+    "result_owed", "escalation", "replied_at", "closed_at", "outcome", "not_examinable_reason",
+    "duplicate_of",
 )  # fmt: skip
 ROUTING = (
-    "complaint", "department", "role", "routed_at", "routed_by", "note", "accepted_at", "accepted_by", "ended_at",
-    "end", "reason",
+    "complaint", "department", "role", "routed_at", "routed_by", "note", "accepted_at", "accepted_by",
+    "ended_at", "end", "reason",
 )  # fmt: skip
 LINE = ("complaint", "at", "actor", "verb", "note", "from_status", "to_status", "department", "details")
 COMMENT = ("complaint", "at", "author", "body")
 NOTICE = (
-    "id", "key", "complaint", "kind", "status", "body", "drafted_at", "drafted_by", "approved_at", "approved_by",
-    "means", "told_at", "told_by", "proof",
+    "id", "key", "complaint", "kind", "status", "body", "drafted_at", "drafted_by", "approved_at",
+    "approved_by", "means", "told_at", "told_by", "proof",
 )  # fmt: skip
 EXTENSION = ("complaint", "granted_on", "reason", "granted_by", "notice")
 FORWARDING = ("complaint", "body", "forwarded_on", "number", "forwarded_by", "notice")
@@ -47,7 +48,7 @@ Row = dict[str, Any]
 
 @dataclass
 class Rows:
-    """What a chunk adds. A row that names a notice holds the notice's own dictionary; ids come when all are known."""
+    """What a chunk adds. A row that names a notice holds the notice's own dictionary until ids are known."""
 
     citizens: list[Row] = field(default_factory=list)
     complaints: list[Row] = field(default_factory=list)

@@ -1,9 +1,9 @@
 """Short texts of the invented stories: what departments and the office write while they work."""
 
-OPENINGS = ("", "", "", "Merhaba. ", "İyi günler. ", "Kolay gelsin. ", "Sayın yetkili, ")
+OPENINGS = ("", "", "", "Merhaba. ", "İyi günler. ", "Kolay gelsin. ")
 CLOSINGS = (
-    "", "", " Gereğini rica ederim.", " İlginizi bekliyoruz.", " Daha önce de aradık, sonuç alamadık.",
-    " Teşekkür ederim.", " Çalışmalarınızda kolaylıklar dilerim.", " Mahalle sakinleri olarak rahatsızız.",
+    "", "", "", " Gereğini rica ederim.", " İlginizi bekliyorum.", " Daha önce de aradım, sonuç alamadım.",
+    " Şimdiden teşekkür ederim.", " İyi çalışmalar.",
 )  # fmt: skip
 RETURNS = (
     "Konu müdürlüğümüzün görev alanında değildir.",
@@ -59,15 +59,27 @@ SUGGESTIONS = (
     ("Öneri: mahalle kütüphanesi", "Gençler için {yer} küçük bir okuma salonu açılmasını öneriyorum."),
 )
 INFORMATION = (
-    ("Son üç yılın asfalt harcamaları hakkında bilgi", "Mahallelere göre son üç yılın asfalt harcamalarının"
-     " tarafıma bildirilmesini 4982 sayılı Kanun uyarınca arz ederim.", "fen-isleri"),
-    ("Park yapım sözleşmesinin örneği", "Mahallemizdeki park yapım işine ait sözleşmenin bir örneğini 4982 sayılı"
-     " Kanun kapsamında talep ediyorum.", "park-ve-bahceler"),
-    ("Belediye araç filosu hakkında bilgi edinme", "Belediyeye ait ve kiralık araç sayısının türlerine göre"
-     " bildirilmesini arz ederim.", "destek-hizmetleri"),
-    ("İmar planı değişikliği hakkında bilgi", "Parselimizi kapsayan plan değişikliğinin gerekçe raporunu talep"
-     " ediyorum.", "imar-ve-sehircilik"),
-)  # fmt: skip
+    (
+        "Son üç yılın asfalt harcamaları hakkında bilgi",
+        "Son üç yılın asfalt harcamalarının mahallelere göre bildirilmesini arz ederim (4982 sayılı Kanun).",
+        "fen-isleri",
+    ),
+    (
+        "Park yapım sözleşmesinin örneği",
+        "Mahallemizdeki park yapım sözleşmesinin bir örneğini 4982 sayılı Kanun kapsamında talep ediyorum.",
+        "park-ve-bahceler",
+    ),
+    (
+        "Belediye araç filosu hakkında bilgi edinme",
+        "Belediyeye ait ve kiralık araç sayısının türlerine göre bildirilmesini arz ederim.",
+        "destek-hizmetleri",
+    ),
+    (
+        "İmar planı değişikliği hakkında bilgi",
+        "Parselimizi kapsayan plan değişikliğinin gerekçe raporunu talep ediyorum.",
+        "imar-ve-sehircilik",
+    ),
+)
 DATA_REQUEST = (
     "Kişisel verilerim hakkında başvuru (6698 m.11)",
     "Hakkımda işlenen kişisel verilerin neler olduğunun tarafıma bildirilmesini talep ediyorum.",

@@ -1,4 +1,4 @@
-"""One invented case as it goes through the table of moves; every step leaves the rows an action would leave."""
+"""One invented case as it goes through the table of moves; every step leaves what an action leaves."""
 
 from __future__ import annotations
 
@@ -29,7 +29,6 @@ class Story:
         details = json.dumps({"channel": row["channel"], "regime": row["regime"]})
         self.line(Happened.REGISTERED, row["registered_at"], row["registered_by"], details=details, before="")
 
-    # -- the pieces ---------------------------------------------------------------------------------------------
     def line(
         self,
         verb: str,
@@ -66,9 +65,8 @@ class Story:
         self.rows.notices.append(row)
         return row
 
-    # -- saying a verb ------------------------------------------------------------------------------------------
     def say(self, verb: Verb, at: dt.datetime, actor: int | None, **given: Any) -> None:
-        """The verb is said at a moment by somebody. `given`: note, department, body, outcome … of that verb."""
+        """Somebody says the verb at a moment; `given` is what that verb takes (note, body, outcome …)."""
         before = self.row["status"]
         require(verb, before)
         self.row["status"] = str(MOVES[verb].to or before)

@@ -1,4 +1,4 @@
-"""What the stories are set in: the loaded reference data, the staff, the texts, and the calendar of the law."""
+"""What the stories are set in: reference data, staff, texts, and the calendar of the law."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: reference data, one account for every role, and as many invented complaints as wanted."""
+"""`manage.py load_demo`: reference data, one account for every role, and invented complaints."""
 
 from typing import Any
 
