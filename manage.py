@@ -26,6 +26,8 @@ def main() -> None:
             _run(refusing=command in SERVING and not alone)
     except postgres.PostgresError as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 def _run(*, refusing: bool) -> None:

@@ -22,6 +22,7 @@ from backend.core.demo_parts import MailSink, Part, answers
 from backend.core.demo_users import demo_users
 
 START_SECONDS = 90
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(BaseCommand):
@@ -30,26 +31,27 @@ class Command(BaseCommand):
     help = "Run the product with demo data at http://127.0.0.1:8000 until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the port."""
+        """Declare the port and the size."""
         parser.add_argument("--port", type=int, default=int(os.environ.get("OZELKALEM_PORT") or 8000))
+        parser.add_argument(
+            "--complaints", type=int, default=2000, help="how many invented ones there shall be"
+        )
 
-    def handle(self, *args: Any, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, complaints: int, **options: Any) -> None:
         """Run until a signal or until a part ends by itself, which ends the command with 1."""
         if settings.ENVIRONMENT == "production":
-            raise CommandError(
-                "The demo's passwords are public: it does not run in production."
-            )
+            raise CommandError("The demo's passwords are public: it does not run in production.")
         if not _is_free(port):
             raise CommandError(
                 f"Port {port} is in use, perhaps by another demo: end that one, or choose another port with "
                 "OZELKALEM_PORT=8001."
             )
+        for number in ENDING:  # now an exception; later, when parts run, a request to end them in order
+            signal.signal(number, signal.default_int_handler)
+        self._prepare(complaints)
         ending = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDING:
             signal.signal(number, lambda *_: ending.set())
-        self._prepare()
-        if ending.is_set():
-            return
         with contextlib.ExitStack() as stack:
             mail = stack.enter_context(MailSink(settings.VAR_DIR / "mail"))
             parts = [stack.enter_context(part) for part in self._parts(port, mail.port)]
@@ -59,7 +61,7 @@ class Command(BaseCommand):
                     pass
             self._finish(parts, ending)
 
-    def _prepare(self) -> None:
+    def _prepare(self, complaints: int) -> None:
         if "owner" not in connections:
             raise CommandError(
                 "Set DATABASE_OWNER_URL beside DATABASE_URL: the demo brings the tables up to date."
@@ -68,10 +70,10 @@ class Command(BaseCommand):
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         connections["owner"].close()
         with session.system():
-            empty = not apps.get_model("complaints", "Complaint").objects.exists()
-        if empty:
+            there = apps.get_model("complaints", "Complaint").objects.count()
+        if there < complaints:
             self._say("Loading the demo data …")
-            call_command("load_demo")
+            call_command("load_demo", complaints=complaints)
         connections.close_all()
         if not _static_files_are_current():
             self._say("Collecting the static files …")
