@@ -21,6 +21,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated, restored
 from backend.journal.actions import record_reading
 from backend.organization.models import User
+from backend.portals.models import Scope as ApiScope
 from permissions import rules
 from permissions.rules import EVERYTHING, NOTHING, RULES, Action, Relation
 from permissions.viewer import CONTACTS, HEAD, NOBODY, OVERSEE, WORK, Viewer, current
@@ -82,6 +83,8 @@ def visible(queryset: QuerySet[M] | type[M], viewer: Viewer | None = None, actio
     if isinstance(queryset, type):
         queryset = queryset._default_manager.all()
     viewer = viewer or current.get()
+    if not viewer.may(ApiScope.READ):
+        return queryset.none()
     rule = RULES[queryset.model][action](viewer)
     if rule == EVERYTHING:
         return queryset

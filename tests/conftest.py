@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from backend import database, postgres
 from tests import chromium
+from tests.cast import cast  # noqa: F401
 from tests.databases import CommittedDatabase, TestDatabases, pointed_at
 
 

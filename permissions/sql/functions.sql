@@ -42,7 +42,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     JOIN auth_permission p ON p.id = g.permission_id
     JOIN here mine ON mine.department_id = g.content_object_id
     JOIN here theirs ON theirs.current_id = mine.current_id
-    JOIN organization_department d ON d.id = theirs.department_id
+    -- The office is who has its rights today: a department that took over a closed office's cases is not one.
+    JOIN organization_department d ON d.id = theirs.current_id
    WHERE g.user_id = asker AND g.valid_from <= app.today()
      AND (g.valid_until IS NULL OR g.valid_until >= app.today())
 $$;
@@ -80,5 +81,13 @@ BEGIN
   IF office THEN
     PERFORM set_config('role', 'ozelkalem_office', true);
   END IF;
+END
+$$;
+
+-- Journals are only ever added to. Rights already keep the web from it; this also stops the owner's TRUNCATE.
+CREATE OR REPLACE FUNCTION app.refuse_truncate() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'permission denied: % is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END
 $$;

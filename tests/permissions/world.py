@@ -1,0 +1,88 @@
+"""Rows in every table that holds rows of a person or a department: some of Fen İşleri, some of Park ve Bahçeler…"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from backend.complaints import actions
+from backend.complaints.choices import Means, NoticeKind, NoticeStatus
+from backend.complaints.models import Attachment, Comment, Complaint, Extension, FeeNotice, Forwarding, Notice
+from backend.contacts.models import Citizen
+from backend.core.localtime import today
+from backend.core.session import system
+from backend.journal.actions import record, record_reading
+from backend.outbox.models import Message
+from permissions import grants
+from permissions.viewer import WORK
+from tests.cast import Cast
+from tests.factories import make_body, make_citizen, make_complaint
+
+
+def populate(cast: Cast) -> dict[str, Complaint]:
+    """Cases of every kind of belonging, each with one row of everything that hangs on a case."""
+    somebody = make_citizen()
+    cases = {
+        "unrouted": make_complaint(),
+        "fen": make_complaint(to=cast.fen, accepted_by=cast.fen_clerk, applicant=somebody),
+        "fen+park": make_complaint(to=cast.fen, collaborators=(cast.park,)),
+        "park": make_complaint(to=cast.park, accepted_by=cast.park_clerk),
+        "park+fen": make_complaint(to=cast.park, collaborators=(cast.fen,)),
+        "fen_hidden": make_complaint(to=cast.fen, identity_hidden=True),
+        "park_on_behalf": make_complaint(to=cast.park, on_behalf_of=make_citizen("Fatma", "Kurt")),
+        "fen_anonymous": make_complaint(to=cast.fen, applicant=None),
+        "cleaning": make_complaint(to=cast.cleaning),
+        "relations": make_complaint(to=cast.relations),
+    }
+    cases["cleaning_same_person"] = make_complaint(to=cast.cleaning, applicant=somebody)
+    cases["left_park"] = make_complaint(to=cast.park)
+    cases["released"] = make_complaint(to=cast.cleaning, collaborators=(cast.park,))
+    cases["shared"] = make_complaint(to=cast.cleaning)
+    with system():
+        actions.route(cases["left_park"], to=cast.fen, by=cast.secretary)
+        actions.release_collaborator(
+            cases["released"], department=cast.park, reason="Gerek kalmadı.", by=cast.secretary
+        )
+        for reader in (cast.outsider, cast.park_clerk):
+            grants.share(cases["shared"], user=reader, by=cast.secretary)
+        for complaint in cases.values():
+            hang_everything_on(complaint, by=cast.secretary)
+        grants.take(grants.give(cast.outsider, WORK, cast.park, by=cast.administrator), by=cast.administrator)
+        for citizen in Citizen.objects.all():
+            Citizen.objects.filter(pk=citizen.pk).update(note="Arandı.")
+        record(verb="imported", about=cast.fen, by=cast.administrator)
+        record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
+    return _reread(cases)
+
+
+def _reread(cases: dict[str, Complaint]) -> dict[str, Complaint]:
+    with system():
+        return {name: Complaint.objects.get(pk=case.pk) for name, case in cases.items()}
+
+
+def hang_everything_on(complaint: Complaint, by: Any) -> None:
+    """One row of every table that belongs to a complaint, written without the actions' rules of order."""
+    notices = [
+        Notice.objects.create(
+            complaint=complaint, kind=kind, status=NoticeStatus.SENT, body="Bildirildi.", means=Means.PHONE,
+            told_at=timezone.now(), told_by=by,
+        )
+        for kind in (NoticeKind.EXTENSION, NoticeKind.FEE, NoticeKind.FORWARDING)
+    ]
+    Comment.objects.create(complaint=complaint, author=by, body="İç not.")
+    Extension.objects.create(complaint=complaint, granted_on=today(), reason="Arşiv.", notice=notices[0])
+    FeeNotice.objects.create(
+        complaint=complaint, notified_on=today(), amount=12, due_on=today() + dt.timedelta(days=20), notice=notices[1]
+    )
+    Forwarding.objects.create(
+        complaint=complaint, body=make_body(), forwarded_on=today(), number="1", notice=notices[2]
+    )
+    Attachment.objects.create(
+        complaint=complaint, file=ContentFile(b"%PDF-1.4", name="a.pdf"), name="dilekçe.pdf",
+        content_type="application/pdf", size=8, sha256="0" * 64, uploaded_by=by,
+    )
+    Message.objects.create(channel=Message.Channel.EMAIL, address="a@example.org", body="…", purpose="test")
+    Complaint.objects.filter(pk=complaint.pk).update(subject=f"{complaint.subject}.")
