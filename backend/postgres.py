@@ -130,7 +130,7 @@ def stop(data: str | os.PathLike[str]) -> bool:
     if not folder.real.exists():
         return False
     with _locked(folder):
-        return process.stop(folder.real)
+        return _stop(folder)
 
 
 def status(data: str | os.PathLike[str]) -> Status:
@@ -179,8 +179,17 @@ def _leave(folder: _Folder, users: IO[str]) -> None:
             pass  # somebody else still uses it
         else:
             if not _read_state(folder).get("keep"):
-                process.stop(folder.real)
+                _stop(folder)
         users.close()  # inside the lock: the next to leave must not find this one still there
+
+
+def _stop(folder: _Folder) -> bool:
+    stopped = process.stop(folder.real)
+    socket = _read_state(folder).get("socket")
+    if socket:
+        with contextlib.suppress(OSError):
+            os.rmdir(socket)  # the next start makes it again under the same name
+    return stopped
 
 
 def _open_beside(folder: _Folder, ending: str) -> IO[str]:
@@ -238,10 +247,8 @@ def _start(folder: _Folder, state: dict[str, Any], durable: bool) -> None:
     user = system.server_user(real)
     programs = system.reachable_binaries(user)
     process.end_orphans(real)
-    socket = Path(state.get("socket", ""))
-    if not system.is_private(socket, user):
-        socket = system.private_folder(user)
-        state["socket"] = str(socket)
+    socket = system.private_folder(user, state.get("socket"))
+    state["socket"] = str(socket)
     if not (real / "PG_VERSION").exists():
         _create_cluster(folder, state, user, programs)
     _refuse_another_version(real, programs)

@@ -165,8 +165,19 @@ def can_enter(folder: Path, user: pwd.struct_passwd) -> bool:
     return run_as(user, ["/bin/sh", "-c", 'cd -- "$1"', "sh", folder]).returncode == 0
 
 
-def private_folder(user: pwd.struct_passwd | None) -> Path:
-    """Create and return a new folder for the socket: short, 0700, owned by the server's user."""
+def private_folder(user: pwd.struct_passwd | None, before: str | None) -> Path:
+    """Return a folder for the socket: short, 0700, owned by the server's user.
+
+    It is the one of the time `before` where that can be had, else a new one with a name nobody can guess.
+    """
+    if before is not None:
+        try:
+            os.mkdir(before, 0o700)
+            give(Path(before), user)
+        except OSError:
+            pass  # it is there, and perhaps not ours
+        if is_private(Path(before), user):
+            return Path(before)
     for place in dict.fromkeys((tempfile.gettempdir(), "/tmp", "/var/tmp")):  # noqa: S108  (mkdtemp below)
         if len(os.fsencode(place)) > LONGEST_SOCKET_FOLDER or not os.access(place, os.W_OK | os.X_OK):
             continue

@@ -13,4 +13,5 @@ from backend.settings import *  # noqa: F403
 
 # Argon2 takes a tenth of a second a password on purpose; the tests log in thousands of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="ozelkalem-media-"))
+_media = tempfile.TemporaryDirectory(prefix="ozelkalem-media-")  # removed when the process ends
+MEDIA_ROOT = Path(_media.name)

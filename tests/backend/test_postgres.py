@@ -165,6 +165,8 @@ def test_a_stale_or_reused_number_in_the_pid_file_is_not_taken_for_a_server(data
     if who == "nobody":
         other.kill()
         other.wait()
+    known.mkdir(mode=0o700)
+    system.give(known, system.server_user(data))
     for file in (data / "postmaster.pid", known / ".s.PGSQL.5432.lock"):
         file.write_text(contents.replace(old, str(other.pid)))
     assert postgres.status(data).pid is None
@@ -274,7 +276,7 @@ def test_a_socket_folder_that_somebody_replaced_by_a_link_is_not_used(data: Path
     assert first is not None
     postgres.stop(data)
     elsewhere = place / "trap"
-    first.rename(elsewhere)
+    elsewhere.mkdir()
     first.symlink_to(elsewhere)
     try:
         assert _answers(postgres.start(data))
@@ -329,6 +331,16 @@ def test_a_server_started_by_hand_outlives_those_who_use_it(data: Path) -> None:
     assert postgres.status(data).pid is not None
     assert postgres.stop(data) is True
     assert postgres.stop(data) is False
+
+
+def test_a_stopped_server_leaves_no_socket_and_comes_back_at_the_same_address(data: Path) -> None:
+    url = postgres.start(data)
+    folder = postgres.status(data).socket
+    assert folder is not None
+    postgres.stop(data)
+    assert not folder.exists()
+    assert postgres.start(data) == url
+    assert _answers(url)
 
 
 def test_the_roles_are_as_row_level_security_needs_them(data: Path) -> None:
