@@ -1,0 +1,179 @@
+"""Complaints brought into any state by the actions themselves, and every verb said to them with what it needs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from backend.complaints import actions
+from backend.complaints.choices import Channel, Kind, Means, NotExaminable, Outcome, RoutingRole, Status, WaitingFor
+from backend.complaints.models import Complaint, Routing
+from backend.complaints.moves import Verb
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import system
+from tests.cast import Cast
+from tests.factories import make_body, make_citizen, make_complaint, reread
+
+TOLD = {"means": Means.POST, "proof": "RR 123 456 789 TR"}
+
+
+def refusal(act: Callable[[], Any]) -> DomainError:
+    """The refusal of an action, whose writes are taken back."""
+    try:
+        with system():
+            act()
+    except DomainError as error:
+        return error
+    raise AssertionError("nothing was refused")
+
+
+def code(act: Callable[[], Any]) -> ErrorCode:
+    return refusal(act).code
+
+
+def say(complaint: Complaint, verb: str, **params: Any) -> Any:
+    """Run one action as the house on the row as it is now, and return what it returns."""
+    with system():
+        return getattr(actions, verb)(reread(complaint), **params)
+
+
+def petition(**fields: Any) -> Complaint:
+    """A petition with all its elements."""
+    defaults = {"kind": Kind.COMPLAINT, "channel": Channel.PETITION, "signature_given": True}
+    return make_complaint(**(defaults | fields))
+
+
+def information_request(**fields: Any) -> Complaint:
+    return make_complaint(**({"kind": Kind.INFORMATION_REQUEST, "channel": Channel.EMAIL} | fields))
+
+
+def service_request(**fields: Any) -> Complaint:
+    return make_complaint(**({"kind": Kind.COMPLAINT, "channel": Channel.PHONE} | fields))
+
+
+def replied(complaint: Complaint, cast: Cast, body: str = "Lamba değiştirildi.", **told: Any) -> Complaint:
+    """From wherever work may be done on it to REPLIED."""
+    say(complaint, "draft", by=cast.fen_clerk, body=body)
+    say(complaint, "submit", by=cast.fen_clerk)
+    say(complaint, "approve", by=cast.secretary)
+    say(complaint, "send", by=cast.secretary, **(told or {"means": Means.EMAIL}))
+    return reread(complaint)
+
+
+def in_state(status: Status, cast: Cast, complaint: Complaint) -> Complaint:
+    """Lead a newly registered case to `status` by the shortest way that people take."""
+    by, clerk = cast.secretary, cast.fen_clerk
+    ends: dict[Status, Callable[[], Any]] = {
+        Status.TRIAGED: lambda: say(complaint, "triage", by=by),
+        Status.FORWARDED: lambda: say(complaint, "forward", by=by, to=make_body(), number="E-1"),
+        Status.WITHDRAWN: lambda: say(complaint, "withdraw", by=by),
+        Status.DUPLICATE: lambda: say(complaint, "mark_duplicate", by=by, of=make_complaint()),
+        Status.NOT_EXAMINABLE: lambda: say(
+            complaint, "mark_not_examinable", by=by, reason=NotExaminable.NO_DEFINITE_SUBJECT
+        ),
+        Status.REJECTED: lambda: say(complaint, "reject", by=by, reason="Mevzuata uygun değil."),
+    }
+    if status in ends:
+        ends[status]()
+    elif status is not Status.NEW:
+        _towards(status, cast, complaint, clerk)
+    complaint = reread(complaint)
+    assert complaint.status == status
+    return complaint
+
+
+def _towards(status: Status, cast: Cast, complaint: Complaint, clerk: Any) -> None:
+    steps: list[tuple[Status, Callable[[], Any]]] = [
+        (Status.ASSIGNED, lambda: say(complaint, "route", by=cast.secretary, to=cast.fen)),
+        (Status.ACCEPTED, lambda: say(complaint, "accept", by=clerk)),
+        (Status.IN_PROGRESS, lambda: say(complaint, "start", by=clerk)),
+    ]
+    branch: dict[Status, list[Callable[[], Any]]] = {
+        Status.RETURNED: [lambda: say(complaint, "return_", by=clerk, reason="Bizim işimiz değil.")],
+        Status.WAITING: [lambda: say(complaint, "wait", by=clerk, for_=WaitingFor.MATERIAL)],
+        Status.ANSWERED: [
+            lambda: say(complaint, "draft", by=clerk, body="Onarıldı."),
+            lambda: say(complaint, "submit", by=clerk),
+        ],
+    }
+    branch[Status.APPROVED] = [*branch[Status.ANSWERED], lambda: say(complaint, "approve", by=cast.secretary)]
+    branch[Status.REPLIED] = [
+        *branch[Status.APPROVED], lambda: say(complaint, "send", by=cast.secretary, means=Means.EMAIL)
+    ]
+    branch[Status.CLOSED] = [
+        *branch[Status.REPLIED], lambda: say(complaint, "close", by=cast.secretary, outcome=Outcome.SOLVED)
+    ]
+    for reached, step in steps:
+        step()
+        if reached is status:
+            return
+    for step in branch[status]:
+        step()
+
+
+SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
+    Verb.TRIAGE: lambda _c, _cast: {"note": "Bakıldı."},
+    Verb.CORRECT: lambda _c, _cast: {"subject": "Düzeltilmiş konu"},
+    Verb.ROUTE: lambda _c, cast: {"to": cast.park},
+    Verb.ADD_COLLABORATOR: lambda _c, cast: {"department": cast.cleaning},
+    Verb.RELEASE_COLLABORATOR: lambda _c, cast: {"department": cast.relations, "reason": "Bitti."},
+    Verb.ACCEPT: lambda _c, _cast: {},
+    Verb.RETURN: lambda _c, _cast: {"reason": "Bizim işimiz değil."},
+    Verb.START: lambda _c, _cast: {},
+    Verb.WAIT: lambda _c, _cast: {"for_": WaitingFor.CITIZEN},
+    Verb.RESUME: lambda _c, _cast: {},
+    Verb.DRAFT: lambda _c, _cast: {"body": "Cevap metni."},
+    Verb.SUBMIT: lambda _c, _cast: {},
+    Verb.SEND_BACK: lambda _c, _cast: {"reason": "Gerekçe eksik."},
+    Verb.APPROVE: lambda _c, _cast: {},
+    Verb.SEND: lambda _c, _cast: {"means": Means.EMAIL},
+    Verb.NOTIFY_PROGRESS: lambda _c, _cast: {"body": "İhale aşamasındadır.", "means": Means.EMAIL},
+    Verb.MESSAGE: lambda _c, _cast: {"body": "Yarın geleceğiz.", "means": Means.EMAIL},
+    Verb.COMMENT: lambda _c, _cast: {"body": "Ekip yola çıktı."},
+    Verb.ATTACH: lambda _c, _cast: {"file": io.BytesIO(b"Tutanak metni."), "name": "tutanak.txt"},
+    Verb.EXTEND: lambda _c, _cast: {"reason": "Bilgi başka birimden gelecek.", "means": Means.EMAIL},
+    Verb.ASK_FEE: lambda _c, _cast: {"amount": "45.50", "means": Means.EMAIL},
+    Verb.RECORD_FEE: lambda _c, _cast: {},
+    Verb.FORWARD: lambda _c, _cast: {"to": make_body(), "number": "E-24312041-622-7"},
+    Verb.INFORM_FORWARDED: lambda _c, _cast: {"means": Means.EMAIL},
+    Verb.CLOSE: lambda c, _cast: {"outcome": "" if c.status == Status.FORWARDED else Outcome.SOLVED},
+    Verb.WITHDRAW: lambda _c, _cast: {"note": "Vazgeçti."},
+    Verb.MARK_DUPLICATE: lambda _c, _cast: {"of": make_complaint()},
+    Verb.MARK_NOT_EXAMINABLE: lambda _c, _cast: {"reason": NotExaminable.FOR_THE_COURTS},
+    Verb.REJECT: lambda _c, _cast: {"reason": "Mevzuata uygun değil.", "means": Means.EMAIL},
+    Verb.REOPEN: lambda _c, _cast: {"reason": "Yeniden arıza var."},
+    Verb.TAG: lambda _c, _cast: {"add": ["acele"]},
+}
+"""What each verb needs. SHARE and UNSHARE are said in `permissions.grants`."""
+
+NAMES = {verb: verb.value.lower() for verb in SAYING} | {Verb.RETURN: "return_"}
+INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE)
+
+
+def suitable(verb: Verb) -> Complaint:
+    """A newly registered case under the regime in which the verb has a meaning."""
+    with system():
+        applicant = make_citizen()
+    if verb in INFORMATION:
+        return information_request(applicant=applicant)
+    if verb is Verb.NOTIFY_PROGRESS:
+        return petition(applicant=applicant)
+    return service_request(applicant=applicant)
+
+
+def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
+    """What must have happened before the verb makes sense, besides the state."""
+    if verb is Verb.RELEASE_COLLABORATOR:
+        with system():
+            Routing.objects.create(
+                complaint=complaint, department=cast.relations, role=RoutingRole.COLLABORATING, routed_by=None
+            )
+    elif verb is Verb.SUBMIT:
+        say(complaint, "draft", by=cast.fen_clerk, body="Onarıldı.")
+    elif verb is Verb.RECORD_FEE:
+        say(complaint, "ask_fee", by=cast.secretary, amount="12", means=Means.EMAIL)
+    elif verb is Verb.CLOSE and complaint.status == Status.FORWARDED:
+        say(complaint, "inform_forwarded", by=cast.secretary, means=Means.EMAIL)
+
+
