@@ -101,11 +101,12 @@ def dates(complaint: Complaint, calendar: WorkingCalendar | None = None) -> dict
 
 
 def as_fields(computed: Deadline, *, restarted_on: str | None = None) -> dict[str, Any]:
+    """While a fee has stopped the clock the target is the last day to pay: a case always has a next date."""
     inputs = computed.inputs | ({RESTARTED: restarted_on} if restarted_on else {})
     return {
         "raw_due_on": computed.raw,
         "legal_due_on": computed.legal,
-        "target_on": computed.target,
+        "target_on": computed.target or computed.payment_due,
         "deadline_inputs": inputs,
     }
 
@@ -121,8 +122,7 @@ def changes(
     moved = {field: value for field, value in new.items() if value != getattr(complaint, field)}
     if not moved:
         return {}, {}
-    old_target, target = complaint.target_on, new["target_on"]
-    if old_target and target and target > old_target:
+    if new["target_on"] > complaint.target_on:
         moved["escalation"] = 0
     return moved, {"dates": {field: [_iso(getattr(complaint, field)), _iso(new[field])] for field in DATES}}
 

@@ -68,6 +68,7 @@ def _due_rows(after: int) -> list[Complaint]:
     open_rows = (
         Complaint.objects.open()
         .exclude(status=Status.REPLIED)
+        .exclude(deadline_inputs__has_key="payment_due")
         .alias(
             near_told=told.bitand(Escalation.TARGET_NEAR),
             passed_told=told.bitand(Escalation.TARGET_PASSED),

@@ -22,7 +22,7 @@ def check_elements(complaint: Complaint) -> None:
     """A petition without name, signature or address cannot be answered on its merits (3071 m.4, m.6)."""
     if complaint.lacks_elements:
         message = _(
-            "The petition lacks name, signature or address (Law 3071, m.4). Complete them with a correction, or"
+            "The petition lacks name, signature or address (Law 3071, m.4). Complete them by correcting, or"
             " end the case as not examinable; if it is no petition, change its legal regime."
         )
         raise DomainError(ErrorCode.WRONG_STATE, message)

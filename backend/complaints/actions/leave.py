@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from backend.complaints import clock, deadlines
 from backend.complaints.models import Complaint, FeeNotice
+from backend.core.calendar import WorkingCalendar
 from backend.organization import actions as organization
 from backend.organization.models import AdministrativeLeave, User
 
@@ -43,7 +44,7 @@ def leave_changed(*days: dt.date, by: User | None) -> int:
         return 0
     calendar, changed, last = clock.working_calendar(), 0, 0
     if settings.LEAVE_MOVES_STATUTORY_DATES:
-        changed += _fees_of(days, calendar)
+        _move_fees(days, calendar)
     while True:
         with transaction.atomic():
             rows = list(
@@ -68,15 +69,12 @@ def _touched(days: Iterable[dt.date]) -> Q:
     return found
 
 
-def _fees_of(days: Iterable[dt.date], calendar: clock.WorkingCalendar) -> int:
-    """The last day to pay is counted in working days too, and the case's own dates stand still meanwhile."""
+def _move_fees(days: Iterable[dt.date], calendar: WorkingCalendar) -> None:
+    """The last day to pay is counted in working days too; the case's own dates follow it."""
     unpaid = FeeNotice.objects.filter(
         paid_on__isnull=True, lapsed_on__isnull=True, notified_on__lt=max(days), due_on__gte=min(days)
     )
-    changed = 0
     for row in unpaid.select_related("complaint", "complaint__category").iterator(CHUNK):
         fee = deadlines.FeeNotice(row.notified_on)
         due_on = deadlines.fee_due_on(clock.clock_of(row.complaint), fee, calendar)
         FeeNotice.objects.filter(pk=row.pk).update(due_on=due_on)
-        changed += clock.recompute(row.complaint, "leave_changed", None, calendar)
-    return changed
