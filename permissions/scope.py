@@ -137,8 +137,11 @@ def _not_found(field: str | None) -> DomainError:
 
 
 def _require(action: str, row: Model, field: str | None = None) -> None:
-    if not can(action, row):
-        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), field=field)
+    if can(action, row):
+        return
+    if not can(Action.VIEW, row):  # it left while we waited for its lock
+        raise _not_found(field)
+    raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), field=field)
 
 
 @contextmanager
@@ -189,11 +192,13 @@ def with_relations(queryset: QuerySet[Complaint], viewer: Viewer | None = None) 
     """Annotate each complaint with what the viewer is to it; `abilities` reads it."""
     viewer = viewer or current.get()
     return queryset.annotate(
-        **{f"viewer_is_{relation.lower()}": _flag(rules.RELATIONS[relation](viewer)) for relation in Relation}
+        **{f"viewer_is_{relation.lower()}": relation_flag(relation, viewer) for relation in Relation}
     )
 
 
-def _flag(condition: Q) -> Any:
+def relation_flag(relation: Relation, viewer: Viewer | None = None) -> Any:
+    """Whether the viewer is this to a complaint, as an expression over its table."""
+    condition = rules.RELATIONS[relation](viewer or current.get())
     if condition == EVERYTHING or condition == NOTHING:
         return Value(condition == EVERYTHING, output_field=BooleanField())
     return ExpressionWrapper(condition, output_field=BooleanField())

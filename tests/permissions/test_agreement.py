@@ -56,7 +56,9 @@ def test_the_two_walls_show_the_same_rows_of_every_table_to_every_member(cast: C
         with as_viewer(user) as viewer:
             for model in SECURED_MODELS:
                 second, first = _through_the_second_wall(model), _through_the_first_wall(model, viewer)
-                assert first <= second, f"{member} is promised rows of {model.__name__} that the database hides"
+                assert first <= second, (
+                    f"{member} is promised rows of {model.__name__} that the database hides"
+                )
                 if first != second:
                     differing.add((model.__name__, member))
     assert differing == set(WALLS_DIFFER)
@@ -109,7 +111,12 @@ def test_the_abilities_of_a_page_cost_no_query_a_row(cast: Cast, django_assert_n
         assert [scope.abilities(row) for row in scope.with_relations(scope.visible(Complaint))]
 
 
-ORDERS = [("target_on", "id"), ("-registered_at", "-id"), ("status", "target_on", "id"), ("-target_on", "-id")]
+ORDERS = [
+    ("target_on", "id"),
+    ("-registered_at", "-id"),
+    ("status", "target_on", "id"),
+    ("-target_on", "-id"),
+]
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

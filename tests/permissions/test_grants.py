@@ -44,9 +44,18 @@ def _sees(user: User, complaint: Complaint) -> bool:
 
 
 # -- dates ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize(("begins", "ends", "holds"), [
-    (-3, None, True), (0, None, True), (1, None, False), (-3, 0, True), (0, 0, True), (-3, -1, False), (1, 9, False),
-])
+@pytest.mark.parametrize(
+    ("begins", "ends", "holds"),
+    [
+        (-3, None, True),
+        (0, None, True),
+        (1, None, False),
+        (-3, 0, True),
+        (0, 0, True),
+        (-3, -1, False),
+        (1, 9, False),
+    ],
+)
 def test_a_grant_holds_from_its_first_day_to_its_last_both_included(
     begins: int, ends: int | None, holds: bool, cast: Cast
 ) -> None:
@@ -67,7 +76,11 @@ def test_an_acting_head_sees_and_acts_within_the_dates_and_not_a_day_longer(cast
     for when, (first, last) in dates.items():
         with system():
             grants.appoint_acting_head(
-                cast.park, people[when], valid_from=today() + first * DAY, valid_until=today() + last * DAY, by=None
+                cast.park,
+                people[when],
+                valid_from=today() + first * DAY,
+                valid_until=today() + last * DAY,
+                by=None,
             )
     for when, person in people.items():
         assert _sees(person, complaint) is (when == "now")
@@ -92,13 +105,18 @@ def test_every_grant_given_or_taken_is_in_the_journal_and_says_by_whom(cast: Cas
     with system():
         before = set(Record.objects.values_list("pk", flat=True))
         grant = grants.give(
-            cast.outsider, WORK, cast.park, by=cast.administrator,
-            valid_until=today() + 5 * DAY, reason="Geçici görev",
+            cast.outsider,
+            WORK,
+            cast.park,
+            by=cast.administrator,
+            valid_until=today() + 5 * DAY,
+            reason="Geçici görev",
         )
         grants.take(grant, by=cast.office_head, reason="Görev bitti")
         lines = list(Record.objects.exclude(pk__in=before).order_by("pk"))
     assert [(line.verb, line.actor) for line in lines] == [
-        ("grant_given", cast.administrator), ("grant_taken", cast.office_head)
+        ("grant_given", cast.administrator),
+        ("grant_taken", cast.office_head),
     ]
     given, taken = lines
     assert given.subject_label == cast.park.name
@@ -127,7 +145,9 @@ def test_a_grant_given_again_is_not_given_twice(cast: Cast) -> None:
         assert Record.objects.count() == lines
 
 
-@pytest.mark.parametrize("codename", ["view_department", "change_department", "read_complaint", "", "superuser"])
+@pytest.mark.parametrize(
+    "codename", ["view_department", "change_department", "read_complaint", "", "superuser"]
+)
 def test_there_are_four_permissions_on_a_department_and_no_other(codename: str, cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         _give(cast.outsider, codename, cast.park)
@@ -260,7 +280,9 @@ def test_a_renamed_department_keeps_its_people_its_cases_and_the_old_name_on_the
 def test_the_private_office_keeps_its_sight_when_it_is_renamed(cast: Cast) -> None:
     complaint = make_complaint(to=cast.park)
     _close(cast.office, last_day=today() - DAY, successor=None)
-    renamed = make_department("ozel-kalem-2", "Özel Kalem Dairesi", is_private_office=True, valid_from=today())
+    renamed = make_department(
+        "ozel-kalem-2", "Özel Kalem Dairesi", is_private_office=True, valid_from=today()
+    )
     with system():
         Department.objects.filter(pk=cast.office.pk).update(successor=renamed)
     with as_viewer(cast.secretary) as viewer:

@@ -20,7 +20,8 @@ def _columns(table: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT column_name FROM information_schema.columns"
-            " WHERE table_name = %s AND is_generated = 'NEVER' AND is_identity = 'NO'", [table]
+            " WHERE table_name = %s AND is_generated = 'NEVER' AND is_identity = 'NO'",
+            [table],
         )
         return [name for (name,) in cursor.fetchall()]
 

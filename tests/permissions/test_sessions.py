@@ -217,18 +217,21 @@ def test_a_person_who_does_not_exist_has_no_rows(cast: Cast) -> None:
         assert _rows_in_secured_tables() == {}
 
 
-@pytest.mark.parametrize("statement", [
-    "SET SESSION AUTHORIZATION ozelkalem_owner",
-    "SET ROLE ozelkalem_owner",
-    "ALTER TABLE complaints_complaint DISABLE ROW LEVEL SECURITY",
-    "ALTER TABLE complaints_complaint NO FORCE ROW LEVEL SECURITY",
-    "DROP POLICY department_reads ON complaints_complaint",
-    "CREATE POLICY mine ON complaints_complaint USING (true)",
-    "GRANT ozelkalem_office TO ozelkalem_app WITH INHERIT TRUE",
-    "ALTER ROLE ozelkalem_app BYPASSRLS",
-    "CREATE TABLE public.copy AS SELECT 1",
-    "CREATE OR REPLACE FUNCTION app.departments() RETURNS bigint[] LANGUAGE sql STABLE RETURN '{1}'::bigint[]",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET SESSION AUTHORIZATION ozelkalem_owner",
+        "SET ROLE ozelkalem_owner",
+        "ALTER TABLE complaints_complaint DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE complaints_complaint NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY department_reads ON complaints_complaint",
+        "CREATE POLICY mine ON complaints_complaint USING (true)",
+        "GRANT ozelkalem_office TO ozelkalem_app WITH INHERIT TRUE",
+        "ALTER ROLE ozelkalem_app BYPASSRLS",
+        "CREATE TABLE public.copy AS SELECT 1",
+        "CREATE OR REPLACE FUNCTION app.departments() RETURNS bigint[] LANGUAGE sql STABLE RETURN '{1}'::bigint[]",
+    ],
+)
 def test_the_roles_of_the_web_cannot_change_the_wall(statement: str, cast: Cast) -> None:
     for user in (cast.fen_clerk, cast.secretary):
         refused = (ProgrammingError, InternalError, DatabaseError)

@@ -67,22 +67,36 @@ def hang_everything_on(complaint: Complaint, by: Any) -> None:
     """One row of every table that belongs to a complaint, written without the actions' rules of order."""
     notices = [
         Notice.objects.create(
-            complaint=complaint, kind=kind, status=NoticeStatus.SENT, body="Bildirildi.", means=Means.PHONE,
-            told_at=timezone.now(), told_by=by,
+            complaint=complaint,
+            kind=kind,
+            status=NoticeStatus.SENT,
+            body="Bildirildi.",
+            means=Means.PHONE,
+            told_at=timezone.now(),
+            told_by=by,
         )
         for kind in (NoticeKind.EXTENSION, NoticeKind.FEE, NoticeKind.FORWARDING)
     ]
     Comment.objects.create(complaint=complaint, author=by, body="İç not.")
     Extension.objects.create(complaint=complaint, granted_on=today(), reason="Arşiv.", notice=notices[0])
     FeeNotice.objects.create(
-        complaint=complaint, notified_on=today(), amount=12, due_on=today() + dt.timedelta(days=20), notice=notices[1]
+        complaint=complaint,
+        notified_on=today(),
+        amount=12,
+        due_on=today() + dt.timedelta(days=20),
+        notice=notices[1],
     )
     Forwarding.objects.create(
         complaint=complaint, body=make_body(), forwarded_on=today(), number="1", notice=notices[2]
     )
     Attachment.objects.create(
-        complaint=complaint, file=ContentFile(b"%PDF-1.4", name="a.pdf"), name="dilekçe.pdf",
-        content_type="application/pdf", size=8, sha256="0" * 64, uploaded_by=by,
+        complaint=complaint,
+        file=ContentFile(b"%PDF-1.4", name="a.pdf"),
+        name="dilekçe.pdf",
+        content_type="application/pdf",
+        size=8,
+        sha256="0" * 64,
+        uploaded_by=by,
     )
     Message.objects.create(channel=Message.Channel.EMAIL, address="a@example.org", body="…", purpose="test")
     Complaint.objects.filter(pk=complaint.pk).update(subject=f"{complaint.subject}.")
