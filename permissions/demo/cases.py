@@ -85,7 +85,7 @@ class Maker:
             regime = Regime.SERVICE_REQUEST
         if channel in _WRITTEN and self.random.random() < 0.01:
             regime, texts = Regime.KVKK_REQUEST, sayings.DATA_REQUEST
-        row = self._row(number, at, kind, channel, regime, subject)
+        row = self.facts(number, at, kind, channel, regime, subject)
         row["applicant"] = applicant["id"] if applicant else None
         self._place(row, *texts)
         return row, subject
@@ -106,9 +106,10 @@ class Maker:
         )
         return Kind.INFORMATION_REQUEST, asked, (title, body)
 
-    def _row(
+    def facts(
         self, number: int, at: dt.datetime, kind: str, channel: str, regime: Regime, subject: Subject
     ) -> Row:
+        """The row of a new case but for its text, place, person and numbers."""
         random, day = self.random, local_date(at)
         asks = kind == Kind.INFORMATION_REQUEST and regime is Regime.CIMER
         matter = clock.matter_of(regime, Matter.INFORMATION if asks else None)

@@ -13,7 +13,7 @@ from backend.complaints.moves import Verb
 from permissions.demo import sayings
 from permissions.demo.rows import Row
 from permissions.demo.story import Story
-from permissions.demo.world import Subject, World
+from permissions.demo.world import Subject, World, in_office_hours
 
 
 @dataclass
@@ -158,13 +158,14 @@ class Course:
             steps = self.steps[: self._how_far(age)]
         whole = sum(step.takes for step in steps) or 1.0
         length = min(self._length() * (0.7 if is_open else 1.0), age * 0.97)
-        passed = 0.0
+        passed, before = 0.0, start
         for step in steps:
             passed += step.takes
-            at = start + length * (passed / whole)
+            at = before = in_office_hours(start + length * (passed / whole), before, self.world.now)
             if step.verb is Verb.EXTEND and at - start > dt.timedelta(days=14):
                 continue
             story.say(step.verb, at, step.actor, **step.given)
+        story.warn_if_late()
 
     def _is_still_open(self, age: dt.timedelta) -> bool:
         share = next(share for days, share in OPEN_BY_AGE if age < dt.timedelta(days=days))

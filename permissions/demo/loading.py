@@ -17,6 +17,7 @@ from backend.core.bulk import take_ids
 from backend.core.localtime import ISTANBUL
 from backend.core.models import NumberSequence
 from backend.core.session import system
+from permissions.demo import showcase
 from permissions.demo.cases import SOURCE, Maker
 from permissions.demo.courses import Course
 from permissions.demo.people import make_staff
@@ -37,10 +38,10 @@ def already_there() -> int:
 
 
 def load(count: int, seed: int, told: Callable[[int], object]) -> int:
-    """Bring the number of invented complaints to `count`; `told` hears how many each chunk added.
+    """Bring the number of invented complaints to `count`, and add the showcase once.
 
-    Continues where an interrupted run ended. Equal seeds give equal stories for the same moment. Returns how
-    many were added.
+    `told` hears how many each chunk added. Continues where an interrupted run ended. Equal seeds give equal
+    stories for the same moment. Returns how many were added.
     """
     with system():
         staff = make_staff(seed)
@@ -53,6 +54,9 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
         with system():
             regulars = _load_chunk(first, chunk, _random(f"{seed}-{first}"), world, regulars)
         told(len(chunk))
+    with system():
+        if not showcase.is_there():
+            showcase.load(world, number)
     return max(count - start, 0)
 
 
@@ -103,7 +107,7 @@ def _load_chunk(
         story = Story(row, rows, world, maker.key, maker.means(row, applicant))
         Course(random, world, row, subject, original[0]["id"] if original else None).tell(story)
         made.append((row, subject))
-    _number(rows.complaints)
+    number(rows.complaints)
     rows.insert()
     return [*regulars, *citizens][-REGULARS:]
 
@@ -132,7 +136,7 @@ def _original(random: Random, made: list[tuple[Row, Subject]], row: Row) -> tupl
     return (other, subject) if fits else None
 
 
-def _number(complaints: list[Row]) -> None:
+def number(complaints: list[Row]) -> None:
     """Gapless numbers of the local year, in the order of registration; taken last."""
     counts = Counter(row["registered_on"].year for row in complaints)
     next_number: dict[int, Iterator[int]] = {}
@@ -141,8 +145,8 @@ def _number(complaints: list[Row]) -> None:
         next_number[year] = iter(range(first, first + count))
     for row in complaints:
         year = row["registered_on"].year
-        number = next(next_number[year])
-        row |= {"year": year, "number": number, "reference": f"{year}/{number}"}
+        taken = next(next_number[year])
+        row |= {"year": year, "number": taken, "reference": f"{year}/{taken}"}
 
 
 def settle() -> None:

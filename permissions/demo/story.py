@@ -6,11 +6,20 @@ import datetime as dt
 import json
 from typing import Any
 
-from backend.complaints.choices import ENDS, NoticeKind, NoticeStatus, RoutingEnd, RoutingRole, Status
+from backend.complaints.choices import (
+    ENDS,
+    Escalation,
+    Means,
+    NoticeKind,
+    NoticeStatus,
+    RoutingEnd,
+    RoutingRole,
+    Status,
+)
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.moves import MOVES, Verb, require
 from backend.complaints.story import TELLS, Happened
-from backend.core.localtime import local_date
+from backend.core.localtime import ISTANBUL, local_date
 from permissions.demo.rows import Row, Rows
 from permissions.demo.world import World
 
@@ -85,6 +94,19 @@ class Story:
             department=given.get("department"),
             details=json.dumps(details) if details else NO_DETAILS,
             before=before,
+        )
+
+    def warn_if_late(self) -> None:
+        """The warning that the nightly job gave when the target date had passed."""
+        target: dt.date = self.row["target_on"]
+        late = target < local_date(self.world.now) and not (self.row["closed_at"] or self.row["replied_at"])
+        if not late:
+            return
+        self.row["escalation"] = int(Escalation.TARGET_NEAR | Escalation.TARGET_PASSED)
+        night = dt.datetime.combine(target + dt.timedelta(days=1), dt.time(5, 15), ISTANBUL)
+        details = json.dumps({"level": Escalation.TARGET_PASSED.name})
+        self.line(
+            Happened.ESCALATED, night, None, department=self.row["responsible_department"], details=details
         )
 
     def _route(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
@@ -169,6 +191,8 @@ class Story:
     def _extend(self, at: dt.datetime, actor: int | None, given: dict[str, Any]) -> None:
         granted_on = local_date(at)
         notice = self.notice(NoticeKind.EXTENSION, given["note"], at, actor, told=True)
+        if notice["means"] == Means.PHONE:  # 4982 m.11 wants it in writing
+            notice |= {"means": str(Means.POST), "proof": "İadeli taahhütlü gönderi"}
         self.rows.extensions.append(
             {
                 "complaint": self.row["id"],

@@ -15,6 +15,7 @@ from typing import Any
 
 from backend.complaints import clock, deadlines
 from backend.complaints.deadlines import Clock, Matter, Regime
+from backend.core.localtime import ISTANBUL
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.demo.people import Staff
 
@@ -61,6 +62,16 @@ class World:
 
     def subject(self, random: Random) -> Subject:
         return random.choices(self.subjects, cum_weights=self.weights)[0]
+
+
+def in_office_hours(moment: dt.datetime, after: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """The moment moved into 08.30-17.00 of its day, but later than `after` and not later than `now`."""
+    local = moment.astimezone(ISTANBUL)
+    hours = (local.hour + local.minute / 60 + local.second / 3600) / 24 * 8.5 + 8.5
+    moved = local.replace(hour=0, minute=0, second=0) + dt.timedelta(hours=hours)
+    if moved > now:
+        moved = local
+    return min(max(moved, after + dt.timedelta(seconds=20)), now)
 
 
 def build(now: dt.datetime, staff: Staff) -> World:
