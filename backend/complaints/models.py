@@ -230,11 +230,24 @@ class Complaint(Keyed):
 
     @property
     def lacks_elements(self) -> bool:
-        """A petition without name, signature or address: registered, but not examinable (3071 m.4, m.6)."""
+        """A petition without name, signature or address: registered, but not examinable (3071 m.4, m.6).
+
+        Of an applicant whom the asker may not see only the signature is judged.
+        """
         if self.regime != Regime.PETITION_3071:
             return False
-        named = self.applicant is not None and bool(self.applicant.last_name and self.applicant.address)
-        return not (named and self.signature_given)
+        if not self.signature_given or self.applicant_id is None:
+            return True
+        applicant = self.visible_applicant
+        return applicant is not None and not (applicant.last_name and applicant.address)
+
+    @property
+    def visible_applicant(self) -> Citizen | None:
+        """The applicant, or None where there is none or the second wall hides them from the asker."""
+        try:
+            return self.applicant
+        except Citizen.DoesNotExist:
+            return None
 
 
 class RoutingQuerySet(models.QuerySet["Routing"]):

@@ -7,7 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from backend.complaints import actions
-from backend.complaints.choices import Channel, Kind, Means, NotExaminable, Outcome, RoutingRole, Status, WaitingFor
+from backend.complaints.choices import (
+    Channel,
+    Kind,
+    Means,
+    NotExaminable,
+    Outcome,
+    RoutingRole,
+    Status,
+    WaitingFor,
+)
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode

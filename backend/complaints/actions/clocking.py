@@ -149,7 +149,7 @@ def _lira(amount: Decimal | str) -> Decimal:
         lira = Decimal(str(amount)).quantize(Decimal("0.01"))
     except InvalidOperation:
         lira = Decimal(0)
-    if not Decimal(0) < lira < Decimal(10) ** 8:
+    if not (lira.is_finite() and 0 < lira < Decimal(10) ** 8):
         raise DomainError(ErrorCode.INVALID, _("Write the amount in lira, above zero."), "amount")
     return lira
 

@@ -56,7 +56,7 @@ def compose(
         "tracking_url": f"{settings.PUBLIC_URL.rstrip('/')}/takip/",
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,
-        "name": complaint.applicant.full_name if _is_named(complaint, named) and complaint.applicant else "",
+        "name": _name(complaint) if named else "",
         "body": clean(body),
         **(extra or {}),
     }
@@ -66,8 +66,10 @@ def compose(
     return Letter(subject, core.strip(), whole.strip() if means == Means.SMS else whole)
 
 
-def _is_named(complaint: Complaint, named: bool) -> bool:
-    return named and not complaint.identity_hidden
+def _name(complaint: Complaint) -> str:
+    """The applicant's name, "" where it is hidden from departments or from the asker."""
+    applicant = None if complaint.identity_hidden else complaint.visible_applicant
+    return applicant.full_name if applicant else ""
 
 
 def citizen_message_preview(
