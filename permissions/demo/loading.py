@@ -56,7 +56,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
         told(len(chunk))
     with system():
         if not showcase.is_there():
-            showcase.load(world, number)
+            showcase.load(world, give_numbers)
     return max(count - start, 0)
 
 
@@ -107,7 +107,7 @@ def _load_chunk(
         story = Story(row, rows, world, maker.key, maker.means(row, applicant))
         Course(random, world, row, subject, original[0]["id"] if original else None).tell(story)
         made.append((row, subject))
-    number(rows.complaints)
+    give_numbers(rows.complaints)
     rows.insert()
     return [*regulars, *citizens][-REGULARS:]
 
@@ -136,7 +136,7 @@ def _original(random: Random, made: list[tuple[Row, Subject]], row: Row) -> tupl
     return (other, subject) if fits else None
 
 
-def number(complaints: list[Row]) -> None:
+def give_numbers(complaints: list[Row]) -> None:
     """Gapless numbers of the local year, in the order of registration; taken last."""
     counts = Counter(row["registered_on"].year for row in complaints)
     next_number: dict[int, Iterator[int]] = {}

@@ -320,7 +320,7 @@ def _ago(world: World, days: float) -> dt.datetime:
 
 
 def _when(scene: Scene, category: Category, world: World) -> dt.datetime:
-    """The moment of the call; for a scene with `target_ago`, so that the target date is that many days ago."""
+    """The moment of the call; with `target_ago`, such that the target date is that many days ago."""
     if scene.target_ago is None:
         called_at = _ago(world, scene.ago)
         return in_office_hours(called_at, called_at - dt.timedelta(days=1), world.now)

@@ -99,11 +99,10 @@ class Story:
     def warn_if_late(self) -> None:
         """The warning that the nightly job gave when the target date had passed."""
         target: dt.date = self.row["target_on"]
-        late = target < local_date(self.world.now) and not (self.row["closed_at"] or self.row["replied_at"])
-        if not late:
+        night = dt.datetime.combine(target + dt.timedelta(days=1), dt.time(5, 15), ISTANBUL)
+        if night > self.world.now or self.row["closed_at"] or self.row["replied_at"]:
             return
         self.row["escalation"] = int(Escalation.TARGET_NEAR | Escalation.TARGET_PASSED)
-        night = dt.datetime.combine(target + dt.timedelta(days=1), dt.time(5, 15), ISTANBUL)
         details = json.dumps({"level": Escalation.TARGET_PASSED.name})
         self.line(
             Happened.ESCALATED, night, None, department=self.row["responsible_department"], details=details
