@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+"""The addresses of this surface."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from schema.view import graphql
+
+urlpatterns = [path("graphql/", graphql, name="graphql")]

@@ -1,0 +1,64 @@
+"""Who asks: the bearer of a token, or the person signed in to this browser. Never both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import User
+from permissions import public
+
+BEARER = "bearer "
+MAX_SECRET = 200
+
+
+@dataclass(frozen=True)
+class Asker:
+    """`scopes` is None for a person in a browser; nobody has no user."""
+
+    user: User | None
+    scopes: frozenset[str] | None = None
+
+
+class _Csrf(CsrfViewMiddleware):
+    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+        return reason
+
+
+def asker(request: HttpRequest) -> Asker:
+    """Read who asks. A request with an `Authorization` header never counts as the browser's session.
+
+    Raises UNAUTHENTICATED for a token that is wrong, expired or revoked, and FORBIDDEN for a request of a browser
+    without its CSRF token.
+    """
+    header = request.headers.get("Authorization")
+    if header is not None:
+        return _bearer(header)
+    user = request.user
+    if not user.is_authenticated:
+        return Asker(None)
+    _require_csrf(request)
+    return Asker(user._wrapped if hasattr(user, "_wrapped") else user)  # type: ignore[arg-type,attr-defined]
+
+
+def _bearer(header: str) -> Asker:
+    refused = DomainError(ErrorCode.UNAUTHENTICATED, _("This token is not valid, or no longer."))
+    secret = header[len(BEARER):].strip()
+    if not header.lower().startswith(BEARER) or not secret.isascii() or not 0 < len(secret) <= MAX_SECRET:
+        raise refused
+    found = public.bearer(secret)
+    if found is None:
+        raise refused
+    return Asker(*found)
+
+
+def _require_csrf(request: HttpRequest) -> None:
+    check = _Csrf(lambda _request: None)  # type: ignore[arg-type,return-value]
+    check.process_request(request)
+    if check.process_view(request, lambda _request: None, (), {}) is not None:  # type: ignore[arg-type,return-value]
+        message = _("The request lacks the token of this page (CSRF). Reload the page and try again.")
+        raise DomainError(ErrorCode.FORBIDDEN, message)

@@ -1,0 +1,310 @@
+"""Asking for complaints: lists, one by its number, figures, a suggestion, a preview, and the citizen's own view."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+from typing import Annotated, Any
+
+import strawberry
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import actions, catalogue, suggestion
+from backend.complaints.figures import figures
+from backend.complaints.models import Complaint as Row
+from backend.complaints.models import ComplaintQuerySet
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from backend.core.text import clean
+from backend.organization import models as organization
+from permissions import public, scope
+from schema.complaint_types import (
+    Complaint,
+    ComplaintChannel,
+    ComplaintKind,
+    ComplaintPriority,
+    ComplaintRegime,
+    ComplaintStatus,
+    NoticeKind,
+    NoticeMeans,
+)
+from schema.connection import Connection, Keyset, Page, connect
+from schema.nodes import decode, key_of, load, reread
+from schema.organization import After, Before, Category, Department, First, Last, OutsideBody, Search
+from schema.scalars import at_most, values
+
+MAX_TEXT = 20_000
+
+
+@strawberry.enum(description="What is true of a case today.")
+class ComplaintCondition(enum.Enum):
+    OPEN = strawberry.enum_value("open", description="Not ended (tr: açık).")
+    CLOSED = strawberry.enum_value("closed", description="Ended (tr: kapalı).")
+    LATE = strawberry.enum_value("late", description="Open, not replied, and past its target date (tr: gecikmiş).")
+    DUE_TODAY = strawberry.enum_value("due", description="Open, not replied, and due today (tr: bugün biten).")
+    UNROUTED = strawberry.enum_value("unrouted", description="Open, and nobody is responsible yet (tr: havalesiz).")
+    BOUNCING = strawberry.enum_value("bouncing", description="Open, and given back too often (tr: gidip gelen).")
+
+
+@strawberry.enum(description="By what a list of cases is ordered.")
+class ComplaintOrderField(enum.Enum):
+    TARGET_ON = strawberry.enum_value("target_on", description="Target date (tr: hedef tarihi).")
+    REGISTERED_AT = strawberry.enum_value("registered_at", description="Time of receipt (tr: kayıt zamanı).")
+
+
+@strawberry.enum(description="Which way a list is ordered.")
+class OrderDirection(enum.Enum):
+    ASC = strawberry.enum_value("asc", description="The smallest first (tr: artan).")
+    DESC = strawberry.enum_value("desc", description="The greatest first (tr: azalan).")
+
+
+@strawberry.input(description="The order of a list of cases; the number of the row decides between equals.")
+class ComplaintOrder:
+    field: ComplaintOrderField = strawberry.field(description="By what.", default=ComplaintOrderField.TARGET_ON)
+    direction: OrderDirection = strawberry.field(description="Which way.", default=OrderDirection.ASC)
+
+
+def _optional(description: str) -> Any:
+    return strawberry.field(description=description, default=strawberry.UNSET)
+
+
+@strawberry.input(description="Which cases: all of these must hold; within a list, any.")
+class ComplaintFilter:
+    condition: list[ComplaintCondition] | None = _optional("What is true of it today; all of them.")
+    status: list[ComplaintStatus] | None = _optional("Where it stands.")
+    kind: list[ComplaintKind] | None = _optional("What the citizen brings.")
+    channel: list[ComplaintChannel] | None = _optional("How it came.")
+    regime: list[ComplaintRegime] | None = _optional("The law it runs under.")
+    priority: list[ComplaintPriority] | None = _optional("How urgent it is.")
+    responsible_department: strawberry.ID | None = _optional("The department that is responsible.")
+    category: strawberry.ID | None = _optional("What it is about.")
+    neighbourhood: strawberry.ID | None = _optional("The neighbourhood.")
+    applicant: strawberry.ID | None = _optional("The citizen, with the records merged into theirs.")
+    tag: str | None = _optional("One of its tags.")
+    reference: str | None = _optional("Its number, such as 2027/15.")
+    registered_from: dt.date | None = _optional("Received on this local day or later.")
+    registered_to: dt.date | None = _optional("Received on this local day or earlier.")
+    target_from: dt.date | None = _optional("Target date on this day or later.")
+    target_to: dt.date | None = _optional("Target date on this day or earlier.")
+
+
+LISTS = ("status", "kind", "channel", "regime", "priority")
+RANGES = {
+    "registered_from": "registered_on__gte", "registered_to": "registered_on__lte",
+    "target_from": "target_on__gte", "target_to": "target_on__lte",
+}
+EDGES = {
+    "responsible_department": organization.Department, "category": organization.Category,
+    "neighbourhood": organization.Neighbourhood,
+}
+
+
+def filtered(given: ComplaintFilter | None, search: str | None = None) -> ComplaintQuerySet:
+    """The cases that fit, before anybody's sight is considered. An id of nothing visible fits nothing."""
+    rows: ComplaintQuerySet = Row.objects.all()
+    if search is not None:
+        rows = rows.search(search)
+    fields = values(given) if given else {}
+    for name, value in fields.items():
+        if value is None:
+            continue
+        if name == "condition":
+            for condition in value:
+                rows = getattr(rows, condition.value)()
+        elif name in LISTS:
+            rows = rows.filter(**{f"{name}__in": [choice.value for choice in value]})
+        elif name in RANGES:
+            rows = rows.filter(**{RANGES[name]: value})
+        elif name in EDGES:
+            rows = rows.filter(**{f"{name}__key": _key(EDGES[name], value)})
+        elif name == "tag":
+            rows = rows.filter(tags__contains=[value])
+        else:
+            rows = rows.filter(reference=value) if name == "reference" else rows.filter(_brought_by(value))
+    return rows
+
+
+def _key(model: Any, value: str) -> Any:
+    found = decode(value)
+    return found[1] if found else None
+
+
+def _brought_by(value: str) -> Q:
+    """The cases of a citizen, found only as far as the viewer may know who brought them (case 13)."""
+    try:
+        citizen = scope.get(Citizen, key_of(Citizen, value))
+    except DomainError:
+        return Q(pk__in=[])
+    theirs = Q(applicant__in=contacts.family(citizen))
+    return theirs if scope.current_viewer().sees_all_contacts else theirs & Q(identity_hidden=False)
+
+
+def _keyset(order: ComplaintOrder | None) -> Keyset:
+    order = order or ComplaintOrder()
+    descending = order.direction is OrderDirection.DESC
+    if order.field is ComplaintOrderField.REGISTERED_AT:
+        return Keyset("R" if descending else "r", "registered_at", dt.datetime, descending)
+    return Keyset("T" if descending else "t", "target_on", dt.date, descending)
+
+
+@strawberry.type(description="Figures of the cases that the viewer sees.")
+class ComplaintFigures:
+    open: int = strawberry.field(description="Open now.")
+    new: int = strawberry.field(description="New: nobody has looked at it.")
+    unrouted: int = strawberry.field(description="Open, and nobody is responsible yet.")
+    late: int = strawberry.field(description="Open, not replied, past the target date.")
+    due_today: int = strawberry.field(description="Open, not replied, due today.")
+    bouncing: int = strawberry.field(description="Open, and given back too often.")
+    waiting_approval: int = strawberry.field(description="The reply waits for approval.")
+    closed: int = strawberry.field(description="Closed since the given day.")
+    solved: int = strawberry.field(description="Of those, solved.")
+    countable: int = strawberry.field(description="Of those, without withdrawn, forwarded and duplicate ones.")
+    solved_share: float | None = strawberry.field(description="solved / countable, from 0 to 1; null of none.")
+    formula: str = strawberry.field(description="How the share is computed, in the viewer's language.")
+
+
+@strawberry.type(description="A first guess at whose a case is; a person confirms it.")
+class CategorySuggestion:
+    categories: list[Category] = strawberry.field(description="What it may be about, the best first (at most 10).")
+    candidates: list[Department] = strawberry.field(description="Departments that may be responsible, in order.")
+    responsible: Department | None = strawberry.field(description="The one proposed; null where a person must choose.")
+    is_ambiguous: bool = strawberry.field(description="Several may be responsible: never chosen silently.")
+    needs_choice: bool = strawberry.field(description="A person must decide.")
+    body: OutsideBody | None = strawberry.field(description="The outside body whose matter it is.")
+    on_main_artery: bool = strawberry.field(description="The place is a main artery (5216 m.7).")
+    needs_road_class: bool = strawberry.field(description="A road matter whose road is not known.")
+
+
+@strawberry.type(description="A message exactly as it would be sent.")
+class ComplaintMessagePreview:
+    subject: str = strawberry.field(description="The subject line.")
+    body: str = strawberry.field(description="The whole text.")
+
+
+@strawberry.type(description="A step of the case in the citizen's words.")
+class TrackingStep:
+    at: dt.datetime = strawberry.field(description="When.")
+    label: str = strawberry.field(description="What happened.")
+
+
+@strawberry.type(description="What the citizen was told.")
+class TrackingReply:
+    told_at: dt.datetime = strawberry.field(description="When it was sent.")
+    kind: NoticeKind = strawberry.field(description="Reply or progress notice.")
+    body: str = strawberry.field(description="The text.")
+
+
+@strawberry.type(description="Where a case stands, for the citizen who holds its tracking code.")
+class ComplaintTracking:
+    reference: str = strawberry.field(description="The number of the case.")
+    kind: ComplaintKind = strawberry.field(description="What was brought.")
+    registered_on: dt.date = strawberry.field(description="The local day of receipt.")
+    status: str = strawberry.field(description="Where it stands, in plain words.")
+    steps: list[TrackingStep] = strawberry.field(description="What has happened so far.")
+    replies: list[TrackingReply] = strawberry.field(description="What was told to the citizen.")
+
+
+def _by_code(model: Any, codes: Any) -> list[Any]:
+    rows = {row.code: row for row in model.objects.filter(code__in=list(codes))}
+    return [rows[code] for code in codes if code in rows]
+
+
+@strawberry.type
+class ComplaintQueries:
+    @strawberry.field(description="The cases that the viewer sees.")
+    def complaints(
+        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
+        before: Before = None, search: Search = None,
+        filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Which ones.")] = None,
+        order_by: Annotated[ComplaintOrder | None, strawberry.argument(description="In which order.")] = None,
+    ) -> Connection[Complaint]:
+        scope.require_viewer()
+        page = Page.of(first, after, last, before)
+        rows = filtered(filter, search)
+        return connect(rows, _keyset(order_by), page, info, narrow=scope.top, all_rows=scope.visible(rows))
+
+    @strawberry.field(description="The case with this number. Null if it is hidden or missing.")
+    def complaint(
+        self, info: strawberry.Info,
+        reference: Annotated[str, strawberry.argument(description="Its number, such as 2027/15.")],
+    ) -> Complaint | None:
+        scope.require_viewer()
+        row = scope.visible(Row).filter(reference="/".join(clean(reference).replace(" ", "").split("/"))).only("key").first()
+        return reread(Row, row.key if row else None, info)
+
+    @strawberry.field(description="Figures of the cases that the viewer sees.")
+    def complaint_figures(
+        self,
+        filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Of which ones.")] = None,
+        since: Annotated[
+            dt.date | None, strawberry.argument(description="First day of closing that counts; default 1 January.")
+        ] = None,
+    ) -> ComplaintFigures:
+        scope.require_viewer()
+        found = figures(scope.visible(filtered(filter)), since=since)  # type: ignore[arg-type]
+        return ComplaintFigures(
+            **dataclasses.asdict(found), solved_share=found.solved_share,
+            formula=str(_("Solved ÷ (closed − withdrawn − forwarded − duplicate)")),
+        )
+
+    @strawberry.field(description="Propose whose a case is, from its text and place.")
+    def category_suggestion(
+        self,
+        text: Annotated[str, strawberry.argument(description="What was said or written.")],
+        place: Annotated[str, strawberry.argument(description="The street part of the address.")] = "",
+        category: Annotated[
+            strawberry.ID | None, strawberry.argument(description="The category that a person has chosen.")
+        ] = None,
+    ) -> CategorySuggestion:
+        scope.require_viewer()
+        at_most(text, MAX_TEXT, "text", _("This text is too long."))
+        chosen = load(organization.Category, category, "category")
+        found = suggestion.suggest(
+            clean(text), catalogue.current(), category=chosen.code if chosen else None, place=clean(place)[:300]
+        )
+        candidates = _by_code(organization.Department, found.candidates)
+        return CategorySuggestion(
+            categories=_by_code(organization.Category, found.categories[:10]),
+            candidates=candidates,
+            responsible=next((row for row in candidates if row.code == found.responsible), None),
+            is_ambiguous=found.is_ambiguous,
+            needs_choice=found.needs_choice,
+            body=next(iter(_by_code(organization.OutsideBody, [found.body] if found.body else [])), None),
+            on_main_artery=found.on_main_artery,
+            needs_road_class=found.needs_road_class,
+        )
+
+    @strawberry.field(description="What the citizen would be sent, exactly.")
+    def complaint_message_preview(
+        self,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
+        kind: Annotated[NoticeKind, strawberry.argument(description="What it would be.")],
+        body: Annotated[str, strawberry.argument(description="The text as written.")],
+        means: Annotated[NoticeMeans, strawberry.argument(description="How it would be sent.")] = NoticeMeans.EMAIL,
+    ) -> ComplaintMessagePreview | None:
+        scope.require_viewer()
+        at_most(body, MAX_TEXT, "body", _("This text is too long."))
+        row = scope.visible(Row).filter(key=_key(Row, id)).first()
+        if row is None:
+            return None
+        named = row.applicant_id is not None and scope.visible(Citizen).filter(pk=row.applicant_id).exists()
+        if not named:
+            row.applicant = None
+        subject, text = actions.citizen_message_preview(row, kind.value, clean(body), means=means.value, named=named)
+        return ComplaintMessagePreview(subject=subject, body=text)
+
+    @strawberry.field(description="For the citizen, without signing in: where the case with this tracking code stands.")
+    def complaint_tracking(
+        self, code: Annotated[str, strawberry.argument(description="The tracking code, such as 7G2K-0QXM-4TBN.")]
+    ) -> ComplaintTracking | None:
+        found = public.tracked(code)
+        if found is None:
+            return None
+        return ComplaintTracking(
+            reference=found.reference, kind=found.kind, registered_on=found.registered_on, status=str(found.status),
+            steps=[TrackingStep(at=step.at, label=str(step.label)) for step in found.steps],
+            replies=[TrackingReply(told_at=reply.told_at, kind=reply.kind, body=reply.body) for reply in found.replies],
+        )

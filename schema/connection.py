@@ -1,0 +1,188 @@
+"""Connections: a page of a list by keyset, so that a row is never shown twice and a deep page costs what the first does.
+
+The place in a list is the pair (order column, primary key), compared as a row: `(a, id) < (x, y)`. A chain of ORs
+says the same and is two hundred times slower at three million rows.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from django.db.models import BooleanField, DateField, DateTimeField, F, Field, Func, Model, QuerySet, TextField, Value
+from django.utils.translation import gettext_lazy as _
+from graphql import get_named_type
+from strawberry_django.optimizer import OptimizerStore, optimize
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from schema.fields import selected
+
+T = TypeVar("T")
+DEFAULT, MOST = 50, 100
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MAX_CURSOR = 800
+STORED: dict[type, type[Field[Any, Any]]] = {dt.date: DateField, dt.datetime: DateTimeField, str: TextField}
+Narrow = Callable[[QuerySet[Any], list[str], int], QuerySet[Any]]
+
+
+@dataclass(frozen=True)
+class Keyset:
+    """An order of a list: a column that is never null, with the primary key behind it."""
+
+    code: str  # in the cursor, so that a cursor of another order is recognised
+    field: str
+    kind: type  # dt.date, dt.datetime or str
+    descending: bool = False
+
+    @property
+    def columns(self) -> list[str]:
+        sign = "-" if self.descending else ""
+        return [f"{sign}{self.field}", f"{sign}pk"]
+
+    def cursor(self, row: Model) -> str:
+        value = getattr(row, self.field)
+        text = str((value - EPOCH) // dt.timedelta(microseconds=1)) if self.kind is dt.datetime else str(value)
+        return base64.b64encode(f"{self.code}:{row.pk}:{text}".encode()).decode()
+
+    def place(self, cursor: str, argument: str) -> tuple[Any, int]:
+        """The place a cursor names. INVALID for what is none, or belongs to a list in another order."""
+        try:
+            if len(cursor) > MAX_CURSOR:
+                raise ValueError
+            code, pk, text = base64.b64decode(cursor, validate=True).decode().split(":", 2)
+            if code != self.code or not pk.isascii() or not pk.isdigit() or len(pk) > 18:
+                raise ValueError
+            return self._value(text), int(pk)
+        except (ValueError, OverflowError, binascii.Error):
+            message = _("This cursor is not one of this list. Begin again without it.")
+            raise DomainError(ErrorCode.INVALID, message, argument) from None
+
+    def _value(self, text: str) -> Any:
+        if self.kind is dt.datetime:
+            return EPOCH + dt.timedelta(microseconds=int(text))
+        return dt.date.fromisoformat(text) if self.kind is dt.date else clean(text)
+
+
+def _beyond(keyset: Keyset, place: tuple[Any, int], *, forwards: bool, model: type[Model]) -> Func:
+    """The rows behind a place, in the direction of the list or against it."""
+    value, pk = place
+    there = Func(Value(value, output_field=STORED[keyset.kind]()), Value(pk, output_field=model._meta.pk), function="")
+    sign = "<" if keyset.descending is forwards else ">"
+    return Func(
+        Func(F(keyset.field), F("pk"), function=""), there,
+        template="%(expressions)s", arg_joiner=f" {sign} ", output_field=BooleanField(),
+    )
+
+
+@strawberry.type(description="Where a page stands in its list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether there is more behind this page.")
+    has_previous_page: bool = strawberry.field(description="Whether there is something before this page.")
+    start_cursor: str | None = strawberry.field(description="The cursor of the first row, for `before`.")
+    end_cursor: str | None = strawberry.field(description="The cursor of the last row, for `after`.")
+
+
+@strawberry.type(description="A row in its place in the list.")
+class Edge(Generic[T]):
+    cursor: str = strawberry.field(description="The place of this row, for `after` or `before`.")
+    node: T = strawberry.field(description="The row.")
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[T]):
+    all_rows: strawberry.Private[QuerySet[Any]]
+    edges: list[Edge[T]] = strawberry.field(description="The rows with their cursors.")
+    nodes: list[T] = strawberry.field(description="The rows without cursors.")
+    page_info: PageInfo = strawberry.field(description="Where the page stands.")
+
+    @strawberry.field(description="How many rows the whole list has. Counted only when asked for.")
+    def total_count(self) -> int:
+        return self.all_rows.order_by().count()
+
+
+@dataclass(frozen=True)
+class Page:
+    """What was asked for: how many rows, from which place, in which direction."""
+
+    count: int
+    cursor: str | None
+    forwards: bool
+
+    @classmethod
+    def of(cls, first: int | None, after: str | None, last: int | None, before: str | None) -> Page:
+        if last is not None and (first is not None or after is not None):
+            raise DomainError(ErrorCode.INVALID, _("Give either first and after, or last and before."), "last")
+        if before is not None and last is None:
+            raise DomainError(ErrorCode.INVALID, _("Give either first and after, or last and before."), "before")
+        forwards = last is None
+        count = (DEFAULT if first is None else first) if forwards else last
+        if count is None or not 0 <= count <= MOST:
+            field = "first" if forwards else "last"
+            raise DomainError(ErrorCode.OVER_LIMIT, _("Between 0 and 100 rows at a time."), field)
+        return cls(count, after if forwards else before, forwards)
+
+
+def connect(
+    queryset: QuerySet[Any],
+    keyset: Keyset,
+    page: Page,
+    info: strawberry.Info,
+    *,
+    narrow: Narrow,
+    all_rows: QuerySet[Any],
+) -> Any:
+    """The page as a connection. `narrow` gives the viewer's first rows in an order; `all_rows` is what is counted."""
+    rows = _rows(queryset, keyset, page, info, narrow)
+    more = len(rows) > page.count
+    rows = rows[: page.count]
+    if not page.forwards:
+        rows.reverse()
+    behind = page.cursor is not None
+    cursors = [keyset.cursor(row) for row in rows]
+    return Connection(
+        all_rows=all_rows,
+        edges=[Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, rows, strict=True)],
+        nodes=rows,
+        page_info=PageInfo(
+            has_next_page=more if page.forwards else behind,
+            has_previous_page=behind if page.forwards else more,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        ),
+    )
+
+
+def _rows(queryset: QuerySet[Any], keyset: Keyset, page: Page, info: strawberry.Info, narrow: Narrow) -> list[Any]:
+    raw = info._raw_info
+    edges, nodes = (selected(raw, raw.field_nodes, name) for name in ("edges", "nodes"))
+    if not (edges or nodes or selected(raw, raw.field_nodes, "pageInfo")):
+        return []
+    if page.cursor is not None:
+        place = keyset.place(page.cursor, "after" if page.forwards else "before")
+        queryset = queryset.filter(_beyond(keyset, place, forwards=page.forwards, model=queryset.model))
+    columns = keyset.columns if page.forwards else [_turned(column) for column in keyset.columns]
+    rows = narrow(queryset, columns, page.count + 1)
+    wanted = [*nodes, *selected(raw, edges, "node")]
+    node_type = get_named_type(get_named_type(raw.return_type).fields["nodes"].type)
+    stored = {field.name for field in queryset.model._meta.fields}
+    store = OptimizerStore.with_hints(only=[keyset.field] if keyset.field in stored else None)
+    return list(optimize(rows, raw._replace(field_nodes=wanted, return_type=node_type), store=store))
+
+
+def _turned(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"
+
+
+def sliced(visible: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Narrow:
+    """The plain way: filter, order, cut. For lists whose order column has one index for everybody."""
+
+    def narrow(queryset: QuerySet[Any], columns: Sequence[str], count: int) -> QuerySet[Any]:
+        return visible(queryset).order_by(*columns)[:count]
+
+    return narrow

@@ -1,0 +1,135 @@
+"""From the text of a request to a document that may run: parsed within limits, measured, validated, remembered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    get_operation_ast,
+    parse,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
+
+from backend.core.errors import ErrorCode
+from permissions import scope
+from schema.limits import Meter, OverLimit
+
+REMEMBERED = 500
+PUBLIC_FIELDS = frozenset({"__typename", "complaintTracking"})
+
+
+@dataclass
+class Context:
+    """What belongs to one operation. `persons` are the citizens whose data the answer shows."""
+
+    persons: set[int] = field(default_factory=set)
+
+
+@dataclass
+class Entry:
+    document: DocumentNode
+    is_valid: bool = False
+
+
+class Documents:
+    """The last documents by their text, shared by all threads. A valid one is not validated again."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, text: str) -> Entry:
+        with self._lock:
+            if entry := self._entries.get(text):
+                self._entries.move_to_end(text)
+                return entry
+        try:
+            entry = Entry(parse(text, max_tokens=settings.GRAPHQL_LIMITS["tokens"]))
+        except RecursionError:
+            raise OverLimit("depth") from None
+        except GraphQLError as error:
+            raise (OverLimit("tokens") if "token" in error.message and "limit" in error.message else error) from None
+        with self._lock:
+            self._entries[text] = entry
+            while len(self._entries) > REMEMBERED:
+                self._entries.popitem(last=False)
+        return entry
+
+
+documents = Documents()
+
+
+class Gate(SchemaExtension):
+    """Stands before the execution of every operation."""
+
+    entry: Entry
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        self.entry = documents.get(context.query or "")
+        context.graphql_document = self.entry.document
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        graphql_schema = context.schema._schema  # type: ignore[attr-defined]
+        try:
+            Meter(graphql_schema, self.entry.document, context.variables or {}).check()
+            self._require_viewer()
+        except RecursionError:
+            context.pre_execution_errors = [OverLimit("depth")]
+        except GraphQLError as error:
+            context.pre_execution_errors = [error]
+        if self.entry.is_valid and context.pre_execution_errors is None:
+            context.pre_execution_errors = []
+        yield
+        self.entry.is_valid = self.entry.is_valid or not context.pre_execution_errors
+
+    def _require_viewer(self) -> None:
+        """Nobody may ask anything but the public fields: no row, and not what the schema looks like."""
+        if scope.current_viewer().user is not None:
+            return
+        operation = get_operation_ast(self.entry.document, self.execution_context.operation_name)
+        if operation is not None and not root_fields(self.entry.document, operation) <= PUBLIC_FIELDS:
+            message = _("Please sign in.")
+            raise GraphQLError(message, extensions={"code": str(ErrorCode.UNAUTHENTICATED)})
+
+    def on_execute(self) -> Iterator[None]:
+        token = optimizer.set(DjangoOptimizerExtension())
+        try:
+            yield
+        finally:
+            optimizer.reset(token)
+
+
+def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> set[str]:
+    """The names of the root fields of an operation, through fragments."""
+    found: set[str] = set()
+    fragments = {
+        node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+    }
+    waiting: list[Any] = [operation.selection_set]
+    seen: set[str] = set()
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                found.add(node.name.value)
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif node.name.value in fragments and node.name.value not in seen:
+                seen.add(node.name.value)
+                waiting.append(fragments[node.name.value].selection_set)
+    return found

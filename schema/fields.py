@@ -1,0 +1,123 @@
+"""Fields over rows: everything here says where a value comes from in SQL, so that a query needs no Python a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import strawberry_django
+from django.db.models import F, OrderBy, QuerySet, Value, Window
+from django.db.models.functions import NullIf, RowNumber
+from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode
+from strawberry.annotation import StrawberryAnnotation
+from strawberry.types.arguments import StrawberryArgument
+from strawberry_django.fields.field import StrawberryDjangoField
+
+from permissions import scope
+
+CAP = 100
+
+
+def column(description: str, source: str | None = None, **options: Any) -> Any:
+    """A column of the row, or of a row that a chain of forward relations names."""
+    return strawberry_django.field(field_name=source, description=description, **options)
+
+
+def expression(description: str, sql: Any, **options: Any) -> Any:
+    """A value that SQL computes beside the row. `sql` may be a function of `info`."""
+    return strawberry_django.field(annotate=sql, description=description, **options)
+
+
+def choice(description: str, source: str, **options: Any) -> Any:
+    """A column with a closed list, where the empty text means none."""
+    return expression(description, NullIf(F(source), Value("")), name=options.pop("name", source), **options)
+
+
+class OwnedList(StrawberryDjangoField):
+    """Rows that belong to a row: a bounded list in a fixed order, one statement for all rows of a page."""
+
+    def __init__(self, *args: Any, sorted_by: Sequence[str] = (), default: int = 20,
+                 narrow: Callable[[QuerySet], QuerySet] | None = None, **kwargs: Any) -> None:
+        self.sorted_by, self.default_first, self.narrow = tuple(sorted_by), default, narrow
+        super().__init__(*args, **kwargs)
+
+    def __copy__(self) -> OwnedList:
+        copied = super().__copy__()
+        copied.sorted_by, copied.default_first, copied.narrow = self.sorted_by, self.default_first, self.narrow
+        return copied
+
+    @property
+    def arguments(self) -> list[StrawberryArgument]:
+        first = StrawberryArgument(
+            python_name="first", graphql_name=None, type_annotation=StrawberryAnnotation(int),
+            default=self.default_first, description=f"How many at most (up to {CAP}).",
+        )
+        return [first]
+
+    @arguments.setter
+    def arguments(self, value: list[StrawberryArgument]) -> None:
+        StrawberryDjangoField.arguments.fset(self, value)  # type: ignore[attr-defined]
+
+    def get_queryset(self, queryset: QuerySet, info: Any, *, first: int | None = None,
+                     _strawberry_related_field_id: str | None = None, **kwargs: Any) -> QuerySet:
+        queryset = super().get_queryset(
+            queryset, info, _strawberry_related_field_id=_strawberry_related_field_id, **kwargs
+        )
+        if queryset._result_cache is not None:  # read with the page
+            return queryset
+        count = min(max(self.default_first if first is None else first, 0), CAP)
+        if self.narrow:
+            queryset = self.narrow(queryset)
+        queryset = queryset.order_by(*self.sorted_by)
+        if _strawberry_related_field_id is None:
+            return queryset[:count]
+        number = Window(
+            RowNumber(), partition_by=_strawberry_related_field_id, order_by=[_ordering(name) for name in self.sorted_by]
+        )
+        return queryset.annotate(row_in_owner=number).filter(row_in_owner__lte=count)
+
+
+def _ordering(name: str) -> OrderBy:
+    return F(name[1:]).desc() if name.startswith("-") else F(name).asc()
+
+
+def owned(description: str, sorted_by: Sequence[str], source: str | None = None, **options: Any) -> Any:
+    """An owned list; see `OwnedList`."""
+    return OwnedList(
+        python_name=None, graphql_name=options.pop("name", None), type_annotation=None, description=description,
+        django_name=source, sorted_by=sorted_by, **options,
+    )
+
+
+class GuardedPerson(StrawberryDjangoField):
+    """A citizen on a case: null where the identity is hidden, unless the viewer sees every citizen (case 13).
+
+    The citizen's own rule is not enough: another case may make the same person visible to the department.
+    """
+
+    def get_result(self, source: Any, info: Any, args: Any, kwargs: Any) -> Any:
+        if source is not None and source.identity_hidden and not scope.current_viewer().sees_all_contacts:
+            return None
+        return super().get_result(source, info, args, kwargs)
+
+
+def guarded_person(description: str) -> Any:
+    return GuardedPerson(
+        python_name=None, graphql_name=None, type_annotation=None, description=description, only=["identity_hidden"]
+    )
+
+
+def selected(info: Any, nodes: Sequence[FieldNode], name: str) -> list[FieldNode]:
+    """The selections of the field `name` below these nodes, through fragments."""
+    found: list[FieldNode] = []
+    waiting = [node.selection_set for node in nodes if node.selection_set]
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                if node.name.value == name:
+                    found.append(node)
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode):
+                waiting.append(info.fragments[node.name.value].selection_set)
+    return found

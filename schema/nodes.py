@@ -1,0 +1,130 @@
+"""Global ids: opaque, made from the type's name and the row's unguessable key; `node` and `nodes` read them back."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any, TypeVar
+from uuid import UUID
+
+import strawberry
+import strawberry_django
+from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
+from strawberry_django.optimizer import optimize
+
+from backend.core.errors import DomainError, ErrorCode
+from permissions import scope
+
+M = TypeVar("M", bound=Model)
+NODE_TYPES: dict[str, type] = {}
+"""GraphQL type name -> the type, for every type that has an id."""
+MODELS: dict[type[Model], str] = {}
+MAX_NODES = 100
+
+
+@strawberry.interface(description="Anything with an id that can be read again by `node`.")
+class Node:
+    @strawberry_django.field(only=["key"], description="Opaque and unguessable; the same for the life of the row.")
+    def id(self) -> strawberry.ID:
+        return global_id(self)  # type: ignore[arg-type]
+
+
+def global_id(row: Model) -> strawberry.ID:
+    return encode(MODELS[type(row)], row.key)  # type: ignore[attr-defined]
+
+
+def encode(type_name: str, key: UUID) -> strawberry.ID:
+    return strawberry.ID(base64.b64encode(f"{type_name}:{key}".encode()).decode())
+
+
+def decode(value: str) -> tuple[str, UUID] | None:
+    """The type's name and the key, or None for what is no id of ours."""
+    try:
+        name, _colon, key = base64.b64decode(value, validate=True).decode("ascii").partition(":")
+        return name, UUID(key)
+    except (ValueError, binascii.Error):
+        return None
+
+
+def key_of(model: type[Model], value: str, field: str = "id") -> UUID:
+    """The key in an id of this model, or NOT_FOUND: an id of another type finds nothing."""
+    found = decode(value)
+    if found is None or found[0] != MODELS[model]:
+        raise not_found(field)
+    return found[1]
+
+
+def not_found(field: str) -> DomainError:
+    return DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."), field)
+
+
+def load(model: type[M], value: str | None, field: str) -> M | None:
+    """The row an input names, through the scope or, for what everybody reads, by its key. None stays None."""
+    if not value or value is strawberry.UNSET:
+        return None
+    key = key_of(model, value, field)
+    row = rows_of(model).filter(key=key).first()
+    if row is None:
+        raise not_found(field)
+    return row
+
+
+def must_load(model: type[M], value: str, field: str) -> M:
+    row = load(model, value, field)
+    if row is None:
+        raise not_found(field)
+    return row
+
+
+def rows_of(model: type[M]) -> QuerySet[M]:
+    """The rows of a model that the viewer may see, by the type's own `get_queryset`."""
+    return NODE_TYPES[MODELS[model]].get_queryset(model._default_manager.all(), None)  # type: ignore[attr-defined]
+
+
+def node_type(model: type[Model], name: str) -> Any:
+    """Class decorator: a Strawberry-Django type over `model`, registered under `name` for `node(id)`."""
+
+    def register(cls: type) -> type:
+        found = strawberry_django.type(model, name=name, description=cls.__doc__)(cls)
+        NODE_TYPES[name] = found
+        MODELS[model] = name
+        return found
+
+    return register
+
+
+def reread(model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
+    """The row with this key, as the viewer may see it now, with what was selected of it."""
+    if key is None:
+        return None
+    return optimize(rows_of(model).filter(key=key), info).first()
+
+
+@strawberry.type
+class NodeQueries:
+    @strawberry.field(description="The row with this id. Null if it is hidden or missing.")
+    def node(self, info: strawberry.Info, id: strawberry.ID) -> Node | None:
+        scope.require_viewer()
+        return _nodes(info, [id])[0]
+
+    @strawberry.field(description="The rows with these ids (at most 100), in that order, null for hidden ones.")
+    def nodes(self, info: strawberry.Info, ids: list[strawberry.ID]) -> list[Node | None]:
+        scope.require_viewer()
+        if len(ids) > MAX_NODES:
+            raise DomainError(ErrorCode.OVER_LIMIT, _("At most 100 ids at a time."), "ids")
+        return _nodes(info, ids)
+
+
+def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> list[Any]:
+    wanted = [decode(value) for value in ids]
+    keys: dict[str, set[UUID]] = {}
+    for found in wanted:
+        if found and found[0] in NODE_TYPES:
+            keys.setdefault(found[0], set()).add(found[1])
+    rows: dict[tuple[str, UUID], Model] = {}
+    for name, some in keys.items():
+        model = NODE_TYPES[name].__strawberry_django_definition__.model  # type: ignore[attr-defined]
+        for row in optimize(rows_of(model).filter(key__in=some), info):
+            rows[name, row.key] = row
+    return [rows.get(found) if found else None for found in wanted]

@@ -1,0 +1,71 @@
+"""What a mutation answers: the row read again through the scope, and errors that a person can read."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from backend.core.errors import DomainError, ErrorCode
+from schema.scalars import described_enum
+
+P = TypeVar("P", bound="Payload")
+log = logging.getLogger("schema")
+
+UserErrorCode = described_enum(
+    ErrorCode, "UserErrorCode", "What kind of “no” it is. Branch on this, never on the message."
+)
+
+
+@strawberry.type(description="A refusal that the user can understand and act on.")
+class UserError:
+    code: UserErrorCode = strawberry.field(description="What kind of refusal it is.")
+    message: str = strawberry.field(description="A sentence in the viewer's language.")
+    field: str | None = strawberry.field(description="The input field it is about, if it is about one.")
+
+
+@strawberry.interface(description="The answer of every mutation.")
+class Payload:
+    errors: list[UserError] = strawberry.field(
+        description="Empty if it was done; otherwise nothing was changed.", default_factory=list
+    )
+
+
+def camel(name: str | None) -> str | None:
+    """The name of an input field as a client knows it: `registered_at` → `registeredAt`."""
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name).rstrip("_") if name else None
+
+
+def refusal(error: Exception) -> UserError:
+    """The error as the user reads it. Integrity errors tell nothing: they could speak of rows that nobody sees."""
+    if isinstance(error, DomainError):
+        return UserError(code=error.code, message=str(error.message), field=camel(error.field))
+    if isinstance(error, ValidationError):
+        return UserError(code=ErrorCode.INVALID, message=" ".join(error.messages), field=_first_field(error))
+    log.warning({"event": "integrity_error", "error": _constraint(error)})
+    message = _("This cannot be saved as it stands. Reload and try again.")
+    return UserError(code=ErrorCode.CONFLICT, message=message, field=None)
+
+
+def _first_field(error: ValidationError) -> str | None:
+    fields = list(getattr(error, "error_dict", {}))
+    return camel(fields[0]) if fields and fields[0] != "__all__" else None
+
+
+def _constraint(error: Exception) -> str:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or "unknown"
+
+
+def answered(payload: type[P], act: Callable[[], dict[str, Any]]) -> P:
+    """Run an action and answer with the payload's fields that it returns, or with the refusal."""
+    try:
+        return payload(**act())
+    except (DomainError, ValidationError, IntegrityError) as error:
+        return payload(errors=[refusal(error)])

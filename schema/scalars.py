@@ -1,0 +1,66 @@
+"""Values at the door: enums with their Turkish term, and strings and dates cleaned before anything sees them."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import enum
+from typing import Any, TypeVar
+
+import strawberry
+from django.utils import translation
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL
+from backend.core.text import clean
+
+E = TypeVar("E", bound=type[enum.Enum])
+
+
+def described_enum(choices: E, name: str, description: str) -> E:
+    """Publish a stored choice under `name`; each value is described in English with its Turkish term."""
+    published = strawberry.enum(choices, name=name, description=description)
+    for value in published.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = _terms(choices[value.name])
+    return published
+
+
+def _terms(choice: enum.Enum) -> str:
+    label = getattr(choice, "label", None)
+    if label is None:
+        return choice.name.replace("_", " ").capitalize() + "."
+    with translation.override("en"):
+        english = str(label)
+    with translation.override("tr"):
+        turkish = str(label)
+    return english if english == turkish else f"{english} (tr: {turkish})"
+
+
+def values(given: Any, *without: str) -> dict[str, Any]:
+    """The fields of an input as keyword arguments: strings cleaned, what was left out left out.
+
+    A moment without an offset is taken as local time (Europe/Istanbul).
+    """
+    fields = (field.name for field in dataclasses.fields(given))
+    found = {name: getattr(given, name) for name in fields if name not in without}
+    return {name: cleaned(value) for name, value in found.items() if value is not strawberry.UNSET}
+
+
+def cleaned(value: Any) -> Any:
+    """A value as it may go on: NFC, without NUL and control characters; lists item by item."""
+    if isinstance(value, enum.Enum):
+        return value
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, list):
+        return [cleaned(item) for item in value]
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=ISTANBUL)
+    return value
+
+
+def at_most(text: str, length: int, field: str, message: Any) -> str:
+    """The text, or TOO_LARGE with the sentence given."""
+    if len(text) > length:
+        raise DomainError(ErrorCode.TOO_LARGE, message, field)
+    return text

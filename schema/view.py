@@ -1,0 +1,179 @@
+"""GraphQL over HTTP: a strict door. A malformed request is the client's fault and answered with 4xx, never with 5xx."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
+from graphql import GraphQLError
+from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.types import ExecutionResult
+
+from backend.core.errors import DomainError, ErrorCode
+from permissions import scope
+from schema.app import schema
+from schema.authentication import Asker, asker
+from schema.documents import Context
+from schema.results import camel
+
+RESPONSE = "application/graphql-response+json"
+STATUS = {ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403, ErrorCode.TOO_LARGE: 413}
+GUESSES = re.compile(r"\s*Did you mean.*$", re.DOTALL)
+EXAMPLE = """query Inbox {
+  complaints(first: 10, orderBy: {field: TARGET_ON}) {
+    totalCount
+    nodes { reference subject status targetOn responsibleDepartment { shortName } viewerCan }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+log = logging.getLogger("schema")
+
+
+class BadRequest(Exception):
+    """The request is no GraphQL request; the sentence says why."""
+
+    def __init__(self, message: str, status: int = 400, code: str = "BAD_REQUEST") -> None:
+        super().__init__(message)
+        self.status, self.code = status, code
+
+
+@csrf_exempt  # the session's CSRF token is asked for in `authentication.asker`; a bearer needs none
+def graphql(request: HttpRequest) -> HttpResponse:
+    """POST runs an operation; GET shows the page to explore, to whoever is signed in, and runs nothing."""
+    if request.method == "GET":
+        return explorer(request)
+    try:
+        if request.method != "POST":
+            raise BadRequest(_("Send the operation by POST."), 405)
+        operation = _operation(request)
+        who = asker(request)
+    except BadRequest as refusal:
+        return _failed(request, str(refusal), refusal.code, refusal.status)
+    except DomainError as error:
+        return _failed(request, str(error.message), str(error.code), STATUS[error.code])
+    return _run(request, who, operation)
+
+
+@ensure_csrf_cookie
+def explorer(request: HttpRequest) -> HttpResponse:
+    """The GraphiQL page from our own files."""
+    if "text/html" not in request.headers.get("Accept", ""):
+        return _failed(request, _("Send the operation by POST."), "BAD_REQUEST", 405)
+    if not request.user.is_authenticated:
+        return redirect(f"{reverse(settings.LOGIN_URL)}?next={request.path}")
+    response = render(request, "schema/graphiql.html", {"example": EXAMPLE})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _operation(request: HttpRequest) -> dict[str, Any]:
+    kind, _semicolon, parameters = request.headers.get("Content-Type", "").partition(";")
+    if kind.strip().lower() != "application/json":
+        raise BadRequest(_("Send JSON (Content-Type: application/json)."), 415)
+    charset = re.search(r'charset\s*=\s*"?([\w-]+)', parameters, re.IGNORECASE)
+    if charset and charset[1].lower() not in {"utf-8", "utf8"}:
+        raise BadRequest(_("Send JSON in UTF-8."), 415)
+    try:
+        body = request.body
+    except (RequestDataTooBig, RawPostDataException):
+        raise _too_large() from None
+    if len(body) > settings.GRAPHQL_LIMITS["body_bytes"]:
+        raise _too_large()
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise BadRequest(_("The request body is no valid JSON in UTF-8.")) from None
+    if not isinstance(data, dict):
+        raise BadRequest(_("Send one operation as a JSON object; batches are not taken."))
+    kinds = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
+    for name, wanted in kinds.items():
+        if not isinstance(data.get(name), wanted | None):
+            raise BadRequest(_("“%(name)s” has the wrong type.") % {"name": name})
+    if not data.get("query"):
+        raise BadRequest(_("The request names no query."))
+    return data
+
+
+def _too_large() -> BadRequest:
+    return BadRequest(_("The request is too large."), 413, str(ErrorCode.TOO_LARGE))
+
+
+def _run(request: HttpRequest, who: Asker, operation: dict[str, Any]) -> HttpResponse:
+    context = Context()
+    with scope.session(who.user, who.scopes):
+        try:
+            result = schema.execute_sync(
+                operation["query"], variable_values=operation.get("variables"), context_value=context,
+                operation_name=operation.get("operationName"),
+            )
+        except CannotGetOperationTypeError as error:
+            return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)
+        scope.note_reading(context.persons, purpose="GraphQL")
+    return _answer(request, result)
+
+
+def _answer(request: HttpRequest, result: ExecutionResult) -> HttpResponse:
+    errors = [_shown(error) for error in (result.errors or [])[: settings.GRAPHQL_LIMITS["errors"]]]
+    executed = result.data is not None or any("path" in error for error in errors)
+    payload: dict[str, Any] = {"errors": errors} if errors else {}
+    if executed or not errors:
+        payload["data"] = result.data
+    code = errors[0]["extensions"]["code"] if errors else ""
+    return _json(request, payload, 200 if executed or not errors else STATUS.get(code, 400))
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    """An error as a client may see it: a code always, and no word of Python or SQL."""
+    fault = error.original_error
+    while isinstance(fault, GraphQLError) and fault.original_error is not None:
+        fault = fault.original_error
+    shown: dict[str, Any] = {}
+    extensions: dict[str, Any] = dict(error.extensions or {})
+    if isinstance(fault, DomainError):
+        shown["message"] = str(fault.message)
+        extensions["code"] = str(fault.code)
+        if fault.field:
+            extensions["field"] = camel(fault.field)
+    elif fault is None or isinstance(fault, GraphQLError):
+        shown["message"] = GUESSES.sub("", error.message)
+        extensions.setdefault("code", "GRAPHQL_VALIDATION_FAILED")
+    else:
+        shown["message"] = _("Something went wrong on our side. It has been recorded.")
+        extensions = {"code": str(ErrorCode.INTERNAL)}
+    if error.locations:
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        shown["path"] = error.path
+    return shown | {"extensions": extensions}
+
+
+def _failed(request: HttpRequest, message: str, code: str, status: int) -> HttpResponse:
+    response = _json(request, {"errors": [{"message": message, "extensions": {"code": code}}]}, status)
+    if status == 405:
+        response["Allow"] = "GET, POST"
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _json(request: HttpRequest, payload: dict[str, Any], status: int) -> HttpResponse:
+    accepts = request.headers.get("Accept", "")
+    plain = "application/json" in accepts and RESPONSE not in accepts
+    response = HttpResponse(
+        orjson.dumps(payload, default=str), status=status,
+        content_type=f"{'application/json' if plain else RESPONSE}; charset=utf-8",
+    )
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
