@@ -108,10 +108,12 @@ def _towards(status: Status, cast: Cast, complaint: Complaint, clerk: Any) -> No
     }
     branch[Status.APPROVED] = [*branch[Status.ANSWERED], lambda: say(complaint, "approve", by=cast.secretary)]
     branch[Status.REPLIED] = [
-        *branch[Status.APPROVED], lambda: say(complaint, "send", by=cast.secretary, means=Means.EMAIL)
+        *branch[Status.APPROVED],
+        lambda: say(complaint, "send", by=cast.secretary, means=Means.EMAIL),
     ]
     branch[Status.CLOSED] = [
-        *branch[Status.REPLIED], lambda: say(complaint, "close", by=cast.secretary, outcome=Outcome.SOLVED)
+        *branch[Status.REPLIED],
+        lambda: say(complaint, "close", by=cast.secretary, outcome=Outcome.SOLVED),
     ]
     for reached, step in steps:
         step()
@@ -184,5 +186,3 @@ def prepare(verb: Verb, complaint: Complaint, cast: Cast) -> None:
         say(complaint, "ask_fee", by=cast.secretary, amount="12", means=Means.EMAIL)
     elif verb is Verb.CLOSE and complaint.status == Status.FORWARDED:
         say(complaint, "inform_forwarded", by=cast.secretary, means=Means.EMAIL)
-
-

@@ -57,7 +57,11 @@ def test_case_2_and_3_an_extension_gives_thirty_working_days_and_is_told_with_it
     with system():
         extension = Extension.objects.get(complaint=complaint)
         notice, message = extension.notice, Message.objects.get()
-    assert (extension.granted_on, notice.kind, notice.means) == (ISO("2026-12-14"), NoticeKind.EXTENSION, Means.EMAIL)
+    assert (extension.granted_on, notice.kind, notice.means) == (
+        ISO("2026-12-14"),
+        NoticeKind.EXTENSION,
+        Means.EMAIL,
+    )
     assert REASON in message.body
     assert "06.01.2027" in message.body
     line = last_line(complaint)
@@ -81,7 +85,11 @@ def test_case_2_extended_from_october(cast: Cast) -> None:
         ("2026-12-14", {"reason": REASON, "means": Means.POST}, ErrorCode.REQUIRED),
         ("2026-12-14", {"reason": REASON, "told_on": ISO("2026-12-15"), **TOLD}, ErrorCode.INVALID),
         ("2026-12-14", {"reason": REASON, "told_on": ISO("2026-11-20"), **TOLD}, ErrorCode.INVALID),
-        ("2026-12-14", {"reason": REASON, "told_on": ISO("2026-12-10"), "means": Means.EMAIL}, ErrorCode.INVALID),
+        (
+            "2026-12-14",
+            {"reason": REASON, "told_on": ISO("2026-12-10"), "means": Means.EMAIL},
+            ErrorCode.INVALID,
+        ),
     ],
 )
 def test_case_3_an_extension_out_of_time_without_reason_or_proof_is_refused(
@@ -108,7 +116,10 @@ def test_case_3_a_second_extension_is_refused(cast: Cast) -> None:
     complaint = information_of("2026-11-24")
     with on("2026-12-14"):
         say(complaint, "extend", by=cast.secretary, reason=REASON, **TOLD)
-        assert code(lambda: actions.extend(reread(complaint), by=None, reason=REASON, **TOLD)) is ErrorCode.WRONG_STATE
+        assert (
+            code(lambda: actions.extend(reread(complaint), by=None, reason=REASON, **TOLD))
+            is ErrorCode.WRONG_STATE
+        )
 
 
 def test_only_an_information_request_can_be_extended(cast: Cast) -> None:
@@ -160,7 +171,9 @@ def test_an_unpaid_fee_lapses_after_its_last_day_and_the_request_is_withdrawn(ca
         assert "fee_lapsed" in ended.lines.values_list("verb", flat=True)
 
 
-def test_case_17_after_a_progress_notice_the_result_is_owed_and_closing_needs_the_second_notice(cast: Cast) -> None:
+def test_case_17_after_a_progress_notice_the_result_is_owed_and_closing_needs_the_second_notice(
+    cast: Cast,
+) -> None:
     with on("2026-11-01"):
         complaint = petition(to=cast.fen, accepted_by=cast.fen_clerk)
     with on("2026-11-26"):
@@ -179,7 +192,9 @@ def test_case_17_after_a_progress_notice_the_result_is_owed_and_closing_needs_th
     assert told == [NoticeKind.PROGRESS, NoticeKind.RESULT]
 
 
-def test_case_17_a_case_that_owes_its_result_is_not_closed_even_where_the_state_would_allow_it(cast: Cast) -> None:
+def test_case_17_a_case_that_owes_its_result_is_not_closed_even_where_the_state_would_allow_it(
+    cast: Cast,
+) -> None:
     complaint = replied(petition(to=cast.fen, accepted_by=cast.fen_clerk), cast)
     with system():
         Complaint.objects.filter(pk=complaint.pk).update(result_owed=True)
@@ -188,7 +203,9 @@ def test_case_17_a_case_that_owes_its_result_is_not_closed_even_where_the_state_
 
 def test_a_progress_notice_exists_only_for_petitions(cast: Cast) -> None:
     for complaint in (service_request(), information_request()):
-        found = code(lambda row=complaint: actions.notify_progress(row, by=None, body="Sürüyor.", means=Means.EMAIL))
+        found = code(
+            lambda row=complaint: actions.notify_progress(row, by=None, body="Sürüyor.", means=Means.EMAIL)
+        )
         assert found is ErrorCode.UNSUPPORTED
 
 
@@ -200,7 +217,8 @@ def test_a_change_of_regime_moves_the_dates_and_the_line_tells_old_and_new(cast:
     assert after.raw_due_on == ISO("2026-12-24")
     details = last_line(complaint).details
     assert details["dates"] == {
-        "raw_due_on": [None, "2026-12-24"], "legal_due_on": [None, "2026-12-24"],
+        "raw_due_on": [None, "2026-12-24"],
+        "legal_due_on": [None, "2026-12-24"],
         "target_on": ["2026-12-03", "2026-12-24"],
     }
     assert details["values"]["regime"] == [Regime.SERVICE_REQUEST, Regime.PETITION_3071]
@@ -222,12 +240,20 @@ def test_a_correction_that_changes_nothing_writes_nothing_and_one_of_personal_fa
     complaint = service_request()
     say(complaint, "correct", by=cast.secretary, subject=complaint.subject)
     assert reread(complaint).version == complaint.version
-    say(complaint, "correct", by=cast.secretary, body="Komşum Hasan Bey arıyor.", applicant=make_citizen("Ali", "Can"))
+    say(
+        complaint,
+        "correct",
+        by=cast.secretary,
+        body="Komşum Hasan Bey arıyor.",
+        applicant=make_citizen("Ali", "Can"),
+    )
     line = last_line(complaint)
     assert line.details == {"fields": ["applicant", "body"]}
 
 
-def test_a_correction_of_the_day_of_receipt_moves_the_petitions_dates_but_not_out_of_its_year(cast: Cast) -> None:
+def test_a_correction_of_the_day_of_receipt_moves_the_petitions_dates_but_not_out_of_its_year(
+    cast: Cast,
+) -> None:
     with on("2026-12-04"):
         complaint = petition()
         say(complaint, "correct", by=cast.secretary, registered_at=dt.datetime(2026, 12, 2, 7, tzinfo=dt.UTC))
@@ -258,7 +284,11 @@ def test_case_5_leave_moves_the_target_and_not_the_law_and_the_story_tells_it(ca
     assert later.target_on == ISO("2027-03-17")
     assert reread(closed).target_on == closed.target_on
     line = last_line(called)
-    assert (line.verb, line.details["why"], line.actor_id) == ("recomputed", "leave_changed", cast.secretary.pk)
+    assert (line.verb, line.details["why"], line.actor_id) == (
+        "recomputed",
+        "leave_changed",
+        cast.secretary.pk,
+    )
     assert line.details["dates"]["target_on"] == ["2027-03-16", "2027-03-17"]
     assert last_line(complaint).verb == "recomputed"
 
@@ -271,7 +301,8 @@ def test_case_5_with_the_setting_leave_moves_the_law_too_and_taking_it_back_move
         complaint = information_request()
     with on("2027-03-04"), system():
         rows = [
-            actions.announce_leave(day=ISO(day), reason="Genelge", by=None)[0] for day in ("2027-03-08", "2027-03-12")
+            actions.announce_leave(day=ISO(day), reason="Genelge", by=None)[0]
+            for day in ("2027-03-08", "2027-03-12")
         ]
         assert reread(complaint).legal_due_on == ISO("2027-03-29")
         for row in rows:
@@ -293,7 +324,9 @@ def test_the_same_day_cannot_be_leave_twice_and_needs_a_reason(cast: Cast) -> No
     with system():
         actions.announce_leave(day=day, reason="Genelge", by=None)
     assert code(lambda: actions.announce_leave(day=day, reason="Genelge", by=None)) is ErrorCode.DUPLICATE
-    assert code(lambda: actions.announce_leave(day=ISO("2027-03-12"), reason=" ", by=None)) is ErrorCode.REQUIRED
+    assert (
+        code(lambda: actions.announce_leave(day=ISO("2027-03-12"), reason=" ", by=None)) is ErrorCode.REQUIRED
+    )
 
 
 def test_a_replied_case_that_is_reopened_keeps_its_number_and_counts_from_that_day(cast: Cast) -> None:

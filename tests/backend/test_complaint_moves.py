@@ -29,7 +29,9 @@ def test_every_verb_has_its_own_word_in_the_story() -> None:
 
 
 @pytest.mark.parametrize(("verb", "state"), ALLOWED, ids=lambda value: value.value)
-def test_an_allowed_verb_leads_where_the_table_says_and_writes_one_line(verb: Verb, state: Status, cast: Cast) -> None:
+def test_an_allowed_verb_leads_where_the_table_says_and_writes_one_line(
+    verb: Verb, state: Status, cast: Cast
+) -> None:
     complaint = in_state(state, cast, suitable(verb))
     prepare(verb, complaint, cast)
     complaint = reread(complaint)

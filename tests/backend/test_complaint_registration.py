@@ -49,10 +49,17 @@ def test_a_case_of_new_years_eve_in_utc_is_the_first_of_the_new_year_in_local_ti
 
 def test_a_number_that_was_taken_in_a_failed_registration_is_given_again(cast: Cast) -> None:
     first = make_complaint(source="cimer", source_number="2401")
-    again = code(lambda: actions.register(
-        kind=Kind.COMPLAINT, channel=Channel.CIMER, subject="Aynı", applicant=None, by=None, source="cimer",
-        source_number="2401",
-    ))
+    again = code(
+        lambda: actions.register(
+            kind=Kind.COMPLAINT,
+            channel=Channel.CIMER,
+            subject="Aynı",
+            applicant=None,
+            by=None,
+            source="cimer",
+            source_number="2401",
+        )
+    )
     assert again is ErrorCode.DUPLICATE
     assert make_complaint().number == first.number + 1
 
@@ -90,7 +97,11 @@ def test_the_proposed_regime_follows_kind_and_channel(kind: Kind, channel: Chann
 
 def test_a_cimer_request_for_information_has_the_fifteen_working_days(cast: Cast) -> None:
     found = registered_on("2026-10-12", kind=Kind.INFORMATION_REQUEST, channel=Channel.CIMER)
-    assert (found.regime, found.matter, found.raw_due_on) == (Regime.CIMER, Matter.INFORMATION, ISO("2026-11-03"))
+    assert (found.regime, found.matter, found.raw_due_on) == (
+        Regime.CIMER,
+        Matter.INFORMATION,
+        ISO("2026-11-03"),
+    )
 
 
 def test_the_date_that_cimer_shows_is_taken_as_it_is(cast: Cast) -> None:
@@ -107,7 +118,9 @@ def test_the_date_that_cimer_shows_is_taken_as_it_is(cast: Cast) -> None:
         ("2027-04-15", "2027-05-15", "2027-05-20", "2027-05-14"),
     ],
 )
-def test_case_1_a_petition_gets_its_three_dates(day: str, raw: str, legal: str, target: str, cast: Cast) -> None:
+def test_case_1_a_petition_gets_its_three_dates(
+    day: str, raw: str, legal: str, target: str, cast: Cast
+) -> None:
     found = registered_on(day, channel=Channel.PETITION, signature_given=True)
     assert (found.raw_due_on, found.legal_due_on, found.target_on) == (ISO(raw), ISO(legal), ISO(target))
     assert found.deadline_inputs["article"] == "3071 m.7"
@@ -128,7 +141,10 @@ def test_case_7_a_petition_without_signature_is_registered_with_a_number_and_end
     with system():
         assert complaint.lacks_elements
     say(complaint, "route", by=cast.secretary, to=cast.fen)
-    assert code(lambda: actions.reject(reread(complaint), by=cast.secretary, reason="Olmaz.")) is ErrorCode.WRONG_STATE
+    assert (
+        code(lambda: actions.reject(reread(complaint), by=cast.secretary, reason="Olmaz."))
+        is ErrorCode.WRONG_STATE
+    )
     say(complaint, "mark_not_examinable", by=cast.secretary, reason=NotExaminable.MISSING_ELEMENTS)
     ended = reread(complaint)
     assert (ended.status, ended.outcome) == (Status.NOT_EXAMINABLE, Outcome.NOT_EXAMINABLE)
@@ -141,13 +157,17 @@ def test_case_7_a_petition_without_national_id_lacks_nothing(cast: Cast) -> None
         assert complaint.applicant is not None
         assert complaint.applicant.national_id_sealed is None
         assert not complaint.lacks_elements
-    refused = code(lambda: actions.mark_not_examinable(
-        reread(complaint), by=cast.secretary, reason=NotExaminable.MISSING_ELEMENTS
-    ))
+    refused = code(
+        lambda: actions.mark_not_examinable(
+            reread(complaint), by=cast.secretary, reason=NotExaminable.MISSING_ELEMENTS
+        )
+    )
     assert refused is ErrorCode.INVALID
 
 
-def test_case_8_the_same_text_by_phone_has_a_target_only_and_as_petition_a_date_of_the_law(cast: Cast) -> None:
+def test_case_8_the_same_text_by_phone_has_a_target_only_and_as_petition_a_date_of_the_law(
+    cast: Cast,
+) -> None:
     by_phone = registered_on("2026-11-24", channel=Channel.PHONE)
     written = registered_on("2026-11-24", channel=Channel.PETITION)
     assert (by_phone.raw_due_on, by_phone.legal_due_on) == (None, None)
@@ -192,7 +212,9 @@ def test_the_applicant_gets_a_receipt_with_date_number_subject_and_code_but_no_c
     assert "IŞIK" not in notice.body
 
 
-def test_a_hidden_identity_stays_out_of_the_text_that_departments_read_and_of_the_salutation(cast: Cast) -> None:
+def test_a_hidden_identity_stays_out_of_the_text_that_departments_read_and_of_the_salutation(
+    cast: Cast,
+) -> None:
     complaint = make_complaint(kind=Kind.TIP_OFF, identity_hidden=True, receipt=True)
     with system():
         message = Message.objects.get()
@@ -236,13 +258,21 @@ def test_the_first_line_of_the_story_tells_who_registered_it_and_how(cast: Cast)
 def test_what_cannot_be_is_refused_with_the_field(
     fields: dict[str, Any], expected: ErrorCode, field: str, cast: Cast
 ) -> None:
-    given = {"kind": Kind.COMPLAINT, "channel": Channel.PHONE, "subject": "Çukur", "applicant": None, "by": None}
+    given = {
+        "kind": Kind.COMPLAINT,
+        "channel": Channel.PHONE,
+        "subject": "Çukur",
+        "applicant": None,
+        "by": None,
+    }
     found = refusal(lambda: actions.register(**(given | fields)))
     assert (found.code, found.field) == (expected, field)
 
 
 def test_text_is_stored_composed_and_without_signs_that_deceive(cast: Cast) -> None:
-    complaint = make_complaint("S\u0327ikayet\x00 var\u202e", body="bir\r\niki", tags=["  acil   iş ", "acil iş"])
+    complaint = make_complaint(
+        "S\u0327ikayet\x00 var\u202e", body="bir\r\niki", tags=["  acil   iş ", "acil iş"]
+    )
     assert complaint.subject == "Şikayet var"
     assert complaint.body == "bir\niki"
     assert complaint.tags == ["acil iş"]

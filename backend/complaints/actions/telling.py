@@ -90,7 +90,8 @@ def reachable(citizen: Citizen | None, means: str) -> str:
     for _step in range(5):
         if citizen is None:
             return ""
-        address = citizen.email if means == Means.EMAIL else str(citizen.phone or "")
+        phone = citizen.phone.as_e164 if citizen.phone else ""
+        address = citizen.email if means == Means.EMAIL else phone
         if address:
             return address
         citizen = citizen.merged_into
