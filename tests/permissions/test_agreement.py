@@ -1,4 +1,4 @@
-"""The same question asked in two ways has one answer: list and object, list and page, first wall and second wall."""
+"""The same question asked in two ways has one answer: list and object, page and list, the two walls."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ from permissions.viewer import Viewer
 from tests.cast import Cast, as_viewer
 from tests.permissions.world import populate
 
-OFFICE_ROLE_READS_ALL = """The second wall knows departments. Whoever works in the private office, or is served by it,
-reads through the office's role; what its people may see of one another's affairs is the first wall's."""
+OFFICE_ROLE_READS_ALL = (
+    "The second wall knows departments. Whoever works in the private office, or is served by it, reads through"
+    " the office's role; what its people may see of one another's affairs is the first wall's."
+)
 
 WALLS_DIFFER = {
     ("Message", "mayor"): OFFICE_ROLE_READS_ALL,
@@ -65,7 +67,7 @@ def test_the_two_walls_show_the_same_rows_of_every_table_to_every_member(cast: C
 
 
 def test_the_comparison_of_the_walls_compares_something(cast: Cast) -> None:
-    """Every secured table has rows, some of which a department sees and some not, where that is possible at all."""
+    """Every secured table has rows; a department sees some of them and some not, where it may see any."""
     populate(cast)
     with as_viewer(cast.secretary):
         total = {model: len(_through_the_second_wall(model)) for model in SECURED_MODELS}

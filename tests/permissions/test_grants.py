@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections
+from django.db import connection
 from django.db.models import Model
 from freezegun import freeze_time
 from guardian.shortcuts import get_objects_for_user
@@ -43,7 +43,7 @@ def _sees(user: User, complaint: Complaint) -> bool:
         return seen
 
 
-# -- dates ------------------------------------------------------------------------------------------------------
+# -- dates ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("begins", "ends", "holds"),
     [
@@ -90,17 +90,17 @@ def test_an_acting_head_sees_and_acts_within_the_dates_and_not_a_day_longer(cast
     assert _sees(cast.park_head, complaint), "the head stays the head"
 
 
-def test_python_and_the_database_agree_on_what_day_it_is() -> None:
+def test_python_and_the_database_agree_on_what_day_it_is(db: None) -> None:
     """At 01:30 in İstanbul it is still yesterday in UTC; both walls must count the local day."""
     with freeze_time("2026-11-24T22:30:00Z"):
         assert today() == dt.date(2026, 11, 25)
-    with connections["owner"].cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute("SET LOCAL timezone = 'UTC'")
         cursor.execute("SELECT app.today() = (now() AT TIME ZONE 'Europe/Istanbul')::date")
         assert cursor.fetchone() == (True,)
 
 
-# -- the journal ------------------------------------------------------------------------------------------------
+# -- the journal ---------------------------------------------------------------------------------------------
 def test_every_grant_given_or_taken_is_in_the_journal_and_says_by_whom(cast: Cast) -> None:
     with system():
         before = set(Record.objects.values_list("pk", flat=True))
@@ -182,7 +182,7 @@ def test_a_new_head_replaces_the_former_one(cast: Cast) -> None:
         assert Department.objects.get(pk=cast.park.pk).head == cast.park_clerk
 
 
-# -- several departments, a group of departments ----------------------------------------------------------------
+# -- several departments, a group of departments -------------------------------------------------------------
 def test_a_person_in_several_departments_sees_the_cases_of_each_and_may_in_each_what_they_are_there(
     cast: Cast,
 ) -> None:
@@ -221,7 +221,7 @@ def test_a_deputy_mayor_sees_the_group_of_departments_and_reads_only(cast: Cast)
     assert _sees(cast.deputy_mayor, hidden[0])
 
 
-# -- closed and renamed departments (acceptance cases 14 and 15) ------------------------------------------------
+# -- closed and renamed departments (acceptance cases 14 and 15) ---------------------------------------------
 def _close(department: Department, *, last_day: dt.date, successor: Department | None) -> None:
     with system():
         Department.objects.filter(pk=department.pk).update(valid_to=last_day, successor=successor)
@@ -292,7 +292,7 @@ def test_the_private_office_keeps_its_sight_when_it_is_renamed(cast: Cast) -> No
 
 
 def test_a_department_that_takes_over_the_former_office_does_not_become_the_office(cast: Cast) -> None:
-    """A closed private office merged into an ordinary department hands on its cases, not its sight of everything."""
+    """A private office merged into an ordinary department hands on its cases, not its sight of everything."""
     of_park, of_the_office = make_complaint(to=cast.park), make_complaint(to=cast.office)
     _close(cast.office, last_day=today() - DAY, successor=cast.fen)
     with as_viewer(cast.fen_clerk) as viewer:
@@ -301,7 +301,7 @@ def test_a_department_that_takes_over_the_former_office_does_not_become_the_offi
     assert _sees(cast.fen_clerk, of_the_office)
 
 
-# -- what nobody gets by another way ----------------------------------------------------------------------------
+# -- what nobody gets by another way -------------------------------------------------------------------------
 def test_the_administrator_sees_no_case_and_no_citizen(cast: Cast) -> None:
     complaint = make_complaint(to=cast.fen)
     with as_viewer(cast.administrator):

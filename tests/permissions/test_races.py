@@ -1,4 +1,4 @@
-"""Two people at once: a case is routed away while a clerk acts on it. Real threads, connections and commits."""
+"""Two at once: a case is routed away while a clerk acts on it. Real threads, connections and commits."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ def test_of_many_who_act_at_once_on_a_case_that_leaves_nobody_leaves_half_a_trac
 
 
 def test_a_grant_taken_while_somebody_acts_counts_from_the_next_request(house: Cast) -> None:
-    """The right is read at the beginning of a request; what was begun with it is finished, the next one is refused."""
+    """The right is read when a request begins; what was begun with it is finished, the next is refused."""
     complaint = make_complaint(to=house.park)
     with system():
         grant = grants.give(house.outsider, WORK, house.park, by=None)

@@ -9,6 +9,7 @@ from backend.complaints.models import Complaint
 from backend.core.session import elevated, system
 from permissions.policies import APPEND_ONLY, SECURED
 from tests.cast import Cast, as_viewer
+from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
 from tests.permissions.world import populate
 
@@ -27,13 +28,25 @@ def _columns(table: str) -> list[str]:
 
 
 def _refused(statement: str) -> bool:
+    """Whether the database denies it; any other error of the statement is an error of the test."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
     except ProgrammingError as error:
-        assert "permission denied" in str(error) or "row-level security" in str(error)
-        return True
+        if "permission denied" in str(error):
+            return True
+        raise
     return False
+
+
+def _writing(table: str, column: str) -> list[str]:
+    return [
+        f"INSERT INTO {table} DEFAULT VALUES",
+        f"UPDATE {table} SET {column} = {column}",
+        f"DELETE FROM {table}",
+        f"TRUNCATE {table} CASCADE",
+        f"SELECT * FROM {table} FOR UPDATE",
+    ]
 
 
 def test_a_department_writes_to_no_secured_table(cast: Cast) -> None:
@@ -41,17 +54,12 @@ def test_a_department_writes_to_no_secured_table(cast: Cast) -> None:
     allowed = []
     for member in DEPARTMENT_PEOPLE:
         with as_viewer(getattr(cast, member)):
-            for table in TABLES:
-                column = _columns(table)[0]
-                for statement in (
-                    f"INSERT INTO {table} DEFAULT VALUES",
-                    f"UPDATE {table} SET {column} = {column}",
-                    f"DELETE FROM {table}",
-                    f"TRUNCATE {table} CASCADE",
-                    f"SELECT * FROM {table} FOR UPDATE",
-                ):
-                    if not _refused(statement):
-                        allowed.append((member, statement))
+            allowed += [
+                f"{member}: {statement}"
+                for table in TABLES
+                for statement in _writing(table, _columns(table)[0])
+                if not _refused(statement)
+            ]
     assert allowed == []
 
 
@@ -63,7 +71,7 @@ def test_the_offices_role_empties_no_table(cast: Cast) -> None:
         assert [table for table in tables if not _refused(f"TRUNCATE {table} CASCADE")] == []
 
 
-def test_nobody_empties_a_journal_not_even_its_owner() -> None:
+def test_nobody_empties_a_journal_not_even_its_owner(committed_db: CommittedDatabase) -> None:
     """Refused by a trigger where the owner could; the owner is for migrations and the backup."""
     for table in sorted(APPEND_ONLY & set(TABLES)):
         with pytest.raises(DatabaseError), connections["owner"].cursor() as cursor:
@@ -83,14 +91,15 @@ def test_a_line_of_a_journal_is_never_changed_or_removed(cast: Cast) -> None:
 
 
 def test_a_key_of_a_hidden_row_says_the_same_as_a_key_of_no_row(cast: Cast) -> None:
-    """A department cannot probe with references or duplicates: it cannot write, so it never meets such an error."""
+    """A department cannot probe with references or duplicates: it cannot write, so it meets no such error."""
     hidden = make_complaint(to=cast.park)
     texts = []
     with as_viewer(cast.fen_clerk):
         for number in (hidden.pk, 987_654_321):
             with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(
-                    "INSERT INTO complaints_comment (complaint_id, at, author_id, body) VALUES (%s, now(), %s, '')",
+                    "INSERT INTO complaints_comment (complaint_id, at, author_id, body)"
+                    " VALUES (%s, now(), %s, '')",
                     [number, cast.fen_clerk.pk],
                 )
             texts.append(str(refusal.value))

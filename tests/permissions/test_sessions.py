@@ -1,4 +1,4 @@
-"""Who asks is known to one transaction only: it never reaches the next one, another session or the office's role."""
+"""Who asks is known to one transaction: it never reaches the next, another session or the office's role."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ def test_a_person_who_does_not_exist_has_no_rows(cast: Cast) -> None:
         "GRANT ozelkalem_office TO ozelkalem_app WITH INHERIT TRUE",
         "ALTER ROLE ozelkalem_app BYPASSRLS",
         "CREATE TABLE public.copy AS SELECT 1",
-        "CREATE OR REPLACE FUNCTION app.departments() RETURNS bigint[] LANGUAGE sql STABLE RETURN '{1}'::bigint[]",
+        "CREATE OR REPLACE FUNCTION app.departments() RETURNS bigint[] LANGUAGE sql RETURN '{1}'::bigint[]",
     ],
 )
 def test_the_roles_of_the_web_cannot_change_the_wall(statement: str, cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Rows in every table that holds rows of a person or a department: some of Fen İşleri, some of Park ve Bahçeler…"""
+"""Rows in every table that holds rows of a person or a department, some of Fen İşleri, some of others."""
 
 from __future__ import annotations
 

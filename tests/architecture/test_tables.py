@@ -1,0 +1,191 @@
+"""Every table has a rule and a policy, or is named as needing none; the database says what the code says."""
+
+from __future__ import annotations
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, connections
+
+from permissions import checks, policies
+from permissions.policies import APPEND_ONLY, OPEN, OPEN_TO_APP, SECURED
+from permissions.rules import RULES, Action
+from tests.databases import CommittedDatabase
+
+POLICIES = """
+    SELECT tablename, policyname, permissive, roles::text, cmd, qual, with_check
+      FROM pg_policies ORDER BY tablename, policyname
+"""
+RIGHTS = """
+    SELECT c.relname, pg_get_userbyid(a.grantee), string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type)
+      FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.grantee <> c.relowner
+     GROUP BY 1, 2 ORDER BY 1, 2
+"""
+FUNCTIONS = """
+    SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
+      JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'app' ORDER BY 1, p.oid
+"""
+SECURITY = """
+    SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class
+     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY 1
+"""
+TRIGGERS = "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE tgname = 'append_only' ORDER BY 1"
+
+
+def _ask(question: str, alias: str = "default") -> list[tuple]:
+    with connections[alias].cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchall()
+
+
+def _wall(alias: str = "owner") -> dict[str, list[tuple]]:
+    questions = {
+        "policies": POLICIES,
+        "rights": RIGHTS,
+        "functions": FUNCTIONS,
+        "on": SECURITY,
+        "triggers": TRIGGERS,
+    }
+    return {name: _ask(question, alias) for name, question in questions.items()}
+
+
+def test_every_model_has_a_rule_and_a_policy_or_a_reason_for_none() -> None:
+    assert checks.every_table_has_a_rule(None) == []
+
+
+def test_every_table_of_the_database_is_secured_or_named_as_open(db: None) -> None:
+    tables = {name for (name,) in _ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    assert tables == set(SECURED) | set(OPEN_TO_APP)
+    assert not set(SECURED) & set(OPEN_TO_APP)
+    assert all(reason for reason in OPEN)
+
+
+def test_a_table_without_a_reason_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(policies.OPEN_TO_APP, "django_session")
+    assert [error.id for error in checks.every_table_has_a_rule(None)] == ["permissions.E001"]
+
+
+def test_a_secured_table_without_a_rule_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(RULES, apps.get_model("complaints", "Comment"))
+    assert [error.id for error in checks.every_table_has_a_rule(None)] == ["permissions.E002"]
+
+
+def test_every_rule_says_who_sees_the_row() -> None:
+    assert all(Action.VIEW in rules for rules in RULES.values())
+
+
+def test_installing_the_wall_again_changes_nothing(committed_db: CommittedDatabase) -> None:
+    """So what stands in the database is what stands in the code."""
+    before = _wall()
+    assert len(before["policies"]) == 3 * len(SECURED)
+    policies.install("owner")
+    assert _wall() == before
+
+
+@pytest.mark.parametrize(
+    "drift",
+    [
+        "ALTER POLICY department_reads ON complaints_complaint USING (true)",
+        "ALTER POLICY department_reads ON complaints_comment TO PUBLIC",
+        "DROP POLICY office_everything ON contacts_citizen",
+        "GRANT UPDATE ON complaints_complaint TO ozelkalem_app",
+        "ALTER TABLE complaints_notice NO FORCE ROW LEVEL SECURITY",
+        "ALTER TABLE complaints_notice DISABLE ROW LEVEL SECURITY",
+        "DROP TRIGGER append_only ON journal_record",
+        "CREATE OR REPLACE FUNCTION app.administers() RETURNS boolean LANGUAGE sql STABLE RETURN true",
+    ],
+)
+def test_a_database_that_says_something_else_is_put_right(
+    drift: str, committed_db: CommittedDatabase
+) -> None:
+    before = _wall()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(drift)
+    assert _wall() != before
+    policies.install("owner")
+    assert _wall() == before
+
+
+def test_row_level_security_is_on_and_forced_exactly_where_it_is_said(db: None) -> None:
+    state = {name: (enabled, forced) for name, enabled, forced in _ask(SECURITY)}
+    assert {name for name, on in state.items() if on == (True, True)} == set(SECURED)
+    assert {name for name, on in state.items() if on == (False, False)} == set(OPEN_TO_APP)
+
+
+def test_each_policy_says_what_the_code_says(db: None) -> None:
+    found = {
+        (table, name): (permissive, roles, command)
+        for table, name, permissive, roles, command, *_ in _ask(POLICIES)
+    }
+    expected = {}
+    for table in SECURED:
+        expected[table, "department_reads"] = ("PERMISSIVE", f"{{{settings.APP_ROLE}}}", "SELECT")
+        expected[table, "office_everything"] = ("PERMISSIVE", f"{{{settings.OFFICE_ROLE}}}", "ALL")
+        expected[table, "owner_everything"] = ("PERMISSIVE", "{ozelkalem_owner}", "ALL")
+    assert found == expected
+
+
+def test_the_roles_are_what_the_wall_stands_on(db: None) -> None:
+    roles = _ask("""
+        SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolinherit, rolcreaterole, rolreplication
+          FROM pg_roles WHERE rolname IN ('ozelkalem_app', 'ozelkalem_office', 'ozelkalem_owner') ORDER BY 1
+    """)
+    assert roles == [
+        ("ozelkalem_app", True, False, False, False, False, False),
+        ("ozelkalem_office", False, False, False, roles[1][4], False, False),
+        ("ozelkalem_owner", True, False, False, roles[2][4], False, False),
+    ]
+    members = _ask("""
+        SELECT g.rolname, m.rolname, a.inherit_option, a.set_option, a.admin_option FROM pg_auth_members a
+          JOIN pg_roles g ON g.oid = a.roleid JOIN pg_roles m ON m.oid = a.member
+         WHERE m.rolname IN ('ozelkalem_app', 'ozelkalem_office')
+    """)
+    assert members == [("ozelkalem_office", "ozelkalem_app", False, True, False)]
+
+
+def test_what_the_web_may_do_to_a_table_is_what_is_said(db: None) -> None:
+    rights: dict[tuple[str, str], set[str]] = {}
+    for table, grantee, privileges in _ask(RIGHTS):
+        rights[table, grantee] = set(privileges.split(", "))
+    for table in SECURED:
+        assert rights[table, settings.APP_ROLE] == {"SELECT"}, table
+    for table, allowed in OPEN_TO_APP.items():
+        assert rights[table, settings.APP_ROLE] == set(allowed.split(", ")), table
+    for table in set(SECURED) | set(OPEN_TO_APP):
+        office = {"SELECT", "INSERT"} if table in APPEND_ONLY else {"SELECT", "INSERT", "UPDATE", "DELETE"}
+        assert rights[table, settings.OFFICE_ROLE] == office, table
+    assert {grantee for _table, grantee in rights} == {settings.APP_ROLE, settings.OFFICE_ROLE}
+
+
+def test_no_view_goes_round_the_wall(db: None) -> None:
+    """A view reads with its owner's eyes unless it says security_invoker; a materialised one always does."""
+    views = _ask("""
+        SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+           AND (c.relkind = 'm' OR c.relkind = 'v'
+                AND NOT coalesce(c.reloptions @> '{security_invoker=true}', false))
+    """)
+    assert views == []
+
+
+def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
+    definers = _ask("""
+        SELECT n.nspname, p.proname, p.proconfig FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+         WHERE p.prosecdef AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY 2
+    """)
+    assert [(schema, name) for schema, name, _ in definers] == [
+        ("app", "administers"),
+        ("app", "department_grants"),
+        ("app", "sees_complaint"),
+        ("app", "successions"),
+    ]
+    assert all(configuration == ["search_path=public, pg_temp"] for *_, configuration in definers)
+
+
+def test_the_owner_of_every_table_is_not_the_role_of_the_web(db: None) -> None:
+    owners = _ask("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'")
+    assert owners == [("ozelkalem_owner",)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_schema_privilege('ozelkalem_app', 'public', 'CREATE')")
+        assert cursor.fetchone() == (False,)
