@@ -32,7 +32,7 @@ def bearer(secret: str) -> tuple[User, frozenset[str]] | None:
         return token.user, frozenset(token.scopes)
 
 
-# -- the citizen's own view of a case ---------------------------------------------------------------------------
+# -- the citizen's own view of a case ------------------------------------------------------------------------
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
 MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
 

@@ -13,7 +13,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.complaints.choices import RoutingRole
 from backend.complaints.models import (
     Attachment,
     Comment,
@@ -66,10 +65,7 @@ class Relation(StrEnum):
 
 
 def _collaborating(departments: frozenset[int]) -> Q:
-    if not departments:
-        return NOTHING
-    live = Routing.objects.live().filter(role=RoutingRole.COLLABORATING, department__in=departments)
-    return Q(pk__in=live.values("complaint"))
+    return Q(collaborators__overlap=sorted(departments)) if departments else NOTHING
 
 
 def _responsible(departments: frozenset[int]) -> Q:
@@ -161,8 +157,8 @@ def complaint_filter(viewer: Viewer, action: str = Action.VIEW) -> Q:
 
 def access_paths(viewer: Viewer) -> list[Q]:
     """The VIEW rule of somebody who does not see all, cut into parts that one index each can serve."""
-    rest = _either([_collaborating(viewer.departments), _shared(viewer)])
-    return [*(Q(responsible_department=department) for department in sorted(viewer.departments)), rest]
+    own = [Q(responsible_department=department) for department in sorted(viewer.departments)]
+    return [*own, _collaborating(viewer.departments), _shared(viewer)]
 
 
 def _either(filters: Any) -> Q:

@@ -106,7 +106,7 @@ def filtered(given: ComplaintFilter | None, search: str | None = None) -> Compla
     """The cases that fit, before anybody's sight is considered. An id of nothing visible fits nothing."""
     rows: ComplaintQuerySet = Row.objects.all()
     if search is not None:
-        rows = rows.search(search)
+        rows = scope.search(rows, search)
     fields = values(given) if given else {}
     for name, value in fields.items():
         if value is None:

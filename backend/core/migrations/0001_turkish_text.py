@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from django.contrib.postgres.operations import TrigramExtension
+from django.contrib.postgres.operations import BtreeGinExtension, TrigramExtension
 from django.db import migrations
 
 SQL = Path(__file__).resolve().parent.parent / "sql" / "turkish.sql"
@@ -11,5 +11,6 @@ class Migration(migrations.Migration):
     dependencies: list[tuple[str, str]] = []
     operations = [
         TrigramExtension(),
+        BtreeGinExtension(),
         migrations.RunSQL(SQL.read_text(encoding="utf-8"), migrations.RunSQL.noop),
     ]
