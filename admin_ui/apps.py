@@ -5,6 +5,9 @@ from django.contrib.admin.apps import AdminConfig
 class AdminUiConfig(AppConfig):
     name = "admin_ui"
 
+    def ready(self) -> None:
+        from admin_ui import registry  # noqa: F401
+
 
 class AdminSiteConfig(AdminConfig):
     """Django's admin with our site in place of its own."""

@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "permissions.middleware.SessionTimeoutMiddleware",
+    "admin_ui.middleware.SecondFactorMiddleware",
     "permissions.middleware.ViewerMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",

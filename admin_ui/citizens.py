@@ -1,0 +1,214 @@
+"""Citizens: who they are, what they brought, and the records that are the same person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui import gates
+from admin_ui.base import ScopedAdmin, page
+from admin_ui.display import or_dash
+from admin_ui.forms import DayField, OfficeForm, text_area
+from admin_ui.listing import Choice, Column, Listing
+from backend.complaints.models import Complaint
+from backend.contacts import actions
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean, tr_fold
+from backend.organization.models import Neighbourhood
+from permissions import scope
+from permissions.rules import Action
+
+
+class CitizenForm(OfficeForm):
+    """The facts of a person; only the name is required."""
+
+    first_name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    last_name = forms.CharField(label=gettext_lazy("Surname"), max_length=80, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+    email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False)
+    neighbourhood = forms.ModelChoiceField(
+        label=gettext_lazy("Neighbourhood"), queryset=Neighbourhood.objects.order_by("name_sort"),
+        to_field_name="code", required=False, empty_label=gettext_lazy("none"),
+    )
+    address = forms.CharField(label=gettext_lazy("Address"), max_length=300, required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, widget=text_area(2), required=False)
+    deceased_on = DayField(label=gettext_lazy("Deceased on"), required=False)
+
+    @classmethod
+    def of(cls, citizen: Citizen) -> CitizenForm:
+        initial = {name: getattr(citizen, name) for name in cls.base_fields if name != "neighbourhood"}
+        initial["neighbourhood"] = citizen.neighbourhood.code if citizen.neighbourhood else ""
+        return cls(initial=initial)
+
+
+class NationalIdForm(OfficeForm):
+    number = forms.CharField(label=gettext_lazy("T.C. kimlik no"), max_length=20, required=False, help_text=gettext_lazy(
+        "Never required. Empty: forget the number that is kept."
+    ))
+
+
+class RevealForm(OfficeForm):
+    purpose = forms.CharField(label=gettext_lazy("What is the number needed for?"), max_length=100)
+
+
+class MergeForm(OfficeForm):
+    into = forms.CharField(
+        label=gettext_lazy("The record that stays"), max_length=300,
+        help_text=gettext_lazy("Paste the address of its page, or its telephone number."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
+
+    def clean_into(self) -> Citizen:
+        text = self.cleaned_data["into"].strip()
+        if "/" in text:
+            return scope.get(Citizen, text.rstrip("/").removesuffix("/change").rpartition("/")[2], field="into")
+        found = list(scope.visible(actions.find_by_phone(text))[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(_("The number belongs to none or to several records; paste the address."))
+        return found[0]
+
+    def _clean_fields(self) -> None:
+        try:
+            super()._clean_fields()
+        except DomainError as error:
+            self.add_error("into", str(error))
+
+
+def search(rows: Any, text: str) -> Any:
+    """By any spelling of a telephone number, by a T.C. kimlik no, or by the beginnings of the names."""
+    digits = "".join(letter for letter in text if letter.isdigit())
+    if len(digits) >= 5:
+        for find in (actions.find_by_phone, actions.find_by_national_id):
+            try:
+                found = rows.filter(pk__in=find(text).values("pk"))
+            except DomainError:
+                continue
+            if found.exists():
+                return found
+        return rows.none()
+    folded = " ".join(tr_fold(clean(text)).split())
+    return rows.filter(Q(name_fold__startswith=folded) | Q(name_fold__contains=f" {folded}"))
+
+
+def _neighbourhoods() -> Any:
+    return ((row.code, row.name) for row in Neighbourhood.objects.order_by("name_sort"))
+
+
+@admin.register(Citizen)
+class CitizenAdmin(ScopedAdmin):
+    gate = staticmethod(gates.contacts)
+    columns = (
+        Column(gettext_lazy("Name"), lambda c: c.full_name, ("name_fold",), "ok-wide"),
+        Column(gettext_lazy("Phone"), lambda c: or_dash(str(c.phone)), css="ok-nowrap"),
+        Column(gettext_lazy("E-mail"), lambda c: or_dash(c.email)),
+        Column(gettext_lazy("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name)),
+        Column(gettext_lazy("Recorded"), lambda c: f"{c.created_at:%d.%m.%Y}", ("created_at",), "ok-nowrap"),
+    )
+    filters = (
+        Choice(
+            "neighbourhood", gettext_lazy("Neighbourhood"), _neighbourhoods,
+            lambda rows, code: rows.filter(neighbourhood__code=code),
+        ),
+    )
+    searches = True
+    search_hint = gettext_lazy("Telephone in any spelling, name, or T.C. kimlik no")
+    order = ("-created_at", "-pk")
+    detail_template = "admin_ui/citizen.html"
+    empty = gettext_lazy("Nobody fits. A new person is recorded together with their first application.")
+    intro = gettext_lazy("Whoever looks at this list is remembered in the read log.")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.rows = found.rows.standing().select_related("neighbourhood")
+        found.search = search
+        found.on_page = lambda rows: scope.note_reading([row.pk for row in rows], "admin: list of citizens")
+        return found
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("<uuid:key>/<slug:deed>/", self.act, "act")]
+
+    def get_urls(self) -> list[URLPattern]:
+        changelist, *rest = super().get_urls()
+        return [changelist, rest[-1], *rest[:-1]]
+
+    def details(self, request: HttpRequest, row: Citizen) -> dict[str, Any]:
+        scope.note_reading([row.pk], "admin: citizen")
+        family = actions.family(row)
+        cases = scope.visible(Complaint.objects.filter(applicant__in=family)).select_related("responsible_department")
+        others = scope.visible(Citizen).filter(pk__in=family).exclude(pk=row.pk)
+        return {
+            "title": row.full_name,
+            "cases": list(cases.defer("body", "search_text").order_by("-registered_at")[:50]),
+            "others": list(others),
+            "can": {name for name in ("CORRECT", "MERGE", "REVEAL") if scope.can(name, row)},
+            "forms": {
+                "correct": CitizenForm.of(row), "national-id": NationalIdForm(), "reveal": RevealForm(),
+                "merge": MergeForm(),
+            },
+            "opened": "",
+        }
+
+    def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
+        """Correct, set or reveal the number, merge, undo a merge."""
+        row = self.get_object(request, str(key))
+        if request.method != "POST" or deed not in _DEEDS:
+            return HttpResponseRedirect(self.url("change", key))
+        form_class, action, run = _DEEDS[deed]
+        form = form_class(request.POST)
+        shown: dict[str, Any] = {}
+        if form.is_valid():
+            try:
+                with scope.acting(action, Citizen, key) as citizen:
+                    shown = run(citizen, form.cleaned_data, request.user) or {}
+            except DomainError as error:
+                if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
+                    raise
+                form.refuse(error)
+            else:
+                if not shown:
+                    messages.success(request, _("Done."))
+                    return HttpResponseRedirect(self.url("change", key))
+        row.refresh_from_db()
+        details = self.details(request, row)
+        if not shown:
+            details["forms"][deed], details["opened"] = form, deed
+        context = {"row": row, "parents": [self.crumb()], **details, **shown}
+        return page(self.admin_site, request, self.detail_template, context)
+
+
+def _correct(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.correct(citizen, by=by, **values)
+
+
+def _set_number(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.set_national_id(citizen, by=by, number=values["number"])
+
+
+def _reveal(citizen: Citizen, values: dict[str, Any], by: Any) -> dict[str, Any]:
+    return {"revealed": actions.reveal_national_id(citizen, by=by, purpose=values["purpose"])}
+
+
+def _merge(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.merge(citizen, into=values["into"], by=by, reason=values["reason"])
+
+
+def _undo(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.undo_merge(citizen, by=by)
+
+
+_DEEDS: dict[str, tuple[type[OfficeForm], str, Any]] = {
+    "correct": (CitizenForm, Action.CORRECT, _correct),
+    "national-id": (NationalIdForm, Action.CORRECT, _set_number),
+    "reveal": (RevealForm, Action.REVEAL, _reveal),
+    "merge": (MergeForm, Action.MERGE, _merge),
+    "undo-merge": (OfficeForm, Action.MERGE, _undo),
+}
+

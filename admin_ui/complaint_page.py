@@ -1,0 +1,203 @@
+"""The page of one case: facts and clock beside its story, and the next possible deeds as buttons."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from admin_ui.base import page, scope_not_found
+from admin_ui.case_clock import clock
+from admin_ui.case_story import story
+from admin_ui.deed_forms import DeedForm, preview_text
+from admin_ui.deeds import DEEDS, MAIN, Deed
+from backend.complaints import actions
+from backend.complaints.actions.telling import reply_in_the_making
+from backend.complaints.choices import RoutingRole, Status
+from backend.complaints.deadlines import RULES, Matter, Regime
+from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
+from backend.complaints.moves import Verb
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from permissions import scope
+from permissions.models import ComplaintGrant
+
+NEXT = {
+    Status.NEW: Verb.ROUTE, Status.TRIAGED: Verb.ROUTE, Status.RETURNED: Verb.ROUTE, Status.ASSIGNED: Verb.ACCEPT,
+    Status.ACCEPTED: Verb.START, Status.IN_PROGRESS: Verb.DRAFT, Status.WAITING: Verb.RESUME,
+    Status.ANSWERED: Verb.APPROVE, Status.APPROVED: Verb.SEND, Status.REPLIED: Verb.CLOSE,
+    Status.FORWARDED: Verb.INFORM_FORWARDED,
+}
+"""The deed that usually comes next: it is only drawn stronger."""
+OTHERS = 5
+
+
+def load(key: Any) -> Complaint:
+    """The visible case with all a page shows of the row itself. NOT_FOUND if it is hidden or missing."""
+    rows = scope.with_relations(scope.visible(Complaint)).select_related(
+        "category__body", "neighbourhood", "responsible_department", "registered_by"
+    )
+    found = rows.filter(key=key).first()
+    if found is None:
+        raise scope_not_found()
+    return found
+
+
+def address(complaint: Complaint) -> str:
+    return reverse("admin:complaints_complaint_change", args=[complaint.key])
+
+
+def show(request: HttpRequest, key: Any) -> HttpResponse:
+    """The page; `?do=VERB` opens the form of a verb in it."""
+    complaint = load(key)
+    deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
+    form = deed.form(complaint) if deed and deed.verb in scope.abilities(complaint) else None
+    return _render(request, complaint, deed if form else None, form)
+
+
+def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+    """Do one thing to a case. What the domain refuses is told at its field; what was typed stays."""
+    deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
+    if deed is None:
+        raise scope_not_found()
+    complaint = load(key)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{address(complaint)}?do={deed.slug}")
+    form = deed.form(complaint, request.POST, request.FILES)
+    if not form.is_valid():
+        return _render(request, complaint, deed, form)
+    if "preview" in request.POST and deed.preview:
+        return _render(request, complaint, deed, form, preview=_preview(complaint, deed, form))
+    try:
+        _run(request, complaint, deed, form)
+    except DomainError as error:
+        if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
+            raise
+        form.refuse(error)
+        return _render(request, load(key), deed, form)
+    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % {
+        "reference": complaint.reference, "verb": deed.verb.label
+    })
+    if scope.visible(Complaint).filter(pk=complaint.pk).exists():
+        return HttpResponseRedirect(address(complaint))
+    return HttpResponseRedirect(reverse("admin:index"))
+
+
+def _run(request: HttpRequest, complaint: Complaint, deed: Deed, form: DeedForm) -> None:
+    version = form.cleaned_data.get("version") if deed.guarded else None
+    with scope.acting(deed.verb, Complaint, complaint.key, version=version) as row:
+        deed.run(row, form.values(), request.user)  # type: ignore[arg-type]
+
+
+def _preview(complaint: Complaint, deed: Deed, form: DeedForm) -> tuple[str, str] | None:
+    """(subject, text) exactly as sending would put it into the outbox; None, and an error, if there is nothing."""
+    assert deed.preview is not None
+    means = form.cleaned_data.get("means") or "EMAIL"
+    named = complaint.applicant_id is not None and scope.visible(Citizen).filter(pk=complaint.applicant_id).exists()
+    try:
+        text = preview_text(deed.preview, form)
+        return actions.citizen_message_preview(complaint, deed.preview, text, means=means, named=named)
+    except DomainError as error:
+        form.refuse(error)
+        return None
+
+
+def _render(
+    request: HttpRequest, complaint: Complaint, deed: Deed | None, form: DeedForm | None,
+    preview: tuple[str, str] | None = None,
+) -> HttpResponse:
+    applicant = _applicant(complaint)
+    routings = list(
+        scope.visible(Routing).filter(complaint=complaint, ended_at__isnull=True).select_related("department")
+    )
+    facts = _children(complaint)
+    reply = reply_in_the_making(complaint)
+    able = [verb for verb in scope.abilities(complaint) if _is_useful(verb, complaint, reply, routings, facts)]
+    if deed and deed.verb is Verb.SEND and form and preview is None and reply:
+        named = applicant is not None
+        preview = actions.citizen_message_preview(complaint, "RESULT", reply.body, means=reply.means or "EMAIL", named=named)
+    context = {
+        "title": complaint.reference,
+        "parents": [(_("Applications"), reverse("admin:complaints_complaint_changelist"))],
+        "case": complaint,
+        "clock": clock(complaint),
+        "story": story(complaint),
+        "applicant": applicant,
+        "hides_applicant": complaint.applicant_id is not None and applicant is None,
+        "others": _others(complaint, applicant),
+        "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
+        "lacks_elements": applicant is not None and complaint.lacks_elements,
+        "main": [DEEDS[verb] for verb in MAIN if verb in able],
+        "more": [DEEDS[verb] for verb in able if verb not in MAIN],
+        "next": _next(complaint, able),
+        "deed": deed,
+        "form": form,
+        "preview": preview,
+        "reply": reply,
+        **facts,
+    }
+    return page(admin.site, request, "admin_ui/complaint.html", context)
+
+
+def _applicant(complaint: Complaint) -> Citizen | None:
+    """Who it is, if the viewer may know; showing it is noted in the read log."""
+    if complaint.applicant_id is None:
+        return None
+    found = scope.visible(Citizen).select_related("neighbourhood").filter(pk=complaint.applicant_id).first()
+    if found:
+        scope.note_reading([found.pk], "admin: case")
+        complaint.applicant = found
+    return found
+
+
+def _others(complaint: Complaint, applicant: Citizen | None) -> list[Complaint]:
+    """Other open cases of the same citizen, as far as the viewer sees them."""
+    if applicant is None:
+        return []
+    rows = scope.visible(Complaint.objects.open()).filter(applicant=applicant).exclude(pk=complaint.pk)
+    return list(rows.order_by("-registered_at")[:OTHERS])
+
+
+def _children(complaint: Complaint) -> dict[str, Any]:
+    def rows(model: Any) -> Any:
+        return scope.visible(model).filter(complaint=complaint)
+
+    return {
+        "extension": rows(Extension).first(),
+        "fees": list(rows(FeeNotice).order_by("pk")),
+        "forwardings": list(rows(Forwarding.objects.select_related("body", "notice")).order_by("pk")),
+        "shares": list(
+            scope.visible(ComplaintGrant.dated.select_related("user")).filter(content_object=complaint)
+        ),
+    }
+
+
+def _is_useful(
+    verb: Verb, complaint: Complaint, reply: Any, routings: list[Routing], facts: dict[str, Any]
+) -> bool:
+    """Whether a permitted verb has anything to act upon: an empty form is no help. The action decides all the same."""
+    rule = RULES.get((Regime(complaint.regime), Matter(complaint.matter)))
+    open_fee = any(fee.paid_on is None and fee.lapsed_on is None for fee in facts["fees"])
+    answers = {
+        Verb.SUBMIT: lambda: reply is not None,
+        Verb.RELEASE_COLLABORATOR: lambda: any(r.role == RoutingRole.COLLABORATING for r in routings),
+        Verb.NOTIFY_PROGRESS: lambda: rule is not None and rule.progress_notice,
+        Verb.EXTEND: lambda: rule is not None and rule.extended_days and facts["extension"] is None,
+        Verb.ASK_FEE: lambda: rule is not None and rule.fee_notice_days and not facts["fees"],
+        Verb.RECORD_FEE: lambda: open_fee,
+        Verb.INFORM_FORWARDED: lambda: any(row.notice is None for row in facts["forwardings"]),
+        Verb.UNSHARE: lambda: bool(facts["shares"]) or not complaint.viewer_is_office,  # type: ignore[attr-defined]
+    }
+    return bool(answers.get(verb, lambda: True)())
+
+
+def _next(complaint: Complaint, able: list[Verb]) -> Verb | None:
+    wanted = NEXT.get(Status(complaint.status))
+    if wanted is Verb.INFORM_FORWARDED and wanted not in able:
+        wanted = Verb.CLOSE
+    if wanted is Verb.DRAFT and Verb.SUBMIT in able:
+        wanted = Verb.SUBMIT
+    return wanted if wanted in able else None

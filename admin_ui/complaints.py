@@ -1,0 +1,182 @@
+"""The list of cases: saved filters as tabs, a Turkish search, columns that matter, and pages that cost a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui import gates
+from admin_ui.base import ScopedAdmin
+from admin_ui.display import badge, or_dash, reference, status_badge, target
+from admin_ui.listing import COUNTED, Choice, Column, Dates, Listing, Tab
+from backend.complaints.choices import Channel, Kind, Priority, Status
+from backend.complaints.deadlines import Regime
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
+from backend.organization.models import Category, Department, Neighbourhood
+from permissions import scope
+from permissions.viewer import Viewer
+
+
+def subject(complaint: Complaint) -> Any:
+    marks = []
+    if complaint.priority != Priority.NORMAL:
+        marks.append(badge(complaint.get_priority_display(), "red"))
+    if complaint.result_owed:
+        marks.append(badge(_("result owed"), "orange"))
+    text = format_html('<span class="ok-subject">{}</span>', complaint.subject)
+    return format_html("{}{}", text, format_html(" {}" * len(marks), *marks) if marks else "")
+
+
+def returns(complaint: Complaint) -> Any:
+    if not complaint.bounces:
+        return ""
+    tone = "red" if complaint.bounces >= settings.BOUNCES_BEFORE_OFFICE else "orange"
+    return badge(complaint.bounces, tone)
+
+
+def department_name(complaint: Complaint) -> Any:
+    department = complaint.responsible_department
+    return department.short_name if department else format_html('<span class="ok-quiet">{}</span>', _("not routed"))
+
+
+COLUMNS = [
+    Column(_("Reference"), reference, ("year", "number"), "ok-nowrap"),
+    Column(_("Subject"), subject, css="ok-wide"),
+    Column(_("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name), css="ok-nowrap"),
+    Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
+    Column(_("Department"), department_name),
+    Column(_("Status"), status_badge, ("status", "target_on"), "ok-nowrap"),
+    Column(_("Target date"), target, ("target_on",), "ok-nowrap"),
+    Column(_("Returns"), returns, css="ok-number"),
+]
+
+
+def mine(rows: Any) -> Any:
+    return rows.open().filter(registered_by=scope.current_viewer().user_id)
+
+
+def _works_in_departments() -> bool:
+    return not gates.office()
+
+
+TABS = [
+    Tab("open", _("Open"), lambda rows: rows.open()),
+    Tab("late", _("Late"), lambda rows: rows.late()),
+    Tab("today", _("Due today"), lambda rows: rows.due()),
+    Tab("assigned", _("To be accepted"), lambda rows: rows.filter(status=Status.ASSIGNED), _works_in_departments),
+    Tab("unrouted", _("To be routed"), lambda rows: rows.unrouted(), gates.office),
+    Tab("bouncing", _("Bouncing"), lambda rows: rows.bouncing(), gates.office),
+    Tab("approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED)),
+    Tab("approved", _("To be sent"), lambda rows: rows.filter(status=Status.APPROVED), gates.office),
+    Tab("mine", _("Recorded by me"), mine),
+    Tab("closed", _("Closed"), lambda rows: rows.closed()),
+    Tab("all", _("All"), lambda rows: rows),
+]
+
+
+def _departments() -> Iterable[tuple[str, Any]]:
+    rows: Any = Department.objects.in_order()
+    return ((d.code, d.short_name) for d in rows)
+
+
+def _categories() -> Iterable[tuple[str, Any]]:
+    return ((c.code, c.name) for c in Category.objects.filter(parent__isnull=False).order_by("name_sort", "id"))
+
+
+def _neighbourhoods() -> Iterable[tuple[str, Any]]:
+    return ((n.code, n.name) for n in Neighbourhood.objects.order_by("name_sort", "id"))
+
+
+FILTERS: list[Choice | Dates] = [
+    Choice("category", _("Category"), _categories, lambda rows, code: rows.filter(category__code=code)),
+    Choice(
+        "neighbourhood", _("Neighbourhood"), _neighbourhoods, lambda rows, code: rows.filter(neighbourhood__code=code)
+    ),
+    Choice(
+        "department", _("Department"), _departments,
+        lambda rows, code: rows.filter(responsible_department__code=code),
+    ),
+    Choice("status", _("Status"), lambda: Status.choices, lambda rows, value: rows.filter(status=value)),
+    Choice("regime", _("Legal regime"), lambda: Regime.choices, lambda rows, value: rows.filter(regime=value)),
+    Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
+    Choice("channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)),
+    Dates("registered", _("Registered"), "registered_on"),
+    Dates("target", _("Target date"), "target_on"),
+]
+
+
+class ComplaintListing(Listing):
+    """Reads its pages through `scope.top`, which takes each department's first rows from one index."""
+
+    @cached_property
+    def count(self) -> int:
+        return scope.visible(self.found.order_by())[: COUNTED + 1].count()
+
+    @property
+    def bulk_verbs(self) -> list[Verb]:
+        """What may be done to many cases at once: what the table allows the viewer on all of them."""
+        return [verb for verb in (Verb.ROUTE, Verb.CLOSE, Verb.TAG) if gates.holds(Complaint, verb)]
+
+
+def listed(rows: Any) -> Any:
+    """With what a row of the list shows, and nothing of the applicant."""
+    return rows.select_related("category", "neighbourhood", "responsible_department").defer("body", "search_text")
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(ScopedAdmin):
+    gate = staticmethod(gates.members)
+    columns = COLUMNS
+    tabs = TABS
+    filters = FILTERS
+    searches = True
+    search_hint = _("Number (2027/15) or words of the subject, text and place")
+    order = ("target_on", "pk")
+    detail_template = "admin_ui/complaint.html"
+    empty = _("No application fits. Take a filter away, or choose another tab.")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        return ComplaintListing(
+            request=request,
+            rows=listed(Complaint.objects.all()),
+            columns=self.columns,
+            url_of=self.url_of,
+            tabs=self.tabs,
+            filters=self.filters,
+            search=scope.search,
+            search_hint=self.search_hint,
+            order=self.order,
+            empty=self.empty,
+            take=scope.top,
+        )
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.registrars():
+            return []
+        return [{"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        from admin_ui import bulk_page, complaint_page
+
+        return [
+            self.route("bulk/", bulk_page.bulk, "bulk"),
+            self.route("<uuid:key>/change/", complaint_page.show, "change"),
+            self.route("<uuid:key>/<slug:verb>/", complaint_page.act, "act"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+
+
+def works_anywhere(viewer: Viewer) -> bool:
+    """Whether the viewer has a department at all."""
+    return bool(viewer.departments)

@@ -1,0 +1,74 @@
+"""How values look: badges, dates with what is left of them, names. Text only; a colour never stands alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.complaints.choices import ENDS, Status
+from backend.complaints.models import Complaint
+from backend.core.localtime import today
+
+_TONES: dict[str, str] = {
+    Status.NEW: "blue", Status.TRIAGED: "blue", Status.RETURNED: "red", Status.ASSIGNED: "orange",
+    Status.ACCEPTED: "blue", Status.IN_PROGRESS: "blue", Status.WAITING: "orange", Status.ANSWERED: "orange",
+    Status.APPROVED: "green", Status.REPLIED: "green", Status.FORWARDED: "orange", Status.CLOSED: "grey",
+    Status.WITHDRAWN: "grey", Status.DUPLICATE: "grey", Status.NOT_EXAMINABLE: "grey", Status.REJECTED: "grey",
+}
+
+
+def badge(text: Any, tone: str = "grey") -> SafeString:
+    return format_html('<span class="ok-badge ok-{}">{}</span>', tone, text)
+
+
+def status_badge(complaint: Complaint) -> SafeString:
+    return badge(complaint.get_status_display(), _TONES.get(complaint.status, "grey"))
+
+
+def is_running(complaint: Complaint) -> bool:
+    """Whether anybody still waits for this case's target date."""
+    return complaint.status not in ENDS and complaint.status != Status.REPLIED
+
+
+def days_left(day: dt.date) -> tuple[str, str]:
+    """(text, tone): how far a day is from today, in words."""
+    left = (day - today()).days
+    if left < 0:
+        return ngettext("%(n)d day late", "%(n)d days late", -left) % {"n": -left}, "red"
+    if left == 0:
+        return _("today"), "orange"
+    if left == 1:
+        return _("tomorrow"), "orange"
+    return ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left}, "orange" if left <= 3 else "green"
+
+
+def date_text(day: dt.date | None) -> str:
+    return f"{day:%d.%m.%Y}" if day else "–"
+
+
+def target(complaint: Complaint) -> SafeString:
+    """The target date, and in words and colour what is left of it while the case is open."""
+    if not is_running(complaint):
+        return format_html('<span class="ok-date">{}</span>', date_text(complaint.target_on))
+    text, tone = days_left(complaint.target_on)
+    return format_html(
+        '<span class="ok-date">{}</span> <span class="ok-left ok-{}">{}</span>',
+        date_text(complaint.target_on), tone, text,
+    )
+
+
+def reference(complaint: Complaint) -> SafeString:
+    return format_html('<span class="ok-reference">{}</span>', complaint.reference)
+
+
+def yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def or_dash(value: Any) -> Any:
+    return value if value not in (None, "") else "–"

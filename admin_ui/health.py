@@ -1,0 +1,55 @@
+"""Whether the installation works: the database answers, the worker lives, there is room for files."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+WORKER_SILENT_FOR = dt.timedelta(minutes=2)
+ROOM_NEEDED = 512 * 1024 * 1024
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """200 and `ok` for each part, or 503. Says nothing about the data, so that a monitor needs no account."""
+    answers = {name: _passes(check) for name, check in CHECKS.items()}
+    good = all(answers.values())
+    parts = {name: "ok" if passed else "failed" for name, passed in answers.items()}
+    return JsonResponse({"status": "ok" if good else "failed", **parts}, status=200 if good else 503)
+
+
+def _passes(check: Callable[[], bool]) -> bool:
+    try:
+        return check()
+    except (DatabaseError, OSError):
+        return False
+
+
+def _database() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return bool(cursor.fetchone() == (1,))
+
+
+def _worker() -> bool:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - %s)", [WORKER_SILENT_FOR]
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _disk() -> bool:
+    settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+    return shutil.disk_usage(settings.MEDIA_ROOT).free >= ROOM_NEEDED
+
+
+CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "worker": _worker, "disk": _disk}

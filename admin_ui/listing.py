@@ -1,0 +1,264 @@
+"""One kind of list for every table: tabs, search, a few named filters, columns, and pages that cost a page.
+
+Nothing but what is named here can be asked: there is no lookup through a parameter of the address, and the number
+of queries does not grow with the rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.utils.functional import Promise, cached_property
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+Rows = QuerySet[Any]
+COUNTED = 10_000
+"""Counting goes no further: on a million rows a count costs more than the page, and nobody turns to page 200."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its heading, what a row shows (text or safe HTML), and the fields by which it sorts."""
+
+    title: Text
+    show: Callable[[Any], Any]
+    order: tuple[str, ...] = ()
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A saved filter."""
+
+    name: str
+    title: Text
+    apply: Callable[[Any], Any]
+    is_for: Callable[[], bool] = lambda: True
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A filter by one of a few values; `options` yields (value in the address, text)."""
+
+    name: str
+    title: Text
+    options: Callable[[], Iterable[tuple[str, Any]]]
+    apply: Callable[[Any, str], Any]
+    kind: str = "choice"
+
+    def read(self, data: QueryDict) -> dict[str, str]:
+        value = data.get(self.name, "")
+        return {self.name: value} if value else {}
+
+    def narrow(self, rows: Any, given: dict[str, str]) -> Any:
+        """The rows with that value; an unknown value finds nothing."""
+        if not given:
+            return rows
+        if given[self.name] not in {value for value, _text in self.options()}:
+            return rows.none()
+        return self.apply(rows, given[self.name])
+
+
+@dataclass(frozen=True)
+class Dates:
+    """A filter from a day to a day, both included, over a date field."""
+
+    name: str
+    title: Text
+    field: str
+    kind: str = "dates"
+
+    def read(self, data: QueryDict) -> dict[str, str]:
+        names = (f"{self.name}_from", f"{self.name}_to")
+        return {name: data[name] for name in names if _day(data.get(name, ""))}
+
+    def narrow(self, rows: Any, given: dict[str, str]) -> Any:
+        if first := _day(given.get(f"{self.name}_from", "")):
+            rows = rows.filter(**{f"{self.field}__gte": first})
+        if last := _day(given.get(f"{self.name}_to", "")):
+            rows = rows.filter(**{f"{self.field}__lte": last})
+        return rows
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@dataclass
+class Listing:
+    """One page of a list, ready for the template `admin_ui/list.html`."""
+
+    request: HttpRequest
+    rows: Any
+    columns: Sequence[Column]
+    url_of: Callable[[Any], str] | None
+    tabs: Sequence[Tab] = ()
+    filters: Sequence[Choice | Dates] = ()
+    search: Callable[[Any, str], Any] | None = None
+    search_hint: Text = ""
+    order: tuple[str, ...] = ("pk",)
+    page_size: int = 50
+    empty: Text = field(default_factory=lambda: _("There is nothing here yet."))
+    take: Callable[[Any, tuple[str, ...], int], Any] | None = None
+    """Reads the first rows of a queryset cheaply; default: by slicing."""
+    on_page: Callable[[list[Any]], None] | None = None
+
+    @cached_property
+    def tab(self) -> Tab | None:
+        offered = [tab for tab in self.tabs if tab.is_for()]
+        name = self.request.GET.get("tab", "")
+        return next((tab for tab in offered if tab.name == name), offered[0] if offered else None)
+
+    @cached_property
+    def query(self) -> str:
+        return self.request.GET.get("q", "").strip()[:200]
+
+    @cached_property
+    def given(self) -> dict[str, str]:
+        """The filters in force, as they stand in the address."""
+        found: dict[str, str] = {}
+        for item in self.filters:
+            found |= item.read(self.request.GET)
+        return found
+
+    @cached_property
+    def sort(self) -> tuple[int, bool]:
+        """(column, descending); column -1 is the list's own order."""
+        text = self.request.GET.get("sort", "")
+        number = text.removeprefix("-")
+        if number.isdecimal() and int(number) < len(self.columns) and self.columns[int(number)].order:
+            return int(number), text.startswith("-")
+        return -1, False
+
+    @cached_property
+    def ordering(self) -> tuple[str, ...]:
+        column, descending = self.sort
+        fields = self.order if column < 0 else (*self.columns[column].order, "pk")
+        return tuple(_reversed(name) for name in fields) if descending else fields
+
+    @cached_property
+    def found(self) -> Any:
+        rows = self.rows
+        if self.tab:
+            rows = self.tab.apply(rows)
+        for item in self.filters:
+            rows = item.narrow(rows, item.read(self.request.GET))
+        if self.query and self.search:
+            rows = self.search(rows, self.query)
+        return rows
+
+    @cached_property
+    def count(self) -> int:
+        """How many there are, counted up to COUNTED and one more."""
+        return self.found.order_by()[: COUNTED + 1].count()
+
+    @property
+    def is_capped(self) -> bool:
+        return self.count > COUNTED
+
+    @property
+    def counted(self) -> int:
+        return min(self.count, COUNTED)
+
+    @cached_property
+    def pages(self) -> int:
+        return max(1, -(-self.counted // self.page_size))
+
+    @cached_property
+    def page(self) -> int:
+        text = self.request.GET.get("page", "1")
+        return min(max(int(text) if text.isdecimal() and len(text) < 8 else 1, 1), self.pages)
+
+    @cached_property
+    def objects(self) -> list[Any]:
+        first, last = (self.page - 1) * self.page_size, self.page * self.page_size
+        if not self.count:
+            return []
+        if self.take:
+            objects = list(self.take(self.found, self.ordering, last)[first:])
+        else:
+            objects = list(self.found.order_by(*self.ordering)[first:last])
+        if self.on_page:
+            self.on_page(objects)
+        return objects
+
+    # -- for the template ---------------------------------------------------------------------------------------
+    def address(self, **changes: Any) -> str:
+        """The address of this list with some parameters changed; None takes one away."""
+        parameters: dict[str, Any] = {
+            "tab": self.request.GET.get("tab") or None, "q": self.query or None, **self.given,
+            "sort": self.request.GET.get("sort") or None,
+        }
+        parameters |= changes
+        kept = {name: value for name, value in parameters.items() if value is not None}
+        return f"?{urlencode(kept)}"
+
+    def tab_links(self) -> list[dict[str, Any]]:
+        offered = [tab for tab in self.tabs if tab.is_for()]
+        return [
+            {"title": tab.title, "url": self.address(tab=tab.name), "active": tab is self.tab} for tab in offered
+        ]
+
+    def heads(self) -> list[dict[str, Any]]:
+        column, descending = self.sort
+        found = []
+        for index, item in enumerate(self.columns):
+            sorted_here = index == column
+            name = f"-{index}" if sorted_here and not descending else str(index)
+            url = self.address(sort=name) if item.order else ""
+            state = ("descending" if descending else "ascending") if sorted_here else ""
+            found.append({"title": item.title, "url": url, "state": state, "css": item.css})
+        return found
+
+    def body(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "object": row,
+                "url": self.url_of(row) if self.url_of else "",
+                "cells": [(column, column.show(row)) for column in self.columns],
+            }
+            for row in self.objects
+        ]
+
+    def fields(self) -> list[dict[str, Any]]:
+        """The filters as form fields."""
+        found = []
+        for item in self.filters:
+            data: dict[str, Any] = {"name": item.name, "title": item.title, "kind": item.kind}
+            if isinstance(item, Choice):
+                data["options"], data["value"] = list(item.options()), self.given.get(item.name, "")
+            else:
+                data["first"] = self.given.get(f"{item.name}_from", "")
+                data["last"] = self.given.get(f"{item.name}_to", "")
+            found.append(data)
+        return found
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.query or self.given)
+
+    @property
+    def reset(self) -> str:
+        return f"?tab={self.tab.name}" if self.tab else "?"
+
+    @property
+    def previous(self) -> str:
+        return self.address(page=self.page - 1) if self.page > 1 else ""
+
+    @property
+    def following(self) -> str:
+        return self.address(page=self.page + 1) if self.page < self.pages else ""
+
+
+def _reversed(name: str) -> str:
+    return name[1:] if name.startswith("-") else f"-{name}"

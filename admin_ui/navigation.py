@@ -1,0 +1,84 @@
+"""What stands in the side bar, for whom. A page that is not for somebody is not offered, and refuses them too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui import gates
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the side bar; `gate` says who sees it."""
+
+    title: str | Promise
+    icon: str
+    url_name: str
+    gate: gates.Gate = gates.anybody
+
+    def as_item(self, request: HttpRequest) -> dict[str, Any]:
+        link = reverse(f"admin:{self.url_name}")
+        is_home = self.url_name == "index"
+        active = request.path == link if is_home else request.path.startswith(link)
+        return {"title": self.title, "icon": self.icon, "link": link, "active": active, "has_permission": self.gate()}
+
+
+GROUPS: list[tuple[str | Promise, list[Entry]]] = [
+    (
+        "",
+        [
+            Entry(_("My desk"), "space_dashboard", "index"),
+            Entry(_("New call"), "call", "intake", gates.registrars),
+            Entry(_("Applications"), "inbox", "complaints_complaint_changelist", gates.members),
+            Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
+            Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
+        ],
+    ),
+    (
+        _("Organisation"),
+        [
+            Entry(_("Departments"), "apartment", "organization_department_changelist"),
+            Entry(_("Categories"), "category", "organization_category_changelist"),
+            Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
+            Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),
+            Entry(_("Administrative leave"), "event_busy", "organization_administrativeleave_changelist"),
+        ],
+    ),
+    (
+        _("Management"),
+        [
+            Entry(_("Members of staff"), "badge", "organization_user_changelist", gates.managers),
+            Entry(_("Who may what"), "lock_person", "permissions_departmentgrant_changelist", gates.managers),
+            Entry(_("API tokens"), "key", "portals_apitoken_changelist"),
+            Entry(_("Import"), "upload_file", "import", gates.office),
+            Entry(_("Reference data"), "dataset", "reference", gates.maintainers),
+            Entry(_("Journal"), "history", "journal_record_changelist", gates.maintainers),
+            Entry(_("Read log"), "visibility", "journal_reading_changelist", gates.managers),
+        ],
+    ),
+]
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of the side bar that have something for the viewer."""
+    groups = []
+    for title, entries in GROUPS:
+        items = [item for entry in entries if (item := entry.as_item(request))["has_permission"]]
+        if items:
+            groups.append({"title": title, "items": items, "separator": bool(title)})
+    return groups
+
+
+def account_links() -> list[dict[str, Any]]:
+    """What somebody may do with their own account."""
+    return [
+        {"title": _("Change password"), "link": reverse("account_change_password")},
+        {"title": _("Second factor and passkeys"), "link": reverse("mfa_index")},
+        {"title": _("My sessions"), "link": reverse("usersessions_list")},
+    ]

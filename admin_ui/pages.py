@@ -1,0 +1,26 @@
+"""Pages of the admin that belong to no one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import URLPattern, path
+
+if TYPE_CHECKING:
+    from admin_ui.site import OfficeAdminSite
+
+
+def pages(site: OfficeAdminSite) -> list[URLPattern]:
+    from admin_ui import importing, intake, reference
+
+    def at(address: str, view: Any, name: str) -> URLPattern:
+        return path(address, site.admin_view(view), name=name)
+
+    return [
+        at("intake/", intake.call, "intake"),
+        at("intake/who/", intake.who, "intake_who"),
+        at("intake/suggest/", intake.propose, "intake_suggest"),
+        at("intake/done/<uuid:key>/", intake.done, "intake_done"),
+        at("import/", importing.upload, "import"),
+        at("reference/", reference.reload, "reference"),
+    ]

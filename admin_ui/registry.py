@@ -1,0 +1,12 @@
+"""Every screen over a table, in one place: importing this registers them."""
+
+from admin_ui import (  # noqa: F401
+    citizens,
+    complaints,
+    grants_page,
+    journals,
+    leave,
+    organization,
+    people,
+    tokens,
+)

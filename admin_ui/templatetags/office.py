@@ -1,0 +1,44 @@
+"""What `admin_ui.display` makes, for templates."""
+
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from admin_ui import display
+from backend.complaints.models import Complaint
+
+register = template.Library()
+
+
+@register.simple_tag
+def target(complaint: Complaint) -> SafeString:
+    return display.target(complaint)
+
+
+@register.simple_tag
+def status_badge(complaint: Complaint) -> SafeString:
+    return display.status_badge(complaint)
+
+
+@register.filter
+def or_dash(value: Any) -> Any:
+    return display.or_dash(value)
+
+
+@register.filter
+def plain_date(value: Any) -> str:
+    return display.date_text(value)
+
+
+@register.filter
+def item(mapping: dict[str, Any], name: str) -> Any:
+    """A value whose name is no identifier."""
+    return mapping.get(name)
+
+
+@register.filter
+def permission_text(codename: str) -> Any:
+    from admin_ui.grants_page import TITLES
+
+    return TITLES.get(codename, codename)

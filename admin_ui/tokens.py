@@ -1,0 +1,127 @@
+"""Bearer tokens of programs: issued once, shown once, revoked at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui import gates
+from admin_ui.base import ScopedAdmin, page
+from admin_ui.display import badge
+from admin_ui.forms import DayField, OfficeForm, PersonField
+from admin_ui.listing import Column, Listing, Tab
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL, today
+from backend.portals import actions
+from backend.portals.models import ApiToken, Scope
+from permissions import scope
+from permissions.rules import Action
+
+
+class IssueForm(OfficeForm):
+    user = PersonField(label=gettext_lazy("Account"), help_text=gettext_lazy(
+        "The token sees what this account sees, and never more."
+    ))
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("Which program it is for."))
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("Scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    expires_at = DayField(label=gettext_lazy("Last day"))
+
+
+def _state(token: ApiToken) -> Any:
+    if token.revoked_at:
+        return badge(_("revoked"), "grey")
+    return badge(_("expired"), "grey") if token.expires_at <= timezone.now() else badge(_("live"), "green")
+
+
+def _scopes(token: ApiToken) -> str:
+    return ", ".join(str(Scope(value).label) for value in token.scopes)
+
+
+def _day(moment: dt.datetime | None) -> str:
+    return f"{timezone.localtime(moment):%d.%m.%Y %H:%M}" if moment else "–"
+
+
+@admin.register(ApiToken)
+class TokenAdmin(ScopedAdmin):
+    tabs = (
+        Tab("live", gettext_lazy("Live"), lambda rows: rows.live()),
+        Tab("all", gettext_lazy("All"), lambda rows: rows),
+    )
+    order = ("-created_at", "-pk")
+    intro = gettext_lazy("With a token a program asks through GraphQL. Only a digest is kept: a lost secret cannot be shown again.")
+    empty = gettext_lazy("There is no token.")
+    columns = (
+        Column(gettext_lazy("Name"), lambda t: t.name, ("name",), "ok-wide"),
+        Column(gettext_lazy("Begins with"), lambda t: format_html("<code>{}…</code>", t.prefix), css="ok-nowrap"),
+        Column(gettext_lazy("Account"), lambda t: t.user),
+        Column(gettext_lazy("Scopes"), _scopes),
+        Column(gettext_lazy("Expires"), lambda t: _day(t.expires_at), ("expires_at",), "ok-nowrap"),
+        Column(gettext_lazy("Last used"), lambda t: _day(t.last_used_at), css="ok-nowrap"),
+        Column(gettext_lazy("State"), _state, css="ok-nowrap"),
+    )
+    detail_template = "admin_ui/token.html"
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.rows = found.rows.select_related("user")
+        return found
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(ApiToken, Action.REVOKE):
+            return []
+        return [{"title": _("Issue a token"), "url": self.url("issue"), "icon": "key"}]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            *super().get_urls(),
+            self.route("issue/", self.issue, "issue"),
+            self.route("<uuid:key>/revoke/", self.revoke, "revoke"),
+        ]
+
+    def details(self, request: HttpRequest, row: ApiToken) -> dict[str, Any]:
+        return {
+            "title": row.name, "state": _state(row), "scopes": _scopes(row), "expires": _day(row.expires_at),
+            "used": _day(row.last_used_at), "issued": _day(row.created_at), "can_revoke": row.revoked_at is None,
+        }
+
+    def issue(self, request: HttpRequest) -> HttpResponse:
+        form = IssueForm(request.POST) if request.method == "POST" else IssueForm(initial={
+            "expires_at": today() + dt.timedelta(days=365), "scopes": [Scope.READ],
+        })
+        context: dict[str, Any] = {
+            "title": _("Issue a token"), "parents": [self.crumb()], "form": form, "submit": _("Issue")
+        }
+        if request.method == "POST" and form.is_valid():
+            values = dict(form.cleaned_data)
+            values["expires_at"] = dt.datetime.combine(values["expires_at"], dt.time(23, 59, 59), ISTANBUL)
+            try:
+                with scope.elevated_for(ApiToken, Action.REVOKE):
+                    token, secret = actions.issue_token(by=request.user, **values)  # type: ignore[arg-type]
+            except DomainError as error:
+                if error.code == ErrorCode.FORBIDDEN:
+                    raise
+                form.refuse(error)
+            else:
+                context |= {
+                    "secret": secret, "secret_title": token.name,
+                    "secret_hint": _("Copy it now: it is shown this once and cannot be read again."),
+                }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
+
+    def revoke(self, request: HttpRequest, key: Any) -> HttpResponse:
+        if request.method == "POST":
+            with scope.acting(Action.REVOKE, ApiToken, key) as token:
+                actions.revoke_token(token, by=request.user)  # type: ignore[arg-type]
+            messages.success(request, _("The token no longer works."))
+        return HttpResponseRedirect(self.url("change", key))

@@ -1,0 +1,111 @@
+"""What may happen to the account of a member of staff. What it may see is given and taken in `permissions.grants`."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from backend.journal.actions import record
+from backend.organization.models import User
+
+EDITABLE = frozenset({"first_name", "last_name", "title", "email"})
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def first_password() -> str:
+    """Fifteen unmistakable letters and digits in groups: some seventy bits, to be changed by its owner."""
+    letters = "".join(secrets.choice(_LETTERS) for _place in range(15))
+    return "-".join((letters[:5], letters[5:10], letters[10:]))
+
+
+@transaction.atomic
+def open_account(
+    *, username: str, first_name: str, last_name: str, by: User | None, title: str = "", email: str = ""
+) -> tuple[User, str]:
+    """A new member of staff and their first password, which is shown this once. No permission comes with it."""
+    username = clean(username)
+    try:
+        UnicodeUsernameValidator()(username)
+    except ValidationError:
+        message = _("A user name has letters, digits and @ . + - _ only.")
+        raise DomainError(ErrorCode.INVALID, message, "username") from None
+    fields = _checked({"first_name": first_name, "last_name": last_name, "title": title, "email": email})
+    user, password = User(username=username[:150], is_staff=True, **fields), first_password()
+    user.set_password(password)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise DomainError(ErrorCode.DUPLICATE, _("This user name is taken."), "username") from None
+    record(verb="account_opened", about=user, by=by, label=user.username)
+    return user, password
+
+
+@transaction.atomic
+def change_account(user: User, *, by: User | None, **fields: Any) -> User:
+    """Set name, title or e-mail; TypeError for what is none of EDITABLE. The journal names the fields."""
+    if unknown := set(fields) - EDITABLE:
+        raise TypeError(f"not facts of an account: {', '.join(sorted(unknown))}")
+    _check_rank(user, by)
+    changed = {name: value for name, value in _checked(fields).items() if value != getattr(user, name)}
+    if changed:
+        User.objects.filter(pk=user.pk).update(**changed)
+        record(verb="account_changed", about=user, by=by, label=user.username, note=", ".join(sorted(changed)))
+    return user
+
+
+@transaction.atomic
+def close_account(user: User, *, by: User | None) -> None:
+    """Nobody signs in with it any more, and its grants count for nothing. A second call changes nothing."""
+    _check_rank(user, by)
+    if by is not None and user.pk == by.pk:
+        raise DomainError(ErrorCode.INVALID, _("You cannot close your own account."))
+    if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False):
+        record(verb="account_closed", about=user, by=by, label=user.username)
+
+
+@transaction.atomic
+def reopen_account(user: User, *, by: User | None) -> None:
+    """The account can be used again, with the permissions that were not taken."""
+    _check_rank(user, by)
+    if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        record(verb="account_reopened", about=user, by=by, label=user.username)
+
+
+@transaction.atomic
+def reset_password(user: User, *, by: User | None) -> str:
+    """A new first password, shown this once; whoever is signed in with the old one is signed out."""
+    _check_rank(user, by)
+    password = first_password()
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record(verb="password_reset", about=user, by=by, label=user.username)
+    return password
+
+
+def _check_rank(user: User, by: User | None) -> None:
+    """Only Bilgi işlem changes an account of Bilgi işlem: nobody rises by taking one over."""
+    if user.is_superuser and by is not None and not by.is_superuser:
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+
+
+def _checked(fields: dict[str, Any]) -> dict[str, Any]:
+    for name, length in (("first_name", 150), ("last_name", 150), ("title", 120)):
+        if name in fields:
+            fields[name] = " ".join(clean(fields[name] or "").split())[:length]
+    if "first_name" in fields and not fields["first_name"]:
+        raise DomainError(ErrorCode.REQUIRED, _("Write the name."), "first_name")
+    if fields.get("email"):
+        try:
+            validate_email(fields["email"])
+        except ValidationError:
+            raise DomainError(ErrorCode.INVALID, _("This is no valid e-mail address."), "email") from None
+    return fields
