@@ -1,8 +1,8 @@
 """Tables that people bring: CSV as Excel, LibreOffice and call-centre programs write it.
 
 Encoding and delimiter are found out, never asked for: utf-8 with or without mark, utf-16 with mark, else
-windows-1254; comma, semicolon or tab, whichever the first line holds most of. What is no table is refused with
-a sentence that says what to do.
+windows-1254; comma, semicolon or tab, whichever the first line holds most of. What is no table is refused
+with a sentence that says what to do.
 """
 
 from __future__ import annotations

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from backend.complaints import clock, deadlines
-from backend.complaints.deadlines import Clock, Matter, Regime
+from backend.complaints.dates import Law, remembered
 from backend.core.localtime import ISTANBUL
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.demo.people import Staff
@@ -36,16 +31,6 @@ class Subject:
     body: int | None
 
 
-@dataclass(frozen=True)
-class Dates:
-    """The three dates of a clock and the inputs that made them (JSON text)."""
-
-    raw: dt.date | None
-    legal: dt.date | None
-    target: dt.date
-    inputs: str
-
-
 @dataclass
 class World:
     now: dt.datetime
@@ -54,7 +39,7 @@ class World:
     places: list[Neighbourhood]
     departments: dict[str, int]
     names: dict[int, str]
-    dates: Callable[..., Dates]
+    dates: Law
     weights: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -96,38 +81,5 @@ def build(now: dt.datetime, staff: Staff) -> World:
         places=list(Neighbourhood.objects.order_by("code")),
         departments={row.code: row.pk for row in departments},
         names={row.pk: row.short_name for row in departments},
-        dates=_law(),
+        dates=remembered(),
     )
-
-
-def _law() -> Callable[..., Dates]:
-    """The real computation of the dates, remembered: a year has 365 days and the law few regimes."""
-    calendar, policy = clock.working_calendar(), clock.policy()
-
-    @lru_cache(maxsize=200_000)
-    def dates(
-        regime: Regime,
-        matter: Matter,
-        starts_on: dt.date,
-        days: int,
-        cimer_due_on: dt.date | None = None,
-        extended_on: dt.date | None = None,
-    ) -> Dates:
-        extension = deadlines.Extension(extended_on, "-") if extended_on else None
-        computed = deadlines.compute(
-            Clock(
-                regime=regime,
-                starts_on=starts_on,
-                matter=matter,
-                extension=extension,
-                cimer_due_on=cimer_due_on,
-                sla_days=days,
-                policy=policy,
-            ),
-            calendar,
-        )
-        values: dict[str, Any] = clock.as_fields(computed)
-        inputs = json.dumps(values["deadline_inputs"], ensure_ascii=False)
-        return Dates(values["raw_due_on"], values["legal_due_on"], values["target_on"], inputs)
-
-    return dates

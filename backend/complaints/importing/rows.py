@@ -1,0 +1,259 @@
+"""From a row of the file to a case that may be registered: the same rules as at the counter."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+
+from backend.complaints import clock
+from backend.complaints.actions.registering import default_regime
+from backend.complaints.choices import Channel, Kind, Priority
+from backend.complaints.deadlines import Matter, Regime
+from backend.complaints.importing import cells
+from backend.complaints.importing.cells import CellError
+from backend.complaints.importing.columns import Layout, Profile
+from backend.core.errors import DomainError
+from backend.core.text import tr_fold, tr_tokens
+from backend.organization.models import Category, Neighbourhood
+
+_SUBJECT, _PLACE, _NAME, _ADDRESS = 200, 300, 80, 300
+_MAHALLE = {"mahallesi", "mahalle", "mah", "mh"}
+
+
+@dataclass(slots=True)
+class Person:
+    """The citizen of a row. Two rows with equal `key` are the same person."""
+
+    first_name: str
+    last_name: str
+    phone: str
+    email: str
+    address: str
+    neighbourhood: int | None
+    note: str
+    at: dt.datetime
+
+    @property
+    def name_fold(self) -> str:
+        return tr_fold(f"{self.first_name} {self.last_name}").strip()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """How to reach them, and the folded name."""
+        return self.phone or self.email or self.address, self.name_fold
+
+
+@dataclass(slots=True)
+class Case:
+    """A row that can be registered."""
+
+    row: int
+    source_number: str
+    registered_at: dt.datetime
+    kind: str
+    channel: str
+    regime: str
+    matter: str
+    priority: str
+    category: int | None
+    target_days: int
+    subject: str
+    body: str
+    neighbourhood: int | None
+    place: str
+    identity_hidden: bool
+    signature_given: bool
+    cimer_due_on: dt.date | None
+    person: Person | None
+    tags: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+class RowError(ValueError):
+    """The row cannot be registered; `messages` name every cell at fault."""
+
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(*messages)
+        self.messages = messages
+
+
+class Reader:
+    """Reads the rows of one file. `now` is the latest moment a case can have been received."""
+
+    def __init__(self, layout: Layout, profile: Profile, now: dt.datetime) -> None:
+        self.layout, self.profile, self.now = layout, profile, now
+        self.categories: dict[str, Category] = {}
+        for category in Category.objects.filter(is_active=True).order_by("parent_id"):
+            self.categories |= {tr_tokens(category.name): category, tr_tokens(category.code): category}
+        self.places = {tr_tokens(row.name): row.pk for row in Neighbourhood.objects.all()}
+
+    def read(self, row: int, values: list[Any]) -> Case:
+        """The case of a row; RowError names everything that is wrong with it at once."""
+        return _Row(self, row, values).case()
+
+
+class _Row:
+    def __init__(self, reader: Reader, row: int, values: list[Any]) -> None:
+        self.reader, self.row, self.values = reader, row, values
+        self.problems: list[str] = []
+        self.notes: list[str] = []
+        self.tags: list[str] = []
+
+    def _cell(self, name: str) -> Any:
+        position = self.reader.layout.positions.get(name)
+        return self.values[position] if position is not None and position < len(self.values) else None
+
+    def _read(self, name: str, reading: Callable[[Any], Any], otherwise: Any) -> Any:
+        try:
+            return reading(self._cell(name))
+        except CellError as problem:
+            self.problems.append(f"{self.reader.layout.headers.get(name, name)}: {problem}")
+            return otherwise
+
+    def _text(self, name: str) -> str:
+        found: str = self._read(name, cells.text, "")
+        return found
+
+    def case(self) -> Case:
+        number = self._read("source_number", cells.number_of_source, "")
+        at = self._moment()
+        kind = self._read("kind", lambda value: cells.word(Kind, value), "") or Kind.COMPLAINT
+        channel = (
+            self._read("channel", lambda value: cells.word(Channel, value), "") or self.reader.profile.channel
+        )
+        regime = self._regime(kind, channel)
+        priority = self._read("priority", lambda value: cells.word(Priority, value), "") or Priority.NORMAL
+        category = self._category()
+        subject, body = self._said()
+        neighbourhood, place = self._place()
+        case = Case(
+            row=self.row,
+            source_number=number,
+            registered_at=at,
+            kind=str(kind),
+            channel=str(channel),
+            regime=str(regime),
+            matter=self._matter(regime, kind),
+            priority=str(priority),
+            category=category.pk if category else None,
+            target_days=clock.target_days(category, priority),
+            subject=subject,
+            body=body,
+            neighbourhood=neighbourhood,
+            place=place,
+            identity_hidden=self._read("identity_hidden", cells.flag, False),
+            signature_given=self._read("signature_given", cells.flag, False),
+            cimer_due_on=self._read("cimer_due_on", cells.day, None),
+            person=self._person(at, neighbourhood),
+            tags=self.tags,
+            notes=self.notes,
+        )
+        if self.problems:
+            raise RowError(self.problems)
+        return case
+
+    def _moment(self) -> dt.datetime:
+        now = self.reader.now
+        if "registered_at" not in self.reader.layout.positions:
+            return now
+        at: dt.datetime = self._read(
+            "registered_at", lambda value: cells.moment(value, self._cell("registered_time")), now
+        )
+        if at > now:
+            self.problems.append(_("The moment of receipt cannot lie in the future."))
+        return at
+
+    def _regime(self, kind: str, channel: str) -> Regime:
+        given = self._read("regime", lambda value: cells.word(Regime, value), "")
+        return Regime(given) if given else default_regime(kind, channel)
+
+    def _matter(self, regime: Regime, kind: str) -> str:
+        asks = regime is Regime.CIMER and kind == Kind.INFORMATION_REQUEST
+        try:
+            return str(clock.matter_of(regime, Matter.INFORMATION if asks else None))
+        except DomainError as error:
+            self.problems.append(str(error))
+            return ""
+
+    def _category(self) -> Category | None:
+        given = self._text("category")
+        found = self.reader.categories.get(tr_tokens(given)) if given else None
+        if given and found is None:
+            self.notes.append(_("Category “%(name)s” is not known; kept as a tag.") % {"name": given[:60]})
+            self.tags = [given[:40]]
+        return found
+
+    def _said(self) -> tuple[str, str]:
+        subject, body = self._text("subject"), self._text("body")
+        if not subject and not body:
+            self.problems.append(_("The row has neither subject nor text."))
+        subject = " ".join(subject.split()) or _shortened(" ".join(body.split()))
+        if len(subject) > _SUBJECT:
+            body = f"{subject}\n\n{body}".strip()
+            subject = _shortened(subject)
+        return subject, body
+
+    def _place(self) -> tuple[int | None, str]:
+        given, place = self._text("neighbourhood"), " ".join(self._text("place").split())
+        words = [word for word in tr_tokens(given).split() if word not in _MAHALLE]
+        found = self.reader.places.get(" ".join(words)) if words else None
+        if given and found is None:
+            self.notes.append(_("Mahalle “%(name)s” is not known; kept in the place.") % {"name": given[:60]})
+            place = f"{given}, {place}".strip(", ")
+        return found, place[:_PLACE]
+
+    def _person(self, at: dt.datetime, neighbourhood: int | None) -> Person | None:
+        first, last = self._text("first_name"), self._text("last_name")
+        # A whole name is never cut at a blank: nobody can tell a second name from a surname.
+        first = first or ("" if last else self._text("full_name")) or last
+        last = "" if first == last else last
+        left_out: list[str] = []
+        phone, email = self._phone(left_out), self._email(left_out)
+        address = " ".join(self._text("address").split())[:_ADDRESS]
+        if not (first or phone or email):
+            return None
+        if self.reader.profile.channel != Channel.CIMER and "address" not in self.reader.layout.positions:
+            neighbourhood = None
+        return Person(
+            first_name=" ".join(first.split())[:_NAME] or _("Unnamed"),
+            last_name=" ".join(last.split())[:_NAME],
+            phone=phone,
+            email=email,
+            address=address,
+            neighbourhood=neighbourhood,
+            note="; ".join(left_out)[:300],
+            at=at,
+        )
+
+    def _phone(self, left_out: list[str]) -> str:
+        given = self._text("phone")
+        try:
+            return cells.phone(given)
+        except CellError as problem:
+            self.notes.append(_("Telephone kept as a note: %(problem)s") % {"problem": problem})
+            left_out.append(_("Telephone in the file: %s") % given)
+            return ""
+
+    def _email(self, left_out: list[str]) -> str:
+        given = self._text("email")
+        try:
+            if given:
+                validate_email(given)
+        except ValidationError:
+            self.notes.append(_("E-mail kept as a note: it is no valid address."))
+            left_out.append(_("E-mail in the file: %s") % given)
+            return ""
+        return given[:254]
+
+
+def _shortened(text: str) -> str:
+    """At most as long as a subject may be, cut between two words."""
+    if len(text) <= _SUBJECT:
+        return text
+    return text[: _SUBJECT - 1].rsplit(" ", 1)[0] + "…"

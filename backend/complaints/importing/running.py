@@ -1,0 +1,144 @@
+"""One import from the first byte to the report: all of the file, or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.complaints.importing import writing
+from backend.complaints.importing.columns import (
+    DEFAULT_SOURCE,
+    HEADER_ROWS,
+    filled,
+    find_layout,
+    known_headers,
+    profile_of,
+)
+from backend.complaints.importing.report import Outcome, Report, RowResult
+from backend.complaints.importing.rows import Case, Reader, RowError
+from backend.complaints.models import Complaint
+from backend.core.errors import ErrorCode
+from backend.core.session import elevated
+from backend.core.tables import TableError
+from backend.core.text import clean
+from backend.core.workbooks import table_rows
+from backend.journal.actions import record
+from backend.organization.models import User
+
+MAX_ROWS = 1_000_000
+Progress = Callable[[str, int], object]
+"""Hears what is being done ("read", "write") and how many rows were done since it last heard."""
+
+
+def import_file(
+    file: Path | BinaryIO,
+    *,
+    source: str = DEFAULT_SOURCE,
+    mapping: Mapping[str, str] | None = None,
+    by: User | None,
+    dry_run: bool = False,
+    skip_invalid: bool = False,
+    progress: Progress = lambda phase, count: None,
+) -> Report:
+    """Register every row of a CSV or Excel file that is not there yet; the key is source and number.
+
+    One transaction: after any fault nothing of the file is there. A row that cannot be registered keeps the
+    whole file out, unless `skip_invalid`. Numbers, dates, tracking codes and first lines are those of
+    `register`; nobody is written to, since the source has acknowledged receipt. `mapping`: header -> field.
+    The caller has made sure that `by` may register. Raises TableError if the file as a whole cannot be read.
+    """
+    if isinstance(file, Path):
+        with file.open("rb") as opened:
+            return import_file(
+                opened, source=source, mapping=mapping, by=by, dry_run=dry_run, skip_invalid=skip_invalid,
+                progress=progress,
+            )  # fmt: skip
+    source = checked_source(source)
+    report = Report(source, dry_run)
+    with elevated():
+        cases = _read(file, report, mapping, progress)
+        _write(cases, report, by, skip_invalid, progress)
+    report.rows.sort(key=lambda row: row.row)
+    return report
+
+
+def checked_source(source: str) -> str:
+    source = clean(source)
+    if not source or len(source) > 40:
+        raise TableError(_("Name the source with at most 40 letters, always the same."), ErrorCode.INVALID)
+    return source
+
+
+def _read(
+    file: BinaryIO, report: Report, mapping: Mapping[str, str] | None, progress: Progress
+) -> list[Case]:
+    rows = filled(table_rows(file))
+    first = list(islice(rows, HEADER_ROWS))
+    if not first:
+        raise TableError(_("The file is empty. Export it again and choose that file."))
+    header, layout = find_layout(first, known_headers(report.source, mapping))
+    report.columns, report.unused = layout.headers, layout.unused
+    reader = Reader(layout, profile_of(report.source), timezone.now())
+    seen: dict[str, int] = {}
+    cases = []
+    for number, values in chain((row for row in first if row[0] > header), rows):
+        case = _read_row(reader, number, values, seen, report)
+        if case is not None:
+            cases.append(case)
+        if len(seen) > MAX_ROWS:
+            message = _("More than %(count)s rows. Divide the file and import the parts.") % {
+                "count": MAX_ROWS
+            }
+            raise TableError(message, ErrorCode.TOO_LARGE)
+        progress("read", 1)
+    return cases
+
+
+def _read_row(
+    reader: Reader, number: int, values: list[Any], seen: dict[str, int], report: Report
+) -> Case | None:
+    try:
+        case = reader.read(number, values)
+        first = seen.setdefault(case.source_number, number)
+        if first != number:
+            message = _("The number %(number)s is already on row %(row)s. Delete one of the two.")
+            raise RowError([message % {"number": case.source_number, "row": first}])
+    except RowError as refused:
+        report.rows.append(RowResult(number, Outcome.REFUSED, refused.messages))
+        return None
+    return case
+
+
+def _write(
+    cases: list[Case], report: Report, by: User | None, skip_invalid: bool, progress: Progress
+) -> None:
+    with (
+        connection.cursor() as cursor
+    ):  # two imports of one source at once: the second waits and adds nothing
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 2))", [f"import {report.source}"])
+    there = writing.numbers_already_there(report.source, [case.source_number for case in cases])
+    new = [case for case in cases if case.source_number not in there]
+    results = {case.row: RowResult(case.row, Outcome.ADDED, case.notes) for case in new}
+    report.rows += results.values()
+    report.rows += [RowResult(c.row, Outcome.ALREADY_THERE) for c in cases if c.source_number in there]
+    if report.dry_run or not new or (report.refused and not skip_invalid):
+        return
+    try:
+        with transaction.atomic():
+            report.written = True
+            references = writing.write(
+                new, source=report.source, by=by, told=lambda count: progress("write", count)
+            )
+            note = report.summary()
+            record(verb="complaints_imported", about=Complaint(), by=by, label=report.source, note=note)
+    except IntegrityError as error:
+        message = _("Some of these cases were registered at this moment by somebody else. Import again.")
+        raise TableError(message, ErrorCode.CONFLICT) from error
+    for row, reference in references.items():
+        results[row].reference = reference

@@ -1,0 +1,153 @@
+"""Writes the cases of a file at once, with what `register` would have written for each."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from backend.complaints.actions.registering import SEQUENCE, tracking_code
+from backend.complaints.choices import Status
+from backend.complaints.dates import remembered
+from backend.complaints.deadlines import Matter, Regime
+from backend.complaints.importing.rows import Case, Person
+from backend.complaints.models import Complaint, ComplaintLine
+from backend.complaints.story import Happened
+from backend.contacts.models import Citizen
+from backend.core.bulk import insert_rows, take_ids
+from backend.core.localtime import local_date
+from backend.core.models import NumberSequence
+from backend.organization.models import User
+
+CHUNK = 5000
+Key = tuple[str, str]
+
+_CITIZEN = (
+    "id", "key", "first_name", "last_name", "phone", "email", "neighbourhood", "address",
+    "national_id_index", "national_id_tail", "note", "created_at", "created_by",
+)  # fmt: skip
+_COMPLAINT = (
+    "id", "key", "year", "number", "reference", "tracking_code", "kind", "channel", "regime", "matter",
+    "priority", "category", "tags", "subject", "body", "neighbourhood", "place", "applicant",
+    "identity_hidden", "signature_given", "source", "source_number", "cimer_due_on", "registered_at",
+    "registered_on", "registered_by", "status", "waiting_for", "bounces", "reopened", "version",
+    "raw_due_on", "legal_due_on", "target_on", "deadline_inputs", "result_owed", "escalation", "outcome",
+    "not_examinable_reason",
+)  # fmt: skip
+_LINE = ("complaint", "at", "actor", "verb", "note", "from_status", "to_status", "details")
+
+
+def chunks(rows: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+def numbers_already_there(source: str, numbers: Sequence[str]) -> set[str]:
+    """Those of the source's numbers that an earlier import has brought."""
+    known = Complaint.objects.filter(source=source).exclude(source_number="")
+    return {
+        number
+        for part in chunks(numbers)
+        for number in known.filter(source_number__in=part).values_list("source_number", flat=True)
+    }
+
+
+def write(
+    cases: Sequence[Case], *, source: str, by: User | None, told: Callable[[int], object]
+) -> dict[int, str]:
+    """Insert citizens, complaints and first lines; returns row -> reference.
+
+    `told` hears how many were written. Runs in the caller's transaction under the office's role. The numbers are
+    taken as late as possible, but whoever registers a case meanwhile waits from then until the commit.
+    """
+    applicants = _applicants([case.person for case in cases if case.person], by)
+    ids = take_ids(Complaint, len(cases))
+    law = remembered()
+    prepared = [_prepared(case, law) for case in cases]
+    numbers = _numbers(cases)
+    references: dict[int, str] = {}
+    written = list(zip(ids, cases, prepared, numbers, strict=True))
+    for part in chunks(written):
+        insert_rows(Complaint, _COMPLAINT, (_row(source, by, applicants, *one) for one in part))
+        insert_rows(ComplaintLine, _LINE, (_line(source, by, number, case) for number, case, _d, _n in part))
+        references |= {case.row: f"{year}/{number}" for _id, case, _dates, (year, number) in part}
+        told(len(part))
+    return references
+
+
+def _prepared(case: Case, law: Any) -> tuple[Any, str]:
+    """(the dates, the tracking code)"""
+    day = local_date(case.registered_at)
+    regime, matter = Regime(case.regime), Matter(case.matter)
+    return law(regime, matter, day, case.target_days, case.cimer_due_on), tracking_code()
+
+
+def _numbers(cases: Sequence[Case]) -> list[tuple[int, int]]:
+    """(year, number) of each: gapless in each local year, in the order of the file."""
+    years = [local_date(case.registered_at).year for case in cases]
+    taken = {
+        year: iter(range(first := NumberSequence.take(SEQUENCE, year, count), first + count))
+        for year, count in sorted(Counter(years).items())
+    }
+    return [(year, next(taken[year])) for year in years]
+
+
+def _row(
+    source: str,
+    by: User | None,
+    applicants: dict[Key, int],
+    number: int,
+    case: Case,
+    prepared: tuple[Any, str],
+    numbered: tuple[int, int],
+) -> tuple[Any, ...]:
+    dates, code = prepared
+    year, count = numbered
+    applicant = applicants[case.person.key] if case.person else None
+    return (
+        number, uuid.uuid4(), year, count, f"{year}/{count}", code, case.kind, case.channel, case.regime,
+        case.matter, case.priority, case.category, case.tags, case.subject, case.body, case.neighbourhood,
+        case.place, applicant, case.identity_hidden, case.signature_given, source, case.source_number, case.cimer_due_on,
+        case.registered_at, local_date(case.registered_at), by and by.pk, str(Status.NEW), "", 0, 0, 1,
+        dates.raw, dates.legal, dates.target, dates.inputs, False, 0, "", "",
+    )  # fmt: skip
+
+
+def _line(source: str, by: User | None, number: int, case: Case) -> tuple[Any, ...]:
+    details = json.dumps({"channel": case.channel, "regime": case.regime, "source": source})
+    return number, timezone.now(), by and by.pk, str(Happened.REGISTERED), "", "", str(Status.NEW), details
+
+
+def _applicants(persons: Sequence[Person], by: User | None) -> dict[Key, int]:
+    """Person.key -> citizen: somebody known by telephone (or e-mail) and name, else a new record."""
+    wanted: dict[Key, Person] = {}
+    for person in persons:
+        wanted.setdefault(person.key, person)
+    found = _known(wanted)
+    new = [key for key in wanted if key not in found]
+    ids = take_ids(Citizen, len(new))
+    insert_rows(
+        Citizen, _CITIZEN, (_citizen(wanted[key], number, by) for key, number in zip(new, ids, strict=True))
+    )
+    return found | dict(zip(new, ids, strict=True))
+
+
+def _known(wanted: dict[Key, Person]) -> dict[Key, int]:
+    found: dict[Key, int] = {}
+    for field in ("phone", "email"):
+        ways = sorted({getattr(person, field) for person in wanted.values()} - {""})
+        for part in chunks(ways):
+            rows = Citizen.objects.standing().filter(**{f"{field}__in": part}).order_by("-pk")
+            for way, fold, number in rows.values_list(field, "name_fold", "pk"):
+                found[str(way), fold.strip()] = number
+    return {key: number for key, number in found.items() if key in wanted}
+
+
+def _citizen(person: Person, number: int, by: User | None) -> tuple[Any, ...]:
+    return (
+        number, uuid.uuid4(), person.first_name, person.last_name, person.phone, person.email,
+        person.neighbourhood, person.address, "", "", person.note, timezone.now(), by and by.pk,
+    )  # fmt: skip
