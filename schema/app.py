@@ -6,27 +6,37 @@ import logging
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from backend.core.errors import DomainError
+from schema.complaint_bulk import BulkMutations, BulkQueries
+from schema.complaint_mutations import ComplaintMutations
 from schema.complaint_queries import ComplaintQueries
 from schema.contacts import ContactsMutations, ContactsQueries
 from schema.documents import Gate
+from schema.grants import GrantMutations, GrantQueries
+from schema.journal import JournalQueries
 from schema.me import MeQueries
 from schema.nodes import NodeQueries
 from schema.organization import OrganizationMutations, OrganizationQueries
+from schema.portals import PortalMutations, PortalQueries
 
 log = logging.getLogger("schema")
 
 
 @strawberry.type(description="What can be asked.")
-class Query(MeQueries, NodeQueries, ComplaintQueries, ContactsQueries, OrganizationQueries):
+class Query(
+    MeQueries, NodeQueries, ComplaintQueries, BulkQueries, ContactsQueries, OrganizationQueries, GrantQueries,
+    PortalQueries, JournalQueries,
+):
     pass
 
 
 @strawberry.type(description="What can be done. Every refusal is told in `errors` of the payload.")
-class Mutation(ContactsMutations, OrganizationMutations):
+class Mutation(
+    ComplaintMutations, BulkMutations, ContactsMutations, OrganizationMutations, GrantMutations, PortalMutations
+):
     pass
 
 
@@ -46,3 +56,7 @@ schema = Schema(
     extensions=[Gate],
     config=StrawberryConfig(disable_field_suggestions=True, relay_max_results=100),
 )
+
+for _field in schema._schema.mutation_type.fields.values():  # type: ignore[union-attr]
+    _input = _field.args["input"]
+    _input.description = get_named_type(_input.type).description

@@ -17,23 +17,24 @@ from backend.core.text import clean
 E = TypeVar("E", bound=type[enum.Enum])
 
 
-def described_enum(choices: E, name: str, description: str) -> E:
-    """Publish a stored choice under `name`; each value is described in English with its Turkish term."""
+def described_enum(choices: E, name: str, description: str, terms: dict[str, str] | None = None) -> E:
+    """Publish a stored choice under `name`; each value is described in English with its Turkish term.
+
+    `terms`: the descriptions of an enumeration whose members have no label.
+    """
     published = strawberry.enum(choices, name=name, description=description)
     for value in published.__strawberry_definition__.values:  # type: ignore[attr-defined]
-        value.description = _terms(choices[value.name])
+        value.description = terms[value.name] if terms else _terms(choices[value.name])
     return published
 
 
-def _terms(choice: enum.Enum) -> str:
-    label = getattr(choice, "label", None)
-    if label is None:
-        return choice.name.replace("_", " ").capitalize() + "."
+def _terms(choice: Any) -> str:
+    label = choice.label
     with translation.override("en"):
         english = str(label)
     with translation.override("tr"):
         turkish = str(label)
-    return english if english == turkish else f"{english} (tr: {turkish})"
+    return f"{english} (tr: {turkish})"
 
 
 def values(given: Any, *without: str) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Asking:
 
     def does(self, mutation: str, fields: str = "", **input: Any) -> dict[str, Any]:
         """Run one mutation with its input and return the payload: errors and the fields asked for."""
-        name = mutation[0].upper() + mutation[1:]
+        name = mutation[0].upper() + mutation[1:].removesuffix("Run")
         query = (
             f"mutation Act($input: {name}Input!) {{ {mutation}(input: $input)"
             f" {{ errors {{ code message field }} {fields} }} }}"
