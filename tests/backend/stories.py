@@ -1,4 +1,4 @@
-"""Complaints brought into any state by the actions themselves, and every verb said to them with what it needs."""
+"""Complaints brought into any state by the actions themselves, and every verb with what it needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The clock of a stored case: extension, fee, progress, correction, leave, reopening; all with the day held still."""
+"""The clock of a stored case: extension, fee, progress, correction, leave, reopening, the day held still."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recording a case: number, year, code, regime, dates, receipt; and that intake never refuses for want of form."""
+"""Recording a case: number, year, code, regime, dates, receipt; intake never refuses for want of form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose business a case is: one responsible department, several collaborating, returns that rise to the office."""
+"""Whose business a case is: one responsible department, several collaborating, returns that rise."""
 
 from __future__ import annotations
 
