@@ -70,7 +70,7 @@ HEADER_ROWS = 25  # a report may begin with a title, a logo row, filters
 
 @dataclass(frozen=True)
 class Profile:
-    """A kind of source: how its cases come when the file does not say, and what its headers mean otherwise."""
+    """A kind of source: how its cases come when the file is silent, and what its headers mean otherwise."""
 
     channel: Channel
     headers: Mapping[str, str] = field(default_factory=dict)

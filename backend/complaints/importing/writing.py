@@ -60,8 +60,8 @@ def write(
 ) -> dict[int, str]:
     """Insert citizens, complaints and first lines; returns row -> reference.
 
-    `told` hears how many were written. Runs in the caller's transaction under the office's role. The numbers are
-    taken as late as possible, but whoever registers a case meanwhile waits from then until the commit.
+    `told` hears how many were written. Runs in the caller's transaction under the office's role. The numbers
+    are taken as late as possible, but whoever registers a case meanwhile waits from then until the commit.
     """
     applicants = _applicants([case.person for case in cases if case.person], by)
     ids = take_ids(Complaint, len(cases))
@@ -110,8 +110,9 @@ def _row(
     return (
         number, uuid.uuid4(), year, count, f"{year}/{count}", code, case.kind, case.channel, case.regime,
         case.matter, case.priority, case.category, case.tags, case.subject, case.body, case.neighbourhood,
-        case.place, applicant, case.identity_hidden, case.signature_given, source, case.source_number, case.cimer_due_on,
-        case.registered_at, local_date(case.registered_at), by and by.pk, str(Status.NEW), "", 0, 0, 1,
+        case.place, applicant, case.identity_hidden, case.signature_given, source, case.source_number,
+        case.cimer_due_on, case.registered_at, local_date(case.registered_at), by and by.pk, str(Status.NEW), "",
+        0, 0, 1,
         dates.raw, dates.legal, dates.target, dates.inputs, False, 0, "", "",
     )  # fmt: skip
 
