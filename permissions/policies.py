@@ -1,8 +1,9 @@
 """The second wall: the table of rules again, as row-level security of PostgreSQL.
 
-`SECURED` names every table that holds rows of a person or a department, with the condition under which somebody who
-is not of the office may *read* a row. Nobody but the office's role ever writes one: actions take that role after
-the first wall let them through. Installed after every migration, so that the database always says what stands here.
+`SECURED` names every table that holds rows of a person or a department, with the condition under which somebody
+who is not of the office may *read* a row. Nobody but the office's role ever writes one: actions take that role
+after the first wall let them through. Installed after every migration, so that the database always says what
+stands here.
 """
 
 from pathlib import Path
@@ -26,7 +27,6 @@ COMPLAINT = f"""
                   AND g.valid_from <= (select app.today())
                   AND (g.valid_until IS NULL OR g.valid_until >= (select app.today())))
 """
-"""No arm reads a table whose own policy reads the complaint: such policies would name each other without end."""
 
 
 def child(table: str) -> str:
@@ -86,26 +86,56 @@ APPEND_ONLY = frozenset(
 """Nobody changes or deletes these rows, the office's role included."""
 
 REFERENCE = (
-    "organization_administrativeleave", "organization_bodymatter", "organization_category",
-    "organization_categorycandidate", "organization_department", "organization_mainartery",
-    "organization_neighbourhood", "organization_outsidebody", "organization_section",
+    "organization_administrativeleave",
+    "organization_bodymatter",
+    "organization_category",
+    "organization_categorycandidate",
+    "organization_department",
+    "organization_mainartery",
+    "organization_neighbourhood",
+    "organization_outsidebody",
+    "organization_section",
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (
-    "account_emailaddress", "account_emailconfirmation", "axes_accessattempt", "axes_accessattemptexpiration",
-    "axes_accessfailurelog", "axes_accesslog", "django_session", "mfa_authenticator", "usersessions_usersession",
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "axes_accessattempt",
+    "axes_accessattemptexpiration",
+    "axes_accessfailurelog",
+    "axes_accesslog",
+    "django_session",
+    "mfa_authenticator",
+    "usersessions_usersession",
 )
-JOBS = ("procrastinate_events", "procrastinate_jobs", "procrastinate_periodic_defers", "procrastinate_workers")
+JOBS = (
+    "procrastinate_events",
+    "procrastinate_jobs",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+)
 FRAMEWORK = (
-    "auth_group", "auth_group_permissions", "auth_permission", "core_numbersequence", "django_admin_log",
-    "django_content_type", "django_migrations", "guardian_groupobjectpermission", "guardian_userobjectpermission",
-    "organization_user_groups", "organization_user_user_permissions", "pghistory_context",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "core_numbersequence",
+    "django_admin_log",
+    "django_content_type",
+    "django_migrations",
+    "guardian_groupobjectpermission",
+    "guardian_userobjectpermission",
+    "organization_user_groups",
+    "organization_user_user_permissions",
+    "pghistory_context",
 )
 READS, UPDATES, WRITES = "SELECT", "SELECT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
 
 OPEN: dict[str, tuple[tuple[str, ...], str]] = {
     "reference data that every member of staff reads": (REFERENCE, READS),
-    "names of the staff; a sign-in and a new password are written before anybody is known": (ACCOUNTS, UPDATES),
+    "names of the staff; a sign-in and a new password are written before anybody is known": (
+        ACCOUNTS,
+        UPDATES,
+    ),
     "sign-in and sessions, read and written before anybody is known": (SIGN_IN, WRITES),
     "the job queue of the worker, whose arguments are keys only": (JOBS, WRITES),
     "the framework's own; rights and numbers are written by actions": (FRAMEWORK, READS),
