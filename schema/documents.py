@@ -17,6 +17,7 @@ from graphql import (
     GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     get_operation_ast,
     parse,
 )
@@ -99,10 +100,17 @@ class Gate(SchemaExtension):
         self.entry.is_valid = self.entry.is_valid or not context.pre_execution_errors
 
     def _require_viewer(self) -> None:
-        """Nobody may ask anything but the public fields: no row, and not what the schema looks like."""
-        if scope.current_viewer().user is not None:
-            return
+        """Nobody may ask anything but the public fields: no row, and not what the schema looks like.
+
+        A token without READ records and changes, and reads nothing.
+        """
+        viewer = scope.current_viewer()
         operation = get_operation_ast(self.entry.document, self.execution_context.operation_name)
+        if viewer.user is not None:
+            if operation is not None and operation.operation == OperationType.QUERY and not viewer.may("READ"):
+                message = _("This token may not read.")
+                raise GraphQLError(message, extensions={"code": str(ErrorCode.FORBIDDEN)})
+            return
         if operation is not None and not root_fields(self.entry.document, operation) <= PUBLIC_FIELDS:
             message = _("Please sign in.")
             raise GraphQLError(message, extensions={"code": str(ErrorCode.UNAUTHENTICATED)})

@@ -96,7 +96,7 @@ def node_type(model: type[Model], name: str) -> Any:
 
 def reread(model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
     """The row with this key, as the viewer may see it now, with what was selected of it."""
-    if key is None:
+    if key is None or not scope.current_viewer().may("READ"):
         return None
     return optimize(rows_of(model).filter(key=key), info).first()
 

@@ -2,6 +2,11 @@
 
 from django.urls import path
 
+from schema.files import download, upload
 from schema.view import graphql
 
-urlpatterns = [path("graphql/", graphql, name="graphql")]
+urlpatterns = [
+    path("graphql/", graphql, name="graphql"),
+    path("files/<uuid:key>", download, name="file"),
+    path("files/complaints/<str:id>/", upload, name="file_upload"),
+]

@@ -1,0 +1,76 @@
+"""Files of a case through the gate: hidden and missing are the same 404, and nothing is ever shown in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST
+
+from backend.complaints.actions import attach
+from backend.complaints.models import Attachment, Complaint
+from backend.complaints.moves import Verb
+from backend.core.errors import DomainError, ErrorCode
+from permissions import scope
+from schema.authentication import asker
+from schema.nodes import global_id, key_of
+from schema.results import camel
+
+STATUS = {
+    ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403, ErrorCode.NOT_FOUND: 404, ErrorCode.TOO_LARGE: 413,
+    ErrorCode.UNSUPPORTED: 415, ErrorCode.WRONG_STATE: 409, ErrorCode.CONFLICT: 409,
+}
+ENVELOPE = 64 * 1024
+READ_KIND = "complaints.attachment"
+
+
+def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Run the view as whoever asks, in their own transaction; a refusal becomes a status and a sentence."""
+
+    def run(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        try:
+            who = asker(request)
+            with scope.session(who.user, who.scopes):
+                scope.require_viewer()
+                response = view(request, **arguments)
+        except DomainError as error:
+            shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
+            response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
+        response["Cache-Control"] = "private, no-store"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    return run
+
+
+@require_GET
+@_answering
+def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The file, as an attachment under the name it came with. The read log remembers it."""
+    attachment = scope.visible(Attachment).filter(key=key).first()
+    if attachment is None or not attachment.file.storage.exists(attachment.file.name):
+        return HttpResponse(_("Not found."), status=404, content_type="text/plain; charset=utf-8")
+    scope.note_reading([attachment.pk], purpose="file", kind=READ_KIND)
+    return FileResponse(
+        attachment.file.open("rb"), as_attachment=True, filename=attachment.name, content_type=attachment.content_type
+    )
+
+
+@csrf_exempt  # `asker` asks for the session's token; a bearer needs none
+@require_POST
+@_answering
+def upload(request: HttpRequest, id: str) -> HttpResponseBase:
+    """Attach the file in the form field `file` to a case. 201 with its id and address."""
+    if int(request.headers.get("Content-Length") or 0) > settings.ATTACHMENT_MAX_BYTES + ENVELOPE:
+        raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
+    file = request.FILES.get("file")
+    if file is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose a file."), "file")
+    with scope.acting(Verb.ATTACH, Complaint, key_of(Complaint, id)) as complaint:
+        found = attach(complaint, by=scope.current_viewer().user, file=file, name=file.name or "")  # type: ignore[arg-type]
+    return JsonResponse({"id": global_id(found), "url": f"/files/{found.key}"}, status=201)
