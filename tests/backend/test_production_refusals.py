@@ -38,9 +38,6 @@ def server() -> Iterator[Path]:
     data = place / "postgres"
     with postgres.using(data, durable=False):
         yield data
-    known = postgres.status(data).socket
-    if known is not None:
-        shutil.rmtree(known)
     shutil.rmtree(place)
 
 
