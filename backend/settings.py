@@ -36,7 +36,7 @@ MUNICIPALITY_NAME = env("MUNICIPALITY_NAME", "Sancaktepe Belediyesi")
 MUNICIPALITY_PHONE = env("MUNICIPALITY_PHONE", "0216 311 11 11")
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours
     "unfold.contrib.filters",
     "unfold.contrib.forms",
     "admin_ui.apps.AdminSiteConfig",
@@ -264,7 +264,7 @@ GRAPHQL_LIMITS = {
     "fragments": 40,
     "cost": 20000,
     "errors": 5,
-    "body_bytes": 30 * 1024 * 1024,
+    "body_bytes": 1024 * 1024,
 }
 
 # -- logs and metrics -------------------------------------------------------------------------------------------
