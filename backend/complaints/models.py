@@ -204,7 +204,11 @@ class Complaint(Keyed):
         verbose_name=_("responsible department"),
     )
     collaborators = ArrayField(
-        models.BigIntegerField(), default=list, editable=False, verbose_name=_("collaborating departments")
+        models.BigIntegerField(),
+        default=list,
+        db_default=[],
+        editable=False,
+        verbose_name=_("collaborating departments"),
     )
     bounces = models.PositiveSmallIntegerField(_("returns"), default=0, editable=False)
     reopened = models.PositiveSmallIntegerField(_("times reopened"), default=0, editable=False)
