@@ -41,8 +41,8 @@ _COMPLAINT = (
 _LINE = ("complaint", "at", "actor", "verb", "note", "from_status", "to_status", "details")
 
 
-def chunks(rows: Sequence[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
-    return (rows[start : start + size] for start in range(0, len(rows), size))
+def chunks(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
 
 
 def numbers_already_there(source: str, numbers: Sequence[str]) -> set[str]:
@@ -111,9 +111,8 @@ def _row(
         number, uuid.uuid4(), year, count, f"{year}/{count}", code, case.kind, case.channel, case.regime,
         case.matter, case.priority, case.category, case.tags, case.subject, case.body, case.neighbourhood,
         case.place, applicant, case.identity_hidden, case.signature_given, source, case.source_number,
-        case.cimer_due_on, case.registered_at, local_date(case.registered_at), by and by.pk, str(Status.NEW), "",
-        0, 0, 1,
-        dates.raw, dates.legal, dates.target, dates.inputs, False, 0, "", "",
+        case.cimer_due_on, case.registered_at, local_date(case.registered_at), by and by.pk, str(Status.NEW),
+        "", 0, 0, 1, dates.raw, dates.legal, dates.target, dates.inputs, False, 0, "", "",
     )  # fmt: skip
 
 
@@ -143,7 +142,7 @@ def _known(wanted: dict[Key, Person]) -> dict[Key, int]:
         for part in chunks(ways):
             rows = Citizen.objects.standing().filter(**{f"{field}__in": part}).order_by("-pk")
             for way, fold, number in rows.values_list(field, "name_fold", "pk"):
-                found[str(way), fold.strip()] = number
+                found[getattr(way, "as_e164", way), fold.strip()] = number
     return {key: number for key, number in found.items() if key in wanted}
 
 
