@@ -70,9 +70,7 @@ def _limited(rows: Iterable[Complaint]) -> list[Complaint]:
 
 
 def preview(rows: Iterable[Complaint], verb: Verb, params: Mapping[str, Any]) -> Effect:
-    """What `run` would do with these rows and parameters. Writes nothing, needs no more than sight of the
-    rows.
-    """
+    """What `run` would do. Writes nothing and needs no more than sight of the rows."""
     check, _act = _pair(verb)
     effect = Effect()
     for row in _limited(rows):

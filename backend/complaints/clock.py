@@ -77,13 +77,21 @@ def clock_of(complaint: Complaint) -> Clock:
     )
 
 
+def _has_moves(complaint: Complaint) -> bool:
+    """Whether the law knows extension and fee for it; for the others nothing need be looked up."""
+    rule = RULES.get((Regime(complaint.regime), Matter(complaint.matter)))
+    return rule is not None and rule.extended_days is not None
+
+
 def _extension(complaint: Complaint, starts_on: dt.date) -> deadlines.Extension | None:
-    row = Extension.objects.filter(complaint=complaint.pk).first() if complaint.pk else None
+    if not complaint.pk or not _has_moves(complaint):
+        return None
+    row = Extension.objects.filter(complaint=complaint.pk).first()
     return deadlines.Extension(row.granted_on, row.reason) if row and row.granted_on >= starts_on else None
 
 
 def _fee_notice(complaint: Complaint, starts_on: dt.date) -> deadlines.FeeNotice | None:
-    if not complaint.pk:
+    if not complaint.pk or not _has_moves(complaint):
         return None
     row = FeeNotice.objects.filter(complaint=complaint.pk, notified_on__gte=starts_on).order_by("-id").first()
     return deadlines.FeeNotice(row.notified_on, row.paid_on) if row else None

@@ -33,16 +33,12 @@ class Figures:
 
     @property
     def solved_share(self) -> float | None:
-        """Solved of countable, 0 to 1: withdrawn, forwarded and duplicate cases are in neither. None of
-        none.
-        """
+        """Solved of countable, 0 to 1; withdrawn, forwarded and duplicate are in neither. None of nothing."""
         return self.solved / self.countable if self.countable else None
 
 
 def figures(rows: ComplaintQuerySet, *, since: dt.date | None = None, on: dt.date | None = None) -> Figures:
-    """Count in two statements. `on` is the day called today, `since` the first day of closing (default: 1
-    January).
-    """
+    """Count in two statements: as of the day `on` (today), closed since the day `since` (1 January)."""
     day = on or today()
     first = since or dt.date(day.year, 1, 1)
     waits = ~Q(status=Status.REPLIED)

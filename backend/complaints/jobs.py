@@ -185,9 +185,7 @@ def report_undelivered_often(timestamp: int) -> None:
 
 
 def report_undelivered() -> int:
-    """Notices whose message finally failed: a line in the story and a mail to the office, once. Returns how
-    many.
-    """
+    """Tell the office, once, of notices whose message finally failed. Returns how many."""
     with system():
         since = timezone.now() - dt.timedelta(days=UNDELIVERED_DAYS)
         failed = Notice.objects.filter(

@@ -28,9 +28,7 @@ _SHORT = 4  # a Turkish number with at most this many digits is a short code: 11
 
 
 def normal_phone(text: str) -> str:
-    """The number in E.164 (`+902163111111`) from any spelling; "" from "". INVALID for a short code or no
-    number.
-    """
+    """The number in E.164 (`+902163111111`) from any spelling, "" from "". INVALID for what is none."""
     text = clean(text or "")
     if not text:
         return ""
@@ -106,9 +104,7 @@ def record(
 
 @transaction.atomic
 def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
-    """Set facts right; TypeError for what is none of CORRECTABLE. The journal names the fields, not the
-    values.
-    """
+    """Set facts right (TypeError for what is none). The journal names the fields, not the values."""
     if unknown := set(fields) - CORRECTABLE:
         raise TypeError(f"not facts of a citizen: {', '.join(sorted(unknown))}")
     checked = _checked(dict(fields))
@@ -124,9 +120,7 @@ def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
 
 @transaction.atomic
 def set_national_id(citizen: Citizen, *, by: User | None, number: str) -> Citizen:
-    """Keep the T.C. kimlik no sealed, or forget it ("" given). INVALID; DUPLICATE if another record has
-    it.
-    """
+    """Keep the T.C. kimlik no sealed, or forget it (""). INVALID; DUPLICATE if another record has it."""
     if number.strip():
         _put_national_id(citizen, sealing.checked(number))
         verb = "national_id_set"
@@ -140,9 +134,7 @@ def set_national_id(citizen: Citizen, *, by: User | None, number: str) -> Citize
 
 @transaction.atomic
 def reveal_national_id(citizen: Citizen, *, by: User | None, purpose: str) -> str:
-    """The whole number, for a stated purpose; the read log remembers who saw it. NOT_FOUND if none is
-    kept.
-    """
+    """The whole number; the read log remembers who saw it and for what. NOT_FOUND if none is kept."""
     purpose = clean(purpose)
     if not purpose:
         raise DomainError(ErrorCode.REQUIRED, _("Say what the number is needed for."), "purpose")
@@ -199,9 +191,7 @@ def merge(duplicate: Citizen, *, into: Citizen, by: User | None, reason: str = "
 
 @transaction.atomic
 def undo_merge(citizen: Citizen, *, by: User | None) -> Citizen:
-    """The merged record stands for itself again. CONFLICT if its T.C. kimlik no is another record's by
-    now.
-    """
+    """The merged record stands for itself again. CONFLICT if both have the same T.C. kimlik no."""
     row = _locked(citizen).get(citizen.pk)
     if row is None or row.merged_into_id is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("This record is not merged."))

@@ -1,7 +1,7 @@
-"""The T.C. kimlik no at rest: sealed with AES-GCM, found by a keyed index, never readable from the database
-alone.
+"""The T.C. kimlik no at rest: sealed with AES-GCM, found by a keyed index.
 
-A plain hash would be no protection: the nine free digits are tried through in minutes (handbook 1.4).
+Neither is readable from the database alone. A plain hash would be no protection: the nine free digits are tried
+through in minutes (handbook 1.4).
 """
 
 from __future__ import annotations
@@ -29,9 +29,7 @@ _SPACE = re.compile(r"[\s.\-]+")
 
 
 def checked(text: str) -> str:
-    """The eleven digits, or INVALID. A right check digit is no proof that the number was ever given to
-    anybody.
-    """
+    """The eleven digits, or INVALID. A right check digit proves no person."""
     digits = _SPACE.sub("", text)
     try:
         return str(tckimlik.validate(digits)) if digits.isascii() else _invalid()
@@ -49,7 +47,7 @@ def seal(number: str) -> bytes:
     return nonce + AESGCM(_key("seal")).encrypt(nonce, number.encode(), _ABOUT)
 
 
-def unseal(sealed: bytes) -> str:
+def unseal(sealed: bytes | memoryview) -> str:
     """The number again. INTERNAL if the key is not the one it was sealed with, or the bytes were changed."""
     sealed = bytes(sealed)
     try:

@@ -1,6 +1,4 @@
-"""Office documents: zip packages with a known inside, without macros, and of a reasonable size when
-unfolded.
-"""
+"""Office documents: zip packages with a known inside, no macros, and of bearable size when unfolded."""
 
 from __future__ import annotations
 
@@ -26,9 +24,7 @@ def is_package(content: bytes) -> bool:
 
 
 def office_type(content: bytes) -> str:
-    """The type of an office document. UNSUPPORTED for any other package, TOO_LARGE for one that unfolds too
-    far.
-    """
+    """The type of an office document. UNSUPPORTED for other packages, TOO_LARGE for a bomb."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             return _type(package)

@@ -1,4 +1,4 @@
-"""Files that people bring: known by their content, without hidden places, and nothing that is two things at once."""
+"""Files that people bring: known by their content, without hidden places, and one thing only."""
 
 from __future__ import annotations
 

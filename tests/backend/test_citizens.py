@@ -100,7 +100,6 @@ def test_a_correction_names_the_fields_in_the_journal_and_no_value(cast: Cast) -
         actions.correct(citizen, by=None, national_id_sealed=b"")
 
 
-# -- the T.C. kimlik no -----------------------------------------------------------------------------------------
 def test_the_number_is_sealed_found_by_its_index_and_shown_only_with_its_last_two_digits(cast: Cast) -> None:
     citizen = record(national_id="100 000 001 46")
     stored = reread(citizen)
@@ -179,7 +178,6 @@ def test_revealing_the_number_needs_a_purpose_and_is_remembered(cast: Cast) -> N
     assert code(lambda: actions.reveal_national_id(none, by=None, purpose="x")) is ErrorCode.NOT_FOUND
 
 
-# -- merging ----------------------------------------------------------------------------------------------------
 def test_a_merged_record_stays_as_it_is_and_is_found_as_the_one_that_stands_for_it(cast: Cast) -> None:
     old = record(phone="0216 311 11 11", national_id=NUMBER)
     new = record(first_name="Ayşegül", phone="0532 111 22 33")

@@ -365,3 +365,25 @@ def test_reopening_is_refused_after_the_set_days(cast: Cast, settings: Settings)
     with on("2026-10-11"):
         say(complaint, "reopen", by=None, reason="Tam zamanında")
     assert reread(complaint).is_open
+
+
+@pytest.mark.parametrize("name", ["identity_hidden", "signature_given", "registered_at", "subject", "kind"])
+def test_a_fact_that_every_case_has_cannot_be_emptied(name: str, cast: Cast) -> None:
+    complaint = service_request()
+    found = refusal(lambda: actions.correct(reread(complaint), by=None, **{name: None}))
+    assert (found.code in (ErrorCode.REQUIRED, ErrorCode.INVALID), found.field) == (True, name)
+
+
+def test_a_correction_cannot_give_a_case_the_number_that_another_of_its_source_has(cast: Cast) -> None:
+    service_request(source="cimer", source_number="1")
+    other = service_request(source="cimer", source_number="2")
+    found = refusal(lambda: actions.correct(reread(other), by=None, source_number="1"))
+    assert (found.code, found.field) == (ErrorCode.DUPLICATE, "source_number")
+
+
+def test_a_refusal_of_a_day_names_the_field_that_the_caller_knows(cast: Cast) -> None:
+    complaint = information_of("2026-11-24")
+    with on("2026-12-16"):
+        late = refusal(lambda: actions.extend(reread(complaint), by=None, reason=REASON, **TOLD))
+        fee = refusal(lambda: actions.ask_fee(reread(complaint), by=None, amount=1, **TOLD))
+    assert (late.field, fee.field) == ("told_on", "told_on")

@@ -133,9 +133,13 @@ def test_two_workers_at_once_send_one_mail(committed_db: CommittedDatabase, sink
 
 
 def test_what_is_rolled_back_is_never_sent(committed_db: CommittedDatabase, sink: Sink) -> None:
-    with pytest.raises(LookupError), transaction.atomic():
-        post()
-        raise LookupError
+    def act() -> None:
+        with transaction.atomic():
+            post()
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        act()
     assert waiting_jobs() == 0
     work()
     assert sink.mails == []
@@ -233,7 +237,6 @@ def test_a_department_never_reads_the_outbox(cast: Cast) -> None:
         assert not Message.objects.exists()
 
 
-# -- text messages ----------------------------------------------------------------------------------------------
 @contextmanager
 def gateway(status: int) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     got: list[dict[str, Any]] = []
@@ -339,7 +342,7 @@ def test_a_job_whose_worker_died_is_done_by_the_next(committed_db: CommittedData
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'outbox.deliver'")
     work()
     assert sink.mails == []
-    all_jobs.retry_stalled_jobs.defer(timestamp=0)
+    all_jobs.retry_stalled_jobs.configure(task_kwargs={"timestamp": 0}).defer()
     worker = app.connector.get_worker_connector()  # type: ignore[attr-defined]
     with app.replace_connector(worker) as running:
         running.run_worker(queues=["upkeep"], wait=False, install_signal_handlers=False, listen_notify=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -30,12 +32,11 @@ def notify_progress(
     proof: str = "",
     told_on: dt.date | None = None,
 ) -> Complaint:
-    """Tell a petitioner how far the matter is; the result is then owed and told again, separately (3071
-    m.7).
-    """
+    """Tell a petitioner how far the matter is; the result is then owed, separately (3071 m.7)."""
     moves.require(Verb.NOTIFY_PROGRESS, complaint.status)
     text = required(body, "body", _("Write how far the matter is."))
-    clock_moves.check_progress_notice(clock.clock_of(complaint), on=told_on or today())
+    with _about("told_on"):
+        clock_moves.check_progress_notice(clock.clock_of(complaint), on=told_on or today())
     way = means or default_means(complaint)
     move(complaint, Verb.NOTIFY_PROGRESS, by=by, result_owed=True, details={"means": str(way)})
     tell(complaint, NoticeKind.PROGRESS, by=by, means=way, body=text, proof=proof, told_on=told_on)
@@ -52,11 +53,10 @@ def extend(
     means: str = "",
     proof: str = "",
 ) -> Complaint:
-    """Extend to thirty working days, once, told in writing with the reason before the fifteen end (4982
-    m.11).
+    """Extend to thirty working days, once, told in writing before the fifteen end (4982 m.11).
 
-    `told_on`: the local day on which the applicant was told, default today. Raises OUT_OF_TIME, REQUIRED,
-    UNSUPPORTED, WRONG_STATE, INVALID (by telephone is not in writing).
+    `told_on`: the local day on which the applicant was told, default today. Raises OUT_OF_TIME, REQUIRED
+    (reason, means or proof), UNSUPPORTED, WRONG_STATE, INVALID (by telephone is not in writing).
     """
     claim(complaint, Verb.EXTEND)
     way = means or default_means(complaint)
@@ -67,7 +67,8 @@ def extend(
     if Extension.objects.filter(complaint=complaint).exists():
         raise DomainError(ErrorCode.WRONG_STATE, _("The time limit has already been extended once."))
     on, calendar, now = told_on or today(), clock.working_calendar(), clock.clock_of(complaint)
-    clock_moves.check_extension(now, on=on, reason=reason, calendar=calendar)
+    with _about("told_on"):
+        clock_moves.check_extension(now, on=on, reason=reason, calendar=calendar)
     reason = required(reason, "reason", _("An extension needs its reason."))
     later = deadlines.compute(_extended(now, on, reason), calendar)
     extra = {"due_on": later.target}
@@ -112,7 +113,8 @@ def ask_fee(
         clock.working_calendar(),
         clock.clock_of(complaint),
     )
-    clock_moves.check_fee_notice(now, on=on, calendar=calendar)
+    with _about("told_on"):
+        clock_moves.check_fee_notice(now, on=on, calendar=calendar)
     due_on = deadlines.fee_due_on(now, deadlines.FeeNotice(on), calendar)
     notice = tell(
         complaint,
@@ -136,12 +138,22 @@ def record_fee(complaint: Complaint, *, by: User | None, paid_on: dt.date | None
     day = paid_on or today()
     if day > today():
         raise DomainError(ErrorCode.INVALID, _("The payment cannot lie in the future."), "paid_on")
-    clock_moves.check_fee_payment(clock.clock_of(complaint), on=day, calendar=clock.working_calendar())
+    with _about("paid_on"):
+        clock_moves.check_fee_payment(clock.clock_of(complaint), on=day, calendar=clock.working_calendar())
     unpaid = complaint.fee_notices.filter(paid_on__isnull=True, lapsed_on__isnull=True)
     if not unpaid.update(paid_on=day):
         raise DomainError(ErrorCode.WRONG_STATE, _("There is no unpaid fee."))
     _move_with_dates(complaint, Verb.RECORD_FEE, by, details={"paid_on": day.isoformat()})
     return complaint
+
+
+@contextmanager
+def _about(field: str) -> Iterator[None]:
+    """A refusal of the pure rules is about their `on`; the caller knows that day by another name."""
+    try:
+        yield
+    except DomainError as error:
+        raise DomainError(error.code, error.message, field if error.field == "on" else error.field) from None
 
 
 def _lira(amount: Decimal | str) -> Decimal:
@@ -162,8 +174,6 @@ def _move_with_dates(
     note: str = "",
     details: dict[str, str] | None = None,
 ) -> None:
-    """The move, with the dates that follow from the child just written; a lost race takes the child back
-    too.
-    """
+    """The move, with the dates that follow from the child just written."""
     dates, told = clock.changes(complaint)
     move(complaint, verb, by=by, note=note, details=(details or {}) | told, **dates)

@@ -120,10 +120,10 @@ def mark_not_examinable(complaint: Complaint, *, by: User | None, reason: str, n
 def reject(
     complaint: Complaint, *, by: User | None, reason: str, means: str = "", proof: str = ""
 ) -> Complaint:
-    """Refuse what is asked, with the reason. Where a law sets the date the citizen is told it, with the
-    remedies.
+    """Refuse what is asked, with the reason.
 
-    Without `means`: e-mail where there is an address; a service request may be refused without telling.
+    Where a law sets the date the citizen is told it, with the remedies; a service request may be refused
+    without telling. Without `means`: e-mail where there is an address.
     """
     moves.require(Verb.REJECT, complaint.status)
     check_elements(complaint)

@@ -23,8 +23,7 @@ from backend.organization.models import OutsideBody, User
 def forward(
     complaint: Complaint, *, by: User | None, to: OutsideBody, number: str = "", on: dt.date | None = None
 ) -> Complaint:
-    """Record that the case was sent on to `to`, on a local day and under a number (required for a public
-    body).
+    """Record that the case was sent on to `to`, on a local day; a public body's letter has a number.
 
     To a private company this is no transfer in law: it is recorded all the same, the citizen is told so, and
     the case can be routed to the liaison department afterwards.

@@ -144,7 +144,7 @@ def register(
         registered_by=by,
         status=Status.NEW,
     )
-    _refuse_second_from_source(complaint)
+    refuse_second_from_source(complaint.source, complaint.source_number)
     for field, value in clock.dates(complaint).items():
         setattr(complaint, field, value)
     _number_and_save(complaint)
@@ -174,9 +174,9 @@ def _already_there() -> DomainError:
     return DomainError(ErrorCode.DUPLICATE, message, "source_number")
 
 
-def _refuse_second_from_source(complaint: Complaint) -> None:
-    key = {"source": complaint.source, "source_number": complaint.source_number}
-    if complaint.source_number and Complaint.objects.filter(**key).exists():
+def refuse_second_from_source(source: str, number: str) -> None:
+    """DUPLICATE if a case with this number of this source is there; no number is no key."""
+    if number and Complaint.objects.filter(source=source, source_number=number).exists():
         raise _already_there()
 
 

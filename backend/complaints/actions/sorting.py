@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import clock
@@ -16,6 +16,7 @@ from backend.complaints.actions.registering import (
     checked_point,
     checked_subject,
     clean_tags,
+    refuse_second_from_source,
 )
 from backend.complaints.actions.step import choice, hold, journal_line, move
 from backend.complaints.choices import Channel, Kind, Priority
@@ -52,9 +53,17 @@ CORRECTABLE = frozenset(
     }
 )
 TOLD = ("kind", "channel", "regime", "matter", "priority", "identity_hidden", "signature_given")
-"""Fields whose old and new value stand in the story; of the others, which may hold personal data, only the
-name.
-"""
+"""Their old and new value stand in the story; the others may be personal: only the name."""
+
+NEVER_EMPTY = frozenset({"identity_hidden", "signature_given", "registered_at"})
+CLOSED_LISTS: dict[str, type[models.TextChoices]] = {
+    "kind": Kind,
+    "channel": Channel,
+    "regime": Regime,
+    "priority": Priority,
+}
+TEXTS = {"body": None, "place": 300, "source_number": 60}
+"""Texts that may be empty, with the length at which they are cut."""
 
 
 @transaction.atomic
@@ -112,18 +121,20 @@ def tag(
 
 def _checked(complaint: Complaint, fields: dict[str, Any]) -> dict[str, Any]:
     """Cleaned values of the fields that really change."""
-    lists = {"kind": Kind, "channel": Channel, "regime": Regime, "priority": Priority}
-    for name, enumeration in lists.items():
-        if name in fields:
-            fields[name] = choice(enumeration, fields[name], name)
-    for name, length in (("body", None), ("place", 300), ("source_number", 60)):
-        if name in fields:
-            fields[name] = clean(fields[name] or "")[:length]
+    for name in NEVER_EMPTY & set(fields):
+        if fields[name] is None:
+            raise DomainError(ErrorCode.REQUIRED, _("This cannot be left empty."), name)
+    fields |= {
+        name: choice(CLOSED_LISTS[name], fields[name], name) for name in set(CLOSED_LISTS) & set(fields)
+    }
+    fields |= {name: clean(fields[name] or "")[: TEXTS[name]] for name in set(TEXTS) & set(fields)}
     if "subject" in fields:
         fields["subject"] = checked_subject(fields["subject"])
-    if "category" in fields and fields["category"] != complaint.category:
-        checked_category(fields["category"])
+    if fields.get("category") != complaint.category:
+        checked_category(fields.get("category"))
     checked_point(fields.get("latitude", complaint.latitude), fields.get("longitude", complaint.longitude))
+    if fields.get("source_number", complaint.source_number) != complaint.source_number:
+        refuse_second_from_source(complaint.source, fields["source_number"])
     _settle_matter(complaint, fields)
     if "registered_at" in fields:
         fields |= _receipt(complaint, fields["registered_at"])

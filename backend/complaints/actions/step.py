@@ -57,8 +57,7 @@ def move(
 ) -> None:
     """Say the verb: change the row if it still is as the caller knows it, and write the line.
 
-    Of many callers at once one wins; the others get WRONG_STATE. After a refusal the object must be read
-    again.
+    Of many callers at once one wins, the others get WRONG_STATE. After a refusal read the object again.
     """
     moves.require(verb, complaint.status)
     before = Status(complaint.status)
@@ -76,9 +75,7 @@ def move(
 
 
 def _consequences(before: Status, after: Status) -> dict[str, Any]:
-    """What follows from the states alone: the end has a moment, and only a waiting case waits for
-    something.
-    """
+    """What follows from the states alone: an end has a moment, a case that works on waits for nothing."""
     found: dict[str, Any] = {}
     if after in ENDS and before not in ENDS:
         found["closed_at"] = timezone.now()
@@ -103,9 +100,7 @@ def hold(complaint: Complaint, verb: Verb) -> None:
 
 
 def claim(complaint: Complaint, verb: Verb) -> None:
-    """Lock the row for a verb whose children are written before its move, if it still is as the caller knows
-    it.
-    """
+    """Lock the row for a verb that writes its children first, if it is as the caller knows it."""
     moves.require(verb, complaint.status)
     row = Complaint.objects.select_for_update(of=("self",)).filter(
         pk=complaint.pk, status=complaint.status, version=complaint.version

@@ -46,9 +46,7 @@ def compose(
     named: bool = True,
     extra: dict[str, Any] | None = None,
 ) -> Letter:
-    """The text as it will leave. `named=False`, or a hidden identity, leaves the name out of the
-    salutation.
-    """
+    """The text as it will leave; `named=False`, or a hidden identity, salutes nobody by name."""
     context: dict[str, Any] = {
         "complaint": complaint,
         "reference": complaint.reference,
