@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext_lazy as _
@@ -33,7 +35,7 @@ def asker(request: HttpRequest) -> Asker:
     """Read who asks. A request with an `Authorization` header never counts as the browser's session.
 
     Raises UNAUTHENTICATED for a token that is wrong, expired or revoked, and FORBIDDEN for a request of a browser
-    without its CSRF token.
+    without its CSRF token or, where the installation wants one, without a second factor.
     """
     header = request.headers.get("Authorization")
     if header is not None:
@@ -42,6 +44,9 @@ def asker(request: HttpRequest) -> Asker:
     if not user.is_authenticated:
         return Asker(None)
     _require_csrf(request)
+    if settings.MFA_REQUIRED_FOR_STAFF and not is_mfa_enabled(user):
+        message = _("Set up a second factor first: an authenticator app or a passkey.")
+        raise DomainError(ErrorCode.FORBIDDEN, message)
     return Asker(user._wrapped if hasattr(user, "_wrapped") else user)  # type: ignore[arg-type,attr-defined]
 
 

@@ -62,7 +62,7 @@ class Documents:
         except RecursionError:
             raise OverLimit("depth") from None
         except GraphQLError as error:
-            raise (OverLimit("tokens") if "token" in error.message and "limit" in error.message else error) from None
+            raise (OverLimit("tokens") if "tokens. Parsing aborted" in error.message else error) from None
         with self._lock:
             self._entries[text] = entry
             while len(self._entries) > REMEMBERED:
@@ -104,16 +104,14 @@ class Gate(SchemaExtension):
 
         A token without READ records and changes, and reads nothing.
         """
-        viewer = scope.current_viewer()
         operation = get_operation_ast(self.entry.document, self.execution_context.operation_name)
-        if viewer.user is not None:
-            if operation is not None and operation.operation == OperationType.QUERY and not viewer.may("READ"):
-                message = _("This token may not read.")
-                raise GraphQLError(message, extensions={"code": str(ErrorCode.FORBIDDEN)})
-            return
-        if operation is not None and not root_fields(self.entry.document, operation) <= PUBLIC_FIELDS:
-            message = _("Please sign in.")
-            raise GraphQLError(message, extensions={"code": str(ErrorCode.UNAUTHENTICATED)})
+        if operation is None:
+            raise GraphQLError(_("Name the operation that is to run."), extensions={"code": "BAD_REQUEST"})
+        viewer = scope.current_viewer()
+        if viewer.user is None and not root_fields(self.entry.document, operation) <= PUBLIC_FIELDS:
+            raise GraphQLError(_("Please sign in."), extensions={"code": str(ErrorCode.UNAUTHENTICATED)})
+        if operation.operation is OperationType.QUERY and viewer.user and not viewer.may("READ"):
+            raise GraphQLError(_("This token may not read."), extensions={"code": str(ErrorCode.FORBIDDEN)})
 
     def on_execute(self) -> Iterator[None]:
         token = optimizer.set(DjangoOptimizerExtension())

@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
 
 from backend.complaints.actions import attach
 from backend.complaints.models import Attachment, Complaint
@@ -22,7 +21,7 @@ from schema.nodes import global_id, key_of
 from schema.results import camel
 
 STATUS = {
-    ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403, ErrorCode.NOT_FOUND: 404, ErrorCode.TOO_LARGE: 413,
+    ErrorCode.UNAUTHENTICATED: 403, ErrorCode.FORBIDDEN: 403, ErrorCode.NOT_FOUND: 404, ErrorCode.TOO_LARGE: 413,
     ErrorCode.UNSUPPORTED: 415, ErrorCode.WRONG_STATE: 409, ErrorCode.CONFLICT: 409,
 }
 ENVELOPE = 64 * 1024
@@ -36,7 +35,6 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         try:
             who = asker(request)
             with scope.session(who.user, who.scopes):
-                scope.require_viewer()
                 response = view(request, **arguments)
         except DomainError as error:
             shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
@@ -48,24 +46,29 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     return run
 
 
-@require_GET
 @_answering
 def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file, as an attachment under the name it came with. The read log remembers it."""
-    attachment = scope.visible(Attachment).filter(key=key).first()
+    attachment = scope.visible(Attachment).filter(key=key).first() if request.method == "GET" else None
     if attachment is None or not attachment.file.storage.exists(attachment.file.name):
-        return HttpResponse(_("Not found."), status=404, content_type="text/plain; charset=utf-8")
+        return _missing()
     scope.note_reading([attachment.pk], purpose="file", kind=READ_KIND)
     return FileResponse(
         attachment.file.open("rb"), as_attachment=True, filename=attachment.name, content_type=attachment.content_type
     )
 
 
+def _missing() -> HttpResponse:
+    return HttpResponse(_("Not found."), status=404, content_type="text/plain; charset=utf-8")
+
+
 @csrf_exempt  # `asker` asks for the session's token; a bearer needs none
-@require_POST
 @_answering
 def upload(request: HttpRequest, id: str) -> HttpResponseBase:
     """Attach the file in the form field `file` to a case. 201 with its id and address."""
+    if request.method != "POST":
+        return _missing()
+    scope.require_viewer()
     if int(request.headers.get("Content-Length") or 0) > settings.ATTACHMENT_MAX_BYTES + ENVELOPE:
         raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
     file = request.FILES.get("file")

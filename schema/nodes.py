@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -104,12 +104,17 @@ def reread(model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
 @strawberry.type
 class NodeQueries:
     @strawberry.field(description="The row with this id. Null if it is hidden or missing.")
-    def node(self, info: strawberry.Info, id: strawberry.ID) -> Node | None:
+    def node(
+        self, info: strawberry.Info, id: Annotated[strawberry.ID, strawberry.argument(description="An id of a row.")]
+    ) -> Node | None:
         scope.require_viewer()
         return _nodes(info, [id])[0]
 
     @strawberry.field(description="The rows with these ids (at most 100), in that order, null for hidden ones.")
-    def nodes(self, info: strawberry.Info, ids: list[strawberry.ID]) -> list[Node | None]:
+    def nodes(
+        self, info: strawberry.Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Ids of rows, of any types.")],
+    ) -> list[Node | None]:
         scope.require_viewer()
         if len(ids) > MAX_NODES:
             raise DomainError(ErrorCode.OVER_LIMIT, _("At most 100 ids at a time."), "ids")
