@@ -18,7 +18,7 @@ PREFIX = "okm_"
 
 @transaction.atomic
 def issue_token(
-    *, user: User, name: str, scopes: Iterable[str], expires_at: dt.datetime, by: User
+    *, user: User, name: str, scopes: Iterable[str], expires_at: dt.datetime, by: User | None
 ) -> tuple[ApiToken, str]:
     """A new token and its secret, which is shown this once and cannot be read again."""
     scopes = sorted(set(scopes))

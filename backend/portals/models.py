@@ -29,7 +29,9 @@ def token_digest(secret: str) -> str:
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def live(self, at: dt.datetime | None = None) -> "ApiTokenQuerySet":
         """Neither revoked nor expired, of an active account."""
-        return self.filter(revoked_at__isnull=True, user__is_active=True).filter(expires_at__gt=at or timezone.now())
+        return self.filter(revoked_at__isnull=True, user__is_active=True).filter(
+            expires_at__gt=at or timezone.now()
+        )
 
     def bearing(self, secret: str) -> "ApiTokenQuerySet":
         return self.filter(digest=token_digest(secret))
@@ -60,7 +62,9 @@ class ApiToken(Keyed):
         verbose_name_plural = _("API tokens")
         default_permissions = ("view",)
         constraints = [
-            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="token_expires_later")
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")), name="token_expires_later"
+            )
         ]
 
     def __str__(self) -> str:
