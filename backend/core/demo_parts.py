@@ -45,15 +45,20 @@ class Part:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Ask it to end, and insist after half a minute."""
+        """Wait until it has ended, and insist after half a minute."""
+        self.end()
         if self._process is None:
             return
-        self._process.terminate()
         try:
             self._process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+    def end(self) -> None:
+        """Ask it to end, without waiting."""
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
 
     def runs(self) -> bool:
         """Say whether the process still lives."""

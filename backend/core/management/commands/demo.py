@@ -1,6 +1,7 @@
 """`manage.py demo`: the whole product with demo data, as it runs in production, until Ctrl-C."""
 
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -73,7 +74,9 @@ class Command(BaseCommand):
             there = apps.get_model("complaints", "Complaint").objects.count()
         if there < complaints:
             self._say("Loading the demo data …")
-            call_command("load_demo", complaints=complaints)
+            call_command(
+                "load_demo", complaints=complaints, stdout=io.StringIO()
+            )  # it ends with the same people
         connections.close_all()
         if not _static_files_are_current():
             self._say("Collecting the static files …")
@@ -116,6 +119,8 @@ class Command(BaseCommand):
     def _finish(self, parts: list[Part], ending: threading.Event) -> None:
         fallen = [part.name for part in parts if not part.runs()]
         self._say("Ending …")
+        for part in parts:
+            part.end()
         if fallen and not ending.is_set():
             raise CommandError(f"The {' and the '.join(fallen)} ended by itself: its last lines are above.")
 
