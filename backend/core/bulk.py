@@ -19,10 +19,8 @@ def insert_rows(model: type[models.Model], fields: Sequence[str], rows: Iterable
     Runs inside the caller's transaction and under the caller's role, which must be the office's.
     """
     table = model._meta.db_table
-    columns = ", ".join(
-        connection.ops.quote_name(model._meta.get_field(name).column)  # type: ignore[union-attr]
-        for name in fields
-    )
+    of_name = {field.name: field.column or "" for field in model._meta.concrete_fields}
+    columns = ", ".join(connection.ops.quote_name(of_name[name]) for name in fields)
     passing = f"copied_{zlib.crc32((table + columns).encode()):08x}"
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('role')")

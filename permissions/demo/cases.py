@@ -12,6 +12,7 @@ from backend.complaints.actions.registering import CROCKFORD, default_regime
 from backend.complaints.choices import Channel, Kind, Means, Priority, Status
 from backend.complaints.deadlines import Matter, Regime
 from backend.core.localtime import local_date
+from backend.organization.models import Neighbourhood
 from permissions.demo import names, sayings
 from permissions.demo.rows import Row
 from permissions.demo.world import Subject, World
@@ -191,15 +192,24 @@ class Maker:
             "yer": random.choice(names.SPOTS),
             "gun": random.choice((2, 3, 4, 5, 7, 10, 15, 20)),
         }
-        located = place.latitude is not None and place.longitude is not None and random.random() < 0.4
+        latitude, longitude = self._point(place) if random.random() < 0.4 else (None, None)
         row |= {
             "subject": subject.format(**filled)[:200],
             "body": _capitals(body.format(**filled)),
             "neighbourhood": place.pk,
             "place": f"{street} No: {door}",
-            "latitude": round(place.latitude + random.uniform(-0.004, 0.004), 6) if located else None,
-            "longitude": round(place.longitude + random.uniform(-0.004, 0.004), 6) if located else None,
+            "latitude": latitude,
+            "longitude": longitude,
         }
+
+    def _point(self, place: Neighbourhood) -> tuple[float | None, float | None]:
+        """Somewhere within four hundred metres of the middle of the mahalle."""
+        if place.latitude is None or place.longitude is None:
+            return None, None
+        wander = self.random.uniform
+        return round(place.latitude + wander(-0.004, 0.004), 6), round(
+            place.longitude + wander(-0.004, 0.004), 6
+        )
 
     def means(self, row: Row, applicant: Row | None) -> tuple[str, str]:
         """(how this citizen is told, the proof that is kept)."""

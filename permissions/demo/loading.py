@@ -85,7 +85,7 @@ def _moment(random: Random, now: dt.datetime) -> float:
 def _regulars() -> list[Row]:
     with system():
         rows = Citizen.objects.standing().order_by("-id").values("id", "email", "created_at")[:REGULARS]
-        return list(rows)[::-1]
+        return [dict(row) for row in rows][::-1]
 
 
 def _load_chunk(
