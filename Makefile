@@ -14,7 +14,7 @@ PRODUCTION := OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres" OZELKALEM_E
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo test format lint types imports checks tests browser clean
+.PHONY: help environment demo test format lint types imports checks architecture tests browser clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -41,10 +41,12 @@ types: environment ## Check types
 imports: environment ## Check which package may import which
 	@"$(BIN)"/lint-imports
 
-checks: environment ## Check settings, migrations and the committed GraphQL schema
+checks: environment ## Check settings and migrations
 	@$(TESTING) $(PYTHON) manage.py check --database default --fail-level WARNING
 	@$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(TESTING) $(PYTHON) manage.py makemigrations --check --dry-run
+
+architecture: environment ## Check the committed GraphQL schema, rules and policies against the code (part of tests)
 	@"$(BIN)"/pytest -q tests/architecture
 
 tests: environment browser ## Run the tests on two processors
