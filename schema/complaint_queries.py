@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 import enum
 from typing import Annotated, Any
+from uuid import UUID
 
 import strawberry
 from django.db.models import Q
@@ -32,7 +33,7 @@ from schema.complaint_types import (
     NoticeMeans,
 )
 from schema.connection import Connection, Keyset, Page, connect
-from schema.nodes import decode, key_of, load, reread
+from schema.nodes import MODELS, decode, key_of, load, reread
 from schema.organization import After, Before, Category, Department, First, Last, OutsideBody, Search
 from schema.scalars import at_most, values
 
@@ -119,7 +120,8 @@ def filtered(given: ComplaintFilter | None, search: str | None = None) -> Compla
         elif name in RANGES:
             rows = rows.filter(**{RANGES[name]: value})
         elif name in EDGES:
-            rows = rows.filter(**{f"{name}__key": _key(EDGES[name], value)})
+            key = _key(EDGES[name], value)
+            rows = rows.none() if key is None else rows.filter(**{f"{name}__key": key})
         elif name == "tag":
             rows = rows.filter(tags__contains=[value])
         else:
@@ -127,9 +129,10 @@ def filtered(given: ComplaintFilter | None, search: str | None = None) -> Compla
     return rows
 
 
-def _key(model: Any, value: str) -> Any:
+def _key(model: Any, value: str) -> UUID | None:
+    """The key in an id of this model; None for an id of nothing."""
     found = decode(value)
-    return found[1] if found else None
+    return found[1] if found and found[0] == MODELS[model] else None
 
 
 def _brought_by(value: str) -> Q:
@@ -287,7 +290,8 @@ class ComplaintQueries:
     ) -> ComplaintMessagePreview | None:
         scope.require_viewer()
         at_most(body, MAX_TEXT, "body", _("This text is too long."))
-        row = scope.visible(Row).filter(key=_key(Row, id)).first()
+        key = _key(Row, id)
+        row = scope.visible(Row).filter(key=key).first() if key else None
         if row is None:
             return None
         named = row.applicant_id is not None and scope.visible(Citizen).filter(pk=row.applicant_id).exists()

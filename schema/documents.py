@@ -36,6 +36,7 @@ PUBLIC_FIELDS = frozenset({"__typename", "complaintTracking"})
 class Context:
     """What belongs to one operation. `persons` are the citizens whose data the answer shows."""
 
+    operation_name: str | None = None
     persons: set[int] = field(default_factory=set)
 
 
@@ -104,7 +105,8 @@ class Gate(SchemaExtension):
 
         A token without READ records and changes, and reads nothing.
         """
-        operation = get_operation_ast(self.entry.document, self.execution_context.operation_name)
+        # Not the execution's own name: there, several operations without a name mean the first one.
+        operation = get_operation_ast(self.entry.document, self.execution_context.context.operation_name)
         if operation is None:
             raise GraphQLError(_("Name the operation that is to run."), extensions={"code": "BAD_REQUEST"})
         viewer = scope.current_viewer()

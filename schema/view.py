@@ -110,12 +110,12 @@ def _too_large() -> BadRequest:
 
 
 def _run(request: HttpRequest, who: Asker, operation: dict[str, Any]) -> HttpResponse:
-    context = Context()
+    context = Context(operation.get("operationName") or None)
     with scope.session(who.user, who.scopes):
         try:
             result = schema.execute_sync(
                 operation["query"], variable_values=operation.get("variables"), context_value=context,
-                operation_name=operation.get("operationName"),
+                operation_name=context.operation_name,
             )
         except CannotGetOperationTypeError as error:
             return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)

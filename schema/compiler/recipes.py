@@ -1,0 +1,30 @@
+"""What a root resolver answers while a statement is made: not rows, but how they are found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+
+@dataclass
+class Compiling:
+    """The context of an operation that is being compiled; `schema.documents.Context` is that of one that runs."""
+
+    compiling: bool = True
+    persons: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class One:
+    """The first row of these, or null."""
+
+    rows: QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class InOrder:
+    """A list of these: one row each, null where there is none."""
+
+    items: list[One | None]
