@@ -1,7 +1,7 @@
 """The T.C. kimlik no at rest: sealed with AES-GCM, found by a keyed index.
 
-Neither is readable from the database alone. A plain hash would be no protection: the nine free digits are tried
-through in minutes (handbook 1.4).
+Neither is readable from the database alone. A plain hash would be no protection: the nine free digits are
+tried through in minutes (handbook 1.4).
 """
 
 from __future__ import annotations

@@ -387,3 +387,11 @@ def test_a_refusal_of_a_day_names_the_field_that_the_caller_knows(cast: Cast) ->
         late = refusal(lambda: actions.extend(reread(complaint), by=None, reason=REASON, **TOLD))
         fee = refusal(lambda: actions.ask_fee(reread(complaint), by=None, amount=1, **TOLD))
     assert (late.field, fee.field) == ("told_on", "told_on")
+
+
+def test_of_two_who_looked_at_the_same_version_the_second_correction_is_refused(cast: Cast) -> None:
+    complaint = service_request()
+    stale = reread(complaint)
+    say(complaint, "correct", by=cast.secretary, subject="İlk")
+    assert code(lambda: actions.correct(stale, by=cast.fen_clerk, subject="İkinci")) is ErrorCode.WRONG_STATE
+    assert reread(complaint).subject == "İlk"

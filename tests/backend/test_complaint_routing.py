@@ -54,6 +54,8 @@ def test_case_14_routed_returned_and_routed_again_only_the_last_department_sees_
     with as_viewer(cast.fen_clerk):
         assert Complaint.objects.filter(pk=complaint.pk).exists()
     say(complaint, "return_", by=cast.fen_clerk, reason="Temizlik işi.")
+    with as_viewer(cast.fen_clerk):
+        assert not Complaint.objects.filter(pk=complaint.pk).exists()
     say(complaint, "route", by=cast.secretary, to=cast.cleaning)
     with as_viewer(cast.fen_clerk):
         assert not Complaint.objects.filter(pk=complaint.pk).exists()
