@@ -1,4 +1,6 @@
-"""What every screen over a table has in common: the scope decides the rows, keys name them, nothing is deleted."""
+"""What every screen over a table has in common: the scope decides the rows, keys name them, nothing is
+deleted.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +28,10 @@ View = Callable[..., HttpResponse]
 class ScopedAdmin(ModelAdmin):
     """A list and a page of a table.
 
-    Rows come from `permissions.scope`; a table without a rule is reference data that every member of staff reads.
-    A page is addressed by the row's key. There is no adding, changing or deleting by Django's forms, no history of
-    Django's and no line in its log: what happens goes through actions, which keep our journal.
+    Rows come from `permissions.scope`; a table without a rule is reference data that every member of
+    staff reads.
+    A page is addressed by the row's key. There is no adding, changing or deleting by Django's forms, no
+    history of Django's and no line in its log: what happens goes through actions, which keep our journal.
     """
 
     gate: ClassVar[Callable[[], bool]] = gates.anybody
@@ -43,7 +46,7 @@ class ScopedAdmin(ModelAdmin):
     detail_template = ""
     key_field = "key"
 
-    # -- permissions, by the table of rules and never by a permission on the model --------------------------------
+    # -- permissions, by the table of rules and never by a permission on the model -----------------
     def has_module_permission(self, request: HttpRequest) -> bool:
         return type(self).gate()
 
@@ -69,7 +72,9 @@ class ScopedAdmin(ModelAdmin):
         return scope.visible(rows) if self.model in RULES else rows
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The visible row with this key. NOT_FOUND, which the site makes a 404, if it is hidden or missing."""
+        """The visible row with this key. NOT_FOUND, which the site makes a 404, if it is hidden or
+        missing.
+        """
         if self.model in RULES:
             return scope.get(self.model, object_id)
         found = self.get_queryset(request).filter(**{self.key_field: object_id}).first()
@@ -77,14 +82,14 @@ class ScopedAdmin(ModelAdmin):
             raise scope_not_found()
         return found
 
-    # -- no trace outside our own journal ---------------------------------------------------------------------------
+    # -- no trace outside our own journal ----------------------------------------------------------
     def log_addition(self, *args: Any, **kwargs: Any) -> None: ...
 
     def log_change(self, *args: Any, **kwargs: Any) -> None: ...
 
     def log_deletions(self, *args: Any, **kwargs: Any) -> None: ...
 
-    # -- addresses ----------------------------------------------------------------------------------------------------
+    # -- addresses ---------------------------------------------------------------------------------
     @property
     def prefix(self) -> str:
         return f"{self.opts.app_label}/{self.opts.model_name}/"
@@ -99,7 +104,9 @@ class ScopedAdmin(ModelAdmin):
         return path(self.prefix + tail, self.guarded(view), name=self.name_of(page))
 
     def guarded(self, view: View) -> View:
-        """The site's gate and this table's: who may not see the table at all is told that there is no such page."""
+        """The site's gate and this table's: who may not see the table at all is told that there is no
+        such page.
+        """
 
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not type(self).gate():
@@ -117,7 +124,7 @@ class ScopedAdmin(ModelAdmin):
     def more_urls(self) -> list[URLPattern]:
         return []
 
-    # -- the list -----------------------------------------------------------------------------------------------------
+    # -- the list ----------------------------------------------------------------------------------
     def search(self, rows: Any, text: str) -> Any:
         return rows
 
@@ -138,12 +145,15 @@ class ScopedAdmin(ModelAdmin):
     def url_of(self, row: Any) -> str:
         return self.url("change", row.key)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         context = {
             "title": capfirst(self.opts.verbose_name_plural),
             "list": self.listing(request),
             "intro": self.intro,
             "buttons": self.buttons(request),
+            "is_fullwidth": "1",
             **(extra_context or {}),
         }
         return page(self.admin_site, request, "admin_ui/list.html", context)
@@ -152,7 +162,7 @@ class ScopedAdmin(ModelAdmin):
         """Links above the list: (title, url, icon)."""
         return []
 
-    # -- the page -----------------------------------------------------------------------------------------------------
+    # -- the page ----------------------------------------------------------------------------------
     def change_view(  # type: ignore[override]
         self, request: HttpRequest, key: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -37,7 +37,9 @@ class BulkClose(OfficeForm):
 
 
 class BulkTag(OfficeForm):
-    add = forms.CharField(label=gettext_lazy("Tags to add"), required=False, help_text=gettext_lazy("Separated by commas."))
+    add = forms.CharField(
+        label=gettext_lazy("Tags to add"), required=False, help_text=gettext_lazy("Separated by commas.")
+    )
     remove = forms.CharField(
         label=gettext_lazy("Tags to remove"), required=False, help_text=gettext_lazy("Separated by commas.")
     )
@@ -60,7 +62,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise scope_not_found()
     keys = _keys(request)
     rows = list(
-        scope.visible(Complaint, action=verb).filter(key__in=keys[: many.LIMIT + 1])
+        scope.visible(Complaint, action=verb)
+        .filter(key__in=keys[: many.LIMIT + 1])
         .select_related("applicant", "category", "responsible_department")
     )
     if not rows:
@@ -78,8 +81,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
         _tell(request, effect)
         return HttpResponseRedirect(home)
     context = {
-        "title": verb.label, "parents": [(_("Applications"), home)], "verb": verb, "rows": rows, "form": form,
-        "effect": effect, "done": done,
+        "title": verb.label,
+        "parents": [(_("Applications"), home)],
+        "verb": verb,
+        "rows": rows,
+        "form": form,
+        "effect": effect,
+        "done": done,
     }
     return page(admin.site, request, "admin_ui/bulk.html", context)
 
@@ -105,6 +113,7 @@ def _effect(
 
 def _tell(request: HttpRequest, effect: many.Effect) -> None:
     count = len(effect.done)
-    messages.success(request, ngettext("%(n)d application was changed.", "%(n)d applications were changed.", count) % {
-        "n": count
-    })
+    messages.success(
+        request,
+        ngettext("%(n)d application was changed.", "%(n)d applications were changed.", count) % {"n": count},
+    )

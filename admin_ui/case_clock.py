@@ -40,7 +40,9 @@ def clock(complaint: Complaint) -> Clock:
         days.append(Day(_("Limit as counted"), complaint.raw_due_on))
     inputs = complaint.deadline_inputs
     stands = inputs.get("payment_due")
-    still = _("The clock stands still until the fee is paid, at the latest on %(day)s.") % {"day": _iso(stands)}
+    still = _("The clock stands still until the fee is paid, at the latest on %(day)s.") % {
+        "day": _iso(stands)
+    }
     return Clock(days, _reasons(inputs), still if stands else "")
 
 
@@ -63,7 +65,9 @@ def _reasons(inputs: dict[str, Any]) -> list[str]:
     if article := inputs.get("article"):
         found.append(f"{article}: {inputs.get('days')} {_unit(inputs)}")
     if days := inputs.get("sla_days"):
-        found.append(_("The municipality's own target: %(days)s %(unit)s") % {"days": days, "unit": _unit(inputs)})
+        found.append(
+            _("The municipality's own target: %(days)s %(unit)s") % {"days": days, "unit": _unit(inputs)}
+        )
     if day := inputs.get("cimer_due_on"):
         found.append(_("CİMER shows %(day)s") % {"day": _iso(day)})
     if day := inputs.get("starts_on"):
@@ -74,14 +78,19 @@ def _reasons(inputs: dict[str, Any]) -> list[str]:
         values = {"day": _iso(extension["granted_on"]), "days": extension["days"], "unit": _unit(inputs)}
         found.append(_("Extended on %(day)s to %(days)s %(unit)s") % values)
     if fee := inputs.get("fee_notice"):
-        found.append(_("Fee asked for on %(day)s, paid on %(paid)s") % {
-            "day": _iso(fee["notified_on"]), "paid": _iso(fee["paid_on"])
-        })
+        found.append(
+            _("Fee asked for on %(day)s, paid on %(paid)s")
+            % {"day": _iso(fee["notified_on"]), "paid": _iso(fee["paid_on"])}
+        )
     for holiday in inputs.get("holidays", []):
         names = ", ".join(holiday["names"])
         found.append(_("%(day)s is a holiday: %(names)s") % {"day": _iso(holiday["on"]), "names": names})
     for day in inputs.get("leave_days", []):
         counts = inputs.get("leave_counts")
-        text = _("%(day)s is administrative leave") if counts else _("%(day)s is administrative leave; the legal date stays")
+        text = (
+            _("%(day)s is administrative leave")
+            if counts
+            else _("%(day)s is administrative leave; the legal date stays")
+        )
         found.append(text % {"day": _iso(day)})
     return found

@@ -16,8 +16,13 @@ from backend.organization.models import Department, OutsideBody, User
 from permissions import scope
 
 TOLD_OTHERWISE = {
-    Happened.COMMENTED, Happened.ATTACHED, Happened.MESSAGED, Happened.SENT, Happened.DRAFTED,
-    Happened.PROGRESS_NOTIFIED, Happened.FORWARDING_TOLD,
+    Happened.COMMENTED,
+    Happened.ATTACHED,
+    Happened.MESSAGED,
+    Happened.SENT,
+    Happened.DRAFTED,
+    Happened.PROGRESS_NOTIFIED,
+    Happened.FORWARDING_TOLD,
 }
 """Lines whose note, file or message stands in the story itself."""
 
@@ -53,8 +58,12 @@ def _lines(complaint: Complaint) -> list[Entry]:
     names = _Names(rows)
     return [
         Entry(
-            line.at, "event", Happened(line.verb).label if line.verb in Happened.values else line.verb,
-            line.actor or _("automatic"), line.note, names.facts(line),
+            line.at,
+            "event",
+            Happened(line.verb).label if line.verb in Happened.values else line.verb,
+            line.actor or _("automatic"),
+            line.note,
+            names.facts(line),
         )
         for line in rows
         if line.verb not in TOLD_OTHERWISE
@@ -69,8 +78,14 @@ def _comments(complaint: Complaint) -> list[Entry]:
 def _files(complaint: Complaint) -> list[Entry]:
     rows = _seen(Attachment.objects.select_related("uploaded_by"), complaint)
     return [
-        Entry(row.uploaded_at, "file", row.name, row.uploaded_by, facts=[f"{max(1, row.size // 1024)} KB"],
-              url=f"/files/{row.key}")
+        Entry(
+            row.uploaded_at,
+            "file",
+            row.name,
+            row.uploaded_by,
+            facts=[f"{max(1, row.size // 1024)} KB"],
+            url=f"/files/{row.key}",
+        )
         for row in rows
     ]
 
@@ -82,18 +97,28 @@ def _notices(complaint: Complaint) -> list[Entry]:
 
 def _notice(row: Notice) -> Entry:
     if row.status == NoticeStatus.SENT and row.told_at:
-        facts = [Means(row.means).label]
+        facts = [str(Means(row.means).label)]
         if row.message:
-            facts.append(row.message.get_status_display())
+            facts.append(str(row.message.get_status_display()))
         if row.proof:
             facts.append(_("Proof: %(proof)s") % {"proof": row.proof})
         return Entry(
-            row.told_at, "citizen", row.get_kind_display(), row.told_by or _("automatic"), row.body,
-            [str(fact) for fact in facts], (_("told the citizen"), "blue"),
+            row.told_at,
+            "citizen",
+            row.get_kind_display(),
+            row.told_by or _("automatic"),
+            row.body,
+            facts,
+            (_("told the citizen"), "blue"),
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")
     return Entry(
-        row.drafted_at, "making", row.get_kind_display(), row.drafted_by or "", row.body, [],
+        row.drafted_at,
+        "making",
+        row.get_kind_display(),
+        row.drafted_by or "",
+        row.body,
+        [],
         (row.get_status_display(), tone),
     )
 
@@ -113,7 +138,9 @@ class _Names:
         self.departments = (
             {d.pk: d.name for d in Department.objects.filter(pk__in=departments)} if departments else {}
         )
-        self.bodies = {b.code: b.short_name for b in OutsideBody.objects.filter(code__in=bodies)} if bodies else {}
+        self.bodies = (
+            {b.code: b.short_name for b in OutsideBody.objects.filter(code__in=bodies)} if bodies else {}
+        )
         seen = scope.visible(Complaint).filter(pk__in=cases).values_list("pk", "reference") if cases else []
         self.cases = dict(seen)
 

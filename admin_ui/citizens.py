@@ -35,8 +35,11 @@ class CitizenForm(OfficeForm):
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     neighbourhood = forms.ModelChoiceField(
-        label=gettext_lazy("Neighbourhood"), queryset=Neighbourhood.objects.order_by("name_sort"),
-        to_field_name="code", required=False, empty_label=gettext_lazy("none"),
+        label=gettext_lazy("Neighbourhood"),
+        queryset=Neighbourhood.objects.order_by("name_sort"),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("none"),
     )
     address = forms.CharField(label=gettext_lazy("Address"), max_length=300, required=False)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=300, widget=text_area(2), required=False)
@@ -50,9 +53,12 @@ class CitizenForm(OfficeForm):
 
 
 class NationalIdForm(OfficeForm):
-    number = forms.CharField(label=gettext_lazy("T.C. kimlik no"), max_length=20, required=False, help_text=gettext_lazy(
-        "Never required. Empty: forget the number that is kept."
-    ))
+    number = forms.CharField(
+        label=gettext_lazy("T.C. kimlik no"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy("Never required. Empty: forget the number that is kept."),
+    )
 
 
 class RevealForm(OfficeForm):
@@ -61,25 +67,26 @@ class RevealForm(OfficeForm):
 
 class MergeForm(OfficeForm):
     into = forms.CharField(
-        label=gettext_lazy("The record that stays"), max_length=300,
+        label=gettext_lazy("The record that stays"),
+        max_length=300,
         help_text=gettext_lazy("Paste the address of its page, or its telephone number."),
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
     def clean_into(self) -> Citizen:
         text = self.cleaned_data["into"].strip()
-        if "/" in text:
-            return scope.get(Citizen, text.rstrip("/").removesuffix("/change").rpartition("/")[2], field="into")
-        found = list(scope.visible(actions.find_by_phone(text))[:2])
-        if len(found) != 1:
-            raise forms.ValidationError(_("The number belongs to none or to several records; paste the address."))
-        return found[0]
-
-    def _clean_fields(self) -> None:
         try:
-            super()._clean_fields()
+            if "/" in text:
+                key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]
+                return scope.get(Citizen, key, field="into")
+            found = list(scope.visible(actions.find_by_phone(text))[:2])
         except DomainError as error:
-            self.add_error("into", str(error))
+            raise forms.ValidationError(str(error)) from None
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("The number belongs to none or to several records; paste the address.")
+            )
+        return found[0]
 
 
 def search(rows: Any, text: str) -> Any:
@@ -114,7 +121,9 @@ class CitizenAdmin(ScopedAdmin):
     )
     filters = (
         Choice(
-            "neighbourhood", gettext_lazy("Neighbourhood"), _neighbourhoods,
+            "neighbourhood",
+            gettext_lazy("Neighbourhood"),
+            _neighbourhoods,
             lambda rows, code: rows.filter(neighbourhood__code=code),
         ),
     )
@@ -142,7 +151,9 @@ class CitizenAdmin(ScopedAdmin):
     def details(self, request: HttpRequest, row: Citizen) -> dict[str, Any]:
         scope.note_reading([row.pk], "admin: citizen")
         family = actions.family(row)
-        cases = scope.visible(Complaint.objects.filter(applicant__in=family)).select_related("responsible_department")
+        cases = scope.visible(Complaint.objects.filter(applicant__in=family)).select_related(
+            "responsible_department"
+        )
         others = scope.visible(Citizen).filter(pk__in=family).exclude(pk=row.pk)
         return {
             "title": row.full_name,
@@ -150,7 +161,9 @@ class CitizenAdmin(ScopedAdmin):
             "others": list(others),
             "can": {name for name in ("CORRECT", "MERGE", "REVEAL") if scope.can(name, row)},
             "forms": {
-                "correct": CitizenForm.of(row), "national-id": NationalIdForm(), "reveal": RevealForm(),
+                "correct": CitizenForm.of(row),
+                "national-id": NationalIdForm(),
+                "reveal": RevealForm(),
                 "merge": MergeForm(),
             },
             "opened": "",
@@ -169,7 +182,9 @@ class CitizenAdmin(ScopedAdmin):
                 with scope.acting(action, Citizen, key) as citizen:
                     shown = run(citizen, form.cleaned_data, request.user) or {}
             except DomainError as error:
-                if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
+                if error.code == ErrorCode.FORBIDDEN or (
+                    error.code == ErrorCode.NOT_FOUND and error.field == "id"
+                ):
                     raise
                 form.refuse(error)
             else:
@@ -211,4 +226,3 @@ _DEEDS: dict[str, tuple[type[OfficeForm], str, Any]] = {
     "merge": (MergeForm, Action.MERGE, _merge),
     "undo-merge": (OfficeForm, Action.MERGE, _undo),
 }
-

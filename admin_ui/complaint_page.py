@@ -16,7 +16,7 @@ from admin_ui.deed_forms import DeedForm, preview_text
 from admin_ui.deeds import DEEDS, MAIN, Deed
 from backend.complaints import actions
 from backend.complaints.actions.telling import reply_in_the_making
-from backend.complaints.choices import RoutingRole, Status
+from backend.complaints.choices import NoticeKind, RoutingRole, Status
 from backend.complaints.deadlines import RULES, Matter, Regime
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
@@ -26,9 +26,16 @@ from permissions import scope
 from permissions.models import ComplaintGrant
 
 NEXT = {
-    Status.NEW: Verb.ROUTE, Status.TRIAGED: Verb.ROUTE, Status.RETURNED: Verb.ROUTE, Status.ASSIGNED: Verb.ACCEPT,
-    Status.ACCEPTED: Verb.START, Status.IN_PROGRESS: Verb.DRAFT, Status.WAITING: Verb.RESUME,
-    Status.ANSWERED: Verb.APPROVE, Status.APPROVED: Verb.SEND, Status.REPLIED: Verb.CLOSE,
+    Status.NEW: Verb.ROUTE,
+    Status.TRIAGED: Verb.ROUTE,
+    Status.RETURNED: Verb.ROUTE,
+    Status.ASSIGNED: Verb.ACCEPT,
+    Status.ACCEPTED: Verb.START,
+    Status.IN_PROGRESS: Verb.DRAFT,
+    Status.WAITING: Verb.RESUME,
+    Status.ANSWERED: Verb.APPROVE,
+    Status.APPROVED: Verb.SEND,
+    Status.REPLIED: Verb.CLOSE,
     Status.FORWARDED: Verb.INFORM_FORWARDED,
 }
 """The deed that usually comes next: it is only drawn stronger."""
@@ -77,13 +84,15 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
         if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
             raise
         form.refuse(error)
-        return _render(request, load(key), deed, form)
-    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % {
-        "reference": complaint.reference, "verb": deed.verb.label
-    })
-    if scope.visible(Complaint).filter(pk=complaint.pk).exists():
-        return HttpResponseRedirect(address(complaint))
-    return HttpResponseRedirect(reverse("admin:index"))
+        now = load(key)
+        form.show(now)
+        return _render(request, now, deed, form)
+    if not scope.visible(Complaint).filter(pk=complaint.pk).exists():
+        messages.success(request, _("“%(verb)s” is done; the case has left you.") % {"verb": deed.verb.label})
+        return HttpResponseRedirect(reverse("admin:index"))
+    told = {"reference": complaint.reference, "verb": deed.verb.label}
+    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % told)
+    return HttpResponseRedirect(address(complaint))
 
 
 def _run(request: HttpRequest, complaint: Complaint, deed: Deed, form: DeedForm) -> None:
@@ -93,20 +102,28 @@ def _run(request: HttpRequest, complaint: Complaint, deed: Deed, form: DeedForm)
 
 
 def _preview(complaint: Complaint, deed: Deed, form: DeedForm) -> tuple[str, str] | None:
-    """(subject, text) exactly as sending would put it into the outbox; None, and an error, if there is nothing."""
-    assert deed.preview is not None
+    """(subject, text) exactly as sending would put it into the outbox; None, and an error, if there is
+    nothing.
+    """
+    kind = deed.preview or NoticeKind.MESSAGE
     means = form.cleaned_data.get("means") or "EMAIL"
-    named = complaint.applicant_id is not None and scope.visible(Citizen).filter(pk=complaint.applicant_id).exists()
+    named = (
+        complaint.applicant_id is not None
+        and scope.visible(Citizen).filter(pk=complaint.applicant_id).exists()
+    )
     try:
-        text = preview_text(deed.preview, form)
-        return actions.citizen_message_preview(complaint, deed.preview, text, means=means, named=named)
+        text = preview_text(kind, form)
+        return actions.citizen_message_preview(complaint, kind, text, means=means, named=named)
     except DomainError as error:
         form.refuse(error)
         return None
 
 
 def _render(
-    request: HttpRequest, complaint: Complaint, deed: Deed | None, form: DeedForm | None,
+    request: HttpRequest,
+    complaint: Complaint,
+    deed: Deed | None,
+    form: DeedForm | None,
     preview: tuple[str, str] | None = None,
 ) -> HttpResponse:
     applicant = _applicant(complaint)
@@ -115,10 +132,14 @@ def _render(
     )
     facts = _children(complaint)
     reply = reply_in_the_making(complaint)
-    able = [verb for verb in scope.abilities(complaint) if _is_useful(verb, complaint, reply, routings, facts)]
+    able = [
+        verb for verb in scope.abilities(complaint) if _is_useful(verb, complaint, reply, routings, facts)
+    ]
     if deed and deed.verb is Verb.SEND and form and preview is None and reply:
         named = applicant is not None
-        preview = actions.citizen_message_preview(complaint, "RESULT", reply.body, means=reply.means or "EMAIL", named=named)
+        preview = actions.citizen_message_preview(
+            complaint, "RESULT", reply.body, means=reply.means or "EMAIL", named=named
+        )
     context = {
         "title": complaint.reference,
         "parents": [(_("Applications"), reverse("admin:complaints_complaint_changelist"))],
@@ -178,7 +199,9 @@ def _children(complaint: Complaint) -> dict[str, Any]:
 def _is_useful(
     verb: Verb, complaint: Complaint, reply: Any, routings: list[Routing], facts: dict[str, Any]
 ) -> bool:
-    """Whether a permitted verb has anything to act upon: an empty form is no help. The action decides all the same."""
+    """Whether a permitted verb has anything to act upon: an empty form is no help. The action decides
+    all the same.
+    """
     rule = RULES.get((Regime(complaint.regime), Matter(complaint.matter)))
     open_fee = any(fee.paid_on is None and fee.lapsed_on is None for fee in facts["fees"])
     answers = {

@@ -1,4 +1,6 @@
-"""The list of cases: saved filters as tabs, a Turkish search, columns that matter, and pages that cost a page."""
+"""The list of cases: saved filters as tabs, a Turkish search, columns that matter, and pages that cost a
+page.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,11 @@ def returns(complaint: Complaint) -> Any:
 
 def department_name(complaint: Complaint) -> Any:
     department = complaint.responsible_department
-    return department.short_name if department else format_html('<span class="ok-quiet">{}</span>', _("not routed"))
+    return (
+        department.short_name
+        if department
+        else format_html('<span class="ok-quiet">{}</span>', _("not routed"))
+    )
 
 
 COLUMNS = [
@@ -72,7 +78,12 @@ TABS = [
     Tab("open", _("Open"), lambda rows: rows.open()),
     Tab("late", _("Late"), lambda rows: rows.late()),
     Tab("today", _("Due today"), lambda rows: rows.due()),
-    Tab("assigned", _("To be accepted"), lambda rows: rows.filter(status=Status.ASSIGNED), _works_in_departments),
+    Tab(
+        "assigned",
+        _("To be accepted"),
+        lambda rows: rows.filter(status=Status.ASSIGNED),
+        _works_in_departments,
+    ),
     Tab("unrouted", _("To be routed"), lambda rows: rows.unrouted(), gates.office),
     Tab("bouncing", _("Bouncing"), lambda rows: rows.bouncing(), gates.office),
     Tab("approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED)),
@@ -89,7 +100,9 @@ def _departments() -> Iterable[tuple[str, Any]]:
 
 
 def _categories() -> Iterable[tuple[str, Any]]:
-    return ((c.code, c.name) for c in Category.objects.filter(parent__isnull=False).order_by("name_sort", "id"))
+    return (
+        (c.code, c.name) for c in Category.objects.filter(parent__isnull=False).order_by("name_sort", "id")
+    )
 
 
 def _neighbourhoods() -> Iterable[tuple[str, Any]]:
@@ -99,14 +112,21 @@ def _neighbourhoods() -> Iterable[tuple[str, Any]]:
 FILTERS: list[Choice | Dates] = [
     Choice("category", _("Category"), _categories, lambda rows, code: rows.filter(category__code=code)),
     Choice(
-        "neighbourhood", _("Neighbourhood"), _neighbourhoods, lambda rows, code: rows.filter(neighbourhood__code=code)
+        "neighbourhood",
+        _("Neighbourhood"),
+        _neighbourhoods,
+        lambda rows, code: rows.filter(neighbourhood__code=code),
     ),
     Choice(
-        "department", _("Department"), _departments,
+        "department",
+        _("Department"),
+        _departments,
         lambda rows, code: rows.filter(responsible_department__code=code),
     ),
     Choice("status", _("Status"), lambda: Status.choices, lambda rows, value: rows.filter(status=value)),
-    Choice("regime", _("Legal regime"), lambda: Regime.choices, lambda rows, value: rows.filter(regime=value)),
+    Choice(
+        "regime", _("Legal regime"), lambda: Regime.choices, lambda rows, value: rows.filter(regime=value)
+    ),
     Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
     Choice("channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)),
     Dates("registered", _("Registered"), "registered_on"),
@@ -129,7 +149,9 @@ class ComplaintListing(Listing):
 
 def listed(rows: Any) -> Any:
     """With what a row of the list shows, and nothing of the applicant."""
-    return rows.select_related("category", "neighbourhood", "responsible_department").defer("body", "search_text")
+    return rows.select_related("category", "neighbourhood", "responsible_department").defer(
+        "body", "search_text"
+    )
 
 
 @admin.register(Complaint)

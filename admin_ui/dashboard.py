@@ -28,7 +28,9 @@ INBOX = 25
 
 @dataclass
 class Panel:
-    """One heap of work. `done` is what an empty heap says; `order` is by target date, the most pressing first."""
+    """One heap of work. `done` is what an empty heap says; `order` is by target date, the most pressing
+    first.
+    """
 
     tab: str
     title: str | Promise
@@ -61,22 +63,34 @@ def office_panels() -> list[Panel]:
         Panel("late", _("Late"), _("Nothing is late. Well done."), "red", every.late()),
         Panel("today", _("Due today"), _("Nothing is due today."), "orange", every.due()),
         Panel(
-            "approval", _("Answers awaiting approval"), _("No answer waits for approval."), "blue",
+            "approval",
+            _("Answers awaiting approval"),
+            _("No answer waits for approval."),
+            "blue",
             every.filter(status=Status.ANSWERED),
         ),
         Panel(
-            "approved", _("Approved, to be sent"), _("Every approved answer has been sent."), "green",
+            "approved",
+            _("Approved, to be sent"),
+            _("Every approved answer has been sent."),
+            "green",
             every.filter(status=Status.APPROVED),
         ),
         Panel("bouncing", _("Bouncing between departments"), _("No case bounces."), "red", every.bouncing()),
-        Panel("mine", _("Recorded by me, still open"), _("You have recorded no open case."), "grey", mine(every)),
+        Panel(
+            "mine", _("Recorded by me, still open"), _("You have recorded no open case."), "grey", mine(every)
+        ),
     ]
 
 
 def new_today() -> Panel:
     """What came in and nobody has looked at, the newest first."""
     return Panel(
-        "unrouted", _("New"), _("No new application."), "blue", Complaint.objects.filter(status=Status.NEW),
+        "unrouted",
+        _("New"),
+        _("No new application."),
+        "blue",
+        Complaint.objects.filter(status=Status.NEW),
         ("-registered_at", "-pk"),
     )
 
@@ -85,7 +99,10 @@ def department_panels() -> list[Panel]:
     every = Complaint.objects.all()
     return [
         Panel(
-            "assigned", _("To be accepted"), _("Nothing waits to be accepted."), "blue",
+            "assigned",
+            _("To be accepted"),
+            _("Nothing waits to be accepted."),
+            "blue",
             every.filter(status=Status.ASSIGNED),
         ),
         Panel("late", _("Late"), _("Nothing is late. Well done."), "red", every.late()),

@@ -1,4 +1,6 @@
-"""The forms of the verbs. Field names are the parameters of the actions, so that a refusal finds its field."""
+"""The forms of the verbs. Field names are the parameters of the actions, so that a refusal finds its
+field.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,11 @@ class DeedForm(OfficeForm):
 
     def __init__(self, complaint: Complaint, *args: Any, **kwargs: Any) -> None:
         self.complaint = complaint
-        kwargs["initial"] = {"version": complaint.version, **self.starting(complaint), **kwargs.get("initial", {})}
+        kwargs["initial"] = {
+            "version": complaint.version,
+            **self.starting(complaint),
+            **kwargs.get("initial", {}),
+        }
         super().__init__(*args, **kwargs)
         self.prepare(complaint)
 
@@ -48,6 +54,11 @@ class DeedForm(OfficeForm):
         return {}
 
     def prepare(self, complaint: Complaint) -> None: ...
+
+    def show(self, complaint: Complaint) -> None:
+        """Shown again beside the case as it now is: sent again, it is about this state of it."""
+        self.data = self.data.copy()
+        self.data["version"] = str(complaint.version)
 
     def values(self) -> dict[str, Any]:
         """What the action is called with."""
@@ -57,9 +68,13 @@ class DeedForm(OfficeForm):
 class MeansForm(DeedForm):
     """How the citizen is told, and the proof of it."""
 
-    means = forms.ChoiceField(label=_("Means"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False)
+    means = forms.ChoiceField(
+        label=_("Means"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
+    )
     proof = forms.CharField(
-        label=_("Proof"), max_length=200, required=False,
+        label=_("Proof"),
+        max_length=200,
+        required=False,
         help_text=_("Who was told and when, or the number of the delivery. Not needed for e-mail and SMS."),
     )
 
@@ -92,7 +107,10 @@ class TriageForm(DeedForm):
     def starting(self, complaint: Complaint) -> dict[str, Any]:
         category = complaint.category.code if complaint.category else ""
         return {
-            "kind": complaint.kind, "category": category, "regime": complaint.regime, "priority": complaint.priority
+            "kind": complaint.kind,
+            "category": category,
+            "regime": complaint.regime,
+            "priority": complaint.priority,
         }
 
 
@@ -106,8 +124,11 @@ class CorrectForm(DeedForm):
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
     category = _Categories(required=False, empty_label=_("none"))
     neighbourhood = forms.ModelChoiceField(
-        label=_("Neighbourhood"), queryset=Neighbourhood.objects.order_by("name_sort"), to_field_name="code",
-        required=False, empty_label=_("none"),
+        label=_("Neighbourhood"),
+        queryset=Neighbourhood.objects.order_by("name_sort"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("none"),
     )
     place = forms.CharField(label=_("Place"), max_length=300, required=False)
     cimer_due_on = DayField(label=_("CİMER's date"), required=False)
@@ -116,8 +137,17 @@ class CorrectForm(DeedForm):
     note = forms.CharField(label=_("Why it is corrected"), widget=text_area(2), required=False)
 
     PLAIN = (
-        "subject", "body", "kind", "channel", "regime", "matter", "priority", "place", "cimer_due_on",
-        "identity_hidden", "signature_given",
+        "subject",
+        "body",
+        "kind",
+        "channel",
+        "regime",
+        "matter",
+        "priority",
+        "place",
+        "cimer_due_on",
+        "identity_hidden",
+        "signature_given",
     )
 
     def starting(self, complaint: Complaint) -> dict[str, Any]:
@@ -162,10 +192,14 @@ class WaitForm(DeedForm):
 
 
 class DraftForm(DeedForm):
-    body = forms.CharField(label=_("Reply"), widget=text_area(10), help_text=_(
-        "Write only the answer itself: greeting, number and signature are added."
-    ))
-    means = forms.ChoiceField(label=_("Means"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False)
+    body = forms.CharField(
+        label=_("Reply"),
+        widget=text_area(10),
+        help_text=_("Write only the answer itself: greeting, number and signature are added."),
+    )
+    means = forms.ChoiceField(
+        label=_("Means"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
+    )
 
     def starting(self, complaint: Complaint) -> dict[str, Any]:
         reply = reply_in_the_making(complaint)
@@ -189,7 +223,9 @@ class ProgressForm(ToldForm):
 
 
 class CommentForm(DeedForm):
-    body = forms.CharField(label=_("Internal note"), widget=text_area(3), help_text=_("No citizen ever reads it."))
+    body = forms.CharField(
+        label=_("Internal note"), widget=text_area(3), help_text=_("No citizen ever reads it.")
+    )
 
 
 class AttachForm(DeedForm):
@@ -216,11 +252,16 @@ class PaymentForm(DeedForm):
 
 class ForwardForm(DeedForm):
     to = forms.ModelChoiceField(
-        label=_("Body"), queryset=OutsideBody.objects.filter(serves_here=True).order_by("name_sort"),
-        to_field_name="code", empty_label=_("Choose a body"),
+        label=_("Body"),
+        queryset=OutsideBody.objects.filter(serves_here=True).order_by("name_sort"),
+        to_field_name="code",
+        empty_label=_("Choose a body"),
     )
     number = forms.CharField(
-        label=_("Number of the letter"), max_length=60, required=False, help_text=_("Required for a public body.")
+        label=_("Number of the letter"),
+        max_length=60,
+        required=False,
+        help_text=_("Required for a public body."),
     )
     on = DayField(label=_("Forwarded on"))
 
@@ -247,7 +288,9 @@ class CloseForm(DeedForm):
 
 
 class DuplicateForm(DeedForm):
-    of = forms.CharField(label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15"))
+    of = forms.CharField(
+        label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15")
+    )
     note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
 
     def clean_of(self) -> Complaint:

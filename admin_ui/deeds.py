@@ -21,7 +21,8 @@ Run = Callable[[Complaint, dict[str, Any], User], Any]
 
 @dataclass(frozen=True)
 class Deed:
-    """`form` has the fields of the action's parameters, by the same names. `preview`: what the citizen would be sent.
+    """`form` has the fields of the action's parameters, by the same names. `preview`: what the citizen
+    would be sent.
 
     `guarded`: refused if somebody changed the case since the page was loaded.
     """
@@ -73,9 +74,13 @@ _ALL = [
     Deed(V.ADD_COLLABORATOR, _call(actions.add_collaborator), f.CollaboratorForm, guarded=False),
     Deed(V.RELEASE_COLLABORATOR, _call(actions.release_collaborator), f.ReleaseForm, guarded=False),
     Deed(V.ACCEPT, _call(actions.accept)),
-    Deed(V.RETURN, _call(actions.return_), f.ReasonForm, danger=True, hint=_(
-        "The application leaves your department at once. Say why, and whose it is if you know."
-    )),
+    Deed(
+        V.RETURN,
+        _call(actions.return_),
+        f.ReasonForm,
+        danger=True,
+        hint=_("The application leaves your department at once. Say why, and whose it is if you know."),
+    ),
     Deed(V.START, _call(actions.start)),
     Deed(V.WAIT, _call(actions.wait), f.WaitForm),
     Deed(V.RESUME, _call(actions.resume), f.NoteForm),
@@ -84,25 +89,43 @@ _ALL = [
     Deed(V.SEND_BACK, _call(actions.send_back), f.ReasonForm),
     Deed(V.APPROVE, _call(actions.approve)),
     Deed(V.SEND, _call(actions.send), f.SendForm, NoticeKind.RESULT),
-    Deed(V.NOTIFY_PROGRESS, _call(actions.notify_progress), f.ProgressForm, NoticeKind.PROGRESS, hint=_(
-        "Tells how far the matter is. The result is then still owed and must be told separately (3071 m.7)."
-    )),
+    Deed(
+        V.NOTIFY_PROGRESS,
+        _call(actions.notify_progress),
+        f.ProgressForm,
+        NoticeKind.PROGRESS,
+        hint=_(
+            "Tells how far the matter is. The result is still owed and must be told separately (3071 m.7)."
+        ),
+    ),
     Deed(V.MESSAGE, _call(actions.message), f.MessageForm, NoticeKind.MESSAGE, guarded=False),
     Deed(V.COMMENT, _call(actions.comment), f.CommentForm, guarded=False),
     Deed(V.ATTACH, _attach, f.AttachForm, guarded=False),
-    Deed(V.EXTEND, _call(actions.extend), f.ExtendForm, hint=_(
-        "Once, in writing, with the reason, before the fifteen working days end (4982 m.11)."
-    )),
+    Deed(
+        V.EXTEND,
+        _call(actions.extend),
+        f.ExtendForm,
+        hint=_("Once, in writing, with the reason, before the fifteen working days end (4982 m.11)."),
+    ),
     Deed(V.ASK_FEE, _call(actions.ask_fee), f.FeeForm),
     Deed(V.RECORD_FEE, _call(actions.record_fee), f.PaymentForm),
-    Deed(V.FORWARD, _call(actions.forward), f.ForwardForm, hint=_(
-        "Forwarding and telling the citizen are two steps; both are needed before closing (3071 m.5)."
-    )),
+    Deed(
+        V.FORWARD,
+        _call(actions.forward),
+        f.ForwardForm,
+        hint=_(
+            "Forwarding and telling the citizen are two steps; both are needed before closing (3071 m.5)."
+        ),
+    ),
     Deed(V.INFORM_FORWARDED, _call(actions.inform_forwarded), f.InformForm),
     Deed(V.CLOSE, _call(actions.close), f.CloseForm),
-    Deed(V.WITHDRAW, _call(actions.withdraw), f.NoteForm, danger=True, hint=_(
-        "The citizen no longer wants it. This is an end but not a solution."
-    )),
+    Deed(
+        V.WITHDRAW,
+        _call(actions.withdraw),
+        f.NoteForm,
+        danger=True,
+        hint=_("The citizen no longer wants it. This is an end but not a solution."),
+    ),
     Deed(V.MARK_DUPLICATE, _call(actions.mark_duplicate), f.DuplicateForm, danger=True),
     Deed(V.MARK_NOT_EXAMINABLE, _call(actions.mark_not_examinable), f.NotExaminableForm, danger=True),
     Deed(V.REJECT, _call(actions.reject), f.RejectForm, danger=True),
@@ -115,8 +138,21 @@ DEEDS: dict[Verb, Deed] = {deed.verb: deed for deed in _ALL}
 """Every verb has its deed; a test holds this against the table of moves."""
 
 MAIN = (
-    V.ROUTE, V.ACCEPT, V.RETURN, V.START, V.RESUME, V.DRAFT, V.SUBMIT, V.APPROVE, V.SEND_BACK, V.SEND,
-    V.INFORM_FORWARDED, V.CLOSE, V.REOPEN, V.MESSAGE, V.COMMENT,
+    V.ROUTE,
+    V.ACCEPT,
+    V.RETURN,
+    V.START,
+    V.RESUME,
+    V.DRAFT,
+    V.SUBMIT,
+    V.APPROVE,
+    V.SEND_BACK,
+    V.SEND,
+    V.INFORM_FORWARDED,
+    V.CLOSE,
+    V.REOPEN,
+    V.MESSAGE,
+    V.COMMENT,
 )
 """The verbs that stand as buttons; the others are one click further away."""
 

@@ -8,18 +8,44 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from backend.complaints.choices import ENDS, Status
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
+from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK
 
 _TONES: dict[str, str] = {
-    Status.NEW: "blue", Status.TRIAGED: "blue", Status.RETURNED: "red", Status.ASSIGNED: "orange",
-    Status.ACCEPTED: "blue", Status.IN_PROGRESS: "blue", Status.WAITING: "orange", Status.ANSWERED: "orange",
-    Status.APPROVED: "green", Status.REPLIED: "green", Status.FORWARDED: "orange", Status.CLOSED: "grey",
-    Status.WITHDRAWN: "grey", Status.DUPLICATE: "grey", Status.NOT_EXAMINABLE: "grey", Status.REJECTED: "grey",
+    Status.NEW: "blue",
+    Status.TRIAGED: "blue",
+    Status.RETURNED: "red",
+    Status.ASSIGNED: "orange",
+    Status.ACCEPTED: "blue",
+    Status.IN_PROGRESS: "blue",
+    Status.WAITING: "orange",
+    Status.ANSWERED: "orange",
+    Status.APPROVED: "green",
+    Status.REPLIED: "green",
+    Status.FORWARDED: "orange",
+    Status.CLOSED: "grey",
+    Status.WITHDRAWN: "grey",
+    Status.DUPLICATE: "grey",
+    Status.NOT_EXAMINABLE: "grey",
+    Status.REJECTED: "grey",
 }
+
+
+PERMISSIONS: dict[str, Any] = {
+    WORK: gettext_lazy("Works in the department"),
+    HEAD: gettext_lazy("Heads the department"),
+    OVERSEE: gettext_lazy("Oversees the department"),
+    CONTACTS: gettext_lazy("Sees who the citizen is"),
+}
+
+
+def permission_name(codename: str) -> Any:
+    """A permission on a department in words; anything else as it is."""
+    return PERMISSIONS.get(codename, codename)
 
 
 def badge(text: Any, tone: str = "grey") -> SafeString:
@@ -44,7 +70,9 @@ def days_left(day: dt.date) -> tuple[str, str]:
         return _("today"), "orange"
     if left == 1:
         return _("tomorrow"), "orange"
-    return ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left}, "orange" if left <= 3 else "green"
+    return ngettext("%(n)d day left", "%(n)d days left", left) % {
+        "n": left
+    }, "orange" if left <= 3 else "green"
 
 
 def date_text(day: dt.date | None) -> str:
@@ -57,8 +85,11 @@ def target(complaint: Complaint) -> SafeString:
         return format_html('<span class="ok-date">{}</span>', date_text(complaint.target_on))
     text, tone = days_left(complaint.target_on)
     return format_html(
-        '<span class="ok-date">{}</span> <span class="ok-left ok-{}">{}</span>',
-        date_text(complaint.target_on), tone, text,
+        '<span class="ok-target"><span class="ok-date">{}</span>'
+        ' <span class="ok-left ok-{}">{}</span></span>',
+        date_text(complaint.target_on),
+        tone,
+        text,
     )
 
 

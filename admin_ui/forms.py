@@ -27,12 +27,13 @@ class OfficeForm(forms.Form):
             if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
                 field.widget.attrs.setdefault("autocomplete", "off")
             if field.help_text:
-                field.widget.attrs.setdefault("aria-describedby", f"{self.auto_id % name}_help" if self.auto_id else "")
+                field.widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
 
     def refuse(self, error: DomainError) -> None:
         """Show the domain's sentence at the field it is about, or above the form."""
         name = _HUMP.sub(lambda hump: f"_{hump[1].lower()}", error.field or "")
-        self.add_error(name if name in self.fields else None, str(error))
+        shown = name in self.fields and not self.fields[name].widget.is_hidden
+        self.add_error(name if shown else None, str(error))
 
 
 class DayField(forms.DateField):
@@ -72,7 +73,9 @@ class PersonField(forms.ModelChoiceField):
     """An active member of staff, named by the user name."""
 
     def __init__(self, **kwargs: Any) -> None:
-        people = User.objects.filter(is_active=True, is_staff=True).order_by("first_name", "last_name", "username")
+        people = User.objects.filter(is_active=True, is_staff=True).order_by(
+            "first_name", "last_name", "username"
+        )
         kwargs.setdefault("queryset", people)
         kwargs.setdefault("to_field_name", "username")
         kwargs.setdefault("empty_label", _("Choose a person"))

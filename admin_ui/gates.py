@@ -1,4 +1,6 @@
-"""For whom a page is at all. Which rows it shows is the scope's answer; these ask the same table, for the whole."""
+"""For whom a page is at all. Which rows it shows is the scope's answer; these ask the same table, for
+the whole.
+"""
 
 from __future__ import annotations
 

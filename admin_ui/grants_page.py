@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.display import PERMISSIONS
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
@@ -21,26 +22,26 @@ from backend.organization.models import Department
 from permissions import grants, scope
 from permissions.models import DepartmentGrant
 from permissions.rules import Action
-from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK
+from permissions.viewer import HEAD, WORK
 
 ACTING = "acting_head"
-TITLES: dict[str, Any] = {
-    WORK: gettext_lazy("Works in the department"),
-    HEAD: gettext_lazy("Heads the department"),
-    OVERSEE: gettext_lazy("Oversees the department"),
-    CONTACTS: gettext_lazy("Sees who the citizen is"),
-}
 
 
 class GiveForm(OfficeForm):
     user = PersonField(label=gettext_lazy("Person"))
     department = DepartmentField(label=gettext_lazy("Department"))
     permission = forms.ChoiceField(
-        label=gettext_lazy("Permission"), widget=forms.RadioSelect,
-        choices=[*TITLES.items(), (ACTING, gettext_lazy("Acts for the head (vekâlet), with both dates"))],
+        label=gettext_lazy("Permission"),
+        widget=forms.RadioSelect,
+        choices=[
+            *PERMISSIONS.items(),
+            (ACTING, gettext_lazy("Acts for the head (vekâlet), with both dates")),
+        ],
     )
     valid_from = DayField(label=gettext_lazy("From"), required=False, help_text=gettext_lazy("Empty: today."))
-    valid_until = DayField(label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: without end."))
+    valid_until = DayField(
+        label=gettext_lazy("Until"), required=False, help_text=gettext_lazy("Empty: without end.")
+    )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
     def clean(self) -> dict[str, Any]:
@@ -57,12 +58,21 @@ def give(values: dict[str, Any], by: Any) -> None:
         grants.appoint_head(department, user, by=by)
     elif permission == ACTING:
         grants.appoint_acting_head(
-            department, user, by=by, valid_from=values["valid_from"], valid_until=values["valid_until"],
+            department,
+            user,
+            by=by,
+            valid_from=values["valid_from"],
+            valid_until=values["valid_until"],
             reason=values["reason"],
         )
     else:
         grants.give(
-            user, permission, department, by=by, valid_from=values["valid_from"], valid_until=values["valid_until"],
+            user,
+            permission,
+            department,
+            by=by,
+            valid_from=values["valid_from"],
+            valid_until=values["valid_until"],
             reason=values["reason"],
         )
 
@@ -74,7 +84,9 @@ class GrantAdmin(ScopedAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [self.route("give/", self.give_view, "give"), self.route("take/", self.take_view, "take")]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         """Departments down, permissions across, in each cell the people with their dates."""
         rows = scope.visible(DepartmentGrant.dated.select_related("user", "permission"))
         now = today()
@@ -83,11 +95,14 @@ class GrantAdmin(ScopedAdmin):
             if grant.valid_until is None or grant.valid_until >= now:
                 held[grant.content_object_id][grant.permission.codename].append(grant)
         departments = [
-            (department, [(title, held[department.pk][codename]) for codename, title in TITLES.items()])
+            (department, [(title, held[department.pk][codename]) for codename, title in PERMISSIONS.items()])
             for department in Department.objects.open().in_order()
         ]
         context = {
-            "title": _("Who may what"), "departments": departments, "titles": TITLES.values(), "today": now,
+            "title": _("Who may what"),
+            "departments": departments,
+            "titles": PERMISSIONS.values(),
+            "today": now,
             "buttons": [{"title": _("Give a permission"), "url": self.url("give"), "icon": "person_add"}],
             "can_take": gates.holds(DepartmentGrant, Action.TAKE),
         }
@@ -108,7 +123,9 @@ class GrantAdmin(ScopedAdmin):
                 messages.success(request, _("The permission was given. It counts from the next page on."))
                 return HttpResponseRedirect(self.url("changelist"))
         context = {
-            "title": _("Give a permission"), "parents": [(_("Who may what"), self.url("changelist"))], "form": form,
+            "title": _("Give a permission"),
+            "parents": [(_("Who may what"), self.url("changelist"))],
+            "form": form,
             "submit": _("Give"),
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
@@ -118,7 +135,9 @@ class GrantAdmin(ScopedAdmin):
         number = request.POST.get("grant", "")
         if request.method == "POST" and number.isdecimal():
             with scope.elevated_for(DepartmentGrant, Action.TAKE):
-                grant = DepartmentGrant.dated.select_related("user", "permission").filter(pk=int(number)).first()
+                grant = (
+                    DepartmentGrant.dated.select_related("user", "permission").filter(pk=int(number)).first()
+                )
                 if grant:
                     grants.take(grant, by=request.user, reason=request.POST.get("reason", "")[:200])  # type: ignore[arg-type]
             messages.success(request, _("The permission was taken. It ends at once."))

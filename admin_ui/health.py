@@ -42,7 +42,9 @@ def _database() -> bool:
 def _worker() -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM procrastinate_workers WHERE last_heartbeat > now() - %s)", [WORKER_SILENT_FOR]
+            "SELECT EXISTS (SELECT FROM procrastinate_workers"
+            " WHERE last_heartbeat > now() - make_interval(secs => %s))",
+            [WORKER_SILENT_FOR.total_seconds()],
         )
         return bool(cursor.fetchone()[0])
 

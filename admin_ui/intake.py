@@ -1,4 +1,6 @@
-"""Taking a call: the number first, who it is, what is open, then the matter. Works by keyboard, with and without JS."""
+"""Taking a call: the number first, who it is, what is open, then the matter. Works by keyboard, with and
+without JS.
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,17 @@ from backend.organization.models import Category, Department, OutsideBody
 from permissions import scope
 
 TAKEN = "calls_taken"
-"""Where the session remembers what became of the last forms that were sent: {token of the form: what to show}."""
+"""Where the session remembers what became of the last forms that were sent: {token of the form: what to
+show}.
+"""
 REMEMBERED = 5
 OPEN_SHOWN = 5
 
 
 def call(request: HttpRequest) -> HttpResponse:
-    """The form. `step=look` shows who calls and what is proposed without JavaScript; otherwise POST records."""
+    """The form. `step=look` shows who calls and what is proposed without JavaScript; otherwise POST
+    records.
+    """
     if not gates.registrars():
         raise scope_not_found()
     if request.method != "POST":
@@ -41,7 +47,9 @@ def call(request: HttpRequest) -> HttpResponse:
     form = CallForm(request.POST)
     if request.POST.get("step") == "look":
         form = CallForm(initial=request.POST.dict())
-        return _page(request, form, people=_people(request.POST.get("phone", "")), proposal=_proposal(request))
+        return _page(
+            request, form, people=_people(request.POST.get("phone", "")), proposal=_proposal(request)
+        )
     if form.is_valid():
         try:
             return HttpResponseRedirect(_record(request, form))
@@ -55,7 +63,7 @@ def _page(request: HttpRequest, form: CallForm, **found: Any) -> HttpResponse:
     return page(admin.site, request, "admin_ui/intake.html", context)
 
 
-# -- recording, once ------------------------------------------------------------------------------------------------
+# -- recording, once -------------------------------------------------------------------------------
 def _record(request: HttpRequest, form: CallForm) -> str:
     """Register the case and return where to go. The same form sent twice leads to the same case."""
     token = str(form.cleaned_data["once"])
@@ -66,7 +74,9 @@ def _record(request: HttpRequest, form: CallForm) -> str:
     if token not in taken:
         complaint = _register(request, form)
         shown = {
-            "key": str(complaint.key), "reference": complaint.reference, "code": complaint.tracking_code,
+            "key": str(complaint.key),
+            "reference": complaint.reference,
+            "code": complaint.tracking_code,
             "subject": complaint.subject,
         }
         taken = dict([*taken.items(), (token, shown)][-REMEMBERED:])
@@ -109,7 +119,7 @@ def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     return page(admin.site, request, "admin_ui/intake_done.html", context)
 
 
-# -- while one types ------------------------------------------------------------------------------------------------
+# -- while one types -------------------------------------------------------------------------------
 @require_POST
 def who(request: HttpRequest) -> JsonResponse:
     """Who has this number and what of theirs is open. By POST: a number does not belong into an address."""
@@ -139,12 +149,18 @@ def _people(phone: str) -> dict[str, Any]:
 def _person(citizen: Citizen) -> dict[str, Any]:
     rows = scope.visible(Complaint.objects.open()).filter(applicant__in=contacts.family(citizen))
     return {
-        "key": str(citizen.key), "name": citizen.full_name, "phone": str(citizen.phone), "email": citizen.email,
+        "key": str(citizen.key),
+        "name": citizen.full_name,
+        "phone": str(citizen.phone),
+        "email": citizen.email,
         "neighbourhood": citizen.neighbourhood.code if citizen.neighbourhood else "",
-        "address": citizen.address, "note": citizen.note,
+        "address": citizen.address,
+        "note": citizen.note,
         "open": [
             {
-                "reference": row.reference, "subject": row.subject, "status": str(row.get_status_display()),
+                "reference": row.reference,
+                "subject": row.subject,
+                "status": str(row.get_status_display()),
                 "url": reverse("admin:complaints_complaint_change", args=[row.key]),
             }
             for row in rows.order_by("-registered_at")[:OPEN_SHOWN]
@@ -163,10 +179,14 @@ def _proposal(request: HttpRequest) -> dict[str, Any]:
     body = OutsideBody.objects.filter(code=found.body).first() if found.body else None
     names = [departments[code] for code in found.candidates if code in departments]
     return {
-        "categories": [{"code": code, "name": categories[code]} for code in found.categories if code in categories][:6],
+        "categories": [
+            {"code": code, "name": categories[code]} for code in found.categories if code in categories
+        ][:6],
         "is_ambiguous": found.is_ambiguous,
         "responsible": found.responsible or "",
-        "departments": [{"code": code, "name": departments[code]} for code in found.candidates if code in departments],
+        "departments": [
+            {"code": code, "name": departments[code]} for code in found.candidates if code in departments
+        ],
         "message": " ".join(_sentences(found, names, body)),
     }
 
@@ -176,12 +196,16 @@ def _sentences(found: Any, names: list[str], body: OutsideBody | None) -> list[s
     if body is not None:
         number = f" ({body.short_code})" if body.short_code else ""
         sentence = (
-            _("This is the business of %(body)s%(number)s: forward it and tell the citizen (3071 m.5).") if body.is_public
-            else _("This is the business of the company %(body)s%(number)s: tell the citizen; it is followed through the liaison.")
+            _("This is the business of %(body)s%(number)s: forward it and tell the citizen (3071 m.5).")
+            if body.is_public
+            else _("Business of the company %(body)s%(number)s: tell the citizen and follow it up.")
         )
         told.append(sentence % {"body": body.short_name, "number": number})
     if found.is_ambiguous and names:
-        told.append(_("Several departments may be responsible: %(names)s. Please choose.") % {"names": ", ".join(names)})
+        told.append(
+            _("Several departments may be responsible: %(names)s. Please choose.")
+            % {"names": ", ".join(names)}
+        )
     elif names:
         told.append(_("Responsible: %(name)s.") % {"name": names[0]})
     if found.needs_road_class:

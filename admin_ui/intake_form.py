@@ -17,7 +17,10 @@ from backend.organization.models import Category, Neighbourhood
 
 def _mahalle(label: Any) -> forms.ModelChoiceField:
     return forms.ModelChoiceField(
-        label=label, queryset=Neighbourhood.objects.order_by("name_sort"), to_field_name="code", required=False,
+        label=label,
+        queryset=Neighbourhood.objects.order_by("name_sort"),
+        to_field_name="code",
+        required=False,
         empty_label=_("not known"),
     )
 
@@ -28,9 +31,19 @@ class CallForm(OfficeForm):
     once = forms.UUIDField(widget=forms.HiddenInput)
     citizen = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False, widget=forms.TextInput(attrs={
-        "type": "tel", "inputmode": "tel", "autofocus": True,
-    }), help_text=_("In any spelling; without a number go on with the name."))
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "type": "tel",
+                "inputmode": "tel",
+                "autofocus": True,
+            }
+        ),
+        help_text=_("In any spelling; without a number go on with the name."),
+    )
     first_name = forms.CharField(label=_("Name"), max_length=80, required=False)
     last_name = forms.CharField(label=_("Surname"), max_length=80, required=False)
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
@@ -42,7 +55,10 @@ class CallForm(OfficeForm):
     neighbourhood = _mahalle(_("Where: neighbourhood"))
     place = forms.CharField(label=_("Where: street and number"), max_length=300, required=False)
     category = forms.ModelChoiceField(
-        label=_("Category"), to_field_name="code", required=False, empty_label=_("not chosen"),
+        label=_("Category"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("not chosen"),
         queryset=Category.objects.filter(is_active=True, parent__isnull=False).order_by("name_sort", "id"),
     )
     to = DepartmentField(label=_("Route at once to"), required=False, empty_label=_("do not route yet"))
@@ -51,7 +67,9 @@ class CallForm(OfficeForm):
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices, required=False)
     regime = forms.ChoiceField(
-        label=_("Legal regime"), required=False, choices=lambda: optional(Regime.choices, _("by kind and channel"))
+        label=_("Legal regime"),
+        required=False,
+        choices=lambda: optional(Regime.choices, _("by kind and channel")),
     )
     source_number = forms.CharField(label=_("Number in the source"), max_length=60, required=False)
     cimer_due_on = DayField(label=_("CİMER's date"), required=False)
@@ -61,7 +79,14 @@ class CallForm(OfficeForm):
     PERSON = ("first_name", "last_name", "email", "home", "address")
     MATTER = ("subject", "body", "neighbourhood", "place", "category")
     MORE = (
-        "kind", "channel", "priority", "regime", "source_number", "cimer_due_on", "identity_hidden", "signature_given",
+        "kind",
+        "channel",
+        "priority",
+        "regime",
+        "source_number",
+        "cimer_due_on",
+        "identity_hidden",
+        "signature_given",
     )
 
     def clean_phone(self) -> str:
@@ -72,9 +97,13 @@ class CallForm(OfficeForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
-        needs_name = found.get("phone") or found.get("last_name") or found.get("email") or found.get("address")
+        needs_name = (
+            found.get("phone") or found.get("last_name") or found.get("email") or found.get("address")
+        )
         if needs_name and not found.get("citizen") and not found.get("first_name"):
-            self.add_error("first_name", _("Ask for the name; without a person leave all their fields empty."))
+            self.add_error(
+                "first_name", _("Ask for the name; without a person leave all their fields empty.")
+            )
         return found
 
     def person_fields(self) -> list[forms.BoundField]:
@@ -96,8 +125,17 @@ def citizen_fields(values: dict[str, Any]) -> dict[str, Any]:
 def complaint_fields(values: dict[str, Any]) -> dict[str, Any]:
     """What the case is registered with; what was left open the domain decides."""
     names = (
-        "subject", "body", "neighbourhood", "place", "category", "kind", "channel", "source_number", "cimer_due_on",
-        "identity_hidden", "signature_given",
+        "subject",
+        "body",
+        "neighbourhood",
+        "place",
+        "category",
+        "kind",
+        "channel",
+        "source_number",
+        "cimer_due_on",
+        "identity_hidden",
+        "signature_given",
     )
     found = {name: values[name] for name in names}
     found["regime"] = values["regime"] or None

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin
-from admin_ui.display import badge, or_dash
+from admin_ui.display import badge, or_dash, permission_name
 from admin_ui.listing import Choice, Column, Dates, Listing
 from backend.contacts.models import Citizen
 from backend.journal.models import Reading, Record
@@ -60,6 +60,13 @@ def kind_text(kind: str) -> str:
         return kind
 
 
+def _note(row: Record) -> str:
+    """The note, with the names of permissions in words."""
+    if not row.verb.startswith("grant_"):
+        return row.note
+    return " ".join(str(permission_name(word)) for word in row.note.split(" "))
+
+
 @admin.register(Record)
 class RecordAdmin(ScopedAdmin):
     gate = staticmethod(gates.maintainers)
@@ -68,7 +75,7 @@ class RecordAdmin(ScopedAdmin):
         Column(gettext_lazy("What"), lambda r: verb_text(r.verb)),
         Column(gettext_lazy("Of"), lambda r: kind_text(r.subject_kind)),
         Column(gettext_lazy("Which"), lambda r: or_dash(r.subject_label), css="ok-wide"),
-        Column(gettext_lazy("Note"), lambda r: or_dash(r.note), css="ok-wide"),
+        Column(gettext_lazy("Note"), lambda r: or_dash(_note(r)), css="ok-wide"),
         Column(gettext_lazy("By"), lambda r: r.actor or _("automatic")),
     )
     filters = (
@@ -95,7 +102,9 @@ class ReadingAdmin(ScopedAdmin):
     gate = staticmethod(gates.managers)
     filters = (Dates("at", gettext_lazy("When"), "at__date"),)
     order = ("-at", "-pk")
-    intro = gettext_lazy("Who was shown whose personal data, and where (KVKK m.12). Only what you may see is named.")
+    intro = gettext_lazy(
+        "Who was shown whose personal data, and where (KVKK m.12). Only what you may see is named."
+    )
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
@@ -103,7 +112,9 @@ class ReadingAdmin(ScopedAdmin):
         names: dict[int, str] = {}
 
         def learn(rows: list[Any]) -> None:
-            ids = {pk for row in rows for pk in row.subject_ids[:20] if row.subject_kind == "contacts.citizen"}
+            ids = {
+                pk for row in rows for pk in row.subject_ids[:20] if row.subject_kind == "contacts.citizen"
+            }
             names.update({row.pk: row.full_name for row in scope.visible(Citizen).filter(pk__in=ids)})
 
         def whose(row: Any) -> str:
@@ -144,22 +155,37 @@ _TONES = {Message.Status.WAITING: "orange", Message.Status.SENT: "green", Messag
 class MessageAdmin(ScopedAdmin):
     gate = staticmethod(gates.office)
     columns = (
-        Column(gettext_lazy("Written"), lambda m: f"{_local(m.created_at):%d.%m.%Y %H:%M}", ("created_at",), "ok-nowrap"),
+        Column(
+            gettext_lazy("Written"),
+            lambda m: f"{_local(m.created_at):%d.%m.%Y %H:%M}",
+            ("created_at",),
+            "ok-nowrap",
+        ),
         Column(gettext_lazy("Subject"), lambda m: m.subject or m.get_channel_display(), css="ok-wide"),
         Column(gettext_lazy("To"), lambda m: m.address),
         Column(gettext_lazy("Channel"), lambda m: m.get_channel_display()),
-        Column(gettext_lazy("Status"), lambda m: badge(m.get_status_display(), _TONES[m.status]), css="ok-nowrap"),
-        Column(gettext_lazy("Sent"), lambda m: f"{_local(m.sent_at):%d.%m.%Y %H:%M}" if m.sent_at else "–", css="ok-nowrap"),
+        Column(
+            gettext_lazy("Status"), lambda m: badge(m.get_status_display(), _TONES[m.status]), css="ok-nowrap"
+        ),
+        Column(
+            gettext_lazy("Sent"),
+            lambda m: f"{_local(m.sent_at):%d.%m.%Y %H:%M}" if m.sent_at else "–",
+            css="ok-nowrap",
+        ),
         Column(gettext_lazy("Attempts"), lambda m: m.attempts, css="ok-number"),
         Column(gettext_lazy("Last error"), lambda m: or_dash(m.last_error)),
     )
     filters = (
         Choice(
-            "status", gettext_lazy("Status"), lambda: Message.Status.choices,
+            "status",
+            gettext_lazy("Status"),
+            lambda: Message.Status.choices,
             lambda rows, value: rows.filter(status=value),
         ),
         Dates("written", gettext_lazy("Written"), "created_at__date"),
     )
     order = ("-created_at", "pk")
-    intro = gettext_lazy("Letters and short messages on their way: the worker sends them, and tries again when it fails.")
+    intro = gettext_lazy(
+        "Letters and short messages on their way: the worker sends them, and tries again when it fails."
+    )
     empty = gettext_lazy("No message fits.")

@@ -34,7 +34,8 @@ class LeaveForm(OfficeForm):
 def told(count: int) -> str:
     text = ngettext(
         "The dates of %(n)d open application were computed anew.",
-        "The dates of %(n)d open applications were computed anew.", count,
+        "The dates of %(n)d open applications were computed anew.",
+        count,
     )
     return text % {"n": count}
 
@@ -42,7 +43,9 @@ def told(count: int) -> str:
 @admin.register(AdministrativeLeave)
 class LeaveAdmin(ScopedAdmin):
     order = ("-day",)
-    intro = gettext_lazy("By default a day of leave moves the internal targets and the agenda, not the legal dates.")
+    intro = gettext_lazy(
+        "By default a day of leave moves the internal targets and the agenda, not the legal dates."
+    )
     empty = gettext_lazy("No administrative leave has been announced.")
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -51,14 +54,21 @@ class LeaveAdmin(ScopedAdmin):
 
         def taking_back(row: AdministrativeLeave) -> Any:
             return format_html(
-                '<form method="post" data-once action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-                '<input type="hidden" name="day" value="{}"><button class="ok-button" type="submit">{}</button></form>',
-                self.url("remove"), token, row.day.isoformat(), _("Take back"),
+                '<form method="post" data-once action="{}">'
+                '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+                '<input type="hidden" name="day" value="{}">'
+                '<button class="ok-button" type="submit">{}</button></form>',
+                self.url("remove"),
+                token,
+                row.day.isoformat(),
+                _("Take back"),
             )
 
         found.columns = [
             Column(gettext_lazy("Day"), lambda row: date_text(row.day), ("day",), "ok-nowrap"),
-            Column(gettext_lazy("Extent"), lambda row: _("from 13:00 only") if row.half_day else _("whole day")),
+            Column(
+                gettext_lazy("Extent"), lambda row: _("from 13:00 only") if row.half_day else _("whole day")
+            ),
             Column(gettext_lazy("Reason or source"), lambda row: row.reason, css="ok-wide"),
             *([Column("", taking_back)] if may else []),
         ]
@@ -86,7 +96,10 @@ class LeaveAdmin(ScopedAdmin):
                 messages.success(request, told(count))
                 return HttpResponseRedirect(self.url("changelist"))
         context = {
-            "title": _("Announce a day"), "parents": [self.crumb()], "form": form, "submit": _("Announce"),
+            "title": _("Announce a day"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Announce"),
             "intro": self.intro,
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
@@ -94,7 +107,7 @@ class LeaveAdmin(ScopedAdmin):
     def remove(self, request: HttpRequest) -> HttpResponse:
         if request.method == "POST":
             with scope.elevated_for(AdministrativeLeave, Action.CHANGE):
-                row = AdministrativeLeave.objects.filter(day=request.POST.get("day") or None).first()
+                row = AdministrativeLeave.objects.filter(day=request.POST.get("day") or "1900-01-01").first()
                 if row:
                     messages.success(request, told(actions.cancel_leave(row, by=request.user)))  # type: ignore[arg-type]
         return HttpResponseRedirect(self.url("changelist"))

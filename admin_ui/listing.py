@@ -1,7 +1,7 @@
 """One kind of list for every table: tabs, search, a few named filters, columns, and pages that cost a page.
 
-Nothing but what is named here can be asked: there is no lookup through a parameter of the address, and the number
-of queries does not grow with the rows.
+Nothing but what is named here can be asked: there is no lookup through a parameter of the address, and
+the number of queries does not grow with the rows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from django.utils.translation import gettext_lazy as _
 Text = str | Promise
 Rows = QuerySet[Any]
 COUNTED = 10_000
-"""Counting goes no further: on a million rows a count costs more than the page, and nobody turns to page 200."""
+"""Counting goes no further: on a million rows a count costs more than the page, and nobody turns to page
+200.
+"""
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ class Dates:
 
     def read(self, data: QueryDict) -> dict[str, str]:
         names = (f"{self.name}_from", f"{self.name}_to")
-        return {name: data[name] for name in names if _day(data.get(name, ""))}
+        return {name: str(data[name]) for name in names if _day(str(data.get(name, "")))}
 
     def narrow(self, rows: Any, given: dict[str, str]) -> Any:
         if first := _day(given.get(f"{self.name}_from", "")):
@@ -163,6 +165,10 @@ class Listing:
         return self.found.order_by()[: COUNTED + 1].count()
 
     @property
+    def is_searched(self) -> bool:
+        return self.search is not None
+
+    @property
     def is_capped(self) -> bool:
         return self.count > COUNTED
 
@@ -192,11 +198,13 @@ class Listing:
             self.on_page(objects)
         return objects
 
-    # -- for the template ---------------------------------------------------------------------------------------
+    # -- for the template --------------------------------------------------------------------------
     def address(self, **changes: Any) -> str:
         """The address of this list with some parameters changed; None takes one away."""
         parameters: dict[str, Any] = {
-            "tab": self.request.GET.get("tab") or None, "q": self.query or None, **self.given,
+            "tab": self.request.GET.get("tab") or None,
+            "q": self.query or None,
+            **self.given,
             "sort": self.request.GET.get("sort") or None,
         }
         parameters |= changes
@@ -206,7 +214,8 @@ class Listing:
     def tab_links(self) -> list[dict[str, Any]]:
         offered = [tab for tab in self.tabs if tab.is_for()]
         return [
-            {"title": tab.title, "url": self.address(tab=tab.name), "active": tab is self.tab} for tab in offered
+            {"title": tab.title, "url": self.address(tab=tab.name), "active": tab is self.tab}
+            for tab in offered
         ]
 
     def heads(self) -> list[dict[str, Any]]:

@@ -13,7 +13,9 @@ GUARDED = "/admin/"
 
 
 class SecondFactorMiddleware:
-    """With the setting MFA_REQUIRED_FOR_STAFF the admin leads to the set-up of TOTP or a passkey until there is one."""
+    """With the setting MFA_REQUIRED_FOR_STAFF the admin leads to the set-up of TOTP or a passkey until
+    there is one.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

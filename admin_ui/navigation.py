@@ -1,4 +1,6 @@
-"""What stands in the side bar, for whom. A page that is not for somebody is not offered, and refuses them too."""
+"""What stands in the side bar, for whom. A page that is not for somebody is not offered, and refuses
+them too.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,13 @@ class Entry:
         link = reverse(f"admin:{self.url_name}")
         is_home = self.url_name == "index"
         active = request.path == link if is_home else request.path.startswith(link)
-        return {"title": self.title, "icon": self.icon, "link": link, "active": active, "has_permission": self.gate()}
+        return {
+            "title": self.title,
+            "icon": self.icon,
+            "link": link,
+            "active": active,
+            "has_permission": self.gate(),
+        }
 
 
 GROUPS: list[tuple[str | Promise, list[Entry]]] = [

@@ -1,4 +1,6 @@
-"""The municipality as data: departments, categories, mahalle, outside bodies. Edited in files, reloaded here."""
+"""The municipality as data: departments, categories, mahalle, outside bodies. Edited in files, reloaded
+here.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ from backend.organization.models import (
     OutsideBody,
 )
 
-FROM_FILES = gettext_lazy("Kept in the reference files; whoever maintains them reloads them under “Reference data”.")
+FROM_FILES = gettext_lazy(
+    "Kept in the reference files; whoever maintains them reloads them under “Reference data”."
+)
 
 
 def _by_name(rows: Any, text: str) -> list[int]:
@@ -99,7 +103,8 @@ class CategoryAdmin(ReferenceAdmin):
         Column(gettext_lazy("Candidate departments"), _candidates),
         Column(
             gettext_lazy("Ambiguous"),
-            lambda c: badge(_("a person decides"), "orange") if c.is_ambiguous else "", css="ok-nowrap",
+            lambda c: badge(_("a person decides"), "orange") if c.is_ambiguous else "",
+            css="ok-nowrap",
         ),
         Column(gettext_lazy("Outside body"), lambda c: or_dash(c.body and c.body.short_name)),
         Column(gettext_lazy("Target in days"), lambda c: or_dash(c.target_days), css="ok-number"),

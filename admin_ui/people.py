@@ -84,7 +84,9 @@ class UserAdmin(ScopedAdmin):
         grants = DepartmentGrant.dated.select_related("content_object", "permission", "given_by")
         initial = {name: getattr(row, name) for name in AccountForm.base_fields}
         return {
-            "grants": list(scope.visible(grants).filter(user=row).order_by("content_object__name_sort", "valid_from")),
+            "grants": list(
+                scope.visible(grants).filter(user=row).order_by("content_object__name_sort", "valid_from")
+            ),
             "form": AccountForm(initial=initial),
             "state": _state(row),
             "opened": False,
@@ -128,7 +130,13 @@ class UserAdmin(ScopedAdmin):
                 if not shown:
                     messages.success(request, _("Done."))
                     return HttpResponseRedirect(self.url("change", key))
-        context = {"title": str(row), "row": row, "parents": [self.crumb()], **self.details(request, row), **shown}
+        context = {
+            "title": str(row),
+            "row": row,
+            "parents": [self.crumb()],
+            **self.details(request, row),
+            **shown,
+        }
         if form is not None:
             context |= {"form": form, "opened": True}
         return page(self.admin_site, request, self.detail_template, context)

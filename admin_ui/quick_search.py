@@ -19,7 +19,9 @@ def results(request: HttpRequest) -> HttpResponse:
     text, began = request.GET.get("s", "").strip()[:200], time.monotonic()
     if not text:
         return HttpResponse()
-    rows = scope.top(scope.search(Complaint.objects.all(), text).defer("body", "search_text"), ("-target_on", "-pk"), ROWS)
+    rows = scope.top(
+        scope.search(Complaint.objects.all(), text).defer("body", "search_text"), ("-target_on", "-pk"), ROWS
+    )
     found = [
         SearchResult(
             title=f"{row.reference} {row.subject}",
@@ -33,7 +35,10 @@ def results(request: HttpRequest) -> HttpResponse:
     extended = "extended" in request.GET
     template = "unfold/helpers/command_results.html" if extended else "unfold/helpers/search_results.html"
     context = {
-        "page_obj": paginator, "results": paginator.page(1), "page_counter": 0,
-        "execution_time": time.monotonic() - began, "command_show_history": False,
+        "page_obj": paginator,
+        "results": paginator.page(1),
+        "page_counter": 0,
+        "execution_time": time.monotonic() - began,
+        "command_show_history": False,
     }
     return TemplateResponse(request, template, context, headers={"HX-Trigger": "search"})

@@ -24,7 +24,9 @@ def reload(request: HttpRequest) -> HttpResponse:
     else:
         report = reference.load(dry_run=True, by=request.user)  # type: ignore[arg-type]
     context = {
-        "title": _("Reference data"), "report": report, "lines": list(report.lines()),
+        "title": _("Reference data"),
+        "report": report,
+        "lines": list(report.lines()),
         "folder": reference.DEFAULT_DIRECTORY.name,
     }
     return page(admin.site, request, "admin_ui/reference.html", context)

@@ -1,4 +1,6 @@
-"""The one admin site of the office: who gets in, what stands in the side bar, what every page has in common."""
+"""The one admin site of the office: who gets in, what stands in the side bar, what every page has in
+common.
+"""
 
 from __future__ import annotations
 
@@ -19,10 +21,25 @@ from unfold.sites import UnfoldAdminSite
 from backend.core.errors import DomainError, ErrorCode
 
 View = Callable[..., HttpResponseBase]
+PRIMARY = {
+    "50": "#eff6ff",
+    "100": "#dbeafe",
+    "200": "#bfdbfe",
+    "300": "#93c5fd",
+    "400": "#60a5fa",
+    "500": "#3b82f6",
+    "600": "#1d4ed8",
+    "700": "#1e40af",
+    "800": "#1e3a8a",
+    "900": "#172554",
+    "950": "#0f172a",
+}
+"""The one accent colour, dark enough to be read on white."""
 
 
 class OfficeAdminSite(UnfoldAdminSite):
-    """Only our own pages: of Django's site no history, no deletion, no autocompletion and no list of applications.
+    """Only our own pages: of Django's site no history, no deletion, no autocompletion and no list of
+    applications.
 
     Hidden and missing rows are the same 404; a refusal of the domain is a 404 or 403 and never a redirect.
     """
@@ -56,7 +73,9 @@ class OfficeAdminSite(UnfoldAdminSite):
         return [*urls, re_path(r"(?P<url>.*)$", self.admin_view(self.catch_all_view))]
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        """The site's gate around a view: sign-in, no caching, the script policy, and plain answers to refusals."""
+        """The site's gate around a view: sign-in, no caching, the script policy, and plain answers to
+        refusals.
+        """
 
         @wraps(view)
         def answered(*args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -91,7 +110,9 @@ class OfficeAdminSite(UnfoldAdminSite):
         return desk(self, request)
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The command palette: cases by number or words. Nothing is cached: a case may have gone a moment ago."""
+        """The command palette: cases by number or words. Nothing is cached: a case may have gone a
+        moment ago.
+        """
         from admin_ui.quick_search import results
 
         return results(request)
@@ -117,6 +138,7 @@ class OfficeAdminSite(UnfoldAdminSite):
             "sidebar_command_search": True,
             "sidebar_show_all_applications": False,
             "command_show_history": False,
+            "colors": {**context["colors"], "primary": PRIMARY},
             "municipality": settings.MUNICIPALITY_NAME,
         }
         return context

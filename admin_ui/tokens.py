@@ -28,10 +28,13 @@ from permissions.rules import Action
 
 
 class IssueForm(OfficeForm):
-    user = PersonField(label=gettext_lazy("Account"), help_text=gettext_lazy(
-        "The token sees what this account sees, and never more."
-    ))
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("Which program it is for."))
+    user = PersonField(
+        label=gettext_lazy("Account"),
+        help_text=gettext_lazy("The token sees what this account sees, and never more."),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("Which program it is for.")
+    )
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("Scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
@@ -59,11 +62,13 @@ class TokenAdmin(ScopedAdmin):
         Tab("all", gettext_lazy("All"), lambda rows: rows),
     )
     order = ("-created_at", "-pk")
-    intro = gettext_lazy("With a token a program asks through GraphQL. Only a digest is kept: a lost secret cannot be shown again.")
+    intro = gettext_lazy("A program asks through GraphQL with a token. A lost secret cannot be shown again.")
     empty = gettext_lazy("There is no token.")
     columns = (
         Column(gettext_lazy("Name"), lambda t: t.name, ("name",), "ok-wide"),
-        Column(gettext_lazy("Begins with"), lambda t: format_html("<code>{}…</code>", t.prefix), css="ok-nowrap"),
+        Column(
+            gettext_lazy("Begins with"), lambda t: format_html("<code>{}…</code>", t.prefix), css="ok-nowrap"
+        ),
         Column(gettext_lazy("Account"), lambda t: t.user),
         Column(gettext_lazy("Scopes"), _scopes),
         Column(gettext_lazy("Expires"), lambda t: _day(t.expires_at), ("expires_at",), "ok-nowrap"),
@@ -91,16 +96,31 @@ class TokenAdmin(ScopedAdmin):
 
     def details(self, request: HttpRequest, row: ApiToken) -> dict[str, Any]:
         return {
-            "title": row.name, "state": _state(row), "scopes": _scopes(row), "expires": _day(row.expires_at),
-            "used": _day(row.last_used_at), "issued": _day(row.created_at), "can_revoke": row.revoked_at is None,
+            "title": row.name,
+            "state": _state(row),
+            "scopes": _scopes(row),
+            "expires": _day(row.expires_at),
+            "used": _day(row.last_used_at),
+            "issued": _day(row.created_at),
+            "can_revoke": row.revoked_at is None,
         }
 
     def issue(self, request: HttpRequest) -> HttpResponse:
-        form = IssueForm(request.POST) if request.method == "POST" else IssueForm(initial={
-            "expires_at": today() + dt.timedelta(days=365), "scopes": [Scope.READ],
-        })
+        form = (
+            IssueForm(request.POST)
+            if request.method == "POST"
+            else IssueForm(
+                initial={
+                    "expires_at": today() + dt.timedelta(days=365),
+                    "scopes": [Scope.READ],
+                }
+            )
+        )
         context: dict[str, Any] = {
-            "title": _("Issue a token"), "parents": [self.crumb()], "form": form, "submit": _("Issue")
+            "title": _("Issue a token"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Issue"),
         }
         if request.method == "POST" and form.is_valid():
             values = dict(form.cleaned_data)
@@ -114,7 +134,8 @@ class TokenAdmin(ScopedAdmin):
                 form.refuse(error)
             else:
                 context |= {
-                    "secret": secret, "secret_title": token.name,
+                    "secret": secret,
+                    "secret_title": token.name,
                     "secret_hint": _("Copy it now: it is shown this once and cannot be read again."),
                 }
         return page(self.admin_site, request, "admin_ui/form.html", context)

@@ -1,4 +1,6 @@
-"""The citizen's view of their case, by the code they were given: asked by POST, so that no address holds a code."""
+"""The citizen's view of their case, by the code they were given: asked by POST, so that no address holds
+a code.
+"""
 
 from __future__ import annotations
 
@@ -14,15 +16,21 @@ from permissions import public
 
 
 class CodeForm(OfficeForm):
-    code = forms.CharField(label=_("Tracking code"), max_length=40, help_text=_(
-        "Twelve letters and digits, for example 7G2K-0QXM-4TBN. It stands in the message you were sent."
-    ))
+    code = forms.CharField(
+        label=_("Tracking code"),
+        max_length=40,
+        help_text=_(
+            "Twelve letters and digits, for example 7G2K-0QXM-4TBN. It stands in the message you were sent."
+        ),
+    )
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    """GET shows the form, POST the few facts that `permissions.public` gives away. A wrong code tells nothing."""
+    """GET shows the form, POST the few facts that `permissions.public` gives away. A wrong code tells
+    nothing.
+    """
     form = CodeForm(request.POST if request.method == "POST" else None)
     found = None
     if request.method == "POST" and form.is_valid():

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.core.exceptions import FieldDoesNotExist
 from django.utils.safestring import SafeString
 
 from admin_ui import display
@@ -39,6 +40,14 @@ def item(mapping: dict[str, Any], name: str) -> Any:
 
 @register.filter
 def permission_text(codename: str) -> Any:
-    from admin_ui.grants_page import TITLES
+    return display.permission_name(codename)
 
-    return TITLES.get(codename, codename)
+
+@register.filter
+def column_text(name: str) -> str:
+    """What a column of an import becomes, in the words of the case's own fields."""
+    try:
+        field = Complaint._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name
+    return str(field.verbose_name)  # type: ignore[union-attr]

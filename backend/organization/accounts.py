@@ -1,4 +1,6 @@
-"""What may happen to the account of a member of staff. What it may see is given and taken in `permissions.grants`."""
+"""What may happen to the account of a member of staff. What it may see is given and taken in
+`permissions.grants`.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,9 @@ def first_password() -> str:
 def open_account(
     *, username: str, first_name: str, last_name: str, by: User | None, title: str = "", email: str = ""
 ) -> tuple[User, str]:
-    """A new member of staff and their first password, which is shown this once. No permission comes with it."""
+    """A new member of staff and their first password, which is shown this once. No permission comes with
+    it.
+    """
     username = clean(username)
     try:
         UnicodeUsernameValidator()(username)
@@ -58,7 +62,9 @@ def change_account(user: User, *, by: User | None, **fields: Any) -> User:
     changed = {name: value for name, value in _checked(fields).items() if value != getattr(user, name)}
     if changed:
         User.objects.filter(pk=user.pk).update(**changed)
-        record(verb="account_changed", about=user, by=by, label=user.username, note=", ".join(sorted(changed)))
+        record(
+            verb="account_changed", about=user, by=by, label=user.username, note=", ".join(sorted(changed))
+        )
     return user
 
 
