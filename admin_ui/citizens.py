@@ -53,7 +53,7 @@ class CitizenForm(OfficeForm):
 
 
 class NationalIdForm(OfficeForm):
-    number = forms.CharField(
+    national_id = forms.CharField(
         label=gettext_lazy("T.C. kimlik no"),
         max_length=20,
         required=False,
@@ -204,7 +204,7 @@ def _correct(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
 
 
 def _set_number(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
-    actions.set_national_id(citizen, by=by, number=values["number"])
+    actions.set_national_id(citizen, by=by, number=values["national_id"])
 
 
 def _reveal(citizen: Citizen, values: dict[str, Any], by: Any) -> dict[str, Any]:
