@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
+from django.utils.functional import LazyObject
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -47,7 +49,10 @@ def asker(request: HttpRequest) -> Asker:
     if settings.MFA_REQUIRED_FOR_STAFF and not is_mfa_enabled(user):
         message = _("Set up a second factor first: an authenticator app or a passkey.")
         raise DomainError(ErrorCode.FORBIDDEN, message)
-    return Asker(user._wrapped if hasattr(user, "_wrapped") else user)  # type: ignore[arg-type,attr-defined]
+    account: Any = user
+    while isinstance(account, LazyObject):  # the session's and allauth's middleware each wrap it
+        account = account._wrapped
+    return Asker(account)
 
 
 def _bearer(header: str) -> Asker:
