@@ -23,7 +23,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.text import clean, tr_fold
 from backend.organization.models import Neighbourhood
-from permissions import scope
+from permissions import persons, scope
 from permissions.rules import Action
 
 
@@ -151,9 +151,7 @@ class CitizenAdmin(ScopedAdmin):
     def details(self, request: HttpRequest, row: Citizen) -> dict[str, Any]:
         scope.note_reading([row.pk], "admin: citizen")
         family = actions.family(row)
-        cases = scope.visible(Complaint.objects.filter(applicant__in=family)).select_related(
-            "responsible_department"
-        )
+        cases = persons.brought_by(Complaint.objects.select_related("responsible_department"), family)
         others = scope.visible(Citizen).filter(pk__in=family).exclude(pk=row.pk)
         return {
             "title": row.full_name,

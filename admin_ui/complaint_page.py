@@ -22,7 +22,7 @@ from backend.complaints.models import Complaint, Extension, FeeNotice, Forwardin
 from backend.complaints.moves import Verb
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from permissions import scope
+from permissions import persons, scope
 from permissions.models import ComplaintGrant
 
 NEXT = {
@@ -107,10 +107,7 @@ def _preview(complaint: Complaint, deed: Deed, form: DeedForm) -> tuple[str, str
     """
     kind = deed.preview or NoticeKind.MESSAGE
     means = form.cleaned_data.get("means") or "EMAIL"
-    named = (
-        complaint.applicant_id is not None
-        and scope.visible(Citizen).filter(pk=complaint.applicant_id).exists()
-    )
+    named = persons.applicant_of(complaint) is not None
     try:
         text = preview_text(kind, form)
         return actions.citizen_message_preview(complaint, kind, text, means=means, named=named)
@@ -165,9 +162,7 @@ def _render(
 
 def _applicant(complaint: Complaint) -> Citizen | None:
     """Who it is, if the viewer may know; showing it is noted in the read log."""
-    if complaint.applicant_id is None:
-        return None
-    found = scope.visible(Citizen).select_related("neighbourhood").filter(pk=complaint.applicant_id).first()
+    found = persons.applicant_of(complaint)
     if found:
         scope.note_reading([found.pk], "admin: case")
         complaint.applicant = found
@@ -175,10 +170,10 @@ def _applicant(complaint: Complaint) -> Citizen | None:
 
 
 def _others(complaint: Complaint, applicant: Citizen | None) -> list[Complaint]:
-    """Other open cases of the same citizen, as far as the viewer sees them."""
+    """Other open cases of the same citizen, as far as the viewer sees them and whose they are."""
     if applicant is None:
         return []
-    rows = scope.visible(Complaint.objects.open()).filter(applicant=applicant).exclude(pk=complaint.pk)
+    rows = persons.brought_by(Complaint.objects.open(), [applicant]).exclude(pk=complaint.pk)
     return list(rows.order_by("-registered_at")[:OTHERS])
 
 

@@ -25,7 +25,7 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.organization.models import Category, Department, OutsideBody
-from permissions import scope
+from permissions import persons, scope
 
 TAKEN = "calls_taken"
 """Where the session remembers what became of the last forms that were sent: {token of the form: what to
@@ -147,7 +147,7 @@ def _people(phone: str) -> dict[str, Any]:
 
 
 def _person(citizen: Citizen) -> dict[str, Any]:
-    rows = scope.visible(Complaint.objects.open()).filter(applicant__in=contacts.family(citizen))
+    rows = persons.brought_by(Complaint.objects.open(), contacts.family(citizen))
     return {
         "key": str(citizen.key),
         "name": citizen.full_name,
