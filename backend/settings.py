@@ -7,6 +7,7 @@ The README lists the variables. Nothing else in the code reads `os.environ`, but
 import os
 from pathlib import Path
 
+import structlog
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
@@ -269,6 +270,9 @@ GRAPHQL_LIMITS = {
     "body_bytes": 1024 * 1024,
 }
 
+# A query that can be one SQL statement is answered by the database's own text; off: every query is interpreted.
+GRAPHQL_COMPILED_READS = flag("GRAPHQL_COMPILED_READS")
+
 # -- logs and metrics -------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,
@@ -282,6 +286,15 @@ LOGGING = {
         "axes": {"level": "ERROR"},  # its messages hold user names and addresses
     },
 }
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.filter_by_level,
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
 PROMETHEUS_EXPORT_MIGRATIONS = False
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",

@@ -9,22 +9,40 @@ import logging
 from typing import Any
 
 ALLOWED = (
-    "event", "request_id", "user_id", "code", "status", "operation", "duration_ms", "task", "message_id", "count",
-    "attempt", "reason", "error", "release",
+    "event",
+    "request",
+    "request_id",
+    "user_id",
+    "code",
+    "status",
+    "operation",
+    "duration_ms",
+    "task",
+    "message_id",
+    "count",
+    "attempt",
+    "reason",
+    "error",
+    "release",
 )
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats structlog's dictionaries and plain records alike."""
+    """Formats structlog's dictionaries and plain records alike.
+
+    Of a plain record only the template is written, never the values that it was called with.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
-        given: dict[str, Any] = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
+        given: dict[str, Any] = record.msg if isinstance(record.msg, dict) else {"event": str(record.msg)}
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
             "level": record.levelname,
             "logger": record.name,
             **{key: given[key] for key in ALLOWED if given.get(key) is not None},
         }
+        if "request" in line:  # the query may hold what somebody searched for
+            line["request"] = str(line["request"]).partition("?")[0]
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])
