@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, Case, ExpressionWrapper, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, allows
 from backend.core.errors import DomainError, ErrorCode
@@ -31,7 +33,8 @@ from permissions.viewer import CONTACTS, HEAD, NOBODY, OVERSEE, WORK, Viewer, cu
 M = TypeVar("M", bound=Model)
 
 __all__ = [
-    "Action", "Viewer", "abilities", "acting", "acting_on", "can", "current_viewer", "elevated_for", "get", "note_reading",
+    "Action", "Viewer", "abilities", "acting", "acting_on", "can", "current_viewer", "elevated_for", "get", "imagined",
+    "note_reading",
     "registering", "relation_flag", "require_viewer", "search", "session", "top", "visible", "with_relations",
 ]
 
@@ -58,6 +61,17 @@ def session(user: User | None, scopes: Iterable[str] | None = None) -> Iterator[
             yield viewer
         finally:
             current.reset(token)
+
+
+@contextmanager
+def imagined(viewer: Viewer) -> Iterator[None]:
+    """Build querysets as somebody who does not exist. Opens nothing: no row may be read, and the second wall
+    still knows who asks. The schema's compiler makes statements in it that serve every viewer of a kind."""
+    token = current.set(viewer)
+    try:
+        yield
+    finally:
+        current.reset(token)
 
 
 def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
@@ -245,7 +259,50 @@ def abilities(complaint: Complaint, viewer: Viewer | None = None) -> list[Verb]:
     if not hasattr(complaint, "viewer_is_office"):
         complaint = with_relations(Complaint.objects.filter(pk=complaint.pk), viewer).get()
     held = {relation for relation in Relation if getattr(complaint, f"viewer_is_{relation.lower()}")}
-    return [verb for verb in Verb if held & rules.allowed_relations(verb) and allows(verb, complaint.status)]
+    return _verbs(held, complaint.status)
+
+
+def _verbs(held: Set[Relation], status: str) -> list[Verb]:
+    return [verb for verb in Verb if held & rules.allowed_relations(verb) and allows(verb, status)]
+
+
+def abilities_sql(viewer: Viewer | None = None) -> Any:
+    """The same list as `abilities`, as JSON text over the complaint's table: both tables written out.
+
+    What the viewer is to every row or to none is settled here; only the rest is asked row by row.
+    """
+    viewer = viewer or current.get()
+    if not viewer.may("WRITE"):
+        return Value("[]")
+    held: set[Relation] = set()
+    questions: list[tuple[Q, set[Relation]]] = []  # relations with the same condition are one question
+    for relation in Relation:
+        condition = rules.RELATIONS[relation](viewer)
+        if condition == EVERYTHING:
+            held.add(relation)
+        elif condition != NOTHING:
+            same = next((relations for known, relations in questions if known == condition), None)
+            if same is None:
+                questions.append((condition, {relation}))
+            else:
+                same.add(relation)
+    return _asked_in_turn(questions, frozenset(held))[1]
+
+
+def _asked_in_turn(questions: list[tuple[Q, set[Relation]]], held: frozenset[Relation]) -> tuple[Any, Any]:
+    """(what it comes to, the expression). A question whose answer changes nothing is not asked."""
+    if questions:
+        (condition, relations), *others = questions
+        so, if_so = _asked_in_turn(others, held | relations)
+        not_so, if_not = _asked_in_turn(others, held)
+        if so == not_so:
+            return so, if_so
+        return (relations, so, not_so), Case(When(condition, then=if_so), default=if_not, output_field=TextField())
+    by_verbs: dict[str, list[str]] = {}
+    for status in Status:
+        by_verbs.setdefault(json.dumps(_verbs(held, status)), []).append(status)
+    whens = [When(status__in=statuses, then=Value(verbs)) for verbs, statuses in by_verbs.items()]
+    return by_verbs, Case(*whens, output_field=TextField())
 
 
 def note_reading(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:

@@ -19,6 +19,7 @@ from backend.complaints.models import ComplaintQuerySet
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.core.symbolic import symbolic
 from backend.core.text import clean
 from backend.organization import models as organization
 from permissions import public, scope
@@ -33,7 +34,7 @@ from schema.complaint_types import (
     NoticeMeans,
 )
 from schema.connection import Connection, Keyset, Page, connect
-from schema.nodes import MODELS, decode, key_of, load, reread
+from schema.nodes import MODELS, decode, key_of, load, one
 from schema.organization import After, Before, Category, Department, First, Last, OutsideBody, Search
 from schema.scalars import at_most, values
 
@@ -105,7 +106,7 @@ EDGES = {
 
 def filtered(given: ComplaintFilter | None, search: str | None = None) -> ComplaintQuerySet:
     """The cases that fit, before anybody's sight is considered. An id of nothing visible fits nothing."""
-    rows: ComplaintQuerySet = Row.objects.all()
+    rows: Any = Row.objects.all()
     if search is not None:
         rows = scope.search(rows, search)
     fields = values(given) if given else {}
@@ -133,6 +134,12 @@ def _key(model: Any, value: str) -> UUID | None:
     """The key in an id of this model; None for an id of nothing."""
     found = decode(value)
     return found[1] if found and found[0] == MODELS[model] else None
+
+
+@symbolic(str)
+def _number(text: str) -> str:
+    """The number of a case as it is stored, however somebody spaced it."""
+    return clean(text).replace(" ", "")
 
 
 def _brought_by(value: str) -> Q:
@@ -235,8 +242,7 @@ class ComplaintQueries:
         reference: Annotated[str, strawberry.argument(description="Its number, such as 2027/15.")],
     ) -> Complaint | None:
         scope.require_viewer()
-        row = scope.visible(Row).filter(reference="/".join(clean(reference).replace(" ", "").split("/"))).only("key").first()
-        return reread(Row, row.key if row else None, info)
+        return one(scope.visible(Row).filter(reference=_number(reference)), info)
 
     @strawberry.field(description="Figures of the cases that the viewer sees.")
     def complaint_figures(
@@ -297,7 +303,7 @@ class ComplaintQueries:
         named = row.applicant_id is not None and scope.visible(Citizen).filter(pk=row.applicant_id).exists()
         if not named:
             row.applicant = None
-        subject, text = actions.citizen_message_preview(row, kind.value, clean(body), means=means.value, named=named)
+        subject, text = actions.citizen_message_preview(row, kind, clean(body), means=means, named=named)
         return ComplaintMessagePreview(subject=subject, body=text)
 
     @strawberry.field(description="For the citizen, without signing in: where the case with this tracking code stands.")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import strawberry
 import strawberry_django
-from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast, Concat
 from strawberry.scalars import JSON
 
 from backend.complaints import choices, deadlines, models, moves, story
@@ -141,9 +143,17 @@ class Attachment(Node, Scoped):
     uploaded_at: dt.datetime = column("When it was received.")
     uploaded_by: StaffMember | None = column("Who received it.")
 
-    @strawberry_django.field(description="Where to fetch it, for whoever may see the case.", only=["key"])
+    @strawberry_django.field(
+        description="Where to fetch it, for whoever may see the case.", only=["key"],
+        metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
+    )
     def url(self) -> str:
         return f"/files/{self.key}"  # type: ignore[attr-defined]
+
+
+def _is(relation: Relation) -> Callable[[Any], Any]:
+    """Whether the viewer of the operation is this to the case."""
+    return lambda info: scope.relation_flag(relation)
 
 
 @node_type(models.Complaint, "Complaint")
@@ -208,9 +218,9 @@ class Complaint(Node, Scoped):
         description="What the viewer may do to it now: permission and state of the case together.",
         only=["status"],
         annotate={
-            f"viewer_is_{relation.lower()}": (lambda info, relation=relation: scope.relation_flag(relation))
-            for relation in Relation
+            f"viewer_is_{relation.lower()}": _is(relation) for relation in Relation
         },
+        metadata={"json": lambda info: scope.abilities_sql()},
     )
     def viewer_can(self) -> list[ComplaintVerb]:
         return scope.abilities(self)  # type: ignore[arg-type]

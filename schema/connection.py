@@ -15,11 +15,13 @@ from typing import Any, Generic, TypeVar
 
 import strawberry
 from django.db.models import BooleanField, DateField, DateTimeField, F, Field, Func, Model, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from graphql import get_named_type
 from strawberry_django.optimizer import OptimizerStore, optimize
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.symbolic import symbolic
 from backend.core.text import clean
 from schema.fields import selected
 
@@ -50,8 +52,21 @@ class Keyset:
         text = str((value - EPOCH) // dt.timedelta(microseconds=1)) if self.kind is dt.datetime else str(value)
         return base64.b64encode(f"{self.code}:{row.pk}:{text}".encode()).decode()
 
+    def place_text(self) -> Func:
+        """What a cursor says, before it is encoded, made by the database."""
+        value: Any = F(self.field)
+        if self.kind is dt.datetime:
+            value = Func(value, template="(extract(epoch FROM %(expressions)s) * 1000000)::bigint::text")
+        elif self.kind is dt.date:
+            value = Cast(value, TextField())
+        parts = (Value(f"{self.code}:"), Cast("pk", TextField()), Value(":"), value)
+        return Func(*parts, template="%(expressions)s", arg_joiner=" || ", output_field=TextField())
+
     def place(self, cursor: str, argument: str) -> tuple[Any, int]:
         """The place a cursor names. INVALID for what is none, or belongs to a list in another order."""
+        return _place(self, cursor, argument)
+
+    def read(self, cursor: str, argument: str) -> tuple[Any, int]:
         try:
             if len(cursor) > MAX_CURSOR:
                 raise ValueError
@@ -67,6 +82,11 @@ class Keyset:
         if self.kind is dt.datetime:
             return EPOCH + dt.timedelta(microseconds=int(text))
         return dt.date.fromisoformat(text) if self.kind is dt.date else clean(text)
+
+
+@symbolic(dt.date, dt.datetime, str, int)
+def _place(keyset: Keyset, cursor: str, argument: str) -> tuple[Any, int]:
+    return keyset.read(cursor, argument)
 
 
 def _beyond(keyset: Keyset, place: tuple[Any, int], *, forwards: bool, model: type[Model]) -> Func:
@@ -128,6 +148,26 @@ class Page:
         return cls(count, after if forwards else before, forwards)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """How the rows of a page are found. The interpreted path reads them, the compiler writes them into a statement."""
+
+    queryset: QuerySet[Any]
+    keyset: Keyset
+    page: Page
+    narrow: Narrow
+    all_rows: QuerySet[Any]
+
+    def page_rows(self) -> QuerySet[Any]:
+        """The rows of the page in the direction of the request, and one more if there is one."""
+        rows, keyset, page = self.queryset, self.keyset, self.page
+        if page.cursor is not None:
+            place = keyset.place(page.cursor, "after" if page.forwards else "before")
+            rows = rows.filter(_beyond(keyset, place, forwards=page.forwards, model=rows.model))
+        columns = keyset.columns if page.forwards else [_turned(column) for column in keyset.columns]
+        return self.narrow(rows, columns, page.count + 1)
+
+
 def connect(
     queryset: QuerySet[Any],
     keyset: Keyset,
@@ -138,7 +178,10 @@ def connect(
     all_rows: QuerySet[Any],
 ) -> Any:
     """The page as a connection. `narrow` gives the viewer's first rows in an order; `all_rows` is what is counted."""
-    rows = _rows(queryset, keyset, page, info, narrow)
+    listing = Listing(queryset, keyset, page, narrow, all_rows)
+    if info.context.compiling:
+        return listing
+    rows = _rows(listing, info)
     more = len(rows) > page.count
     rows = rows[: page.count]
     if not page.forwards:
@@ -158,20 +201,16 @@ def connect(
     )
 
 
-def _rows(queryset: QuerySet[Any], keyset: Keyset, page: Page, info: strawberry.Info, narrow: Narrow) -> list[Any]:
-    raw = info._raw_info
+def _rows(listing: Listing, info: strawberry.Info) -> list[Any]:
+    raw: Any = info._raw_info
     edges, nodes = (selected(raw, raw.field_nodes, name) for name in ("edges", "nodes"))
     if not (edges or nodes or selected(raw, raw.field_nodes, "pageInfo")):
         return []
-    if page.cursor is not None:
-        place = keyset.place(page.cursor, "after" if page.forwards else "before")
-        queryset = queryset.filter(_beyond(keyset, place, forwards=page.forwards, model=queryset.model))
-    columns = keyset.columns if page.forwards else [_turned(column) for column in keyset.columns]
-    rows = narrow(queryset, columns, page.count + 1)
+    rows = listing.page_rows()
     wanted = [*nodes, *selected(raw, edges, "node")]
     node_type = get_named_type(get_named_type(raw.return_type).fields["nodes"].type)
-    stored = {field.name for field in queryset.model._meta.fields}
-    store = OptimizerStore.with_hints(only=[keyset.field] if keyset.field in stored else None)
+    stored, key = {field.name for field in rows.model._meta.fields}, listing.keyset.field
+    store = OptimizerStore.with_hints(only=[key] if key in stored else None)
     return list(optimize(rows, raw._replace(field_nodes=wanted, return_type=node_type), store=store))
 
 

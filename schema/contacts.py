@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
 import strawberry_django
-from django.db.models import Case, F, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat, Trim
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import actions, models
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.symbolic import symbolic
 from backend.core.text import clean, tr_fold
 from backend.organization.models import Neighbourhood as NeighbourhoodRow
 from permissions import scope
@@ -32,6 +33,15 @@ MASKED = Case(
     output_field=TextField(),
 )
 
+# As `backend.core.text.official_name` writes it. ß is the one letter of names whose capital is two.
+SURNAME = Func(
+    F("last_name"), output_field=TextField(),
+    template="upper(translate(replace(%(expressions)s, 'ß', 'SS'), 'iı', 'İI') COLLATE \"pg_c_utf8\")",
+)
+LETTER_NAME = Trim(Func(
+    F("first_name"), Value(" "), SURNAME, output_field=TextField(), template="%(expressions)s", arg_joiner=" || "
+))
+
 if TYPE_CHECKING:
     from schema.complaint_types import Complaint
 
@@ -45,6 +55,8 @@ def _open(cases: QuerySet[Any]) -> QuerySet[Any]:
 @node_type(models.Citizen, "Citizen")
 class Citizen(Node):
     """A person who turned to the municipality (vatandaş)."""
+
+    reading_is_noted: ClassVar[bool] = True
 
     first_name: str = column("Given name.")
     last_name: str = column("Surname.")
@@ -64,10 +76,7 @@ class Citizen(Node):
         "The open matters given with this record, the newest first, as far as the viewer sees them.",
         ["-registered_at", "-id"], "complaints", narrow=_open, default=10,
     )
-
-    @strawberry_django.field(description="Name and surname as a letter writes them.", only=["first_name", "last_name"])
-    def full_name(self) -> str:
-        return models.Citizen.full_name.fget(self)  # type: ignore[attr-defined]
+    letter_name: str = expression("Name and surname as a letter writes them.", LETTER_NAME, name="fullName")
 
     @classmethod
     def get_queryset(cls, queryset: QuerySet[Any], info: Any) -> QuerySet[Any]:
@@ -101,6 +110,11 @@ class ContactsQueries:
         return connect(rows, BY_NAME, page, info, narrow=sliced(lambda found: found), all_rows=rows)
 
 
+@symbolic(str)
+def _folded(name: str) -> str:
+    return " ".join(tr_fold(clean(name)).split())
+
+
 def _found(phone: str | None, name: str | None, national_id: str | None) -> QuerySet[models.Citizen]:
     given = [text for text in (phone, name, national_id) if text is not None]
     if len(given) != 1:
@@ -109,7 +123,7 @@ def _found(phone: str | None, name: str | None, national_id: str | None) -> Quer
         return actions.find_by_phone(phone)
     if national_id is not None:
         return actions.find_by_national_id(national_id)
-    beginning = " ".join(tr_fold(clean(name or "")).split())
+    beginning = _folded(name or "")
     if not beginning:
         raise DomainError(ErrorCode.REQUIRED, _("Write the beginning of the name."), "name")
     return models.Citizen.objects.standing().filter(name_fold__startswith=beginning)

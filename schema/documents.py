@@ -38,12 +38,30 @@ class Context:
 
     operation_name: str | None = None
     persons: set[int] = field(default_factory=set)
+    compiling: bool = False
 
 
 @dataclass
 class Entry:
+    """A document that was parsed. `within` are the counts among the variables with which it kept the limits."""
+
     document: DocumentNode
     is_valid: bool = False
+    within: set[Any] = field(default_factory=set)
+
+    def is_within(self, variables: dict[str, Any]) -> bool:
+        return _counts(variables) in self.within
+
+    def note_within(self, variables: dict[str, Any]) -> None:
+        if len(self.within) < REMEMBERED:
+            self.within.add(_counts(variables))
+
+
+def _counts(variables: dict[str, Any]) -> Any:
+    """All that `schema.limits` reads of variables and settings: numbers, and how long lists are."""
+    counts = ((name, len(value) if isinstance(value, list) else value) for name, value in variables.items()
+              if isinstance(value, int | list))
+    return (*settings.GRAPHQL_LIMITS.values(), *counts)
 
 
 class Documents:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import strawberry_django
-from django.db.models import F, OrderBy, QuerySet, Value, Window
+from django.db.models import F, OrderBy, Q, QuerySet, Value, Window
 from django.db.models.functions import NullIf, RowNumber
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode
 from strawberry.annotation import StrawberryAnnotation
@@ -95,8 +95,12 @@ class GuardedPerson(StrawberryDjangoField):
     The citizen's own rule is not enough: another case may make the same person visible to the department.
     """
 
+    def withheld(self) -> Q | None:
+        """Of which rows the person is kept back, as the compiler asks it; None: of none."""
+        return None if scope.current_viewer().sees_all_contacts else Q(identity_hidden=True)
+
     def get_result(self, source: Any, info: Any, args: Any, kwargs: Any) -> Any:
-        if source is not None and source.identity_hidden and not scope.current_viewer().sees_all_contacts:
+        if source is not None and source.identity_hidden and self.withheld() is not None:
             return None
         return super().get_result(source, info, args, kwargs)
 

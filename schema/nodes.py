@@ -9,12 +9,16 @@ from uuid import UUID
 
 import strawberry
 import strawberry_django
-from django.db.models import Model, QuerySet
+from django.db.models import Func, Model, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from strawberry_django.optimizer import optimize
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.symbolic import symbolic
 from permissions import scope
+from schema.compiler.json_sql import Encoded
+from schema.compiler.recipes import InOrder, One
 
 M = TypeVar("M", bound=Model)
 NODE_TYPES: dict[str, type] = {}
@@ -25,9 +29,18 @@ MAX_NODES = 100
 
 @strawberry.interface(description="Anything with an id that can be read again by `node`.")
 class Node:
-    @strawberry_django.field(only=["key"], description="Opaque and unguessable; the same for the life of the row.")
+    @strawberry_django.field(
+        only=["key"], description="Opaque and unguessable; the same for the life of the row.",
+        metadata={"sql": lambda info: _id_sql(info)},
+    )
     def id(self) -> strawberry.ID:
         return global_id(self)  # type: ignore[arg-type]
+
+
+def _id_sql(info: strawberry.Info) -> Encoded:
+    """What `id` says, made by the database."""
+    prefix = Value(f"{info._raw_info.parent_type.name}:")
+    return Encoded(Func(prefix, Cast("key", TextField()), template="%(expressions)s", arg_joiner=" || "))
 
 
 def global_id(row: Model) -> strawberry.ID:
@@ -38,6 +51,7 @@ def encode(type_name: str, key: UUID) -> strawberry.ID:
     return strawberry.ID(base64.b64encode(f"{type_name}:{key}".encode()).decode())
 
 
+@symbolic(UUID)
 def decode(value: str) -> tuple[str, UUID] | None:
     """The type's name and the key, or None for what is no id of ours."""
     try:
@@ -61,7 +75,7 @@ def not_found(field: str) -> DomainError:
 
 def load(model: type[M], value: str | None, field: str) -> M | None:
     """The row an input names, through the scope or, for what everybody reads, by its key. None stays None."""
-    if not value or value is strawberry.UNSET:
+    if value is None or value is strawberry.UNSET:
         return None
     key = key_of(model, value, field)
     row = rows_of(model).filter(key=key).first()
@@ -94,6 +108,13 @@ def node_type(model: type[Model], name: str) -> Any:
     return register
 
 
+def one(queryset: QuerySet[M], info: strawberry.Info) -> M | None:
+    """The first of these rows, with what was selected of it."""
+    if info.context.compiling:
+        return One(queryset)  # type: ignore[return-value]
+    return optimize(queryset, info).first()
+
+
 def reread(model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
     """The row with this key, as the viewer may see it now, with what was selected of it."""
     if key is None or not scope.current_viewer().may("READ"):
@@ -108,7 +129,8 @@ class NodeQueries:
         self, info: strawberry.Info, id: Annotated[strawberry.ID, strawberry.argument(description="An id of a row.")]
     ) -> Node | None:
         scope.require_viewer()
-        return _nodes(info, [id])[0]
+        found = _nodes(info, [id])
+        return found.items[0] if info.context.compiling else found[0]
 
     @strawberry.field(description="The rows with these ids (at most 100), in that order, null for hidden ones.")
     def nodes(
@@ -121,8 +143,10 @@ class NodeQueries:
         return _nodes(info, ids)
 
 
-def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> list[Any]:
+def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> Any:
     wanted = [decode(value) for value in ids]
+    if info.context.compiling:
+        return InOrder([_by_key(*found) if found else None for found in wanted])
     keys: dict[str, set[UUID]] = {}
     for found in wanted:
         if found and found[0] in NODE_TYPES:
@@ -133,3 +157,10 @@ def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> list[Any]:
         for row in optimize(rows_of(model).filter(key__in=some), info):
             rows[name, row.key] = row
     return [rows.get(found) if found else None for found in wanted]
+
+
+def _by_key(name: str, key: UUID) -> One | None:
+    if name not in NODE_TYPES:
+        return None
+    model = NODE_TYPES[name].__strawberry_django_definition__.model  # type: ignore[attr-defined]
+    return One(rows_of(model).filter(key=key))

@@ -7,12 +7,14 @@ from typing import Annotated, Any
 
 import strawberry
 import strawberry_django
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Coalesce, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.actions import announce_leave, cancel_leave
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.models import TrFold, TrSortKey, joined
+from backend.core.symbolic import symbolic
 from backend.core.text import clean, tr_fold
 from backend.organization import models
 from permissions import scope
@@ -50,7 +52,10 @@ class StaffMember(Node, Everybody):
     title: str = column("Title (unvan).")
     is_active: bool = column("Whether the account may sign in.")
 
-    @strawberry_django.field(description="Name and surname.", only=["first_name", "last_name", "username"])
+    @strawberry_django.field(
+        description="Name and surname.", only=["first_name", "last_name", "username"],
+        metadata={"sql": Coalesce(NullIf(Trim(joined("first_name", "last_name")), Value("")), F("username"))},
+    )
     def full_name(self) -> str:
         return str(self)
 
@@ -139,6 +144,11 @@ class AdministrativeLeave(Everybody):
     reason: str = column("The reason or the source of the announcement.")
 
 
+@symbolic(str)
+def _words(search: str) -> list[str]:
+    return tr_fold(clean(search)).split()[:5]
+
+
 def _listed(
     queryset: QuerySet[Any], info: strawberry.Info, page: Page, search: str | None = None, by: Keyset = BY_NAME
 ) -> Any:
@@ -146,7 +156,7 @@ def _listed(
     scope.require_viewer()
     if search is not None:
         queryset = queryset.alias(folded=TrFold(F("name")))
-        for word in tr_fold(clean(search)).split()[:5]:
+        for word in _words(search):
             queryset = queryset.filter(folded__contains=word)
     return connect(queryset, by, page, info, narrow=sliced(lambda rows: rows), all_rows=queryset)
 

@@ -36,6 +36,7 @@ from backend.complaints.deadlines import Matter, Regime
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.models import Keyed, token_column
+from backend.core.symbolic import symbolic
 from backend.core.text import prefix_query
 from backend.documents.models import StoredFile
 from backend.journal.models import Line
@@ -67,6 +68,13 @@ FACTS = [
 ]
 """What the history keeps of a case; its states are in its lines."""
 REFERENCE = re.compile(r"(\d{4})\s*/\s*(\d{1,9})")
+
+
+@symbolic(str)
+def reference_in(text: str) -> str | None:
+    """The number of a case (`2027/15`) that a text consists of, however it is spaced, or None."""
+    named = REFERENCE.fullmatch(text.strip())
+    return f"{int(named[1])}/{int(named[2])}" if named else None
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
@@ -116,8 +124,8 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def numbered(self, text: str) -> ComplaintQuerySet | None:
         """The case that `text` names by its number (`2027/15`), or None if it names none."""
-        named = REFERENCE.fullmatch(text.strip())
-        return self.filter(year=int(named[1]), number=int(named[2])) if named else None
+        reference = reference_in(text)
+        return None if reference is None else self.filter(reference=reference)
 
     def search(self, text: str) -> ComplaintQuerySet:
         """Turkish search in subject, text and place by beginnings of words, or by number (`2027/15`).

@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from backend.core.symbolic import symbolic
+
 _UPPER_TO_LOWER = str.maketrans({"I": "ı", "İ": "i", "Σ": "σ"})  # Σ: Python's lower() would look at its place
 _LOWER_TO_UPPER = str.maketrans({"i": "İ", "ı": "I"})
 _FOLD = str.maketrans("ığüşöçâîû", "igusocaiu")
@@ -30,6 +32,7 @@ MAX_QUERY_TOKENS = 12
 MAX_TOKEN_LENGTH = 60
 
 
+@symbolic(str)
 def clean(text: str) -> str:
     """Return `text` as it may be stored: NFC, one kind of line end, no control characters, trimmed.
 
@@ -69,6 +72,7 @@ def tr_tokens(text: str) -> str:
     return _NOT_WORD.sub(" ", tr_fold(text)).strip()
 
 
+@symbolic(str)
 def prefix_query(text: str) -> str | None:
     """Turn what somebody typed into a safe tsquery text: every word, as a prefix ("isik:* & yan:*").
 

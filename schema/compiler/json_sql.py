@@ -84,9 +84,7 @@ class Object(Func):
 class Moment(Func):
     """A moment with its offset, as Python writes one in UTC: microseconds only where there are any."""
 
-    template = (
-        "(replace(to_char(timezone('UTC', %(expressions)s), 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '.000000', '') || '+00:00')"
-    )
+    template = "(replace(to_char(timezone('UTC', %(expressions)s), 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '.000000', '') || '+00:00')"
     output_field = TextField()
 
 
@@ -114,7 +112,17 @@ class NamedEach(Func):
 
     def __init__(self, value: Any, published: dict[str, str]) -> None:
         cases = " ".join(f"WHEN {quoted(stored)} THEN {quoted(shown)}" for stored, shown in published.items())
-        super().__init__(value, template=(
-            f"(SELECT coalesce(json_agg(CASE e.v {cases} END ORDER BY e.n), '[]'::json)"
-            " FROM unnest(%(expressions)s) WITH ORDINALITY AS e(v, n))"
-        ))
+        super().__init__(
+            value,
+            template=(
+                f"(SELECT coalesce(json_agg(CASE e.v {cases} END ORDER BY e.n), '[]'::json)"
+                " FROM unnest(%(expressions)s) WITH ORDINALITY AS e(v, n))"
+            ),
+        )
+
+
+class AsJson(Func):
+    """Text that is JSON already."""
+
+    template = "(%(expressions)s)::json"
+    output_field = Json()

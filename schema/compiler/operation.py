@@ -26,8 +26,8 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 from backend.core.symbolic import EVERY_KIND, Recording, number_of
-from schema.compiler.recipes import Compiling
 from schema.compiler.reasons import NotCompilableError
+from schema.compiler.recipes import Compiling
 
 Nodes = list[FieldNode]
 LONGEST = 63  # PostgreSQL cuts longer names of columns
@@ -48,7 +48,9 @@ class Operation:
     def __post_init__(self) -> None:
         self.schema: GraphQLSchema = self.strawberry._schema
         self.fragments = {
-            node.name.value: node for node in self.document.definitions if isinstance(node, FragmentDefinitionNode)
+            node.name.value: node
+            for node in self.document.definitions
+            if isinstance(node, FragmentDefinitionNode)
         }
         self._details = {key: FragmentDetails(node) for key, node in self.fragments.items()}
         self._values = VariableValues(sources={}, coerced=dict(self.variables))
@@ -81,22 +83,38 @@ class Operation:
         graphql_field = on.fields[name]
         return graphql_field, graphql_field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
 
-    def info(self, on: GraphQLObjectType, graphql_field: GraphQLField, written: StrawberryField, nodes: Nodes) -> Info:
+    def info(
+        self, on: GraphQLObjectType, graphql_field: GraphQLField, written: StrawberryField, nodes: Nodes
+    ) -> Info:
         """What a resolver is told, with a context that says that nothing is read."""
         raw = GraphQLResolveInfo(
-            field_name=nodes[0].name.value, field_nodes=nodes, return_type=graphql_field.type, parent_type=on,
-            path=Path(None, nodes[0].name.value, on.name), schema=self.schema, fragments=self.fragments,
-            root_value=None, operation=self.node, variable_values=self._values, context=self.context,
-            **{name: None for name in GraphQLResolveInfo._fields[11:]},
+            field_name=nodes[0].name.value,
+            field_nodes=nodes,
+            return_type=graphql_field.type,
+            parent_type=on,
+            path=Path(None, nodes[0].name.value, on.name),
+            schema=self.schema,
+            fragments=self.fragments,
+            root_value=None,
+            operation=self.node,
+            variable_values=self._values,
+            context=self.context,
+            **dict.fromkeys(GraphQLResolveInfo._fields[11:]),  # type: ignore[arg-type]
         )
         return Info(_raw_info=raw, _field=written)
 
-    def arguments(self, graphql_field: GraphQLField, written: StrawberryField, nodes: Nodes, info: Info) -> Any:
+    def arguments(
+        self, graphql_field: GraphQLField, written: StrawberryField, nodes: Nodes, info: Info
+    ) -> Any:
         """(args, kwargs) of a field's resolver. What is written in the document is replaced like a variable."""
         given = get_argument_values(graphql_field, nodes[0], self._values)
         given = {key: self._kept_out(value) for key, value in given.items()}
         return get_arguments(
-            field=written, source=None, info=info, kwargs=given, config=self.strawberry.config,
+            field=written,
+            source=None,
+            info=info,
+            kwargs=given,
+            config=self.strawberry.config,
             scalar_registry=self.strawberry.schema_converter.scalar_registry,
         )
 

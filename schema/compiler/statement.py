@@ -14,13 +14,24 @@ from psycopg import sql
 from psycopg.types.numeric import Int8
 
 from backend.core.localtime import today
-from backend.core.symbolic import NotSymbolicError, number_of
+from backend.core.symbolic import NotSymbolicError, Text, number_of
 from schema.compiler.reasons import NotCompilableError
 
 PLACEHOLDER = re.compile("%%|%s")
-TYPES = {int: "bigint", UUID: "uuid", dt.date: "date", dt.datetime: "timestamptz"}
+TYPES: tuple[tuple[type, str], ...] = (
+    (int, "bigint"),
+    (UUID, "uuid"),
+    (dt.datetime, "timestamptz"),
+    (dt.date, "date"),
+    (str, "text"),
+)
 FIXED = (str, int, float, bool, type(None))
 Bind = Callable[[Sequence[Any]], Any]
+
+
+def kind_of(value: Any) -> str:
+    """The type that PostgreSQL is told for a parameter."""
+    return next(kind for python, kind in TYPES if isinstance(value, python))
 
 
 @dataclass(frozen=True)
@@ -53,30 +64,42 @@ class Writer:
 
     def _placeholder(self, parameter: Any) -> str:
         try:
-            return self._slot(parameter) or self._pattern(parameter) or self._array(parameter) or _fixed(parameter)
+            return (
+                self._slot(parameter)
+                or self._pattern(parameter)
+                or self._array(parameter)
+                or _fixed(parameter)
+            )
         except NotSymbolicError as error:
             raise NotCompilableError("value", str(error)) from error
 
     def _slot(self, parameter: Any) -> str | None:
-        if type(parameter) is str and (parameter[:1] == "%" or parameter[-1:] == "%"):
+        if (
+            isinstance(parameter, str)
+            and not isinstance(parameter, Text)
+            and (parameter[:1] == "%" or parameter[-1:] == "%")
+        ):
             return None
         number = number_of(parameter)
         if number is None:
             return None
-        as_bigint = type(parameter) is int
-        kind = TYPES.get(type(parameter), "text")
-        return self._numbered((number,), kind, lambda values: Int8(values[number]) if as_bigint else values[number])
+        as_bigint, kind = isinstance(parameter, int), kind_of(parameter)
+        return self._numbered(
+            (number,), kind, lambda values: Int8(values[number]) if as_bigint else values[number]
+        )
 
     def _pattern(self, parameter: Any) -> str | None:
         """`%text%` of a LIKE, whose text is one of the request."""
-        if type(parameter) is not str or "%" not in parameter:
+        if not isinstance(parameter, str) or isinstance(parameter, Text) or "%" not in parameter:
             return None
         number = number_of(parameter.removeprefix("%").removesuffix("%"))
         if number is None:
             return None
         before, after = ("%" if parameter[0] == "%" else ""), ("%" if parameter[-1] == "%" else "")
         escape = connection.ops.prep_for_like_query
-        return self._numbered((before, number, after), "text", lambda values: before + escape(values[number]) + after)
+        return self._numbered(
+            (before, number, after), "text", lambda values: before + escape(values[number]) + after
+        )
 
     def _array(self, parameter: Any) -> str | None:
         if not isinstance(parameter, list) or not parameter:
@@ -86,8 +109,7 @@ class Writer:
             if any(number is not None for number in numbers):
                 raise NotCompilableError("value", "a list of constants and values of the request")
             return None
-        is_number = type(parameter[0]) is int
-        kind = TYPES.get(type(parameter[0]), "text") + "[]"
+        is_number, kind = isinstance(parameter[0], int), kind_of(parameter[0]) + "[]"
 
         def bind(values: Sequence[Any]) -> list[Any]:
             return [Int8(values[i]) if is_number else values[i] for i in numbers]  # type: ignore[index]
@@ -110,6 +132,4 @@ def _fixed(parameter: Any) -> str:
         return sql.Literal(list(parameter)).as_string(connection.connection)
     if isinstance(parameter, FIXED) or (type(parameter) is dt.date and parameter == today()):
         return sql.Literal(parameter).as_string(connection.connection)
-    if hasattr(parameter, "obj") or hasattr(parameter, "adapted"):
-        raise NotCompilableError("value", f"a constant {type(parameter).__name__}")
     raise NotCompilableError("value", f"a {type(parameter).__name__} that the code computes")

@@ -40,6 +40,8 @@ def standing_for(viewer: Viewer) -> Viewer:
     numbers = {department: stand_in(int, i) for i, department in enumerate(sight.values) if i}
     user = None
     if viewer.user is not None:
-        user = User(pk=stand_in(int, 0), is_superuser=viewer.user.is_superuser, is_active=viewer.user.is_active)
+        user = User(
+            pk=stand_in(int, 0), is_superuser=viewer.user.is_superuser, is_active=viewer.user.is_active
+        )
     held = {name: frozenset(numbers[department] for department in getattr(viewer, name)) for name in HELD}
     return Viewer(user=user, scopes=viewer.scopes, **held)

@@ -1,0 +1,214 @@
+"""Stand-ins: values that take the place of a request's while a statement is made that will serve many requests.
+
+Code that builds a query from a stand-in passes it on untouched, so that it is found again among the parameters of
+the statement. Code that must look *into* a value is a function marked `symbolic`: its result is worked out for the
+value of each request, and is a stand-in again. Nobody else may look into a stand-in; a text refuses it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_INT, _UUID = 2**62, 0x57A2D1E5 << 96
+_DATE, _DATETIME = dt.date(9000, 1, 1), dt.datetime(9500, 1, 1, tzinfo=dt.UTC)
+_SPAN = 100_000  # how many there may be of each kind
+_MARK = re.compile("\u2063(\\d+)\u2063")
+RAISED = "raised"
+
+
+class NotSymbolicError(Exception):
+    """A statement for many requests cannot be made here; the text says why."""
+
+
+class Text(str):
+    """A text that stands for another. Its content means nothing, so looking into it is an error."""
+
+    __slots__ = ()
+
+    def _refuse(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise NotSymbolicError("a resolver looks into a text of the request")
+
+    strip = lstrip = rstrip = split = rsplit = splitlines = partition = rpartition = _refuse
+    replace = translate = encode = lower = upper = casefold = title = capitalize = swapcase = _refuse
+    startswith = endswith = find = rfind = index = rindex = count = join = format = _refuse
+    isascii = isdigit = isalpha = isalnum = isnumeric = isspace = isdecimal = removeprefix = removesuffix = (
+        _refuse
+    )
+    zfill = center = ljust = rjust = expandtabs = _refuse
+    __len__ = __contains__ = __getitem__ = __iter__ = __add__ = __mod__ = __mul__ = _refuse
+
+    def __bool__(self) -> bool:
+        return True  # an empty text is never replaced
+
+
+def stand_in(kind: type, number: int) -> Any:
+    """The stand-in with this number for values of a kind."""
+    if number >= _SPAN:
+        raise NotSymbolicError("too many values")
+    if kind is str:
+        # Whatever cleans, folds or trims it leaves something else behind, which is then not recognised.
+        return Text(f"\u2063{number}\u2063 İe\u0301/\t ")
+    if kind is int:
+        return _INT + number
+    if kind is UUID:
+        return UUID(int=_UUID + number)
+    return (_DATETIME if kind is dt.datetime else _DATE) + dt.timedelta(days=number)
+
+
+def number_of(value: Any) -> int | None:
+    """The number of a stand-in; None for any other value. NotSymbolicError for what was made out of one."""
+    if isinstance(value, str):
+        found = _MARK.search(value)
+        if found is None:
+            return None
+        number = int(found[1])
+        if str.__ne__(value, stand_in(str, number)):
+            raise NotSymbolicError("a value is made from a text of the request")
+        return number
+    if isinstance(value, int):
+        number = int(value) - _INT
+    elif isinstance(value, UUID):
+        number = value.int - _UUID
+    elif isinstance(value, dt.datetime):
+        number = (value - _DATETIME).days if value.tzinfo and value >= _DATETIME else -1
+    elif isinstance(value, dt.date):
+        number = (value - _DATE).days
+    else:
+        return None
+    return number if 0 <= number < _SPAN else None
+
+
+_LEFT = re.compile(
+    f"\u2063|4611686018427[0-9]{{6}}|{UUID(int=_UUID).hex[:8]}-?0000|\\b9[0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}"
+)
+
+
+def is_left_in(text: str) -> bool:
+    """Whether a text shows traces of stand-ins: they must have been found and taken out everywhere."""
+    return _LEFT.search(text) is not None
+
+
+EVERY_KIND: tuple[type, ...] = (str, UUID, dt.datetime, dt.date)
+
+
+def shape_of(value: Any, values: list[Any], kinds: Sequence[type] = EVERY_KIND) -> Hashable:
+    """What of a value a statement depends on. The rest, what a stand-in can replace, is appended to `values`."""
+    kind = type(value)
+    if kind in kinds and value != "":
+        values.append(value)
+        return kind.__name__
+    if isinstance(value, Mapping):
+        return ("map", tuple((name, shape_of(item, values, kinds)) for name, item in value.items()))
+    if isinstance(value, list | tuple):
+        return (kind, tuple(shape_of(item, values, kinds) for item in value))
+    return (kind, value)
+
+
+def replaced(value: Any, first: int, kinds: Sequence[type] = EVERY_KIND) -> Any:
+    """The value with stand-ins, numbered from `first` in the order of `shape_of`."""
+    numbers = iter(range(first, _SPAN))
+
+    def walk(item: Any) -> Any:
+        if type(item) in kinds and item != "":
+            return stand_in(type(item), next(numbers))
+        if isinstance(item, Mapping):
+            return {name: walk(inner) for name, inner in item.items()}
+        return type(item)(walk(inner) for inner in item) if isinstance(item, list | tuple) else item
+
+    return walk(value)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A look into a value: the function, its arguments (stand-ins by their numbers), what may vary in its result."""
+
+    function: Callable[..., Any]
+    arguments: tuple[tuple[bool, Any], ...]  # (is it a number of a value, the number or the argument itself)
+    kinds: tuple[type, ...]
+
+    def take(self, values: list[Any]) -> Hashable:
+        """Look into this request's values: the shape of the result, whose own values are appended."""
+        try:
+            result = self.function(*(values[item] if numbered else item for numbered, item in self.arguments))
+        except Exception:
+            return RAISED
+        return shape_of(result, values, self.kinds)
+
+
+@dataclass
+class Recording:
+    """What was looked into while a statement was made, with the values of the request that it was made for."""
+
+    values: list[Any]
+    steps: list[tuple[Step, Hashable]] = field(default_factory=list)
+
+    def take(self, function: Callable[..., Any], arguments: tuple[Any, ...], kinds: tuple[type, ...]) -> Any:
+        """What a symbolic function answers: its result with stand-ins. Remembers that it was asked."""
+        given = []
+        for argument in arguments:
+            number = number_of(argument)
+            given.append((False, argument) if number is None else (True, number))
+        step = Step(function, tuple(given), kinds)
+        first = len(self.values)
+        token = _recording.set(None)  # inside it values are what they are
+        try:
+            result = function(*(self.values[item] if numbered else item for numbered, item in given))
+        except Exception:
+            self.steps.append((step, RAISED))
+            raise
+        finally:
+            _recording.reset(token)
+        self.steps.append((step, shape_of(result, self.values, kinds)))
+        return replaced(result, first, kinds)
+
+    def literal(self, value: Any) -> Any:
+        """A value that stands in the text of the query: kept out of the statement like any other."""
+        return self.take(partial(_same, value), (), EVERY_KIND)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_recording: ContextVar[Recording | None] = ContextVar("recording", default=None)
+
+
+@contextmanager
+def recording(values: list[Any]) -> Iterator[Recording]:
+    """While it is open, symbolic functions answer with stand-ins. `values` are those of the request, by number."""
+    found = Recording(values)
+    token = _recording.set(found)
+    try:
+        yield found
+    finally:
+        _recording.reset(token)
+
+
+def symbolic(*kinds: type) -> Callable[[F], F]:
+    """Decorator for a pure function of values of a request. `kinds`: what of its result may be kept open.
+
+    The rest of the result (None, the length of a list, values of other kinds) is part of what a statement is made
+    for: for another outcome another statement is made.
+    """
+
+    def mark(function: F) -> F:
+        @wraps(function)
+        def asked(*arguments: Any) -> Any:
+            found = _recording.get()
+            if found is None or all(number_of(argument) is None for argument in arguments):
+                return function(*arguments)
+            return found.take(function, arguments, kinds)
+
+        return cast(F, asked)
+
+    return mark

@@ -1,0 +1,122 @@
+"""Reads without interpreting: an operation that can be one statement is answered by PostgreSQL's own text.
+
+Whatever is not plainly fine (a malformed document, a variable of the wrong type, a limit, nobody signed in) is left
+to the interpreted path, which then refuses it in its own words. See schema/compiler/README.md.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.db import connection
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, validate
+from graphql.execution.values import get_variable_values
+from psycopg import RawCursor
+
+from permissions import scope
+from schema.app import schema
+from schema.compiler.plans import Plans, Question
+from schema.compiler.reasons import NotCompilableError
+from schema.compiler.statement import Statement
+from schema.documents import Entry, documents
+from schema.limits import Meter
+
+PERSON = re.compile(rb'"#":(\d+),')
+PREPARED = 200
+plans = Plans(schema)
+
+
+@dataclass
+class Answer:
+    """The text of `data`, and the persons it shows."""
+
+    text: bytes
+    persons: list[int]
+
+
+@dataclass
+class Timing:
+    """Milliseconds by part, for the Server-Timing header."""
+
+    parts: dict[str, float] = field(default_factory=dict)
+    _since: float = field(default_factory=perf_counter)
+
+    def part(self, name: str) -> None:
+        now = perf_counter()
+        self.parts[name] = (now - self._since) * 1000
+        self._since = now
+
+
+def answer(operation: dict[str, Any], timing: Timing) -> Answer:
+    """The answer for the viewer of this session. NotCompilableError where it must be interpreted."""
+    if not settings.GRAPHQL_COMPILED_READS:
+        raise NotCompilableError("off")
+    question = asked(operation)
+    timing.part("document")
+    statement, parameters = plans.plan(question)
+    timing.part("plan")
+    text = fetched(statement, parameters)
+    timing.part("database")
+    persons: list[int] = []
+    if statement.notes_persons:
+        persons = sorted({int(found) for found in PERSON.findall(text)})
+        text = PERSON.sub(b"", text)
+    return Answer(text, persons)
+
+
+def asked(operation: dict[str, Any]) -> Question:
+    """The operation, parsed, measured and validated as the interpreted path does it."""
+    viewer = scope.current_viewer()
+    if viewer.user is None or not viewer.may("READ"):
+        raise NotCompilableError("nobody")
+    given = operation.get("variables") or {}
+    entry, node = _document(operation["query"], operation.get("operationName"), given)
+    coerced = get_variable_values(schema._schema, node.variable_definitions or (), given)
+    if isinstance(coerced, list):
+        raise NotCompilableError("refused", "variables")
+    return Question(operation["query"], entry.document, node, coerced.coerced, viewer)
+
+
+def _document(
+    text: str, name: str | None, variables: dict[str, Any]
+) -> tuple[Entry, OperationDefinitionNode]:
+    try:
+        entry = documents.get(text)
+        node = get_operation_ast(entry.document, name)
+        if node is None or node.operation is not OperationType.QUERY:
+            raise NotCompilableError("no_query")
+        if not entry.is_within(variables):
+            Meter(schema._schema, entry.document, variables).check()
+            entry.note_within(variables)
+        if not entry.is_valid:
+            if validate(schema._schema, entry.document):
+                raise NotCompilableError("refused", "validation")
+            entry.is_valid = True
+    except (GraphQLError, RecursionError) as error:
+        raise NotCompilableError("refused", type(error).__name__) from error
+    return entry, node
+
+
+def fetched(statement: Statement, parameters: list[Any]) -> bytes:
+    """Run it on the session's connection, prepared, and take the text as it comes."""
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.prepare_threshold is None:  # Django leaves it off for poolers; its own cursors never prepare
+        raw.prepare_threshold, raw.prepared_max = 0, PREPARED
+    with connection.wrap_database_errors, RawCursor(raw) as cursor:
+        cursor.execute(statement.text.encode(), parameters, prepare=True)
+        assert cursor.pgresult is not None
+        return cursor.pgresult.get_value(0, 0) or b"null"
+
+
+def _forget(**_signal: Any) -> None:
+    """A setting may stand in a statement: rules and filters read some while a queryset is built."""
+    plans.clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="compiled_reads")

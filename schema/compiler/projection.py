@@ -1,0 +1,220 @@
+"""What is selected of a row, as SQL: the compiler's own part. Which rows there are is never decided here."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.db.models import Case, Expression, F, Model, OuterRef, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
+from graphql import GraphQLEnumType, GraphQLObjectType, get_named_type, is_list_type, is_non_null_type
+from strawberry_django.fields.field import StrawberryDjangoField
+from strawberry_django.queryset import run_type_get_queryset
+
+from schema.compiler.json_sql import (
+    MOST_PAIRS,
+    PERSON,
+    AsJson,
+    Fixed,
+    Json,
+    Moment,
+    Named,
+    NamedEach,
+    Object,
+    Record,
+    Records,
+    quoted,
+)
+from schema.compiler.operation import Columns, Nodes, Operation
+from schema.compiler.reasons import NotCompilableError
+
+PLAIN = frozenset({"String", "Int", "Float", "Boolean", "Date", "JSON"})
+
+
+class Projection:
+    """Columns for the selections of one operation."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+
+    def columns(self, on: GraphQLObjectType, model: type[Model], nodes: Nodes, prefix: str = "") -> Columns:
+        """Key in the answer and expression, in order. `prefix` leads from the queried table to the row."""
+        found: Columns = []
+        if is_person(on):
+            self.operation.notes_persons = True
+            found.append((PERSON, F(f"{prefix}pk")))
+        for key, below in self.operation.below(on, nodes).items():
+            if below[0].name.value == "__typename":
+                found.append((key, Fixed(quoted(on.name) + "::text", TextField())))
+            else:
+                found.append((key, self._field(on, model, below, prefix)))
+        return found
+
+    def _field(self, on: GraphQLObjectType, model: type[Model], nodes: Nodes, prefix: str) -> Any:
+        graphql_field, written = self.operation.definition(on, nodes[0].name.value)
+        where = f"{on.name}.{nodes[0].name.value}"
+        if not isinstance(written, StrawberryDjangoField) or written.extensions:
+            raise NotCompilableError("python_resolver", where)
+        named = get_named_type(graphql_field.type)
+        if isinstance(named, GraphQLObjectType):
+            return _Relation(self, on, model, nodes, prefix, where).expression()
+        info = self.operation.info(on, graphql_field, written, nodes)
+        if "json" in written.metadata:
+            return AsJson(_moved(written.metadata["json"](info), prefix))
+        return _shown(graphql_field.type, _source(written, info, prefix, where), where)
+
+    def one(self, rows: QuerySet[Any], on: GraphQLObjectType, nodes: Nodes) -> Record:
+        """The row of these as an object, or null."""
+        keys, selected = self.selected(rows, on, nodes)
+        return Record(selected, keys)
+
+    def selected(
+        self, rows: QuerySet[Any], on: GraphQLObjectType, nodes: Nodes
+    ) -> tuple[list[str], QuerySet[Any]]:
+        """The keys, and the rows with a column for each."""
+        columns = self.columns(on, rows.model, nodes)
+        return [key for key, _value in columns], narrowed(rows, columns)
+
+
+def narrowed(rows: QuerySet[Any], columns: Columns) -> QuerySet[Any]:
+    """The rows with these columns and no others."""
+    return rows.values(**{f"c{i}_": value for i, (_key, value) in enumerate(columns)})
+
+
+def is_person(on: GraphQLObjectType) -> bool:
+    """Whether showing such a row is noted in the read log."""
+    written = on.extensions["strawberry-definition"]
+    return bool(getattr(written.origin, "reading_is_noted", False))
+
+
+def _source(written: StrawberryDjangoField, info: Any, prefix: str, where: str) -> Any:
+    """Where the value comes from: the SQL that the field declares, or its column."""
+    declared = written.metadata.get("sql")
+    if declared is None and written.store.annotate and written.base_resolver is None:
+        (declared,) = written.store.annotate.values()
+    if declared is None:
+        if written.base_resolver is not None:
+            raise NotCompilableError("python_resolver", where)
+        return F(prefix + str(written.django_name or written.python_name))
+    sql = declared(info) if callable(declared) and not isinstance(declared, Expression | F) else declared
+    return _moved(sql, prefix)
+
+
+def _moved(sql: Any, prefix: str) -> Any:
+    """The expression, asked of a row that a chain of relations leads to."""
+    if not prefix:
+        return sql
+    return F(prefix + sql.name) if isinstance(sql, F) else sql.prefix_references(prefix)
+
+
+def _shown(graphql_type: Any, source: Any, where: str) -> Any:
+    """The value as the interpreted path serialises this type."""
+    required = is_non_null_type(graphql_type)
+    inner = graphql_type.of_type if required else graphql_type
+    named = get_named_type(graphql_type)
+    if isinstance(named, GraphQLEnumType):
+        published = {
+            str(cast(Any, value.value).value if hasattr(value.value, "value") else value.value): name
+            for name, value in named.values.items()
+        }
+        if is_list_type(inner):
+            if not required:
+                raise NotCompilableError("type", where)
+            return NamedEach(source, published)
+        return Named(source, published)
+    if named.name == "DateTime":
+        return Moment(source)
+    if named.name in ("Decimal", "ID"):
+        return Cast(source, TextField())
+    if named.name not in PLAIN:
+        raise NotCompilableError("type", where)
+    return source
+
+
+class _Relation:
+    """A field that leads to rows of another table, through the `get_queryset` of their type."""
+
+    def __init__(
+        self,
+        projection: Projection,
+        on: GraphQLObjectType,
+        model: type[Model],
+        nodes: Nodes,
+        prefix: str,
+        where: str,
+    ) -> None:
+        self.projection, self.nodes, self.prefix, self.where = projection, nodes, prefix, where
+        operation = projection.operation
+        graphql_field, written = operation.definition(on, nodes[0].name.value)
+        self.type, self.written = graphql_field.type, cast(StrawberryDjangoField, written)
+        if self.written.base_resolver is not None:
+            raise NotCompilableError("python_resolver", where)
+        self.target: GraphQLObjectType = get_named_type(graphql_field.type)  # type: ignore[assignment]
+        self.info = operation.info(on, graphql_field, written, nodes)
+        _args, self.arguments = operation.arguments(graphql_field, written, nodes, self.info)
+        self.arguments.pop("info", None)
+        self.name = str(self.written.django_name or self.written.python_name)
+        self.relation: Any = model._meta.get_field(self.name)
+
+    def expression(self) -> Any:
+        relation = self.relation
+        if relation.many_to_one or (relation.one_to_one and relation.concrete):
+            return self._withheld(self._forward())
+        if relation.one_to_one:
+            return self._withheld(self._reverse())
+        if relation.one_to_many and self.written.is_list:
+            rows = self._rows(
+                relation.related_model._default_manager, **{relation.field.name: self._outer("pk")}
+            )
+            keys, selected = self.projection.selected(rows, self.target, self.nodes)
+            return Records(selected, keys)
+        raise NotCompilableError("relation", self.where)
+
+    def _outer(self, name: str) -> OuterRef:
+        return OuterRef(f"{self.prefix}{name}")
+
+    def _rows(self, manager: Any, **which: Any) -> QuerySet[Any]:
+        return self.written.get_queryset(manager.filter(**which), self.info, **self.arguments)
+
+    def _forward(self) -> Any:
+        model = self.relation.related_model
+        if self._unguarded(model) and not is_person(self.target):
+            prefix = f"{self.prefix}{self.name}__"
+            columns = self.projection.columns(self.target, model, self.nodes, prefix)
+            if len(columns) <= MOST_PAIRS:
+                row = Object(columns)
+                is_there = {f"{self.prefix}{self.name}__isnull": False}
+                return (
+                    Case(When(**is_there, then=row), default=None, output_field=Json())
+                    if self.relation.null
+                    else row
+                )
+        elif is_non_null_type(self.type):
+            raise NotCompilableError("guarded_not_null", self.where)
+        rows = self._rows(model._base_manager, pk=self._outer(self.relation.attname))
+        return self.projection.one(rows, self.target, self.nodes)
+
+    def _unguarded(self, model: type[Model]) -> bool:
+        """Whether the viewer reads every row of the table, so that a join shows what a subquery would."""
+        rows = run_type_get_queryset(model._base_manager.all(), self.written.django_type, self.info)
+        query = rows.query
+        return not (query.where or query.annotations or query.is_sliced or query.distinct or query.combinator)
+
+    def _reverse(self) -> Record:
+        if is_non_null_type(self.type):
+            raise NotCompilableError("guarded_not_null", self.where)
+        rows = self._rows(
+            self.relation.related_model._base_manager, **{self.relation.field.name: self._outer("pk")}
+        )
+        return self.projection.one(rows, self.target, self.nodes)
+
+    def _withheld(self, value: Any) -> Any:
+        """Null where the field itself keeps the row back, whatever the viewer may see of it elsewhere."""
+        withheld = getattr(self.written, "withheld", None)
+        condition = withheld() if withheld else None
+        if condition is None:
+            return value
+        if self.prefix:
+            raise NotCompilableError("withheld_inside", self.where)
+        return Case(
+            When(condition, then=Value(None, output_field=Json())), default=value, output_field=Json()
+        )

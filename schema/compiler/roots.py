@@ -1,0 +1,118 @@
+"""From an operation to one statement: the root resolvers are asked how their rows are found, and nothing is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from graphql import GraphQLObjectType, get_named_type, is_list_type, is_non_null_type
+
+from backend.core.errors import DomainError
+from backend.core.symbolic import NotSymbolicError, is_left_in
+from schema.compiler.json_sql import name, quoted
+from schema.compiler.listing import ListingWriter, compiled
+from schema.compiler.operation import Nodes, Operation
+from schema.compiler.projection import Projection
+from schema.compiler.reasons import NotCompilableError
+from schema.compiler.recipes import InOrder, One
+from schema.compiler.statement import Statement, Writer
+
+
+def compile_operation(operation: Operation) -> Statement:
+    """The statement that answers the operation with the text of `data`. NotCompilableError if there is none."""
+    writer = Writer()
+    parts = []
+    with _reading_nothing():
+        for key, nodes in operation.roots().items():
+            try:
+                parts.append(f"{_root(operation, writer, nodes)} AS {name(key)}")
+            except NotSymbolicError as error:
+                raise NotCompilableError("value", f"{nodes[0].name.value}: {error}") from error
+            except DomainError as error:
+                raise NotCompilableError("refused", str(error.code)) from error
+    text = f"SELECT row_to_json(d)::text FROM (SELECT {', '.join(parts)}) AS d"
+    if is_left_in(text):
+        raise NotCompilableError("value", "a value of the request in the text of the statement")
+    return Statement(text, tuple(writer.binds), operation.notes_persons)
+
+
+@contextmanager
+def _reading_nothing() -> Iterator[None]:
+    def refuse(*_arguments: Any) -> Any:
+        raise NotCompilableError("reads", "a resolver reads rows to find out which rows are meant")
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
+def _root(operation: Operation, writer: Writer, nodes: Nodes) -> str:
+    root = operation.schema.query_type
+    assert root is not None
+    if nodes[0].name.value == "__typename":
+        return quoted(root.name) + "::text"
+    graphql_field, written = operation.definition(root, nodes[0].name.value)
+    if written.base_resolver is None:
+        raise NotCompilableError("root", nodes[0].name.value)
+    info = operation.info(root, graphql_field, written, nodes)
+    arguments, named_arguments = operation.arguments(graphql_field, written, nodes, info)
+    resolve = partial(written.base_resolver, *arguments, **named_arguments)
+    recipe = _asked(resolve, nodes[0].name.value)
+    return _Recipe(operation, writer, graphql_field.type, nodes).written(recipe)
+
+
+def _asked(resolve: Callable[[], Any], where: str) -> Any:
+    try:
+        return resolve()
+    except (NotCompilableError, NotSymbolicError, DomainError):
+        raise
+    except Exception as error:  # a resolver that was not written for it
+        raise NotCompilableError("root", where) from error
+
+
+class _Recipe:
+    """Writes what a root resolver answered."""
+
+    def __init__(self, operation: Operation, writer: Writer, graphql_type: Any, nodes: Nodes) -> None:
+        self.operation, self.writer, self.type, self.nodes = operation, writer, graphql_type, nodes
+
+    def written(self, recipe: Any) -> str:
+        if isinstance(recipe, One):
+            return self._one(recipe)
+        if isinstance(recipe, InOrder):
+            return self._in_order(recipe)
+        if hasattr(recipe, "page_rows"):
+            on: GraphQLObjectType = get_named_type(self.type)  # type: ignore[assignment]
+            return ListingWriter(self.operation, self.writer, recipe, on).write(self.nodes)
+        if recipe is None and not is_non_null_type(self.type):
+            return "NULL::json"
+        raise NotCompilableError("root", self.nodes[0].name.value)
+
+    def _one(self, recipe: One) -> str:
+        on = self._object_type(recipe)
+        keys, rows = Projection(self.operation).selected(recipe.rows, on, self.nodes)
+        found = compiled(rows)
+        if found is None:
+            return "NULL::json"
+        columns = ", ".join(name(key) for key in keys)
+        return f"(SELECT row_to_json(r) FROM ({self.writer.write(*found)}) AS r({columns}))"
+
+    def _object_type(self, recipe: One) -> GraphQLObjectType:
+        """The type of the rows: that of the field, or where it is an interface the one registered for the model."""
+        on = get_named_type(self.type)
+        if isinstance(on, GraphQLObjectType):
+            return on
+        for candidate in self.operation.schema.get_possible_types(on):  # type: ignore[arg-type]
+            origin = candidate.extensions["strawberry-definition"].origin
+            if getattr(origin, "__strawberry_django_definition__", None) is not None:
+                if origin.__strawberry_django_definition__.model is recipe.rows.model:
+                    return candidate
+        raise NotCompilableError("interface", str(on))
+
+    def _in_order(self, recipe: InOrder) -> str:
+        inner = self.type.of_type if is_non_null_type(self.type) else self.type
+        assert is_list_type(inner)
+        items = [self._one(item) if item else "NULL::json" for item in recipe.items]
+        return f"json_build_array({', '.join(items)})"

@@ -1,0 +1,104 @@
+"""Asking both paths the same, and saying where they differ."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from backend.organization.models import User
+from permissions import scope
+from schema import compiled
+from schema.app import schema
+from schema.compiled import Timing
+from schema.compiler.reasons import NotCompilableError
+from schema.documents import Context
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys; a number is what it is worth (RFC 8785), so 41.0 and 41 are the same."""
+    return json.dumps(_numbers(value), sort_keys=True, ensure_ascii=False)
+
+
+def _numbers(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_numbers(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+@dataclass
+class Comparison:
+    """What came of many questions: how many were equal, and why the others were interpreted."""
+
+    equal: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    differing: list[str] = field(default_factory=list)
+
+    def ask(self, user: User, query: str, variables: dict[str, Any], scopes: list[str] | None = None) -> None:
+        with override_settings_once(), scope.session(user, scopes):
+            operation = {"query": query, "variables": variables}
+            try:
+                answer = compiled.answer(operation, Timing())
+            except NotCompilableError as reason:
+                self.reasons[str(reason)] += 1
+                return
+            context = Context()
+            result = schema.execute_sync(query, variable_values=variables, context_value=context)
+        interpreted = {
+            "data": orjson.loads(orjson.dumps(result.data, default=str)),
+            "errors": result.errors or [],
+        }
+        got = {"data": json.loads(answer.text), "errors": []}
+        same_text = canonical(got) == canonical(
+            {**interpreted, "errors": [str(e) for e in interpreted["errors"]]}
+        )
+        same_order = list(_keys(got["data"])) == list(_keys(interpreted["data"]))
+        if same_text and same_order and sorted(context.persons) == answer.persons:
+            self.equal += 1
+        else:
+            self.differing.append(
+                _report(user, query, variables, got, interpreted, answer.persons, context.persons)
+            )
+
+
+def override_settings_once() -> Any:
+    """Without the signal, which would forget every plan."""
+    from django.conf import settings
+
+    class On:
+        def __enter__(self) -> None:
+            self.before = settings.GRAPHQL_COMPILED_READS
+            settings.GRAPHQL_COMPILED_READS = True
+
+        def __exit__(self, *_error: Any) -> None:
+            settings.GRAPHQL_COMPILED_READS = self.before
+
+    return On()
+
+
+def _keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _keys(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _keys(item)
+
+
+def differences(a: Any, b: Any, path: str = "") -> list[tuple[str, Any, Any]]:
+    if isinstance(a, dict) and isinstance(b, dict) and list(a) == list(b):
+        return [found for key in a for found in differences(a[key], b[key], f"{path}.{key}")]
+    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        return [found for i in range(len(a)) for found in differences(a[i], b[i], f"{path}[{i}]")]
+    return [] if a == b else [(path, a, b)]
+
+
+def _report(user: User, query: str, variables: Any, got: Any, wanted: Any, *persons: Any) -> str:
+    first = differences(got["data"], wanted["data"])[:3]
+    return f"{user.username}: {query} {variables}\n  {first}\n  {wanted['errors'][:2]} persons {persons}"

@@ -1,0 +1,101 @@
+"""A compiled answer is the interpreted answer, for everything that can be asked and everybody who asks it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.session import system
+from backend.organization.models import Category, Department, Neighbourhood
+from permissions.scope import session
+from schema.app import schema
+from schema.documents import Context
+from schema.nodes import encode, global_id
+from tests.cast import Cast
+from tests.factories import make_category, make_neighbourhood
+from tests.permissions.world import populate
+from tests.schema.compiler.equality import Comparison
+from tests.schema.compiler.generated import Generator, Known
+
+COUNT = int(os.environ.get("OZELKALEM_EQUALITY_QUERIES", "60"))
+SEED = int(os.environ.get("OZELKALEM_EQUALITY_SEED", "1"))
+LISTS = (
+    "complaints",
+    "departments",
+    "neighbourhoods",
+    "categories",
+    "outsideBodies",
+    "staff",
+    "journal",
+    "readLog",
+    "apiTokens",
+)
+CURSORS = "{ " + " ".join(f"{name}(first: 3) {{ edges {{ cursor }} }}" for name in LISTS) + " }"
+
+
+@pytest.fixture
+def known(cast: Cast) -> Known:
+    """A world with rows of every kind, and the names by which they can be asked for."""
+    cases = populate(cast)
+    with system():
+        place = {
+            "category": make_category(),
+            "neighbourhood": make_neighbourhood(),
+            "latitude": 41.0,
+            "longitude": 29.2345,
+        }
+        Complaint.objects.filter(pk__in=[cases["fen"].pk, cases["park"].pk]).update(**place)
+        rows = [
+            *cases.values(),
+            *Citizen.objects.all()[:4],
+            cast.fen,
+            cast.fen_head,
+            Neighbourhood.objects.first(),
+        ]
+        rows += [model.objects.first() for model in (Category, Department)]
+        rows += [
+            row for case in cases.values() for row in (*case.notices.all()[:1], *case.attachments.all()[:1])
+        ][:6]
+        swapped = encode("Complaint", Citizen.objects.all()[0].key)
+        references = [case.reference for case in cases.values()][:5] + ["1999/1", " 2026 / 1", "nichts"]
+    return Known(
+        ids=[*(str(global_id(row)) for row in rows), swapped, "x", ""],
+        references=references,
+        words=[
+            "ışık",
+            "IŞIK yan",
+            "ayse",
+            "Ay",
+            "%",
+            "_",
+            "",
+            "a' OR 1=1 --",
+            "\u20630\u2063",
+            references[0],
+            "fen",
+            "+905550000001",
+        ],
+        cursors=_cursors(cast),
+    )
+
+
+def _cursors(cast: Cast) -> dict[str, list[str]]:
+    with session(cast.office_head):
+        data: Any = schema.execute_sync(CURSORS, context_value=Context()).data
+    return {name: [edge["cursor"] for edge in page["edges"]] for name, page in data.items()}
+
+
+def test_generated_queries_are_answered_alike_for_the_whole_cast(cast: Cast, known: Known) -> None:
+    generator, found = Generator(known, SEED), Comparison()
+    for _ in range(COUNT):
+        asked = generator.query()
+        for user in cast.people().values():
+            found.ask(user, asked.query, asked.variables)
+    print(found.equal, found.reasons)
+    assert not found.differing, f"{len(found.differing)} differ:\n" + "\n".join(found.differing[:5])
+    assert found.equal > COUNT * 5
+    assert not [reason for reason in found.reasons if reason.startswith("fault")]
