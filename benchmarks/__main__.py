@@ -38,9 +38,7 @@ def main() -> None:
     parser.add_argument("--callers", type=int, default=4, help="at once, for the rate (default 4)")
     options = parser.parse_args()
     workers = os.cpu_count() or 2
-    say(
-        f"{workers} processors, {workers} workers, {options.callers} callers for the rate, one for the times\n"
-    )
+    say(f"{workers} processors and workers; one caller for the times, {options.callers} for the rate\n")
     say(HEADER)
     for complaints in options.complaints:
         installation = Installation(complaints, workers)

@@ -20,9 +20,11 @@ from openpyxl import Workbook
 from backend.complaints import actions, clock, importing
 from backend.complaints.choices import Channel, Kind, Status
 from backend.complaints.deadlines import Matter, Regime
-from backend.complaints.importing import Outcome, Report, writing
+from backend.complaints.importing import Outcome, Report, cells, writing
 from backend.complaints.models import Complaint, ComplaintLine
+from backend.contacts.actions import normal_phone
 from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, local_date
 from backend.core.session import system
 from backend.core.tables import TableError
@@ -586,3 +588,28 @@ def test_a_message_that_excel_would_compute_is_defused_in_the_report() -> None:
     text = io.StringIO()
     report.write_csv(text)
     assert "'=1+1" in text.getvalue()
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "05091112233",
+        "0509 111 22 33",
+        "+90 (509) 111-22-33",
+        "5091112233",
+        "00905091112233",
+        "(0509) 111 22 33",
+    ],
+)
+def test_a_telephone_is_the_same_in_every_spelling(spelling: str) -> None:
+    assert cells.phone(spelling) == "+905091112233" == normal_phone(spelling)
+
+
+@pytest.mark.parametrize(
+    "spelling", ["153", "050911122", "0509111223344", "abc", "0519 111 22 33", "05091112233 dahili"]
+)
+def test_what_is_no_telephone_is_refused_as_at_the_counter(spelling: str) -> None:
+    with pytest.raises(DomainError):
+        normal_phone(spelling)
+    with pytest.raises(cells.CellError):
+        cells.phone(spelling)
