@@ -1,4 +1,4 @@
-"""What is answered before anybody is known: whose a bearer token is, and how far a citizen's own case has come."""
+"""What is answered before anybody is known: whose a token is, and how far a citizen's own case has come."""
 
 from __future__ import annotations
 
@@ -105,14 +105,17 @@ class Tracked:
 def tracked(code: str) -> Tracked | None:
     """The citizen's view of the case with this tracking code. A wrong code and no code are the same: None.
 
-    Case, blanks and dashes do not matter, nor do O for 0 and I or L for 1. No name of anybody, no internal note,
+    Case, blanks and dashes do not matter, nor do O for 0 and I or L for 1. No name of anybody, no internal
+    note,
     no department; of the notices only replies and progress notices that were sent.
     """
     plain = re.sub(r"[\s\-]", "", code).upper().translate(MISREAD)
     if not CODE.fullmatch(plain):
         return None
     with system():
-        complaint = Complaint.objects.filter(tracking_code="-".join((plain[:4], plain[4:8], plain[8:]))).first()
+        complaint = Complaint.objects.filter(
+            tracking_code="-".join((plain[:4], plain[4:8], plain[8:]))
+        ).first()
         if complaint is None:
             return None
         return Tracked(
@@ -137,4 +140,8 @@ def _replies(complaint: Complaint) -> list[Reply]:
     told = Notice.objects.filter(
         complaint=complaint, status=NoticeStatus.SENT, kind__in=[NoticeKind.RESULT, NoticeKind.PROGRESS]
     ).order_by("told_at", "id")
-    return [Reply(told_at, kind, body) for told_at, kind, body in told.values_list("told_at", "kind", "body") if told_at]
+    return [
+        Reply(told_at, kind, body)
+        for told_at, kind, body in told.values_list("told_at", "kind", "body")
+        if told_at
+    ]

@@ -27,22 +27,34 @@ log = logging.getLogger("schema")
 
 @strawberry.type(description="What can be asked.")
 class Query(
-    MeQueries, NodeQueries, ComplaintQueries, BulkQueries, ContactsQueries, OrganizationQueries, GrantQueries,
-    PortalQueries, JournalQueries,
+    MeQueries,
+    NodeQueries,
+    ComplaintQueries,
+    BulkQueries,
+    ContactsQueries,
+    OrganizationQueries,
+    GrantQueries,
+    PortalQueries,
+    JournalQueries,
 ):
     pass
 
 
 @strawberry.type(description="What can be done. Every refusal is told in `errors` of the payload.")
 class Mutation(
-    ComplaintMutations, BulkMutations, ContactsMutations, OrganizationMutations, GrantMutations, PortalMutations
+    ComplaintMutations,
+    BulkMutations,
+    ContactsMutations,
+    OrganizationMutations,
+    GrantMutations,
+    PortalMutations,
 ):
     pass
 
 
 class Schema(strawberry.Schema):
     def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
-        """Log what nobody foresaw: the kind of fault and where, never a message or value, which may name persons."""
+        """Log what nobody foresaw: the kind of fault and where, never a message, which may name persons."""
         for error in errors:
             fault = error.original_error
             if fault is None or isinstance(fault, GraphQLError | DomainError):

@@ -36,8 +36,8 @@ class _Csrf(CsrfViewMiddleware):
 def asker(request: HttpRequest) -> Asker:
     """Read who asks. A request with an `Authorization` header never counts as the browser's session.
 
-    Raises UNAUTHENTICATED for a token that is wrong, expired or revoked, and FORBIDDEN for a request of a browser
-    without its CSRF token or, where the installation wants one, without a second factor.
+    Raises UNAUTHENTICATED for a token that is wrong, expired or revoked, and FORBIDDEN for a request of a
+    browser without its CSRF token or, where the installation wants one, without a second factor.
     """
     header = request.headers.get("Authorization")
     if header is not None:
@@ -57,7 +57,7 @@ def asker(request: HttpRequest) -> Asker:
 
 def _bearer(header: str) -> Asker:
     refused = DomainError(ErrorCode.UNAUTHENTICATED, _("This token is not valid, or no longer."))
-    secret = header[len(BEARER):].strip()
+    secret = header[len(BEARER) :].strip()
     if not header.lower().startswith(BEARER) or not secret.isascii() or not 0 < len(secret) <= MAX_SECRET:
         raise refused
     found = public.bearer(secret)

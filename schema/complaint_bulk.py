@@ -24,7 +24,9 @@ USES = {Verb.ROUTE: {"to", "note"}, Verb.CLOSE: {"outcome", "note"}, Verb.TAG: {
 @strawberry.type(description="A case that is left as it is, and why.")
 class BulkRefusal:
     id: strawberry.ID = strawberry.field(description="The id that was given.")
-    reference: str | None = strawberry.field(description="The number of the case; null if the viewer sees none.")
+    reference: str | None = strawberry.field(
+        description="The number of the case; null if the viewer sees none."
+    )
     error: UserError = strawberry.field(description="Why.")
 
 
@@ -44,16 +46,20 @@ class _Asked:
 
     def __init__(self, input: ComplaintsBulkInput) -> None:
         scope.require_viewer()
-        self.verb = Verb(input.verb.value)
+        self.verb = Verb(str(input.verb.value))
         if len(input.ids) > bulk.LIMIT:
             raise DomainError(ErrorCode.OVER_LIMIT, _("At most 500 cases at once."), "ids")
         said = given(input, {"to": Department})
         self.params = {name: value for name, value in said.items() if name in USES[self.verb]}
         if self.verb is Verb.ROUTE and "to" not in self.params:
             raise DomainError(ErrorCode.REQUIRED, _("Choose the department."), "to")
-        self.keys = {found[1]: value for value in input.ids if (found := decode(value)) and found[0] == "Complaint"}
+        self.keys = {
+            found[1]: value for value in input.ids if (found := decode(value)) and found[0] == "Complaint"
+        }
         self.refused = [
-            self._refused(value, None, ErrorCode.NOT_FOUND) for value in input.ids if value not in self.keys.values()
+            self._refused(value, None, ErrorCode.NOT_FOUND)
+            for value in input.ids
+            if value not in self.keys.values()
         ]
 
     def _refused(self, value: str, row: Row | None, code: ErrorCode) -> BulkRefusal:
@@ -83,7 +89,8 @@ class _Asked:
 class BulkQueries:
     @strawberry.field(description="What a verb would do to these cases. Changes nothing.")
     def complaints_bulk_preview(
-        self, input: Annotated[ComplaintsBulkInput, strawberry.argument(description="The cases and the verb.")]
+        self,
+        input: Annotated[ComplaintsBulkInput, strawberry.argument(description="The cases and the verb.")],
     ) -> BulkEffect:
         asked = _Asked(input)
         allowed = list(scope.visible(scope.visible(Row), action=asked.verb).filter(key__in=list(asked.keys)))

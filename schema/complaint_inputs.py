@@ -18,8 +18,8 @@ from schema.complaint_types import (
     ComplaintPriority,
     ComplaintRegime,
     ComplaintWaitingFor,
-    NoticeMeans,
     NotExaminableReason,
+    NoticeMeans,
 )
 from schema.contacts import CitizenRecordInput
 
@@ -40,7 +40,9 @@ def said(description: str, **more: Any) -> Any:
 @strawberry.input(description="A case, and nothing more to say.")
 class ComplaintInput:
     id: strawberry.ID = said("The case.")
-    version: int | None = optional("The version that was looked at: refused with CONFLICT if there is a newer one.")
+    version: int | None = optional(
+        "The version that was looked at: refused with CONFLICT if there is a newer one."
+    )
 
 
 @strawberry.input(description="Accept the case for the department.")
@@ -258,7 +260,9 @@ class ComplaintUnshareInput(ComplaintInput):
     user: strawberry.ID = said("The member of staff.")
 
 
-@strawberry.input(description="A new case, as the citizen brings it. Nothing is refused for want of form (TCK 121).")
+@strawberry.input(
+    description="A new case, as the citizen brings it. Nothing is refused for want of form (TCK 121)."
+)
 class ComplaintRegisterInput:
     kind: ComplaintKind = said("What the citizen brings.")
     channel: ComplaintChannel = said("How it came.")

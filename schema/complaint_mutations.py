@@ -1,4 +1,4 @@
-"""Saying a verb to a case: load through the scope, one action, and the case read again as the viewer sees it now."""
+"""Saying a verb to a case: load through the scope, one action, the case read again as the viewer sees it."""
 
 from __future__ import annotations
 
@@ -43,18 +43,22 @@ class ComplaintReceipt:
 
 @strawberry.type(description="The new case, and its receipt even for whoever will not see the case.")
 class ComplaintRegisterPayload(ComplaintPayload):
-    receipt: ComplaintReceipt | None = strawberry.field(description="What the citizen takes along.", default=None)
+    receipt: ComplaintReceipt | None = strawberry.field(
+        description="What the citizen takes along.", default=None
+    )
 
 
 def given(input: Any, edges: Edges, *, keep_null: bool = False) -> dict[str, Any]:
-    """What was said, as keyword arguments of the action; every id loaded as far as the viewer may see the row."""
+    """What was said, as keyword arguments of the action; ids loaded as far as the viewer sees the rows."""
     found = values(input, "id", "version", "new_applicant")
     for name in set(found) & set(edges):
         found[name] = load(edges[name], found[name], name)
     return found if keep_null else {name: value for name, value in found.items() if value is not None}
 
 
-def said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: type[models.Model]) -> Any:
+def said(
+    verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: type[models.Model]
+) -> Any:
     """The mutation that says a verb. `edges`: the fields of the input that name rows."""
 
     def resolver(self: Any, input: Any) -> Any:
@@ -72,7 +76,10 @@ def said(verb: Verb, act: Callable[..., Any], input_type: type, description: str
 
 
 def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
-    fields = given(input, {"category": Category, "neighbourhood": Neighbourhood, "applicant": Citizen, "on_behalf_of": Citizen})
+    fields = given(
+        input,
+        {"category": Category, "neighbourhood": Neighbourhood, "applicant": Citizen, "on_behalf_of": Citizen},
+    )
     with scope.registering() as viewer:
         if input.new_applicant:
             if "applicant" in fields:
@@ -91,43 +98,77 @@ class ComplaintMutations:
         return answered(ComplaintRegisterPayload, lambda: _register(input))
 
     complaint_triage = said(
-        Verb.TRIAGE, actions.triage, inputs.ComplaintTriageInput, "Decide what the case is.", category=Category
+        Verb.TRIAGE,
+        actions.triage,
+        inputs.ComplaintTriageInput,
+        "Decide what the case is.",
+        category=Category,
     )
     complaint_correct = said(
-        Verb.CORRECT, actions.correct, inputs.ComplaintCorrectInput, "Set facts right; dates follow.",
-        category=Category, neighbourhood=Neighbourhood, applicant=Citizen, on_behalf_of=Citizen,
+        Verb.CORRECT,
+        actions.correct,
+        inputs.ComplaintCorrectInput,
+        "Set facts right; dates follow.",
+        category=Category,
+        neighbourhood=Neighbourhood,
+        applicant=Citizen,
+        on_behalf_of=Citizen,
     )
     complaint_route = said(
-        Verb.ROUTE, actions.route, inputs.ComplaintRouteInput, "Make a department responsible (havale).", to=Department
+        Verb.ROUTE,
+        actions.route,
+        inputs.ComplaintRouteInput,
+        "Make a department responsible (havale).",
+        to=Department,
     )
     complaint_add_collaborator = said(
-        Verb.ADD_COLLABORATOR, actions.add_collaborator, inputs.ComplaintAddCollaboratorInput,
-        "Let another department read and comment.", department=Department,
+        Verb.ADD_COLLABORATOR,
+        actions.add_collaborator,
+        inputs.ComplaintAddCollaboratorInput,
+        "Let another department read and comment.",
+        department=Department,
     )
     complaint_release_collaborator = said(
-        Verb.RELEASE_COLLABORATOR, actions.release_collaborator, inputs.ComplaintReleaseCollaboratorInput,
-        "End a collaboration.", department=Department,
+        Verb.RELEASE_COLLABORATOR,
+        actions.release_collaborator,
+        inputs.ComplaintReleaseCollaboratorInput,
+        "End a collaboration.",
+        department=Department,
     )
-    complaint_accept = said(Verb.ACCEPT, actions.accept, inputs.ComplaintAcceptInput, "The department takes it on.")
+    complaint_accept = said(
+        Verb.ACCEPT, actions.accept, inputs.ComplaintAcceptInput, "The department takes it on."
+    )
     complaint_return = said(
         Verb.RETURN, actions.return_, inputs.ComplaintReturnInput, "Give it back to the office (iade)."
     )
     complaint_start = said(Verb.START, actions.start, inputs.ComplaintStartInput, "The work has begun.")
     complaint_wait = said(Verb.WAIT, actions.wait, inputs.ComplaintWaitInput, "Put it on hold.")
     complaint_resume = said(Verb.RESUME, actions.resume, inputs.ComplaintResumeInput, "Go on with it.")
-    complaint_draft = said(Verb.DRAFT, actions.draft, inputs.ComplaintDraftInput, "Write the reply in the making.")
-    complaint_submit = said(Verb.SUBMIT, actions.submit, inputs.ComplaintSubmitInput, "Hand the reply in for approval.")
+    complaint_draft = said(
+        Verb.DRAFT, actions.draft, inputs.ComplaintDraftInput, "Write the reply in the making."
+    )
+    complaint_submit = said(
+        Verb.SUBMIT, actions.submit, inputs.ComplaintSubmitInput, "Hand the reply in for approval."
+    )
     complaint_send_back = said(
         Verb.SEND_BACK, actions.send_back, inputs.ComplaintSendBackInput, "The reply is to be changed."
     )
-    complaint_approve = said(Verb.APPROVE, actions.approve, inputs.ComplaintApproveInput, "Approve the reply.")
+    complaint_approve = said(
+        Verb.APPROVE, actions.approve, inputs.ComplaintApproveInput, "Approve the reply."
+    )
     complaint_send = said(Verb.SEND, actions.send, inputs.ComplaintSendInput, "Send the approved reply.")
     complaint_notify_progress = said(
-        Verb.NOTIFY_PROGRESS, actions.notify_progress, inputs.ComplaintNotifyProgressInput,
+        Verb.NOTIFY_PROGRESS,
+        actions.notify_progress,
+        inputs.ComplaintNotifyProgressInput,
         "Tell how far the matter is (3071 m.7).",
     )
-    complaint_message = said(Verb.MESSAGE, actions.message, inputs.ComplaintMessageInput, "Write to the citizen.")
-    complaint_comment = said(Verb.COMMENT, actions.comment, inputs.ComplaintCommentInput, "Add an internal note.")
+    complaint_message = said(
+        Verb.MESSAGE, actions.message, inputs.ComplaintMessageInput, "Write to the citizen."
+    )
+    complaint_comment = said(
+        Verb.COMMENT, actions.comment, inputs.ComplaintCommentInput, "Add an internal note."
+    )
     complaint_extend = said(
         Verb.EXTEND, actions.extend, inputs.ComplaintExtendInput, "Extend the limit, once (4982 m.11)."
     )
@@ -135,14 +176,22 @@ class ComplaintMutations:
         Verb.ASK_FEE, actions.ask_fee, inputs.ComplaintAskFeeInput, "Ask for the fee; the clock stops."
     )
     complaint_record_fee = said(
-        Verb.RECORD_FEE, actions.record_fee, inputs.ComplaintRecordFeeInput, "The fee was paid; the clock runs again."
+        Verb.RECORD_FEE,
+        actions.record_fee,
+        inputs.ComplaintRecordFeeInput,
+        "The fee was paid; the clock runs again.",
     )
     complaint_forward = said(
-        Verb.FORWARD, actions.forward, inputs.ComplaintForwardInput, "Sent on to another body (3071 m.5).",
+        Verb.FORWARD,
+        actions.forward,
+        inputs.ComplaintForwardInput,
+        "Sent on to another body (3071 m.5).",
         to=OutsideBody,
     )
     complaint_inform_forwarded = said(
-        Verb.INFORM_FORWARDED, actions.inform_forwarded, inputs.ComplaintInformForwardedInput,
+        Verb.INFORM_FORWARDED,
+        actions.inform_forwarded,
+        inputs.ComplaintInformForwardedInput,
         "Tell the citizen of the forwarding.",
     )
     complaint_close = said(Verb.CLOSE, actions.close, inputs.ComplaintCloseInput, "Close the case.")
@@ -150,11 +199,16 @@ class ComplaintMutations:
         Verb.WITHDRAW, actions.withdraw, inputs.ComplaintWithdrawInput, "The citizen takes it back."
     )
     complaint_mark_duplicate = said(
-        Verb.MARK_DUPLICATE, actions.mark_duplicate, inputs.ComplaintMarkDuplicateInput,
-        "It repeats an earlier case.", of=Row,
+        Verb.MARK_DUPLICATE,
+        actions.mark_duplicate,
+        inputs.ComplaintMarkDuplicateInput,
+        "It repeats an earlier case.",
+        of=Row,
     )
     complaint_mark_not_examinable = said(
-        Verb.MARK_NOT_EXAMINABLE, actions.mark_not_examinable, inputs.ComplaintMarkNotExaminableInput,
+        Verb.MARK_NOT_EXAMINABLE,
+        actions.mark_not_examinable,
+        inputs.ComplaintMarkNotExaminableInput,
         "It cannot be examined (3071 m.6).",
     )
     complaint_reject = said(Verb.REJECT, actions.reject, inputs.ComplaintRejectInput, "Refuse what is asked.")

@@ -1,4 +1,4 @@
-"""Files of a case through the gate: hidden and missing are the same 404, and nothing is ever shown in the browser."""
+"""Files of a case through the gate: hidden and missing are the same 404, nothing is shown in the browser."""
 
 from __future__ import annotations
 
@@ -21,8 +21,13 @@ from schema.nodes import global_id, key_of
 from schema.results import camel
 
 STATUS = {
-    ErrorCode.UNAUTHENTICATED: 403, ErrorCode.FORBIDDEN: 403, ErrorCode.NOT_FOUND: 404, ErrorCode.TOO_LARGE: 413,
-    ErrorCode.UNSUPPORTED: 415, ErrorCode.WRONG_STATE: 409, ErrorCode.CONFLICT: 409,
+    ErrorCode.UNAUTHENTICATED: 403,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.TOO_LARGE: 413,
+    ErrorCode.UNSUPPORTED: 415,
+    ErrorCode.WRONG_STATE: 409,
+    ErrorCode.CONFLICT: 409,
 }
 ENVELOPE = 64 * 1024
 READ_KIND = "complaints.attachment"
@@ -50,11 +55,14 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file, as an attachment under the name it came with. The read log remembers it."""
     attachment = scope.visible(Attachment).filter(key=key).first() if request.method == "GET" else None
-    if attachment is None or not attachment.file.storage.exists(attachment.file.name):
+    if attachment is None or not attachment.file.storage.exists(attachment.file.name or ""):
         return _missing()
     scope.note_reading([attachment.pk], purpose="file", kind=READ_KIND)
     return FileResponse(
-        attachment.file.open("rb"), as_attachment=True, filename=attachment.name, content_type=attachment.content_type
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
     )
 
 

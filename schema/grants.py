@@ -35,16 +35,22 @@ class DepartmentPermission(enum.Enum):
     WORK = strawberry.enum_value(WORK, description="Works there (tr: çalışır).")
     HEAD = strawberry.enum_value(HEAD, description="Heads it (tr: müdürü).")
     OVERSEE = strawberry.enum_value(OVERSEE, description="Oversees it (tr: bağlı olduğu başkan yardımcısı).")
-    CONTACTS = strawberry.enum_value(CONTACTS, description="Sees who the citizen is (tr: iletişim bilgilerini görür).")
+    CONTACTS = strawberry.enum_value(
+        CONTACTS, description="Sees who the citizen is (tr: iletişim bilgilerini görür)."
+    )
 
 
 @strawberry_django.type(
-    GrantRow, name="DepartmentGrant", description="A permission of one person on one department, from a day to a day."
+    GrantRow,
+    name="DepartmentGrant",
+    description="A permission of one person on one department, from a day to a day.",
 )
 class DepartmentGrant(Scoped):
     user: StaffMember = column("Who has it.")
     department: Department = column("On which department.", "content_object")
-    what: DepartmentPermission = expression("What they are there.", F("permission__codename"), name="permission")
+    what: DepartmentPermission = expression(
+        "What they are there.", F("permission__codename"), name="permission"
+    )
     valid_from: dt.date = column("The first day.")
     valid_until: dt.date | None = column("The last day; null for good.")
     is_acting: bool = column("Acting for the head (vekâlet).")
@@ -55,11 +61,19 @@ class DepartmentGrant(Scoped):
 
 @strawberry.type
 class GrantQueries:
-    @strawberry.field(description="Who is what in which department: one's own, or all for whoever manages them.")
+    @strawberry.field(
+        description="Who is what in which department: one's own, or all for whoever manages them."
+    )
     def department_grants(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
         before: Before = None,
-        department: Annotated[strawberry.ID | None, strawberry.argument(description="Only on this one.")] = None,
+        department: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only on this one.")
+        ] = None,
         user: Annotated[strawberry.ID | None, strawberry.argument(description="Only this person's.")] = None,
         live: Annotated[bool, strawberry.argument(description="Only those that count today.")] = True,
     ) -> Connection[DepartmentGrant]:
@@ -118,13 +132,15 @@ class GrantPayload(Payload):
 
 def _give(input: GrantGiveInput, user: User, department: DepartmentRow, by: Any) -> None:
     fields = values(input, "user", "department", "permission")
-    grants.give(user, input.permission.value, department, by=by, **fields)
+    grants.give(user, str(input.permission.value), department, by=by, **fields)
 
 
 def _take(input: GrantTakeInput, user: User, department: DepartmentRow, by: Any) -> None:
     held = GrantRow.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gte=today()),
-        user=user, content_object=department, permission__codename=input.permission.value,
+        user=user,
+        content_object=department,
+        permission__codename=input.permission.value,
     )
     found = list(held)
     if not found:

@@ -22,7 +22,9 @@ from schema.organization import After, Before, First, Last, StaffMember
 NEWEST = Keyset("at", "at", dt.datetime, descending=True)
 
 
-@strawberry_django.type(models.Record, name="JournalRecord", description="One thing that happened to the installation.")
+@strawberry_django.type(
+    models.Record, name="JournalRecord", description="One thing that happened to the installation."
+)
 class JournalRecord(Scoped):
     at: dt.datetime = column("When.")
     verb: str = column("What happened.")
@@ -32,7 +34,9 @@ class JournalRecord(Scoped):
     note: str = column("What was said along with it.")
 
 
-@strawberry_django.type(models.Reading, name="JournalReading", description="Somebody was shown persons' data (KVKK).")
+@strawberry_django.type(
+    models.Reading, name="JournalReading", description="Somebody was shown persons' data (KVKK)."
+)
 class JournalReading(Scoped):
     at: dt.datetime = column("When.")
     reader: StaffMember | None = column("Who looked.")
@@ -43,27 +47,46 @@ class JournalReading(Scoped):
 
 @strawberry.type
 class JournalQueries:
-    @strawberry.field(description="The journal of the installation, the newest first. For the office and administrators.")
+    @strawberry.field(
+        description="The journal of the installation, the newest first. For the office and administrators."
+    )
     def journal(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[JournalRecord]:
         scope.require_viewer()
         rows = scope.visible(models.Record)
         page = Page.of(first, after, last, before)
         return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
 
-    @strawberry.field(description="Who looked at whose data, the newest first. For the office's head and administrators.")
+    @strawberry.field(
+        description="Who looked at whose data, the newest first. For the office's head and administrators."
+    )
     def read_log(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
         before: Before = None,
-        citizen: Annotated[strawberry.ID | None, strawberry.argument(description="Only who looked at this one.")] = None,
-        reader: Annotated[strawberry.ID | None, strawberry.argument(description="Only what this person saw.")] = None,
+        citizen: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only who looked at this one.")
+        ] = None,
+        reader: Annotated[
+            strawberry.ID | None, strawberry.argument(description="Only what this person saw.")
+        ] = None,
     ) -> Connection[JournalReading]:
         scope.require_viewer()
         rows = scope.visible(models.Reading)
         if citizen:
             person = load(Citizen, citizen, "citizen")
-            rows = rows.filter(subject_kind="contacts.citizen", subject_ids__contains=[person.pk if person else 0])
+            rows = rows.filter(
+                subject_kind="contacts.citizen", subject_ids__contains=[person.pk if person else 0]
+            )
         if reader:
             rows = rows.filter(reader=load(User, reader, "reader"))
         page = Page.of(first, after, last, before)

@@ -1,7 +1,7 @@
 """What an operation may cost at most, measured before it is validated, in time linear in its text.
 
-Every fragment is measured once, however often it is spread: chained fragments of one kilobyte kept the usual depth
-and alias limiters busy for ten seconds. A list multiplies what is below it by its `first`.
+Every fragment is measured once, however often it is spread: chained fragments of one kilobyte kept the
+usual depth and alias limiters busy for ten seconds. A list multiplies what is below it by its `first`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ from graphql import (
     VariableNode,
     get_named_type,
 )
-from graphql.pyutils import Undefined
 
 from backend.core.errors import ErrorCode
 
@@ -39,12 +38,13 @@ SATURATED = 10**9
 MOST = 100
 
 
-class OverLimit(GraphQLError):
+class OverLimit(GraphQLError):  # noqa: N818 - it is what the client is told
     """The operation is too big; the message names the limit."""
 
     def __init__(self, limit: str) -> None:
         message = _("The query is too large (limit: %(limit)s %(most)s). Ask for less at a time.") % {
-            "limit": limit, "most": settings.GRAPHQL_LIMITS[limit],
+            "limit": limit,
+            "most": settings.GRAPHQL_LIMITS[limit],
         }
         super().__init__(message, extensions={"code": str(ErrorCode.OVER_LIMIT)})
 
@@ -154,7 +154,7 @@ class Meter:
         known = [count for count in counts if isinstance(count, int)]
         if not known and "first" in field.args:
             default = field.args["first"].default_value
-            known = [default if isinstance(default, int) and default is not Undefined else MOST // 2]
+            known = [default if isinstance(default, int) else MOST // 2]
         return max(1, min(max(known, default=1), MOST))
 
     def _value(self, node: Any) -> Any:

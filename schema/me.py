@@ -20,7 +20,9 @@ class Membership:
     department: Department = strawberry.field(description="The department.")
     works: bool = strawberry.field(description="Works there (memur).")
     heads: bool = strawberry.field(description="Heads it, or acts for its head (müdür, vekil).")
-    oversees: bool = strawberry.field(description="Oversees it (başkan yardımcısı; the mayor the private office).")
+    oversees: bool = strawberry.field(
+        description="Oversees it (başkan yardımcısı; the mayor the private office)."
+    )
     sees_contacts: bool = strawberry.field(description="Sees there who the citizen is and how to reach them.")
 
 
@@ -30,12 +32,18 @@ class Viewer:
     username: str = strawberry.field(description="The name of the account.")
     memberships: list[Membership] = strawberry.field(description="What they are where, today.")
     is_office: bool = strawberry.field(description="Works in the private office (özel kalem).")
-    sees_all_complaints: bool = strawberry.field(description="Sees every case: the private office and the mayor.")
+    sees_all_complaints: bool = strawberry.field(
+        description="Sees every case: the private office and the mayor."
+    )
     can_register: bool = strawberry.field(description="May record a new case.")
-    can_manage_grants: bool = strawberry.field(description="May give and take what others are in departments.")
+    can_manage_grants: bool = strawberry.field(
+        description="May give and take what others are in departments."
+    )
     can_read_journal: bool = strawberry.field(description="May read the journal of the installation.")
     can_read_read_log: bool = strawberry.field(description="May read who looked at whose data.")
-    scopes: list[str] | None = strawberry.field(description="What a program's token may do at most; null for a person.")
+    scopes: list[str] | None = strawberry.field(
+        description="What a program's token may do at most; null for a person."
+    )
 
 
 def _memberships(viewer: scope.Viewer) -> list[Membership]:
@@ -43,8 +51,11 @@ def _memberships(viewer: scope.Viewer) -> list[Membership]:
     rows: QuerySet[Any] = models.Department.objects.filter(pk__in=keys).order_by("name_sort")
     return [
         Membership(
-            department=row, works=row.pk in viewer.works_in, heads=row.pk in viewer.heads,  # type: ignore[arg-type]
-            oversees=row.pk in viewer.oversees, sees_contacts=row.pk in viewer.contacts_in,
+            department=row,
+            works=row.pk in viewer.works_in,
+            heads=row.pk in viewer.heads,  # type: ignore[arg-type]
+            oversees=row.pk in viewer.oversees,
+            sees_contacts=row.pk in viewer.contacts_in,
         )
         for row in rows
     ]

@@ -62,14 +62,21 @@ class ApiTokenPayload(Payload):
 
 @strawberry.type(description="The new token with its secret, which is never shown again.")
 class ApiTokenIssuePayload(ApiTokenPayload):
-    secret: str | None = strawberry.field(description="The secret, for `Authorization: Bearer …`.", default=None)
+    secret: str | None = strawberry.field(
+        description="The secret, for `Authorization: Bearer …`.", default=None
+    )
 
 
 @strawberry.type
 class PortalQueries:
     @strawberry.field(description="One's own tokens; all of them for whoever manages them.")
     def api_tokens(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[ApiToken]:
         scope.require_viewer()
         rows = scope.visible(models.ApiToken)

@@ -58,7 +58,7 @@ def camel(name: str | None) -> str | None:
 
 
 def refusal(error: Exception) -> UserError:
-    """The error as the user reads it. Integrity errors tell nothing: they could speak of rows that nobody sees."""
+    """The error as the user reads it. Integrity errors tell nothing: they could speak of hidden rows."""
     if isinstance(error, DomainError):
         return UserError(code=error.code, message=str(error.message), field=camel(error.field))
     if isinstance(error, ValidationError):

@@ -1,4 +1,4 @@
-"""Values at the door: enums with their Turkish term, and strings and dates cleaned before anything sees them."""
+"""Values at the door: enums with their Turkish term, strings and dates cleaned before anything sees them."""
 
 from __future__ import annotations
 

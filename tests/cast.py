@@ -59,10 +59,21 @@ def make_cast() -> Cast:
         people = _people()
         _give_grants(people, office, fen, park, cleaning, relations)
         _token, secret = issue_token(
-            user=people["portal"], name="153 çağrı merkezi", scopes=[Scope.READ, Scope.WRITE],
-            expires_at=timezone.now() + dt.timedelta(days=365), by=people["administrator"],
+            user=people["portal"],
+            name="153 çağrı merkezi",
+            scopes=[Scope.READ, Scope.WRITE],
+            expires_at=timezone.now() + dt.timedelta(days=365),
+            by=people["administrator"],
         )
-    return Cast(office=office, fen=fen, park=park, cleaning=cleaning, relations=relations, portal_secret=secret, **people)
+    return Cast(
+        office=office,
+        fen=fen,
+        park=park,
+        cleaning=cleaning,
+        relations=relations,
+        portal_secret=secret,
+        **people,
+    )
 
 
 def _people() -> dict[str, User]:
@@ -90,12 +101,22 @@ def _give_grants(
     relations: Department,
 ) -> None:
     held = [
-        ("fen_clerk", WORK, fen), ("fen_clerk", CONTACTS, fen), ("fen_head", HEAD, fen), ("fen_head", CONTACTS, fen),
-        ("park_clerk", WORK, park), ("park_head", HEAD, park), ("park_head", CONTACTS, park),
-        ("secretary", WORK, office), ("secretary", CONTACTS, office),
-        ("office_head", HEAD, office), ("office_head", CONTACTS, office),
-        ("mayor", OVERSEE, office), ("mayor", CONTACTS, office),
-        ("deputy_mayor", OVERSEE, fen), ("deputy_mayor", OVERSEE, cleaning), ("portal", WORK, relations),
+        ("fen_clerk", WORK, fen),
+        ("fen_clerk", CONTACTS, fen),
+        ("fen_head", HEAD, fen),
+        ("fen_head", CONTACTS, fen),
+        ("park_clerk", WORK, park),
+        ("park_head", HEAD, park),
+        ("park_head", CONTACTS, park),
+        ("secretary", WORK, office),
+        ("secretary", CONTACTS, office),
+        ("office_head", HEAD, office),
+        ("office_head", CONTACTS, office),
+        ("mayor", OVERSEE, office),
+        ("mayor", CONTACTS, office),
+        ("deputy_mayor", OVERSEE, fen),
+        ("deputy_mayor", OVERSEE, cleaning),
+        ("portal", WORK, relations),
     ]
     for name, codename, department in held:
         grants.give(people[name], codename, department, by=None, valid_from=LONG_AGO)

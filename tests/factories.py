@@ -1,4 +1,4 @@
-"""Rows for tests, made as the product makes them: a complaint is registered and routed by the actions themselves.
+"""Rows for tests, made as the product makes them: a complaint is registered and routed by actions.
 
 Every function writes as the house (`session.system`), so a test may call it whoever asks at that moment.
 """
@@ -25,12 +25,16 @@ def make_user(username: str, first_name: str = "Deniz", last_name: str = "Kaya",
     """A member of staff who can sign in with `PASSWORD`, and may do nothing yet."""
     with system():
         return User.objects.create_user(
-            username, password=PASSWORD, first_name=first_name, last_name=last_name, **({"is_staff": True} | fields)
+            username,
+            password=PASSWORD,
+            first_name=first_name,
+            last_name=last_name,
+            **({"is_staff": True} | fields),
         )
 
 
 def make_department(code: str, name: str = "", **fields: Any) -> Department:
-    """A department that has existed for long; its code and name are those of the shipped data where given so."""
+    """A department that has existed for long; code and name may be those of the shipped data."""
     name = name or f"{code} Müdürlüğü"
     short = name.removesuffix(" Müdürlüğü")
     with system():
@@ -49,7 +53,9 @@ def make_category(code: str = "cukur", name: str = "Çukur", **fields: Any) -> C
         return Category.objects.get_or_create(code=code, defaults={"name": name, **fields})[0]
 
 
-def make_body(code: str = "iski", name: str = "İSKİ Genel Müdürlüğü", short_name: str = "İSKİ", **fields: Any) -> OutsideBody:
+def make_body(
+    code: str = "iski", name: str = "İSKİ Genel Müdürlüğü", short_name: str = "İSKİ", **fields: Any
+) -> OutsideBody:
     with system():
         defaults = {"name": name, "short_name": short_name, "is_public": True, **fields}
         return OutsideBody.objects.get_or_create(code=code, defaults=defaults)[0]
@@ -59,7 +65,9 @@ def make_citizen(first_name: str = "Ayşe", last_name: str = "Işık", **fields:
     """A citizen with a phone number of their own, an e-mail address and an address."""
     number = next(_serial)
     defaults = {
-        "phone": f"+90555{number:07d}", "email": f"yurttas{number}@example.org", "address": "Barış Sokak 5",
+        "phone": f"+90555{number:07d}",
+        "email": f"yurttas{number}@example.org",
+        "address": "Barış Sokak 5",
     }
     with system():
         return Citizen.objects.create(first_name=first_name, last_name=last_name, **(defaults | fields))
@@ -74,12 +82,17 @@ def make_complaint(
     by: User | None = None,
     **fields: Any,
 ) -> Complaint:
-    """A registered case; with `to` routed there, with `accepted_by` accepted too. Other fields as in `register`.
+    """A registered case; with `to` routed there, with `accepted_by` accepted. Other fields as in `register`.
 
     `applicant` is a new citizen unless given (None for nobody).
     """
     applicant = fields.pop("applicant") if "applicant" in fields else make_citizen()
-    defaults = {"kind": Kind.COMPLAINT, "channel": Channel.PHONE, "body": "Üç gündür karanlık.", "receipt": False}
+    defaults = {
+        "kind": Kind.COMPLAINT,
+        "channel": Channel.PHONE,
+        "body": "Üç gündür karanlık.",
+        "receipt": False,
+    }
     with system():
         complaint = actions.register(subject=subject, applicant=applicant, by=by, **(defaults | fields))
         if to is not None:

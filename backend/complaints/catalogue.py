@@ -7,7 +7,7 @@ from backend.organization.models import BodyMatter, Category, CategoryCandidate,
 
 
 def current() -> Catalogue:
-    """The catalogue as it stands now, in five statements. Only categories in use and open departments count."""
+    """The catalogue as it stands now, in five statements: categories in use, departments without an end."""
     candidates: dict[int, list[str]] = {}
     rows = CategoryCandidate.objects.order_by("position", "id").filter(department__valid_to__isnull=True)
     for category, department in rows.values_list("category_id", "department__code"):
@@ -16,8 +16,12 @@ def current() -> Catalogue:
     return Catalogue(
         categories=tuple(
             CategoryRow(
-                code=row.code, name=row.name, candidates=tuple(candidates.get(row.pk, ())),
-                is_ambiguous=row.is_ambiguous, body=row.body.code if row.body else None, keywords=tuple(row.keywords),
+                code=row.code,
+                name=row.name,
+                candidates=tuple(candidates.get(row.pk, ())),
+                is_ambiguous=row.is_ambiguous,
+                body=row.body.code if row.body else None,
+                keywords=tuple(row.keywords),
             )
             for row in categories
         ),

@@ -1,4 +1,4 @@
-"""The story of the first issue through GraphQL: from the phone call to the answer, seen only by its müdürlük."""
+"""The first issue's story through GraphQL: from the phone call to the answer, seen only by its müdürlük."""
 
 from __future__ import annotations
 
@@ -26,26 +26,42 @@ def everything_about(case: dict[str, Any], citizen: str) -> dict[str, dict[str, 
         "query($i: ID!) { nodes(ids: [$i]) { id } }": {"i": case["id"]},
         "query($r: String!) { complaint(reference: $r) { id } }": {"r": case["reference"]},
         "{ complaints { totalCount nodes { id } } }": {},
-        'query($s: String) { complaints(search: $s) { totalCount } }': {"s": "çukur"},
+        "query($s: String) { complaints(search: $s) { totalCount } }": {"s": "çukur"},
         "query($f: ComplaintFilter) { complaints(filter: $f) { totalCount } }": {"f": {"applicant": citizen}},
         "query($r: String) { complaints(search: $r) { totalCount } }": {"r": case["reference"]},
         "{ complaintFigures { open new closed } }": {},
         'query { citizens(phone: "0532 111 22 33") { totalCount } }': {},
-        'query($i: ID!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: "x") { body } }': {"i": case["id"]},
+        'query($i: ID!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: "x") { body } }': {
+            "i": case["id"]
+        },
     }
 
 
-def test_a_call_is_recorded_routed_answered_sent_and_followed_and_another_department_finds_nothing(cast: Cast) -> None:
+def test_a_call_is_recorded_routed_answered_sent_and_followed_and_another_department_finds_nothing(
+    cast: Cast,
+) -> None:
     secretary, clerk, head = Asking(cast.secretary), Asking(cast.fen_clerk), Asking(cast.office_head)
     stranger = Asking(cast.park_clerk)
 
     # A call comes in: the number first. Nobody knows it yet.
-    caller = "query($p: String!) { citizens(phone: $p) { nodes { id fullName openComplaints { reference } } } }"
+    caller = (
+        "query($p: String!) { citizens(phone: $p) { nodes { id fullName openComplaints { reference } } } }"
+    )
     assert secretary.data(caller, p="0532 111 22 33")["citizens"]["nodes"] == []
     made = secretary.does(
-        "complaintRegister", f"receipt {{ reference trackingCode }} {CASE}",
-        kind="COMPLAINT", channel="PHONE", subject="Barış Sokak'ta çukur", body="Araba düştü.", place="Barış Sokak 5",
-        newApplicant={"firstName": "Ayşe", "lastName": "Işık", "phone": "0532 111 22 33", "email": "ayse@example.org"},
+        "complaintRegister",
+        f"receipt {{ reference trackingCode }} {CASE}",
+        kind="COMPLAINT",
+        channel="PHONE",
+        subject="Barış Sokak'ta çukur",
+        body="Araba düştü.",
+        place="Barış Sokak 5",
+        newApplicant={
+            "firstName": "Ayşe",
+            "lastName": "Işık",
+            "phone": "0532 111 22 33",
+            "email": "ayse@example.org",
+        },
     )
     assert made["errors"] == []
     case, code = made["complaint"], made["receipt"]["trackingCode"]
@@ -76,7 +92,9 @@ def test_a_call_is_recorded_routed_answered_sent_and_followed_and_another_depart
     assert clerk.does("complaintApprove", CASE, id=case["id"])["errors"][0]["code"] == "FORBIDDEN"
     says(head, "complaintApprove", case["id"])
     says(secretary, "complaintSend", case["id"])
-    closed = secretary.does("complaintClose", "complaint { status outcome closedAt }", id=case["id"], outcome="SOLVED")
+    closed = secretary.does(
+        "complaintClose", "complaint { status outcome closedAt }", id=case["id"], outcome="SOLVED"
+    )
     assert closed["complaint"]["outcome"] == "SOLVED"
     with system():
         mails = list(Message.objects.filter(address="ayse@example.org").order_by("created_at"))
@@ -87,7 +105,9 @@ def test_a_call_is_recorded_routed_answered_sent_and_followed_and_another_depart
 
     # The citizen follows it with the code, without signing in.
     told = Asking().data(
-        "query($c: String!) { complaintTracking(code: $c) { reference status steps { label } replies { body } } }", c=code
+        "query($c: String!) { complaintTracking(code: $c) { reference status steps { label } replies "
+        "{ body } } }",
+        c=code,
     )["complaintTracking"]
     assert told["reference"] == case["reference"]
     assert [reply["body"] for reply in told["replies"]] == ["Çukur kapatıldı."]
@@ -97,14 +117,28 @@ def test_a_call_is_recorded_routed_answered_sent_and_followed_and_another_depart
     story = "query($i: ID!) { node(id: $i) { ... on Complaint { lines { verb actor { fullName } } } } }"
     verbs = [line["verb"] for line in head.data(story, i=case["id"])["node"]["lines"]]
     assert verbs == [
-        "CLOSED", "SENT", "APPROVED", "SUBMITTED", "DRAFTED", "COMMENTED", "STARTED", "ACCEPTED", "ROUTED",
-        "TRIAGED", "REGISTERED",
+        "CLOSED",
+        "SENT",
+        "APPROVED",
+        "SUBMITTED",
+        "DRAFTED",
+        "COMMENTED",
+        "STARTED",
+        "ACCEPTED",
+        "ROUTED",
+        "TRIAGED",
+        "REGISTERED",
     ]
     figures = secretary.data("{ complaintFigures { closed solved solvedShare } }")["complaintFigures"]
     assert figures == {"closed": 1, "solved": 1, "solvedShare": 1.0}
 
     # A clerk of another department finds nothing by any path: the same bytes as where there is nothing.
-    before = {query: stranger.post(query, fields).content for query, fields in everything_about(case, again[0]["id"]).items()}
+    before = {
+        query: stranger.post(query, fields).content
+        for query, fields in everything_about(case, again[0]["id"]).items()
+    }
     for query, content in before.items():
         assert case["id"].encode() not in content
-        assert b"null" in content or b'"totalCount":0' in content or b'"open":0,"new":0,"closed":0' in content, query
+        assert (
+            b"null" in content or b'"totalCount":0' in content or b'"open":0,"new":0,"closed":0' in content
+        ), query

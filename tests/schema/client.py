@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.http import HttpResponse
 from django.test import Client
 
 from backend.organization.models import User
@@ -21,7 +20,7 @@ class Asking:
         self.client = signed_in(user) if user else Client()
         self.headers = {"authorization": f"Bearer {token}"} if token else {}
 
-    def post(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> HttpResponse:
+    def post(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Any:
         body = json.dumps({"query": query, "variables": variables or {}})
         return self.client.post(
             PATH, body, content_type="application/json", headers={**self.headers, **headers}

@@ -1,4 +1,4 @@
-"""Who asks: a browser's session with its CSRF token, or a program's bearer token; never both, never neither."""
+"""Who asks: a browser's session with its CSRF token, or a program's bearer token; never both."""
 
 from __future__ import annotations
 
@@ -19,13 +19,18 @@ ME = "{ me { username scopes } }"
 
 
 def post(client: Client, **headers: str):
-    return client.post("/graphql/", json.dumps({"query": ME}), content_type="application/json", headers=headers)
+    return client.post(
+        "/graphql/", json.dumps({"query": ME}), content_type="application/json", headers=headers
+    )
 
 
 def token_of(user, *scopes: str, days: int = 1) -> tuple[ApiToken, str]:
     with system():
         return issue_token(
-            user=user, name="Deneme", scopes=scopes or [Scope.READ], by=user,
+            user=user,
+            name="Deneme",
+            scopes=scopes or [Scope.READ],
+            by=user,
             expires_at=timezone.now() + dt.timedelta(days=days),
         )
 
@@ -91,7 +96,8 @@ def test_a_token_that_expired_was_revoked_or_whose_account_was_closed_is_no_toke
     assert asking.data(ME)["me"]["username"] == "ozelkalem.memur"
     with system():
         ApiToken.objects.filter(pk=token.pk).update(
-            created_at=timezone.now() - dt.timedelta(days=2), expires_at=timezone.now() - dt.timedelta(seconds=1)
+            created_at=timezone.now() - dt.timedelta(days=2),
+            expires_at=timezone.now() - dt.timedelta(seconds=1),
         )
     assert asking.post(ME).status_code == 401
     token, secret = token_of(cast.secretary)
@@ -120,19 +126,24 @@ def test_the_last_use_is_noted_at_most_once_a_minute(cast):
 
 def test_only_a_digest_of_the_secret_is_kept(cast):
     token, secret = token_of(cast.secretary)
-    assert secret.startswith("okm_") and secret not in str(vars(token))
+    assert secret.startswith("okm_")
+    assert secret not in str(vars(token))
 
 
 def test_scopes_limit_what_the_account_may(cast):
     make_complaint(to=cast.fen)
     _t, secret = token_of(cast.secretary, Scope.READ)
     reading = Asking(token=secret)
-    node = reading.data("{ complaints { nodes { id viewerCan applicant { fullName } } } }")["complaints"]["nodes"][0]
+    node = reading.data("{ complaints { nodes { id viewerCan applicant { fullName } } } }")["complaints"][
+        "nodes"
+    ][0]
     assert node["viewerCan"] == []
     assert node["applicant"] is None
     assert reading.does("complaintComment", id=node["id"], body="x")["errors"][0]["code"] == "FORBIDDEN"
     _t, secret = token_of(cast.secretary, Scope.READ, Scope.CONTACTS)
-    node = Asking(token=secret).data("{ complaints { nodes { applicant { fullName } } } }")["complaints"]["nodes"][0]
+    node = Asking(token=secret).data("{ complaints { nodes { applicant { fullName } } } }")["complaints"][
+        "nodes"
+    ][0]
     assert node["applicant"] == {"fullName": "Ayşe IŞIK"}
 
 
@@ -141,8 +152,11 @@ def test_a_token_without_read_records_and_reads_nothing(cast):
     writing = Asking(token=secret)
     assert errors_of(writing.answer(ME)) == ["FORBIDDEN"]
     made = writing.does(
-        "complaintRegister", "receipt { reference } complaint { id }",
-        kind="COMPLAINT", channel="PHONE", subject="Çukur",
+        "complaintRegister",
+        "receipt { reference } complaint { id }",
+        kind="COMPLAINT",
+        channel="PHONE",
+        subject="Çukur",
     )
     assert made["errors"] == []
     assert made["receipt"]["reference"]
@@ -167,9 +181,20 @@ def test_me_says_what_one_is_where(ask):
                       memberships { department { code } works heads oversees seesContacts } } }"""
     me = ask.fen_clerk.data(query)["me"]
     assert me["memberships"] == [
-        {"department": {"code": "fen-isleri"}, "works": True, "heads": False, "oversees": False, "seesContacts": True}
+        {
+            "department": {"code": "fen-isleri"},
+            "works": True,
+            "heads": False,
+            "oversees": False,
+            "seesContacts": True,
+        }
     ]
-    assert (me["isOffice"], me["seesAllComplaints"], me["canRegister"], me["canManageGrants"]) == (False, False, True, False)
+    assert (me["isOffice"], me["seesAllComplaints"], me["canRegister"], me["canManageGrants"]) == (
+        False,
+        False,
+        True,
+        False,
+    )
     head = ask.office_head.data(query)["me"]
     assert (head["isOffice"], head["canManageGrants"], head["canReadReadLog"]) == (True, True, True)
     outsider = ask.outsider.data(query)["me"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,13 +16,20 @@ from schema.nodes import encode, global_id
 from tests.factories import make_body, make_citizen, make_complaint, make_department, make_neighbourhood
 from tests.schema.client import Asking
 
-REGISTER = "receipt { reference trackingCode } complaint { id reference status rawDueOn legalDueOn targetOn regime }"
+REGISTER = (
+    "receipt { reference trackingCode } complaint { id reference status rawDueOn legalDueOn targetOn regime }"
+)
 DATES = "complaint { id rawDueOn legalDueOn targetOn lines(first: 1) { verb changedDates note } }"
-PERSON = {"firstName": "Ayşe", "lastName": "Işık", "phone": "0532 111 22 33", "email": "ayse@example.org",
-          "address": "Barış Sokak 5"}
+PERSON = {
+    "firstName": "Ayşe",
+    "lastName": "Işık",
+    "phone": "0532 111 22 33",
+    "email": "ayse@example.org",
+    "address": "Barış Sokak 5",
+}
 
 
-def at(day: str, hour: int = 10) -> freeze_time:
+def at(day: str, hour: int = 10) -> Any:
     """The clock stands at this hour (UTC) of this day."""
     return freeze_time(f"{day}T{hour:02d}:00:00Z")
 
@@ -62,7 +70,9 @@ def test_case_2_an_information_request_counts_working_days_and_the_half_day(ask)
         asking = ask.secretary
         made = register(asking, kind="INFORMATION_REQUEST", channel="WEB")
         assert made["legalDueOn"] == "2026-11-03"
-        extended = done(asking.does("complaintExtend", DATES, id=made["id"], reason="Arşiv taraması sürüyor."))
+        extended = done(
+            asking.does("complaintExtend", DATES, id=made["id"], reason="Arşiv taraması sürüyor.")
+        )
     assert extended["legalDueOn"] == "2026-11-24"
     assert extended["lines"][0]["changedDates"]["legal_due_on"] == ["2026-11-03", "2026-11-24"]
 
@@ -74,14 +84,22 @@ def test_case_3_an_extension_in_time_with_a_reason_and_only_once(ask):
     with at("2026-12-14"):
         asking = ask.secretary
         assert refused(asking.does("complaintExtend", DATES, id=made["id"], reason="  ")) == "REQUIRED"
-        assert done(asking.does("complaintExtend", DATES, id=made["id"], reason="Arşiv"))["legalDueOn"] == "2027-01-06"
+        assert (
+            done(asking.does("complaintExtend", DATES, id=made["id"], reason="Arşiv"))["legalDueOn"]
+            == "2027-01-06"
+        )
         assert refused(asking.does("complaintExtend", DATES, id=made["id"], reason="Arşiv")) == "WRONG_STATE"
     with at("2026-12-16"):
-        assert refused(ask.secretary.does("complaintExtend", DATES, id=other["id"], reason="Arşiv")) == "OUT_OF_TIME"
+        assert (
+            refused(ask.secretary.does("complaintExtend", DATES, id=other["id"], reason="Arşiv"))
+            == "OUT_OF_TIME"
+        )
 
 
 @pytest.mark.parametrize(("moves_statutory", "legal"), [(False, "2027-03-25"), (True, "2027-03-29")])
-def test_case_5_administrative_leave_moves_targets_and_by_setting_the_law(ask, settings, moves_statutory, legal):
+def test_case_5_administrative_leave_moves_targets_and_by_setting_the_law(
+    ask, settings, moves_statutory, legal
+):
     settings.LEAVE_MOVES_STATUTORY_DATES = moves_statutory
     with at("2027-03-01"):
         asking = ask.secretary
@@ -89,7 +107,9 @@ def test_case_5_administrative_leave_moves_targets_and_by_setting_the_law(ask, s
         service = register(asking)
         assert request["legalDueOn"] == "2027-03-25"
         for day in ("2027-03-08", "2027-03-12"):
-            leave = asking.does("administrativeLeaveSet", "leave { day } recomputed", day=day, reason="Kar tatili")
+            leave = asking.does(
+                "administrativeLeaveSet", "leave { day } recomputed", day=day, reason="Kar tatili"
+            )
             assert leave["errors"] == []
             assert leave["recomputed"] >= 1
         query = """query($i: [ID!]!) { nodes(ids: $i) { ... on Complaint {
@@ -111,16 +131,27 @@ def test_case_7_a_petition_is_registered_whatever_it_lacks_and_ends_by_the_law(a
     )
     assert lacking["receipt"]["trackingCode"]
     for mutation, fields in [
-        ("complaintDraft", {"body": "Cevap"}), ("complaintSubmit", {}), ("complaintApprove", {}),
+        ("complaintDraft", {"body": "Cevap"}),
+        ("complaintSubmit", {}),
+        ("complaintApprove", {}),
     ]:
         done(asking.does(mutation, "complaint { status }", id=lacking["id"], **fields))
-    assert refused(asking.does("complaintSend", "complaint { id }", id=lacking["id"], means="POST", proof="x")) == "WRONG_STATE"
-    ended = done(asking.does(
-        "complaintMarkNotExaminable", "complaint { status outcome notExaminableReason }",
-        id=lacking["id"], reason="MISSING_ELEMENTS",
-    ))
+    assert (
+        refused(asking.does("complaintSend", "complaint { id }", id=lacking["id"], means="POST", proof="x"))
+        == "WRONG_STATE"
+    )
+    ended = done(
+        asking.does(
+            "complaintMarkNotExaminable",
+            "complaint { status outcome notExaminableReason }",
+            id=lacking["id"],
+            reason="MISSING_ELEMENTS",
+        )
+    )
     assert ended == {
-        "status": "NOT_EXAMINABLE", "outcome": "NOT_EXAMINABLE", "notExaminableReason": "MISSING_ELEMENTS",
+        "status": "NOT_EXAMINABLE",
+        "outcome": "NOT_EXAMINABLE",
+        "notExaminableReason": "MISSING_ELEMENTS",
     }
 
 
@@ -140,12 +171,22 @@ def test_case_8_a_call_has_only_a_target_and_the_same_text_as_a_petition_a_limit
 def test_case_9_what_is_forwarded_closes_only_after_the_citizen_was_told_and_is_not_solved(ask):
     asking, iski = ask.secretary, make_body()
     made = register(asking, subject="Su borusu patladı", channel="PETITION", signatureGiven=True)
-    assert refused(asking.does("complaintForward", "complaint { id }", id=made["id"], to=global_id(iski))) == "REQUIRED"
-    forwarded = done(asking.does(
-        "complaintForward", "complaint { status forwardings { number body { shortName } notice { kind } } }",
-        id=made["id"], to=global_id(iski), number="E-1-622.03-5",
-    ))
-    assert forwarded["forwardings"] == [{"number": "E-1-622.03-5", "body": {"shortName": "İSKİ"}, "notice": None}]
+    assert (
+        refused(asking.does("complaintForward", "complaint { id }", id=made["id"], to=global_id(iski)))
+        == "REQUIRED"
+    )
+    forwarded = done(
+        asking.does(
+            "complaintForward",
+            "complaint { status forwardings { number body { shortName } notice { kind } } }",
+            id=made["id"],
+            to=global_id(iski),
+            number="E-1-622.03-5",
+        )
+    )
+    assert forwarded["forwardings"] == [
+        {"number": "E-1-622.03-5", "body": {"shortName": "İSKİ"}, "notice": None}
+    ]
     assert refused(asking.does("complaintClose", "complaint { id }", id=made["id"])) == "WRONG_STATE"
     done(asking.does("complaintInformForwarded", "complaint { status }", id=made["id"]))
     closed = done(asking.does("complaintClose", "complaint { status outcome }", id=made["id"]))
@@ -168,7 +209,10 @@ SUGGESTION = """query($t: String!, $p: String! = "") { categorySuggestion(text: 
 
 def test_case_10_a_street_lamp_is_ayedas_through_fen_isleri_and_a_park_lamp_is_the_parks(ask, reference_data):
     lamp = ask.secretary.data(SUGGESTION, t="Sokak lambası yanmıyor")["categorySuggestion"]
-    assert (lamp["body"], lamp["responsible"]) == ({"code": "ayedas", "shortCode": "186"}, {"code": "fen-isleri"})
+    assert (lamp["body"], lamp["responsible"]) == (
+        {"code": "ayedas", "shortCode": "186"},
+        {"code": "fen-isleri"},
+    )
     park = ask.secretary.data(SUGGESTION, t="Parkın içindeki lamba yanmıyor")["categorySuggestion"]
     assert park["responsible"] == {"code": "park-ve-bahceler"}
     assert park["body"] is None
@@ -182,13 +226,21 @@ def test_case_11_noise_is_never_settled_silently_and_a_collaborator_cannot_close
     asking = ask.secretary
     made = register(asking, subject="Gürültü")
     done(asking.does("complaintRoute", "complaint { id }", id=made["id"], to=global_id(cast.fen)))
-    done(asking.does("complaintAddCollaborator", "complaint { id }", id=made["id"], department=global_id(cast.park)))
+    done(
+        asking.does(
+            "complaintAddCollaborator", "complaint { id }", id=made["id"], department=global_id(cast.park)
+        )
+    )
     helper = ask.park_clerk
     seen = helper.data("{ complaints { nodes { id subject viewerCan } } }")["complaints"]["nodes"]
     assert [(node["id"], node["subject"]) for node in seen] == [(made["id"], "Gürültü")]
     assert seen[0]["viewerCan"] == ["COMMENT", "ATTACH"]
     done(helper.does("complaintComment", "complaint { id }", id=made["id"], body="Ölçüm yaptık."))
-    for mutation, fields in [("complaintClose", {"outcome": "SOLVED"}), ("complaintAccept", {}), ("complaintSubmit", {})]:
+    for mutation, fields in [
+        ("complaintClose", {"outcome": "SOLVED"}),
+        ("complaintAccept", {}),
+        ("complaintSubmit", {}),
+    ]:
         assert refused(helper.does(mutation, "complaint { id }", id=made["id"], **fields)) == "FORBIDDEN"
 
 
@@ -200,8 +252,16 @@ TIP = """query($f: ComplaintFilter, $s: String) { complaints(filter: $f, search:
 def test_case_13_a_hidden_identity_leaks_by_no_path(ask, cast):
     asking = ask.secretary
     tip = register(asking, kind="TIP_OFF", channel="WEB", identityHidden=True)
-    done(asking.does("complaintMessage", "complaint { id }", id=tip["id"], body="Bilgi", means="PHONE",
-                     proof="Ayşe Işık'a söylendi"))
+    done(
+        asking.does(
+            "complaintMessage",
+            "complaint { id }",
+            id=tip["id"],
+            body="Bilgi",
+            means="PHONE",
+            proof="Ayşe Işık'a söylendi",
+        )
+    )
     done(asking.does("complaintRoute", "complaint { id }", id=tip["id"], to=global_id(cast.fen)))
     known = asking.data(TIP)["complaints"]["nodes"][0]
     assert known["applicant"]["fullName"] == "Ayşe IŞIK"
@@ -223,10 +283,12 @@ def test_case_13_a_hidden_identity_leaks_by_no_path(ask, cast):
         assert person["openComplaints"] == [{"reference": open_case["reference"]}]
         assert department.data(TIP, s="Ayşe")["complaints"]["totalCount"] == 0
         preview = department.data(
-            'query($i: ID!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: "Merhaba") { subject body } }',
+            'query($i: ID!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: "Merhaba") { '
+            "subject body } }",
             i=tip["id"],
         )
-        assert "Ayşe" not in str(preview) and "IŞIK" not in str(preview)
+        assert "Ayşe" not in str(preview)
+        assert "IŞIK" not in str(preview)
 
 
 def test_case_13_who_may_see_is_remembered_and_who_may_not_sees_null_without_error(ask, cast):
@@ -235,21 +297,30 @@ def test_case_13_who_may_see_is_remembered_and_who_may_not_sees_null_without_err
     assert ask.park_clerk.data(TIP)["complaints"]["nodes"] == []
     before = ask.office_head.data("{ readLog { totalCount } }")["readLog"]["totalCount"]
     assert ask.secretary.data(TIP)["complaints"]["nodes"][0]["applicant"]["fullName"] == "Gizli KİŞİ"
-    log = ask.office_head.data("{ readLog { totalCount nodes { count subjectKind reader { fullName } } } }")["readLog"]
+    log = ask.office_head.data("{ readLog { totalCount nodes { count subjectKind reader { fullName } } } }")[
+        "readLog"
+    ]
     assert log["totalCount"] == before + 1
     assert log["nodes"][0] == {
-        "count": 1, "subjectKind": "contacts.citizen", "reader": {"fullName": "Zeynep Arslan"},
+        "count": 1,
+        "subjectKind": "contacts.citizen",
+        "reader": {"fullName": "Zeynep Arslan"},
     }
 
 
-STORY = "query($i: ID!, $r: String!) { node(id: $i) { id } complaint(reference: $r) { id } complaints { totalCount } }"
+STORY = (
+    "query($i: ID!, $r: String!) { node(id: $i) { id } complaint(reference: $r) { id } complaints { "
+    "totalCount } }"
+)
 
 
 def test_case_14_a_returned_case_is_gone_at_once_and_the_next_department_sees_it(ask, cast):
     made = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
     key = global_id(made)
     assert ask.fen_clerk.data(STORY, i=key, r=made.reference)["complaints"]["totalCount"] == 1
-    returned = ask.fen_clerk.does("complaintReturn", "complaint { id }", id=key, reason="Temizlik İşleri'nindir.")
+    returned = ask.fen_clerk.does(
+        "complaintReturn", "complaint { id }", id=key, reason="Temizlik İşleri'nindir."
+    )
     assert returned == {"errors": [], "complaint": None}
     gone = ask.fen_clerk.post(STORY, {"i": key, "r": made.reference})
     missing = ask.fen_clerk.post(STORY, {"i": encode("Complaint", uuid4()), "r": "2099/1"})
@@ -267,10 +338,16 @@ def test_case_14_a_closed_departments_rights_go_to_its_successor(ask, cast):
         new = make_department("altyapi", "Altyapı Müdürlüğü", valid_from=dt.date(2026, 3, 1))
         Department.objects.filter(pk=cast.fen.pk).update(valid_to=dt.date(2026, 2, 28), successor=new)
     ask.administrator.does(
-        "grantGive", "department { name }", user=global_id(cast.outsider), department=global_id(new), permission="WORK",
+        "grantGive",
+        "department { name }",
+        user=global_id(cast.outsider),
+        department=global_id(new),
+        permission="WORK",
     )
     assert ask.outsider.data(STORY, i=global_id(made), r=made.reference)["node"] == {"id": global_id(made)}
-    refusal = ask.secretary.does("complaintRoute", "complaint { id }", id=global_id(make_complaint()), to=global_id(cast.fen))
+    refusal = ask.secretary.does(
+        "complaintRoute", "complaint { id }", id=global_id(make_complaint()), to=global_id(cast.fen)
+    )
     assert refusal["errors"][0]["code"] == "INVALID"
     assert "Altyapı Müdürlüğü" in refusal["errors"][0]["message"]
 
@@ -278,13 +355,16 @@ def test_case_14_a_closed_departments_rights_go_to_its_successor(ask, cast):
 def test_case_15_a_renamed_department_keeps_its_old_name_where_it_was_written(ask, cast):
     old = make_complaint("Eski", to=cast.fen)
     with system():
-        new = make_department("fen-ve-altyapi", "Fen ve Altyapı İşleri Müdürlüğü", valid_from=dt.date(2026, 3, 1))
+        new = make_department(
+            "fen-ve-altyapi", "Fen ve Altyapı İşleri Müdürlüğü", valid_from=dt.date(2026, 3, 1)
+        )
         Department.objects.filter(pk=cast.fen.pk).update(valid_to=dt.date(2026, 2, 28), successor=new)
     query = """query($i: ID!) { node(id: $i) { ... on Complaint {
         responsibleDepartment { name validTo successor { name } } routings { department { name } } } } }"""
     found = ask.secretary.data(query, i=global_id(old))["node"]
     assert found["responsibleDepartment"] == {
-        "name": "Fen İşleri Müdürlüğü", "validTo": "2026-02-28",
+        "name": "Fen İşleri Müdürlüğü",
+        "validTo": "2026-02-28",
         "successor": {"name": "Fen ve Altyapı İşleri Müdürlüğü"},
     }
     assert found["routings"][0]["department"]["name"] == "Fen İşleri Müdürlüğü"
@@ -296,16 +376,34 @@ def test_case_15_a_renamed_department_keeps_its_old_name_where_it_was_written(as
 def test_case_17_progress_leaves_the_result_owed_and_closing_needs_a_second_notice(ask, cast):
     asking = ask.secretary
     made = register(asking, channel="PETITION", kind="REQUEST", signatureGiven=True)
-    told = done(asking.does("complaintNotifyProgress", "complaint { status resultOwed }", id=made["id"],
-                            body="Keşif yapıldı, ihale aşamasındadır."))
+    told = done(
+        asking.does(
+            "complaintNotifyProgress",
+            "complaint { status resultOwed }",
+            id=made["id"],
+            body="Keşif yapıldı, ihale aşamasındadır.",
+        )
+    )
     assert told == {"status": "NEW", "resultOwed": True}
-    assert refused(asking.does("complaintClose", "complaint { id }", id=made["id"], outcome="SOLVED")) == "WRONG_STATE"
+    assert (
+        refused(asking.does("complaintClose", "complaint { id }", id=made["id"], outcome="SOLVED"))
+        == "WRONG_STATE"
+    )
     for mutation, fields in [
-        ("complaintDraft", {"body": "Yapıldı."}), ("complaintSubmit", {}), ("complaintApprove", {}), ("complaintSend", {}),
+        ("complaintDraft", {"body": "Yapıldı."}),
+        ("complaintSubmit", {}),
+        ("complaintApprove", {}),
+        ("complaintSend", {}),
     ]:
         done(asking.does(mutation, "complaint { status }", id=made["id"], **fields))
-    closed = done(asking.does("complaintClose", "complaint { outcome resultOwed notices { kind status } }",
-                              id=made["id"], outcome="SOLVED"))
+    closed = done(
+        asking.does(
+            "complaintClose",
+            "complaint { outcome resultOwed notices { kind status } }",
+            id=made["id"],
+            outcome="SOLVED",
+        )
+    )
     assert (closed["outcome"], closed["resultOwed"]) == ("SOLVED", False)
     assert {notice["kind"] for notice in closed["notices"]} == {"RECEIPT", "PROGRESS", "RESULT"}
 
@@ -319,9 +417,14 @@ def test_case_25_search_sort_masks_numbers_and_the_year_in_local_time(ask):
     names = ["Cem", "Çınar", "Ilgın", "ırmak", "İlker", "irem", "Oya", "Öykü", "Sena", "Şule"]
     for number, name in enumerate(reversed(names)):
         make_neighbourhood(f"m{number}", name)
-    assert [row["name"] for row in asking.data("{ neighbourhoods { nodes { name } } }")["neighbourhoods"]["nodes"]] == names
+    assert [
+        row["name"] for row in asking.data("{ neighbourhoods { nodes { name } } }")["neighbourhoods"]["nodes"]
+    ] == names
     citizen = asking.does(
-        "citizenRecord", "citizen { nationalIdMasked phone }", firstName="Fatma", nationalId="10000000146",
+        "citizenRecord",
+        "citizen { nationalIdMasked phone }",
+        firstName="Fatma",
+        nationalId="10000000146",
         phone="0216 311 11 11",
     )
     assert citizen["citizen"] == {"nationalIdMasked": "*********46", "phone": "+902163111111"}
@@ -329,8 +432,11 @@ def test_case_25_search_sort_masks_numbers_and_the_year_in_local_time(ask):
     assert (short["citizen"], short["errors"][0]["field"]) == (None, "phone")
     with freeze_time("2026-12-31T21:05:00Z"):
         made = ask.secretary.does(
-            "complaintRegister", "complaint { reference registeredOn registeredAt }",
-            kind="COMPLAINT", channel="PHONE", subject="Yılbaşı",
+            "complaintRegister",
+            "complaint { reference registeredOn registeredAt }",
+            kind="COMPLAINT",
+            channel="PHONE",
+            subject="Yılbaşı",
         )
     assert made["complaint"]["reference"] == "2027/1"
     assert made["complaint"]["registeredOn"] == "2027-01-01"

@@ -11,7 +11,8 @@ from tests.factories import make_citizen, make_complaint, make_neighbourhood
 from tests.schema.client import errors_of
 
 BY_PHONE = """query($p: String!) { citizens(phone: $p) { totalCount nodes {
-  id fullName phone openComplaints { reference subject } merged { fullName openComplaints { reference } } } } }"""
+  id fullName phone openComplaints { reference subject } merged { fullName openComplaints { reference } } }
+  } }"""
 
 
 def readings() -> list[Reading]:
@@ -50,10 +51,14 @@ def test_a_citizen_is_found_by_the_beginning_of_the_name_in_turkish(ask):
 
 def test_one_way_to_look_up_at_a_time(ask):
     assert errors_of(ask.secretary.answer("{ citizens { totalCount } }")) == ["INVALID"]
-    assert errors_of(ask.secretary.answer('{ citizens(name: "a", phone: "b") { totalCount } }')) == ["INVALID"]
+    assert errors_of(ask.secretary.answer('{ citizens(name: "a", phone: "b") { totalCount } }')) == [
+        "INVALID"
+    ]
 
 
-def test_a_department_finds_only_the_citizens_of_its_own_cases_and_a_clerk_without_the_permission_nobody(ask, cast):
+def test_a_department_finds_only_the_citizens_of_its_own_cases_and_a_clerk_without_the_permission_nobody(
+    ask, cast
+):
     caller = make_citizen(phone="+905321112233")
     make_complaint(to=cast.park, applicant=caller)
     assert ask.fen_clerk.data(BY_PHONE, p="05321112233")["citizens"]["totalCount"] == 0
@@ -95,21 +100,37 @@ def test_facts_are_corrected_by_the_office_only_and_null_empties(ask, cast):
     make_complaint(to=cast.fen, applicant=citizen)
     fields = "citizen { fullName email neighbourhood { name } note }"
     done = ask.secretary.does(
-        "citizenCorrect", fields, id=global_id(citizen), lastName="  yılmaz ", neighbourhood=global_id(mahalle), email="",
+        "citizenCorrect",
+        fields,
+        id=global_id(citizen),
+        lastName="  yılmaz ",
+        neighbourhood=global_id(mahalle),
+        email="",
     )
     assert done["citizen"] == {
-        "fullName": "Ayşe YILMAZ", "email": "", "neighbourhood": {"name": "Abdurrahmangazi"}, "note": "Arandı",
+        "fullName": "Ayşe YILMAZ",
+        "email": "",
+        "neighbourhood": {"name": "Abdurrahmangazi"},
+        "note": "Arandı",
     }
     done = ask.secretary.does("citizenCorrect", fields, id=global_id(citizen), neighbourhood=None)
     assert done["citizen"]["neighbourhood"] is None
-    assert ask.fen_clerk.does("citizenCorrect", id=global_id(citizen), note="x")["errors"][0]["code"] == "FORBIDDEN"
-    assert ask.park_clerk.does("citizenCorrect", id=global_id(citizen), note="x")["errors"][0]["code"] == "NOT_FOUND"
+    assert (
+        ask.fen_clerk.does("citizenCorrect", id=global_id(citizen), note="x")["errors"][0]["code"]
+        == "FORBIDDEN"
+    )
+    assert (
+        ask.park_clerk.does("citizenCorrect", id=global_id(citizen), note="x")["errors"][0]["code"]
+        == "NOT_FOUND"
+    )
 
 
 def test_two_records_become_one_and_two_again(ask):
     old, new = make_citizen("Ayse", "Isik", phone="+905321112233"), make_citizen("Ayşe", "Işık")
     make_complaint("Eski kayıt", applicant=old)
-    merged = ask.secretary.does("citizenMerge", "citizen { id merged { fullName } }", id=global_id(old), into=global_id(new))
+    merged = ask.secretary.does(
+        "citizenMerge", "citizen { id merged { fullName } }", id=global_id(old), into=global_id(new)
+    )
     assert merged["citizen"] == {"id": global_id(new), "merged": [{"fullName": "Ayse ISİK"}]}
     caller = ask.secretary.data(BY_PHONE, p="05321112233")["citizens"]["nodes"]
     assert [row["id"] for row in caller] == [global_id(new)]
@@ -130,16 +151,28 @@ def test_the_whole_national_id_is_shown_for_a_purpose_and_remembered_with_it(ask
     shown = ask.secretary.does(reveal, "nationalId", id=recorded["id"], purpose="Tebligat için")
     assert shown["nationalId"] == "10000000146"
     assert readings()[-1].purpose == "national_id: Tebligat için"
-    assert ask.secretary.does(reveal, "nationalId", id=recorded["id"], purpose=" ")["errors"][0]["code"] == "REQUIRED"
-    assert ask.fen_head.does(reveal, "nationalId", id=recorded["id"], purpose="x")["errors"][0]["code"] == "NOT_FOUND"
-    query = 'query($n: String!) { citizens(nationalId: $n) { nodes { nationalIdMasked } } }'
-    assert ask.secretary.data(query, n="10000000146")["citizens"]["nodes"] == [{"nationalIdMasked": "*********46"}]
+    assert (
+        ask.secretary.does(reveal, "nationalId", id=recorded["id"], purpose=" ")["errors"][0]["code"]
+        == "REQUIRED"
+    )
+    assert (
+        ask.fen_head.does(reveal, "nationalId", id=recorded["id"], purpose="x")["errors"][0]["code"]
+        == "NOT_FOUND"
+    )
+    query = "query($n: String!) { citizens(nationalId: $n) { nodes { nationalIdMasked } } }"
+    assert ask.secretary.data(query, n="10000000146")["citizens"]["nodes"] == [
+        {"nationalIdMasked": "*********46"}
+    ]
 
 
 def test_strings_are_cleaned_at_the_door(ask):
     done = ask.secretary.does(
-        "citizenRecord", "citizen { firstName address }", firstName="Ay\u0000s\u0327e\u202e", address="a\r\nb\u0007",
+        "citizenRecord",
+        "citizen { firstName address }",
+        firstName="Ay\u0000s\u0327e\u202e",
+        address="a\r\nb\u0007",
     )
     assert done["errors"] == []
     assert done["citizen"]["firstName"] == "Ayşe"
-    assert "\u0000" not in done["citizen"]["address"] and "\u0007" not in done["citizen"]["address"]
+    assert "\u0000" not in done["citizen"]["address"]
+    assert "\u0007" not in done["citizen"]["address"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import StringIO
+from typing import Any
 
 from django.core.management import call_command
 from graphql import (
@@ -25,10 +26,22 @@ from schema.management.commands.graphql_sdl import FILE
 from schema.nodes import MODELS, NODE_TYPES
 from schema.results import camel
 
-GRAPH = schema._schema
-TYPES = {name: kind for name, kind in GRAPH.type_map.items() if not name.startswith("__")}
-BOUNDED = {"tags", "scopes", "memberships", "errors", "edges", "nodes", "categories", "candidates", "steps",
-           "replies", "refused", "viewerCan"}
+GRAPH: Any = schema._schema
+TYPES: dict[str, Any] = {name: kind for name, kind in GRAPH.type_map.items() if not name.startswith("__")}
+BOUNDED = {
+    "tags",
+    "scopes",
+    "memberships",
+    "errors",
+    "edges",
+    "nodes",
+    "categories",
+    "candidates",
+    "steps",
+    "replies",
+    "refused",
+    "viewerCan",
+}
 """Lists that cannot grow: closed vocabularies, pages, or capped by what makes them."""
 
 
@@ -36,12 +49,12 @@ def objects() -> dict[str, GraphQLObjectType | GraphQLInterfaceType]:
     return {n: k for n, k in TYPES.items() if isinstance(k, GraphQLObjectType | GraphQLInterfaceType)}
 
 
-def table_types() -> dict[str, tuple[type, type]]:
+def table_types() -> dict[str, tuple[Any, Any]]:
     """GraphQL name -> (class, model) of every type over a table."""
     found = {}
     for name, kind in objects().items():
         definition = kind.extensions.get("strawberry-definition")
-        origin = getattr(definition, "origin", None)
+        origin: Any = getattr(definition, "origin", None)
         if hasattr(origin, "__strawberry_django_definition__"):
             found[name] = (origin, origin.__strawberry_django_definition__.model)
     return found
@@ -69,7 +82,9 @@ def test_enum_values_are_described_with_their_turkish_term():
     enums = [kind for kind in TYPES.values() if isinstance(kind, GraphQLEnumType)]
     assert len(enums) > 15
     missing = [
-        f"{kind.name}.{name}" for kind in enums for name, value in kind.values.items()
+        f"{kind.name}.{name}"
+        for kind in enums
+        for name, value in kind.values.items()
         if "(tr: " not in (value.description or "")
     ]
     assert missing == []
@@ -83,10 +98,13 @@ def test_every_type_over_a_secured_table_is_scoped_and_every_edge_to_one_is_null
         assert model in RULES
         assert "get_queryset" in {attribute for base in kind.__mro__ for attribute in vars(base)}
     forward = [
-        f"{owner}.{name}" for owner, kind in objects().items() for name, field in kind.fields.items()
+        f"{owner}.{name}"
+        for owner, kind in objects().items()
+        for name, field in kind.fields.items()
         if isinstance(field.type, GraphQLNonNull)
         and not isinstance(field.type.of_type, GraphQLList)
-        and get_named_type(field.type).name in scoped and owner not in {"ComplaintEdge", "CitizenEdge"}
+        and get_named_type(field.type).name in scoped
+        and owner not in {"ComplaintEdge", "CitizenEdge"}
         and not owner.endswith("Edge")
     ]
     assert forward == []
@@ -131,7 +149,10 @@ def test_an_id_names_the_type_and_an_unguessable_key_and_no_primary_key_is_shown
     for model in MODELS:
         assert {"key"} <= {field.name for field in model._meta.fields}
     numbers = [
-        f"{owner}.{name}" for owner, kind in objects().items() for name in kind.fields if name in {"pk", "key"}
+        f"{owner}.{name}"
+        for owner, kind in objects().items()
+        for name in kind.fields
+        if name in {"pk", "key"}
     ]
     assert numbers == []
 

@@ -45,7 +45,7 @@ def url(cast, case) -> str:
 def test_a_file_comes_back_as_an_attachment_under_its_turkish_name(cast, url):
     response = signed_in(cast.fen_clerk).get(url)
     assert response.status_code == 200
-    assert b"".join(response.streaming_content)[:4] == b"\x89PNG"
+    assert b"".join(response)[:4] == b"\x89PNG"
     assert response["Content-Type"] == "image/png"
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
     assert "%C3%87ukur" in response["Content-Disposition"]
@@ -56,11 +56,18 @@ def test_a_file_comes_back_as_an_attachment_under_its_turkish_name(cast, url):
 def test_hidden_missing_and_unknown_are_the_same_404(cast, url):
     missing = signed_in(cast.fen_clerk).get("/files/6a1f6c1e-7f3e-4d0e-9a51-111111111111")
     assert missing.status_code == 404
-    for somebody in (signed_in(cast.park_clerk), signed_in(cast.outsider), signed_in(cast.administrator), Client()):
+    for somebody in (
+        signed_in(cast.park_clerk),
+        signed_in(cast.outsider),
+        signed_in(cast.administrator),
+        Client(),
+    ):
         hidden = somebody.get(url)
         assert hidden.status_code == 404
         assert hidden.content == missing.content
-        differing = {name for name in {**hidden.headers, **missing.headers} if hidden.get(name) != missing.get(name)}
+        differing = {
+            name for name in {**hidden.headers, **missing.headers} if hidden.get(name) != missing.get(name)
+        }
         assert differing <= {"Vary"}
 
 
@@ -75,15 +82,26 @@ def test_who_fetched_a_file_is_remembered(cast, url):
     signed_in(cast.fen_clerk).get(url)
     with system():
         row = Reading.objects.get()
-    assert (row.reader_id, row.subject_kind, row.purpose) == (cast.fen_clerk.pk, "complaints.attachment", "file")
+    assert (row.reader_id, row.subject_kind, row.purpose) == (
+        cast.fen_clerk.pk,
+        "complaints.attachment",
+        "file",
+    )
 
 
 def test_the_graph_names_the_file_and_its_address(ask, case, url):
-    query = "{ complaints { nodes { attachments { name url contentType size uploadedBy { fullName } } lines(first: 1) { verb } } } }"
+    query = (
+        "{ complaints { nodes { attachments { name url contentType size uploadedBy { fullName } } "
+        "lines(first: 1) { verb } } } }"
+    )
     node = ask.fen_clerk.data(query)["complaints"]["nodes"][0]
     file = node["attachments"][0]
     assert file | {"size": 0} == {
-        "name": NAME, "url": url, "contentType": "image/png", "size": 0, "uploadedBy": {"fullName": "Murat Demir"},
+        "name": NAME,
+        "url": url,
+        "contentType": "image/png",
+        "size": 0,
+        "uploadedBy": {"fullName": "Murat Demir"},
     }
     assert node["lines"] == [{"verb": "ATTACHED"}]
 

@@ -23,12 +23,17 @@ def chained_fragments(count: int) -> str:
 
 TOO_BIG = {
     "depth": "{ departments { nodes { successor " + "{ successor " * 14 + NAMES + "} " * 14 + "} } }",
-    "fields": "{ " + " ".join(f"d{i}: me {{ username isOffice canRegister }}" for i in range(38))
-    + " departments { nodes { " + "name " * 300 + "} } }",
+    "fields": "{ "
+    + " ".join(f"d{i}: me {{ username isOffice canRegister }}" for i in range(38))
+    + " departments { nodes { "
+    + "name " * 300
+    + "} } }",
     "aliases": "{ " + " ".join(f"a{i}: __typename" for i in range(41)) + " }",
     "directives": "{ me { " + "username @include(if: true) " * 21 + "} }",
-    "fragments": "{ me { username } } " + " ".join(f"fragment F{i} on Viewer {{ username }}" for i in range(41)),
-    "cost": "{ complaints(first: 100) { nodes { lines(first: 100) { verb } comments(first: 100) { body } } } }",
+    "fragments": "{ me { username } } "
+    + " ".join(f"fragment F{i} on Viewer {{ username }}" for i in range(41)),
+    "cost": "{ complaints(first: 100) { nodes { lines(first: 100) { verb } comments(first: 100) { "
+    "body } } } }",
     "tokens": "{ " + "a " * 2001 + "}",
 }
 
@@ -58,7 +63,8 @@ def test_a_circle_of_fragments_is_refused_by_validation(ask):
 
 def test_cost_counts_the_value_of_a_variable_and_its_default(ask):
     query = (
-        "query($n: Int = 100) { complaints(first: $n) { nodes { lines(first: 100) { verb } comments(first: 99) { body } } } }"
+        "query($n: Int = 100) { complaints(first: $n) { nodes { lines(first: 100) { verb } "
+        "comments(first: 99) { body } } } }"
     )
     assert errors_of(ask.secretary.answer(query)) == ["OVER_LIMIT"]
     assert errors_of(ask.secretary.answer(query, n=3)) == []
@@ -86,10 +92,12 @@ def test_more_than_five_errors_are_not_told(ask):
 
 
 def test_no_suggestion_tells_the_names_of_fields(ask):
-    answer = ask.secretary.answer("{ complaint(reference: 1) { referense } departmens { nodes { id } } me { usernam } }")
+    answer = ask.secretary.answer(
+        "{ complaint(reference: 1) { referense } departmens { nodes { id } } me { usernam } }"
+    )
     assert answer["errors"]
     assert "Did you mean" not in str(answer)
-    answer = ask.secretary.answer('{ complaints(filter: {status: [NEWW], knd: 1}) { totalCount } }')
+    answer = ask.secretary.answer("{ complaints(filter: {status: [NEWW], knd: 1}) { totalCount } }")
     assert "Did you mean" not in str(answer)
 
 
@@ -100,4 +108,6 @@ def test_a_page_has_at_most_a_hundred_rows(ask, arguments):
 
 
 def test_at_most_a_hundred_ids_at_a_time(ask):
-    assert errors_of(ask.secretary.answer("query($i: [ID!]!) { nodes(ids: $i) { id } }", i=["x"] * 101)) == ["OVER_LIMIT"]
+    assert errors_of(ask.secretary.answer("query($i: [ID!]!) { nodes(ids: $i) { id } }", i=["x"] * 101)) == [
+        "OVER_LIMIT"
+    ]

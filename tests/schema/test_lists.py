@@ -19,7 +19,10 @@ PAGE = """query($first: Int, $after: String, $last: Int, $before: String, $order
   complaints(first: $first, after: $after, last: $last, before: $before, orderBy: $order) {
     totalCount nodes { reference } edges { cursor node { reference } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
-LIST = "query($f: ComplaintFilter, $s: String) { complaints(filter: $f, search: $s) { totalCount nodes { subject } } }"
+LIST = (
+    "query($f: ComplaintFilter, $s: String) { complaints(filter: $f, search: $s) { totalCount nodes { "
+    "subject } } }"
+)
 
 
 def references(page: dict) -> list[str]:
@@ -34,8 +37,10 @@ def subjects(asking: Asking, search: str | None = None, **filter: object) -> lis
 
 @pytest.fixture
 def seven(cast):
-    """Seven cases of Fen İşleri, several with the same target date, and one of Park ve Bahçeler between them."""
-    made = [make_complaint(f"Çukur {n}", to=cast.fen, priority="HIGH" if n % 2 else "NORMAL") for n in range(4)]
+    """Seven cases of Fen İşleri, several with the same target date, and one of Park ve Bahçeler."""
+    made = [
+        make_complaint(f"Çukur {n}", to=cast.fen, priority="HIGH" if n % 2 else "NORMAL") for n in range(4)
+    ]
     make_complaint("Park", to=cast.park)
     return made + [make_complaint(f"Çukur {n}", to=cast.fen) for n in range(4, 7)]
 
@@ -57,7 +62,8 @@ def test_pages_show_every_row_once_in_order_both_ways(ask, seven, who, field, di
             break
         after = page["pageInfo"]["endCursor"]
     assert forwards == whole
-    backwards, before = [], None
+    backwards: list[str] = []
+    before = None
     while True:
         page = asking.data(PAGE, last=3, before=before, order=order)["complaints"]
         backwards = references(page) + backwards
@@ -71,14 +77,17 @@ def test_a_row_that_comes_in_between_is_not_shown_twice(ask, seven, cast):
     order = {"field": "REGISTERED_AT", "direction": "DESC"}
     first = ask.fen_clerk.data(PAGE, first=3, order=order)["complaints"]
     make_complaint("Yeni", to=cast.fen)
-    second = ask.fen_clerk.data(PAGE, first=4, after=first["pageInfo"]["endCursor"], order=order)["complaints"]
+    second = ask.fen_clerk.data(PAGE, first=4, after=first["pageInfo"]["endCursor"], order=order)[
+        "complaints"
+    ]
     assert not set(references(first)) & set(references(second))
     assert len(references(second)) == 4
 
 
 def test_nothing_is_asked_of_the_database_that_was_not_selected(ask, seven, django_assert_max_num_queries):
     assert ask.fen_clerk.data("{ complaints(first: 0) { totalCount nodes { id } } }")["complaints"] == {
-        "totalCount": 7, "nodes": [],
+        "totalCount": 7,
+        "nodes": [],
     }
     assert ask.fen_clerk.data("{ complaints(last: 0) { nodes { id } } }")["complaints"]["nodes"] == []
 
@@ -88,9 +97,22 @@ def cursor(text: str) -> str:
 
 
 GARBAGE = [
-    "", "x", "%%%", cursor("t:1"), cursor("t:1:x"), cursor("t:-1:2027-01-01"), cursor("t:x:2027-01-01"),
-    cursor("T:1:2027-01-01"), cursor("r:1:5"), cursor("t:" + "9" * 40 + ":2027-01-01"), cursor("t:1:99999-01-01"),
-    "A" * 2000, cursor("t:١:2027-01-01"), "\x00", "t:1:2027-01-01", "ü",
+    "",
+    "x",
+    "%%%",
+    cursor("t:1"),
+    cursor("t:1:x"),
+    cursor("t:-1:2027-01-01"),
+    cursor("t:x:2027-01-01"),
+    cursor("T:1:2027-01-01"),
+    cursor("r:1:5"),
+    cursor("t:" + "9" * 40 + ":2027-01-01"),
+    cursor("t:1:99999-01-01"),
+    "A" * 2000,
+    cursor("t:١:2027-01-01"),
+    "\x00",
+    "t:1:2027-01-01",
+    "ü",
 ]
 
 
@@ -107,7 +129,8 @@ def test_a_moment_out_of_range_in_a_cursor_is_a_clear_error(ask, cast, text):
 
 
 @pytest.mark.parametrize(
-    "arguments", [{"first": 1, "last": 1}, {"before": "x"}, {"after": "x", "last": 1}, {"first": 1, "before": "x"}]
+    "arguments",
+    [{"first": 1, "last": 1}, {"before": "x"}, {"after": "x", "last": 1}, {"first": 1, "before": "x"}],
 )
 def test_forwards_and_backwards_do_not_mix(ask, cast, arguments):
     assert errors_of(ask.secretary.answer(PAGE, **arguments)) == ["INVALID"]
@@ -155,7 +178,9 @@ def test_late_and_due_today(ask, cast):
     make_complaint("Eski", registered_at=timezone.now() - dt.timedelta(days=90))
     make_complaint("Taze")
     assert subjects(ask.secretary, condition=["LATE"]) == ["Eski"]
-    figures = ask.secretary.data("{ complaintFigures { open late dueToday unrouted new bouncing } }")["complaintFigures"]
+    figures = ask.secretary.data("{ complaintFigures { open late dueToday unrouted new bouncing } }")[
+        "complaintFigures"
+    ]
     assert figures == {"open": 2, "late": 1, "dueToday": 0, "unrouted": 2, "new": 2, "bouncing": 0}
 
 
@@ -178,20 +203,32 @@ def test_search_stays_inside_the_department(ask, cast):
 def test_one_case_by_its_number(ask, cast):
     made = make_complaint(to=cast.fen)
     query = "query($r: String!) { complaint(reference: $r) { reference } }"
-    assert ask.fen_clerk.data(query, r=made.reference.replace("/", " / ")) == {"complaint": {"reference": made.reference}}
-    hidden, missing = ask.park_clerk.post(query, {"r": made.reference}), ask.park_clerk.post(query, {"r": "2099/1"})
+    assert ask.fen_clerk.data(query, r=made.reference.replace("/", " / ")) == {
+        "complaint": {"reference": made.reference}
+    }
+    hidden, missing = (
+        ask.park_clerk.post(query, {"r": made.reference}),
+        ask.park_clerk.post(query, {"r": "2099/1"}),
+    )
     assert hidden.content == missing.content
 
 
 def test_node_reads_back_what_an_id_names_and_only_what_is_visible(ask, cast):
     made, department = make_complaint(to=cast.fen), cast.fen
     ids = [global_id(department), "x", global_id(made), global_id(made).replace("Q29", "RGV"), ""]
-    query = "query($i: [ID!]!) { nodes(ids: $i) { __typename id ... on Complaint { subject } ... on Department { code } } }"
+    query = (
+        "query($i: [ID!]!) { nodes(ids: $i) { __typename id ... on Complaint { subject } ... on "
+        "Department { code } } }"
+    )
     seen = ask.fen_clerk.data(query, i=ids)["nodes"]
     assert [node and node["__typename"] for node in seen] == ["Department", None, "Complaint", None, None]
     assert seen[2]["subject"] == made.subject
     assert [node and node["__typename"] for node in ask.park_clerk.data(query, i=ids)["nodes"]] == [
-        "Department", None, None, None, None,
+        "Department",
+        None,
+        None,
+        None,
+        None,
     ]
 
 
@@ -201,11 +238,17 @@ def test_owned_lists_are_bounded_newest_first_and_the_same_in_a_page_and_alone(a
         for complaint in made:
             for note in ("bir", "iki", "üç"):
                 actions.comment(complaint, by=cast.fen_clerk, body=note)
-    query = "{ complaints { nodes { comments(first: 2) { body } lines(first: 1) { verb } all: routings { role } } } }"
+    query = (
+        "{ complaints { nodes { comments(first: 2) { body } lines(first: 1) { verb } all: routings { "
+        "role } } } }"
+    )
     for node in ask.fen_clerk.data(query)["complaints"]["nodes"]:
         assert [comment["body"] for comment in node["comments"]] == ["üç", "iki"]
         assert node["lines"] == [{"verb": "COMMENTED"}]
-    one = "query($i: ID!) { node(id: $i) { ... on Complaint { comments(first: 0) { body } a: lines(first: 1) { verb } b: lines(first: 2) { verb } } } }"
+    one = (
+        "query($i: ID!) { node(id: $i) { ... on Complaint { comments(first: 0) { body } a: lines(first: "
+        "1) { verb } b: lines(first: 2) { verb } } } }"
+    )
     node = ask.fen_clerk.data(one, i=global_id(made[0]))["node"]
     assert (node["comments"], len(node["a"]), len(node["b"])) == ([], 1, 2)
 
@@ -214,7 +257,10 @@ def test_reference_data_is_paged_in_turkish_order(ask, cast):
     names = ["Cem", "Çınar", "Ilgın", "ırmak", "İlker", "irem", "Oya", "Öykü", "Sena", "Şule"]
     for number, name in enumerate(reversed(names)):
         make_neighbourhood(f"m{number}", name)
-    query = "query($a: String) { neighbourhoods(first: 4, after: $a) { nodes { name } pageInfo { endCursor hasNextPage } } }"
+    query = (
+        "query($a: String) { neighbourhoods(first: 4, after: $a) { nodes { name } pageInfo { endCursor "
+        "hasNextPage } } }"
+    )
     found, after = [], None
     while True:
         page = ask.outsider.data(query, a=after)["neighbourhoods"]

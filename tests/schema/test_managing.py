@@ -30,12 +30,16 @@ def test_a_grant_given_and_taken_changes_sight_at_once(ask, cast, manager):
     given = managing.does("grantGive", "department { name }", **fields, reason="Görevlendirme")
     assert given == {"errors": [], "department": {"name": "Fen İşleri Müdürlüğü"}}
     assert sees(ask.outsider) == 1
-    own = ask.outsider.data("{ departmentGrants { nodes { permission reason givenBy { fullName } department { code } } } }")
+    own = ask.outsider.data(
+        "{ departmentGrants { nodes { permission reason givenBy { fullName } department { code } } } }"
+    )
     assert [node["permission"] for node in own["departmentGrants"]["nodes"]] == ["WORK"]
     assert managing.does("grantTake", **fields)["errors"] == []
     assert sees(ask.outsider) == 0
     assert managing.does("grantTake", **fields)["errors"][0]["code"] == "NOT_FOUND"
-    journal = ask.administrator.data("{ journal(first: 2) { nodes { verb actor { id } } } }")["journal"]["nodes"]
+    journal = ask.administrator.data("{ journal(first: 2) { nodes { verb actor { id } } } }")["journal"][
+        "nodes"
+    ]
     assert [node["verb"] for node in journal] == ["grant_taken", "grant_given"]
 
 
@@ -44,7 +48,9 @@ def test_nobody_else_gives_takes_or_appoints(ask, cast, who):
     asking, someone = getattr(ask, who), global_id(cast.outsider)
     fields = {"user": someone, "department": global_id(cast.fen)}
     for mutation, more in [
-        ("grantGive", {"permission": "HEAD"}), ("grantTake", {"permission": "WORK"}), ("headAppoint", {}),
+        ("grantGive", {"permission": "HEAD"}),
+        ("grantTake", {"permission": "WORK"}),
+        ("headAppoint", {}),
         ("actingHeadAppoint", {"validFrom": str(today()), "validUntil": str(today())}),
     ]:
         assert asking.does(mutation, **fields, **more)["errors"][0]["code"] == "FORBIDDEN", mutation
@@ -53,19 +59,29 @@ def test_nobody_else_gives_takes_or_appoints(ask, cast, who):
 def test_an_acting_head_sees_from_the_first_to_the_last_day(ask, cast):
     make_complaint(to=cast.fen)
     done = ask.office_head.does(
-        "actingHeadAppoint", "department { actingHead { fullName } actingFrom actingUntil }",
-        department=global_id(cast.fen), user=global_id(cast.outsider), validFrom=str(today()),
-        validUntil=str(today() + dt.timedelta(days=3)), reason="İzin",
+        "actingHeadAppoint",
+        "department { actingHead { fullName } actingFrom actingUntil }",
+        department=global_id(cast.fen),
+        user=global_id(cast.outsider),
+        validFrom=str(today()),
+        validUntil=str(today() + dt.timedelta(days=3)),
+        reason="İzin",
     )
     assert done["department"]["actingHead"] == {"fullName": "Cem Irmak"}
     assert sees(ask.outsider) == 1
     with system():
         for grant in DepartmentGrant.objects.filter(user=cast.outsider):
-            grant.valid_from, grant.valid_until = today() - dt.timedelta(days=9), today() - dt.timedelta(days=1)
+            grant.valid_from, grant.valid_until = (
+                today() - dt.timedelta(days=9),
+                today() - dt.timedelta(days=1),
+            )
             grant.save()
     assert sees(ask.outsider) == 0
     wrong = ask.office_head.does(
-        "actingHeadAppoint", department=global_id(cast.fen), user=global_id(cast.outsider), validFrom="2027-01-02",
+        "actingHeadAppoint",
+        department=global_id(cast.fen),
+        user=global_id(cast.outsider),
+        validFrom="2027-01-02",
         validUntil="2027-01-01",
     )
     assert [(error["code"], error["field"]) for error in wrong["errors"]] == [("INVALID", "validUntil")]
@@ -74,7 +90,10 @@ def test_an_acting_head_sees_from_the_first_to_the_last_day(ask, cast):
 def test_a_new_head_replaces_the_former_one(ask, cast):
     make_complaint(to=cast.fen)
     done = ask.administrator.does(
-        "headAppoint", "department { head { fullName } }", department=global_id(cast.fen), user=global_id(cast.outsider)
+        "headAppoint",
+        "department { head { fullName } }",
+        department=global_id(cast.fen),
+        user=global_id(cast.outsider),
     )
     assert done["department"]["head"] == {"fullName": "Cem Irmak"}
     assert (sees(ask.outsider), sees(ask.fen_head)) == (1, 0)
@@ -83,21 +102,30 @@ def test_a_new_head_replaces_the_former_one(ask, cast):
 def test_a_token_is_issued_shown_once_and_revoked(ask, cast):
     fields = "secret apiToken { id name prefix scopes user { id } revokedAt }"
     issued = ask.administrator.does(
-        "apiTokenIssue", fields, user=global_id(cast.portal), name="Web formu", scopes=["READ"],
+        "apiTokenIssue",
+        fields,
+        user=global_id(cast.portal),
+        name="Web formu",
+        scopes=["READ"],
         expiresAt="2099-01-01T00:00:00+03:00",
     )
     secret, token = issued["secret"], issued["apiToken"]
     assert secret.startswith(token["prefix"])
     assert Asking(token=secret).data("{ me { username } }")["me"]["username"] == "portal.153"
     listed = ask.administrator.data("{ apiTokens { nodes { name lastUsedAt } } }")["apiTokens"]["nodes"]
-    assert listed[0]["name"] == "Web formu" and listed[0]["lastUsedAt"]
+    assert listed[0]["name"] == "Web formu"
+    assert listed[0]["lastUsedAt"]
     assert secret not in str(listed)
     revoked = ask.administrator.does("apiTokenRevoke", "apiToken { revokedAt }", id=token["id"])
     assert revoked["apiToken"]["revokedAt"]
     assert Asking(token=secret).post("{ me { username } }").status_code == 401
     for who in ("secretary", "fen_head", "portal"):
         refused = getattr(ask, who).does(
-            "apiTokenIssue", fields, user=global_id(cast.portal), name="x", scopes=["READ"],
+            "apiTokenIssue",
+            fields,
+            user=global_id(cast.portal),
+            name="x",
+            scopes=["READ"],
             expiresAt="2099-01-01T00:00:00Z",
         )
         assert (refused["errors"][0]["code"], refused["secret"]) == ("FORBIDDEN", None)
@@ -107,13 +135,21 @@ def test_a_token_is_issued_shown_once_and_revoked(ask, cast):
 
 @pytest.mark.parametrize(
     ("who", "journal", "log"),
-    [("administrator", True, True), ("office_head", True, True), ("secretary", True, False), ("mayor", False, False),
-     ("fen_head", False, False), ("outsider", False, False)],
+    [
+        ("administrator", True, True),
+        ("office_head", True, True),
+        ("secretary", True, False),
+        ("mayor", False, False),
+        ("fen_head", False, False),
+        ("outsider", False, False),
+    ],
 )
 def test_who_reads_the_journal_and_the_read_log(ask, cast, who, journal, log):
     make_complaint()
     ask.secretary.data("{ complaints { nodes { applicant { fullName } } } }")
-    found = getattr(ask, who).data("{ journal { totalCount } readLog { totalCount } me { canReadJournal canReadReadLog } }")
+    found = getattr(ask, who).data(
+        "{ journal { totalCount } readLog { totalCount } me { canReadJournal canReadReadLog } }"
+    )
     assert (found["journal"]["totalCount"] > 0, found["readLog"]["totalCount"] > 0) == (journal, log)
     assert (found["me"]["canReadJournal"], found["me"]["canReadReadLog"]) == (journal, log)
 
@@ -142,7 +178,11 @@ def test_many_are_routed_as_the_preview_said(ask, cast):
     given = {"ids": ids, "verb": "ROUTE", "to": global_id(cast.fen)}
     told = asking.data(PREVIEW, i=given)["complaintsBulkPreview"]
     assert told["done"] == 3
-    assert sorted(row["error"]["code"] for row in told["refused"]) == ["NOT_FOUND", "NOT_FOUND", "WRONG_STATE"]
+    assert sorted(row["error"]["code"] for row in told["refused"]) == [
+        "NOT_FOUND",
+        "NOT_FOUND",
+        "WRONG_STATE",
+    ]
     assert sees(ask.fen_clerk) == 0
     assert asking.does("complaintsBulkRun", BULK, **given)["effect"] == told
     assert sees(ask.fen_clerk) == 3
@@ -154,7 +194,9 @@ def test_a_department_tags_its_own_and_routes_none(ask, cast):
     tagged = ask.fen_clerk.does("complaintsBulkRun", BULK, ids=ids, verb="TAG", add=["okul"])["effect"]
     assert (tagged["done"], [row["error"]["code"] for row in tagged["refused"]]) == (1, ["NOT_FOUND"])
     assert (reread(own).tags, reread(hidden).tags) == (["okul"], [])
-    routed = ask.fen_clerk.does("complaintsBulkRun", BULK, ids=ids, verb="ROUTE", to=global_id(cast.park))["effect"]
+    routed = ask.fen_clerk.does("complaintsBulkRun", BULK, ids=ids, verb="ROUTE", to=global_id(cast.park))[
+        "effect"
+    ]
     assert routed["done"] == 0
     assert sorted(row["error"]["code"] for row in routed["refused"]) == ["FORBIDDEN", "NOT_FOUND"]
     assert {row["reference"] for row in routed["refused"]} == {own.reference, None}
@@ -170,18 +212,27 @@ def test_bulk_is_bounded_and_says_what_is_missing(ask):
 
 def test_one_case_is_shared_with_one_person_who_reads_and_comments(ask, cast):
     made, _other = make_complaint(to=cast.fen), make_complaint(to=cast.fen)
-    shared = ask.fen_head.does("complaintShare", id=global_id(made), user=global_id(cast.outsider), reason="Görüş")
+    shared = ask.fen_head.does(
+        "complaintShare", id=global_id(made), user=global_id(cast.outsider), reason="Görüş"
+    )
     assert shared["errors"] == []
-    nodes = ask.outsider.data("{ complaints { nodes { reference viewerCan applicant { fullName } } } }")["complaints"]["nodes"]
+    nodes = ask.outsider.data("{ complaints { nodes { reference viewerCan applicant { fullName } } } }")[
+        "complaints"
+    ]["nodes"]
     assert nodes == [{"reference": made.reference, "viewerCan": ["COMMENT"], "applicant": None}]
     assert ask.outsider.does("complaintComment", id=global_id(made), body="Görüşüm")["errors"] == []
-    assert ask.fen_head.does("complaintUnshare", id=global_id(made), user=global_id(cast.outsider))["errors"] == []
+    assert (
+        ask.fen_head.does("complaintUnshare", id=global_id(made), user=global_id(cast.outsider))["errors"]
+        == []
+    )
     assert sees(ask.outsider) == 0
 
 
 def test_staff_are_found_by_name_to_share_with(ask, cast):
     query = "query($s: String) { staff(search: $s) { nodes { fullName title } } }"
-    assert ask.fen_clerk.data(query, s="ırmak CEM")["staff"]["nodes"] == [{"fullName": "Cem Irmak", "title": ""}]
+    assert ask.fen_clerk.data(query, s="ırmak CEM")["staff"]["nodes"] == [
+        {"fullName": "Cem Irmak", "title": ""}
+    ]
     everybody = [node["fullName"] for node in ask.fen_clerk.data(query)["staff"]["nodes"]]
     assert len(everybody) == len(cast.people())
     assert errors_of(ask.nobody.answer(query)) == ["UNAUTHENTICATED"]
@@ -189,9 +240,16 @@ def test_staff_are_found_by_name_to_share_with(ask, cast):
 
 def test_administrative_leave_is_the_offices_business(ask):
     for who, code in [("fen_head", "FORBIDDEN"), ("outsider", "FORBIDDEN"), ("secretary", None)]:
-        done = getattr(ask, who).does("administrativeLeaveSet", "leave { day }", day="2026-12-01", reason="Kar")
+        done = getattr(ask, who).does(
+            "administrativeLeaveSet", "leave { day }", day="2026-12-01", reason="Kar"
+        )
         assert [error["code"] for error in done["errors"]] == ([code] if code else [])
-    listed = ask.outsider.data("{ administrativeLeave { nodes { day halfDay reason } } }")["administrativeLeave"]["nodes"]
+    listed = ask.outsider.data("{ administrativeLeave { nodes { day halfDay reason } } }")[
+        "administrativeLeave"
+    ]["nodes"]
     assert listed == [{"day": "2026-12-01", "halfDay": False, "reason": "Kar"}]
     assert ask.secretary.does("administrativeLeaveRemove", "recomputed", day="2026-12-01")["errors"] == []
-    assert ask.secretary.does("administrativeLeaveRemove", "recomputed", day="2026-12-01")["errors"][0]["code"] == "NOT_FOUND"
+    assert (
+        ask.secretary.does("administrativeLeaveRemove", "recomputed", day="2026-12-01")["errors"][0]["code"]
+        == "NOT_FOUND"
+    )

@@ -15,11 +15,20 @@ from tests.factories import make_body, make_citizen, make_complaint, reread
 from tests.schema.client import Asking, errors_of
 
 INPUTS: dict[Verb, dict[str, object]] = {
-    Verb.CORRECT: {"subject": "Yeni"}, Verb.RETURN: {"reason": "x"}, Verb.WAIT: {"for": "CITIZEN"},
-    Verb.DRAFT: {"body": "x"}, Verb.SEND_BACK: {"reason": "x"}, Verb.NOTIFY_PROGRESS: {"body": "x"},
-    Verb.MESSAGE: {"body": "x"}, Verb.COMMENT: {"body": "x"}, Verb.EXTEND: {"reason": "x"},
-    Verb.ASK_FEE: {"amount": "10.50"}, Verb.MARK_NOT_EXAMINABLE: {"reason": "FOR_THE_COURTS"},
-    Verb.REJECT: {"reason": "x"}, Verb.REOPEN: {"reason": "x"}, Verb.TAG: {"add": ["x"]},
+    Verb.CORRECT: {"subject": "Yeni"},
+    Verb.RETURN: {"reason": "x"},
+    Verb.WAIT: {"for": "CITIZEN"},
+    Verb.DRAFT: {"body": "x"},
+    Verb.SEND_BACK: {"reason": "x"},
+    Verb.NOTIFY_PROGRESS: {"body": "x"},
+    Verb.MESSAGE: {"body": "x"},
+    Verb.COMMENT: {"body": "x"},
+    Verb.EXTEND: {"reason": "x"},
+    Verb.ASK_FEE: {"amount": "10.50"},
+    Verb.MARK_NOT_EXAMINABLE: {"reason": "FOR_THE_COURTS"},
+    Verb.REJECT: {"reason": "x"},
+    Verb.REOPEN: {"reason": "x"},
+    Verb.TAG: {"add": ["x"]},
 }
 
 
@@ -34,7 +43,8 @@ def input_of(verb: Verb, cast) -> dict[str, object]:
         Verb.ADD_COLLABORATOR: {"department": global_id(cast.park)},
         Verb.RELEASE_COLLABORATOR: {"department": global_id(cast.park)},
         Verb.FORWARD: {"to": global_id(make_body()), "number": "1"},
-        Verb.SHARE: {"user": global_id(cast.outsider)}, Verb.UNSHARE: {"user": global_id(cast.outsider)},
+        Verb.SHARE: {"user": global_id(cast.outsider)},
+        Verb.UNSHARE: {"user": global_id(cast.outsider)},
     }
     return INPUTS.get(verb, {}) | edges.get(verb, {})
 
@@ -48,17 +58,22 @@ def test_every_verb_says_not_found_of_a_hidden_and_of_a_missing_case_in_the_same
         fields = input_of(verb, cast)
         if verb is Verb.MARK_DUPLICATE:
             fields = {"of": global_id(make_complaint(to=cast.park))}
-        answers = [asking.does(mutation_of(verb), "complaint { id }", id=id, **fields)
-                   for id in (global_id(hidden), encode("Complaint", uuid4()))]
+        answers = [
+            asking.does(mutation_of(verb), "complaint { id }", id=id, **fields)
+            for id in (global_id(hidden), encode("Complaint", uuid4()))
+        ]
         assert answers[0] == answers[1], verb
         assert answers[0]["complaint"] is None
         assert [error["code"] for error in answers[0]["errors"]] == ["NOT_FOUND"], verb
 
 
 def test_viewer_can_is_what_the_mutations_allow(cast):
-    """Every verb not in `viewerCan` is refused with FORBIDDEN or WRONG_STATE; each in it is neither of the two."""
+    """Every verb not in `viewerCan` is refused with FORBIDDEN or WRONG_STATE; each in it is neither."""
     made = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
-    asking, query = Asking(cast.fen_clerk), "query($i: ID!) { node(id: $i) { ... on Complaint { viewerCan } } }"
+    asking, query = (
+        Asking(cast.fen_clerk),
+        "query($i: ID!) { node(id: $i) { ... on Complaint { viewerCan } } }",
+    )
     allowed = set(asking.data(query, i=global_id(made))["node"]["viewerCan"])
     assert {"DRAFT", "START", "RETURN", "COMMENT"} <= allowed
     other = global_id(make_complaint(to=cast.fen))
@@ -68,18 +83,27 @@ def test_viewer_can_is_what_the_mutations_allow(cast):
         fields = input_of(verb, cast) | ({"of": other} if verb is Verb.MARK_DUPLICATE else {})
         code = asking.does(mutation_of(verb), id=global_id(made), **fields)["errors"][0]["code"]
         assert code in {"FORBIDDEN", "WRONG_STATE"}, verb
-    for verb, fields in [("complaintStart", {}), ("complaintDraft", {"body": "x"}), ("complaintTag", {"add": ["a"]})]:
-        assert asking.does(verb, id=global_id(made), **fields)["errors"] == []
+    for mutation, said in [
+        ("complaintStart", {}),
+        ("complaintDraft", {"body": "x"}),
+        ("complaintTag", {"add": ["a"]}),
+    ]:
+        assert asking.does(mutation, id=global_id(made), **said)["errors"] == []
 
 
 def test_an_old_version_is_a_conflict_and_changes_nothing(cast):
     made = make_complaint(to=cast.fen)
     asking = Asking(cast.fen_clerk)
-    late = asking.does("complaintAccept", "complaint { status }", id=global_id(made), version=made.version - 1)
+    late = asking.does(
+        "complaintAccept", "complaint { status }", id=global_id(made), version=made.version - 1
+    )
     assert [(error["code"], error["field"]) for error in late["errors"]] == [("CONFLICT", "version")]
     assert reread(made).status == "ASSIGNED"
-    assert asking.does("complaintAccept", "complaint { status }", id=global_id(made), version=made.version) == {
-        "errors": [], "complaint": {"status": "ACCEPTED"},
+    assert asking.does(
+        "complaintAccept", "complaint { status }", id=global_id(made), version=made.version
+    ) == {
+        "errors": [],
+        "complaint": {"status": "ACCEPTED"},
     }
 
 
@@ -94,18 +118,24 @@ def test_an_id_of_something_else_is_not_found(cast, wrong):
 def test_a_duplicate_of_a_case_that_one_does_not_see_is_not_found(cast):
     made = make_complaint()
     done = Asking(cast.secretary).does(
-        "complaintMarkDuplicate", "complaint { duplicateOf { reference } }", id=global_id(make_complaint()),
+        "complaintMarkDuplicate",
+        "complaint { duplicateOf { reference } }",
+        id=global_id(make_complaint()),
         of=global_id(made),
     )
     assert done["complaint"]["duplicateOf"] == {"reference": made.reference}
-    done = Asking(cast.secretary).does("complaintMarkDuplicate", id=global_id(make_complaint()), of=encode("Complaint", uuid4()))
+    done = Asking(cast.secretary).does(
+        "complaintMarkDuplicate", id=global_id(make_complaint()), of=encode("Complaint", uuid4())
+    )
     assert done["errors"][0]["field"] == "of"
 
 
 def test_the_original_of_a_duplicate_is_null_for_who_may_not_see_it(cast):
     original, repeated = make_complaint(to=cast.park), make_complaint(to=cast.fen)
     Asking(cast.secretary).does("complaintMarkDuplicate", id=global_id(repeated), of=global_id(original))
-    query = "{ complaints { nodes { reference outcome duplicateOf { reference } duplicates { reference } } } }"
+    query = (
+        "{ complaints { nodes { reference outcome duplicateOf { reference } duplicates { reference } } } }"
+    )
     assert Asking(cast.fen_clerk).data(query)["complaints"]["nodes"] == [
         {"reference": repeated.reference, "outcome": "DUPLICATE", "duplicateOf": None, "duplicates": []}
     ]
@@ -117,10 +147,18 @@ def test_correcting_sets_empties_and_leaves_alone(cast):
     made, other = make_complaint(place="Barış Sokak"), make_citizen("Fatma", "Kurt")
     fields = "complaint { subject place body applicant { fullName } lines(first: 1) { changedFields } }"
     done = Asking(cast.secretary).does(
-        "complaintCorrect", fields, id=global_id(made), subject=" Yeni\u0000 konu ", place=None, applicant=global_id(other),
+        "complaintCorrect",
+        fields,
+        id=global_id(made),
+        subject=" Yeni\u0000 konu ",
+        place=None,
+        applicant=global_id(other),
     )
     assert done["complaint"] == {
-        "subject": "Yeni konu", "place": "", "body": made.body, "applicant": {"fullName": "Fatma KURT"},
+        "subject": "Yeni konu",
+        "place": "",
+        "body": made.body,
+        "applicant": {"fullName": "Fatma KURT"},
         "lines": [{"changedFields": ["applicant", "place", "subject"]}],
     }
     wrong = Asking(cast.secretary).does("complaintCorrect", fields, id=global_id(made), kind=None)
@@ -129,22 +167,37 @@ def test_correcting_sets_empties_and_leaves_alone(cast):
 
 def test_whoever_registers_gets_the_receipt_even_without_sight_of_the_case(ask):
     fields = "receipt { reference trackingCode } complaint { id }"
-    made = ask.portal.does("complaintRegister", fields, kind="COMPLAINT", channel="PHONE", subject="Çukur",
-                           newApplicant={"firstName": "Ayşe", "email": "ayse@example.org"})
-    assert made["errors"] == [] and made["complaint"] is None
+    made = ask.portal.does(
+        "complaintRegister",
+        fields,
+        kind="COMPLAINT",
+        channel="PHONE",
+        subject="Çukur",
+        newApplicant={"firstName": "Ayşe", "email": "ayse@example.org"},
+    )
+    assert made["errors"] == []
+    assert made["complaint"] is None
     code = made["receipt"]["trackingCode"]
-    tracking = ask.nobody.data("query($c: String!) { complaintTracking(code: $c) { reference status } }", c=code)
+    tracking = ask.nobody.data(
+        "query($c: String!) { complaintTracking(code: $c) { reference status } }", c=code
+    )
     assert tracking["complaintTracking"]["reference"] == made["receipt"]["reference"]
     with system():
         assert Message.objects.get().address == "ayse@example.org"
-    refused = ask.outsider.does("complaintRegister", fields, kind="COMPLAINT", channel="PHONE", subject="Çukur")
+    refused = ask.outsider.does(
+        "complaintRegister", fields, kind="COMPLAINT", channel="PHONE", subject="Çukur"
+    )
     assert refused["errors"][0]["code"] == "FORBIDDEN"
     assert refused["receipt"] is None
 
 
 def test_a_refused_registration_leaves_no_half_written_citizen(ask):
     done = ask.secretary.does(
-        "complaintRegister", "receipt { reference }", kind="COMPLAINT", channel="PHONE", subject="",
+        "complaintRegister",
+        "receipt { reference }",
+        kind="COMPLAINT",
+        channel="PHONE",
+        subject="",
         newApplicant={"firstName": "Yarım", "phone": "0532 111 22 33"},
     )
     assert [(error["code"], error["field"]) for error in done["errors"]] == [("REQUIRED", "subject")]
@@ -178,18 +231,24 @@ def test_integrity_errors_tell_nothing(cast, monkeypatch):
     from django.db import IntegrityError
 
     def broken(*_args, **_kwargs):
-        raise IntegrityError('duplicate key value violates unique constraint "x" DETAIL: Key (phone)=(+905321112233)')
+        raise IntegrityError(
+            'duplicate key value violates unique constraint "x" DETAIL: Key (phone)=(+905321112233)'
+        )
 
     monkeypatch.setattr("backend.contacts.actions._save", broken)
     done = Asking(cast.secretary).does("citizenRecord", "citizen { id }", firstName="Ayşe")
     assert done["errors"][0]["code"] == "CONFLICT"
-    assert "905321112233" not in str(done) and "constraint" not in str(done)
+    assert "905321112233" not in str(done)
+    assert "constraint" not in str(done)
 
 
 def test_the_preview_is_what_is_sent(cast):
     made = make_complaint(applicant=make_citizen("Ayşe", "Işık", email="ayse@example.org"))
     asking = Asking(cast.secretary)
-    query = "query($i: ID!, $b: String!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: $b) { subject body } }"
+    query = (
+        "query($i: ID!, $b: String!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: $b) { "
+        "subject body } }"
+    )
     shown = asking.data(query, i=global_id(made), b="Yarın geleceğiz.")["complaintMessagePreview"]
     assert asking.does("complaintMessage", id=global_id(made), body="Yarın geleceğiz.")["errors"] == []
     with system():
@@ -224,6 +283,8 @@ def test_the_citizen_reads_the_story_in_their_own_words_and_nothing_from_inside(
 
 
 def test_an_action_that_is_refused_is_not_an_error_of_the_request(cast):
-    response = Asking(cast.secretary).post("mutation { complaintAccept(input: {id: \"x\"}) { errors { code } } }")
+    response = Asking(cast.secretary).post(
+        'mutation { complaintAccept(input: {id: "x"}) { errors { code } } }'
+    )
     assert response.status_code == 200
     assert errors_of(response.json()) == []

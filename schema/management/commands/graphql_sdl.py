@@ -20,7 +20,9 @@ class Command(BaseCommand):
     help = "Write schema/schema.graphql. With --check only compare, and name the changes that break clients."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is out of date")
+        parser.add_argument(
+            "--check", action="store_true", help="write nothing; fail if the file is out of date"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         committed, current = FILE.read_text(encoding="utf-8") if FILE.exists() else "", sdl()
