@@ -1,6 +1,7 @@
-"""What Unfold says on our pages and ships no Turkish for: named here so that our catalogue translates it.
+"""What Unfold and allauth say on our pages, named here so that our catalogue translates it.
 
-The words are Unfold's own, to the blank; nobody reads this list but `makemessages`.
+Unfold ships no Turkish; allauth says "şifre" where Django and we say "parola". The words are their own,
+to the blank; nobody reads this list but `makemessages`.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -60,6 +61,17 @@ WORDS = [
     gettext_noop("Welcome"),
     gettext_noop("Date"),
     gettext_noop("Select currency"),
+    gettext_noop("Password"),
+    gettext_noop("Change Password"),
+    gettext_noop("Current Password"),
+    gettext_noop("New Password"),
+    gettext_noop("New Password (again)"),
+    gettext_noop("Enter your password:"),
+    gettext_noop("Password successfully changed."),
+    gettext_noop("Please type your current password."),
+    gettext_noop("The username and/or password you specified are not correct."),
+    gettext_noop("Two-Factor Authentication"),
+    gettext_noop("Confirm Access"),
 ]
 FOUND = ngettext_lazy(
     "\n                Found %(counter)s result in %(time)s seconds\n            ",

@@ -89,7 +89,7 @@ TABS = [
     Tab("approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED)),
     Tab("approved", _("To be sent"), lambda rows: rows.filter(status=Status.APPROVED), gates.office),
     Tab("mine", _("Recorded by me"), mine),
-    Tab("closed", _("Closed"), lambda rows: rows.closed()),
+    Tab("closed", _("Closed ones"), lambda rows: rows.closed()),
     Tab("all", _("All"), lambda rows: rows),
 ]
 

@@ -56,7 +56,7 @@ class UserAdmin(ScopedAdmin):
     )
     tabs = (
         Tab("open", gettext_lazy("Open"), lambda rows: rows.filter(is_active=True)),
-        Tab("closed", gettext_lazy("Closed"), lambda rows: rows.filter(is_active=False)),
+        Tab("closed", gettext_lazy("Closed ones"), lambda rows: rows.filter(is_active=False)),
         Tab("all", gettext_lazy("All"), lambda rows: rows),
     )
     order = ("first_name", "last_name", "pk")

@@ -62,7 +62,10 @@ def test_the_whole_life_through_the_pages(cast: Cast):
     ]
     for client, verb, data in steps:
         answer = do(client, complaint, verb, **data)
-        assert answer.status_code == 302, (verb, re.findall(r"ok-alert[^>]*>([^<]+)|<li>([^<]+)</li>", answer.content.decode()))
+        assert answer.status_code == 302, (
+            verb,
+            re.findall(r"ok-alert[^>]*>([^<]+)|<li>([^<]+)</li>", answer.content.decode()),
+        )
     assert reread(complaint).status == Status.CLOSED
     body = office.get(page_of(complaint)).content.decode()
     for words in ("Direk 14", "Lamba değiştirildi.", "Bakınız"):
@@ -233,7 +236,9 @@ def test_sharing_lets_one_person_read(cast: Cast):
     assert do(signed_in(cast.secretary), complaint, "share", user=cast.park_clerk.username).status_code == 302
     client = signed_in(cast.park_clerk)
     assert client.get(page_of(complaint)).status_code == 200
-    assert do(signed_in(cast.secretary), complaint, "unshare", user=cast.park_clerk.username).status_code == 302
+    assert (
+        do(signed_in(cast.secretary), complaint, "unshare", user=cast.park_clerk.username).status_code == 302
+    )
     assert client.get(page_of(complaint)).status_code == 404
 
 
@@ -246,7 +251,9 @@ def test_a_duplicate_is_named_by_its_number_and_only_a_visible_one(cast: Cast):
 
 
 def test_progress_leaves_the_result_owed_on_the_page(cast: Cast):
-    complaint = make_complaint(channel="PETITION", signature_given=True, to=cast.fen, accepted_by=cast.fen_clerk)
+    complaint = make_complaint(
+        channel="PETITION", signature_given=True, to=cast.fen, accepted_by=cast.fen_clerk
+    )
     office = signed_in(cast.secretary)
     assert do(office, complaint, "notify_progress", body="İnceleniyor", means="EMAIL").status_code == 302
     with system():

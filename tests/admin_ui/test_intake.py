@@ -1,4 +1,6 @@
-"""A call is taken by keyboard in a minute: the number says who it is, nothing typed is lost, nothing comes twice."""
+"""A call is taken by keyboard in a minute: the number says who it is, nothing typed is lost, nothing
+comes twice.
+"""
 
 import re
 import uuid
@@ -37,7 +39,9 @@ def test_a_new_caller_is_recorded_with_the_case(cast: Cast):
     assert complaint.tracking_code in done
 
 
-@pytest.mark.parametrize("number", ["05551234567", "+90 555 123 45 67", "0090 555 1234567", "(555) 123-45-67"])
+@pytest.mark.parametrize(
+    "number", ["05551234567", "+90 555 123 45 67", "0090 555 1234567", "(555) 123-45-67"]
+)
 def test_any_spelling_of_the_number_says_who_it_is_and_what_is_open(cast: Cast, number):
     citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
     complaint = make_complaint("Açık iş", applicant=citizen)
@@ -71,7 +75,9 @@ def test_a_case_without_a_person_is_taken_too(cast: Cast):
 
 
 def test_a_wrong_number_is_told_and_everything_typed_stays(cast: Cast):
-    answer = call(signed_in(cast.secretary), phone="153", first_name="Şule", body="Uzun uzun anlattı", place="Barış Sk")
+    answer = call(
+        signed_in(cast.secretary), phone="153", first_name="Şule", body="Uzun uzun anlattı", place="Barış Sk"
+    )
     body = answer.content.decode()
     assert answer.status_code == 200
     assert 'id="id_phone_error"' in body

@@ -42,7 +42,11 @@ def test_the_national_id_is_masked_and_revealing_it_is_logged(cast: Cast):
 
 
 def test_a_wrong_national_id_is_told_at_the_field(cast: Cast):
-    body = signed_in(cast.secretary).post(citizen_page(make_citizen(), "national-id"), {"national_id": "123"}).content.decode()
+    body = (
+        signed_in(cast.secretary)
+        .post(citizen_page(make_citizen(), "national-id"), {"national_id": "123"})
+        .content.decode()
+    )
     assert 'id="id_national_id_error"' in body
     assert 'value="123"' in body
 
@@ -51,14 +55,20 @@ def test_records_are_merged_and_parted_again(cast: Cast):
     first, second = make_citizen(), make_citizen("Ayse", "Isik")
     client = signed_in(cast.secretary)
     address = f"http://testserver{citizen_page(second)}"
-    assert client.post(citizen_page(first, "merge"), {"into": address, "reason": "aynı kişi"}).status_code == 302
+    assert (
+        client.post(citizen_page(first, "merge"), {"into": address, "reason": "aynı kişi"}).status_code == 302
+    )
     assert reread(first).merged_into_id == second.pk
     assert client.post(citizen_page(first, "undo-merge")).status_code == 302
     assert reread(first).merged_into_id is None
 
 
 def test_merging_with_a_record_that_is_not_there_is_told(cast: Cast):
-    body = signed_in(cast.secretary).post(citizen_page(make_citizen(), "merge"), {"into": "153"}).content.decode()
+    body = (
+        signed_in(cast.secretary)
+        .post(citizen_page(make_citizen(), "merge"), {"into": "153"})
+        .content.decode()
+    )
     assert 'id="id_into_error"' in body
 
 
@@ -105,12 +115,19 @@ def test_acting_for_the_head_needs_both_dates(cast: Cast):
 
 def test_a_clerk_gives_nothing(cast: Cast):
     given = {"user": cast.fen_clerk.username, "department": cast.office.code, "permission": "head_department"}
-    assert signed_in(cast.fen_clerk).post("/admin/permissions/departmentgrant/give/", given).status_code == 404
+    assert (
+        signed_in(cast.fen_clerk).post("/admin/permissions/departmentgrant/give/", given).status_code == 404
+    )
 
 
 def test_a_tokens_secret_is_shown_once_and_revoking_stops_it(cast: Cast):
     client = signed_in(cast.administrator)
-    given = {"user": cast.fen_clerk.username, "name": "Deneme", "scopes": ["READ"], "expires_at": "2030-01-01"}
+    given = {
+        "user": cast.fen_clerk.username,
+        "name": "Deneme",
+        "scopes": ["READ"],
+        "expires_at": "2030-01-01",
+    }
     body = client.post("/admin/portals/apitoken/issue/", given).content.decode()
     secret = re.search(r'class="ok-secret">(okm_[\w-]+)<', body)
     assert secret
@@ -131,14 +148,20 @@ def test_leave_tells_how_many_cases_move(cast: Cast):
     body = client.post("/admin/organization/administrativeleave/new/", given, follow=True).content.decode()
     assert re.search(r"\b1\b[^<]*", re.sub(r"<[^>]+>", " ", body))
     assert reread(complaint).target_on > day
-    assert client.post("/admin/organization/administrativeleave/remove/", {"day": day.isoformat()}).status_code == 302
+    assert (
+        client.post("/admin/organization/administrativeleave/remove/", {"day": day.isoformat()}).status_code
+        == 302
+    )
     assert reread(complaint).target_on == day
     assert not AdministrativeLeave.objects.exists()
 
 
 def test_a_department_announces_no_leave(cast: Cast):
     given = {"day": "2027-03-08", "reason": "Kar"}
-    assert signed_in(cast.fen_clerk).post("/admin/organization/administrativeleave/new/", given).status_code == 403
+    assert (
+        signed_in(cast.fen_clerk).post("/admin/organization/administrativeleave/new/", given).status_code
+        == 403
+    )
 
 
 def test_an_account_is_opened_with_a_password_that_is_shown_once(cast: Cast):
@@ -156,7 +179,12 @@ def test_an_account_is_opened_with_a_password_that_is_shown_once(cast: Cast):
     assert client.post(f"{page}close/").status_code == 302
     assert not User.objects.get(pk=user.pk).is_active
     with system():
-        assert Record.objects.filter(verb__in=["account_opened", "account_closed"], actor=cast.administrator).count() == 2
+        assert (
+            Record.objects.filter(
+                verb__in=["account_opened", "account_closed"], actor=cast.administrator
+            ).count()
+            == 2
+        )
 
 
 def test_nobody_rises_by_taking_over_an_account_of_bilgi_islem(cast: Cast):
@@ -244,7 +272,10 @@ def test_health_says_what_fails_and_nothing_else(db):
 
 
 def test_the_desk_shows_what_waits(cast: Cast):
-    new, late = make_complaint("Yeni gelen"), make_complaint("Geciken iş", to=cast.fen, accepted_by=cast.fen_clerk)
+    new, late = (
+        make_complaint("Yeni gelen"),
+        make_complaint("Geciken iş", to=cast.fen, accepted_by=cast.fen_clerk),
+    )
     with system():
         Complaint.objects.filter(pk=late.pk).update(target_on=today() - dt.timedelta(days=3))
     office = signed_in(cast.secretary).get("/admin/").content.decode()
@@ -264,4 +295,6 @@ def test_tabs_and_turkish_search_and_numbers_find(cast: Cast):
         assert complaint.reference in body, text
         assert "Çukur" not in body, text
     for tab in ("late", "today", "closed"):
-        assert complaint.reference not in client.get(f"/admin/complaints/complaint/?tab={tab}").content.decode()
+        assert (
+            complaint.reference not in client.get(f"/admin/complaints/complaint/?tab={tab}").content.decode()
+        )

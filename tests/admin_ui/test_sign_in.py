@@ -1,4 +1,6 @@
-"""Signing in: with lockout, with a second factor where the setting asks for it, and without any signing up."""
+"""Signing in: with lockout, with a second factor where the setting asks for it, and without any signing
+up.
+"""
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -21,7 +23,9 @@ def test_a_member_of_staff_signs_in_and_comes_where_they_wanted(cast: Cast):
 def test_nobody_signs_up(db):
     body = Client().get("/accounts/signup/").content.decode()
     assert 'name="password1"' not in body
-    answer = Client().post("/accounts/signup/", {"username": "yeni", "password1": PASSWORD, "password2": PASSWORD})
+    answer = Client().post(
+        "/accounts/signup/", {"username": "yeni", "password1": PASSWORD, "password2": PASSWORD}
+    )
     from backend.organization.models import User
 
     assert not User.objects.filter(username="yeni").exists()
@@ -49,8 +53,17 @@ def test_without_a_second_factor_the_admin_leads_to_setting_one_up(cast: Cast, s
 
 @pytest.mark.parametrize(
     "name",
-    ["account_login", "account_logout", "account_change_password", "mfa_index", "mfa_activate_totp",
-     "mfa_add_webauthn", "mfa_list_webauthn", "usersessions_list", "account_reauthenticate"],
+    [
+        "account_login",
+        "account_logout",
+        "account_change_password",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_list_webauthn",
+        "usersessions_list",
+        "account_reauthenticate",
+    ],
 )
 def test_pages_of_the_account_are_there(cast: Cast, name):
     client = Client() if name == "account_login" else signed_in(cast.secretary)

@@ -52,7 +52,9 @@ def test_hidden_and_missing_are_the_same_answer_to_the_byte(cast: Cast):
 def test_a_returned_case_is_gone_at_once(cast: Cast):
     complaint = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
     client = signed_in(cast.fen_clerk)
-    answer = client.post(f"{LIST}{complaint.key}/return/", {"reason": "Bizim değil", "version": complaint.version})
+    answer = client.post(
+        f"{LIST}{complaint.key}/return/", {"reason": "Bizim değil", "version": complaint.version}
+    )
     assert answer["Location"] == "/admin/"
     assert client.get(page_of(complaint)).status_code == 404
     assert complaint.reference not in client.get(f"{LIST}?tab=all").content.decode()
@@ -74,7 +76,9 @@ def test_djangos_own_pages_are_not_there(cast: Cast, tail):
         assert signed_in(cast.office_head).get(f"/admin/{path}/{tail}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["autocomplete/", "jsi18n/", "complaints/", "r/1/1/", "auth/group/", "password_change/"])
+@pytest.mark.parametrize(
+    "path", ["autocomplete/", "jsi18n/", "complaints/", "r/1/1/", "auth/group/", "password_change/"]
+)
 def test_djangos_side_doors_are_not_there(cast: Cast, path):
     assert signed_in(cast.administrator).get(f"/admin/{path}").status_code == 404
 
@@ -91,7 +95,13 @@ def test_filters_outside_the_named_ones_change_nothing(cast: Cast):
     make_complaint("Fen için", to=cast.fen)
     client = signed_in(cast.fen_clerk)
     plain = client.get(f"{LIST}?tab=all").content
-    for oracle in ("applicant__last_name__startswith=I", "tracking_code__gt=A", "_facets=True", "_to_field=id", "p=2"):
+    for oracle in (
+        "applicant__last_name__startswith=I",
+        "tracking_code__gt=A",
+        "_facets=True",
+        "_to_field=id",
+        "p=2",
+    ):
         answer = client.get(f"{LIST}?tab=all&{oracle}")
         assert answer.status_code == 200
         assert _bare(answer.content) == _bare(plain)
@@ -113,7 +123,9 @@ def test_no_number_of_a_table_stands_in_a_page(cast: Cast):
     client = signed_in(cast.secretary)
     for path in ("/admin/", f"{LIST}?tab=all", page_of(complaint)):
         body = client.get(path).content.decode()
-        assert not re.search(rf'(?:value|href)="[^"]*\b{complaint.pk}\b/?"', body.replace(complaint.reference, ""))
+        assert not re.search(
+            rf'(?:value|href)="[^"]*\b{complaint.pk}\b/?"', body.replace(complaint.reference, "")
+        )
 
 
 def test_a_hidden_identity_stays_hidden(cast: Cast):
@@ -138,7 +150,9 @@ def test_looking_is_remembered(cast: Cast):
     complaint = make_complaint(to=cast.fen)
     signed_in(cast.fen_clerk).get(page_of(complaint))
     with system():
-        assert Reading.objects.filter(reader=cast.fen_clerk, subject_ids=[complaint.applicant_id]).count() == 1
+        assert (
+            Reading.objects.filter(reader=cast.fen_clerk, subject_ids=[complaint.applicant_id]).count() == 1
+        )
 
 
 def test_bilgi_islem_sees_no_case(cast: Cast):
@@ -223,7 +237,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, path):
         client.get(address)
         before = queries(client, address)
         for number in range(6):
-            other = make_complaint(f"Başka {number}", to=cast.fen, applicant=applicant, category=make_category())
+            other = make_complaint(
+                f"Başka {number}", to=cast.fen, applicant=applicant, category=make_category()
+            )
             signed_in(cast.fen_clerk).post(f"{LIST}{first.key}/comment/", {"body": f"not {number}"})
             assert other.pk
         assert queries(client, address) <= before

@@ -1,5 +1,10 @@
 "use strict";
 /* Comfort only: every page does its work without this file. */
+// The page is hidden until Alpine has started, and a hidden field takes no focus.
+document.addEventListener("alpine:initialized", () => window.requestAnimationFrame(() => {
+  const first = document.querySelector("main [autofocus]");
+  if (first && document.activeElement === document.body) first.focus();
+}));
 document.addEventListener("DOMContentLoaded", () => {
   const all = document.querySelector("[data-check-all]");
   if (all) all.addEventListener("change", () => {

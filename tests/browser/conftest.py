@@ -1,0 +1,85 @@
+"""A real browser before the real product: Chromium on a live server with a private, committed database."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.cast import PASSWORD, Cast, make_cast
+
+SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
+WIDE, NARROW = (1440, 900), (390, 844)
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in the test's thread
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_program: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium_program, args=ARGUMENTS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def people(live_site: str) -> Cast:
+    """The cast, committed, so that the server's own connections see it."""
+    return make_cast()
+
+
+Opener = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_site: str, people: Cast) -> Iterator[Opener]:
+    """`open_page("secretary")`: a page in which this person has signed in through the form."""
+    contexts: list[BrowserContext] = []
+
+    def opened(
+        person: str = "", size: tuple[int, int] = WIDE, scheme: str = "light", **options: object
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]},
+            locale="tr-TR",
+            color_scheme=scheme,  # type: ignore[arg-type]
+            base_url=live_site,
+            **options,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        watch(page)
+        if person:
+            page.goto("/accounts/login/")
+            page.fill("[name=login]", people.people()[person].username)
+            page.fill("[name=password]", PASSWORD)
+            page.click("form button[type=submit]")
+            page.wait_for_url("**/admin/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def watch(page: Page) -> None:
+    """Remember what a page complains of: errors of scripts, and what the security policy refused."""
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text) if message.type == "error" and _is_ours(message.text) else None
+        ),
+    )
+    page.complaints = complaints  # type: ignore[attr-defined]
+
+
+def _is_ours(text: str) -> bool:
+    """A page that is meant to be refused (403, 404) is no fault of its scripts."""
+    return "Failed to load resource" not in text

@@ -1,0 +1,110 @@
+"""The day's work by keyboard and mouse, as a secretary and a department do it."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from backend.complaints.models import Complaint
+from backend.core.session import system
+from tests.cast import Cast
+from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood
+
+Opener = Callable[..., Page]
+
+
+def test_a_call_is_taken_by_keyboard_alone_in_under_a_minute(open_page: Opener, people: Cast) -> None:
+    citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
+    before = make_complaint("Açık kalan iş", applicant=citizen)
+    make_category(
+        "lamba", "Sokak lambası", keywords=["lamba"], parent=make_category("aydinlatma", "Aydınlatma")
+    )
+    make_neighbourhood()
+    page = open_page("secretary")
+    began = time.monotonic()
+    page.goto("/admin/intake/")
+    keys = page.keyboard
+    expect(page.locator("[name=phone]")).to_be_focused()
+    keys.type("0 555 123 45 67")
+    keys.press("Enter")
+    expect(page.locator("#people")).to_contain_text("İbrahim AĞAOĞLU")
+    expect(page.locator("#people")).to_contain_text(before.reference)
+    expect(page.locator("[name=subject]")).to_be_focused()
+    keys.type("Sokak lambası yanmıyor")
+    keys.press("Tab")
+    keys.type("Üç gündür karanlık.")
+    expect(page.locator("#proposal")).to_contain_text("Sokak lambası")
+    keys.press("Control+Enter")
+    page.wait_for_url(re.compile(r"/intake/done/"))
+    assert time.monotonic() - began < 60
+    with system():
+        taken = Complaint.objects.select_related("applicant", "category").order_by("-pk")[0]
+    assert taken.applicant == citizen
+    for text in (taken.reference, taken.tracking_code):
+        expect(page.locator(".ok-big", has_text=text)).to_be_visible()
+    keys.press("Enter")
+    page.wait_for_url("**/admin/intake/")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_two_quick_presses_record_one_case(open_page: Opener, people: Cast) -> None:
+    page = open_page("secretary")
+    page.goto("/admin/intake/")
+    page.fill("[name=subject]", "Çukur")
+    page.locator("[data-main]").dblclick()
+    page.wait_for_url(re.compile(r"/intake/done/"))
+    with system():
+        assert Complaint.objects.count() == 1
+
+
+def test_a_case_goes_from_the_office_to_the_department_and_back_to_the_citizen(
+    open_page: Opener, people: Cast
+) -> None:
+    complaint = make_complaint("Sokak lambası yanmıyor")
+    office, clerk = open_page("secretary"), open_page("fen_clerk")
+    address = f"/admin/complaints/complaint/{complaint.key}/change/"
+    office.goto(address)
+    office.click("a[href*='do=route']")
+    office.select_option("[name=to]", people.fen.code)
+    office.click("#do [data-main]")
+    clerk.goto("/admin/")
+    clerk.click(f"a:has-text('{complaint.reference}') >> nth=0")
+    clerk.click("form[action*='/accept/'] button")
+    clerk.click("form[action*='/start/'] button")
+    clerk.click("a[href*='do=draft']")
+    clerk.fill("[name=body]", "Lamba değiştirilmiştir.")
+    clerk.click("#do [name=preview]")
+    expect(clerk.locator("#preview")).to_contain_text("Lamba değiştirilmiştir.")
+    expect(clerk.locator("[name=body]")).to_have_value("Lamba değiştirilmiştir.")
+    clerk.click("#do [data-main]")
+    clerk.click("form[action*='/submit/'] button")
+    office.goto(address)
+    office.click("form[action*='/approve/'] button")
+    office.click("a[href*='do=send#']")
+    expect(office.locator("#preview")).to_contain_text("Lamba değiştirilmiştir.")
+    office.click("#do [data-main]")
+    expect(office.locator(".ok-story .ok-citizen")).to_contain_text(["Lamba değiştirilmiştir."])
+    office.click("a[href*='do=close']")
+    office.click("#do [data-main]")
+    with system():
+        assert Complaint.objects.get(pk=complaint.pk).closed_at is not None
+    public = open_page()
+    public.goto("/takip/")
+    public.fill("[name=code]", complaint.tracking_code)
+    public.click("button[type=submit]")
+    expect(public.locator("main")).to_contain_text("Lamba değiştirilmiştir.")
+    assert complaint.tracking_code not in public.url
+    assert office.complaints + clerk.complaints + public.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_desk_works_without_javascript(open_page: Opener, people: Cast) -> None:
+    complaint = make_complaint("Lamba yanmıyor", to=people.fen)
+    page = open_page("fen_clerk", java_script_enabled=False)
+    page.goto("/admin/")
+    page.goto(f"/admin/complaints/complaint/{complaint.key}/change/")
+    page.locator("form[action*='/accept/'] button").click()
+    with system():
+        assert Complaint.objects.get(pk=complaint.pk).status == "ACCEPTED"
