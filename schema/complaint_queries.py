@@ -1,4 +1,4 @@
-"""Asking for complaints: lists, one by its number, figures, a suggestion, a preview, and the citizen's own view."""
+"""Asking for complaints: lists, one by its number, figures, a suggestion, a preview, the citizen's view."""
 
 from __future__ import annotations
 
@@ -45,10 +45,18 @@ MAX_TEXT = 20_000
 class ComplaintCondition(enum.Enum):
     OPEN = strawberry.enum_value("open", description="Not ended (tr: açık).")
     CLOSED = strawberry.enum_value("closed", description="Ended (tr: kapalı).")
-    LATE = strawberry.enum_value("late", description="Open, not replied, and past its target date (tr: gecikmiş).")
-    DUE_TODAY = strawberry.enum_value("due", description="Open, not replied, and due today (tr: bugün biten).")
-    UNROUTED = strawberry.enum_value("unrouted", description="Open, and nobody is responsible yet (tr: havalesiz).")
-    BOUNCING = strawberry.enum_value("bouncing", description="Open, and given back too often (tr: gidip gelen).")
+    LATE = strawberry.enum_value(
+        "late", description="Open, not replied, and past its target date (tr: gecikmiş)."
+    )
+    DUE_TODAY = strawberry.enum_value(
+        "due", description="Open, not replied, and due today (tr: bugün biten)."
+    )
+    UNROUTED = strawberry.enum_value(
+        "unrouted", description="Open, and nobody is responsible yet (tr: havalesiz)."
+    )
+    BOUNCING = strawberry.enum_value(
+        "bouncing", description="Open, and given back too often (tr: gidip gelen)."
+    )
 
 
 @strawberry.enum(description="By what a list of cases is ordered.")
@@ -65,7 +73,9 @@ class OrderDirection(enum.Enum):
 
 @strawberry.input(description="The order of a list of cases; the number of the row decides between equals.")
 class ComplaintOrder:
-    field: ComplaintOrderField = strawberry.field(description="By what.", default=ComplaintOrderField.TARGET_ON)
+    field: ComplaintOrderField = strawberry.field(
+        description="By what.", default=ComplaintOrderField.TARGET_ON
+    )
     direction: OrderDirection = strawberry.field(description="Which way.", default=OrderDirection.ASC)
 
 
@@ -95,11 +105,14 @@ class ComplaintFilter:
 
 LISTS = ("status", "kind", "channel", "regime", "priority")
 RANGES = {
-    "registered_from": "registered_on__gte", "registered_to": "registered_on__lte",
-    "target_from": "target_on__gte", "target_to": "target_on__lte",
+    "registered_from": "registered_on__gte",
+    "registered_to": "registered_on__lte",
+    "target_from": "target_on__gte",
+    "target_to": "target_on__lte",
 }
 EDGES = {
-    "responsible_department": organization.Department, "category": organization.Category,
+    "responsible_department": organization.Department,
+    "category": organization.Category,
     "neighbourhood": organization.Neighbourhood,
 }
 
@@ -171,16 +184,26 @@ class ComplaintFigures:
     waiting_approval: int = strawberry.field(description="The reply waits for approval.")
     closed: int = strawberry.field(description="Closed since the given day.")
     solved: int = strawberry.field(description="Of those, solved.")
-    countable: int = strawberry.field(description="Of those, without withdrawn, forwarded and duplicate ones.")
-    solved_share: float | None = strawberry.field(description="solved / countable, from 0 to 1; null of none.")
+    countable: int = strawberry.field(
+        description="Of those, without withdrawn, forwarded and duplicate ones."
+    )
+    solved_share: float | None = strawberry.field(
+        description="solved / countable, from 0 to 1; null of none."
+    )
     formula: str = strawberry.field(description="How the share is computed, in the viewer's language.")
 
 
 @strawberry.type(description="A first guess at whose a case is; a person confirms it.")
 class CategorySuggestion:
-    categories: list[Category] = strawberry.field(description="What it may be about, the best first (at most 10).")
-    candidates: list[Department] = strawberry.field(description="Departments that may be responsible, in order.")
-    responsible: Department | None = strawberry.field(description="The one proposed; null where a person must choose.")
+    categories: list[Category] = strawberry.field(
+        description="What it may be about, the best first (at most 10)."
+    )
+    candidates: list[Department] = strawberry.field(
+        description="Departments that may be responsible, in order."
+    )
+    responsible: Department | None = strawberry.field(
+        description="The one proposed; null where a person must choose."
+    )
     is_ambiguous: bool = strawberry.field(description="Several may be responsible: never chosen silently.")
     needs_choice: bool = strawberry.field(description="A person must decide.")
     body: OutsideBody | None = strawberry.field(description="The outside body whose matter it is.")
@@ -226,8 +249,13 @@ def _by_code(model: Any, codes: Any) -> list[Any]:
 class ComplaintQueries:
     @strawberry.field(description="The cases that the viewer sees.")
     def complaints(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
-        before: Before = None, search: Search = None,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        search: Search = None,
         filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Which ones.")] = None,
         order_by: Annotated[ComplaintOrder | None, strawberry.argument(description="In which order.")] = None,
     ) -> Connection[Complaint]:
@@ -238,7 +266,8 @@ class ComplaintQueries:
 
     @strawberry.field(description="The case with this number. Null if it is hidden or missing.")
     def complaint(
-        self, info: strawberry.Info,
+        self,
+        info: strawberry.Info,
         reference: Annotated[str, strawberry.argument(description="Its number, such as 2027/15.")],
     ) -> Complaint | None:
         scope.require_viewer()
@@ -249,13 +278,15 @@ class ComplaintQueries:
         self,
         filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Of which ones.")] = None,
         since: Annotated[
-            dt.date | None, strawberry.argument(description="First day of closing that counts; default 1 January.")
+            dt.date | None,
+            strawberry.argument(description="First day of closing that counts; default 1 January."),
         ] = None,
     ) -> ComplaintFigures:
         scope.require_viewer()
         found = figures(scope.visible(filtered(filter)), since=since)  # type: ignore[arg-type]
         return ComplaintFigures(
-            **dataclasses.asdict(found), solved_share=found.solved_share,
+            **dataclasses.asdict(found),
+            solved_share=found.solved_share,
             formula=str(_("Solved ÷ (closed − withdrawn − forwarded − duplicate)")),
         )
 
@@ -272,7 +303,10 @@ class ComplaintQueries:
         at_most(text, MAX_TEXT, "text", _("This text is too long."))
         chosen = load(organization.Category, category, "category")
         found = suggestion.suggest(
-            clean(text), catalogue.current(), category=chosen.code if chosen else None, place=clean(place)[:300]
+            clean(text),
+            catalogue.current(),
+            category=chosen.code if chosen else None,
+            place=clean(place)[:300],
         )
         candidates = _by_code(organization.Department, found.candidates)
         return CategorySuggestion(
@@ -292,7 +326,9 @@ class ComplaintQueries:
         id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
         kind: Annotated[NoticeKind, strawberry.argument(description="What it would be.")],
         body: Annotated[str, strawberry.argument(description="The text as written.")],
-        means: Annotated[NoticeMeans, strawberry.argument(description="How it would be sent.")] = NoticeMeans.EMAIL,
+        means: Annotated[
+            NoticeMeans, strawberry.argument(description="How it would be sent.")
+        ] = NoticeMeans.EMAIL,
     ) -> ComplaintMessagePreview | None:
         scope.require_viewer()
         at_most(body, MAX_TEXT, "body", _("This text is too long."))
@@ -306,15 +342,24 @@ class ComplaintQueries:
         subject, text = actions.citizen_message_preview(row, kind, clean(body), means=means, named=named)
         return ComplaintMessagePreview(subject=subject, body=text)
 
-    @strawberry.field(description="For the citizen, without signing in: where the case with this tracking code stands.")
+    @strawberry.field(
+        description="For the citizen, without signing in: where the case with this tracking code stands."
+    )
     def complaint_tracking(
-        self, code: Annotated[str, strawberry.argument(description="The tracking code, such as 7G2K-0QXM-4TBN.")]
+        self,
+        code: Annotated[str, strawberry.argument(description="The tracking code, such as 7G2K-0QXM-4TBN.")],
     ) -> ComplaintTracking | None:
         found = public.tracked(code)
         if found is None:
             return None
         return ComplaintTracking(
-            reference=found.reference, kind=found.kind, registered_on=found.registered_on, status=str(found.status),
+            reference=found.reference,
+            kind=found.kind,
+            registered_on=found.registered_on,
+            status=str(found.status),
             steps=[TrackingStep(at=step.at, label=str(step.label)) for step in found.steps],
-            replies=[TrackingReply(told_at=reply.told_at, kind=reply.kind, body=reply.body) for reply in found.replies],
+            replies=[
+                TrackingReply(told_at=reply.told_at, kind=reply.kind, body=reply.body)
+                for reply in found.replies
+            ],
         )

@@ -1,4 +1,4 @@
-"""The complaint as it is read, and all that hangs on it. Every list is bounded, every guarded edge nullable."""
+"""The complaint as it is read, and all that hangs on it. Lists are bounded, guarded edges nullable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-import strawberry
 import strawberry_django
 from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTransform
@@ -25,12 +24,18 @@ from schema.scalars import described_enum
 
 ComplaintKind = described_enum(choices.Kind, "ComplaintKind", "What the citizen brings.")
 ComplaintChannel = described_enum(choices.Channel, "ComplaintChannel", "How it came.")
-ComplaintRegime = described_enum(deadlines.Regime, "ComplaintRegime", "The law it runs under, which decides the clock.")
-ComplaintMatter = described_enum(deadlines.Matter, "ComplaintMatter", "What is asked for, where a law has two limits.")
+ComplaintRegime = described_enum(
+    deadlines.Regime, "ComplaintRegime", "The law it runs under, which decides the clock."
+)
+ComplaintMatter = described_enum(
+    deadlines.Matter, "ComplaintMatter", "What is asked for, where a law has two limits."
+)
 ComplaintPriority = described_enum(choices.Priority, "ComplaintPriority", "How urgent it is.")
 ComplaintStatus = described_enum(choices.Status, "ComplaintStatus", "Where a case stands.")
 ComplaintOutcome = described_enum(choices.Outcome, "ComplaintOutcome", "How a case ended.")
-ComplaintWaitingFor = described_enum(choices.WaitingFor, "ComplaintWaitingFor", "What a case on hold waits for.")
+ComplaintWaitingFor = described_enum(
+    choices.WaitingFor, "ComplaintWaitingFor", "What a case on hold waits for."
+)
 NotExaminableReason = described_enum(choices.NotExaminable, "NotExaminableReason", "The reasons of 3071 m.6.")
 RoutingRole = described_enum(choices.RoutingRole, "RoutingRole", "What a department does with a case.")
 RoutingEnd = described_enum(choices.RoutingEnd, "RoutingEnd", "Why a routing ended.")
@@ -63,21 +68,33 @@ class Routing(Scoped):
     reason: str = column("The reason given for the end.")
 
 
-@strawberry_django.type(models.ComplaintLine, name="ComplaintLine", description="One thing that happened to a case.")
+@strawberry_django.type(
+    models.ComplaintLine, name="ComplaintLine", description="One thing that happened to a case."
+)
 class ComplaintLine(Scoped):
     verb: Happened = column("What happened.")
     at: dt.datetime = column("When.")
     actor: StaffMember | None = column("Who did it; null if it happened by itself.")
     note: str = column("What was said along with it.")
-    old_status: ComplaintStatus | None = choice("Where the case stood before.", "from_status", name="fromStatus")
+    old_status: ComplaintStatus | None = choice(
+        "Where the case stood before.", "from_status", name="fromStatus"
+    )
     new_status: ComplaintStatus | None = choice("Where the case stood after.", "to_status", name="toStatus")
     department: Department | None = column("The department it is about.")
-    changed_fields: JSON | None = expression("The names of the facts that were corrected.", KeyTransform("fields", "details"))
-    changed_values: JSON | None = expression("Old and new values of those that name nobody.", KeyTransform("values", "details"))
-    changed_dates: JSON | None = expression("Old and new dates, by their names.", KeyTransform("dates", "details"))
+    changed_fields: JSON | None = expression(
+        "The names of the facts that were corrected.", KeyTransform("fields", "details")
+    )
+    changed_values: JSON | None = expression(
+        "Old and new values of those that name nobody.", KeyTransform("values", "details")
+    )
+    changed_dates: JSON | None = expression(
+        "Old and new dates, by their names.", KeyTransform("dates", "details")
+    )
 
 
-@strawberry_django.type(models.Comment, name="ComplaintComment", description="An internal note. No citizen reads it.")
+@strawberry_django.type(
+    models.Comment, name="ComplaintComment", description="An internal note. No citizen reads it."
+)
 class ComplaintComment(Scoped):
     at: dt.datetime = column("When.")
     author: StaffMember = column("Who wrote it.")
@@ -88,7 +105,9 @@ def _proof(info: Any) -> Any:
     """What proves that the citizen was told may name them: where the identity is hidden it is hidden too."""
     if scope.current_viewer().sees_all_contacts:
         return F("proof")
-    return Case(When(complaint__identity_hidden=True, then=Value("")), default=F("proof"), output_field=CharField())
+    return Case(
+        When(complaint__identity_hidden=True, then=Value("")), default=F("proof"), output_field=CharField()
+    )
 
 
 @node_type(models.Notice, "Notice")
@@ -105,10 +124,14 @@ class Notice(Node, Scoped):
     way: NoticeMeans | None = choice("How the citizen was told.", "means")
     told_at: dt.datetime | None = column("When the citizen was told.")
     told_by: StaffMember | None = column("Who told them.")
-    shown_proof: str = expression("What proves it: who was told, or the number of the delivery.", _proof, name="proof")
+    shown_proof: str = expression(
+        "What proves it: who was told, or the number of the delivery.", _proof, name="proof"
+    )
 
 
-@strawberry_django.type(models.Extension, name="Extension", description="The one extension of the limit (4982 m.11).")
+@strawberry_django.type(
+    models.Extension, name="Extension", description="The one extension of the limit (4982 m.11)."
+)
 class Extension(Scoped):
     granted_on: dt.date = column("The day on which the applicant was told.")
     reason: str = column("The reason.")
@@ -124,7 +147,9 @@ class FeeNotice(Scoped):
     lapsed_on: dt.date | None = column("The day on which it lapsed unpaid.")
 
 
-@strawberry_django.type(models.Forwarding, name="Forwarding", description="Sent on to another body (3071 m.5).")
+@strawberry_django.type(
+    models.Forwarding, name="Forwarding", description="Sent on to another body (3071 m.5)."
+)
 class Forwarding(Scoped):
     body: OutsideBody = column("The body.")
     forwarded_on: dt.date = column("The day.")
@@ -144,7 +169,8 @@ class Attachment(Node, Scoped):
     uploaded_by: StaffMember | None = column("Who received it.")
 
     @strawberry_django.field(
-        description="Where to fetch it, for whoever may see the case.", only=["key"],
+        description="Where to fetch it, for whoever may see the case.",
+        only=["key"],
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
@@ -176,7 +202,9 @@ class Complaint(Node, Scoped):
     latitude: float | None = column("Latitude in degrees (WGS 84).")
     longitude: float | None = column("Longitude in degrees (WGS 84).")
     applicant: Citizen | None = guarded_person("Who brings it; null if unknown or not for the viewer's eyes.")
-    on_behalf_of: Citizen | None = guarded_person("For whom it is brought; null if nobody, or not for the viewer's eyes.")
+    on_behalf_of: Citizen | None = guarded_person(
+        "For whom it is brought; null if nobody, or not for the viewer's eyes."
+    )
     identity_hidden: bool = column("The citizen's identity is kept from the departments.")
     signature_given: bool = column("The petition is signed.")
     origin: str = column("The system it was taken over from, or empty.", "source", name="source")
@@ -194,7 +222,9 @@ class Complaint(Node, Scoped):
     raw_due_on: dt.date | None = column("The limit as the article counts it; null where no law sets one.")
     legal_due_on: dt.date | None = column("The limit rolled to the next working day (2577 m.8).")
     target_on: dt.date = column("The date to work to: the last working day on or before the limit.")
-    deadline_inputs: JSON = column("What made the dates: article, start, days, holidays, leave, extension, fee.")
+    deadline_inputs: JSON = column(
+        "What made the dates: article, start, days, holidays, leave, extension, fee."
+    )
     result_owed: bool = column("Only progress has been told so far: the result must be told too (3071 m.7).")
     replied_at: dt.datetime | None = column("When the reply was sent.")
     closed_at: dt.datetime | None = column("When it was closed; null while it is open.")
@@ -208,7 +238,9 @@ class Complaint(Node, Scoped):
     lines: list[ComplaintLine] = owned("The story, the newest first.", ["-at", "-id"])
     routings: list[Routing] = owned("Where it lay and lies, the newest first.", ["-routed_at", "-id"])
     comments: list[ComplaintComment] = owned("Internal notes, the newest first.", ["-at", "-id"])
-    notices: list[Notice] = owned("What the citizen was or will be told, the newest first.", ["-drafted_at", "-id"])
+    notices: list[Notice] = owned(
+        "What the citizen was or will be told, the newest first.", ["-drafted_at", "-id"]
+    )
     attachments: list[Attachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     forwardings: list[Forwarding] = owned("To whom it was forwarded, the newest first.", ["-id"])
     fee_notices: list[FeeNotice] = owned("Fees asked for, the newest first.", ["-id"])
@@ -217,9 +249,7 @@ class Complaint(Node, Scoped):
         name="viewerCan",
         description="What the viewer may do to it now: permission and state of the case together.",
         only=["status"],
-        annotate={
-            f"viewer_is_{relation.lower()}": _is(relation) for relation in Relation
-        },
+        annotate={f"viewer_is_{relation.lower()}": _is(relation) for relation in Relation},
         metadata={"json": lambda info: scope.abilities_sql()},
     )
     def viewer_can(self) -> list[ComplaintVerb]:

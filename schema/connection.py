@@ -1,7 +1,7 @@
-"""Connections: a page of a list by keyset, so that a row is never shown twice and a deep page costs what the first does.
+"""Connections: pages by keyset, so that no row is shown twice and a deep page costs what the first does.
 
-The place in a list is the pair (order column, primary key), compared as a row: `(a, id) < (x, y)`. A chain of ORs
-says the same and is two hundred times slower at three million rows.
+The place in a list is the pair (order column, primary key), compared as a row: `(a, id) < (x, y)`. A chain
+of ORs says the same and is two hundred times slower at three million rows.
 """
 
 from __future__ import annotations
@@ -14,7 +14,18 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import strawberry
-from django.db.models import BooleanField, DateField, DateTimeField, F, Field, Func, Model, QuerySet, TextField, Value
+from django.db.models import (
+    BooleanField,
+    DateField,
+    DateTimeField,
+    F,
+    Field,
+    Func,
+    Model,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 from graphql import get_named_type
@@ -49,7 +60,9 @@ class Keyset:
 
     def cursor(self, row: Model) -> str:
         value = getattr(row, self.field)
-        text = str((value - EPOCH) // dt.timedelta(microseconds=1)) if self.kind is dt.datetime else str(value)
+        text = (
+            str((value - EPOCH) // dt.timedelta(microseconds=1)) if self.kind is dt.datetime else str(value)
+        )
         return base64.b64encode(f"{self.code}:{row.pk}:{text}".encode()).decode()
 
     def place_text(self) -> Func:
@@ -92,11 +105,16 @@ def _place(keyset: Keyset, cursor: str, argument: str) -> tuple[Any, int]:
 def _beyond(keyset: Keyset, place: tuple[Any, int], *, forwards: bool, model: type[Model]) -> Func:
     """The rows behind a place, in the direction of the list or against it."""
     value, pk = place
-    there = Func(Value(value, output_field=STORED[keyset.kind]()), Value(pk, output_field=model._meta.pk), function="")
+    there = Func(
+        Value(value, output_field=STORED[keyset.kind]()), Value(pk, output_field=model._meta.pk), function=""
+    )
     sign = "<" if keyset.descending is forwards else ">"
     return Func(
-        Func(F(keyset.field), F("pk"), function=""), there,
-        template="%(expressions)s", arg_joiner=f" {sign} ", output_field=BooleanField(),
+        Func(F(keyset.field), F("pk"), function=""),
+        there,
+        template="%(expressions)s",
+        arg_joiner=f" {sign} ",
+        output_field=BooleanField(),
     )
 
 
@@ -137,9 +155,13 @@ class Page:
     @classmethod
     def of(cls, first: int | None, after: str | None, last: int | None, before: str | None) -> Page:
         if last is not None and (first is not None or after is not None):
-            raise DomainError(ErrorCode.INVALID, _("Give either first and after, or last and before."), "last")
+            raise DomainError(
+                ErrorCode.INVALID, _("Give either first and after, or last and before."), "last"
+            )
         if before is not None and last is None:
-            raise DomainError(ErrorCode.INVALID, _("Give either first and after, or last and before."), "before")
+            raise DomainError(
+                ErrorCode.INVALID, _("Give either first and after, or last and before."), "before"
+            )
         forwards = last is None
         count = (DEFAULT if first is None else first) if forwards else last
         if count is None or not 0 <= count <= MOST:
@@ -150,7 +172,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Listing:
-    """How the rows of a page are found. The interpreted path reads them, the compiler writes them into a statement."""
+    """How the rows of a page are found: the interpreted path reads them, the compiler makes SQL of them."""
 
     queryset: QuerySet[Any]
     keyset: Keyset
@@ -177,7 +199,7 @@ def connect(
     narrow: Narrow,
     all_rows: QuerySet[Any],
 ) -> Any:
-    """The page as a connection. `narrow` gives the viewer's first rows in an order; `all_rows` is what is counted."""
+    """The page as a connection. `narrow` gives the viewer's first rows, `all_rows` is what is counted."""
     listing = Listing(queryset, keyset, page, narrow, all_rows)
     if info.context.compiling:
         return listing

@@ -1,4 +1,4 @@
-"""The citizens: who calls, what is open for them; recording, correcting, merging. Every citizen shown is noted."""
+"""The citizens: who calls, what is open for them; recording, correcting, merging. All shown are noted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 import strawberry
-import strawberry_django
 from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Trim
 from django.utils.translation import gettext_lazy as _
@@ -35,12 +34,20 @@ MASKED = Case(
 
 # As `backend.core.text.official_name` writes it. ß is the one letter of names whose capital is two.
 SURNAME = Func(
-    F("last_name"), output_field=TextField(),
+    F("last_name"),
+    output_field=TextField(),
     template="upper(translate(replace(%(expressions)s, 'ß', 'SS'), 'iı', 'İI') COLLATE \"pg_c_utf8\")",
 )
-LETTER_NAME = Trim(Func(
-    F("first_name"), Value(" "), SURNAME, output_field=TextField(), template="%(expressions)s", arg_joiner=" || "
-))
+LETTER_NAME = Trim(
+    Func(
+        F("first_name"),
+        Value(" "),
+        SURNAME,
+        output_field=TextField(),
+        template="%(expressions)s",
+        arg_joiner=" || ",
+    )
+)
 
 if TYPE_CHECKING:
     from schema.complaint_types import Complaint
@@ -60,12 +67,16 @@ class Citizen(Node):
 
     first_name: str = column("Given name.")
     last_name: str = column("Surname.")
-    phone_text: str = expression("Telephone in international form (+90…), or empty.", Cast("phone", TextField()), name="phone")
+    phone_text: str = expression(
+        "Telephone in international form (+90…), or empty.", Cast("phone", TextField()), name="phone"
+    )
     email: str = column("E-mail address, or empty.")
     address: str = column("Address, or empty.")
     neighbourhood: Neighbourhood | None = column("The neighbourhood (mahalle).")
     masked_id: str = expression(
-        "T.C. kimlik no, all but the last two digits hidden; empty if unknown.", MASKED, name="nationalIdMasked"
+        "T.C. kimlik no, all but the last two digits hidden; empty if unknown.",
+        MASKED,
+        name="nationalIdMasked",
     )
     note: str = column("What the office should know.")
     deceased_on: dt.date | None = column("The day of death, if known.")
@@ -74,7 +85,10 @@ class Citizen(Node):
     merged: list[Citizen] = owned("The records that this one stands for.", ["id"])
     open_complaints: list[Annotated[Complaint, strawberry.lazy("schema.complaint_types")]] = owned(
         "The open matters given with this record, the newest first, as far as the viewer sees them.",
-        ["-registered_at", "-id"], "complaints", narrow=_open, default=10,
+        ["-registered_at", "-id"],
+        "complaints",
+        narrow=_open,
+        default=10,
     )
     letter_name: str = expression("Name and surname as a letter writes them.", LETTER_NAME, name="fullName")
 
@@ -84,7 +98,7 @@ class Citizen(Node):
 
     @classmethod
     def is_type_of(cls, obj: Any, info: Any) -> bool:
-        """Called for every citizen that an answer shows, by whatever path: the read log is filled from here."""
+        """Called for every citizen that an answer shows, by whatever path: the read log is filled here."""
         if not isinstance(obj, models.Citizen):
             return isinstance(obj, cls)
         info.context.persons.add(obj.pk)
@@ -94,15 +108,25 @@ class Citizen(Node):
 @strawberry.type
 class ContactsQueries:
     @strawberry.field(
-        description="Who it is: by telephone in any spelling, by the beginning of the name, or by T.C. kimlik no."
-        " Give exactly one. Merged records are answered by the one that stands for them."
+        description="Who it is: by telephone in any spelling, by the beginning of the name, or by T.C. kimlik"
+        " no. Give exactly one. Merged records are answered by the one that stands for them."
     )
     def citizens(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
         before: Before = None,
-        phone: Annotated[str | None, strawberry.argument(description="Telephone, however it is written.")] = None,
-        name: Annotated[str | None, strawberry.argument(description="Beginning of the name, then surname.")] = None,
-        national_id: Annotated[str | None, strawberry.argument(description="The whole T.C. kimlik no.")] = None,
+        phone: Annotated[
+            str | None, strawberry.argument(description="Telephone, however it is written.")
+        ] = None,
+        name: Annotated[
+            str | None, strawberry.argument(description="Beginning of the name, then surname.")
+        ] = None,
+        national_id: Annotated[
+            str | None, strawberry.argument(description="The whole T.C. kimlik no.")
+        ] = None,
     ) -> Connection[Citizen]:
         scope.require_viewer()
         rows = scope.visible(_found(phone, name, national_id))
@@ -118,7 +142,9 @@ def _folded(name: str) -> str:
 def _found(phone: str | None, name: str | None, national_id: str | None) -> QuerySet[models.Citizen]:
     given = [text for text in (phone, name, national_id) if text is not None]
     if len(given) != 1:
-        raise DomainError(ErrorCode.INVALID, _("Give a telephone number, a name or a T.C. kimlik no."), "phone")
+        raise DomainError(
+            ErrorCode.INVALID, _("Give a telephone number, a name or a T.C. kimlik no."), "phone"
+        )
     if phone is not None:
         return actions.find_by_phone(phone)
     if national_id is not None:
@@ -129,14 +155,18 @@ def _found(phone: str | None, name: str | None, national_id: str | None) -> Quer
     return models.Citizen.objects.standing().filter(name_fold__startswith=beginning)
 
 
-# -- mutations --------------------------------------------------------------------------------------------------
-@strawberry.input(description="A person to record. Only a name is required (3071 m.4 asks for no T.C. kimlik no).")
+# -- mutations ----------------------------------------------------------------------------------------------
+@strawberry.input(
+    description="A person to record. Only a name is required (3071 m.4 asks for no T.C. kimlik no)."
+)
 class CitizenRecordInput:
     first_name: str = strawberry.field(description="Given name.")
     last_name: str = strawberry.field(description="Surname.", default="")
     phone: str = strawberry.field(description="Telephone in any spelling.", default="")
     email: str = strawberry.field(description="E-mail address.", default="")
-    neighbourhood: strawberry.ID | None = strawberry.field(description="The neighbourhood.", default=strawberry.UNSET)
+    neighbourhood: strawberry.ID | None = strawberry.field(
+        description="The neighbourhood.", default=strawberry.UNSET
+    )
     address: str = strawberry.field(description="Address.", default="")
     national_id: str = strawberry.field(description="T.C. kimlik no, if given.", default="")
     note: str = strawberry.field(description="What the office should know.", default="")
@@ -149,7 +179,9 @@ class CitizenCorrectInput:
     last_name: str | None = strawberry.field(description="Surname.", default=strawberry.UNSET)
     phone: str | None = strawberry.field(description="Telephone in any spelling.", default=strawberry.UNSET)
     email: str | None = strawberry.field(description="E-mail address.", default=strawberry.UNSET)
-    neighbourhood: strawberry.ID | None = strawberry.field(description="The neighbourhood.", default=strawberry.UNSET)
+    neighbourhood: strawberry.ID | None = strawberry.field(
+        description="The neighbourhood.", default=strawberry.UNSET
+    )
     address: str | None = strawberry.field(description="Address.", default=strawberry.UNSET)
     note: str | None = strawberry.field(description="What the office should know.", default=strawberry.UNSET)
     deceased_on: dt.date | None = strawberry.field(description="The day of death.", default=strawberry.UNSET)
@@ -193,7 +225,9 @@ class CitizenRevealNationalIdPayload(Payload):
 def recorded(input: CitizenRecordInput, by: Any) -> models.Citizen:
     """A new citizen from the input; the caller has the right to write."""
     fields = values(input, "neighbourhood")
-    return actions.record(**fields, neighbourhood=load(NeighbourhoodRow, input.neighbourhood, "neighbourhood"), by=by)
+    return actions.record(
+        **fields, neighbourhood=load(NeighbourhoodRow, input.neighbourhood, "neighbourhood"), by=by
+    )
 
 
 def _with(action: str, id: str, act: Callable[[models.Citizen, Any], Any]) -> dict[str, Any]:
@@ -224,33 +258,45 @@ class ContactsMutations:
 
     @strawberry.mutation(description="Set facts of a citizen right. The office only.")
     def citizen_correct(self, input: CitizenCorrectInput) -> CitizenPayload:
-        return answered(CitizenPayload, lambda: _with(
-            Action.CORRECT, input.id, lambda citizen, by: _corrected(citizen, input, by)
-        ))
+        return answered(
+            CitizenPayload,
+            lambda: _with(Action.CORRECT, input.id, lambda citizen, by: _corrected(citizen, input, by)),
+        )
 
-    @strawberry.mutation(description="Two records are one person: one stands for both from now on. Can be undone.")
+    @strawberry.mutation(
+        description="Two records are one person: one stands for both from now on. Can be undone."
+    )
     def citizen_merge(self, input: CitizenMergeInput) -> CitizenPayload:
         def act() -> dict[str, Any]:
             into = scope.get(models.Citizen, key_of(models.Citizen, input.into, "into"), field="into")
-            _with(Action.MERGE, input.id, lambda citizen, by: actions.merge(
-                citizen, into=into, by=by, reason=clean(input.reason)
-            ))
+            _with(
+                Action.MERGE,
+                input.id,
+                lambda citizen, by: actions.merge(citizen, into=into, by=by, reason=clean(input.reason)),
+            )
             return {"key": into.key}
 
         return answered(CitizenPayload, act)
 
     @strawberry.mutation(description="A merged record stands for itself again.")
     def citizen_undo_merge(self, input: CitizenUndoMergeInput) -> CitizenPayload:
-        return answered(CitizenPayload, lambda: _with(
-            Action.MERGE, input.id, lambda citizen, by: actions.undo_merge(citizen, by=by)
-        ))
+        return answered(
+            CitizenPayload,
+            lambda: _with(Action.MERGE, input.id, lambda citizen, by: actions.undo_merge(citizen, by=by)),
+        )
 
-    @strawberry.mutation(description="Show the whole T.C. kimlik no; the read log remembers who, when and why.")
-    def citizen_reveal_national_id(self, input: CitizenRevealNationalIdInput) -> CitizenRevealNationalIdPayload:
+    @strawberry.mutation(
+        description="Show the whole T.C. kimlik no; the read log remembers who, when and why."
+    )
+    def citizen_reveal_national_id(
+        self, input: CitizenRevealNationalIdInput
+    ) -> CitizenRevealNationalIdPayload:
         def act() -> dict[str, Any]:
             key = key_of(models.Citizen, input.id)
             with scope.acting(Action.REVEAL, models.Citizen, key) as citizen:
                 by = scope.current_viewer().user
-                return {"national_id": actions.reveal_national_id(citizen, by=by, purpose=clean(input.purpose))}
+                return {
+                    "national_id": actions.reveal_national_id(citizen, by=by, purpose=clean(input.purpose))
+                }
 
         return answered(CitizenRevealNationalIdPayload, act)

@@ -1,4 +1,4 @@
-"""From the text of a request to a document that may run: parsed within limits, measured, validated, remembered."""
+"""From the text of a request to a document that may run: parsed, measured, validated, remembered."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Context:
 
 @dataclass
 class Entry:
-    """A document that was parsed. `within` are the counts among the variables with which it kept the limits."""
+    """A document that was parsed. `within`: the counts among the variables with which it kept the limits."""
 
     document: DocumentNode
     is_valid: bool = False
@@ -59,8 +59,11 @@ class Entry:
 
 def _counts(variables: dict[str, Any]) -> Any:
     """All that `schema.limits` reads of variables and settings: numbers, and how long lists are."""
-    counts = ((name, len(value) if isinstance(value, list) else value) for name, value in variables.items()
-              if isinstance(value, int | list))
+    counts = (
+        (name, len(value) if isinstance(value, list) else value)
+        for name, value in variables.items()
+        if isinstance(value, int | list)
+    )
     return (*settings.GRAPHQL_LIMITS.values(), *counts)
 
 

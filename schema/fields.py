@@ -1,4 +1,4 @@
-"""Fields over rows: everything here says where a value comes from in SQL, so that a query needs no Python a row."""
+"""Fields over rows: each says where its value comes from in SQL, so that no row needs Python of its own."""
 
 from __future__ import annotations
 
@@ -36,21 +36,34 @@ def choice(description: str, source: str, **options: Any) -> Any:
 class OwnedList(StrawberryDjangoField):
     """Rows that belong to a row: a bounded list in a fixed order, one statement for all rows of a page."""
 
-    def __init__(self, *args: Any, sorted_by: Sequence[str] = (), default: int = 20,
-                 narrow: Callable[[QuerySet], QuerySet] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        sorted_by: Sequence[str] = (),
+        default: int = 20,
+        narrow: Callable[[QuerySet], QuerySet] | None = None,
+        **kwargs: Any,
+    ) -> None:
         self.sorted_by, self.default_first, self.narrow = tuple(sorted_by), default, narrow
         super().__init__(*args, **kwargs)
 
     def __copy__(self) -> OwnedList:
         copied = super().__copy__()
-        copied.sorted_by, copied.default_first, copied.narrow = self.sorted_by, self.default_first, self.narrow
+        copied.sorted_by, copied.default_first, copied.narrow = (
+            self.sorted_by,
+            self.default_first,
+            self.narrow,
+        )
         return copied
 
     @property
     def arguments(self) -> list[StrawberryArgument]:
         first = StrawberryArgument(
-            python_name="first", graphql_name=None, type_annotation=StrawberryAnnotation(int),
-            default=self.default_first, description=f"How many at most (up to {CAP}).",
+            python_name="first",
+            graphql_name=None,
+            type_annotation=StrawberryAnnotation(int),
+            default=self.default_first,
+            description=f"How many at most (up to {CAP}).",
         )
         return [first]
 
@@ -58,8 +71,15 @@ class OwnedList(StrawberryDjangoField):
     def arguments(self, value: list[StrawberryArgument]) -> None:
         StrawberryDjangoField.arguments.fset(self, value)  # type: ignore[attr-defined]
 
-    def get_queryset(self, queryset: QuerySet, info: Any, *, first: int | None = None,
-                     _strawberry_related_field_id: str | None = None, **kwargs: Any) -> QuerySet:
+    def get_queryset(
+        self,
+        queryset: QuerySet,
+        info: Any,
+        *,
+        first: int | None = None,
+        _strawberry_related_field_id: str | None = None,
+        **kwargs: Any,
+    ) -> QuerySet:
         queryset = super().get_queryset(
             queryset, info, _strawberry_related_field_id=_strawberry_related_field_id, **kwargs
         )
@@ -72,7 +92,9 @@ class OwnedList(StrawberryDjangoField):
         if _strawberry_related_field_id is None:
             return queryset[:count]
         number = Window(
-            RowNumber(), partition_by=_strawberry_related_field_id, order_by=[_ordering(name) for name in self.sorted_by]
+            RowNumber(),
+            partition_by=_strawberry_related_field_id,
+            order_by=[_ordering(name) for name in self.sorted_by],
         )
         return queryset.annotate(row_in_owner=number).filter(row_in_owner__lte=count)
 
@@ -84,8 +106,13 @@ def _ordering(name: str) -> OrderBy:
 def owned(description: str, sorted_by: Sequence[str], source: str | None = None, **options: Any) -> Any:
     """An owned list; see `OwnedList`."""
     return OwnedList(
-        python_name=None, graphql_name=options.pop("name", None), type_annotation=None, description=description,
-        django_name=source, sorted_by=sorted_by, **options,
+        python_name=None,
+        graphql_name=options.pop("name", None),
+        type_annotation=None,
+        description=description,
+        django_name=source,
+        sorted_by=sorted_by,
+        **options,
     )
 
 
@@ -107,7 +134,11 @@ class GuardedPerson(StrawberryDjangoField):
 
 def guarded_person(description: str) -> Any:
     return GuardedPerson(
-        python_name=None, graphql_name=None, type_annotation=None, description=description, only=["identity_hidden"]
+        python_name=None,
+        graphql_name=None,
+        type_annotation=None,
+        description=description,
+        only=["identity_hidden"],
     )
 
 

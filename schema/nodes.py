@@ -1,4 +1,4 @@
-"""Global ids: opaque, made from the type's name and the row's unguessable key; `node` and `nodes` read them back."""
+"""Global ids: opaque, from the type's name and the row's unguessable key; `node` and `nodes` read them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ MAX_NODES = 100
 @strawberry.interface(description="Anything with an id that can be read again by `node`.")
 class Node:
     @strawberry_django.field(
-        only=["key"], description="Opaque and unguessable; the same for the life of the row.",
+        only=["key"],
+        description="Opaque and unguessable; the same for the life of the row.",
         metadata={"sql": lambda info: _id_sql(info)},
     )
     def id(self) -> strawberry.ID:
@@ -126,15 +127,20 @@ def reread(model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
 class NodeQueries:
     @strawberry.field(description="The row with this id. Null if it is hidden or missing.")
     def node(
-        self, info: strawberry.Info, id: Annotated[strawberry.ID, strawberry.argument(description="An id of a row.")]
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="An id of a row.")],
     ) -> Node | None:
         scope.require_viewer()
         found = _nodes(info, [id])
         return found.items[0] if info.context.compiling else found[0]
 
-    @strawberry.field(description="The rows with these ids (at most 100), in that order, null for hidden ones.")
+    @strawberry.field(
+        description="The rows with these ids (at most 100), in that order, null for hidden ones."
+    )
     def nodes(
-        self, info: strawberry.Info,
+        self,
+        info: strawberry.Info,
         ids: Annotated[list[strawberry.ID], strawberry.argument(description="Ids of rows, of any types.")],
     ) -> list[Node | None]:
         scope.require_viewer()

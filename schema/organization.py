@@ -1,4 +1,4 @@
-"""The municipality: departments, people, mahalle, categories, outside bodies. Read by every member of staff."""
+"""The municipality: departments, people, mahalle, categories, outside bodies. All staff read it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ DepartmentKind = described_enum(models.Department.Kind, "DepartmentKind", "What 
 BY_NAME = Keyset("name", "name_sort", str)
 BY_PERSON = Keyset("person", "name_order", str)
 BY_DAY = Keyset("day", "day", dt.date, descending=True)
-First = Annotated[int | None, strawberry.argument(description="How many from the beginning (up to 100, default 50).")]
+First = Annotated[
+    int | None, strawberry.argument(description="How many from the beginning (up to 100, default 50).")
+]
 After = Annotated[str | None, strawberry.argument(description="Only what comes behind this cursor.")]
 Last = Annotated[int | None, strawberry.argument(description="How many from the end (up to 100).")]
 Before = Annotated[str | None, strawberry.argument(description="Only what comes before this cursor.")]
@@ -53,7 +55,8 @@ class StaffMember(Node, Everybody):
     is_active: bool = column("Whether the account may sign in.")
 
     @strawberry_django.field(
-        description="Name and surname.", only=["first_name", "last_name", "username"],
+        description="Name and surname.",
+        only=["first_name", "last_name", "username"],
         metadata={"sql": Coalesce(NullIf(Trim(joined("first_name", "last_name")), Value("")), F("username"))},
     )
     def full_name(self) -> str:
@@ -77,9 +80,7 @@ class Department(Node, Everybody):
     is_private_office: bool = column("Whether it is the mayor's private office (özel kalem).")
     valid_from: dt.date = column("The first day of its existence.")
     valid_to: dt.date | None = column("The last day of its existence, if it has ended.")
-    successor: Department | None = column(
-        "The department that has its rights and cases since."
-    )
+    successor: Department | None = column("The department that has its rights and cases since.")
     head: StaffMember | None = column("The head (müdür).")
     acting_head: StaffMember | None = column("Who acts for the head (vekil).")
     acting_from: dt.date | None = column("The first day of acting.")
@@ -105,7 +106,9 @@ class OutsideBody(Node, Everybody):
     code: str = column("Short code, unique.")
     name: str = column("Full name.")
     short_name: str = column("Short name.")
-    is_public: bool = column("A public body: forward and inform (3071 m.5). To a company there is no transfer in law.")
+    is_public: bool = column(
+        "A public body: forward and inform (3071 m.5). To a company there is no transfer in law."
+    )
     serves_here: bool = column("Whether it serves this district.")
     short_code: str = column("Its short telephone code, such as 185.")
     liaison: Department | None = column("The department that speaks with it.")
@@ -136,7 +139,9 @@ class Category(Node, Everybody):
 
 
 @strawberry_django.type(
-    models.AdministrativeLeave, name="AdministrativeLeave", description="A day of administrative leave (idari izin)."
+    models.AdministrativeLeave,
+    name="AdministrativeLeave",
+    description="A day of administrative leave (idari izin).",
 )
 class AdministrativeLeave(Everybody):
     day: dt.date = column("The day.")
@@ -150,7 +155,11 @@ def _words(search: str) -> list[str]:
 
 
 def _listed(
-    queryset: QuerySet[Any], info: strawberry.Info, page: Page, search: str | None = None, by: Keyset = BY_NAME
+    queryset: QuerySet[Any],
+    info: strawberry.Info,
+    page: Page,
+    search: str | None = None,
+    by: Keyset = BY_NAME,
 ) -> Any:
     """A page of reference data. `search` finds in the name what contains every word, in Turkish spelling."""
     scope.require_viewer()
@@ -163,41 +172,70 @@ def _listed(
 
 @strawberry.type
 class OrganizationQueries:
-    @strawberry.field(description="The departments by name, in Turkish order; open ones unless asked otherwise.")
+    @strawberry.field(
+        description="The departments by name, in Turkish order; open ones unless asked otherwise."
+    )
     def departments(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
-        before: Before = None, search: Search = None,
-        include_closed: Annotated[bool, strawberry.argument(description="Also those that have ended.")] = False,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        search: Search = None,
+        include_closed: Annotated[
+            bool, strawberry.argument(description="Also those that have ended.")
+        ] = False,
     ) -> Connection[Department]:
         rows = models.Department.objects.all() if include_closed else models.Department.objects.open()
         return _listed(rows, info, Page.of(first, after, last, before), search)
 
     @strawberry.field(description="The neighbourhoods (mahalle) by name.")
     def neighbourhoods(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
-        before: Before = None, search: Search = None,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        search: Search = None,
     ) -> Connection[Neighbourhood]:
         return _listed(models.Neighbourhood.objects.all(), info, Page.of(first, after, last, before), search)
 
     @strawberry.field(description="The categories (konu) in use, by name.")
     def categories(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
-        before: Before = None, search: Search = None,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        search: Search = None,
     ) -> Connection[Category]:
         rows = models.Category.objects.filter(is_active=True)
         return _listed(rows, info, Page.of(first, after, last, before), search)
 
     @strawberry.field(description="The outside bodies (dış kurum) by name.")
     def outside_bodies(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
-        before: Before = None, search: Search = None,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        search: Search = None,
     ) -> Connection[OutsideBody]:
         return _listed(models.OutsideBody.objects.all(), info, Page.of(first, after, last, before), search)
 
     @strawberry.field(description="The members of staff by name: to share a case with, or to appoint.")
     def staff(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None,
-        before: Before = None, search: Search = None,
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        search: Search = None,
     ) -> Connection[StaffMember]:
         name = joined("first_name", "last_name")
         rows = models.User.objects.filter(is_active=True).annotate(name=name, name_order=TrSortKey(name))
@@ -205,13 +243,18 @@ class OrganizationQueries:
 
     @strawberry.field(description="The days of administrative leave (idari izin), the latest first.")
     def administrative_leave(
-        self, info: strawberry.Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
     ) -> Connection[AdministrativeLeave]:
         rows = models.AdministrativeLeave.objects.all()
         return _listed(rows, info, Page.of(first, after, last, before), by=BY_DAY)
 
 
-# -- administrative leave (case 5) ------------------------------------------------------------------------------
+# -- administrative leave (case 5) --------------------------------------------------------------------------
 @strawberry.input(description="A day of administrative leave to enter or to change.")
 class AdministrativeLeaveSetInput:
     day: dt.date = strawberry.field(description="The day.")
@@ -226,7 +269,9 @@ class AdministrativeLeaveRemoveInput:
 
 @strawberry.type(description="What became of the day, and how many cases got other dates.")
 class AdministrativeLeavePayload(Payload):
-    leave: AdministrativeLeave | None = strawberry.field(description="The day as it stands now.", default=None)
+    leave: AdministrativeLeave | None = strawberry.field(
+        description="The day as it stands now.", default=None
+    )
     recomputed: int = strawberry.field(description="How many open cases got other dates.", default=0)
 
 
@@ -241,13 +286,19 @@ class OrganizationMutations:
 
         return answered(AdministrativeLeavePayload, act)
 
-    @strawberry.mutation(description="Take a day of administrative leave back; the dates of open cases follow.")
-    def administrative_leave_remove(self, input: AdministrativeLeaveRemoveInput) -> AdministrativeLeavePayload:
+    @strawberry.mutation(
+        description="Take a day of administrative leave back; the dates of open cases follow."
+    )
+    def administrative_leave_remove(
+        self, input: AdministrativeLeaveRemoveInput
+    ) -> AdministrativeLeavePayload:
         def act() -> dict[str, Any]:
             with scope.elevated_for(models.AdministrativeLeave, scope.Action.CHANGE) as viewer:
                 leave = models.AdministrativeLeave.objects.filter(day=input.day).first()
                 if leave is None:
-                    raise DomainError(ErrorCode.NOT_FOUND, _("No administrative leave is entered for this day."), "day")
+                    raise DomainError(
+                        ErrorCode.NOT_FOUND, _("No administrative leave is entered for this day."), "day"
+                    )
                 return {"recomputed": cancel_leave(leave, by=viewer.user)}
 
         return answered(AdministrativeLeavePayload, act)
