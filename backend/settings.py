@@ -27,10 +27,16 @@ def flag(name: str, default: bool = False) -> bool:
 
 # -- the installation -------------------------------------------------------------------------------------------
 ENVIRONMENT = env("ENVIRONMENT", "development")  # production | development | demo | test
-DEFAULT_SECRET_KEY = "development only: set OZELKALEM_SECRET_KEY to fifty random characters"
+DEFAULT_SECRET_KEY = "development only: set OZELKALEM_SECRET_KEY to fifty random characters"  # noqa: S105 - refused in production
 SECRET_KEY = env("SECRET_KEY", DEFAULT_SECRET_KEY)
 DEBUG = flag("DEBUG")
-ALLOWED_HOSTS = [h for h in env("ALLOWED_HOSTS", "" if ENVIRONMENT == "production" else "127.0.0.1,localhost,[::1]").split(",") if h]
+ALLOWED_HOSTS = [
+    h
+    for h in env("ALLOWED_HOSTS", "" if ENVIRONMENT == "production" else "127.0.0.1,localhost,[::1]").split(
+        ","
+    )
+    if h
+]
 CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
 PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
 MUNICIPALITY_NAME = env("MUNICIPALITY_NAME", "Sancaktepe Belediyesi")

@@ -20,11 +20,19 @@ def every_table_has_a_rule(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             continue
         if table not in SECURED and table not in OPEN_TO_APP:
             errors.append(
-                Error(f"{table} has no policy.", hint="Name it in permissions/policies.py.", id="permissions.E001")
+                Error(
+                    f"{table} has no policy.",
+                    hint="Name it in permissions/policies.py.",
+                    id="permissions.E001",
+                )
             )
         is_history = table.endswith("event") and table in SECURED
         if table in SECURED and model not in RULES and not is_history:
             errors.append(
-                Error(f"{table} has no rule.", hint="Give its model a row in permissions/rules.py.", id="permissions.E002")
+                Error(
+                    f"{table} has no rule.",
+                    hint="Give its model a row in permissions/rules.py.",
+                    id="permissions.E002",
+                )
             )
     return errors

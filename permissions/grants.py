@@ -20,7 +20,9 @@ ON_DEPARTMENT = (WORK, HEAD, OVERSEE, CONTACTS)
 
 def _permission(model: type, codename: str) -> Permission:
     return Permission.objects.get(
-        content_type__app_label=model._meta.app_label, content_type__model=model._meta.model_name, codename=codename  # type: ignore[attr-defined]
+        content_type__app_label=model._meta.app_label,
+        content_type__model=model._meta.model_name,
+        codename=codename,  # type: ignore[attr-defined]
     )
 
 
@@ -41,7 +43,9 @@ def give(
     Giving what is already held for the same dates changes nothing.
     """
     if codename not in ON_DEPARTMENT:
-        raise DomainError(ErrorCode.INVALID, _("There is no such permission on a department."), field="permission")
+        raise DomainError(
+            ErrorCode.INVALID, _("There is no such permission on a department."), field="permission"
+        )
     valid_from = valid_from or today()
     if valid_until and valid_until < valid_from:
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), field="validUntil")
@@ -56,7 +60,9 @@ def give(
     if created:
         until = f"–{valid_until:%d.%m.%Y}" if valid_until else ""
         record(
-            verb="grant_given", about=department, by=by,
+            verb="grant_given",
+            about=department,
+            by=by,
             note=f"{user.username}: {codename} {valid_from:%d.%m.%Y}{until} {reason}".strip(),
         )
     return grant
@@ -67,7 +73,9 @@ def take(grant: DepartmentGrant, *, by: User | None, reason: str = "") -> None:
     """End a grant: yesterday is its last day; one that had not begun is removed. The journal keeps both."""
     yesterday = today() - dt.timedelta(days=1)
     record(
-        verb="grant_taken", about=grant.content_object, by=by,
+        verb="grant_taken",
+        about=grant.content_object,
+        by=by,
         note=f"{grant.user.username}: {grant.permission.codename} {reason}".strip(),
     )
     if grant.valid_from > yesterday:
@@ -91,13 +99,25 @@ def appoint_head(department: Department, user: User, *, by: User | None) -> None
 
 @transaction.atomic
 def appoint_acting_head(
-    department: Department, user: User, *, valid_from: dt.date, valid_until: dt.date, by: User | None, reason: str = ""
+    department: Department,
+    user: User,
+    *,
+    valid_from: dt.date,
+    valid_until: dt.date,
+    by: User | None,
+    reason: str = "",
 ) -> None:
     """Vekâlet: from the first to the last day somebody stands in for the head, in what they see and may do."""
     for codename in (HEAD, CONTACTS):
         give(
-            user, codename, department, by=by, valid_from=valid_from, valid_until=valid_until,
-            reason=reason, is_acting=True,
+            user,
+            codename,
+            department,
+            by=by,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            reason=reason,
+            is_acting=True,
         )
     Department.objects.filter(pk=department.pk).update(
         acting_head=user, acting_from=valid_from, acting_until=valid_until

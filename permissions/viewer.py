@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from backend.organization.models import User
 from backend.portals.models import Scope
 
-WORK, HEAD, OVERSEE, CONTACTS = "work_department", "head_department", "oversee_department", "contacts_department"
+WORK, HEAD, OVERSEE, CONTACTS = (
+    "work_department",
+    "head_department",
+    "oversee_department",
+    "contacts_department",
+)
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,12 @@ class Citizen(Keyed):
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     neighbourhood = models.ForeignKey(
-        Neighbourhood, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("neighbourhood")
+        Neighbourhood,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("neighbourhood"),
     )
     address = models.CharField(_("address"), max_length=300, blank=True)
     national_id_sealed = models.BinaryField(null=True, editable=False)
@@ -74,10 +79,16 @@ class Citizen(Keyed):
         indexes = [
             models.Index(fields=["phone"], name="citizen_phone", condition=~Q(phone="")),
             models.Index(fields=["email"], name="citizen_email", condition=~Q(email="")),
-            models.Index(fields=["national_id_index"], name="citizen_nid", condition=~Q(national_id_index="")),
-            models.Index(fields=["merged_into"], name="citizen_merged", condition=Q(merged_into__isnull=False)),
+            models.Index(
+                fields=["national_id_index"], name="citizen_nid", condition=~Q(national_id_index="")
+            ),
+            models.Index(
+                fields=["merged_into"], name="citizen_merged", condition=Q(merged_into__isnull=False)
+            ),
             models.Index(fields=["created_at", "id"], name="citizen_newest"),
-            models.Index(fields=["name_fold", "id"], name="citizen_name", opclasses=["text_pattern_ops", "int8_ops"]),
+            models.Index(
+                fields=["name_fold", "id"], name="citizen_name", opclasses=["text_pattern_ops", "int8_ops"]
+            ),
         ]
 
     def __str__(self) -> str:

@@ -30,7 +30,14 @@ def backup(target: Path, *, progress: Progress) -> None:
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
             dump = Path(folder) / DUMP
             progress("database")
-            _run("pg_dump", "--format=custom", "--enable-row-security", "--no-owner", f"--file={dump}", _database())
+            _run(
+                "pg_dump",
+                "--format=custom",
+                "--enable-row-security",
+                "--no-owner",
+                f"--file={dump}",
+                _database(),
+            )
             with tarfile.open(partial, "w") as tar:
                 tar.add(dump, DUMP)
                 if settings.MEDIA_ROOT.exists():
@@ -56,7 +63,11 @@ def restore(source: Path, *, replace: bool, progress: Progress) -> None:
         progress("database")
         _empty(replace)
         _run(
-            "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", f"--dbname={_database()}",
+            "pg_restore",
+            "--exit-on-error",
+            "--single-transaction",
+            "--no-owner",
+            f"--dbname={_database()}",
             str(Path(folder) / DUMP),
         )
         media = Path(folder) / "media"
@@ -69,7 +80,9 @@ def _empty(replace: bool) -> None:
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
         if cursor.fetchone()[0] and not replace:
-            raise CommandError("The database is not empty. Add --replace to lose what is in it, or restore elsewhere.")
+            raise CommandError(
+                "The database is not empty. Add --replace to lose what is in it, or restore elsewhere."
+            )
         cursor.execute("DROP SCHEMA IF EXISTS app CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public")
     connections["owner"].close()
 
@@ -80,7 +93,9 @@ def _database() -> str:
 
 def _owner() -> dict[str, Any]:
     if "owner" not in connections.settings:
-        raise CommandError("DATABASE_OWNER_URL is not set: backup and restore run as the owner of the tables.")
+        raise CommandError(
+            "DATABASE_OWNER_URL is not set: backup and restore run as the owner of the tables."
+        )
     return connections["owner"].settings_dict
 
 
@@ -89,9 +104,14 @@ def _run(program: str, *arguments: str) -> None:
     owner = _owner()
     found = postgres_system.binaries() / program
     environment = {
-        **os.environ, "PGHOST": str(owner["HOST"]), "PGPORT": str(owner["PORT"] or 5432), "PGUSER": str(owner["USER"]),
+        **os.environ,
+        "PGHOST": str(owner["HOST"]),
+        "PGPORT": str(owner["PORT"] or 5432),
+        "PGUSER": str(owner["USER"]),
         "PGPASSWORD": str(owner["PASSWORD"]),
     }
-    result = subprocess.run([str(found), *arguments], env=environment, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [str(found), *arguments], env=environment, capture_output=True, text=True, check=False
+    )
     if result.returncode:
         raise CommandError(f"{program}: {result.stderr.strip()}")

@@ -49,7 +49,9 @@ def joined(*fields: str) -> models.expressions.Combinable:
     whole: models.expressions.Combinable = F(fields[0])
     for field in fields[1:]:
         for part in (models.Value(" "), F(field)):
-            whole = Func(whole, part, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField())
+            whole = Func(
+                whole, part, template="(%(expressions)s)", arg_joiner=" || ", output_field=TextField()
+            )
     return whole
 
 

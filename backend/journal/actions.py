@@ -8,7 +8,9 @@ from django.db import models
 from backend.journal.models import Reading, Record
 
 
-def record(*, verb: str, about: models.Model, by: AbstractBaseUser | None, note: str = "", label: str | None = None) -> Record:
+def record(
+    *, verb: str, about: models.Model, by: AbstractBaseUser | None, note: str = "", label: str | None = None
+) -> Record:
     """One line in the installation's journal. `label` must hold no personal data; default: the row's own text."""
     return Record.objects.create(
         verb=verb,

@@ -74,7 +74,12 @@ class Department(Keyed):
     valid_from = models.DateField(_("exists from"))
     valid_to = models.DateField(_("last day"), null=True, blank=True)
     successor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=_("successor")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("successor"),
     )
     head = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="heads", verbose_name=_("head")
@@ -110,7 +115,9 @@ class Department(Keyed):
                 condition=Q(successor__isnull=True) | Q(valid_to__isnull=False),
                 name="only_a_closed_department_has_a_successor",
             ),
-            models.CheckConstraint(condition=~Q(successor=F("id")), name="department_does_not_succeed_itself"),
+            models.CheckConstraint(
+                condition=~Q(successor=F("id")), name="department_does_not_succeed_itself"
+            ),
             models.UniqueConstraint(
                 "is_private_office",
                 condition=Q(is_private_office=True, valid_to__isnull=True),
@@ -183,13 +190,19 @@ class OutsideBody(Keyed):
     name = models.CharField(_("name"), max_length=200)
     short_name = models.CharField(_("short name"), max_length=80)
     is_public = models.BooleanField(
-        _("public body"), help_text=_("To a public body: forward and inform (3071 m.5). To a company: no transfer in law.")
+        _("public body"),
+        help_text=_("To a public body: forward and inform (3071 m.5). To a company: no transfer in law."),
     )
     serves_here = models.BooleanField(_("serves this district"), default=True)
     short_code = models.CharField(_("short code"), max_length=12, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     liaison = models.ForeignKey(
-        Department, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("liaison department")
+        Department,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("liaison department"),
     )
     name_sort = sort_column("name")
 
@@ -204,10 +217,14 @@ class OutsideBody(Keyed):
 class BodyMatter(models.Model):
     """A matter that is an outside body's, with the words that give it away."""
 
-    body = models.ForeignKey(OutsideBody, models.CASCADE, related_name="matters", verbose_name=_("outside body"))
+    body = models.ForeignKey(
+        OutsideBody, models.CASCADE, related_name="matters", verbose_name=_("outside body")
+    )
     code = models.SlugField(_("code"), max_length=80, unique=True)
     name = models.CharField(_("matter"), max_length=160)
-    keywords = ArrayField(models.CharField(max_length=80), default=list, blank=True, verbose_name=_("keywords"))
+    keywords = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("keywords")
+    )
     only_on_main_arteries = models.BooleanField(_("only on main arteries"), default=False)
 
     class Meta:
@@ -238,17 +255,32 @@ class Category(Keyed):
     code = models.SlugField(_("code"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=160)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("subject group")
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("subject group"),
     )
     is_ambiguous = models.BooleanField(_("several departments may be responsible"), default=False)
     body = models.ForeignKey(
-        OutsideBody, models.SET_NULL, null=True, blank=True, related_name="categories", verbose_name=_("outside body")
+        OutsideBody,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="categories",
+        verbose_name=_("outside body"),
     )
-    keywords = ArrayField(models.CharField(max_length=80), default=list, blank=True, verbose_name=_("keywords"))
+    keywords = ArrayField(
+        models.CharField(max_length=80), default=list, blank=True, verbose_name=_("keywords")
+    )
     target_days = models.PositiveSmallIntegerField(_("target in days"), null=True, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
     candidates: models.ManyToManyField[Department, CategoryCandidate] = models.ManyToManyField(
-        Department, through="CategoryCandidate", related_name="categories", verbose_name=_("candidate departments")
+        Department,
+        through="CategoryCandidate",
+        related_name="categories",
+        verbose_name=_("candidate departments"),
     )
     name_sort = sort_column("name")
 
