@@ -6,6 +6,7 @@ to the interpreted path, which then refuses it in its own words. See schema/comp
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -13,9 +14,10 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
-from django.db import connection
+from django.db import DatabaseError, connection
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, validate
 from graphql.execution.values import get_variable_values
+from prometheus_client import Counter
 from psycopg import RawCursor
 
 from permissions import scope
@@ -28,6 +30,12 @@ from schema.limits import Meter
 
 PERSON = re.compile(rb'"#":(\d+),')
 PREPARED = 200
+OPERATIONS = Counter(
+    "graphql_operations",
+    "GraphQL operations by the path that answered them, and why not the compiled one.",
+    ["path", "reason"],
+)
+log = logging.getLogger("schema")
 plans = Plans(schema)
 
 
@@ -44,6 +52,7 @@ class Timing:
     """Milliseconds by part, for the Server-Timing header."""
 
     parts: dict[str, float] = field(default_factory=dict)
+    path: str = "interpreted"
     _since: float = field(default_factory=perf_counter)
 
     def part(self, name: str) -> None:
@@ -51,9 +60,34 @@ class Timing:
         self.parts[name] = (now - self._since) * 1000
         self._since = now
 
+    def header(self) -> str:
+        parts = [f"{name};dur={milliseconds:.2f}" for name, milliseconds in self.parts.items()]
+        return ", ".join([f'path;desc="{self.path}"', *parts])
 
-def answer(operation: dict[str, Any], timing: Timing) -> Answer:
-    """The answer for the viewer of this session. NotCompilableError where it must be interpreted."""
+
+class StatementFailedError(Exception):
+    """The database refused a statement. Its transaction is over; the interpreted path may try in another."""
+
+
+def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
+    """The answer for the viewer of this session, or None where it must be interpreted; which of both is counted."""
+    try:
+        found = read(operation, timing)
+    except NotCompilableError as reason:
+        timing.path = f"interpreted: {reason}"
+        OPERATIONS.labels(path="interpreted", reason=reason.code).inc()
+        return None
+    except DatabaseError as error:
+        log.error("compiled_statement_failed", extra={"error": type(error).__name__})
+        OPERATIONS.labels(path="interpreted", reason="database").inc()
+        raise StatementFailedError from error
+    timing.path = "compiled"
+    OPERATIONS.labels(path="compiled", reason="").inc()
+    return found
+
+
+def read(operation: dict[str, Any], timing: Timing) -> Answer:
+    """The answer, or NotCompilableError with the reason."""
     if not settings.GRAPHQL_COMPILED_READS:
         raise NotCompilableError("off")
     question = asked(operation)

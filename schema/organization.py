@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import strawberry
 import strawberry_django
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
@@ -57,7 +57,9 @@ class StaffMember(Node, Everybody):
     @strawberry_django.field(
         description="Name and surname.",
         only=["first_name", "last_name", "username"],
-        metadata={"sql": Coalesce(NullIf(Trim(joined("first_name", "last_name")), Value("")), F("username"))},
+        metadata={"sql": Coalesce(
+                NullIf(Trim(joined("first_name", "last_name")), Value("")), F("username"), output_field=TextField()
+            )},
     )
     def full_name(self) -> str:
         return str(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,6 +44,7 @@ class Operation:
     recording: Recording
     context: Compiling = field(default_factory=Compiling)
     notes_persons: bool = False
+    given: set[int] = field(default_factory=set)  # numbers of the values that fields were given
 
     def __post_init__(self) -> None:
         self.schema: GraphQLSchema = self.strawberry._schema
@@ -109,6 +110,7 @@ class Operation:
         """(args, kwargs) of a field's resolver. What is written in the document is replaced like a variable."""
         given = get_argument_values(graphql_field, nodes[0], self._values)
         given = {key: self._kept_out(value) for key, value in given.items()}
+        self.given.update(number for number in map(number_of, leaves(given)) if number is not None)
         return get_arguments(
             field=written,
             source=None,
@@ -126,6 +128,18 @@ class Operation:
         if type(value) in EVERY_KIND and value != "" and number_of(value) is None:
             return self.recording.literal(value)
         return value
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Everything in a value that is no map and no list."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
 
 
 Columns = list[tuple[str, Expression | Any]]

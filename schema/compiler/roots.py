@@ -36,7 +36,16 @@ def compile_operation(operation: Operation) -> Statement:
     text = f"SELECT row_to_json(d)::text FROM (SELECT {', '.join(parts)}) AS d"
     if is_left_in(text):
         raise NotCompilableError("value", "a value of the request in the text of the statement")
+    _require_all_used(operation, writer)
     return Statement(text, tuple(writer.binds), operation.notes_persons)
+
+
+def _require_all_used(operation: Operation, writer: Writer) -> None:
+    """A value that was given but neither stands in the statement nor was looked into by a symbolic function was
+    looked at in a way that nobody recorded: the statement might be right for this value only."""
+    looked_into = {item for step, _shape in operation.recording.steps for numbered, item in step.arguments if numbered}
+    if operation.given - writer.used - looked_into:
+        raise NotCompilableError("value", "an argument that is not in the statement")
 
 
 @contextmanager

@@ -51,6 +51,7 @@ class Writer:
     """Numbers the parameters of one statement. A constant of the code is written into the text, quoted."""
 
     binds: list[Bind] = field(default_factory=list)
+    used: set[int] = field(default_factory=set)  # the numbers of the values that stand in it
     _known: dict[Any, str] = field(default_factory=dict)
 
     def write(self, text: str, parameters: Sequence[Any]) -> str:
@@ -117,6 +118,7 @@ class Writer:
         return self._numbered(tuple(numbers), kind, bind)
 
     def _numbered(self, key: Any, kind: str, bind: Bind) -> str:
+        self.used.update(part for part in key if isinstance(part, int))
         key = (key, kind)
         if key not in self._known:
             self.binds.append(bind)

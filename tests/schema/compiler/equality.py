@@ -43,7 +43,7 @@ class Comparison:
         with override_settings_once(), scope.session(user, scopes):
             operation = {"query": query, "variables": variables}
             try:
-                answer = compiled.answer(operation, Timing())
+                answer = compiled.read(operation, Timing())
             except NotCompilableError as reason:
                 self.reasons[str(reason)] += 1
                 return
