@@ -95,6 +95,12 @@ def test_the_rows_agree_with_each_other() -> None:
         )
         assert not everything.filter(live=0, responsible_department__isnull=False).exists()
         assert not everything.filter(live=1, responsible_department__isnull=True).exists()
+        together = Routing.objects.live().filter(role="COLLABORATING")
+        assert together.exists()
+        for row in Complaint.objects.filter(pk__in=together.values("complaint")):
+            assert row.collaborators == sorted(
+                together.filter(complaint=row).values_list("department", flat=True)
+            )
         assert not everything.filter(status=Status.RETURNED).exclude(responsible_department=None).exists()
         assert not everything.filter(status=Status.REPLIED, replied_at=None).exists()
         assert not everything.filter(status=Status.CLOSED, outcome="").exists()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -11,9 +14,10 @@ from pytest_django.fixtures import Settings
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization import reference
-from backend.organization.models import User
+from backend.organization.models import Department, User
 from backend.portals.models import ApiToken
-from permissions.demo import cases, loading, people
+from permissions.demo import cases, loading, people, showcase
+from tests.databases import ROOT, CommittedDatabase
 
 COUNT = 300
 
@@ -81,3 +85,23 @@ def test_a_production_installation_takes_no_demo_data(settings: Settings) -> Non
         call_command("load_demo", complaints=10, verbosity=0)
     with system():
         assert not User.objects.exists()
+
+
+def test_two_loadings_at_once_make_one_demo(committed_db: CommittedDatabase) -> None:
+    command = [sys.executable, str(ROOT / "manage.py"), "load_demo", "--complaints", "60", "--verbosity", "0"]
+    both = [subprocess.Popen(command, env=committed_db.environment) for _each in range(2)]
+    assert [process.wait(120) for process in both] == [0, 0]
+    with system():
+        assert Complaint.objects.filter(source=cases.SOURCE).count() == 60
+        assert Complaint.objects.filter(source=showcase.SOURCE).count() == len(showcase.SCENES) + 1
+        numbers = Complaint.objects.values_list("year", "number")
+        assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.django_db
+def test_reference_data_that_somebody_changed_is_left_as_it_is() -> None:
+    call_command("load_demo", complaints=5, verbosity=0)
+    with system():
+        Department.objects.filter(code="zabita").update(short_name="Zabıta Md.")
+    call_command("load_demo", complaints=6, verbosity=0)
+    assert Department.objects.get(code="zabita").short_name == "Zabıta Md."

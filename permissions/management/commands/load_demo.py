@@ -1,16 +1,19 @@
 """`manage.py load_demo`: reference data, one account for every role, and invented complaints."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from backend.core.demo_users import demo_users
 from backend.core.session import system
 from backend.organization import reference
-from backend.organization.models import User
+from backend.organization.models import Department, User
 from permissions.demo import loading, people
 
 BIG = 10_000
@@ -30,22 +33,21 @@ class Command(BaseCommand):
         if settings.ENVIRONMENT == "production":
             raise CommandError(_("This is a production installation: no demo data is loaded here."))
         quiet = not options["verbosity"]
-        with system():
-            report = reference.load()
-        if report.problems:
-            raise CommandError("\n".join(report.lines()))
-        there = min(loading.already_there(), complaints)
-        with tqdm(total=complaints, initial=there, unit=_(" complaints"), disable=quiet) as bar:
-            try:
-                added = loading.load(complaints, seed, bar.update)
-            except KeyboardInterrupt:
-                raise CommandError(_("Interrupted. Run the same command again: it continues.")) from None
+        with _alone():
+            _load_reference()
+            there = min(loading.already_there(), complaints)
+            with tqdm(total=complaints, initial=there, unit=_(" complaints"), disable=quiet) as bar:
+                try:
+                    added = loading.load(complaints, seed, bar.update)
+                except KeyboardInterrupt:
+                    raise CommandError(_("Interrupted. Run the same command again: it continues.")) from None
         if added >= BIG:
             loading.settle()
         if quiet:
             return
+        whole = loading.already_there()
         self.stdout.write(
-            _("%(added)s complaints added, %(whole)s in all.") % {"added": added, "whole": there + added}
+            _("%(added)s complaints added, %(whole)s in all.") % {"added": added, "whole": whole}
         )
         for username, password, name, role in demo_users():
             self.stdout.write(f"  {username:12} {password:16} {name:20} {role}")
@@ -53,3 +55,24 @@ class Command(BaseCommand):
             with system():
                 secret = people.make_token(User.objects.get(username="bilgiislem"))
             self.stdout.write(_("Token of the portal account: %s") % secret)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Two loadings at once would number the same stories twice: the second waits, and finds them there."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('load_demo', 2))")
+        try:
+            yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('load_demo', 2))")
+
+
+def _load_reference() -> None:
+    """Departments and all that, unless somebody has loaded and perhaps changed them."""
+    with system():
+        if Department.objects.exists():
+            return
+        report = reference.load()
+    if report.problems:
+        raise CommandError("\n".join(report.lines()))
