@@ -54,7 +54,8 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 @_answering
 def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file, as an attachment under the name it came with. The read log remembers it."""
-    attachment = scope.visible(Attachment).filter(key=key).first() if request.method == "GET" else None
+    may_read = request.method == "GET" and scope.current_viewer().may("READ")
+    attachment = scope.visible(Attachment).filter(key=key).first() if may_read else None
     if attachment is None or not attachment.file.storage.exists(attachment.file.name or ""):
         return _missing()
     scope.note_reading([attachment.pk], purpose="file", kind=READ_KIND)
@@ -77,7 +78,8 @@ def upload(request: HttpRequest, id: str) -> HttpResponseBase:
     if request.method != "POST":
         return _missing()
     scope.require_viewer()
-    if int(request.headers.get("Content-Length") or 0) > settings.ATTACHMENT_MAX_BYTES + ENVELOPE:
+    announced = request.headers.get("Content-Length") or "0"
+    if not announced.isdecimal() or int(announced) > settings.ATTACHMENT_MAX_BYTES + ENVELOPE:
         raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
     file = request.FILES.get("file")
     if file is None:

@@ -35,6 +35,8 @@ from graphql import (
 from backend.core.errors import ErrorCode
 
 SATURATED = 10**9
+ALIASED_LIST = 50
+"""What an alias of a list inside a row costs beside its rows: with arguments of its own it is read row by row."""
 MOST = 100
 
 
@@ -133,6 +135,8 @@ class Meter:
         field = self._definition(node.name.value, parent)
         below = self._selection(node.selection_set, get_named_type(field.type) if field else None, depth + 1)
         times = self._rows(node, field)
+        if node.alias is not None and field is not None and "first" in field.args and depth > 1:
+            own += Measure(cost=ALIASED_LIST)
         return own + Measure(
             below.fields, below.aliases, below.directives, below.depth + 1, min(below.cost * times, SATURATED)
         )

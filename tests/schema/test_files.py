@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from backend.core.session import system
 from backend.journal.models import Reading
+from backend.portals.actions import issue_token
 from schema.nodes import global_id
 from tests.cast import signed_in
 from tests.factories import make_complaint
@@ -76,6 +79,18 @@ def test_a_file_that_left_with_its_case_is_gone(cast, case, url):
     assert done["errors"] == []
     assert signed_in(cast.fen_clerk).get(url).status_code == 404
     assert signed_in(cast.secretary).get(url).status_code == 200
+
+
+def test_a_token_without_read_fetches_nothing(cast, url):
+    with system():
+        _token, secret = issue_token(
+            user=cast.secretary,
+            name="Yazar",
+            scopes=["WRITE"],
+            by=cast.secretary,
+            expires_at=timezone.now() + dt.timedelta(days=1),
+        )
+    assert Client().get(url, headers={"authorization": f"Bearer {secret}"}).status_code == 404
 
 
 def test_who_fetched_a_file_is_remembered(cast, url):

@@ -70,6 +70,13 @@ def test_cost_counts_the_value_of_a_variable_and_its_default(ask):
     assert errors_of(ask.secretary.answer(query, n=3)) == []
 
 
+def test_aliases_of_lists_inside_rows_cost_what_they_do_to_the_database(ask):
+    aliases = " ".join(f"a{i}: lines(first: {i}) {{ verb }}" for i in range(1, 9))
+    query = f"query($n: Int) {{ complaints(first: $n) {{ nodes {{ {aliases} }} }} }}"
+    assert errors_of(ask.secretary.answer(query, n=100)) == ["OVER_LIMIT"]
+    assert errors_of(ask.secretary.answer(query, n=10)) == []
+
+
 def test_the_standard_introspection_of_a_client_fits(ask):
     assert "errors" not in ask.secretary.answer(get_introspection_query())
 
