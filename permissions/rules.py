@@ -217,20 +217,23 @@ def _routings(viewer: Viewer) -> Q:
     return _either([own, Q(IsNull(complaint, False))])
 
 
-def _citizens(viewer: Viewer) -> Q:
-    """Who the citizen is, is a permission of its own: through a visible case whose identity is not hidden, in a
-    department where the viewer has the contact permission; everywhere for the office's people who have it."""
+def known_persons(viewer: Viewer) -> Q:
+    """The visible cases whose citizen the viewer may know: that is a permission of its own, held in a department that
+    has the case, and never where the identity is hidden; the office's people who have it know everybody."""
     if viewer.sees_all_contacts:
         return EVERYTHING
     departments = viewer.contacts_in & viewer.departments
     if viewer.sees_all or not departments or not viewer.may("CONTACTS"):
         return NOTHING
-    cases = Complaint.objects.filter(
-        Q(applicant=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk")),
-        _responsible(departments) | _collaborating(departments),
-        identity_hidden=False,
-    )
-    return Q(Exists(cases))
+    return (_responsible(departments) | _collaborating(departments)) & Q(identity_hidden=False)
+
+
+def _citizens(viewer: Viewer) -> Q:
+    """Those who are known from a case."""
+    if (rule := known_persons(viewer)) in (EVERYTHING, NOTHING):
+        return rule
+    theirs = Q(applicant=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk"))
+    return Q(Exists(Complaint.objects.filter(theirs, rule)))
 
 
 def _office_only(viewer: Viewer) -> Q:
