@@ -72,6 +72,8 @@ class StatementFailedError(Exception):
 def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
     """The answer for the viewer of this session, or None where it must be interpreted; which of both is counted."""
     try:
+        if not settings.GRAPHQL_COMPILED_READS:
+            raise NotCompilableError("off")
         found = read(operation, timing)
     except NotCompilableError as reason:
         timing.path = f"interpreted: {reason}"
@@ -88,8 +90,6 @@ def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
 
 def read(operation: dict[str, Any], timing: Timing) -> Answer:
     """The answer, or NotCompilableError with the reason."""
-    if not settings.GRAPHQL_COMPILED_READS:
-        raise NotCompilableError("off")
     question = asked(operation)
     timing.part("document")
     statement, parameters = plans.plan(question)

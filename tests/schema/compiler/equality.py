@@ -40,7 +40,7 @@ class Comparison:
     differing: list[str] = field(default_factory=list)
 
     def ask(self, user: User, query: str, variables: dict[str, Any], scopes: list[str] | None = None) -> None:
-        with override_settings_once(), scope.session(user, scopes):
+        with scope.session(user, scopes):
             operation = {"query": query, "variables": variables}
             try:
                 answer = compiled.read(operation, Timing())
@@ -64,21 +64,6 @@ class Comparison:
             self.differing.append(
                 _report(user, query, variables, got, interpreted, answer.persons, context.persons)
             )
-
-
-def override_settings_once() -> Any:
-    """Without the signal, which would forget every plan."""
-    from django.conf import settings
-
-    class On:
-        def __enter__(self) -> None:
-            self.before = settings.GRAPHQL_COMPILED_READS
-            settings.GRAPHQL_COMPILED_READS = True
-
-        def __exit__(self, *_error: Any) -> None:
-            settings.GRAPHQL_COMPILED_READS = self.before
-
-    return On()
 
 
 def _keys(value: Any) -> Any:

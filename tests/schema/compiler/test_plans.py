@@ -38,12 +38,6 @@ def subjects(user: User, **variables: Any) -> set[str]:
     return {row["subject"] for row in asked(user, INBOX, **variables)["complaints"]["nodes"]}
 
 
-@pytest.fixture(autouse=True)
-def switched_on() -> Any:
-    with override_settings(GRAPHQL_COMPILED_READS=True):
-        yield
-
-
 @pytest.fixture
 def departments(cast: Cast) -> dict[str, User]:
     """One clerk in each of four departments, whose cases bear the department's name."""
