@@ -148,7 +148,7 @@ def _known(wanted: dict[Key, Person]) -> dict[Key, int]:
         ways = sorted({getattr(person, column) for person in wanted.values()} - {""})
         with connection.cursor() as cursor:
             for part in chunks(ways):
-                cursor.execute(query, [part])
+                cursor.execute(query, [list(part)])
                 found |= {(way, fold.strip()): number for way, fold, number in cursor.fetchall()}
     return {key: number for key, number in found.items() if key in wanted}
 
