@@ -57,8 +57,8 @@ class DeedForm(OfficeForm):
 
     def show(self, complaint: Complaint) -> None:
         """Shown again beside the case as it now is: sent again, it is about this state of it."""
-        self.data = self.data.copy()
-        self.data["version"] = str(complaint.version)
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = str(complaint.version)  # type: ignore[index]
 
     def values(self) -> dict[str, Any]:
         """What the action is called with."""

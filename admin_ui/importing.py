@@ -92,8 +92,8 @@ def _confirm(request: HttpRequest, ticket: str) -> dict[str, Any]:
             report = importing.import_file(
                 kept,
                 source=source,
-                by=request.user,
-                skip_invalid="skip" in request.POST,  # type: ignore[arg-type]
+                by=request.user,  # type: ignore[arg-type]
+                skip_invalid="skip" in request.POST,
             )
     except DomainError as error:
         return {"refusal": str(error)}

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.actions import journal_line
@@ -18,11 +19,11 @@ from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK
 ON_DEPARTMENT = (WORK, HEAD, OVERSEE, CONTACTS)
 
 
-def _permission(model: type, codename: str) -> Permission:
+def _permission(model: type[Model], codename: str) -> Permission:
     return Permission.objects.get(
         content_type__app_label=model._meta.app_label,
         content_type__model=model._meta.model_name,
-        codename=codename,  # type: ignore[attr-defined]
+        codename=codename,
     )
 
 

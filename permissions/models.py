@@ -87,7 +87,7 @@ class ComplaintGrant(DatedGrant):
     class Meta(DatedGrant.Meta):
         abstract = False
         unique_together = ()
-        default_permissions = ()
+        default_permissions = ()  # type: ignore[assignment]
         verbose_name = _("shared complaint")
         verbose_name_plural = _("shared complaints")
         constraints = [

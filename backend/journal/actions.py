@@ -1,15 +1,18 @@
 """Writing to the journal. Nothing in it is ever changed."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 
 from backend.journal.models import Reading, Record
 
+if TYPE_CHECKING:  # the journal lies below the organisation
+    from backend.organization.models import User
+
 
 def record(
-    *, verb: str, about: models.Model, by: AbstractBaseUser | None, note: str = "", label: str | None = None
+    *, verb: str, about: models.Model, by: "User | None", note: str = "", label: str | None = None
 ) -> Record:
     """One line in the installation's journal. `label` must hold no personal data; default: the row's own text."""
     return Record.objects.create(
@@ -22,7 +25,7 @@ def record(
     )
 
 
-def record_reading(*, reader: AbstractBaseUser | None, kind: str, ids: Iterable[int], purpose: str) -> None:
+def record_reading(*, reader: "User | None", kind: str, ids: Iterable[int], purpose: str) -> None:
     """Remember that `reader` was shown these persons' data. Nothing is written for no persons."""
     unique = sorted(set(ids))
     if unique:

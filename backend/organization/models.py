@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pghistory
-from django.contrib.auth.models import AbstractUser, AnonymousUser, _user_has_perm
+from django.contrib.auth.models import AbstractUser, AnonymousUser, _user_has_perm  # type: ignore[attr-defined]
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -27,8 +27,8 @@ class User(Keyed, AbstractUser):
     phone = PhoneNumberField(_("phone"), blank=True)
 
     class Meta(AbstractUser.Meta):
-        verbose_name = _("member of staff")
-        verbose_name_plural = _("members of staff")
+        verbose_name = _("member of staff")  # type: ignore[assignment]
+        verbose_name_plural = _("members of staff")  # type: ignore[assignment]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username

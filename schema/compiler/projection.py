@@ -103,7 +103,7 @@ def _moved(sql: Any, prefix: str) -> Any:
     """The expression, asked of a row that a chain of relations leads to."""
     if not prefix:
         return sql
-    return F(prefix + sql.name) if isinstance(sql, F) else sql.prefix_references(prefix)
+    return F(prefix + sql.name) if isinstance(sql, F) else sql.prefix_references(prefix)  # type: ignore[attr-defined]
 
 
 def _shown(graphql_type: Any, source: Any, where: str) -> Any:

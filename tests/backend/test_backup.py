@@ -80,7 +80,7 @@ def fill_every_table() -> None:
     with system():
         for model in apps.get_models(include_auto_created=True):
             if model._meta.db_table in empty and not model._base_manager.exists():
-                baker.make(model, **NEEDED.get(model._meta.db_table, {}))
+                baker.make(model, **NEEDED.get(model._meta.db_table, {}))  # type: ignore[call-overload]
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from backend.core.localtime import today
 from schema.app import schema
 
 GRAPH = schema._schema
-QUERY = GRAPH.query_type
-assert QUERY is not None
+assert GRAPH.query_type is not None
+ROOT_FIELDS = GRAPH.query_type.fields
 ROOTS = {
     "complaints": 12,
     "complaint": 3,
@@ -81,9 +81,9 @@ class Generator:
 
     def query(self) -> Asked:
         self.fragments, self.declared, self.variables = [], {}, {}
-        names = [name for name in ROOTS if name in QUERY.fields]
+        names = [name for name in ROOTS if name in ROOT_FIELDS]
         roots = self.by.choices(names, [ROOTS[name] for name in names], k=self.by.choice((1, 1, 1, 2, 3)))
-        body = " ".join(f"a{i}: {self._call(name, QUERY.fields[name], 3)}" for i, name in enumerate(roots))
+        body = " ".join(f"a{i}: {self._call(name, ROOT_FIELDS[name], 3)}" for i, name in enumerate(roots))
         signature = ", ".join(f"${name}: {kind}" for name, kind in self.declared.items())
         head = f"query Q({signature})" if signature else "query Q"
         return Asked(f"{head} {{ {body} }} {' '.join(self.fragments)}", dict(self.variables))
