@@ -208,7 +208,7 @@ def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
 
 
 def test_names_are_two_fields_and_streets_are_turkish() -> None:
-    random = Random(1)  # noqa: S311
+    random = Random(1)
     people_ = {names.full_name(random) for _each in range(200)}
     assert all(first and last for first, last in people_)
     assert len(people_) > 150
