@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import strawberry
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -63,6 +63,8 @@ def refusal(error: Exception) -> UserError:
         return UserError(code=error.code, message=str(error.message), field=camel(error.field))
     if isinstance(error, ValidationError):
         return UserError(code=ErrorCode.INVALID, message=" ".join(error.messages), field=_first_field(error))
+    if isinstance(error, DataError):
+        return UserError(code=ErrorCode.INVALID, message=_("This text is too long."), field=None)
     log.warning({"event": "integrity_error", "error": _constraint(error)})
     message = _("This cannot be saved as it stands. Reload and try again.")
     return UserError(code=ErrorCode.CONFLICT, message=message, field=None)
@@ -79,8 +81,9 @@ def _constraint(error: Exception) -> str:
 
 
 def answered(payload: type[P], act: Callable[[], dict[str, Any]]) -> P:
-    """Run an action and answer with the payload's fields that it returns, or with the refusal."""
+    """Run an action, all of it or nothing, and answer with the payload's fields it returns, or the refusal."""
     try:
-        return payload(**act())
-    except (DomainError, ValidationError, IntegrityError) as error:
+        with transaction.atomic():
+            return payload(**act())
+    except (DomainError, ValidationError, IntegrityError, DataError) as error:
         return payload(errors=[refusal(error)])

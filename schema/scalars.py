@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 
 import strawberry
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.core.text import clean
 
 E = TypeVar("E", bound=type[enum.Enum])
+FIRST_YEAR, LAST_YEAR = 2, 9998  # a moment at the ends of the calendar has no local time everywhere
 
 
 def described_enum(choices: E, name: str, description: str, terms: dict[str, str] | None = None) -> E:
@@ -44,6 +46,10 @@ def values(given: Any, *without: str) -> dict[str, Any]:
     """
     fields = (field.name for field in dataclasses.fields(given))
     found = {name: getattr(given, name) for name in fields if name not in without}
+    for name, value in found.items():
+        if isinstance(value, dt.datetime) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            message = _("“%(name)s” has the wrong type.") % {"name": name}
+            raise DomainError(ErrorCode.INVALID, message, name)
     return {name: cleaned(value) for name, value in found.items() if value is not strawberry.UNSET}
 
 

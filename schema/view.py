@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
@@ -34,7 +35,16 @@ GUESSES = re.compile(r"\s*Did you mean.*$", re.DOTALL)
 EXAMPLE = """query Inbox {
   complaints(first: 10, orderBy: {field: TARGET_ON}) {
     totalCount
-    nodes { reference subject status targetOn responsibleDepartment { shortName } viewerCan }
+    nodes {
+      reference
+      subject
+      status
+      targetOn
+      responsibleDepartment {
+        shortName
+      }
+      viewerCan
+    }
     pageInfo { hasNextPage endCursor }
   }
 }
@@ -64,7 +74,11 @@ def graphql(request: HttpRequest) -> HttpResponse:
         return _failed(request, str(refusal), refusal.code, refusal.status)
     except DomainError as error:
         return _failed(request, str(error.message), str(error.code), STATUS[error.code])
-    return _run(request, who, operation)
+    try:
+        return _run(request, who, operation)
+    except DatabaseError:  # the read log could not be written: then nothing is shown
+        log.exception("graphql_internal")
+        return _failed(request, _("Something went wrong on our side. It has been recorded."), "INTERNAL", 500)
 
 
 @ensure_csrf_cookie

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
 
+from schema.view import EXAMPLE
 from tests.cast import signed_in
+from tests.factories import make_citizen, make_complaint
+from tests.schema.client import errors_of
 
 JSON = "application/json"
 MALFORMED = {
@@ -120,8 +124,6 @@ def test_the_explorer_is_our_own_page_for_whoever_is_signed_in(cast):
 
 
 def test_the_example_of_the_explorer_works(ask):
-    from schema.view import EXAMPLE
-
     assert ask.secretary.data(EXAMPLE)["complaints"]["totalCount"] == 0
 
 
@@ -137,6 +139,23 @@ def test_a_fault_of_ours_tells_nothing_and_logs_no_value(ask, monkeypatch, caplo
     records = [record for record in caplog.records if record.name == "schema"]
     assert records
     assert all("Ayşe" not in record.getMessage() for record in records)
+
+
+def test_where_the_read_log_cannot_be_written_nothing_is_shown(ask, monkeypatch):
+    """A failed statement ends the transaction; the citizen that was already read must not leave the house."""
+    make_complaint(applicant=make_citizen("Gizem", "Sır"))
+
+    def broken(*_args, **_kwargs):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1/0")
+
+    monkeypatch.setattr("schema.complaint_queries.figures", broken)
+    response = ask.secretary.post(
+        "{ complaints { nodes { applicant { fullName } } } complaintFigures { open } }"
+    )
+    assert response.status_code == 500
+    assert errors_of(response.json()) == ["INTERNAL"]
+    assert "Gizem" not in response.content.decode()
 
 
 def test_errors_are_told_in_the_language_of_the_viewer(ask):
