@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin
 from admin_ui.display import badge, or_dash, reference, status_badge, target
-from admin_ui.listing import COUNTED, Choice, Column, Dates, Listing, Tab
+from admin_ui.listing import Choice, Column, Dates, Listing, Tab
 from backend.complaints.choices import Channel, Kind, Priority, Status
 from backend.complaints.deadlines import Regime
 from backend.complaints.models import Complaint
@@ -139,7 +139,7 @@ class ComplaintListing(Listing):
 
     @cached_property
     def count(self) -> int:
-        return scope.visible(self.found.order_by())[: COUNTED + 1].count()
+        return scope.visible(self.found.order_by())[: self.count_limit + 1].count()
 
     @property
     def bulk_verbs(self) -> list[Verb]:

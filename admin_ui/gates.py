@@ -24,6 +24,11 @@ def holds(model: type[Model], action: str) -> bool:
     return RULES[model][action](scope.current_viewer()) == EVERYTHING
 
 
+def sees_all(model: type[Model]) -> bool:
+    """Whether the table lets the viewer see every row of the model."""
+    return holds(model, Action.VIEW)
+
+
 def sees_some(model: type[Model]) -> bool:
     """Whether the table leaves the viewer any row of the model to see."""
     return RULES[model][Action.VIEW](scope.current_viewer()) != NOTHING

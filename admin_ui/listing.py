@@ -110,6 +110,7 @@ class Listing:
     search_hint: Text = ""
     order: tuple[str, ...] = ("pk",)
     page_size: int = 50
+    count_limit: int = COUNTED
     empty: Text = field(default_factory=lambda: _("There is nothing here yet."))
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
@@ -161,8 +162,8 @@ class Listing:
 
     @cached_property
     def count(self) -> int:
-        """How many there are, counted up to COUNTED and one more."""
-        return self.found.order_by()[: COUNTED + 1].count()
+        """How many there are, counted up to the limit and one more."""
+        return self.found.order_by()[: self.count_limit + 1].count()
 
     @property
     def is_searched(self) -> bool:
@@ -170,11 +171,11 @@ class Listing:
 
     @property
     def is_capped(self) -> bool:
-        return self.count > COUNTED
+        return self.count > self.count_limit
 
     @property
     def counted(self) -> int:
-        return min(self.count, COUNTED)
+        return min(self.count, self.count_limit)
 
     @cached_property
     def pages(self) -> int:
