@@ -99,11 +99,20 @@ def _source(written: StrawberryDjangoField, info: Any, prefix: str, where: str) 
     return _moved(sql, prefix)
 
 
+class CannotMoveError(Exception):
+    """An expression can only be asked of the table it is written for: the row needs a subquery of its own."""
+
+
 def _moved(sql: Any, prefix: str) -> Any:
     """The expression, asked of a row that a chain of relations leads to."""
     if not prefix:
         return sql
-    return F(prefix + sql.name) if isinstance(sql, F) else sql.prefix_references(prefix)  # type: ignore[attr-defined]
+    if isinstance(sql, F):
+        return F(prefix + sql.name)  # type: ignore[attr-defined]
+    try:
+        return sql.prefix_references(prefix)
+    except AttributeError:  # Django moves no conditions
+        raise CannotMoveError from None
 
 
 def _shown(graphql_type: Any, source: Any, where: str) -> Any:
@@ -178,20 +187,26 @@ class _Relation:
     def _forward(self) -> Any:
         model = self.relation.related_model
         if self._unguarded(model) and not is_person(self.target):
-            prefix = f"{self.prefix}{self.name}__"
-            columns = self.projection.columns(self.target, model, self.nodes, prefix)
-            if len(columns) <= MOST_PAIRS:
-                row = Object(columns)
-                is_there = {f"{self.prefix}{self.name}__isnull": False}
-                return (
-                    Case(When(**is_there, then=row), default=None, output_field=Json())
-                    if self.relation.null
-                    else row
-                )
+            if (joined := self._joined(model)) is not None:
+                return joined
         elif is_non_null_type(self.type):
             raise NotCompilableError("guarded_not_null", self.where)
         rows = self._rows(model._base_manager, pk=self._outer(self.relation.attname))
         return self.projection.one(rows, self.target, self.nodes)
+
+    def _joined(self, model: type[Model]) -> Any:
+        """The row by a join; None if it has too many columns, or one that cannot be asked through a join."""
+        try:
+            columns = self.projection.columns(self.target, model, self.nodes, f"{self.prefix}{self.name}__")
+        except CannotMoveError:
+            return None
+        if len(columns) > MOST_PAIRS:
+            return None
+        row = Object(columns)
+        if not self.relation.null:
+            return row
+        is_there = {f"{self.prefix}{self.name}__isnull": False}
+        return Case(When(**is_there, then=row), default=None, output_field=Json())
 
     def _unguarded(self, model: type[Model]) -> bool:
         """Whether the viewer reads every row of the table, so that a join shows what a subquery would."""
@@ -214,7 +229,7 @@ class _Relation:
         if condition is None:
             return value
         if self.prefix:
-            raise NotCompilableError("withheld_inside", self.where)
+            raise CannotMoveError
         return Case(
             When(condition, then=Value(None, output_field=Json())), default=value, output_field=Json()
         )

@@ -1,0 +1,83 @@
+"""What is compiled and what is not, field by field: a new field is compiled or stands here with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from graphql import GraphQLObjectType, get_named_type
+
+from permissions import scope
+from schema import compiled
+from schema.app import schema
+from schema.compiler.reasons import NotCompilableError
+from tests.cast import Cast
+from tests.permissions.sweep_graph import Sweep, whole
+
+GRAPH = schema._schema
+QUERY: Any = GRAPH.query_type
+INTERPRETED = {
+    "me": "made of what is known of the viewer, not of rows",
+    "complaintFigures": "two aggregates and a sentence in the viewer's language",
+    "categorySuggestion": "a guess that Python computes from words",
+    "complaintMessagePreview": "a text rendered from a template",
+    "complaintTracking": "for nobody signed in, under the role of the house",
+    "complaintsBulkPreview": "the actions' own checks, in Python",
+}
+"""Root field -> why it is asked in Python."""
+GIVEN = {"citizens": '(name: "ay")'}
+
+
+def reason(query: str, cast: Cast) -> str | None:
+    """None if the query is compiled for somebody who sees much and for somebody who sees little."""
+    for user in (cast.secretary, cast.fen_clerk):
+        with scope.session(user):
+            try:
+                compiled.plans.plan(compiled.asked({"query": query}))
+            except NotCompilableError as error:
+                return str(error)
+    return None
+
+
+@pytest.mark.parametrize("name", sorted(QUERY.fields))
+def test_every_root_is_compiled_or_stands_in_the_list(cast: Cast, name: str) -> None:
+    field = QUERY.fields[name]
+    sweep = Sweep({"any": "Q29tcGxhaW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="}, ["kelime"], ["x"])
+    given = GIVEN.get(name) or next(sweep.required(field))
+    below = get_named_type(field.type)
+    found = reason(f"{{ {name}{given} {{ __typename }} }}" if hasattr(below, "fields") else f"{{ {name}{given} }}", cast)
+    assert (found is None) == (name not in INTERPRETED), found
+
+
+def _table_types() -> list[str]:
+    return [
+        name for name, kind in GRAPH.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and hasattr(_origin(kind), "__strawberry_django_definition__")
+    ]
+
+
+def _origin(kind: Any) -> Any:
+    return getattr(kind.extensions.get("strawberry-definition"), "origin", None)
+
+
+def _way_to(name: str) -> str | None:
+    """A selection of the whole of a type at the end of a way from Query, `%s` standing for it."""
+    for root, field in QUERY.fields.items():
+        nodes = getattr(get_named_type(field.type), "fields", {}).get("nodes")
+        if nodes is not None and get_named_type(nodes.type).name == name:
+            return f"{{ {root}{GIVEN.get(root, '')} {{ nodes %s }} }}"
+    complaint = GRAPH.type_map["Complaint"]
+    for key, field in complaint.fields.items():  # type: ignore[union-attr]
+        if get_named_type(field.type).name == name:
+            return f"{{ complaints(first: 1) {{ nodes {{ {key} %s }} }} }}"
+    return None
+
+
+@pytest.mark.parametrize("name", _table_types())
+def test_every_field_of_every_table_is_compiled(cast: Cast, name: str) -> None:
+    way = _way_to(name) or {
+        "Section": "{ departments { nodes { sections %s } } }",
+        "CategoryCandidate": "{ categories { nodes { candidates %s } } }",
+    }.get(name)
+    assert way is not None, f"no way to {name} is known"
+    assert reason(way % whole(GRAPH.type_map[name], 2), cast) is None
