@@ -77,11 +77,11 @@ class TestDatabases:
         self._unlock(building)
         self._drop_leftovers()
 
-    def clone(self) -> str:
-        """Create a copy of the template under a new name and return the name."""
+    def clone(self, of: str | None = None) -> str:
+        """Create a copy of the template (or of another database, to which nobody is connected); return its name."""
         name = f"{PREFIX}{os.getpid()}_{secrets.token_hex(4)}"
         self._lock(name, shared=True)
-        self._create(name, self.template)
+        self._create(name, of or self.template)
         return name
 
     def drop(self, name: str) -> None:

@@ -1,0 +1,68 @@
+"""Every address of the site: which of them answer somebody unknown is a list here, and no surprise."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from django.test import Client
+
+from tests.permissions.sweep_graph import top_level_requests
+from tests.permissions.sweep_pages import addresses
+
+OPEN = {
+    "/graphql/": "asks who it is itself; every field but complaintTracking needs a viewer",
+    "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
+    "/health/": "liveness for the supervisor; no data",
+    "/metrics": "counters for Prometheus; the reverse proxy keeps it inside (README)",
+    "/": "redirects to the admin",
+    "/accounts/login/": "sign-in",
+    "/admin/logout/": "sign-out, by POST only; signs out nobody who is not signed in",
+    "/accounts/confirm-email/": "says that a mail was sent",
+    "/accounts/^confirm-email/(?P<key>[-:\\w]+)/$": "says that the address of the mail is not valid",
+    "/accounts/inactive/": "says that the account is closed",
+    "/accounts/signup/": "says that accounts are made by Bilgi işlem",
+}
+
+
+def _filled(address: str) -> str:
+    address = re.sub(
+        r"\^|\$|\(\?P<app_label>[^)]*\)", lambda m: "complaints" if len(m[0]) > 1 else "", address
+    )
+    address = re.sub(r"\(\?P<uidb36>[^)]*\)|\(\?P<key>[^)]*\)|\(\?P<url>[^)]*\)", "1", address)
+    address = re.sub(r"<uuid:\w+>", "6a1f6c1e-7f3e-4d0e-9a51-111111111111", address)
+    return re.sub(r"<[^>]+>", "1", address).replace("\\", "")
+
+
+def _turns_away(client: Client, address: str) -> bool:
+    """Whether somebody unknown is sent to the sign-in page, or told that there is nothing."""
+    for method in (client.get, client.post):
+        response = method(address)
+        sign_in = ("/accounts/login/", "/admin/login/")
+        sent_to_sign_in = response.status_code == 302 and response["Location"].startswith(sign_in)
+        if not sent_to_sign_in and response.status_code not in {403, 404}:
+            return False
+    return True
+
+
+def test_the_addresses_that_answer_without_a_sign_in_are_exactly_these(db: None) -> None:
+    found = {address for address in addresses() if not _turns_away(Client(), _filled(address))}
+    assert found == set(OPEN)
+
+
+def test_there_are_addresses_at_all() -> None:
+    assert len(list(addresses())) > 40
+
+
+def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: None) -> None:
+    """Every field of Query and Mutation, asked by nobody: one answers, all others say UNAUTHENTICATED."""
+    answered = set()
+    for name, query in top_level_requests():
+        response = Client().post("/graphql/", json.dumps({"query": query}), content_type="application/json")
+        answer = json.loads(response.content)
+        codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
+        codes |= {error["code"] for error in ((answer.get("data") or {}).get(name) or {}).get("errors", [])}
+        assert codes <= {"UNAUTHENTICATED"}, (name, answer)
+        if not codes:
+            answered.add(name)
+    assert answered == {"complaintTracking"}

@@ -1,0 +1,67 @@
+"""Who may import whom is a contract in pyproject.toml; and no file grows until nobody reads it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.databases import ROOT
+
+MOST_LINES = 450
+PACKAGES = ("backend", "permissions", "schema", "admin_ui")
+LONGER = {
+    "permissions/demo": "invented texts and names: data",
+    "backend/complaints/models.py": "one aggregate, a line for each argument of a field",
+}
+
+
+def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+    return subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, env={**os.environ, "NO_COLOR": "1"}
+    )
+
+
+def test_the_import_contracts_are_kept() -> None:
+    done = _lint_imports(ROOT)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "contract"),
+    [
+        ("backend/contacts/models.py", "import permissions.rules", "Surfaces know permissions"),
+        ("schema/app.py", "import admin_ui.site", "Surfaces know permissions"),
+        ("backend/outbox/models.py", "import backend.complaints.models", "Inside the backend"),
+        ("schema/app.py", "import guardian.shortcuts", "Only permissions speak to guardian"),
+    ],
+)
+def test_a_forbidden_import_breaks_them(file: str, line: str, contract: str, tmp_path: Path) -> None:
+    for package in (*PACKAGES, "tests"):
+        for source in (ROOT / package).rglob("*.py"):
+            target = tmp_path / source.relative_to(ROOT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    with (tmp_path / file).open("a", encoding="utf-8") as planted:
+        planted.write(f"\n{line}\n")
+    done = _lint_imports(tmp_path)
+    assert done.returncode != 0
+    broken = [told for told in done.stdout.splitlines() if told.rstrip().endswith("BROKEN")]
+    assert "BROKEN" in done.stdout, done.stdout
+    assert contract in done.stdout, broken
+
+
+def test_no_file_is_longer_than_one_can_read_in_one_go() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if "migrations" not in path.parts and not str(path.relative_to(ROOT)).startswith(tuple(LONGER))
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
+    }
+    assert long == {}

@@ -1,0 +1,345 @@
+"""Two worlds that differ only in what a viewer may not see give byte-equal answers to whatever they ask.
+
+The sweep is made from the schema, the address resolver and the screens, so that a new field or page is in it.
+Faults planted on purpose prove that it would see a leak; each of the two walls is proven without the other.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db.models import Q
+from django.test import override_settings
+from pytest_django import DjangoDbBlocker
+
+from admin_ui import base as admin_base
+from admin_ui import citizens as citizens_page
+from admin_ui import complaint_page, dashboard, intake, quick_search
+from admin_ui import complaints as admin_complaints
+from backend.complaints.models import Complaint, ComplaintLine
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import system
+from permissions import persons, scope
+from schema import complaint_bulk, complaint_queries, complaint_types, files, nodes
+from schema.compiled import plans
+from schema.connection import Connection
+from schema.nodes import decode, encode
+from tests.databases import TestDatabases
+from tests.permissions import sweep_pages
+from tests.permissions import worlds as making
+from tests.permissions.sweep_graph import Sweep
+from tests.permissions.worlds import (
+    PHONES,
+    SURNAMES,
+    VIEWERS,
+    WORDS,
+    Ask,
+    Worlds,
+    differing,
+    first_difference,
+)
+
+PAGES_OF = {
+    "admin_ui.complaint_page": "/admin/complaints/",
+    "admin_ui.citizens": "/admin/contacts/",
+    "admin_ui.intake": "/admin/intake/",
+}
+MISSING = uuid.UUID(int=1)
+FULL = "park_clerk"
+"""The viewer for whom everything is asked; the others are asked what depends on rows."""
+
+
+@pytest.fixture(scope="module")
+def worlds(
+    test_databases: TestDatabases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Worlds]:
+    """What lies behind them is hidden from all of VIEWERS."""
+    with django_db_blocker.unblock():
+        made = making.build_two(test_databases)
+        yield made
+        for name in made.names.values():
+            test_databases.drop(name)
+
+
+@pytest.fixture(scope="module")
+def identities(
+    test_databases: TestDatabases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Worlds]:
+    """They differ in nothing but who gave three tip-offs under a hidden identity."""
+    with django_db_blocker.unblock():
+        made = making.build_identities(test_databases)
+        yield made
+        for name in made.names.values():
+            test_databases.drop(name)
+
+
+def _words() -> list[str]:
+    return ["isik", *WORDS.values(), SURNAMES["A"], "2026/3", PHONES["A"]]
+
+
+def _sweep(worlds: Worlds) -> Sweep:
+    seen = {name: encode("Complaint", worlds.seen[name].key) for name in ("park", "both", "duplicate")}
+    ids = {
+        **seen,
+        **{f"hidden {n}": encode("Complaint", row.key) for n, row in enumerate(_hidden(worlds))},
+        "citizen": encode("Citizen", worlds.citizens[-1].key),
+        **{f"file {n}": encode("Attachment", row.key) for n, row in enumerate(worlds.files[:2])},
+        "missing": encode("Complaint", MISSING),
+        "junk": "x",
+    }
+    place = f"t:{worlds.hidden[0].pk}:2026-11-20"
+    return Sweep(ids, _words(), [base64.b64encode(place.encode()).decode()])
+
+
+def _hidden(worlds: Worlds) -> list[Any]:
+    """A case of both worlds, the one that left, and one of each world."""
+    return [worlds.hidden[0], worlds.seen["left"], worlds.hidden[3], worlds.hidden[-1]]
+
+
+def _keys(worlds: Worlds) -> list[str]:
+    rows = [worlds.seen["park"], *_hidden(worlds), worlds.citizens[0], worlds.citizens[-1], *worlds.files]
+    return [*(str(row.key) for row in rows), str(MISSING)]
+
+
+def _pages(worlds: Worlds) -> list[Ask]:
+    """The addresses with the keys that matter most."""
+    rows = [worlds.seen["park"], worlds.hidden[0], worlds.hidden[3], worlds.citizens[0], *worlds.files[:2]]
+    return [*sweep_pages.pages([str(row.key) for row in rows]), *sweep_pages.searches(_words()[1:4])]
+
+
+def _graph(worlds: Worlds) -> list[Ask]:
+    """The questions of GraphQL that read rows of cases in the most ways."""
+    sweep = _sweep(worlds)
+    asked = [ask for ask in sweep.queries() if "complaint" in str(ask).lower()]
+    return [*sweep.paths(), *(ask for ask in asked if "Preview" not in str(ask)), *asked[::7]]
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of requests, and a line in the log for each, are slower than the requests."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def _assert_equal(worlds: Worlds, viewer: str, asks: list[Ask]) -> None:
+    found = differing(worlds, viewer, asks)
+    assert not found, f"{len(found)} of {len(asks)} differ:\n" + "\n".join(found[:6])
+
+
+# -- the sweep ---------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
+def test_nothing_that_can_be_asked_in_graphql_tells_the_worlds_apart(compiled: bool, worlds: Worlds) -> None:
+    sweep = _sweep(worlds)
+    with override_settings(GRAPHQL_COMPILED_READS=compiled):
+        _assert_equal(worlds, FULL, [*sweep.queries(), *sweep.paths()])
+
+
+def test_nothing_that_can_be_said_in_graphql_about_a_hidden_row_tells_the_worlds_apart(
+    worlds: Worlds,
+) -> None:
+    sweep = _sweep(worlds)
+    hidden = [encode("Complaint", row.key) for row in _hidden(worlds)[::3]]
+    hidden.append(encode("Citizen", worlds.citizens[-1].key))
+    _assert_equal(worlds, FULL, sweep.mutations(encode("Complaint", worlds.seen["park"].key), hidden))
+
+
+def test_no_page_of_the_admin_and_no_file_tells_the_worlds_apart(worlds: Worlds) -> None:
+    forms = sweep_pages.forms_of_a_case(str(worlds.seen["both"].key))
+    pages = [*sweep_pages.pages(_keys(worlds)), *sweep_pages.searches(_words()), *sweep_pages.lists(_words())]
+    _assert_equal(worlds, FULL, [*pages, *forms])
+
+
+def test_nothing_that_can_be_done_in_the_admin_to_a_hidden_row_tells_the_worlds_apart(worlds: Worlds) -> None:
+    hidden = _hidden(worlds)[::3]
+    ids = [encode("Complaint", row.key) for row in hidden]
+    _assert_equal(worlds, FULL, sweep_pages.deeds([str(row.key) for row in hidden], ids))
+
+
+@pytest.mark.parametrize("viewer", [viewer for viewer in VIEWERS if viewer != FULL])
+def test_no_other_viewer_can_tell_the_worlds_apart(viewer: str, worlds: Worlds) -> None:
+    _assert_equal(worlds, viewer, [*_sweep(worlds).paths(), *_pages(worlds)])
+
+
+def test_who_stands_behind_a_hidden_identity_shows_by_no_path_to_who_knows_the_citizen(
+    identities: Worlds,
+) -> None:
+    """Acceptance case 13, for the head of a department, who sees its citizens and knows both of them."""
+    _assert_equal(identities, "park_head", _about_people(identities))
+
+
+def _about_people(identities: Worlds) -> list[Ask]:
+    people, cases = identities.citizens, identities.seen
+    ids = {str(n): encode("Citizen", row.key) for n, row in enumerate(people)}
+    ids |= {name: encode("Complaint", row.key) for name, row in cases.items()}
+    words = ["Atmaca", *(str(person.phone) for person in people)]
+    sweep = Sweep(ids, words, [])
+    keys = [str(row.key) for row in (*people, *cases.values())]
+    pages = [*sweep_pages.pages(keys), *sweep_pages.searches(words)]
+    pages += [ask for ask in sweep_pages.lists(words) if "q=" in ask.path or "sort=" in ask.path]
+    asked = [ask for ask in sweep.queries() if re.search("applicant|citizen|node|figures", str(ask))]
+    return [*asked, *sweep.paths(), *pages]
+
+
+@pytest.mark.parametrize(
+    "module", [complaint_page, citizens_page, intake], ids=lambda module: module.__name__
+)
+def test_a_page_that_forgets_whose_case_it_may_say_it_is_would_be_found(
+    module: Any, identities: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def everybody(cases: Any, citizens: Any) -> Any:
+        return scope.visible(cases).filter(applicant__in=list(citizens))
+
+    monkeypatch.setattr(persons, "brought_by", everybody)
+    pages = [ask for ask in _about_people(identities) if ask.path.startswith(PAGES_OF[module.__name__])]
+    assert first_difference(identities, "park_head", pages)
+
+
+# -- each wall holds alone ---------------------------------------------------------------------------------
+class Loose:
+    """`permissions.scope` as somebody would have it who forgot to ask: a stand-in with the doors left open."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(scope, name)
+
+    def visible(self, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        return queryset._default_manager.all() if isinstance(queryset, type) else queryset
+
+    def top(self, queryset: Any, order: Any, count: int) -> Any:
+        return queryset.order_by(*order)[:count]
+
+    def search(self, queryset: Any, text: str) -> Any:
+        return queryset.search(text)
+
+    def get(self, model: Any, key: Any, *, field: str | None = None, action: str = "") -> Any:
+        row = model._default_manager.filter(key=key).first()
+        if row is None:
+            raise DomainError(ErrorCode.NOT_FOUND, "…", field)
+        return row
+
+    def can(self, *args: Any) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
+def test_the_first_wall_holds_alone(compiled: bool, worlds: Worlds) -> None:
+    asks = _graph(worlds) if compiled else [*_graph(worlds), *_pages(worlds)]
+    with override_settings(GRAPHQL_COMPILED_READS=compiled), making.without_the_second_wall(worlds):
+        _assert_equal(worlds, FULL, asks)
+
+
+@pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
+def test_the_second_wall_holds_alone(
+    compiled: bool, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
+) -> None:
+    for action in (scope.visible, scope.top, scope.search):
+        monkeypatch.setattr(scope, action.__name__, getattr(Loose(), action.__name__))
+    with override_settings(GRAPHQL_COMPILED_READS=compiled):
+        _assert_equal(worlds, FULL, _graph(worlds) if compiled else [*_graph(worlds), *_pages(worlds)])
+
+
+@pytest.fixture
+def unplanned() -> Iterator[None]:
+    """The compiled statements of others are forgotten before, and those of a planted fault after the test."""
+    plans.clear()
+    yield
+    plans.clear()
+
+
+# -- the sweep has teeth -----------------------------------------------------------------------------------
+def _unscoped(cls: type, queryset: Any, info: Any) -> Any:
+    return queryset
+
+
+def _type_without_get_queryset(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(complaint_types.Complaint, "get_queryset", classmethod(_unscoped), raising=False)
+
+
+def _child_type_without_get_queryset(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(complaint_types.Attachment, "get_queryset", classmethod(_unscoped), raising=False)
+
+
+def _filter_over_a_relation(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        complaint_queries, "_brought_by", lambda value: Q(applicant__key=(decode(value) or ("", None))[1])
+    )
+
+
+def _total_of_everything(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        Connection,
+        "all_rows",
+        property(lambda self: Complaint.objects.all(), lambda self, rows: None),
+        raising=False,
+    )
+
+
+def _node_by_key_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(nodes, "rows_of", lambda model: model._default_manager.all())
+
+
+def _doors_open_in(module: Any) -> Callable[[pytest.MonkeyPatch], None]:
+    return lambda patch: patch.setattr(module, "scope", Loose())
+
+
+def _bulk(worlds: Worlds) -> list[Ask]:
+    return [ask for ask in _sweep(worlds).queries() if "complaintsBulkPreview" in str(ask)]
+
+
+def _admin_list_of_everything(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(admin_base, "scope", Loose())
+    patch.setattr(admin_complaints, "scope", Loose())
+
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+Asked = Callable[[Worlds], list[Ask]]
+FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
+    "type_without_get_queryset": (_type_without_get_queryset, _graph, ()),
+    "child_type_without_get_queryset": (_child_type_without_get_queryset, _graph, ("complaints_attachment",)),
+    "filter_over_a_relation": (_filter_over_a_relation, _graph, ()),
+    "total_over_everything": (_total_of_everything, _graph, ()),
+    "node_by_its_key_alone": (_node_by_key_alone, _graph, ()),
+    "query_that_forgets_the_scope": (_doors_open_in(complaint_queries), _graph, ()),
+    "bulk_preview_of_hidden_cases": (_doors_open_in(complaint_bulk), _bulk, ()),
+    "file_without_the_gate": (_doors_open_in(files), _pages, ("complaints_attachment",)),
+    "admin_list_of_everything": (_admin_list_of_everything, _pages, ()),
+    "admin_page_by_its_key_alone": (_doors_open_in(complaint_page), _pages, ()),
+    "palette_that_searches_everything": (_doors_open_in(quick_search), _pages, ()),
+    "desk_that_counts_everything": (_doors_open_in(dashboard), _pages, ()),
+    "telephone_form_that_knows_everybody": (_doors_open_in(intake), _pages, ()),
+}
+"""Fault -> how it is planted, what is asked, whose row security is switched off with it (none named: all)."""
+
+
+COMPILED_TOO = (
+    "type_without_get_queryset",
+    "child_type_without_get_queryset",
+    "query_that_forgets_the_scope",
+)
+
+
+@pytest.mark.parametrize(
+    ("fault", "compiled"), [*((fault, False) for fault in FAULTS), *((fault, True) for fault in COMPILED_TOO)]
+)
+def test_the_sweep_finds_a_planted(
+    fault: str, compiled: bool, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
+) -> None:
+    plant, asked, tables = FAULTS[fault]
+    with override_settings(GRAPHQL_COMPILED_READS=compiled), making.without_the_second_wall(worlds, *tables):
+        plant(monkeypatch)
+        assert first_difference(worlds, FULL, asked(worlds))
+
+
+def test_what_was_asked_of_hidden_rows_changed_nothing(worlds: Worlds) -> None:
+    """Runs last: every mutation and every deed above was said to hidden cases in both worlds."""
+    for world in ("A", "B"):
+        with worlds.inside(world), system():
+            assert not ComplaintLine.objects.filter(
+                actor=worlds.cast.park_clerk, at__gte=worlds.moment
+            ).exists()
