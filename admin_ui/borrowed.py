@@ -61,6 +61,23 @@ WORDS = [
     gettext_noop("Welcome"),
     gettext_noop("Date"),
     gettext_noop("Select currency"),
+    gettext_noop("Navigate"),
+    gettext_noop("Select"),
+    gettext_noop("Nothing matched your search"),
+    gettext_noop("Submit"),
+    gettext_noop("This page yielded into no results."),
+    gettext_noop("Available shortcuts"),
+    gettext_noop("Global shortcuts"),
+    gettext_noop("Open command tool"),
+    gettext_noop("Open shortcuts list"),
+    gettext_noop("Toggle sidebar"),
+    gettext_noop("Toggle dark/light mode"),
+    gettext_noop("Changelist shortcuts"),
+    gettext_noop("Toggle filter"),
+    gettext_noop("Create new record"),
+    gettext_noop("Command tool shortcuts"),
+    gettext_noop("Open selection"),
+    gettext_noop("Open selection in new tab"),
     gettext_noop("Password"),
     gettext_noop("Change Password"),
     gettext_noop("Current Password"),
@@ -73,8 +90,17 @@ WORDS = [
     gettext_noop("Two-Factor Authentication"),
     gettext_noop("Confirm Access"),
 ]
-FOUND = ngettext_lazy(
-    "\n                Found %(counter)s result in %(time)s seconds\n            ",
-    "\n                Found %(counter)s results in %(time)s seconds\n            ",
-    "counter",
-)
+FOUND = [
+    ngettext_lazy(
+        "\n                Found %(counter)s result in %(time)s seconds\n            ",
+        "\n                Found %(counter)s results in %(time)s seconds\n            ",
+        "counter",
+    ),
+    ngettext_lazy(
+        '\n            Found <span class="font-medium text-important">%(counter)s</span> result in %(time)s seconds\n'
+        "        ",
+        '\n            Found <span class="font-medium text-important">%(counter)s</span> results in %(time)s seconds\n'
+        "        ",
+        "counter",
+    ),
+]

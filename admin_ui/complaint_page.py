@@ -147,7 +147,7 @@ def _render(
         "hides_applicant": complaint.applicant_id is not None and applicant is None,
         "others": _others(complaint, applicant),
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
-        "lacks_elements": applicant is not None and complaint.lacks_elements,
+        "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
         "main": [DEEDS[verb] for verb in MAIN if verb in able],
         "more": [DEEDS[verb] for verb in able if verb not in MAIN],
         "next": _next(complaint, able),

@@ -45,7 +45,8 @@ class Panel:
 
     @property
     def number(self) -> str:
-        return f"{COUNTED:,}+".replace(",", ".") if self.count > COUNTED else str(self.count)
+        text = f"{min(self.count, COUNTED):,}".replace(",", ".")
+        return f"{text}+" if self.count > COUNTED else text
 
     @cached_property
     def first(self) -> list[Complaint]:

@@ -12,6 +12,7 @@ from backend.complaints.models import Complaint
 from permissions import scope
 
 ROWS = 10
+TEMPLATE = "unfold/helpers/command_results.html"
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -32,13 +33,12 @@ def results(request: HttpRequest) -> HttpResponse:
         for row in rows
     ]
     paginator = Paginator(found, ROWS)
-    extended = "extended" in request.GET
-    template = "unfold/helpers/command_results.html" if extended else "unfold/helpers/search_results.html"
     context = {
         "page_obj": paginator,
         "results": paginator.page(1),
         "page_counter": 0,
         "execution_time": time.monotonic() - began,
         "command_show_history": False,
+        "search_term": text,
     }
-    return TemplateResponse(request, template, context, headers={"HX-Trigger": "search"})
+    return TemplateResponse(request, TEMPLATE, context, headers={"HX-Trigger": "search"})

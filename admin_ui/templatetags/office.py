@@ -5,9 +5,11 @@ from typing import Any
 from django import template
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from admin_ui import display
 from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
 
 register = template.Library()
 
@@ -43,11 +45,18 @@ def permission_text(codename: str) -> Any:
     return display.permission_name(codename)
 
 
+_COLUMNS: dict[str, Any] = {
+    "full_name": _("name and surname"),
+    "registered_time": _("time of registration"),
+}
+
+
 @register.filter
 def column_text(name: str) -> str:
-    """What a column of an import becomes, in the words of the case's own fields."""
-    try:
-        field = Complaint._meta.get_field(name)
-    except FieldDoesNotExist:
-        return name
-    return str(field.verbose_name)  # type: ignore[union-attr]
+    """What a column of an import becomes, in the words of the case's and the citizen's own fields."""
+    for model in (Complaint, Citizen):
+        try:
+            return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        except FieldDoesNotExist:
+            continue
+    return str(_COLUMNS.get(name, name))
