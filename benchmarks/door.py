@@ -17,8 +17,11 @@ class Door:
     def ask(self, operation: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """The `data` of the answer."""
         body = json.dumps({"query": operation, "variables": variables or {}})
-        self._connection.request("POST", "/graphql/", body, self._headers)
-        response = self._connection.getresponse()
+        try:
+            response = self._post(body)
+        except (ConnectionError, http.client.BadStatusLine):  # the server closes a connection that was idle
+            self._connection.close()
+            response = self._post(body)
         text = response.read()
         if response.status != 200:
             raise SystemExit(f"HTTP {response.status}: {text[:500]!r}")
@@ -27,6 +30,10 @@ class Door:
             raise SystemExit(f"errors: {answer['errors']}")
         data: dict[str, Any] = answer["data"]
         return data
+
+    def _post(self, body: str) -> http.client.HTTPResponse:
+        self._connection.request("POST", "/graphql/", body, self._headers)
+        return self._connection.getresponse()
 
     def close(self) -> None:
         self._connection.close()

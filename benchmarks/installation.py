@@ -21,6 +21,7 @@ class Installation:
     def __init__(self, complaints: int, workers: int) -> None:
         self.complaints = complaints
         self.port = _free_port()
+        self._server = 0
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DATABASE")},
             "OZELKALEM_VAR": str(ROOT / "var" / "benchmarks" / str(complaints)),
@@ -58,12 +59,20 @@ class Installation:
         server = subprocess.Popen(
             [*command, *quiet], env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL
         )
+        self._server = server.pid
         try:
             self._await(server)
             yield
         finally:
             server.terminate()
             server.wait(30)
+
+    def processor_seconds(self) -> float:
+        """Processor time that web server and PostgreSQL have used so far: right even on a busy machine."""
+        postmaster = int(
+            (Path(self.environment["OZELKALEM_VAR"]) / "postgres" / "postmaster.pid").open().readline()
+        )
+        return sum(_used(root) for root in (self._server, postmaster))
 
     def _await(self, server: subprocess.Popen[bytes]) -> None:
         for _try in range(START_SECONDS * 10):
@@ -73,6 +82,18 @@ class Installation:
                 break
             time.sleep(0.1)
         raise SystemExit("the server did not start")
+
+
+def _used(root: int) -> float:
+    """Seconds of a process, of its children, and of children that have ended."""
+    found = 0
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            is_root, is_child = int(stat.parent.name) == root, int(fields[1]) == root
+            if is_root or is_child:
+                found += sum(map(int, fields[11 : 15 if is_root else 13]))
+    return found / os.sysconf("SC_CLK_TCK")
 
 
 def _free_port() -> int:
