@@ -177,7 +177,8 @@ def statements(tables: set[str]) -> list[str]:
         result.append(f"GRANT SELECT, INSERT{writes} ON {table} TO {office}")
         if table in APPEND_ONLY:
             result.append(
-                f"CREATE OR REPLACE TRIGGER append_only BEFORE TRUNCATE ON {table} EXECUTE FUNCTION app.refuse_truncate()"
+                f"CREATE OR REPLACE TRIGGER append_only BEFORE TRUNCATE ON {table}"
+                " EXECUTE FUNCTION app.refuse_truncate()"
             )
         if table in SECURED:
             result += _secure(table, SECURED[table])

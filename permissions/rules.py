@@ -176,12 +176,23 @@ def _others(viewer: Viewer) -> Q:
         role=RoutingRole.COLLABORATING, department__in=sorted(viewer.departments)
     )
     ids = [ArraySubquery(rows) for rows in (collaborating.values("complaint"), shared)]
-    return Q(Func(F("pk"), Func(*ids, function="array_cat"), template="%(expressions)s)", arg_joiner=" = ANY(", output_field=BooleanField()))
+    return Q(
+        Func(
+            F("pk"),
+            Func(*ids, function="array_cat"),
+            template="%(expressions)s)",
+            arg_joiner=" = ANY(",
+            output_field=BooleanField(),
+        )
+    )
 
 
 def access_paths(viewer: Viewer) -> list[Q]:
     """The VIEW rule of somebody who does not see all, cut into parts that one index each can serve."""
-    return [*(Q(responsible_department=department) for department in sorted(viewer.departments)), _others(viewer)]
+    return [
+        *(Q(responsible_department=department) for department in sorted(viewer.departments)),
+        _others(viewer),
+    ]
 
 
 def _either(filters: Any) -> Q:
@@ -246,7 +257,9 @@ def _administrator(viewer: Viewer) -> Q:
 
 
 def _own_or_administered(viewer: Viewer) -> Q:
-    return _either([_administrator(viewer), _office_head(viewer), Q(user=viewer.user_id) if viewer.user_id else NOTHING])
+    return _either(
+        [_administrator(viewer), _office_head(viewer), Q(user=viewer.user_id) if viewer.user_id else NOTHING]
+    )
 
 
 def _office_head(viewer: Viewer) -> Q:
@@ -289,7 +302,9 @@ RULES: dict[type[Model], dict[str, Rule]] = {
         Action.GIVE: lambda v: _either([_administrator(v), _office_head(v)]),
         Action.TAKE: lambda v: _either([_administrator(v), _office_head(v)]),
     },
-    ComplaintGrant: {Action.VIEW: lambda v: _either([_office_only(v), Q(user=v.user_id) if v.user_id else NOTHING])},
+    ComplaintGrant: {
+        Action.VIEW: lambda v: _either([_office_only(v), Q(user=v.user_id) if v.user_id else NOTHING])
+    },
     AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
 }
 

@@ -33,9 +33,25 @@ from permissions.viewer import CONTACTS, HEAD, NOBODY, OVERSEE, WORK, Viewer, cu
 M = TypeVar("M", bound=Model)
 
 __all__ = [
-    "Action", "Viewer", "abilities", "acting", "acting_on", "can", "current_viewer", "elevated_for", "get", "imagined",
+    "Action",
+    "Viewer",
+    "abilities",
+    "acting",
+    "acting_on",
+    "can",
+    "current_viewer",
+    "elevated_for",
+    "get",
+    "imagined",
     "note_reading",
-    "registering", "relation_flag", "require_viewer", "search", "session", "top", "visible", "with_relations",
+    "registering",
+    "relation_flag",
+    "require_viewer",
+    "search",
+    "session",
+    "top",
+    "visible",
+    "with_relations",
 ]
 
 
@@ -94,7 +110,9 @@ def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
     )
 
 
-def visible(queryset: QuerySet[M] | type[M], viewer: Viewer | None = None, action: str = Action.VIEW) -> QuerySet[M]:
+def visible(
+    queryset: QuerySet[M] | type[M], viewer: Viewer | None = None, action: str = Action.VIEW
+) -> QuerySet[M]:
     """The rows to which the viewer (default: of this request) may do `action` (default: see them)."""
     if isinstance(queryset, type):
         queryset = queryset._default_manager.all()
@@ -113,11 +131,15 @@ def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     Not a door by itself: put `visible` or `top` over it.
     """
     viewer = current.get()
-    if viewer.sees_all or (one := queryset.numbered(text)) is not None:  # type: ignore[attr-defined]
+    if viewer.sees_all or queryset.numbered(text) is not None:  # type: ignore[attr-defined]
         return queryset.search(text)  # type: ignore[attr-defined, no-any-return]
     query = prefix_query(text)
-    return queryset.none() if query is None else queryset.matches(  # type: ignore[attr-defined, no-any-return]
-        Q(pk__in=RawSQL("SELECT app.matching_complaints(%s)", [query]))
+    return (
+        queryset.none()
+        if query is None
+        else queryset.matches(  # type: ignore[attr-defined, no-any-return]
+            Q(pk__in=RawSQL("SELECT app.matching_complaints(%s)", [query]))
+        )
     )
 
 
@@ -131,7 +153,8 @@ def top(queryset: QuerySet[Complaint], order: Iterable[str], count: int) -> Quer
     seen = visible(queryset, viewer).order_by(*order)
     if not (viewer.sees_all or queryset.is_search):  # type: ignore[attr-defined]
         branches = [
-            queryset.filter(branch).order_by(*order).values("pk")[:count] for branch in rules.access_paths(viewer)
+            queryset.filter(branch).order_by(*order).values("pk")[:count]
+            for branch in rules.access_paths(viewer)
         ]
         seen = seen.filter(pk__in=branches[0].union(*branches[1:], all=True))
     return seen[:count]
@@ -192,7 +215,9 @@ def acting(
         _require(action, locked, field)
         if version is not None and getattr(locked, "version", version) != version:
             raise DomainError(
-                ErrorCode.CONFLICT, _("Somebody changed this case in the meantime. Reload it and look again."), field="version"
+                ErrorCode.CONFLICT,
+                _("Somebody changed this case in the meantime. Reload it and look again."),
+                field="version",
             )
         yield locked
 
@@ -206,7 +231,9 @@ def acting_on(action: str, model: type[M], keys: Iterable[UUID]) -> Iterator[lis
     viewer = require_viewer()
     if not viewer.may("WRITE"):
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
-    allowed = list(visible(visible(model), action=action).filter(key__in=list(keys)).values_list("pk", flat=True))
+    allowed = list(
+        visible(visible(model), action=action).filter(key__in=list(keys)).values_list("pk", flat=True)
+    )
     with elevated():
         rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=allowed).order_by("pk")
         locked = list(rows)
@@ -246,9 +273,16 @@ def with_relations(queryset: QuerySet[Complaint], viewer: Viewer | None = None) 
 def relation_flag(relation: Relation, viewer: Viewer | None = None) -> Any:
     """Whether the viewer is this to a complaint, as an expression over its table."""
     condition = rules.RELATIONS[relation](viewer or current.get())
-    if condition == EVERYTHING or condition == NOTHING:
-        return Value(condition == EVERYTHING, output_field=BooleanField())
-    return ExpressionWrapper(condition, output_field=BooleanField())
+    known = condition in (EVERYTHING, NOTHING)
+    return _Flag(relation, Value(condition == EVERYTHING) if known else condition)
+
+
+class _Flag(ExpressionWrapper):
+    """Equal to no other relation's flag: of equal columns of a query with a window Django reads one, and misses one."""
+
+    def __init__(self, relation: Relation, condition: Any, output_field: Any = None) -> None:
+        self.relation = relation
+        super().__init__(condition, output_field or BooleanField())
 
 
 def abilities(complaint: Complaint, viewer: Viewer | None = None) -> list[Verb]:
@@ -297,7 +331,9 @@ def _asked_in_turn(questions: list[tuple[Q, set[Relation]]], held: frozenset[Rel
         not_so, if_not = _asked_in_turn(others, held)
         if so == not_so:
             return so, if_so
-        return (relations, so, not_so), Case(When(condition, then=if_so), default=if_not, output_field=TextField())
+        return (relations, so, not_so), Case(
+            When(condition, then=if_so), default=if_not, output_field=TextField()
+        )
     by_verbs: dict[str, list[str]] = {}
     for status in Status:
         by_verbs.setdefault(json.dumps(_verbs(held, status)), []).append(status)
