@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from backend.complaints.choices import Means, NoticeStatus, Outcome, WaitingFor
@@ -84,7 +85,7 @@ def _files(complaint: Complaint) -> list[Entry]:
             row.name,
             row.uploaded_by,
             facts=[f"{max(1, row.size // 1024)} KB"],
-            url=f"/files/{row.key}",
+            url=reverse("file", args=[row.key]),
         )
         for row in rows
     ]

@@ -3,15 +3,17 @@ comes twice.
 """
 
 import re
+import threading
 import uuid
 
 import pytest
+from django.db import connections
 from django.test import Client
 
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.session import system
-from tests.cast import Cast, signed_in
+from tests.cast import Cast, make_cast, signed_in
 from tests.factories import make_category, make_citizen, make_complaint
 
 INTAKE = "/admin/intake/"
@@ -91,6 +93,28 @@ def test_the_same_form_sent_twice_is_one_case(cast: Cast):
     first = call(client, once=once, phone="05551234567", first_name="Şule")
     second = call(client, once=once, phone="05551234567", first_name="Şule")
     assert first["Location"] == second["Location"]
+    assert len(cases()) == 1
+
+
+def test_the_same_form_sent_at_the_same_moment_is_one_case(committed_db):
+    cast = make_cast()
+    cookies = signed_in(cast.secretary).cookies
+    gate, once, answers = threading.Barrier(4), str(uuid.uuid4()), []
+
+    def send() -> None:
+        client = Client()
+        client.cookies = cookies
+        gate.wait()
+        answers.append(call(client, once=once, phone="05551234567", first_name="Şule")["Location"])
+        connections.close_all()
+
+    threads = [threading.Thread(target=send) for _number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 4
+    assert len(set(answers)) == 1
     assert len(cases()) == 1
 
 
