@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
 from tests.databases import ROOT
 
@@ -65,3 +66,7 @@ def test_no_file_is_longer_than_one_can_read_in_one_go() -> None:
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
     }
     assert long == {}
+
+
+def test_no_migration_is_missing(db: None) -> None:
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=0)

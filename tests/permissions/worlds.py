@@ -148,7 +148,9 @@ def _differ(worlds: Worlds, world: str) -> None:
         else:
             _only_in_b(worlds)
         worlds.hidden += Complaint.objects.filter(pk__in=[row.pk for row in others])
-        worlds.files += Attachment.objects.filter(complaint__in=[others[0].pk, worlds.seen["park"].pk])
+        worlds.files += Attachment.objects.filter(
+            complaint__in=[others[0].pk, worlds.seen["park"].pk]
+        ).order_by("pk")
         worlds.citizens.append(Citizen.objects.get(complaints=worlds.seen["identity"].pk))
 
 
