@@ -277,7 +277,7 @@ GRAPHQL_LIMITS = {
 }
 
 # A query that can be one SQL statement is answered by the database's own text; off: every query is interpreted.
-GRAPHQL_COMPILED_READS = flag("GRAPHQL_COMPILED_READS")
+GRAPHQL_COMPILED_READS = flag("GRAPHQL_COMPILED_READS", True)
 
 # -- logs and metrics -------------------------------------------------------------------------------------------
 LOGGING = {

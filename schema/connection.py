@@ -203,17 +203,13 @@ def connect(
     listing = Listing(queryset, keyset, page, narrow, all_rows)
     if info.context.compiling:
         return listing
-    rows = _rows(listing, info)
-    more = len(rows) > page.count
-    rows = rows[: page.count]
-    if not page.forwards:
-        rows.reverse()
+    edges, nodes, more = _rows(listing, info)
     behind = page.cursor is not None
-    cursors = [keyset.cursor(row) for row in rows]
+    cursors = [keyset.cursor(row) for row in edges]
     return Connection(
         all_rows=all_rows,
-        edges=[Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, rows, strict=True)],
-        nodes=rows,
+        edges=[Edge(cursor=cursor, node=row) for cursor, row in zip(cursors, edges, strict=True)],
+        nodes=nodes,
         page_info=PageInfo(
             has_next_page=more if page.forwards else behind,
             has_previous_page=behind if page.forwards else more,
@@ -223,13 +219,24 @@ def connect(
     )
 
 
-def _rows(listing: Listing, info: strawberry.Info) -> list[Any]:
+def _rows(listing: Listing, info: strawberry.Info) -> tuple[list[Any], list[Any], bool]:
+    """The rows for `edges` and for `nodes`, and whether there are more.
+
+    Where both are asked for they are read twice: an inner list may have other arguments in each.
+    """
     raw: Any = info._raw_info
     edges, nodes = (selected(raw, raw.field_nodes, name) for name in ("edges", "nodes"))
     if not (edges or nodes or selected(raw, raw.field_nodes, "pageInfo")):
-        return []
+        return [], [], False
+    inside = selected(raw, edges, "node")
+    first = _read(listing, raw, inside or nodes)
+    second = _read(listing, raw, nodes) if inside and nodes else first
+    count, step = listing.page.count, 1 if listing.page.forwards else -1
+    return first[:count][::step], second[:count][::step], len(first) > count
+
+
+def _read(listing: Listing, raw: Any, wanted: list[Any]) -> list[Any]:
     rows = listing.page_rows()
-    wanted = [*nodes, *selected(raw, edges, "node")]
     node_type = get_named_type(get_named_type(raw.return_type).fields["nodes"].type)
     stored, key = {field.name for field in rows.model._meta.fields}, listing.keyset.field
     store = OptimizerStore.with_hints(only=[key] if key in stored else None)

@@ -20,7 +20,6 @@ from uuid import UUID
 F = TypeVar("F", bound=Callable[..., Any])
 
 _INT, _UUID = 2**62, 0x57A2D1E5 << 96
-_DATE, _DATETIME = dt.date(9000, 1, 1), dt.datetime(9500, 1, 1, tzinfo=dt.UTC)
 _SPAN = 100_000  # how many there may be of each kind
 _MARK = re.compile("\u2063(\\d+)\u2063")
 RAISED = "raised"
@@ -49,6 +48,17 @@ class Text(str):
 
     def __bool__(self) -> bool:
         return True  # an empty text is never replaced
+
+
+class _Day(dt.date):
+    """A day that stands for another."""
+
+
+class _Moment(dt.datetime):
+    """A moment that stands for another."""
+
+
+_DATE, _DATETIME = _Day(9000, 1, 1), _Moment(9500, 1, 1, tzinfo=dt.UTC)
 
 
 def stand_in(kind: type, number: int) -> Any:

@@ -88,7 +88,8 @@ class ListingWriter:
         else:
             text = self.writer.write(*found)
             rows = f"(SELECT row_number() OVER () AS i, q.* FROM ({text}) AS q({', '.join(aliases)})) AS p"
-        return f" FROM {rows}" + "".join(self.laterals)
+        # One row, whatever is selected: `pageInfo { hasPreviousPage }` alone is no aggregate.
+        return f" FROM {rows}{''.join(self.laterals)} GROUP BY ()"
 
     def _lateral(self, nodes: Nodes) -> str:
         """An alias under which a row of the page has the columns of a selection, named as in the answer."""

@@ -21,6 +21,10 @@ from schema.compiler.recipes import InOrder, One
 from schema.compiler.statement import Statement, Writer
 
 
+MOST_ITEMS = 20
+"""Each id of `nodes` is a subquery of its own, and a hundred of them take PostgreSQL longer to plan than Python to read."""
+
+
 def compile_operation(operation: Operation) -> Statement:
     """The statement that answers the operation with the text of `data`. NotCompilableError if there is none."""
     writer = Writer()
@@ -43,7 +47,9 @@ def compile_operation(operation: Operation) -> Statement:
 def _require_all_used(operation: Operation, writer: Writer) -> None:
     """A value that was given but neither stands in the statement nor was looked into by a symbolic function was
     looked at in a way that nobody recorded: the statement might be right for this value only."""
-    looked_into = {item for step, _shape in operation.recording.steps for numbered, item in step.arguments if numbered}
+    looked_into = {
+        item for step, _shape in operation.recording.steps for numbered, item in step.arguments if numbered
+    }
     if operation.given - writer.used - looked_into:
         raise NotCompilableError("value", "an argument that is not in the statement")
 
@@ -123,5 +129,7 @@ class _Recipe:
     def _in_order(self, recipe: InOrder) -> str:
         inner = self.type.of_type if is_non_null_type(self.type) else self.type
         assert is_list_type(inner)
+        if len(recipe.items) > MOST_ITEMS:
+            raise NotCompilableError("many_ids", str(len(recipe.items)))
         items = [self._one(item) if item else "NULL::json" for item in recipe.items]
         return f"json_build_array({', '.join(items)})"

@@ -42,16 +42,21 @@ def reason(query: str, cast: Cast) -> str | None:
 @pytest.mark.parametrize("name", sorted(QUERY.fields))
 def test_every_root_is_compiled_or_stands_in_the_list(cast: Cast, name: str) -> None:
     field = QUERY.fields[name]
-    sweep = Sweep({"any": "Q29tcGxhaW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="}, ["kelime"], ["x"])
+    sweep = Sweep(
+        {"any": "Q29tcGxhaW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ=="}, ["kelime"], ["x"]
+    )
     given = GIVEN.get(name) or next(sweep.required(field))
     below = get_named_type(field.type)
-    found = reason(f"{{ {name}{given} {{ __typename }} }}" if hasattr(below, "fields") else f"{{ {name}{given} }}", cast)
+    found = reason(
+        f"{{ {name}{given} {{ __typename }} }}" if hasattr(below, "fields") else f"{{ {name}{given} }}", cast
+    )
     assert (found is None) == (name not in INTERPRETED), found
 
 
 def _table_types() -> list[str]:
     return [
-        name for name, kind in GRAPH.type_map.items()
+        name
+        for name, kind in GRAPH.type_map.items()
         if isinstance(kind, GraphQLObjectType) and hasattr(_origin(kind), "__strawberry_django_definition__")
     ]
 

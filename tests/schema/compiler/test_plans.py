@@ -63,9 +63,19 @@ def test_viewers_of_other_kinds_do_not_share_a_plan(cast: Cast) -> None:
     compiled.plans.clear()
     make_complaint("Fen", to=cast.fen)
     for user in cast.people().values():
-        assert subjects(user, first=10) == ({"Fen"} if user in (
-            cast.fen_clerk, cast.fen_head, cast.secretary, cast.office_head, cast.mayor, cast.deputy_mayor
-        ) else set())
+        assert subjects(user, first=10) == (
+            {"Fen"}
+            if user
+            in (
+                cast.fen_clerk,
+                cast.fen_head,
+                cast.secretary,
+                cast.office_head,
+                cast.mayor,
+                cast.deputy_mayor,
+            )
+            else set()
+        )
     assert len(compiled.plans) > 4
 
 
@@ -92,7 +102,9 @@ def test_a_value_of_a_request_is_a_parameter_wherever_it_stands(cast: Cast) -> N
     text = "çukur'); DROP TABLE x; --"
     query = f'query($tag: String) {{ complaints(first: 3, search: "{text}", filter: {{tag: $tag}}) {{ totalCount }} }}'
     with scope.session(cast.fen_clerk):
-        statement, parameters = compiled.plans.plan(compiled.asked({"query": query, "variables": {"tag": text}}))
+        statement, parameters = compiled.plans.plan(
+            compiled.asked({"query": query, "variables": {"tag": text}})
+        )
     assert "cukur" not in statement.text
     assert "DROP" not in statement.text
     assert text in parameters
@@ -176,7 +188,7 @@ def test_the_other_wall_stands_under_the_statement(cast: Cast, monkeypatch: pyte
         ("{ me { username } }", "reads"),
         ('{ citizens(phone: "05550000001") { totalCount } }', "refused"),
         ('{ complaints(first: 1, after: "x") { totalCount } }', "value"),
-        ("mutation { complaintRoute(input: {id: \"x\", to: \"y\"}) { errors { code } } }", "no_query"),
+        ('mutation { complaintRoute(input: {id: "x", to: "y"}) { errors { code } } }', "no_query"),
     ],
 )
 def test_what_is_not_compiled_says_why(cast: Cast, query: str, reason: str) -> None:
