@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField, optional, text_area
@@ -97,6 +98,13 @@ class _Categories(forms.ModelChoiceField):
         super().__init__(queryset=rows, to_field_name="code", label=_("Category"), **kwargs)
 
 
+def _keep_category(form: DeedForm, complaint: Complaint) -> None:
+    """The case's own category is offered even if it is no longer in use: saving must not take it away."""
+    field: Any = form.fields["category"]
+    offered = Q(is_active=True, parent__isnull=False) | Q(pk=complaint.category_id)
+    field.queryset = Category.objects.filter(offered).order_by("name_sort", "id")
+
+
 class TriageForm(DeedForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     category = _Categories(required=False, empty_label=UNCHANGED)
@@ -112,6 +120,9 @@ class TriageForm(DeedForm):
             "regime": complaint.regime,
             "priority": complaint.priority,
         }
+
+    def prepare(self, complaint: Complaint) -> None:
+        _keep_category(self, complaint)
 
 
 class CorrectForm(DeedForm):
@@ -159,6 +170,9 @@ class CorrectForm(DeedForm):
     def values(self) -> dict[str, Any]:
         """Only what was changed here: what somebody else corrected meanwhile stays."""
         return {name: self.cleaned_data[name] for name in (*self.changed_data, "note") if name != "version"}
+
+    def prepare(self, complaint: Complaint) -> None:
+        _keep_category(self, complaint)
 
 
 class RouteForm(DeedForm):

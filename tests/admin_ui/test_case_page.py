@@ -15,7 +15,7 @@ from backend.complaints.moves import Verb
 from backend.core.session import system
 from backend.outbox.models import Message
 from tests.cast import Cast, signed_in
-from tests.factories import make_body, make_complaint, reread
+from tests.factories import make_body, make_category, make_complaint, reread
 
 
 def page_of(complaint: Complaint) -> str:
@@ -213,6 +213,17 @@ def test_a_correction_touches_only_what_was_changed(cast: Cast):
     with system():
         line = row.lines.get(verb="corrected")
     assert line.details["fields"] == ["subject"]
+
+
+def test_saving_a_correction_does_not_take_a_category_out_of_use_away(cast: Cast):
+    category = make_category("eski", "Eski konu", is_active=False)
+    with system():
+        complaint = make_complaint()
+        Complaint.objects.filter(pk=complaint.pk).update(category=category)
+    office = signed_in(cast.secretary)
+    for verb in ("correct", "triage"):
+        body = office.get(f"{page_of(complaint)}?do={verb}").content.decode()
+        assert re.search(r'<option value="eski" selected>', body), verb
 
 
 def test_files_are_attached_and_offered_through_the_gate(cast: Cast):
