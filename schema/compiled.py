@@ -144,8 +144,8 @@ def fetched(statement: Statement, parameters: list[Any]) -> bytes:
         raw.prepare_threshold, raw.prepared_max = 0, PREPARED
     with connection.wrap_database_errors, RawCursor(raw) as cursor:
         cursor.execute(statement.text.encode(), parameters, prepare=True)
-        assert cursor.pgresult is not None
-        return cursor.pgresult.get_value(0, 0) or b"null"
+        result = cursor.pgresult
+        return (result and result.get_value(0, 0)) or b"null"
 
 
 def _forget(**_signal: Any) -> None:

@@ -84,7 +84,8 @@ class Object(Func):
 class Moment(Func):
     """A moment with its offset, as Python writes one in UTC: microseconds only where there are any."""
 
-    template = "(replace(to_char(timezone('UTC', %(expressions)s), 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '.000000', '') || '+00:00')"
+    pattern = 'YYYY-MM-DD"T"HH24:MI:SS.US'
+    template = f"(replace(to_char(timezone('UTC', %(expressions)s), '{pattern}'), '.000000', '') || '+00:00')"
     output_field = TextField()
 
 

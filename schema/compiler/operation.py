@@ -53,14 +53,13 @@ class Operation:
             for node in self.document.definitions
             if isinstance(node, FragmentDefinitionNode)
         }
+        self.root: GraphQLObjectType = self.schema.query_type  # type: ignore[assignment]
         self._details = {key: FragmentDetails(node) for key, node in self.fragments.items()}
         self._values = VariableValues(sources={}, coerced=dict(self.variables))
 
     def roots(self) -> dict[str, Nodes]:
         """The root fields by their keys in the answer, in its order."""
-        root = self.schema.query_type
-        assert root is not None
-        found = collect_fields(self.schema, self._details, self._values, root, self.node)
+        found = collect_fields(self.schema, self._details, self._values, self.root, self.node)
         return self._plain(found.grouped_field_set)
 
     def below(self, on: GraphQLObjectType, nodes: Nodes) -> dict[str, Nodes]:

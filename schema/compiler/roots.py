@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import connection
-from graphql import GraphQLObjectType, get_named_type, is_list_type, is_non_null_type
+from graphql import GraphQLObjectType, get_named_type, is_non_null_type
 
 from backend.core.errors import DomainError
 from backend.core.symbolic import NotSymbolicError, is_left_in
@@ -20,9 +20,8 @@ from schema.compiler.reasons import NotCompilableError
 from schema.compiler.recipes import InOrder, One
 from schema.compiler.statement import Statement, Writer
 
-
 MOST_ITEMS = 20
-"""Each id of `nodes` is a subquery of its own, and a hundred of them take PostgreSQL longer to plan than Python to read."""
+"""Each id of `nodes` is a subquery of its own: a hundred take PostgreSQL longer to plan than Python to read."""
 
 
 def compile_operation(operation: Operation) -> Statement:
@@ -64,8 +63,7 @@ def _reading_nothing() -> Iterator[None]:
 
 
 def _root(operation: Operation, writer: Writer, nodes: Nodes) -> str:
-    root = operation.schema.query_type
-    assert root is not None
+    root = operation.root
     if nodes[0].name.value == "__typename":
         return quoted(root.name) + "::text"
     graphql_field, written = operation.definition(root, nodes[0].name.value)
@@ -121,14 +119,12 @@ class _Recipe:
             return on
         for candidate in self.operation.schema.get_possible_types(on):  # type: ignore[arg-type]
             origin = candidate.extensions["strawberry-definition"].origin
-            if getattr(origin, "__strawberry_django_definition__", None) is not None:
-                if origin.__strawberry_django_definition__.model is recipe.rows.model:
-                    return candidate
+            django = getattr(origin, "__strawberry_django_definition__", None)
+            if django is not None and django.model is recipe.rows.model:
+                return candidate
         raise NotCompilableError("interface", str(on))
 
     def _in_order(self, recipe: InOrder) -> str:
-        inner = self.type.of_type if is_non_null_type(self.type) else self.type
-        assert is_list_type(inner)
         if len(recipe.items) > MOST_ITEMS:
             raise NotCompilableError("many_ids", str(len(recipe.items)))
         items = [self._one(item) if item else "NULL::json" for item in recipe.items]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,8 @@ from schema.app import schema
 from schema.compiled import Timing
 from schema.compiler.reasons import NotCompilableError
 from schema.documents import Context
+
+log = logging.getLogger("tests")
 
 
 def canonical(value: Any) -> str:
@@ -38,6 +41,13 @@ class Comparison:
     equal: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     differing: list[str] = field(default_factory=list)
+
+    def require(self, *, at_least: int) -> None:
+        """Fail with the first differences; or if less was compiled than is worth comparing; or for a fault."""
+        log.info("%s equal; interpreted: %s", self.equal, dict(self.reasons))
+        assert not self.differing, f"{len(self.differing)} differ:\n" + "\n".join(self.differing[:5])
+        assert self.equal >= at_least, self.reasons
+        assert not [reason for reason in self.reasons if reason.startswith("fault")], self.reasons
 
     def ask(self, user: User, query: str, variables: dict[str, Any], scopes: list[str] | None = None) -> None:
         with scope.session(user, scopes):

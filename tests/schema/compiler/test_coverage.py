@@ -72,7 +72,7 @@ def _way_to(name: str) -> str | None:
         if nodes is not None and get_named_type(nodes.type).name == name:
             return f"{{ {root}{GIVEN.get(root, '')} {{ nodes %s }} }}"
     complaint = GRAPH.type_map["Complaint"]
-    for key, field in complaint.fields.items():  # type: ignore[union-attr]
+    for key, field in complaint.fields.items():  # type: ignore[attr-defined]
         if get_named_type(field.type).name == name:
             return f"{{ complaints(first: 1) {{ nodes {{ {key} %s }} }} }}"
     return None

@@ -1,0 +1,155 @@
+"""Stand-ins: found again where they were only passed on, refused where somebody looked into one unrecorded."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+import uuid
+
+import pytest
+
+from backend.core.symbolic import (
+    RAISED,
+    NotSymbolicError,
+    is_left_in,
+    number_of,
+    recording,
+    replaced,
+    shape_of,
+    stand_in,
+    symbolic,
+)
+
+KINDS = [str, int, uuid.UUID, dt.date, dt.datetime]
+
+
+@symbolic(str)
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+@symbolic()
+def is_long(text: str) -> bool:
+    return len(text) > 3
+
+
+@symbolic(str)
+def strict(text: str) -> str:
+    if text == "no":
+        raise ValueError
+    return text.upper()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_stand_in_is_known_by_its_number(kind):
+    assert [number_of(stand_in(kind, n)) for n in (0, 7, 99_999)] == [0, 7, 99_999]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "a",
+        0,
+        7,
+        -1,
+        2**31,
+        True,
+        1.5,
+        None,
+        uuid.uuid4(),
+        dt.date(2026, 1, 1),
+        dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+    ],
+)
+def test_any_other_value_is_none(value):
+    assert number_of(value) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_left_of_one_in_a_text_is_seen(kind):
+    assert is_left_in(f"SELECT '{stand_in(kind, 12)}'")
+    assert not is_left_in("SELECT 'ışık', 2026, '2026-11-25', '1b4e28ba-2fa1-11d2-883f-0016d3cca427'")
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda text: text.strip(),
+        lambda text: text.lower(),
+        len,
+        list,
+        lambda text: "a" in text,
+        lambda text: text + "a",
+        lambda text: text[0],
+    ],
+)
+def test_looking_into_a_text_is_refused(look):
+    with pytest.raises(NotSymbolicError):
+        look(stand_in(str, 1))
+
+
+@pytest.mark.parametrize(
+    "make", [lambda t: unicodedata.normalize("NFC", t), lambda t: f"{t}x", lambda t: str.strip(t)]
+)
+def test_what_is_made_from_a_text_past_its_methods_is_recognised_and_refused(make):
+    with pytest.raises(NotSymbolicError):
+        number_of(make(stand_in(str, 1)))
+
+
+def test_the_shape_of_a_value_keeps_what_a_statement_depends_on():
+    def shape(value):
+        return shape_of(value, [])
+
+    assert shape({"a": "x", "b": [1, "y"]}) == shape({"a": "z", "b": [1, "u"]})
+    assert (
+        len({shape(v) for v in ("x", "", None, 1, True, 1.0, [], ["x"], ["x", "x"], dt.date(2026, 1, 1))})
+        == 10
+    )
+
+
+def test_values_and_stand_ins_are_numbered_alike():
+    value = {"a": "x", "b": ["y", 3, "", dt.date(2026, 1, 1)]}
+    values = ["before"]
+    shape_of(value, values)
+    found = replaced(value, 1)
+    assert values == ["before", "x", "y", dt.date(2026, 1, 1)]
+    assert [number_of(found["a"]), number_of(found["b"][0]), number_of(found["b"][3])] == [1, 2, 3]
+    assert found["b"][1:3] == [3, ""]
+
+
+def test_a_symbolic_function_answers_with_stand_ins_and_remembers_that_it_was_asked():
+    with recording(["bir iki"]) as record:
+        found = words(stand_in(str, 0))
+    assert [number_of(word) for word in found] == [1, 2]
+    assert record.values == ["bir iki", "bir", "iki"]
+    (step, outcome), values = record.steps[0], ["üç dört"]
+    assert step.take(values) == outcome
+    assert values == ["üç dört", "üç", "dört"]
+    assert step.take(["beş"]) != outcome
+
+
+def test_what_may_not_vary_is_part_of_the_outcome():
+    with recording(["uzun", "az"]) as record:
+        assert is_long(stand_in(str, 0)) is True
+        assert is_long(stand_in(str, 1)) is False
+    assert len({outcome for _step, outcome in record.steps}) == 2
+
+
+def test_a_refusal_is_an_outcome_too():
+    with recording(["no"]) as record, pytest.raises(ValueError):
+        strict(stand_in(str, 0))
+    ((step, outcome),) = record.steps
+    assert outcome == RAISED == step.take(["no"]) != step.take(["yes"])
+
+
+def test_a_text_of_the_request_that_looks_like_a_stand_in_is_a_text():
+    forged = str.__str__(stand_in(str, 0)) + " x"
+    with recording([forged]):
+        assert [number_of(word) for word in words(stand_in(str, 0))] == list(
+            range(1, len(forged.split()) + 1)
+        )
+
+
+def test_outside_of_a_recording_a_symbolic_function_is_itself():
+    assert words("a b") == ["a", "b"]
