@@ -40,7 +40,7 @@ SEARCH = """query Search($text: String!) {
 }"""
 
 RARE, COMMON = "ığdır ihlamur merdiven", "asfalt"
-"""A search that finds little, and one that finds one case in seven."""
+"""A search that finds little, and one for a frequent word."""
 
 DEEP_PAGES = 100
 """The deep page comes after so many pages of a hundred."""
