@@ -29,7 +29,7 @@ from schema.documents import Entry, documents
 from schema.limits import Meter
 
 PERSON = re.compile(rb'"#":(\d+),')
-PREPARED = 200
+PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
 OPERATIONS = Counter(
     "graphql_operations",
     "GraphQL operations by the path that answered them, and why not the compiled one.",
@@ -137,13 +137,13 @@ def _document(
 
 
 def fetched(statement: Statement, parameters: list[Any]) -> bytes:
-    """Run it on the session's connection, prepared, and take the text as it comes."""
+    """Run it on the session's connection, prepared from the second time on, and take the text as it comes."""
     connection.ensure_connection()
     raw = connection.connection
     if raw.prepare_threshold is None:  # Django leaves it off for poolers; its own cursors never prepare
-        raw.prepare_threshold, raw.prepared_max = 0, PREPARED
+        raw.prepare_threshold, raw.prepared_max = 1, PREPARED
     with connection.wrap_database_errors, RawCursor(raw) as cursor:
-        cursor.execute(statement.text.encode(), parameters, prepare=True)
+        cursor.execute(statement.text.encode(), parameters)
         result = cursor.pgresult
         return (result and result.get_value(0, 0)) or b"null"
 

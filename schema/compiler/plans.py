@@ -22,7 +22,7 @@ from schema.compiler.roots import compile_operation
 from schema.compiler.statement import Statement
 from schema.compiler.viewers import sight_of, standing_for
 
-KEPT = 2000
+KEPT = 1000
 log = logging.getLogger("schema")
 Made = Statement | NotCompilableError
 Entry = Step | Made
