@@ -65,8 +65,6 @@ INSTALLED_APPS = [
     "django_prometheus",
     "django_structlog",
     "guardian",
-    "health_check",
-    "import_export",
     "pghistory",
     "pgtrigger",
     "phonenumber_field",

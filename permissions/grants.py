@@ -12,6 +12,7 @@ from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.journal.actions import record
+from backend.organization import actions as organization
 from backend.organization.models import Department, User
 from permissions.models import ComplaintGrant, DepartmentGrant
 from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK
@@ -93,7 +94,7 @@ def appoint_head(department: Department, user: User, *, by: User | None) -> None
     ):
         if grant.user_id != user.pk:
             take(grant, by=by)
-    Department.objects.filter(pk=department.pk).update(head=user)
+    organization.appoint_head(department, by=by, head=user)
     for codename in (HEAD, CONTACTS):
         give(user, codename, department, by=by)
 
@@ -109,6 +110,7 @@ def appoint_acting_head(
     reason: str = "",
 ) -> None:
     """Vekâlet: from the first to the last day somebody stands in for the head, in what they see and may do."""
+    organization.appoint_acting_head(department, by=by, acting=user, from_=valid_from, until=valid_until)
     for codename in (HEAD, CONTACTS):
         give(
             user,
@@ -120,9 +122,6 @@ def appoint_acting_head(
             reason=reason,
             is_acting=True,
         )
-    Department.objects.filter(pk=department.pk).update(
-        acting_head=user, acting_from=valid_from, acting_until=valid_until
-    )
 
 
 @transaction.atomic
