@@ -148,6 +148,13 @@ def fetched(statement: Statement, parameters: list[Any]) -> bytes:
         return (result and result.get_value(0, 0)) or b"null"
 
 
+def explained(statement: Statement, parameters: list[Any]) -> list[str]:
+    """The lines of PostgreSQL's plan for these parameters, with the times it took."""
+    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement.text}".encode(), parameters)
+        return [line for (line,) in cursor.fetchall()]
+
+
 def _forget(**_signal: Any) -> None:
     """A setting may stand in a statement: rules and filters read some while a queryset is built."""
     plans.clear()

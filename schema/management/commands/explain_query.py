@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from psycopg import RawCursor
 
 from backend.organization.models import User
 from permissions import scope
@@ -53,9 +51,7 @@ class Command(BaseCommand):
         self.stdout.write(f"compiled: {len(answer.text)} bytes, {len(answer.persons)} persons\n")
         self.stdout.write(f"the first time: {first.header()}\nafter that: {warm.header()}\n")
         self.stdout.write(f"\n{statement.text}\n\nparameters: {parameters}\n")
-        with RawCursor(connection.connection) as cursor:
-            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement.text}".encode(), parameters)
-            self.stdout.write("\n" + "\n".join(line for (line,) in cursor.fetchall()))
+        self.stdout.write("\n" + "\n".join(compiled.explained(statement, parameters)))
 
     def _interpreted(self, operation: dict[str, Any]) -> None:
         timing = Timing()
