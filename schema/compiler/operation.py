@@ -30,6 +30,7 @@ from schema.compiler.reasons import NotCompilableError
 from schema.compiler.recipes import Compiling
 
 Nodes = list[FieldNode]
+MOST_RELATIONS = 80
 LONGEST = 63  # PostgreSQL cuts longer names of columns
 
 
@@ -44,6 +45,7 @@ class Operation:
     recording: Recording
     context: Compiling = field(default_factory=Compiling)
     notes_persons: bool = False
+    relations: int = 0
     given: set[int] = field(default_factory=set)  # numbers of the values that fields were given
 
     def __post_init__(self) -> None:
@@ -56,6 +58,12 @@ class Operation:
         self.root: GraphQLObjectType = self.schema.query_type  # type: ignore[assignment]
         self._details = {key: FragmentDetails(node) for key, node in self.fragments.items()}
         self._values = VariableValues(sources={}, coerced=dict(self.variables))
+
+    def count_relation(self) -> None:
+        """Planning grows with them; so many are read more cheaply one after another."""
+        self.relations += 1
+        if self.relations > MOST_RELATIONS:
+            raise NotCompilableError("too_large")
 
     def roots(self) -> dict[str, Nodes]:
         """The root fields by their keys in the answer, in its order."""

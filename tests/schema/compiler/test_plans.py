@@ -29,6 +29,22 @@ INBOX = """query Inbox($first: Int, $search: String, $filter: ComplaintFilter) {
 }"""
 
 
+WIDE = " ".join(f"a{n}: registeredBy {{ id }} b{n}: category {{ id }}" for n in range(6))
+WIDE += " " + " ".join(
+    f"{name} {{ id }}"
+    for name in (
+        "responsibleDepartment",
+        "neighbourhood",
+        "applicant",
+        "onBehalfOf",
+        "notices",
+        "attachments",
+    )
+)
+WIDE += " lines { actor { id } department { id } } routings { department { id } acceptedBy { id } routedBy { id } }"
+WIDE += " comments { author { id } } forwardings { body { id } forwardedBy { id } }"
+
+
 def asked(user: User, query: str, /, scopes: list[str] | None = None, **variables: Any) -> Any:
     with scope.session(user, scopes):
         return json.loads(compiled.read({"query": query, "variables": variables}, Timing()).text)
@@ -185,6 +201,10 @@ def test_the_other_wall_stands_under_the_statement(cast: Cast, monkeypatch: pyte
         ("{ complaintFigures { open } }", "reads"),
         ("{ complaints(first: 500) { totalCount } }", "refused"),
         ("{ nothing }", "refused"),
+        (
+            f"{{ complaints(first: 1) {{ nodes {{ {WIDE} duplicateOf {{ {WIDE} duplicateOf {{ {WIDE} }} }} }} }} }}",
+            "too_large",
+        ),
         ("{ me { username } }", "reads"),
         ('{ citizens(phone: "05550000001") { totalCount } }', "refused"),
         ('{ complaints(first: 1, after: "x") { totalCount } }', "value"),
