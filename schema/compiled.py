@@ -83,6 +83,10 @@ def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
         log.error("compiled_statement_failed", extra={"error": type(error).__name__})
         OPERATIONS.labels(path="interpreted", reason="database").inc()
         raise StatementFailedError from error
+    except Exception:  # nothing was written or lost; the interpreted path answers
+        log.exception("compiler_fault")
+        OPERATIONS.labels(path="interpreted", reason="fault").inc()
+        return None
     timing.path = "compiled"
     OPERATIONS.labels(path="compiled", reason="").inc()
     return found

@@ -82,6 +82,17 @@ def test_a_statement_that_the_database_refuses_is_asked_again_interpreted(
     assert counted("interpreted", "database") == before + 1
 
 
+@ON
+def test_a_fault_of_the_compiler_is_counted_and_no_fault_of_the_answer(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_complaint("Çukur", to=cast.fen)
+    monkeypatch.setattr(compiled.plans, "plan", lambda _question: 1 / 0)
+    before = counted("interpreted", "fault")
+    assert Asking(cast.fen_clerk).data(QUERY)["complaints"]["nodes"][0]["subject"] == "Çukur"
+    assert counted("interpreted", "fault") == before + 1
+
+
 def explained(query: str, tmp_path: Path, user: str) -> str:
     file, out = tmp_path / "query.graphql", StringIO()
     file.write_text(query, encoding="utf-8")
