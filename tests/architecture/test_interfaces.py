@@ -45,10 +45,10 @@ def _table_types() -> dict[str, tuple[Any, type[Model]]]:
     """GraphQL type name -> (class, model), for every type over a table."""
     found = {}
     for name, kind in GRAPH.type_map.items():
-        origin = getattr(kind, "extensions", {}).get("strawberry-definition")
-        definition = getattr(getattr(origin, "origin", None), "__strawberry_django_definition__", None)
+        origin: Any = getattr((kind.extensions or {}).get("strawberry-definition"), "origin", None)
+        definition = getattr(origin, "__strawberry_django_definition__", None)
         if definition is not None and not definition.is_input:
-            found[name] = (origin.origin, definition.model)
+            found[name] = (origin, definition.model)
     return found
 
 

@@ -30,7 +30,7 @@ DEPTH = 3
 MOST_COMBINED = 60
 TOGETHER = 8
 """Questions in one request, under aliases. A refusal of one takes back the answers to all: it stands alone."""
-OFTEN_REFUSED = {"complaintsBulkPreview", "citizens", "node", "nodes"}
+OFTEN_REFUSED = {"complaintsBulkPreview", "citizens"}
 SCALARS = {
     "Int": ["1"],
     "Float": ["1.5"],
@@ -51,13 +51,12 @@ class Sweep:
     # -- queries ------------------------------------------------------------------------------------------
     def queries(self) -> list[Ask]:
         """Every field of Query with each value of every argument."""
-        packed, alone = [], []
+        packed: list[str] = []
+        alone: list[str] = []
         for name, field in GRAPH.query_type.fields.items():  # type: ignore[union-attr]
             for given in self.arguments(field):
-                refuses = name in OFTEN_REFUSED or any(word in given for word in ("after:", "before:"))
-                (alone if refuses or _names_a_row(field, given) else packed).append(
-                    f"{name}{given} {small(field)}"
-                )
+                piece = f"{name}{given} {small(field)}"
+                (alone if _may_take_all_back(name, field, given) else packed).append(piece)
         return [*_packed(packed), *(_request([piece]) for piece in alone)]
 
     def paths(self) -> list[Ask]:
@@ -166,8 +165,13 @@ def _literal(fields: dict[str, str]) -> str:
     return "{" + ", ".join(f"{name}: {value}" for name, value in fields.items()) + "}"
 
 
-def _names_a_row(field: GraphQLField, given: str) -> bool:
-    return any(get_named_type(a.type).name == "ID" and f"{name}:" in given for name, a in field.args.items())
+def _may_take_all_back(name: str, field: GraphQLField, given: str) -> bool:
+    """Whether the answer may be a refusal of a field that may not be null."""
+    if not is_non_null_type(field.type) or name == "nodes":
+        return False
+    places = "after:" in given or "before:" in given
+    names_a_row = any(get_named_type(a.type).name == "ID" and f"{n}:" in given for n, a in field.args.items())
+    return name in OFTEN_REFUSED or places or names_a_row
 
 
 def _with(base: str, argument: str) -> str:

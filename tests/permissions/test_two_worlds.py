@@ -213,7 +213,7 @@ class Loose:
         return getattr(scope, name)
 
     def visible(self, queryset: Any, *args: Any, **kwargs: Any) -> Any:
-        return queryset._default_manager.all() if isinstance(queryset, type) else queryset
+        return queryset if hasattr(queryset, "query") else queryset._default_manager.all()
 
     def top(self, queryset: Any, order: Any, count: int) -> Any:
         return queryset.order_by(*order)[:count]
