@@ -57,9 +57,13 @@ class StaffMember(Node, Everybody):
     @strawberry_django.field(
         description="Name and surname.",
         only=["first_name", "last_name", "username"],
-        metadata={"sql": Coalesce(
-                NullIf(Trim(joined("first_name", "last_name")), Value("")), F("username"), output_field=TextField()
-            )},
+        metadata={
+            "sql": Coalesce(
+                NullIf(Trim(joined("first_name", "last_name")), Value("")),
+                F("username"),
+                output_field=TextField(),
+            )
+        },
     )
     def full_name(self) -> str:
         return str(self)

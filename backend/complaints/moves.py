@@ -111,6 +111,8 @@ def require(verb: Verb, status: str) -> None:
     if not allows(verb, status):
         raise DomainError(
             ErrorCode.WRONG_STATE,
-            _("“%(verb)s” is not possible while the case is “%(status)s”. Reload the page: it may have changed.")
+            _(
+                "“%(verb)s” is not possible while the case is “%(status)s”. Reload the page: it may have changed."
+            )
             % {"verb": verb.label, "status": Status(status).label},
         )

@@ -14,7 +14,9 @@ def test_the_example_runs_in_the_explorer_and_nothing_is_loaded_from_elsewhere(
     elsewhere: list[str] = []
     page.on(
         "request",
-        lambda request: None if request.url.startswith((live_site, "data:")) else elsewhere.append(request.url),
+        lambda request: (
+            None if request.url.startswith((live_site, "data:")) else elsewhere.append(request.url)
+        ),
     )
     page.goto("/graphql/")
     expect(page.locator(".graphiql-query-editor")).to_contain_text("Inbox")
