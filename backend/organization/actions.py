@@ -131,11 +131,11 @@ def appoint_acting_head(
     if acting is not None:
         from_ = from_ or today()
         if until is None:
-            raise DomainError(ErrorCode.REQUIRED, _("Say until when."), "until")
+            raise DomainError(ErrorCode.REQUIRED, _("Say until when."), "valid_until")
         if until < from_:
-            raise DomainError(ErrorCode.INVALID, _("The end lies before the beginning."), "until")
+            raise DomainError(ErrorCode.INVALID, _("The end lies before the beginning."), "valid_until")
         if acting.pk == department.head_id:
-            raise DomainError(ErrorCode.INVALID, _("The head cannot act for themselves."), "acting")
+            raise DomainError(ErrorCode.INVALID, _("The head cannot act for themselves."), "user")
     department.acting_head = acting
     department.acting_from, department.acting_until = (from_, until) if acting else (None, None)
     department.save(update_fields=["acting_head", "acting_from", "acting_until"])

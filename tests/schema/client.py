@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import Client
 
+import schema.app  # noqa: F401 - the ids of a type are known once the schema is built
 from backend.organization.models import User
 from tests.cast import signed_in
 
