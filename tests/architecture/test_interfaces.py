@@ -149,7 +149,6 @@ ALLOWED = {
     "admin_ui/health.py": {"cursor.execute"},  # SELECT 1
     "admin_ui/intake.py": {"cursor.execute", "request.session.save"},  # a lock; the browser's own session
     "schema/compiled.py": {"cursor.execute"},  # SELECT, made by the compiler from scoped querysets
-    "schema/management/commands/explain_query.py": {"cursor.execute"},  # EXPLAIN of those
 }
 """File -> calls that write no row of a case, with the reason beside them."""
 
