@@ -239,6 +239,17 @@ def known_persons(viewer: Viewer) -> Q:
     return (_responsible(departments) | _collaborating(departments)) & Q(identity_hidden=False)
 
 
+def knows_person(viewer: Viewer, complaint: Complaint) -> bool:
+    """`known_persons` of one visible case that is at hand."""
+    if viewer.sees_all_contacts:
+        return True
+    departments = viewer.contacts_in & viewer.departments
+    if viewer.sees_all or complaint.identity_hidden or not viewer.may("CONTACTS"):
+        return False
+    has_it = {complaint.responsible_department_id, *complaint.collaborators}
+    return bool(departments & has_it)
+
+
 def _citizens(viewer: Viewer) -> Q:
     """Those who are known from a case."""
     if (rule := known_persons(viewer)) in (EVERYTHING, NOTHING):

@@ -14,6 +14,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.fields.field import StrawberryDjangoField
 
 from permissions import scope
+from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
 
 CAP = 100
 
@@ -117,17 +118,20 @@ def owned(description: str, sorted_by: Sequence[str], source: str | None = None,
 
 
 class GuardedPerson(StrawberryDjangoField):
-    """A citizen on a case: null where the identity is hidden, unless the viewer sees every citizen (case 13).
+    """A citizen on a case: null unless the viewer may know them from this case (case 13).
 
     The citizen's own rule is not enough: another case may make the same person visible to the department.
     """
 
     def withheld(self) -> Q | None:
         """Of which rows the person is kept back, as the compiler asks it; None: of none."""
-        return None if scope.current_viewer().sees_all_contacts else Q(identity_hidden=True)
+        rule = known_persons(scope.current_viewer())
+        if rule == EVERYTHING:
+            return None
+        return Q(pk__isnull=False) if rule == NOTHING else ~rule
 
     def get_result(self, source: Any, info: Any, args: Any, kwargs: Any) -> Any:
-        if source is not None and source.identity_hidden and self.withheld() is not None:
+        if source is not None and not knows_person(scope.current_viewer(), source):
             return None
         return super().get_result(source, info, args, kwargs)
 
@@ -138,7 +142,7 @@ def guarded_person(description: str) -> Any:
         graphql_name=None,
         type_annotation=None,
         description=description,
-        only=["identity_hidden"],
+        only=["identity_hidden", "responsible_department", "collaborators"],
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.test import override_settings
 
 from backend.core.session import system
 from backend.journal.models import Reading
+from permissions import grants
+from permissions.viewer import WORK
 from schema.nodes import global_id
 from tests.factories import make_citizen, make_complaint, make_neighbourhood
 from tests.schema.client import errors_of
@@ -176,3 +179,19 @@ def test_strings_are_cleaned_at_the_door(ask):
     assert done["citizen"]["firstName"] == "Ayşe"
     assert "\u0000" not in done["citizen"]["address"]
     assert "\u0007" not in done["citizen"]["address"]
+
+
+def test_a_citizen_known_from_one_department_stays_unknown_on_the_case_of_another(ask):
+    """The permission is held in Fen İşleri; in Park ve Bahçeler the same clerk works without it."""
+    citizen = make_citizen()
+    theirs = make_complaint(to=ask.cast.fen, applicant=citizen)
+    others = make_complaint(to=ask.cast.park, applicant=citizen)
+    with system():
+        grants.give(ask.cast.fen_clerk, WORK, ask.cast.park, by=None)
+    query = "query ($r: String!) { complaint(reference: $r) { reference applicant { fullName } } }"
+    for reads in (True, False):
+        with override_settings(GRAPHQL_COMPILED_READS=reads):
+            known = ask.fen_clerk.data(query, r=theirs.reference)["complaint"]
+            unknown = ask.fen_clerk.data(query, r=others.reference)["complaint"]
+        assert known["applicant"] == {"fullName": citizen.full_name}
+        assert unknown == {"reference": others.reference, "applicant": None}
