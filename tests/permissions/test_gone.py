@@ -148,7 +148,8 @@ def test_a_shared_case_is_read_by_that_person_until_it_is_not_shared(cast: Cast)
     assert _traces(cast.fen_clerk, complaint) == []
     with system():
         grants.unshare(complaint, user=cast.outsider, by=cast.park_head)
-        told = list(complaint.lines.filter(verb__in=["shared", "unshared"]).values_list("verb", flat=True))
+        lines = complaint.lines.filter(verb__in=["shared", "unshared"])
+        told = list(lines.order_by("id").values_list("verb", flat=True))
     assert _traces(cast.outsider, complaint) == []
     assert told == ["shared", "unshared"]
 
