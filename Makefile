@@ -50,8 +50,8 @@ architecture: environment ## Check the committed GraphQL schema, rules and polic
 	@"$(BIN)"/pytest -q tests/architecture
 
 tests: environment browser ## Run the tests on two processors
-	@"$(BIN)"/pytest -q -n 2
-	@OZELKALEM_GRAPHQL_COMPILED_READS=0 "$(BIN)"/pytest -q -n 2 tests/schema --ignore tests/schema/compiler
+	@"$(BIN)"/pytest -q -n 2 --dist loadfile
+	@OZELKALEM_GRAPHQL_COMPILED_READS=0 "$(BIN)"/pytest -q -n 2 --dist loadfile tests/schema --ignore tests/schema/compiler
 
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.chromium
