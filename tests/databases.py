@@ -61,6 +61,7 @@ class TestDatabases:
     def __init__(self) -> None:
         self._connection = _connect("owner")
         self.template = f"{PREFIX}template_{_digest()}"
+        self._own = {self.template}
 
     def prepare(self) -> None:
         """Make the template unless it is there, and drop what dead runs and older code left."""
@@ -81,12 +82,14 @@ class TestDatabases:
         """Create a copy of the template (or of another database, to which nobody is connected); return its name."""
         name = f"{PREFIX}{os.getpid()}_{secrets.token_hex(4)}"
         self._lock(name, shared=True)
+        self._own.add(name)
         self._create(name, of or self.template)
         return name
 
     def drop(self, name: str) -> None:
         """Drop a copy, ending whatever is still connected to it."""
         self._drop(name)
+        self._own.discard(name)
         self._connection.execute("SELECT pg_advisory_unlock_shared(%s)", [_key(name)])
 
     def close(self) -> None:
@@ -98,11 +101,11 @@ class TestDatabases:
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [PREFIX]
         )
         for (name,) in found.fetchall():
+            if name in self._own:  # this session's own locks never stand in its way
+                continue
             free = self._connection.execute("SELECT pg_try_advisory_lock(%s)", [_key(name)]).fetchone()
-            # This session's own locks never stand in its way, so its names are left out by hand.
             if free and free[0]:
-                if name != self.template:
-                    self._drop(name)
+                self._drop(name)
                 self._unlock(name)
 
     def _exists(self, name: str) -> bool:

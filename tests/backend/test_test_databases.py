@@ -67,11 +67,13 @@ def test_what_a_dead_run_left_is_dropped_and_what_a_living_one_uses_is_not(
 ) -> None:
     with django_db_blocker.unblock():
         dead, living = TestDatabases(), TestDatabases()
-        left, used = dead.clone(), living.clone()
+        left, used, own = dead.clone(), living.clone(), test_databases.clone()
         dead.close()
         test_databases.prepare()
         assert not test_databases._exists(left)
         assert test_databases._exists(used)
+        assert test_databases._exists(own)
         living.drop(used)
+        test_databases.drop(own)
         living.close()
         connections["owner"].close()
