@@ -15,6 +15,7 @@ from backend.complaints.models import Attachment, Comment, Complaint, ComplaintL
 from backend.complaints.story import Happened
 from backend.organization.models import Department, OutsideBody, User
 from permissions import scope
+from permissions.rules import knows_person
 
 TOLD_OTHERWISE = {
     Happened.COMMENTED,
@@ -101,7 +102,7 @@ def _notice(row: Notice) -> Entry:
         facts = [str(Means(row.means).label)]
         if row.message:
             facts.append(str(row.message.get_status_display()))
-        if row.proof:
+        if row.proof and knows_person(scope.current_viewer(), row.complaint):
             facts.append(_("Proof: %(proof)s") % {"proof": row.proof})
         return Entry(
             row.told_at,

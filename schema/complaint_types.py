@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 import strawberry_django
-from django.db.models import Case, CharField, F, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Concat
 from strawberry.scalars import JSON
 
 from backend.complaints import choices, deadlines, models, moves, story
 from permissions import scope
-from permissions.rules import Relation
+from permissions.rules import EVERYTHING, NOTHING, Relation, known_persons
 from schema.contacts import Citizen
 from schema.fields import choice, column, expression, guarded_person, owned
 from schema.nodes import Node, node_type
@@ -102,12 +102,14 @@ class ComplaintComment(Scoped):
 
 
 def _proof(info: Any) -> Any:
-    """What proves that the citizen was told may name them: where the identity is hidden it is hidden too."""
-    if scope.current_viewer().sees_all_contacts:
+    """What proves that the citizen was told may name them: it is for those who may know them from this case."""
+    rule = known_persons(scope.current_viewer())
+    if rule == EVERYTHING:
         return F("proof")
-    return Case(
-        When(complaint__identity_hidden=True, then=Value("")), default=F("proof"), output_field=CharField()
-    )
+    if rule == NOTHING:
+        return Value("", output_field=CharField())
+    known = Exists(models.Complaint.objects.filter(rule, pk=OuterRef("complaint")))
+    return Case(When(known, then=F("proof")), default=Value(""), output_field=CharField())
 
 
 @node_type(models.Notice, "Notice")

@@ -18,8 +18,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright keeps an event loop in the test's thread
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium_program: str) -> Iterator[Browser]:
+    """A Chromium for a file: playwright's event loop must be gone before GraphQL runs in the same process."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium_program, args=ARGUMENTS)
         yield launched
