@@ -79,7 +79,7 @@ class ScopedAdmin(ModelAdmin):
             return scope.get(self.model, object_id)
         found = self.get_queryset(request).filter(**{self.key_field: object_id}).first()
         if found is None:
-            raise scope_not_found()
+            raise scope.not_found()
         return found
 
     # -- no trace outside our own journal ----------------------------------------------------------
@@ -110,7 +110,7 @@ class ScopedAdmin(ModelAdmin):
 
         def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not type(self).gate():
-                raise scope_not_found()
+                raise scope.not_found()
             return view(request, *args, **kwargs)
 
         return self.admin_site.admin_view(gated)  # type: ignore[arg-type]
@@ -175,12 +175,6 @@ class ScopedAdmin(ModelAdmin):
 
     def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {}
-
-
-def scope_not_found() -> Exception:
-    from backend.core.errors import DomainError, ErrorCode
-
-    return DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."))
 
 
 def page(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from admin_ui import gates
-from admin_ui.base import page, scope_not_found
+from admin_ui.base import page
 from admin_ui.forms import DepartmentField, OfficeForm, text_area
 from backend.complaints import bulk as many
 from backend.complaints.choices import Outcome
@@ -59,7 +59,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(home)
     verb = next((item for item in FORMS if item.value == request.POST.get("verb")), None)
     if verb is None or not gates.holds(Complaint, verb):
-        raise scope_not_found()
+        raise scope.not_found()
     keys = _keys(request)
     rows = list(
         scope.visible(Complaint, action=verb)

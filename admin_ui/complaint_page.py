@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.base import page, scope_not_found
+from admin_ui.base import page
 from admin_ui.case_clock import clock
 from admin_ui.case_story import story
 from admin_ui.deed_forms import DeedForm, preview_text
@@ -49,7 +49,7 @@ def load(key: Any) -> Complaint:
     )
     found = rows.filter(key=key).first()
     if found is None:
-        raise scope_not_found()
+        raise scope.not_found()
     return found
 
 
@@ -69,7 +69,7 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     """Do one thing to a case. What the domain refuses is told at its field; what was typed stays."""
     deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
     if deed is None:
-        raise scope_not_found()
+        raise scope.not_found()
     complaint = load(key)
     if request.method != "POST":
         return HttpResponseRedirect(f"{address(complaint)}?do={deed.slug}")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
-from admin_ui.base import page, scope_not_found
+from admin_ui.base import page
 from admin_ui.forms import OfficeForm
 from backend.complaints import importing
 from backend.complaints.importing.columns import DEFAULT_SOURCE
@@ -51,7 +51,7 @@ def folder() -> Path:
 def upload(request: HttpRequest) -> HttpResponse:
     """Upload: a dry run and its report. Confirm: the import of exactly the file that was reported on."""
     if not gates.office():
-        raise scope_not_found()
+        raise scope.not_found()
     form = UploadForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"title": _("Import"), "form": form}
     ticket = request.POST.get("ticket")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from admin_ui import gates
-from admin_ui.base import page, scope_not_found
+from admin_ui.base import page
 from admin_ui.intake_form import CallForm, citizen_fields, complaint_fields
 from backend.complaints import actions, catalogue
 from backend.complaints.models import Complaint
@@ -40,7 +40,7 @@ def call(request: HttpRequest) -> HttpResponse:
     records.
     """
     if not gates.registrars():
-        raise scope_not_found()
+        raise scope.not_found()
     if request.method != "POST":
         form = CallForm(initial={"once": uuid.uuid4(), "channel": "PHONE", "kind": "COMPLAINT"})
         return _page(request, form)
@@ -113,7 +113,7 @@ def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     taken = request.session.get(TAKEN, {}).values()
     shown = next((item for item in taken if item["key"] == str(key)), None)
     if shown is None:
-        raise scope_not_found()
+        raise scope.not_found()
     seen = scope.visible(Complaint.objects.select_related("responsible_department")).filter(key=key).first()
     context = {"title": _("The application is recorded"), "shown": shown, "case": seen}
     return page(admin.site, request, "admin_ui/intake_done.html", context)
@@ -124,7 +124,7 @@ def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
 def who(request: HttpRequest) -> JsonResponse:
     """Who has this number and what of theirs is open. By POST: a number does not belong into an address."""
     if not gates.registrars():
-        raise scope_not_found()
+        raise scope.not_found()
     return JsonResponse(_people(request.POST.get("phone", "")))
 
 
@@ -132,7 +132,7 @@ def who(request: HttpRequest) -> JsonResponse:
 def propose(request: HttpRequest) -> JsonResponse:
     """What the text may be about and whose it may be. Nothing is chosen here."""
     if not gates.registrars():
-        raise scope_not_found()
+        raise scope.not_found()
     return JsonResponse(_proposal(request))
 
 

@@ -8,14 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui import gates
-from admin_ui.base import page, scope_not_found
+from admin_ui.base import page
 from backend.organization import reference
+from permissions import scope
 
 
 def reload(request: HttpRequest) -> HttpResponse:
     """GET shows a dry run; POST loads, if nothing is wrong with the files."""
     if not gates.maintainers():
-        raise scope_not_found()
+        raise scope.not_found()
     if request.method == "POST":
         report = reference.load(by=request.user)  # type: ignore[arg-type]
         if not report.problems:

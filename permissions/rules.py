@@ -233,8 +233,7 @@ def known_persons(viewer: Viewer) -> Q:
     has the case, and never where the identity is hidden; the office's people who have it know everybody."""
     if viewer.sees_all_contacts:
         return EVERYTHING
-    departments = viewer.contacts_in & viewer.departments
-    if viewer.sees_all or not departments or not viewer.may("CONTACTS"):
+    if not (departments := _knowing_departments(viewer)):
         return NOTHING
     return (_responsible(departments) | _collaborating(departments)) & Q(identity_hidden=False)
 
@@ -243,11 +242,15 @@ def knows_person(viewer: Viewer, complaint: Complaint) -> bool:
     """`known_persons` of one visible case that is at hand."""
     if viewer.sees_all_contacts:
         return True
-    departments = viewer.contacts_in & viewer.departments
-    if viewer.sees_all or complaint.identity_hidden or not viewer.may("CONTACTS"):
-        return False
     has_it = {complaint.responsible_department_id, *complaint.collaborators}
-    return bool(departments & has_it)
+    return not complaint.identity_hidden and bool(_knowing_departments(viewer) & has_it)
+
+
+def _knowing_departments(viewer: Viewer) -> frozenset[int]:
+    """Those through which somebody who does not see every citizen knows the ones of their cases."""
+    if viewer.sees_all or not viewer.may("CONTACTS"):
+        return frozenset()
+    return viewer.contacts_in & viewer.departments
 
 
 def _citizens(viewer: Viewer) -> Q:

@@ -43,6 +43,7 @@ __all__ = [
     "elevated_for",
     "get",
     "imagined",
+    "not_found",
     "note_reading",
     "registering",
     "relation_flag",
@@ -172,7 +173,7 @@ def get(model: type[M], key: UUID | str, *, field: str | None = None, action: st
     """The visible row with this key. NOT_FOUND if it is hidden or missing, FORBIDDEN if seen but not allowed."""
     row = visible(model).filter(key=_uuid(key, field)).first()
     if row is None:
-        raise _not_found(field)
+        raise not_found(field)
     if action != Action.VIEW:
         _require(action, row, field)
     return row
@@ -182,10 +183,11 @@ def _uuid(key: UUID | str, field: str | None) -> UUID:
     try:
         return key if isinstance(key, UUID) else UUID(key)
     except ValueError:
-        raise _not_found(field) from None
+        raise not_found(field) from None
 
 
-def _not_found(field: str | None) -> DomainError:
+def not_found(field: str | None = None) -> DomainError:
+    """Hidden and missing are this one answer."""
     return DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."), field=field)
 
 
@@ -193,7 +195,7 @@ def _require(action: str, row: Model, field: str | None = None) -> None:
     if can(action, row):
         return
     if not can(Action.VIEW, row):  # it left while we waited for its lock
-        raise _not_found(field)
+        raise not_found(field)
     raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), field=field)
 
 
@@ -211,7 +213,7 @@ def acting(
     with elevated():
         locked = model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
         if locked is None:
-            raise _not_found(field)
+            raise not_found(field)
         _require(action, locked, field)
         if version is not None and getattr(locked, "version", version) != version:
             raise DomainError(

@@ -22,7 +22,8 @@ from backend.core.errors import DomainError
 from backend.core.symbolic import symbolic
 from backend.core.text import clean
 from backend.organization import models as organization
-from permissions import public, scope
+from permissions import persons, public, scope
+from permissions.rules import known_persons
 from schema.complaint_types import (
     Complaint,
     ComplaintChannel,
@@ -161,8 +162,7 @@ def _brought_by(value: str) -> Q:
         citizen = scope.get(Citizen, key_of(Citizen, value))
     except DomainError:
         return Q(pk__in=[])
-    theirs = Q(applicant__in=contacts.family(citizen))
-    return theirs if scope.current_viewer().sees_all_contacts else theirs & Q(identity_hidden=False)
+    return Q(applicant__in=contacts.family(citizen)) & known_persons(scope.current_viewer())
 
 
 def _keyset(order: ComplaintOrder | None) -> Keyset:
@@ -336,7 +336,7 @@ class ComplaintQueries:
         row = scope.visible(Row).filter(key=key).first() if key else None
         if row is None:
             return None
-        named = row.applicant_id is not None and scope.visible(Citizen).filter(pk=row.applicant_id).exists()
+        named = persons.applicant_of(row) is not None
         if not named:
             row.applicant = None
         subject, text = actions.citizen_message_preview(row, kind, clean(body), means=means, named=named)

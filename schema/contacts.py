@@ -17,6 +17,7 @@ from backend.core.symbolic import symbolic
 from backend.core.text import clean, tr_fold
 from backend.organization.models import Neighbourhood as NeighbourhoodRow
 from permissions import scope
+from permissions.rules import known_persons
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page, connect, sliced
 from schema.fields import column, expression, owned
@@ -54,9 +55,8 @@ if TYPE_CHECKING:
 
 
 def _open(cases: QuerySet[Any]) -> QuerySet[Any]:
-    """Open cases, without those whose citizen stays hidden from the viewer (case 13)."""
-    cases = cases.filter(closed_at__isnull=True)
-    return cases if scope.current_viewer().sees_all_contacts else cases.filter(identity_hidden=False)
+    """Open cases, without those whose citizen the viewer may not know from them (case 13)."""
+    return cases.filter(known_persons(scope.current_viewer()), closed_at__isnull=True)
 
 
 @node_type(models.Citizen, "Citizen")

@@ -17,6 +17,7 @@ from strawberry_django.optimizer import optimize
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.symbolic import symbolic
 from permissions import scope
+from permissions.scope import not_found
 from schema.compiler.json_sql import Encoded
 from schema.compiler.recipes import InOrder, One
 
@@ -68,10 +69,6 @@ def key_of(model: type[Model], value: str, field: str = "id") -> UUID:
     if found is None or found[0] != MODELS[model]:
         raise not_found(field)
     return found[1]
-
-
-def not_found(field: str) -> DomainError:
-    return DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."), field)
 
 
 def load(model: type[M], value: str | None, field: str) -> M | None:

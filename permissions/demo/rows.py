@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.complaints.importing.writing import CITIZEN
 from backend.complaints.models import (
     Comment,
     Complaint,
@@ -17,10 +18,6 @@ from backend.complaints.models import (
 from backend.contacts.models import Citizen
 from backend.core.bulk import insert_rows, take_ids
 
-CITIZEN = (
-    "id", "key", "first_name", "last_name", "phone", "email", "neighbourhood", "address",
-    "national_id_index", "national_id_tail", "note", "created_at", "created_by",
-)  # fmt: skip
 COMPLAINT = (
     "id", "key", "year", "number", "reference", "tracking_code", "kind", "channel", "regime", "matter",
     "priority", "category", "tags", "subject", "body", "neighbourhood", "place", "latitude", "longitude",

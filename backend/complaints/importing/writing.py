@@ -27,7 +27,7 @@ from backend.organization.models import User
 CHUNK = 5000
 Key = tuple[str, str]
 
-_CITIZEN = (
+CITIZEN = (
     "id", "key", "first_name", "last_name", "phone", "email", "neighbourhood", "address",
     "national_id_index", "national_id_tail", "note", "created_at", "created_by",
 )  # fmt: skip
@@ -131,7 +131,7 @@ def _applicants(persons: Sequence[Person], by: User | None) -> dict[Key, int]:
     new = [key for key in wanted if key not in found]
     ids = take_ids(Citizen, len(new))
     insert_rows(
-        Citizen, _CITIZEN, (_citizen(wanted[key], number, by) for key, number in zip(new, ids, strict=True))
+        Citizen, CITIZEN, (_citizen(wanted[key], number, by) for key, number in zip(new, ids, strict=True))
     )
     return found | dict(zip(new, ids, strict=True))
 
