@@ -84,6 +84,17 @@ class ToldForm(MeansForm):
     told_on = DayField(label=_("Told on"), required=False, help_text=_("Empty: today."))
 
 
+class EndForm(ToldForm):
+    """An end that the citizen is told; where nobody can be, the reason is kept."""
+
+    untold_reason = forms.CharField(
+        label=_("Why nobody could be told"),
+        max_length=300,
+        required=False,
+        help_text=_("Only if the applicant is anonymous or there is nothing to reach them by."),
+    )
+
+
 class NoteForm(DeedForm):
     note = forms.CharField(label=_("Note"), widget=text_area(3), required=False)
 
@@ -226,9 +237,9 @@ class SendForm(MeansForm):
         return {"means": reply.means} if reply else {}
 
 
-class MessageForm(MeansForm):
+class MessageForm(ToldForm):
     body = forms.CharField(label=_("Message to the citizen"), widget=text_area(6))
-    field_order = ("body", "means", "proof")
+    field_order = ("body", "means", "proof", "told_on")
 
 
 class ProgressForm(ToldForm):
@@ -301,11 +312,12 @@ class CloseForm(DeedForm):
         field.choices = [(way.value, way.label) for way in ways]
 
 
-class DuplicateForm(DeedForm):
+class DuplicateForm(EndForm):
     of = forms.CharField(
         label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15")
     )
     note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+    field_order = ("of", "note", "means", "proof", "told_on", "untold_reason")
 
     def clean_of(self) -> Complaint:
         found = scope.visible(Complaint).filter(reference=self.cleaned_data["of"].replace(" ", "")).first()
@@ -314,14 +326,16 @@ class DuplicateForm(DeedForm):
         return found
 
 
-class NotExaminableForm(DeedForm):
+class NotExaminableForm(EndForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=NotExaminable.choices, widget=forms.RadioSelect)
+    body = forms.CharField(label=_("Addition to the standing text"), widget=text_area(3), required=False)
     note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+    field_order = ("reason", "body", "note", "means", "proof", "told_on", "untold_reason")
 
 
-class RejectForm(MeansForm):
+class RejectForm(EndForm):
     reason = forms.CharField(label=_("Reason"), widget=text_area(5))
-    field_order = ("reason", "means", "proof")
+    field_order = ("reason", "means", "proof", "told_on", "untold_reason")
 
 
 class TagForm(DeedForm):

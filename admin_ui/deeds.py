@@ -67,6 +67,7 @@ def _unshare(complaint: Complaint, values: dict[str, Any], by: User) -> Any:
 
 
 V = Verb
+_TOLD = _("The citizen is told this end and its reason.")
 _ALL = [
     Deed(V.TRIAGE, _call(actions.triage), f.TriageForm),
     Deed(V.CORRECT, _call(actions.correct), f.CorrectForm),
@@ -126,9 +127,15 @@ _ALL = [
         danger=True,
         hint=_("The citizen no longer wants it. This is an end but not a solution."),
     ),
-    Deed(V.MARK_DUPLICATE, _call(actions.mark_duplicate), f.DuplicateForm, danger=True),
-    Deed(V.MARK_NOT_EXAMINABLE, _call(actions.mark_not_examinable), f.NotExaminableForm, danger=True),
-    Deed(V.REJECT, _call(actions.reject), f.RejectForm, danger=True),
+    Deed(V.MARK_DUPLICATE, _call(actions.mark_duplicate), f.DuplicateForm, danger=True, hint=_TOLD),
+    Deed(
+        V.MARK_NOT_EXAMINABLE,
+        _call(actions.mark_not_examinable),
+        f.NotExaminableForm,
+        danger=True,
+        hint=_TOLD,
+    ),
+    Deed(V.REJECT, _call(actions.reject), f.RejectForm, danger=True, hint=_TOLD),
     Deed(V.REOPEN, _call(actions.reopen), f.ReasonForm),
     Deed(V.TAG, _tag, f.TagForm, guarded=False),
     Deed(V.SHARE, _share, f.ShareForm, guarded=False),

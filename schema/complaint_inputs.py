@@ -26,6 +26,7 @@ from schema.contacts import CitizenRecordInput
 NOTE = "A remark for the story; no citizen reads it."
 MEANS = "How the citizen is told; by default by e-mail where there is an address."
 PROOF = "What proves it: who was told, or the number of the delivery."
+UNTOLD_REASON = "Why nobody could be told: anonymous, or nothing to reach them by. Only then."
 TOLD_ON = "The local day on which the citizen was told, if it was not today."
 
 
@@ -163,6 +164,7 @@ class ComplaintMessageInput(ComplaintInput):
     body: str = said("The text, without salutation.")
     means: NoticeMeans | None = optional(MEANS)
     proof: str | None = optional(PROOF)
+    told_on: dt.date | None = optional(TOLD_ON)
 
 
 @strawberry.input(description="Add an internal note.")
@@ -222,12 +224,21 @@ class ComplaintWithdrawInput(ComplaintInput):
 class ComplaintMarkDuplicateInput(ComplaintInput):
     of: strawberry.ID = said("The case that carries on.")
     note: str | None = optional(NOTE)
+    means: NoticeMeans | None = optional(MEANS)
+    proof: str | None = optional(PROOF)
+    told_on: dt.date | None = optional(TOLD_ON)
+    untold_reason: str | None = optional(UNTOLD_REASON)
 
 
 @strawberry.input(description="Not to be examined, for a reason of 3071 m.6.")
 class ComplaintMarkNotExaminableInput(ComplaintInput):
-    reason: NotExaminableReason = said("The reason.")
+    reason: NotExaminableReason = said("The reason, which the citizen is told.")
     note: str | None = optional(NOTE)
+    body: str | None = optional("What is added for the citizen.")
+    means: NoticeMeans | None = optional(MEANS)
+    proof: str | None = optional(PROOF)
+    told_on: dt.date | None = optional(TOLD_ON)
+    untold_reason: str | None = optional(UNTOLD_REASON)
 
 
 @strawberry.input(description="Refuse what is asked.")
@@ -235,6 +246,8 @@ class ComplaintRejectInput(ComplaintInput):
     reason: str = said("The reason, which the citizen is told.")
     means: NoticeMeans | None = optional(MEANS)
     proof: str | None = optional(PROOF)
+    told_on: dt.date | None = optional(TOLD_ON)
+    untold_reason: str | None = optional(UNTOLD_REASON)
 
 
 @strawberry.input(description="Take an ended case up again under its number.")

@@ -115,6 +115,7 @@ class NoticeKind(models.TextChoices):
     EXTENSION = "EXTENSION", _("Notice of extension")
     FEE = "FEE", _("Fee notice")
     FORWARDING = "FORWARDING", _("Notice of forwarding")
+    CLOSING = "CLOSING", _("Notice of the end")
 
 
 class NoticeStatus(models.TextChoices):

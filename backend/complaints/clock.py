@@ -102,6 +102,12 @@ def is_statutory(complaint: Complaint) -> bool:
     return complaint.regime != Regime.SERVICE_REQUEST
 
 
+def is_petition(complaint: Complaint) -> bool:
+    """Whether Law 3071 applies to it, CİMER's petitions included."""
+    rule = RULES.get((Regime(complaint.regime), Matter(complaint.matter)))
+    return rule is not None and rule.progress_notice
+
+
 def dates(complaint: Complaint, calendar: WorkingCalendar | None = None) -> dict[str, Any]:
     """The values that the complaint's date fields should have now, by field name. Nothing is written."""
     computed = deadlines.compute(clock_of(complaint), calendar or working_calendar())

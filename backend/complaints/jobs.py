@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 
 from backend.complaints import clock, moves
 from backend.complaints.actions import staff
-from backend.complaints.actions.ending import withdraw
+from backend.complaints.actions.ending import lapse
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Escalation, NoticeStatus, Status
 from backend.complaints.models import Complaint, ComplaintLine, FeeNotice, Notice
@@ -173,8 +173,7 @@ def _lapse(fee: int, complaint: int) -> bool:
         if not unpaid.update(lapsed_on=today()):
             return False
         if moves.allows(Verb.WITHDRAW, row.status) and row.status != Status.REPLIED:
-            journal_line(row, Happened.FEE_LAPSED, by=None, details={"fee": fee})
-            withdraw(row, by=None)
+            lapse(row, fee=FeeNotice.objects.get(pk=fee))
         return True
 
 

@@ -81,7 +81,7 @@ MOVES: dict[Verb, Move] = {
     Verb.APPROVE: _from(S.ANSWERED, to=S.APPROVED),
     Verb.SEND: _from(S.APPROVED, to=S.REPLIED),
     Verb.NOTIFY_PROGRESS: _from(*_BEFORE_REPLY),
-    Verb.MESSAGE: _from(*OPEN),
+    Verb.MESSAGE: _from(*Status),
     Verb.COMMENT: _from(*Status),
     Verb.ATTACH: _from(*OPEN),
     Verb.EXTEND: _from(*_BEFORE_REPLY),

@@ -46,6 +46,7 @@ class Happened(models.TextChoices):
     RECOMPUTED = "recomputed", _("Dates computed again")
     ESCALATED = "escalated", _("Deadline warning sent")
     FEE_LAPSED = "fee_lapsed", _("Fee not paid: deemed withdrawn")
+    NOT_TOLD = "not_told", _("The citizen could not be told")
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
 
 

@@ -116,9 +116,11 @@ class Maker:
         matter = clock.matter_of(regime, Matter.INFORMATION if asks else None)
         urgency = random.random()
         priority = Priority.URGENT if urgency < 0.02 else Priority.HIGH if urgency < 0.1 else Priority.NORMAL
-        shown = day + dt.timedelta(days=30) if regime is Regime.CIMER and random.random() < 0.5 else None
         days = clock.target_days(subject.category, priority)
-        dates = self.world.dates(regime, matter, day, days, shown)
+        dates = self.world.dates(regime, matter, day, days)
+        shown = dates.raw if regime is Regime.CIMER else None  # what CİMER itself would show
+        if shown:
+            dates = self.world.dates(regime, matter, day, days, shown)
         hidden = (kind == Kind.TIP_OFF and random.random() < 0.7) or (
             regime is Regime.CIMER and random.random() < 0.08
         )

@@ -57,6 +57,7 @@ class Course:
                 Verb.MARK_DUPLICATE,
                 self.office,
                 note=sayings.DUPLICATE,
+                told=sayings.DUPLICATE_TOLD,
                 outcome=Outcome.DUPLICATE,
                 original=self.original,
             )
@@ -66,14 +67,22 @@ class Course:
         if self._lacks_elements():
             reason = NotExaminable.MISSING_ELEMENTS
             outcome = Outcome.NOT_EXAMINABLE
-            note = sayings.MISSING
-            self._add(Verb.MARK_NOT_EXAMINABLE, self.office, 8, note=note, outcome=outcome, reason=reason)
+            self._add(
+                Verb.MARK_NOT_EXAMINABLE,
+                self.office,
+                8,
+                note=sayings.MISSING,
+                told=sayings.MISSING_TOLD,
+                outcome=outcome,
+                reason=reason,
+            )
             return
         if not self.department or (self.subject.body and self._chance(0.35)):
             self._forwarded()
             return
         if self._chance(0.008):
-            self._add(Verb.REJECT, self.office, 3, note=sayings.REJECTED, outcome=Outcome.REJECTED)
+            note = sayings.REJECTED
+            self._add(Verb.REJECT, self.office, 3, note=note, told=note, outcome=Outcome.REJECTED)
             return
         self._to_the_department()
         if self._chance(0.02):

@@ -44,6 +44,15 @@ WITHDRAWN = (
     "Başvuru sahibi telefonla vazgeçtiğini bildirdi.",
 )
 DUPLICATE = "Aynı adres ve konu için açık başvuru var."
+DUPLICATE_TOLD = (
+    "Başvurunuza konu husus daha önce kayda alınmış olup işlemler o kayıt üzerinden yürütülmektedir. Bu nedenle"
+    " başvurunuz mükerrer olarak sonuçlandırılmıştır."
+)
+MISSING_TOLD = (
+    "Dilekçeniz, 3071 sayılı Dilekçe Hakkının Kullanılmasına Dair Kanunun 4 üncü maddesinde aranan ad ve soyad,"
+    " imza, iş veya ikametgâh adresi şartlarını taşımadığından aynı Kanunun 6 ncı maddesinin (c) bendi uyarınca"
+    " incelenememiştir."
+)
 MISSING = "İmza ve adres yok (3071 m.4); tamamlanması istendi, tamamlanmadı."
 
 THANKS = (

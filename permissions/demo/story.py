@@ -12,6 +12,7 @@ from backend.complaints.choices import (
     Means,
     NoticeKind,
     NoticeStatus,
+    Outcome,
     RoutingEnd,
     RoutingRole,
     Status,
@@ -237,6 +238,9 @@ class Story:
         self.row["outcome"] = str(given["outcome"])
         self.row["duplicate_of"] = given.get("original")
         self.row["not_examinable_reason"] = str(given.get("reason", ""))
+        if body := given.get("told"):
+            kind = NoticeKind.RESULT if given["outcome"] == Outcome.REJECTED else NoticeKind.CLOSING
+            self.notice(kind, body, at, actor, told=True)
 
 
 _HANDLERS: dict[Verb, Any] = {

@@ -213,13 +213,13 @@ def test_a_rejection_of_an_information_request_names_the_remedies(cast: Cast) ->
     assert (after.status, after.outcome) == (Status.REJECTED, Outcome.REJECTED)
 
 
-def test_a_petition_is_not_rejected_in_silence_but_a_call_may_be(cast: Cast) -> None:
+def test_nothing_is_rejected_in_silence(cast: Cast) -> None:
     nobody = make_citizen(email="")
-    written, called = petition(applicant=nobody), service_request(applicant=nobody)
-    found = refusal(lambda: actions.reject(written, by=None, reason="Olmaz."))
-    assert (found.code, found.field) == (ErrorCode.REQUIRED, "means")
-    say(called, "reject", by=None, reason="Olmaz.")
-    assert reread(called).status == Status.REJECTED
+    for complaint in (petition(applicant=nobody), service_request(applicant=nobody)):
+        found = refusal(lambda complaint=complaint: actions.reject(complaint, by=None, reason="Olmaz."))
+        assert (found.code, found.field) == (ErrorCode.REQUIRED, "means")
+        say(complaint, "reject", by=None, reason="Olmaz.", means=Means.PHONE, proof="Kendisine söylendi")
+        assert reread(complaint).status == Status.REJECTED
 
 
 def test_case_9_forwarded_to_iski_it_closes_only_after_the_citizen_was_told_and_counts_as_forwarded(

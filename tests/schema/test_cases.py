@@ -146,6 +146,7 @@ def test_case_7_a_petition_is_registered_whatever_it_lacks_and_ends_by_the_law(a
             "complaint { status outcome notExaminableReason }",
             id=lacking["id"],
             reason="MISSING_ELEMENTS",
+            untoldReason="Adres ve telefon bildirilmemiş.",
         )
     )
     assert ended == {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -111,11 +113,22 @@ def send(complaint: Complaint, *, by: User | None, means: str = "", proof: str =
 
 
 @transaction.atomic
-def message(complaint: Complaint, *, by: User | None, body: str, means: str = "", proof: str = "") -> Notice:
-    """Write to the citizen beside the reply: a question, a date for a visit. Returns the notice."""
+def message(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    body: str,
+    means: str = "",
+    proof: str = "",
+    told_on: dt.date | None = None,
+) -> Notice:
+    """Write to the citizen beside the reply: a question, a date for a visit; returns the notice.
+
+    After the end too: what did not arrive, or could not be told by itself, is told another way.
+    """
     hold(complaint, Verb.MESSAGE)
     text = required(clean(body), "body", _("Write the message."))
     way = means or default_means(complaint)
-    notice = tell(complaint, NoticeKind.MESSAGE, by=by, means=way, body=text, proof=proof)
+    notice = tell(complaint, NoticeKind.MESSAGE, by=by, means=way, body=text, proof=proof, told_on=told_on)
     journal_line(complaint, Happened.MESSAGED, by=by, details={"means": notice.means})
     return notice

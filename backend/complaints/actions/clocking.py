@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import clock, clock_moves, deadlines, moves
 from backend.complaints.actions.step import claim, move, required
-from backend.complaints.actions.telling import default_means, tell
+from backend.complaints.actions.telling import default_means, lira_text, tell
 from backend.complaints.choices import Means, NoticeKind
 from backend.complaints.models import Complaint, Extension, FeeNotice
 from backend.complaints.moves import Verb
@@ -124,7 +124,7 @@ def ask_fee(
         body=body,
         proof=proof,
         told_on=told_on,
-        extra={"amount": f"{lira:.2f}".replace(".", ","), "due_on": due_on},
+        extra={"amount": lira_text(lira), "due_on": due_on},
     )
     FeeNotice.objects.create(complaint=complaint, notified_on=on, amount=lira, due_on=due_on, notice=notice)
     _move_with_dates(complaint, Verb.ASK_FEE, by, details={"amount": str(lira), "due_on": due_on.isoformat()})

@@ -11,11 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import clock, moves
 from backend.complaints.actions.answering import check_elements
-from backend.complaints.actions.step import changed_meanwhile, choice, move, required
-from backend.complaints.actions.telling import default_means, set_reply_aside, tell
+from backend.complaints.actions.staff import tell_office
+from backend.complaints.actions.step import changed_meanwhile, choice, journal_line, move, required
+from backend.complaints.actions.telling import (
+    default_means,
+    lira_text,
+    set_reply_aside,
+    tell,
+    tell_the_end,
+    way_to_tell_the_end,
+)
 from backend.complaints.choices import NotExaminable, NoticeKind, NoticeStatus, Outcome, RoutingRole, Status
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, FeeNotice
 from backend.complaints.moves import Verb
+from backend.complaints.story import Happened
+from backend.contacts.actions import family
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date, today
 from backend.core.text import clean
@@ -73,8 +83,22 @@ def withdraw(complaint: Complaint, *, by: User | None, note: str = "") -> Compla
 
 
 @transaction.atomic
-def mark_duplicate(complaint: Complaint, *, by: User | None, of: Complaint, note: str = "") -> Complaint:
-    """The same matter as an earlier case, which carries on alone."""
+def mark_duplicate(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    of: Complaint,
+    note: str = "",
+    means: str = "",
+    proof: str = "",
+    told_on: dt.date | None = None,
+    untold_reason: str = "",
+) -> Complaint:
+    """The same matter as an earlier case, which carries on alone.
+
+    The citizen is told so; under which number only where the other case is their own, for it says nothing
+    to somebody else. Telling as in `reject`.
+    """
     moves.require(Verb.MARK_DUPLICATE, complaint.status)
     if of.pk == complaint.pk:
         raise DomainError(ErrorCode.INVALID, _("A case cannot be a duplicate of itself."), "of")
@@ -82,6 +106,7 @@ def mark_duplicate(complaint: Complaint, *, by: User | None, of: Complaint, note
     if locked is None or locked.status == Status.DUPLICATE:
         message = _("The other case is itself a duplicate. Choose the original.")
         raise DomainError(ErrorCode.INVALID, message, "of")
+    way = way_to_tell_the_end(complaint, means=means, untold_reason=untold_reason)
     move(
         complaint,
         Verb.MARK_DUPLICATE,
@@ -89,20 +114,51 @@ def mark_duplicate(complaint: Complaint, *, by: User | None, of: Complaint, note
         note=clean(note),
         outcome=Outcome.DUPLICATE,
         duplicate_of=of,
-        details={"of": of.pk},
+        details={"of": of.pk, "means": str(way)},
     )
     set_reply_aside(complaint)
+    tell_the_end(
+        complaint,
+        NoticeKind.CLOSING,
+        by=by,
+        means=way,
+        proof=proof,
+        told_on=told_on,
+        untold_reason=untold_reason,
+        only_for_them={"own_original": of.reference} if same_citizen(complaint, of) else {},
+    )
     return complaint
 
 
+def same_citizen(one: Complaint, other: Complaint) -> bool:
+    """Whether both were brought by one person, merged records counted as one."""
+    return one.applicant is not None and other.applicant_id in family(one.applicant)
+
+
 @transaction.atomic
-def mark_not_examinable(complaint: Complaint, *, by: User | None, reason: str, note: str = "") -> Complaint:
-    """Not examined, for one of the reasons of 3071 m.6: a decision after registration."""
+def mark_not_examinable(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    reason: str,
+    note: str = "",
+    body: str = "",
+    means: str = "",
+    proof: str = "",
+    told_on: dt.date | None = None,
+    untold_reason: str = "",
+) -> Complaint:
+    """Not examined, for one of the reasons of 3071 m.6: a decision after registration.
+
+    The citizen is told the reason and its article; `body` is added for them. Telling as in `reject`.
+    """
     moves.require(Verb.MARK_NOT_EXAMINABLE, complaint.status)
     chosen = choice(NotExaminable, reason, "reason")
     if chosen is NotExaminable.MISSING_ELEMENTS and not complaint.lacks_elements:
         message = _("This case lacks none of the elements of Law 3071, m.4.")
         raise DomainError(ErrorCode.INVALID, message, "reason")
+    way = way_to_tell_the_end(complaint, means=means, untold_reason=untold_reason)
+    changes: dict[str, Any] = {"result_owed": False} if way else {}
     move(
         complaint,
         Verb.MARK_NOT_EXAMINABLE,
@@ -110,33 +166,77 @@ def mark_not_examinable(complaint: Complaint, *, by: User | None, reason: str, n
         note=clean(note),
         outcome=Outcome.NOT_EXAMINABLE,
         not_examinable_reason=chosen,
-        details={"reason": chosen.value},
+        details={"reason": chosen.value, "means": str(way)},
+        **changes,
     )
     set_reply_aside(complaint)
+    tell_the_end(
+        complaint,
+        NoticeKind.CLOSING,
+        by=by,
+        means=way,
+        body=body,
+        proof=proof,
+        told_on=told_on,
+        untold_reason=untold_reason,
+        extra={"is_petition": clock.is_petition(complaint)},
+    )
+    return complaint
+
+
+@transaction.atomic
+def lapse(complaint: Complaint, *, fee: FeeNotice) -> Complaint:
+    """The fee was not paid in time: deemed withdrawn (4982 m.11), which the citizen is told.
+
+    Where no message can leave by itself, the office is asked to tell them another way.
+    """
+    journal_line(complaint, Happened.FEE_LAPSED, by=None, details={"fee": fee.pk})
+    withdraw(complaint, by=None)
+    if way := default_means(complaint):
+        extra = {"amount": lira_text(fee.amount), "due_on": fee.due_on}
+        tell(complaint, NoticeKind.CLOSING, by=None, means=way, extra=extra)
+    else:
+        journal_line(complaint, Happened.NOT_TOLD, by=None)
+        tell_office("lapse_untold", {"reference": complaint.reference})
     return complaint
 
 
 @transaction.atomic
 def reject(
-    complaint: Complaint, *, by: User | None, reason: str, means: str = "", proof: str = ""
+    complaint: Complaint,
+    *,
+    by: User | None,
+    reason: str,
+    means: str = "",
+    proof: str = "",
+    told_on: dt.date | None = None,
+    untold_reason: str = "",
 ) -> Complaint:
-    """Refuse what is asked, with the reason.
+    """Refuse what is asked, with the reason, which the citizen is told with the remedies of the law.
 
-    Where a law sets the date the citizen is told it, with the remedies; a service request may be refused
-    without telling. Without `means`: e-mail where there is an address.
+    Without `means`: e-mail where there is an address. Told another way it needs its proof; where nobody can
+    be told (anonymous, nothing to reach them by) `untold_reason` says so. Raises REQUIRED or INVALID.
     """
     moves.require(Verb.REJECT, complaint.status)
     check_elements(complaint)
     reason = required(reason, "reason", _("A rejection needs its reason."))
-    way = means or default_means(complaint)
+    way = way_to_tell_the_end(complaint, means=means, untold_reason=untold_reason)
     set_reply_aside(complaint)
     changes: dict[str, Any] = {"outcome": Outcome.REJECTED}
-    if tells := bool(way) or clock.is_statutory(complaint):
+    if way:
         changes["result_owed"] = False
     move(complaint, Verb.REJECT, by=by, note=reason, details={"means": str(way)}, **changes)
-    if tells:
-        extra = {"is_rejection": True}
-        tell(complaint, NoticeKind.RESULT, by=by, means=way, body=reason, proof=proof, extra=extra)
+    tell_the_end(
+        complaint,
+        NoticeKind.RESULT,
+        by=by,
+        means=way,
+        body=reason,
+        proof=proof,
+        told_on=told_on,
+        untold_reason=untold_reason,
+        extra={"is_rejection": True},
+    )
     return complaint
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.actions.step import choice
+from backend.complaints.actions.step import choice, journal_line
 from backend.complaints.choices import Means, NoticeKind, NoticeStatus
 from backend.complaints.clock import is_statutory
 from backend.complaints.models import Complaint, Notice
+from backend.complaints.story import Happened
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
@@ -24,6 +26,17 @@ from backend.outbox.models import Message
 
 CARRIED = {Means.EMAIL: Message.Channel.EMAIL, Means.SMS: Message.Channel.SMS}
 """The means that leave through the outbox; for the others somebody says when and how it was told."""
+
+PROVEN = frozenset(
+    {
+        NoticeKind.PROGRESS,
+        NoticeKind.EXTENSION,
+        NoticeKind.FEE,
+        NoticeKind.FORWARDING,
+        NoticeKind.CLOSING,
+    }
+)
+"""What has consequences once it is told: told outside the outbox it needs its proof, under a law or not."""
 
 IN_THE_MAKING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
 
@@ -82,18 +95,23 @@ def citizen_message_preview(
 
 
 def reachable(citizen: Citizen | None, means: str) -> str:
-    """The address for e-mail or SMS: the record's own, else that of the record it was merged into. May be
-    "".
+    """The address for e-mail, SMS or post: the record's own, else that of the record it was merged into; "" if
+    there is none.
     """
     for _step in range(5):
         if citizen is None:
             return ""
         phone = citizen.phone.as_e164 if citizen.phone else ""
-        address = citizen.email if means == Means.EMAIL else phone
+        address = {Means.EMAIL: citizen.email, Means.POST: citizen.address}.get(Means(means), phone)
         if address:
             return address
         citizen = citizen.merged_into
     return ""
+
+
+def lira_text(amount: Decimal) -> str:
+    """`1.250,50`, as official Turkish writes it."""
+    return f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
 
 
 def default_means(complaint: Complaint) -> str:
@@ -112,21 +130,27 @@ def tell(
     told_on: dt.date | None = None,
     notice: Notice | None = None,
     extra: dict[str, Any] | None = None,
+    only_for_them: dict[str, Any] | None = None,
+    proven: bool = False,
 ) -> Notice:
     """Tell the citizen and keep the proof: a SENT notice, and an outbox message for e-mail and SMS.
 
     `told_on` is the local day on which it was told by another means; not in the future, default now.
-    Raises REQUIRED (no means, no address, or no proof where a law asks for the notice), INVALID, UNSUPPORTED.
+    `only_for_them` stands in the message that leaves and not in the notice, which departments read.
+    Raises REQUIRED (no means, no address, or no proof where a law asks for the notice, or it is PROVEN),
+    INVALID, UNSUPPORTED.
     """
     way = choice(Means, means, "means") if means else None
     if way is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
     proof = clean(proof)
     moment = _moment(way, told_on)
-    address = _checked_address(complaint, way, proof)
-    letter = compose(complaint, kind, body, means=way, extra=extra)
+    needs_proof = proven or kind in PROVEN or is_statutory(complaint)
+    address = _checked_address(complaint, way, proof, needs_proof)
+    kept = compose(complaint, kind, body, means=way, extra=extra)
     message = None
     if way in CARRIED:
+        letter = compose(complaint, kind, body, means=way, extra=(extra or {}) | (only_for_them or {}))
         message = outbox.post(
             channel=CARRIED[way],
             address=address,
@@ -135,10 +159,40 @@ def tell(
             purpose=f"complaint_{kind.value.lower()}",
         )
     notice = notice or Notice(complaint=complaint, kind=kind, drafted_by=by)
-    notice.status, notice.body, notice.means, notice.proof = NoticeStatus.SENT, letter.core, way, proof[:200]
+    notice.status, notice.body, notice.means, notice.proof = NoticeStatus.SENT, kept.core, way, proof[:200]
     notice.told_at, notice.told_by, notice.message = moment, by, message
     notice.save()
     return notice
+
+
+def way_to_tell_the_end(complaint: Complaint, *, means: str, untold_reason: str) -> str:
+    """By which means an end is told; "" where nobody can be told and the reason says why.
+
+    Nobody is told nothing silently: the reason is accepted only where no e-mail can go out and, under a law,
+    no address is known to write to. Raises REQUIRED or INVALID.
+    """
+    way = means or default_means(complaint)
+    untold_reason = clean(untold_reason)
+    if way and untold_reason:
+        message = _("The applicant is being told; leave the reason for not telling empty.")
+        raise DomainError(ErrorCode.INVALID, message, "untold_reason")
+    if not way and not untold_reason:
+        message = _("Say how the applicant was told, or why nobody could be told.")
+        raise DomainError(ErrorCode.REQUIRED, message, "means")
+    if not way and is_statutory(complaint) and reachable(complaint.applicant, Means.POST):
+        message = _("The address is known and the law wants the applicant told: write to them.")
+        raise DomainError(ErrorCode.INVALID, message, "untold_reason")
+    return way
+
+
+def tell_the_end(
+    complaint: Complaint, kind: NoticeKind, *, by: User | None, means: str, untold_reason: str, **telling: Any
+) -> None:
+    """After the move to an end: tell it by the means that `way_to_tell_the_end` gave, or keep why not."""
+    if means:
+        tell(complaint, kind, by=by, means=means, proven=True, **telling)
+    else:
+        journal_line(complaint, Happened.NOT_TOLD, by=by, note=clean(untold_reason))
 
 
 def _moment(means: Means, told_on: dt.date | None) -> dt.datetime:
@@ -156,9 +210,9 @@ def _moment(means: Means, told_on: dt.date | None) -> dt.datetime:
     return dt.datetime.combine(told_on, dt.time(12), ISTANBUL)
 
 
-def _checked_address(complaint: Complaint, means: Means, proof: str) -> str:
+def _checked_address(complaint: Complaint, means: Means, proof: str, needs_proof: bool) -> str:
     if means not in CARRIED:
-        if is_statutory(complaint) and not proof:
+        if needs_proof and not proof:
             message = _("Write down the proof: who was told, when, or the number of the delivery.")
             raise DomainError(ErrorCode.REQUIRED, message, "proof")
         return ""
