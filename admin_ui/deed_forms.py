@@ -4,6 +4,7 @@ field.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -28,7 +29,7 @@ from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.organization.models import Category, Neighbourhood, OutsideBody, User
+from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from permissions import scope
 from permissions.models import ComplaintGrant
 
@@ -40,6 +41,8 @@ class DeedForm(OfficeForm):
     """`version` says which state of the case the user saw."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shortcuts: Sequence[tuple[str, str, str]] = ()
+    """(field, value, text) of buttons that send the form with this value at once."""
 
     def __init__(self, complaint: Complaint, *args: Any, **kwargs: Any) -> None:
         self.complaint = complaint
@@ -187,13 +190,30 @@ class CorrectForm(DeedForm):
 
 
 class RouteForm(DeedForm):
+    """The departments that the category proposes are one press away, each with the others to work along."""
+
     to = DepartmentField(label=_("Department"))
+    together = forms.ModelMultipleChoiceField(
+        label=_("Works along"),
+        queryset=Department.objects.none(),
+        to_field_name="code",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     note = forms.CharField(label=_("Note for the department"), widget=text_area(3), required=False)
 
     def prepare(self, complaint: Complaint) -> None:
+        proposed: list[Department] = []
         if complaint.category:
             rows = complaint.category.candidate_rows.select_related("department")
-            self.fields["to"].propose([row.department.code for row in rows])  # type: ignore[attr-defined]
+            proposed = [row.department for row in rows if row.department.valid_to is None]
+        self.fields["to"].propose([row.code for row in proposed])  # type: ignore[attr-defined]
+        if len(proposed) < 2:
+            del self.fields["together"]
+            return
+        along: Any = self.fields["together"]
+        along.queryset = Department.objects.filter(pk__in=[row.pk for row in proposed]).in_order()
+        self.shortcuts = [("to", row.code, row.short_name) for row in proposed]
 
 
 class CollaboratorForm(DeedForm):

@@ -48,6 +48,15 @@ def _call(action: Callable[..., Any]) -> Run:
     return lambda complaint, values, by: action(complaint, by=by, **values)
 
 
+def _route(complaint: Complaint, values: dict[str, Any], by: User) -> Any:
+    together = values.pop("together", ())
+    actions.route(complaint, by=by, **values)
+    having = {complaint.responsible_department_id, *complaint.collaborators}
+    for department in together:
+        if department.pk not in having:
+            actions.add_collaborator(complaint, by=by, department=department)
+
+
 def _attach(complaint: Complaint, values: dict[str, Any], by: User) -> Any:
     upload = values["file"]
     return actions.attach(complaint, by=by, file=upload, name=upload.name)
@@ -71,7 +80,7 @@ _TOLD = _("The citizen is told this end and its reason.")
 _ALL = [
     Deed(V.TRIAGE, _call(actions.triage), f.TriageForm),
     Deed(V.CORRECT, _call(actions.correct), f.CorrectForm),
-    Deed(V.ROUTE, _call(actions.route), f.RouteForm),
+    Deed(V.ROUTE, _route, f.RouteForm),
     Deed(V.ADD_COLLABORATOR, _call(actions.add_collaborator), f.CollaboratorForm, guarded=False),
     Deed(V.RELEASE_COLLABORATOR, _call(actions.release_collaborator), f.ReleaseForm, guarded=False),
     Deed(V.ACCEPT, _call(actions.accept)),

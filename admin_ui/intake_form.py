@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, optional, text_area
@@ -12,7 +13,7 @@ from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.deadlines import Regime
 from backend.contacts.actions import normal_phone
 from backend.core.errors import DomainError
-from backend.organization.models import Category, Neighbourhood
+from backend.organization.models import Category, Department, Neighbourhood
 
 
 def _mahalle(label: Any) -> forms.ModelChoiceField:
@@ -25,11 +26,23 @@ def _mahalle(label: Any) -> forms.ModelChoiceField:
     )
 
 
+class NumberIs(models.TextChoices):
+    """What a number is that the chosen person is not known with."""
+
+    ELSEWHERE = "ELSEWHERE", _("it is this person, calling from another number: keep the number on record")
+    NEW = "NEW", _("it is this person, with a new number: put it on record")
+
+
 class CallForm(OfficeForm):
-    """`once` is the token of this form: the same form sent twice records one case."""
+    """`once` is the token of this form: the same form sent twice records one case.
+
+    `number_is` answers for the number of `number_seen` only: another number is asked about again.
+    """
 
     once = forms.UUIDField(widget=forms.HiddenInput)
     citizen = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    number_is = forms.ChoiceField(choices=optional(NumberIs.choices, ""), required=False)
+    number_seen = forms.CharField(max_length=40, required=False)
 
     phone = forms.CharField(
         label=_("Telephone"),
@@ -62,6 +75,9 @@ class CallForm(OfficeForm):
         queryset=Category.objects.filter(is_active=True, parent__isnull=False).order_by("name_sort", "id"),
     )
     to = DepartmentField(label=_("Route at once to"), required=False, empty_label=_("do not route yet"))
+    together = forms.ModelMultipleChoiceField(
+        queryset=Department.objects.open(), to_field_name="code", required=False
+    )
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
@@ -97,12 +113,15 @@ class CallForm(OfficeForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        if found.get("number_seen", "") != self.data.get("phone", "").strip():
+            found["number_is"] = ""
         needs_name = (
             found.get("phone") or found.get("last_name") or found.get("email") or found.get("address")
         )
         if needs_name and not found.get("citizen") and not found.get("first_name"):
             self.add_error(
-                "first_name", _("Ask for the name; without a person leave all their fields empty.")
+                "first_name",
+                _("Choose who calls or ask for the name; without a person leave all their fields empty."),
             )
         return found
 

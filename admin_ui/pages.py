@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 
 def pages(site: OfficeAdminSite) -> list[URLPattern]:
-    from admin_ui import importing, intake, reference
+    from admin_ui import importing, intake, intake_help, reference
 
     def at(address: str, view: Any, name: str) -> URLPattern:
         return path(address, site.admin_view(view), name=name)
 
     return [
         at("intake/", intake.call, "intake"),
-        at("intake/who/", intake.who, "intake_who"),
-        at("intake/suggest/", intake.propose, "intake_suggest"),
+        at("intake/who/", intake_help.who, "intake_who"),
+        at("intake/suggest/", intake_help.propose, "intake_suggest"),
         at("intake/done/<uuid:key>/", intake.done, "intake_done"),
         at("import/", importing.upload, "import"),
         at("reference/", reference.reload, "reference"),

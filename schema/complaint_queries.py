@@ -193,6 +193,12 @@ class ComplaintFigures:
     formula: str = strawberry.field(description="How the share is computed, in the viewer's language.")
 
 
+@strawberry.type(description="Somebody may be in danger: what whoever takes the call says first.")
+class Emergency:
+    body: OutsideBody | None = strawberry.field(description="Whom the caller must reach now.")
+    say: str = strawberry.field(description="The words for the telephone.")
+
+
 @strawberry.type(description="A first guess at whose a case is; a person confirms it.")
 class CategorySuggestion:
     categories: list[Category] = strawberry.field(
@@ -209,6 +215,9 @@ class CategorySuggestion:
     body: OutsideBody | None = strawberry.field(description="The outside body whose matter it is.")
     on_main_artery: bool = strawberry.field(description="The place is a main artery (5216 m.7).")
     needs_road_class: bool = strawberry.field(description="A road matter whose road is not known.")
+    emergencies: list[Emergency] = strawberry.field(
+        description="Comes before all the rest; empty where nobody is in danger (at most one a body)."
+    )
 
 
 @strawberry.type(description="A message exactly as it would be sent.")
@@ -309,15 +318,18 @@ class ComplaintQueries:
             place=clean(place)[:300],
         )
         candidates = _by_code(organization.Department, found.candidates)
+        named = {found.body or "", *(one.body for one in found.emergencies)}
+        bodies = {row.code: row for row in _by_code(organization.OutsideBody, named)}
         return CategorySuggestion(
             categories=_by_code(organization.Category, found.categories[:10]),
             candidates=candidates,
             responsible=next((row for row in candidates if row.code == found.responsible), None),
             is_ambiguous=found.is_ambiguous,
             needs_choice=found.needs_choice,
-            body=next(iter(_by_code(organization.OutsideBody, [found.body] if found.body else [])), None),
+            body=bodies.get(found.body or ""),
             on_main_artery=found.on_main_artery,
             needs_road_class=found.needs_road_class,
+            emergencies=[Emergency(body=bodies.get(one.body), say=one.say) for one in found.emergencies],
         )
 
     @strawberry.field(description="What the citizen would be sent, exactly.")

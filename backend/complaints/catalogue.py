@@ -30,7 +30,9 @@ def current() -> Catalogue:
             for row in OutsideBody.objects.select_related("liaison").order_by("id")
         ),
         matters=tuple(
-            MatterRow(row.code, row.body.code, tuple(row.keywords), row.only_on_main_arteries)
+            MatterRow(
+                row.code, row.body.code, tuple(row.keywords), row.only_on_main_arteries, row.say_at_once
+            )
             for row in BodyMatter.objects.select_related("body").order_by("id")
         ),
         arteries=tuple(MainArtery.objects.order_by("id").values_list("name", flat=True)),

@@ -49,12 +49,16 @@ class BodyRow:
 
 @dataclass(frozen=True, slots=True)
 class MatterRow:
-    """A matter of a body, known by its words; perhaps only where the road is a main artery."""
+    """A matter of a body, known by its words; perhaps only where the road is a main artery.
+
+    `say_at_once` makes it an emergency: what whoever takes the call says before anything else.
+    """
 
     code: str
     body: str
     keywords: tuple[str, ...]
     only_on_main_arteries: bool = False
+    say_at_once: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,14 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True)
+class Emergency:
+    """Whom the caller must reach now, and the words to say to them."""
+
+    body: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A proposal to be confirmed.  All values are codes of the catalogue.
 
@@ -76,6 +88,7 @@ class Suggestion:
     outside body whose matter it is; to a public one it is forwarded and the applicant told (3071 m.5), a
     private one is followed through `liaison`, the department that speaks with it.  `needs_road_class`: it is
     a road matter and the place does not say which road, so it may be the metropolitan municipality's.
+    `emergencies`: somebody may be in danger now; this comes before all the rest.
     """
 
     categories: tuple[str, ...] = ()
@@ -87,6 +100,7 @@ class Suggestion:
     liaison: str | None = None
     on_main_artery: bool = False
     needs_road_class: bool = False
+    emergencies: tuple[Emergency, ...] = ()
 
     @property
     def needs_choice(self) -> bool:
@@ -131,7 +145,19 @@ def suggest(text: str, catalogue: Catalogue, *, category: str | None = None, pla
         categories=tuple(row.code for row, _score in ranked),
         on_main_artery=on_artery,
         needs_road_class=bool(road_body) and not on_artery and not place.strip(),
+        emergencies=emergencies(text, catalogue),
     )
+
+
+def emergencies(text: str, catalogue: Catalogue) -> tuple[Emergency, ...]:
+    """Whom to call now, best first, each body once; whatever else the text is about."""
+    words = _words(text)
+    found: dict[str, Emergency] = {}
+    rows = [(_best_score(row.keywords, words), row) for row in catalogue.matters if row.say_at_once]
+    for score, row in sorted(rows, key=lambda pair: -pair[0]):
+        if score:
+            found.setdefault(row.body, Emergency(row.body, row.say_at_once))
+    return tuple(found.values())
 
 
 def is_main_artery(place: str, arteries: Iterable[str]) -> bool:
@@ -234,6 +260,7 @@ def _judge(
     categories: tuple[str, ...],
     on_main_artery: bool,
     needs_road_class: bool,
+    emergencies: tuple[Emergency, ...],
 ) -> Suggestion:
     serving = {row.code: row for row in catalogue.bodies if row.serves_here}
     body = next((serving[code] for code in route.bodies if code in serving), None)
@@ -252,4 +279,5 @@ def _judge(
         liaison=body.liaison if body else None,
         on_main_artery=on_main_artery,
         needs_road_class=needs_road_class,
+        emergencies=emergencies,
     )

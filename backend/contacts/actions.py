@@ -244,6 +244,16 @@ def find_by_phone(text: str) -> CitizenQuerySet:
     return standing(set(Citizen.objects.filter(phone=number).values_list("pk", flat=True)))
 
 
+def is_number_of(text: str, citizen: Citizen) -> bool:
+    """Whether this person is known with this number, in any spelling, by their record or one merged with it.
+
+    Without a number: whether they are known without one. INVALID as `find_by_phone`.
+    """
+    number = normal_phone(text)
+    known = Citizen.objects.filter(pk__in=family(citizen))
+    return known.filter(phone=number).exists() if number else not known.exclude(phone="").exists()
+
+
 def find_by_national_id(text: str) -> CitizenQuerySet:
     """The person with this T.C. kimlik no. INVALID for a wrong number."""
     key = sealing.index(sealing.checked(text))

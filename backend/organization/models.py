@@ -226,6 +226,12 @@ class BodyMatter(models.Model):
         models.CharField(max_length=80), default=list, blank=True, verbose_name=_("keywords")
     )
     only_on_main_arteries = models.BooleanField(_("only on main arteries"), default=False)
+    say_at_once = models.CharField(
+        _("what a caller is told at once"),
+        max_length=300,
+        blank=True,
+        help_text=_("Only for an emergency: words for the telephone, before anything else."),
+    )
 
     class Meta:
         verbose_name = _("matter of an outside body")

@@ -155,6 +155,7 @@ SHEETS: tuple[Sheet, ...] = (
             _NAME,
             Column("keywords", words),
             Column("only_on_main_arteries", _flag),
+            Column("say_at_once"),
         ),
     ),
     Sheet("main_arteries.csv", MainArtery, (_CODE, _NAME)),

@@ -278,3 +278,35 @@ def test_forms_without_fields_are_buttons():
     for deed in DEEDS.values():
         assert deed.needs_form == bool(set(deed.form.base_fields) - {"version"})
         assert issubclass(deed.form, DeedForm)
+
+
+def ambiguous(cast: Cast) -> Complaint:
+    category = make_category("gurultu", "Gürültü", is_ambiguous=True)
+    with system():
+        for position, department in enumerate((cast.fen, cast.park, cast.cleaning)):
+            category.candidate_rows.create(department=department, position=position)
+    return make_complaint("Gece gürültü", category=category)
+
+
+def test_the_proposed_departments_are_one_press_away_and_none_is_chosen(cast: Cast):
+    complaint, client = ambiguous(cast), signed_in(cast.secretary)
+    body = client.get(f"{page_of(complaint)}?do=route").content.decode()
+    assert re.findall(r'<button[^>]*name="to" value="([^"]+)"', body) == [
+        cast.fen.code,
+        cast.park.code,
+        cast.cleaning.code,
+    ]
+    assert re.findall(r"<option[^>]* selected[^>]*>([^<]*)", body) == ["Müdürlük seçiniz"]
+    pressed = {"to": ["", cast.park.code], "together": [cast.fen.code, cast.park.code]}
+    assert do(client, complaint, "route", **pressed).status_code == 302
+    after = reread(complaint)
+    assert (after.responsible_department_id, after.collaborators) == (cast.park.pk, [cast.fen.pk])
+
+
+def test_routed_on_what_works_along_already_still_does(cast: Cast):
+    complaint, client = ambiguous(cast), signed_in(cast.secretary)
+    for to in (cast.park, cast.cleaning):
+        answer = do(client, complaint, "route", to=to.code, together=[cast.fen.code])
+        assert answer.status_code == 302
+    after = reread(complaint)
+    assert (after.responsible_department_id, after.collaborators) == (cast.cleaning.pk, [cast.fen.pk])

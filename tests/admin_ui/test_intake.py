@@ -11,12 +11,17 @@ from django.db import connections
 from django.test import Client
 
 from backend.complaints.models import Complaint
+from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.session import system
+from backend.organization.reference import load
+from backend.outbox.models import Message
 from tests.cast import Cast, make_cast, signed_in
-from tests.factories import make_category, make_citizen, make_complaint
+from tests.factories import make_category, make_citizen, make_complaint, reread
 
 INTAKE = "/admin/intake/"
+CALLER = re.compile(r'name="citizen" value="([^"]*)"')
+CHOSEN = re.compile(r'name="citizen" value="([^"]*)"[^>]* checked')
 
 
 def call(client: Client, **data):
@@ -47,9 +52,10 @@ def test_a_new_caller_is_recorded_with_the_case(cast: Cast):
 def test_any_spelling_of_the_number_says_who_it_is_and_what_is_open(cast: Cast, number):
     citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
     complaint = make_complaint("Açık iş", applicant=citizen)
-    found = signed_in(cast.secretary).post(f"{INTAKE}who/", {"phone": number}).json()
-    assert [person["name"] for person in found["people"]] == ["İbrahim AĞAOĞLU"]
-    assert [row["reference"] for row in found["people"][0]["open"]] == [complaint.reference]
+    found = signed_in(cast.secretary).post(f"{INTAKE}who/", {"phone": number}).content.decode()
+    assert CALLER.findall(found) == [str(citizen.key), ""]
+    assert "İbrahim AĞAOĞLU" in found
+    assert complaint.reference in found
 
 
 def test_the_number_never_stands_in_an_address(cast: Cast):
@@ -58,8 +64,10 @@ def test_the_number_never_stands_in_an_address(cast: Cast):
 
 def test_a_department_learns_nothing_of_strangers(cast: Cast):
     make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
-    found = signed_in(cast.park_clerk).post(f"{INTAKE}who/", {"phone": "05551234567"}).json()
-    assert found["people"] == []
+    client = signed_in(cast.park_clerk)
+    known, new = (client.post(f"{INTAKE}who/", {"phone": f"055512345{n}"}).content for n in (67, 68))
+    assert known == new
+    assert CALLER.findall(known.decode()) == []
 
 
 def test_a_known_caller_is_not_recorded_again(cast: Cast):
@@ -148,13 +156,166 @@ def test_an_ambiguous_text_chooses_nothing(cast: Cast):
     with system():
         for position, department in enumerate((cast.fen, cast.park)):
             one.candidate_rows.create(department=department, position=position)
-    found = signed_in(cast.secretary).post(f"{INTAKE}suggest/", {"subject": "Gece gürültü var"}).json()
-    assert found["is_ambiguous"]
-    assert found["responsible"] == ""
-    assert [row["name"] for row in found["departments"]] == ["Fen İşleri", "Park ve Bahçeler"]
+    found = signed_in(cast.secretary).post(f"{INTAKE}suggest/", {"subject": "Gece gürültü var"})
+    body = found.content.decode()
+    assert "Fen İşleri, Park ve Bahçeler" in body
+    assert re.findall(r'data-to="([^"]+)" aria-pressed="false"', body) == [cast.fen.code, cast.park.code]
+    assert "checked" not in body
+    assert 'data-certain=""' in body
     answer = call(signed_in(cast.secretary), subject="Gece gürültü var")
     assert answer.status_code == 302
     assert cases()[0].category is None
+    assert cases()[0].responsible_department is None
+
+
+def test_one_press_makes_one_responsible_and_the_others_work_along(cast: Cast):
+    answer = call(signed_in(cast.secretary), to=cast.fen.code, together=[cast.fen.code, cast.park.code])
+    assert answer.status_code == 302
+    complaint = cases()[0]
+    assert complaint.responsible_department_id == cast.fen.pk
+    assert complaint.collaborators == [cast.park.pk]
+
+
+def test_nobody_works_along_where_nobody_is_responsible(cast: Cast):
+    assert call(signed_in(cast.secretary), together=[cast.park.code]).status_code == 302
+    assert cases()[0].collaborators == []
+
+
+# -- whose number it is ------------------------------------------------------------------------------
+@pytest.fixture
+def ibrahim(cast: Cast) -> Citizen:
+    return make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567", email="ibrahim@example.org")
+
+
+def outbox() -> list[str]:
+    with system():
+        return list(Message.objects.values_list("address", flat=True))
+
+
+def test_a_number_corrected_after_a_person_was_chosen_does_not_write_the_case_to_them(cast: Cast, ibrahim):
+    answer = call(signed_in(cast.secretary), phone="0555 123 45 68", citizen=str(ibrahim.key))
+    body = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'id="id_phone_error"' in body
+    assert "İbrahim AĞAOĞLU bu numarayla kayıtlı değil" in body
+    assert CHOSEN.findall(body) == []
+    assert cases() == []
+    assert outbox() == []
+
+
+def test_the_corrected_number_of_somebody_else_shows_both_and_chooses_neither(cast: Cast, ibrahim):
+    other = make_citizen("Şule", "Çınar", phone="+905551234568")
+    body = call(signed_in(cast.secretary), phone="0555 123 45 68", citizen=str(ibrahim.key)).content.decode()
+    assert CALLER.findall(body) == [str(other.key), str(ibrahim.key), ""]
+    assert CHOSEN.findall(body) == []
+
+
+def test_an_erased_number_asks_again_too(cast: Cast, ibrahim):
+    assert call(signed_in(cast.secretary), citizen=str(ibrahim.key)).status_code == 200
+    assert cases() == []
+
+
+def test_a_known_person_may_call_from_another_number(cast: Cast, ibrahim):
+    given = {"phone": "05551234568", "citizen": str(ibrahim.key), "number_is": "ELSEWHERE"}
+    assert call(signed_in(cast.secretary), **given, number_seen="05551234568").status_code == 302
+    assert cases()[0].applicant_id == ibrahim.pk
+    assert reread(ibrahim).phone.as_e164 == "+905551234567"
+
+
+def test_a_new_number_is_put_on_record_when_it_is_said_to_be_one(cast: Cast, ibrahim):
+    given = {"phone": "05551234568", "citizen": str(ibrahim.key), "number_is": "NEW"}
+    assert call(signed_in(cast.secretary), **given, number_seen="05551234568").status_code == 302
+    assert cases()[0].applicant_id == ibrahim.pk
+    assert reread(ibrahim).phone.as_e164 == "+905551234568"
+
+
+def test_what_was_said_of_one_number_does_not_hold_for_the_next(cast: Cast, ibrahim):
+    given = {"phone": "05551234569", "citizen": str(ibrahim.key), "number_is": "NEW"}
+    assert call(signed_in(cast.secretary), **given, number_seen="05551234568").status_code == 200
+    assert reread(ibrahim).phone.as_e164 == "+905551234567"
+    assert cases() == []
+
+
+def test_a_department_does_not_put_a_new_number_on_record(cast: Cast):
+    citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
+    make_complaint("Çukur", to=cast.fen, applicant=citizen)
+    given = {"phone": "05551234568", "citizen": str(citizen.key), "number_seen": "05551234568"}
+    client = signed_in(cast.fen_clerk)
+    assert "NEW" not in call(client, **given).content.decode()
+    assert call(client, **given, number_is="NEW").status_code == 200
+    assert reread(citizen).phone.as_e164 == "+905551234567"
+    assert len(cases()) == 1
+
+
+def test_of_two_who_share_a_number_nobody_is_chosen_by_itself(cast: Cast, ibrahim):
+    wife = make_citizen("Şule", "Ağaoğlu", phone="+905551234567")
+    client = signed_in(cast.secretary)
+    found = client.post(f"{INTAKE}who/", {"phone": "05551234567"}).content.decode()
+    assert len(CALLER.findall(found)) == 3
+    assert CHOSEN.findall(found) == []
+    assert call(client, phone="05551234567").status_code == 200
+    assert call(client, phone="05551234567", citizen=str(wife.key)).status_code == 302
+    assert cases()[0].applicant_id == wife.pk
+
+
+def test_the_number_of_a_merged_record_is_a_number_of_the_person(cast: Cast, ibrahim):
+    older = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234568")
+    with system():
+        contacts.merge(older, into=ibrahim, by=None)
+    assert call(signed_in(cast.secretary), phone="05551234568", citizen=str(ibrahim.key)).status_code == 302
+
+
+def test_a_hidden_person_cannot_be_chosen_and_is_as_missing(cast: Cast, ibrahim):
+    client = signed_in(cast.park_clerk)
+    answers = [
+        call(client, once=str(uuid.UUID(int=1)), phone="05551234567", citizen=key)
+        for key in (str(ibrahim.key), str(uuid.UUID(int=2)))
+    ]
+    assert [answer.status_code for answer in answers] == [200, 200]
+    plain = [re.sub(r'csrf\w+" value="\w+', "", answer.content.decode()) for answer in answers]
+    assert 'id="id_phone_error"' in plain[0]
+    assert plain[0] == plain[1]
+
+
+def test_a_person_looked_up_beforehand_starts_the_form(cast: Cast):
+    nameless = make_citizen("Hacer", "Ünal", phone="")
+    client = signed_in(cast.secretary)
+    body = client.get(f"{INTAKE}?citizen={nameless.key}").content.decode()
+    assert CHOSEN.findall(body) == [str(nameless.key)]
+    assert call(client, citizen=str(nameless.key)).status_code == 302
+    assert cases()[0].applicant_id == nameless.pk
+
+
+# -- emergencies -------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("apartmanda yangın var", ["112"]),
+        ("sokakta gaz kokusu geliyor", ["187", "112"]),
+        ("GAZ KAÇAĞI VAR", ["187", "112"]),
+        ("çocuğu elektrik çarptı", ["112", "186"]),
+        ("kaldırımda yaralı biri yatıyor", ["112"]),
+    ],
+)
+def test_an_emergency_says_whom_to_call_before_anything_else(cast: Cast, text, numbers):
+    with system():
+        load()
+    client = signed_in(cast.secretary)
+    body = client.post(f"{INTAKE}suggest/", {"subject": text}).content.decode()
+    told = re.findall(r'class="ok-emergency-number">(\d+)<', body)
+    assert sorted(told) == sorted(numbers)
+    assert body.index("ok-emergency") < body.index("data-proposal")
+    assert "3071" not in body
+    looked = call(client, step="look", subject=text).content.decode()
+    assert "ok-emergency-number" in looked
+
+
+@pytest.mark.parametrize("text", ["lamba yanmıyor", "çöp kokusundan nefes alamıyoruz", "yolda göçük var"])
+def test_what_is_no_emergency_raises_no_alarm(cast: Cast, text):
+    with system():
+        load()
+    body = signed_in(cast.secretary).post(f"{INTAKE}suggest/", {"subject": text}).content.decode()
+    assert "ok-emergency" not in body
 
 
 def test_without_javascript_a_button_looks(cast: Cast):

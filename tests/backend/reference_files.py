@@ -42,7 +42,13 @@ def catalogue() -> Catalogue:
             for row in rows("bodies")
         ),
         matters=tuple(
-            MatterRow(row["code"], row["body"], words(row["keywords"]), row["only_on_main_arteries"] == "yes")
+            MatterRow(
+                row["code"],
+                row["body"],
+                words(row["keywords"]),
+                row["only_on_main_arteries"] == "yes",
+                row["say_at_once"],
+            )
             for row in rows("body_matters")
         ),
         arteries=tuple(row["name"] for row in rows("main_arteries")),

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
+from tests.browser.conftest import NARROW
 from tests.cast import Cast
 from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood
 
@@ -47,6 +48,50 @@ def test_a_call_is_taken_by_keyboard_alone_in_under_a_minute(open_page: Opener, 
         expect(page.locator(".ok-big", has_text=text)).to_be_visible()
     keys.press("Enter")
     page.wait_for_url("**/admin/intake/")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_chosen_person_goes_when_the_number_changes(open_page: Opener, people: Cast) -> None:
+    citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
+    page = open_page("secretary", NARROW)
+    page.goto("/admin/intake/")
+    page.locator("[name=phone]").press_sequentially("0555 123 45 67")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"[name=citizen][value='{citizen.key}']")).to_be_checked()
+    expect(page.locator("[name=first_name]")).to_be_disabled()
+    caller, name = page.locator("#people").bounding_box(), page.locator("[name=first_name]").bounding_box()
+    assert caller is not None
+    assert name is not None
+    assert caller["y"] < name["y"], "who calls stands above the form"
+    page.fill("[name=phone]", "0555 123 45 68")
+    expect(page.locator("[name=citizen]")).to_have_count(0)
+    expect(page.locator("[name=first_name]")).to_be_enabled()
+    page.fill("[name=subject]", "Çukur")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#id_first_name_error")).to_be_visible()
+    with system():
+        assert Complaint.objects.count() == 0
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_one_of_several_departments_is_made_responsible_by_one_click(open_page: Opener, people: Cast) -> None:
+    noise = make_category(
+        "gurultu", "Gürültü", keywords=["gürültü"], is_ambiguous=True, parent=make_category("cevre", "Çevre")
+    )
+    with system():
+        for position, department in enumerate((people.fen, people.park)):
+            noise.candidate_rows.create(department=department, position=position)
+    page = open_page("secretary")
+    page.goto("/admin/intake/")
+    page.locator("[name=subject]").press_sequentially("Gece gürültü var")
+    page.click(f"[data-to='{people.park.code}']")
+    page.check(f"[name=together][value='{people.fen.code}']")
+    page.click("[data-main]")
+    page.wait_for_url(re.compile(r"/intake/done/"))
+    with system():
+        taken = Complaint.objects.get()
+    assert taken.responsible_department_id == people.park.pk
+    assert taken.collaborators == [people.fen.pk]
     assert page.complaints == []  # type: ignore[attr-defined]
 
 

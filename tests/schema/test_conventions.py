@@ -37,6 +37,7 @@ BOUNDED = {
     "nodes",
     "categories",
     "candidates",
+    "emergencies",
     "steps",
     "replies",
     "refused",

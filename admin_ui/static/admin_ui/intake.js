@@ -1,106 +1,91 @@
 "use strict";
-/* While one types: who has this number, and whose the matter may be. Nothing is chosen where it is ambiguous. */
+/* While one types: who has this number, who must be called now, whose the matter may be. The server draws the pieces;
+   nothing is chosen where it is ambiguous, and a chosen person goes when the number changes. */
 document.addEventListener("DOMContentLoaded", () => {
   const form = document.getElementById("call");
   if (!form) return;
-  const field = (name) => form.elements.namedItem(name);
-  const words = form.dataset;
+  const field = (name) => form.querySelector(`[name=${name}]`);
+  const values = (name) => [...form.querySelectorAll(`[name=${name}]`)]
+    .filter((item) => item.checked || !/^(radio|checkbox)$/.test(item.type)).map((item) => item.value);
   form.querySelectorAll("[data-look]").forEach((button) => { button.hidden = true; button.style.display = "none"; });
 
-  const element = (tag, text, css) => {
-    const made = document.createElement(tag);
-    if (text) made.textContent = text;
-    if (css) made.className = css;
-    return made;
-  };
   const ask = async (url, names) => {
     const data = new URLSearchParams();
-    names.forEach((name) => data.set(name, field(name) ? field(name).value : ""));
+    names.forEach((name) => values(name).forEach((value) => data.append(name, value)));
     const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
     const answer = await fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": token }, credentials: "same-origin" });
-    return answer.ok ? answer.json() : null;
+    if (!answer.ok || answer.redirected) return null;
+    const piece = document.createElement("template");
+    piece.innerHTML = await answer.text();
+    return piece.content;
   };
 
   // -- who calls
   const people = document.getElementById("people");
-  let asked = "";
-  const choose = (person) => {
-    field("citizen").value = person ? person.key : "";
+  const chosen = () => people.querySelector("[name=citizen]:checked");
+  let asked = field("phone").value.trim();
+  const fill = () => {
+    const one = chosen(), known = Boolean(one && one.value);
     ["first_name", "last_name", "email", "home", "address"].forEach((name) => {
-      field(name).disabled = Boolean(person);
-      if (person) field(name).closest(".ok-field").classList.remove("ok-wrong");
+      field(name).disabled = known;
+      if (known) field(name).closest(".ok-field").classList.remove("ok-wrong");
     });
-    if (person && person.neighbourhood && !field("neighbourhood").value) field("neighbourhood").value = person.neighbourhood;
-    if (person) field("subject").focus(); else field("first_name").focus();
+    if (known && one.dataset.neighbourhood && !field("neighbourhood").value) field("neighbourhood").value = one.dataset.neighbourhood;
   };
-  const showPerson = (person) => {
-    const block = element("div", "", "ok-form");
-    block.append(element("h3", person.name));
-    if (person.note) block.append(element("p", person.note, "ok-small"));
-    const actions = element("div", "", "ok-actions");
-    const pick = element("button", words.choose, "ok-button");
-    pick.type = "button";
-    const other = element("button", words.new, "ok-button");
-    other.type = "button";
-    pick.addEventListener("click", () => { choose(person); pick.setAttribute("aria-current", "true"); other.removeAttribute("aria-current"); });
-    other.addEventListener("click", () => { choose(null); pick.removeAttribute("aria-current"); other.setAttribute("aria-current", "true"); });
-    actions.append(pick, other);
-    block.append(actions);
-    block.append(element("p", person.open.length ? words.open : words.none, "ok-small"));
-    const list = element("ul", "", "ok-rows");
-    person.open.forEach((row) => {
-      const line = element("li"), link = element("a"), main = element("span", "", "ok-row-main");
-      link.href = row.url;
-      link.target = "_blank";
-      main.append(element("span", row.reference, "ok-reference"), ` ${row.subject}`);
-      link.append(main, element("span", row.status, "ok-row-side"));
-      line.append(link);
-      list.append(line);
-    });
-    block.append(list);
-    return [block, pick];
-  };
-  const who = async () => {
+  const who = async (move) => {
     const number = field("phone").value.trim();
-    if (number === asked) return;
-    asked = number;
-    const found = number ? await ask(words.who, ["phone"]) : { people: [], message: "" };
-    if (!found || number !== field("phone").value.trim()) return;
-    people.replaceChildren();
-    if (found.message) people.append(element("p", found.message, "ok-small"));
-    const shown = found.people.map(showPerson);
-    shown.forEach(([block]) => people.append(block));
-    if (found.people.length === 1) { shown[0][1].click(); } else if (field("citizen").value) { choose(null); }
-  };
-  field("phone").addEventListener("change", who);
-  field("phone").addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.ctrlKey) { event.preventDefault(); who(); }
-  });
-
-  // -- whose it may be
-  const proposal = document.getElementById("proposal"), proposed = document.getElementById("proposed");
-  let touched = Boolean(field("category").value), timer = 0;
-  const suggest = async () => {
-    const found = await ask(words.suggest, ["subject", "body", "place"].concat(touched ? ["category"] : []));
-    if (!found) return;
-    proposal.replaceChildren();
-    if (found.message) proposal.append(element("p", found.message));
-    const row = element("div", "", "ok-actions");
-    found.categories.forEach((category) => {
-      const button = element("button", category.name, "ok-button");
-      button.type = "button";
-      button.addEventListener("click", () => { field("category").value = category.code; touched = true; proposed.textContent = ""; suggest(); });
-      row.append(button);
-    });
-    proposal.append(row);
-    if (!touched) {
-      const certain = found.categories.length === 1 && !found.is_ambiguous;
-      field("category").value = certain ? found.categories[0].code : "";
-      proposed.textContent = certain ? words.proposed : "";
+    if (number !== asked) {
+      asked = number;
+      const found = await ask(form.dataset.who, ["phone"]);
+      if (!found || number !== field("phone").value.trim()) return;
+      people.replaceChildren(found);
+      fill();
     }
+    if (move) (chosen() && chosen().value ? field("subject") : people.querySelector("[name=citizen]") || field("first_name")).focus();
+  };
+  field("phone").addEventListener("input", () => {
+    if (field("phone").value.trim() === asked) return;
+    asked = null;
+    people.replaceChildren();
+    fill();
+  });
+  field("phone").addEventListener("change", () => who(false));
+  field("phone").addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.ctrlKey && !event.metaKey) { event.preventDefault(); who(true); }
+  });
+  people.addEventListener("change", fill);
+  fill();
+
+  // -- who must be called now, and whose it may be
+  const proposal = document.getElementById("proposal"), emergency = document.getElementById("emergency");
+  const proposed = document.getElementById("proposed");
+  let touched = Boolean(field("category").value), timer = 0, turn = 0;
+  const suggest = async () => {
+    const mine = ++turn;
+    const found = await ask(form.dataset.suggest, ["subject", "body", "place", "to", "together"].concat(touched ? ["category"] : []));
+    if (!found || mine !== turn) return;
+    const now = found.querySelector("[data-emergency]"), rest = found.querySelector("[data-proposal]");
+    if (emergency.textContent.trim() !== now.textContent.trim()) emergency.replaceChildren(...now.childNodes);
+    if (!touched) {
+      field("category").value = rest.dataset.certain;
+      proposed.textContent = rest.dataset.certain ? form.dataset.proposed : "";
+    }
+    proposal.replaceChildren(...rest.childNodes);
   };
   const soon = () => { window.clearTimeout(timer); timer = window.setTimeout(suggest, 400); };
   ["subject", "body", "place"].forEach((name) => field(name).addEventListener("input", soon));
+  const mark = () => proposal.querySelectorAll("[data-to]").forEach((button) => {
+    const is = field("to").value === button.dataset.to, along = button.parentElement.querySelector("label");
+    button.setAttribute("aria-pressed", String(is));
+    if (along) { along.hidden = is; if (is) along.querySelector("input").checked = false; }
+  });
+  proposal.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.category) { field("category").value = button.dataset.category; touched = true; proposed.textContent = ""; suggest(); }
+    if (button.dataset.to) { field("to").value = button.dataset.to; mark(); }
+  });
+  if (field("to")) field("to").addEventListener("change", mark);
   field("category").addEventListener("change", () => { touched = Boolean(field("category").value); proposed.textContent = ""; suggest(); });
   form.addEventListener("submit", () => form.querySelectorAll(":disabled").forEach((item) => { item.disabled = false; }));
 });
