@@ -14,7 +14,7 @@ import dj_database_url
 from backend import postgres
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-ENGINE = "django.db.backends.postgresql"
+ENGINE = "backend.core.postgresql"
 
 
 def embedded_folder() -> Path | None:
@@ -65,12 +65,12 @@ def _named(variable: str) -> dict[str, Any]:
         parsed: dict[str, Any] = dict(dj_database_url.parse(os.environ[variable]))
     except ValueError:  # the message would show the password
         parsed = {}
-    if parsed.get("ENGINE") != ENGINE:
+    if parsed.pop("ENGINE", "") != "django.db.backends.postgresql":
         raise postgres.PostgresError(
             f"{variable} is not a PostgreSQL address: write it as postgresql://user:password@host:5432/name."
         )
     parsed.setdefault("OPTIONS", {})
-    return parsed
+    return {"ENGINE": ENGINE, **parsed}
 
 
 def _tune(parsed: dict[str, Any]) -> None:

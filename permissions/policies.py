@@ -22,10 +22,7 @@ NEVER = "false"
 COMPLAINT = f"""
     responsible_department_id = {MINE}
     OR collaborators && (select app.departments())::bigint[]
-    OR EXISTS (SELECT FROM permissions_complaintgrant g
-                WHERE g.content_object_id = complaints_complaint.id AND g.user_id = (select app.user_id())
-                  AND g.valid_from <= (select app.today())
-                  AND (g.valid_until IS NULL OR g.valid_until >= (select app.today())))
+    OR id = any ((select app.shared())::bigint[])
 """
 
 

@@ -1,4 +1,4 @@
-"""What is answered before anybody is known: whose a token is, and how far a citizen's own case has come."""
+"""What is answered to nobody in particular: how far a citizen's own case has come."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -14,23 +13,6 @@ from backend.complaints.choices import NoticeKind, NoticeStatus, Status
 from backend.complaints.models import Complaint, Notice
 from backend.complaints.story import Happened
 from backend.core.session import system
-from backend.organization.models import User
-from backend.portals.models import ApiToken
-
-USED_EVERY = dt.timedelta(minutes=1)
-
-
-def bearer(secret: str) -> tuple[User, frozenset[str]] | None:
-    """The account of a live token and the token's scopes. Its last use is noted, at most once a minute."""
-    with system():
-        token = ApiToken.objects.live().bearing(secret).select_related("user").first()
-        if token is None:
-            return None
-        now = timezone.now()
-        if token.last_used_at is None or now - token.last_used_at >= USED_EVERY:
-            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
-        return token.user, frozenset(token.scopes)
-
 
 # -- the citizen's own view of a case ------------------------------------------------------------------------
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")

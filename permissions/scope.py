@@ -21,11 +21,11 @@ from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, allows
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.session import elevated, restored
+from backend.core.session import elevated, prepared, restored
 from backend.core.text import prefix_query
-from backend.journal.actions import record_reading
 from backend.organization.models import User
 from backend.portals.models import Scope as ApiScope
+from backend.portals.models import token_digest
 from permissions import rules
 from permissions.rules import EVERYTHING, NOTHING, RULES, Action, Relation
 from permissions.viewer import CONTACTS, HEAD, NOBODY, OVERSEE, WORK, Viewer, current
@@ -38,6 +38,7 @@ __all__ = [
     "abilities",
     "acting",
     "acting_on",
+    "bearing",
     "can",
     "current_viewer",
     "elevated_for",
@@ -81,6 +82,18 @@ def session(user: User | None, scopes: Iterable[str] | None = None) -> Iterator[
 
 
 @contextmanager
+def bearing(secret: str) -> Iterator[Viewer | None]:
+    """One transaction as the account of a live token, no further than its scopes; None: there is no such token."""
+    with restored():
+        viewer = _enter_bearer(token_digest(secret))
+        token = current.set(viewer or NOBODY)
+        try:
+            yield viewer
+        finally:
+            current.reset(token)
+
+
+@contextmanager
 def imagined(viewer: Viewer) -> Iterator[None]:
     """Build querysets as somebody who does not exist. Opens nothing: no row may be read, and the second wall
     still knows who asks. The schema's compiler makes statements in it that serve every viewer of a kind."""
@@ -92,11 +105,24 @@ def imagined(viewer: Viewer) -> Iterator[None]:
 
 
 def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM app.enter(%s)", [user.pk if user else None])
+    with prepared("SELECT * FROM app.enter($1::bigint)", [user.pk if user else None]) as cursor:
         rows = cursor.fetchall()
-    if user is None:
-        return NOBODY
+    return NOBODY if user is None else _viewer(user, scopes, rows)
+
+
+def _enter_bearer(digest: str) -> Viewer | None:
+    with prepared("SELECT * FROM app.enter_bearer($1)", [digest]) as cursor:
+        rows = cursor.fetchall()
+    if not rows:
+        return None
+    (pk, is_superuser, scopes, *_none), *grants = rows
+    # What else is to be known of the account is read when it is asked for.
+    user = User.from_db(connection.alias, ["id", "is_superuser", "is_active"], [pk, is_superuser, True])
+    return _viewer(user, scopes, [row[3:] for row in grants])
+
+
+def _viewer(user: User, scopes: Iterable[str] | None, grants: Iterable[tuple[int, str, bool]]) -> Viewer:
+    rows = list(grants)
     held: dict[str, set[int]] = {WORK: set(), HEAD: set(), OVERSEE: set(), CONTACTS: set()}
     for department, codename, _office in rows:
         held.setdefault(codename, set()).add(department)
@@ -345,7 +371,7 @@ def _asked_in_turn(questions: list[tuple[Q, set[Relation]]], held: frozenset[Rel
 
 def note_reading(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:
     """Remember in the read log that the viewer was shown these persons."""
-    ids = list(ids)
-    if ids:
-        with elevated():
-            record_reading(reader=current.get().user, kind=kind, ids=ids, purpose=purpose)
+    unique = sorted(set(ids))
+    if unique:
+        with prepared("SELECT app.note_reading($1, $2::bigint[], $3)", [kind, unique, purpose[:120]]):
+            pass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
@@ -14,18 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
-from permissions import public
+from permissions import scope
+from permissions.viewer import Viewer
 
 BEARER = "bearer "
 MAX_SECRET = 200
-
-
-@dataclass(frozen=True)
-class Asker:
-    """`scopes` is None for a person in a browser; nobody has no user."""
-
-    user: User | None
-    scopes: frozenset[str] | None = None
 
 
 class _Csrf(CsrfViewMiddleware):
@@ -33,18 +27,32 @@ class _Csrf(CsrfViewMiddleware):
         return reason
 
 
-def asker(request: HttpRequest) -> Asker:
-    """Read who asks. A request with an `Authorization` header never counts as the browser's session.
+@contextmanager
+def session(request: HttpRequest) -> Iterator[Viewer]:
+    """One transaction as whoever asks. A request with an `Authorization` header never counts as the browser's.
 
     Raises UNAUTHENTICATED for a token that is wrong, expired or revoked, and FORBIDDEN for a request of a
     browser without its CSRF token or, where the installation wants one, without a second factor.
     """
     header = request.headers.get("Authorization")
-    if header is not None:
-        return _bearer(header)
+    if header is None:
+        with scope.session(_person(request)) as viewer:
+            yield viewer
+        return
+    refused = DomainError(ErrorCode.UNAUTHENTICATED, _("This token is not valid, or no longer."))
+    secret = header[len(BEARER) :].strip()
+    if not header.lower().startswith(BEARER) or not secret.isascii() or not 0 < len(secret) <= MAX_SECRET:
+        raise refused
+    with scope.bearing(secret) as bearer:
+        if bearer is None:
+            raise refused
+        yield bearer
+
+
+def _person(request: HttpRequest) -> User | None:
     user = request.user
     if not user.is_authenticated:
-        return Asker(None)
+        return None
     _require_csrf(request)
     if settings.MFA_REQUIRED_FOR_STAFF and not is_mfa_enabled(user):
         message = _("Set up a second factor first: an authenticator app or a passkey.")
@@ -52,18 +60,7 @@ def asker(request: HttpRequest) -> Asker:
     account: Any = user
     while isinstance(account, LazyObject):  # the session's and allauth's middleware each wrap it
         account = account._wrapped
-    return Asker(account)
-
-
-def _bearer(header: str) -> Asker:
-    refused = DomainError(ErrorCode.UNAUTHENTICATED, _("This token is not valid, or no longer."))
-    secret = header[len(BEARER) :].strip()
-    if not header.lower().startswith(BEARER) or not secret.isascii() or not 0 < len(secret) <= MAX_SECRET:
-        raise refused
-    found = public.bearer(secret)
-    if found is None:
-        raise refused
-    return Asker(*found)
+    return account  # type: ignore[no-any-return]
 
 
 def _require_csrf(request: HttpRequest) -> None:

@@ -14,12 +14,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, validate
 from graphql.execution.values import get_variable_values
 from prometheus_client import Counter
-from psycopg import RawCursor
 
+from backend.core.session import prepared
 from permissions import scope
 from schema.app import schema
 from schema.compiler.plans import Plans, Question
@@ -29,7 +29,6 @@ from schema.documents import Entry, documents
 from schema.limits import Meter
 
 PERSON = re.compile(rb'"#":(\d+),')
-PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
 OPERATIONS = Counter(
     "graphql_operations",
     "GraphQL operations by the path that answered them, and why not the compiled one.",
@@ -141,21 +140,15 @@ def _document(
 
 
 def fetched(statement: Statement, parameters: list[Any]) -> bytes:
-    """Run it on the session's connection, prepared from the second time on, and take the text as it comes."""
-    connection.ensure_connection()
-    raw = connection.connection
-    if raw.prepare_threshold is None:  # Django leaves it off for poolers; its own cursors never prepare
-        raw.prepare_threshold, raw.prepared_max = 1, PREPARED
-    with connection.wrap_database_errors, RawCursor(raw) as cursor:
-        cursor.execute(statement.text.encode(), parameters)
+    """Run it on the session's connection, and take the text as it comes."""
+    with prepared(statement.text, parameters) as cursor:
         result = cursor.pgresult
         return (result and result.get_value(0, 0)) or b"null"
 
 
 def explained(statement: Statement, parameters: list[Any]) -> list[str]:
     """The lines of PostgreSQL's plan for these parameters, with the times it took."""
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statement.text}".encode(), parameters)
+    with prepared(f"EXPLAIN (ANALYZE, BUFFERS) {statement.text}", parameters) as cursor:
         return [line for (line,) in cursor.fetchall()]
 
 

@@ -16,7 +16,7 @@ from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from permissions import scope
-from schema.authentication import asker
+from schema.authentication import session
 from schema.nodes import global_id, key_of
 from schema.results import camel
 
@@ -38,8 +38,7 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
     def run(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
         try:
-            who = asker(request)
-            with scope.session(who.user, who.scopes):
+            with session(request):
                 response = view(request, **arguments)
         except DomainError as error:
             shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
@@ -71,7 +70,7 @@ def _missing() -> HttpResponse:
     return HttpResponse(_("Not found."), status=404, content_type="text/plain; charset=utf-8")
 
 
-@csrf_exempt  # `asker` asks for the session's token; a bearer needs none
+@csrf_exempt  # `session` asks for the browser's token; a bearer needs none
 @_answering
 def upload(request: HttpRequest, id: str) -> HttpResponseBase:
     """Attach the file in the form field `file` to a case. 201 with its id and address."""

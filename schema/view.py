@@ -24,7 +24,7 @@ from backend.core.errors import DomainError, ErrorCode
 from permissions import scope
 from schema import compiled
 from schema.app import schema
-from schema.authentication import Asker, asker
+from schema.authentication import session
 from schema.compiled import Timing
 from schema.documents import Context
 from schema.results import camel
@@ -60,7 +60,7 @@ class BadRequest(Exception):  # noqa: N818 - it is what the client is told
         self.status, self.code = status, code
 
 
-@csrf_exempt  # the session's CSRF token is asked for in `authentication.asker`; a bearer needs none
+@csrf_exempt  # the session's CSRF token is asked for in `authentication.session`; a bearer needs none
 def graphql(request: HttpRequest) -> HttpResponse:
     """POST runs an operation; GET shows the page to explore, to whoever is signed in, and runs nothing."""
     if request.method == "GET":
@@ -68,14 +68,11 @@ def graphql(request: HttpRequest) -> HttpResponse:
     try:
         if request.method != "POST":
             raise BadRequest(_("Send the operation by POST."), 405)
-        operation = _operation(request)
-        who = asker(request)
+        return _run(request, _operation(request))
     except BadRequest as refusal:
         return _failed(request, str(refusal), refusal.code, refusal.status)
     except DomainError as error:
         return _failed(request, str(error.message), str(error.code), STATUS[error.code])
-    try:
-        return _run(request, who, operation)
     except DatabaseError:  # the read log could not be written: then nothing is shown
         log.exception("graphql_internal")
         return _failed(request, _("Something went wrong on our side. It has been recorded."), "INTERNAL", 500)
@@ -125,22 +122,22 @@ def _too_large() -> BadRequest:
     return BadRequest(_("The request is too large."), 413, str(ErrorCode.TOO_LARGE))
 
 
-def _run(request: HttpRequest, who: Asker, operation: dict[str, Any]) -> HttpResponse:
+def _run(request: HttpRequest, operation: dict[str, Any]) -> HttpResponse:
     timing = Timing()
     try:
-        response = _in_session(request, who, operation, timing, compiled.answer)
+        response = _in_session(request, operation, timing, compiled.answer)
     except compiled.StatementFailedError:  # the transaction is lost with it
-        response = _in_session(request, who, operation, timing, None)
+        response = _in_session(request, operation, timing, None)
     if settings.ENVIRONMENT != "production":
         response["Server-Timing"] = timing.header()
     return response
 
 
 def _in_session(
-    request: HttpRequest, who: Asker, operation: dict[str, Any], timing: Timing, compiled_answer: Any
+    request: HttpRequest, operation: dict[str, Any], timing: Timing, compiled_answer: Any
 ) -> HttpResponse:
     context = Context(operation.get("operationName") or None)
-    with scope.session(who.user, who.scopes):
+    with session(request):
         timing.part("session")
         found = compiled_answer and compiled_answer(operation, timing)
         if found:

@@ -3,33 +3,45 @@
 `permissions.scope` is the only door for requests. Jobs and commands, which act for the house itself, use `system`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from psycopg import RawCursor
+
+PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
 
 
-def _set(role: str, user: str | None = None) -> None:
+@contextmanager
+def prepared(statement: str, parameters: Sequence[Any]) -> Iterator[RawCursor[Any]]:
+    """Run a statement with `$1`, `$2` …, which the server keeps from the second time on: Django's cursors never do."""
+    connection.ensure_connection()
+    raw = connection.connection
+    if raw.prepare_threshold is None:  # Django leaves it off for poolers
+        raw.prepare_threshold, raw.prepared_max = 1, PREPARED
+    with connection.wrap_database_errors, RawCursor(raw) as cursor:
+        cursor.execute(statement.encode(), parameters)
+        yield cursor
+
+
+SETTINGS = ("role", "app.user_id", "app.departments", "app.contact_departments", "app.shared")
+NOBODY = {"app.user_id": "", "app.departments": "{}", "app.contact_departments": "{}", "app.shared": "{}"}
+"""What the database knows of who asks. `app.enter` sets all of them."""
+
+
+def _set(settings: dict[str, str]) -> None:
+    each = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with connection.cursor() as cursor:
-        if user is None:
-            cursor.execute("SELECT set_config('role', %s, true)", [role])
-        else:
-            cursor.execute(
-                "SELECT set_config('role', %s, true), set_config('app.user_id', %s, true),"
-                " set_config('app.departments', '{}', true), set_config('app.contact_departments', '{}', true)",
-                [role, user],
-            )
+        cursor.execute(f"SELECT {each}", [word for pair in settings.items() for word in pair])
 
 
-def _get() -> list[str]:
+def _get() -> dict[str, str]:
+    each = ", ".join(["coalesce(current_setting(%s, true), '')"] * len(SETTINGS))
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('role'), coalesce(current_setting('app.user_id', true), ''),"
-            " coalesce(current_setting('app.departments', true), ''),"
-            " coalesce(current_setting('app.contact_departments', true), '')"
-        )
-        return list(cursor.fetchone())
+        cursor.execute(f"SELECT {each}", SETTINGS)
+        return dict(zip(SETTINGS, cursor.fetchone(), strict=True))
 
 
 @contextmanager
@@ -43,19 +55,14 @@ def restored() -> Iterator[None]:
         before = _get() if nested else None
         yield
         if before is not None and not connection.needs_rollback:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('role', %s, true), set_config('app.user_id', %s, true),"
-                    " set_config('app.departments', %s, true), set_config('app.contact_departments', %s, true)",
-                    before,
-                )
+            _set(before)
 
 
 @contextmanager
 def elevated() -> Iterator[None]:
     """Run an action that was allowed: under the office's role, for whoever asks. Needs an open session."""
     with restored():
-        _set(settings.OFFICE_ROLE)
+        _set({"role": settings.OFFICE_ROLE})
         yield
 
 
@@ -63,5 +70,5 @@ def elevated() -> Iterator[None]:
 def system() -> Iterator[None]:
     """Run a job or command of the house: every row, no asker, one transaction."""
     with restored():
-        _set(settings.OFFICE_ROLE, user="")
+        _set({"role": settings.OFFICE_ROLE} | NOBODY)
         yield

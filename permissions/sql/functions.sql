@@ -15,6 +15,10 @@ LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.departments', tr
 CREATE OR REPLACE FUNCTION app.contact_departments() RETURNS bigint[]
 LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.contact_departments', true), ''), '{}')::bigint[];
 
+-- The cases that are shared with the asker one by one.
+CREATE OR REPLACE FUNCTION app.shared() RETURNS bigint[]
+LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.shared', true), ''), '{}')::bigint[];
+
 -- Each department and the one that has its rights today: itself, or the open end of its chain of successors.
 CREATE OR REPLACE FUNCTION app.successions() RETURNS TABLE (department_id bigint, current_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -48,6 +52,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      AND (g.valid_until IS NULL OR g.valid_until >= app.today())
 $$;
 
+-- Those that are shared today with whoever entered.
+CREATE OR REPLACE FUNCTION app.shares() RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT array(SELECT g.content_object_id FROM permissions_complaintgrant g
+                WHERE g.user_id = app.user_id() AND g.valid_from <= app.today()
+                  AND (g.valid_until IS NULL OR g.valid_until >= app.today()))
+$$;
+
 -- Bilgi işlem: runs the installation (accounts, grants, tokens, journals) and sees no case by that.
 CREATE OR REPLACE FUNCTION app.administers() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -79,10 +91,58 @@ BEGIN
           set_config('app.departments', seen::text, true),
           set_config('app.contact_departments',
             ARRAY(SELECT unnest(contacts) INTERSECT SELECT unnest(seen))::text, true);
+  PERFORM set_config('app.shared', app.shares()::text, true);
   IF office THEN
     PERFORM set_config('role', 'ozelkalem_office', true);
   END IF;
 END
+$$;
+
+-- The account of a live token and how far it reaches; its last use is noted, at most once a minute and without
+-- waiting for another request that does.
+CREATE OR REPLACE FUNCTION app.bearer(secret_digest text)
+RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[])
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  token record;
+BEGIN
+  SELECT t.id, t.user_id AS account, u.is_superuser AS administers, t.scopes::text[] AS reach,
+         t.last_used_at IS NULL OR t.last_used_at <= clock_timestamp() - interval '1 minute' AS is_due
+    INTO token
+    FROM portals_apitoken t JOIN organization_user u ON u.id = t.user_id AND u.is_active
+   WHERE t.digest = secret_digest AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp();
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  IF token.is_due THEN
+    UPDATE portals_apitoken SET last_used_at = clock_timestamp()
+     WHERE id IN (SELECT id FROM portals_apitoken WHERE id = token.id FOR UPDATE SKIP LOCKED);
+  END IF;
+  RETURN QUERY SELECT token.account, token.administers, token.reach;
+END
+$$;
+
+-- Begin a transaction as the account of a token: one row, and one more for each grant. No row: no such token.
+CREATE OR REPLACE FUNCTION app.enter_bearer(secret_digest text)
+RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[],
+               department_id bigint, codename text, is_office boolean)
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  SELECT b.user_id, b.is_superuser, b.scopes INTO user_id, is_superuser, scopes FROM app.bearer(secret_digest) b;
+  IF FOUND THEN
+    RETURN NEXT;
+    FOR department_id, codename, is_office IN SELECT * FROM app.enter(user_id) LOOP
+      RETURN NEXT;
+    END LOOP;
+  END IF;
+END
+$$;
+
+-- Remember that the asker was shown these rows. Whoever reads may add such a line, as themselves only.
+CREATE OR REPLACE FUNCTION app.note_reading(kind text, ids bigint[], purpose text) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO journal_reading (at, reader_id, subject_kind, subject_ids, purpose)
+  VALUES (clock_timestamp(), app.user_id(), kind, ids, purpose)
 $$;
 
 -- The asker's complaints with these words. Full-text search is not leakproof, so under a policy it would first read

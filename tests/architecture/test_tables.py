@@ -176,8 +176,11 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
     """)
     assert [name for _schema, name, _configuration in definers] == [
         "administers",
+        "bearer",
         "department_grants",
         "matching_complaints",
+        "note_reading",
+        "shares",
         "successions",
     ]
     assert all(configuration == ["search_path=public, pg_temp"] for *_, configuration in definers)

@@ -1,0 +1,16 @@
+"""Django's backend for PostgreSQL, which asks a kept connection whether it still lives without asking the server."""
+
+from select import POLLIN, poll
+
+from django.db.backends.postgresql import base
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection at rest has nothing to say. One that was ended from the other side has, and is asked then."""
+
+    def is_usable(self) -> bool:
+        if self.connection is None or self.connection.closed:
+            return False
+        waiting = poll()
+        waiting.register(self.connection.fileno(), POLLIN)
+        return not waiting.poll(0) or super().is_usable()
