@@ -156,6 +156,7 @@ class CorrectForm(DeedForm):
         empty_label=_("none"),
     )
     place = forms.CharField(label=_("Place"), max_length=300, required=False)
+    source_number = forms.CharField(label=_("Number in the source"), max_length=60, required=False)
     cimer_due_on = DayField(label=_("CİMER's date"), required=False)
     identity_hidden = forms.BooleanField(label=_("Identity hidden"), required=False)
     signature_given = forms.BooleanField(label=_("Signed"), required=False)
@@ -170,6 +171,7 @@ class CorrectForm(DeedForm):
         "matter",
         "priority",
         "place",
+        "source_number",
         "cimer_due_on",
         "identity_hidden",
         "signature_given",

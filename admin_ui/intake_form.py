@@ -33,6 +33,10 @@ class NumberIs(models.TextChoices):
     NEW = "NEW", _("it is this person, with a new number: put it on record")
 
 
+OF_CIMER = "channel=CIMER regime=CIMER"
+"""When a field is shown (see office.js): where one of these fields has this value."""
+
+
 class CallForm(OfficeForm):
     """`once` is the token of this form: the same form sent twice records one case.
 
@@ -87,8 +91,17 @@ class CallForm(OfficeForm):
         required=False,
         choices=lambda: optional(Regime.choices, _("by kind and channel")),
     )
-    source_number = forms.CharField(label=_("Number in the source"), max_length=60, required=False)
-    cimer_due_on = DayField(label=_("CİMER's date"), required=False)
+    source_number = forms.CharField(
+        label=_("CİMER's number"),
+        max_length=60,
+        required=False,
+        help_text=_("The application number that CİMER gave; required for what came through CİMER."),
+    )
+    cimer_due_on = DayField(
+        label=_("CİMER's date"),
+        required=False,
+        help_text=_("The last day for the answer as CİMER shows it; it is not computed here."),
+    )
     identity_hidden = forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False)
     signature_given = forms.BooleanField(label=_("Signed"), required=False)
 
@@ -104,6 +117,11 @@ class CallForm(OfficeForm):
         "identity_hidden",
         "signature_given",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("source_number", "cimer_due_on"):
+            self.fields[name].widget.attrs["data-when"] = OF_CIMER
 
     def clean_phone(self) -> str:
         try:

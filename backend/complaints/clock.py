@@ -60,7 +60,7 @@ def clock_of(complaint: Complaint) -> Clock:
     """Everything the complaint's dates are made of, read from the row, its extension and its last fee notice.
 
     A case that was reopened after its reply counts from the day of reopening, and from then on only an
-    extension or fee notice of that time counts.
+    extension, fee notice or date of CİMER of that time counts.
     """
     restarted = complaint.deadline_inputs.get(RESTARTED)
     starts_on = dt.date.fromisoformat(restarted) if restarted else complaint.registered_on
@@ -71,10 +71,16 @@ def clock_of(complaint: Complaint) -> Clock:
         matter=Matter(complaint.matter),
         extension=extension,
         fee_notice=_fee_notice(complaint, starts_on),
-        cimer_due_on=None if restarted else complaint.cimer_due_on,
+        cimer_due_on=_shown_by_cimer(complaint, starts_on),
         sla_days=target_days(complaint.category, complaint.priority),
         policy=policy(),
     )
+
+
+def _shown_by_cimer(complaint: Complaint, starts_on: dt.date) -> dt.date | None:
+    """CİMER's own date, unless the case was reopened after it had passed."""
+    due_on = complaint.cimer_due_on
+    return None if due_on and complaint.deadline_inputs.get(RESTARTED) and due_on < starts_on else due_on
 
 
 def _has_moves(complaint: Complaint) -> bool:

@@ -58,6 +58,7 @@ def test_a_number_that_was_taken_in_a_failed_registration_is_given_again(cast: C
             by=None,
             source="cimer",
             source_number="2401",
+            cimer_due_on=ISO("2026-12-01"),
         )
     )
     assert again is ErrorCode.DUPLICATE
@@ -96,16 +97,24 @@ def test_the_proposed_regime_follows_kind_and_channel(kind: Kind, channel: Chann
 
 
 def test_a_cimer_request_for_information_has_the_fifteen_working_days(cast: Cast) -> None:
-    found = registered_on("2026-10-12", kind=Kind.INFORMATION_REQUEST, channel=Channel.CIMER)
+    found = registered_on(
+        "2026-10-12",
+        kind=Kind.INFORMATION_REQUEST,
+        channel=Channel.CIMER,
+        source_number="1",
+        cimer_due_on=ISO("2026-11-02"),
+    )
     assert (found.regime, found.matter, found.raw_due_on) == (
         Regime.CIMER,
         Matter.INFORMATION,
-        ISO("2026-11-03"),
+        ISO("2026-11-02"),
     )
 
 
 def test_the_date_that_cimer_shows_is_taken_as_it_is(cast: Cast) -> None:
-    found = registered_on("2026-10-12", channel=Channel.CIMER, cimer_due_on=ISO("2026-11-14"))
+    found = registered_on(
+        "2026-10-12", channel=Channel.CIMER, source_number="1", cimer_due_on=ISO("2026-11-14")
+    )
     assert (found.raw_due_on, found.legal_due_on) == (ISO("2026-11-14"), ISO("2026-11-14"))
     assert found.target_on == ISO("2026-11-13")  # Saturday
 

@@ -165,13 +165,21 @@ def test_cimer_rows_keep_the_date_that_cimer_shows_and_the_kind_decides_the_limi
         "Ad Soyad",
     ]
     file = csv_file(
-        ["2500001", "12.10.2026", "Bilgi Edinme", "Rapor istiyorum", "", "Gül Sokak 3", "Ayşe Nur Işık"],
+        [
+            "2500001",
+            "12.10.2026",
+            "Bilgi Edinme",
+            "Rapor istiyorum",
+            "02.11.2026",
+            "Gül Sokak 3",
+            "Ayşe Nur Işık",
+        ],
         ["2500002", "12.10.2026", "ŞİKÂYET", "Gürültü var", "01.11.2026", "", ""],
         header=header,
     )
     asked, complained = imported(file, source="cimer")
     assert (asked.channel, asked.regime, asked.matter) == (Channel.CIMER, Regime.CIMER, Matter.INFORMATION)
-    assert asked.raw_due_on == dt.date(2026, 11, 3)
+    assert asked.raw_due_on == dt.date(2026, 11, 2)
     assert complained.cimer_due_on == complained.legal_due_on == dt.date(2026, 11, 1)
     assert asked.applicant is not None
     assert asked.applicant.address == "Gül Sokak 3"

@@ -208,7 +208,7 @@ def test_a_refused_registration_leaves_no_half_written_citizen(ask):
 
 
 def test_the_same_number_of_a_source_is_taken_once(ask):
-    given = {"kind": "COMPLAINT", "channel": "CIMER", "subject": "x", "source": "CIMER", "sourceNumber": "1"}
+    given = {"kind": "COMPLAINT", "channel": "PHONE", "subject": "x", "source": "153", "sourceNumber": "1"}
     assert ask.portal.does("complaintRegister", "receipt { reference }", **given)["errors"] == []
     again = ask.portal.does("complaintRegister", "receipt { reference }", **given)
     assert [(error["code"], error["field"]) for error in again["errors"]] == [("DUPLICATE", "sourceNumber")]

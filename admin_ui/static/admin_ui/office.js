@@ -29,5 +29,13 @@ document.addEventListener("DOMContentLoaded", () => {
       event.target.form.requestSubmit(main || undefined);
     }
   });
+  // data-when="channel=CIMER regime=CIMER": a field that is shown where one of these has that value, or it holds something.
+  document.querySelectorAll("[data-when]").forEach((field) => {
+    const wanted = field.dataset.when.split(" ").map((pair) => pair.split("="));
+    const other = (name) => field.form.elements.namedItem(name);
+    const show = () => { field.closest(".ok-field").hidden = !field.value && !wanted.some(([name, value]) => other(name).value === value); };
+    wanted.forEach(([name]) => other(name).addEventListener("change", show));
+    show();
+  });
   document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 });

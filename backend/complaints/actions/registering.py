@@ -22,12 +22,15 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.core.models import NumberSequence
-from backend.core.text import clean
+from backend.core.text import clean, tr_fold
 from backend.organization.models import Category, Neighbourhood, User
 
 SEQUENCE = "complaint"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 MAX_TAGS, MAX_TAG = 20, 40
+CIMER_SOURCE = "cimer"
+"""The source of all that came through CİMER, whoever brought it in: its number is taken once."""
+
 WRITTEN = (Channel.PETITION, Channel.KEP, Channel.WEB)
 
 
@@ -44,6 +47,30 @@ def default_regime(kind: str, channel: str) -> Regime:
     if kind == Kind.INFORMATION_REQUEST:
         return Regime.INFORMATION_4982
     return Regime.PETITION_3071 if channel in WRITTEN else Regime.SERVICE_REQUEST
+
+
+def through_cimer(channel: str, regime: str) -> bool:
+    return channel == Channel.CIMER or regime == Regime.CIMER
+
+
+def named_source(source: str, channel: str, regime: str) -> str:
+    """The source as it is stored: CİMER's under one name however it is written, and never without."""
+    source = clean(source)[:40]
+    is_cimer = tr_fold(source) == CIMER_SOURCE or (not source and through_cimer(channel, regime))
+    return CIMER_SOURCE if is_cimer else source
+
+
+def check_cimer(*, channel: str, regime: str, number: str, due_on: dt.date | None) -> None:
+    """What came through CİMER bears CİMER's number, and its own date, which is never computed (handbook 1.1).
+
+    Nobody stands at the counter meanwhile: CİMER has given the receipt. REQUIRED.
+    """
+    if through_cimer(channel, regime) and not number:
+        message = _("Write the application number that CİMER gave.")
+        raise DomainError(ErrorCode.REQUIRED, message, "source_number")
+    if regime == Regime.CIMER and due_on is None:
+        message = _("Write the last day for the answer that CİMER shows; it is not computed here.")
+        raise DomainError(ErrorCode.REQUIRED, message, "cimer_due_on")
 
 
 def clean_tags(tags: Iterable[str]) -> list[str]:
@@ -111,7 +138,8 @@ def register(
 
     `registered_at` is the moment of receipt, not in the future (default now). `source` and `source_number`
     name it in another system and are taken once (DUPLICATE). `receipt=False` for what another system has
-    already acknowledged. A petition without name, signature or address is registered like any other.
+    already acknowledged. A petition without name, signature or address is registered like any other; what
+    came through CİMER needs CİMER's number and date (`check_cimer`).
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)
@@ -136,7 +164,7 @@ def register(
         on_behalf_of=on_behalf_of,
         identity_hidden=identity_hidden,
         signature_given=signature_given,
-        source=clean(source)[:40],
+        source=named_source(source, channel, law),
         source_number=clean(source_number)[:60],
         cimer_due_on=cimer_due_on,
         registered_at=moment,
@@ -144,6 +172,7 @@ def register(
         registered_by=by,
         status=Status.NEW,
     )
+    check_cimer(channel=channel, regime=law, number=complaint.source_number, due_on=cimer_due_on)
     refuse_second_from_source(complaint.source, complaint.source_number)
     for field, value in clock.dates(complaint).items():
         setattr(complaint, field, value)

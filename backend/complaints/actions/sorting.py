@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import clock
 from backend.complaints.actions.registering import (
+    check_cimer,
     checked_category,
     checked_moment,
     checked_point,
     checked_subject,
     clean_tags,
+    named_source,
     refuse_second_from_source,
 )
 from backend.complaints.actions.step import choice, hold, journal_line, move
@@ -133,12 +135,24 @@ def _checked(complaint: Complaint, fields: dict[str, Any]) -> dict[str, Any]:
     if fields.get("category") != complaint.category:
         checked_category(fields.get("category"))
     checked_point(fields.get("latitude", complaint.latitude), fields.get("longitude", complaint.longitude))
-    if fields.get("source_number", complaint.source_number) != complaint.source_number:
-        refuse_second_from_source(complaint.source, fields["source_number"])
+    _settle_source(complaint, fields)
     _settle_matter(complaint, fields)
     if "registered_at" in fields:
         fields |= _receipt(complaint, fields["registered_at"])
     return {name: value for name, value in fields.items() if value != getattr(complaint, name)}
+
+
+def _settle_source(complaint: Complaint, fields: dict[str, Any]) -> None:
+    """The number stays the only one of its source, and a case of CİMER keeps CİMER's number and date."""
+    if not {"channel", "regime", "source_number", "cimer_due_on"} & set(fields):
+        return
+    channel, regime = fields.get("channel", complaint.channel), fields.get("regime", complaint.regime)
+    number = fields.get("source_number", complaint.source_number)
+    due_on = fields.get("cimer_due_on", complaint.cimer_due_on)
+    check_cimer(channel=channel, regime=regime, number=number, due_on=due_on)
+    fields["source"] = named_source(complaint.source, channel, regime)
+    if (fields["source"], number) != (complaint.source, complaint.source_number):
+        refuse_second_from_source(fields["source"], number)
 
 
 def _settle_matter(complaint: Complaint, fields: dict[str, Any]) -> None:

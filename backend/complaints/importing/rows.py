@@ -149,7 +149,7 @@ class _Row:
             place=place,
             identity_hidden=self._read("identity_hidden", cells.flag, False),
             signature_given=self._read("signature_given", cells.flag, False),
-            cimer_due_on=self._read("cimer_due_on", cells.day, None),
+            cimer_due_on=self._shown_by_cimer(regime),
             person=self._person(at, neighbourhood),
             tags=self.tags,
             notes=self.notes,
@@ -172,6 +172,13 @@ class _Row:
     def _regime(self, kind: str, channel: str) -> Regime:
         given = self._read("regime", lambda value: cells.word(Regime, value), "")
         return Regime(given) if given else default_regime(kind, channel)
+
+    def _shown_by_cimer(self, regime: Regime) -> dt.date | None:
+        found: dt.date | None = self._read("cimer_due_on", cells.day, None)
+        if found is None and regime is Regime.CIMER:
+            message = _("The last day that CİMER shows is missing. Add it in a column “Son Cevap Tarihi”.")
+            self.problems.append(message)
+        return found
 
     def _matter(self, regime: Regime, kind: str) -> str:
         asks = regime is Regime.CIMER and kind == Kind.INFORMATION_REQUEST

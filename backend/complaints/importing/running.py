@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from backend.complaints.actions.registering import named_source
 from backend.complaints.importing import writing
 from backend.complaints.importing.columns import (
     DEFAULT_SOURCE,
@@ -26,7 +27,6 @@ from backend.complaints.models import Complaint
 from backend.core.errors import ErrorCode
 from backend.core.session import elevated
 from backend.core.tables import TableError
-from backend.core.text import clean
 from backend.core.workbooks import table_rows
 from backend.journal.actions import record
 from backend.organization.models import User
@@ -69,7 +69,7 @@ def import_file(
 
 
 def checked_source(source: str) -> str:
-    source = clean(source)
+    source = named_source(source, "", "")
     if not source or len(source) > 40:
         raise TableError(_("Name the source with at most 40 letters, always the same."), ErrorCode.INVALID)
     return source
