@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
 from axes.decorators import axes_dispatch, axes_form_invalid
+from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+
+from backend.organization.accounts import choose_password
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """A new password is another one: a first password kept would still be known to whoever gave it."""
+        if user is not None and user.pk and user.check_password(password):
+            raise ValidationError(_("This is your present password. Choose another one."))
+        return str(super().clean_password(password, user))
+
+    def set_password(self, user: Any, password: str) -> None:
+        choose_password(user, password)
 
 
 class StaffLoginView(LoginView):
@@ -29,7 +47,21 @@ class StaffLoginView(LoginView):
 
 
 def tried_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
-    """The user name that was tried, wherever axes asks from."""
-    if credentials and credentials.get("username"):
-        return str(credentials["username"])
-    return request.POST.get("login") if request is not None else None
+    """The user name that was tried, wherever axes asks from: one name for all spellings that find the same account."""
+    given = (credentials or {}).get("username") or (
+        request.POST.get("login") if request is not None else None
+    )
+    return None if given is None else str(given).replace("\0", "").strip().lower()
+
+
+def client_address(request: HttpRequest) -> str:
+    """Who asks, for the locks of signing in: the peer, or whom the outermost of our own proxies (PROXY_COUNT) saw.
+
+    What stands in `X-Forwarded-For` before that was written by the visitor and is not believed.
+    """
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
+    hops.append(request.META.get("REMOTE_ADDR") or "")
+    try:
+        return str(ip_address(hops[max(len(hops) - 1 - settings.PROXY_COUNT, 0)]))
+    except ValueError:  # the peer is a socket of this machine, or a proxy that writes no address
+        return "127.0.0.1"

@@ -70,13 +70,13 @@ class DepartmentField(forms.ModelChoiceField):
 
 
 class PersonField(forms.ModelChoiceField):
-    """An active member of staff, named by the user name."""
+    """Somebody to whom something can be given, named by the user name: no account that is closed or Bilgi İşlem's."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        people = User.objects.filter(is_active=True, is_staff=True).order_by(
-            "first_name", "last_name", "username"
-        )
-        kwargs.setdefault("queryset", people)
+    def __init__(self, *, programs: bool = False, **kwargs: Any) -> None:
+        people = User.objects.filter(is_active=True, is_superuser=False)
+        if not programs:
+            people = people.filter(is_staff=True)
+        kwargs.setdefault("queryset", people.order_by("first_name", "last_name", "username"))
         kwargs.setdefault("to_field_name", "username")
         kwargs.setdefault("empty_label", _("Choose a person"))
         super().__init__(**kwargs)

@@ -28,7 +28,7 @@ ACTING = "acting_head"
 
 
 class GiveForm(OfficeForm):
-    user = PersonField(label=gettext_lazy("Person"))
+    user = PersonField(label=gettext_lazy("Person"), programs=True)
     department = DepartmentField(label=gettext_lazy("Department"))
     permission = forms.ChoiceField(
         label=gettext_lazy("Permission"),

@@ -1,4 +1,4 @@
-"""Whether the installation works: the database answers, the worker lives, there is room for files."""
+"""Whether the installation works: the database answers, the worker lives, there is room for files. And its counters."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_prometheus.exports import ExportToDjangoView
 
 WORKER_SILENT_FOR = dt.timedelta(minutes=2)
 ROOM_NEEDED = 512 * 1024 * 1024
@@ -24,6 +26,19 @@ def health(request: HttpRequest) -> JsonResponse:
     good = all(answers.values())
     parts = {name: "ok" if passed else "failed" for name, passed in answers.items()}
     return JsonResponse({"status": "ok" if good else "failed", **parts}, status=200 if good else 503)
+
+
+@never_cache
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Counters for Prometheus, for whoever bears the METRICS_TOKEN; without that setting there is no such page.
+
+    An address would prove nothing here: behind a proxy everybody comes from this machine.
+    """
+    wanted = f"Bearer {settings.METRICS_TOKEN}"
+    given = request.headers.get("Authorization", "")
+    if not settings.METRICS_TOKEN or not constant_time_compare(given, wanted):
+        raise Http404
+    return ExportToDjangoView(request)
 
 
 def _passes(check: Callable[[], bool]) -> bool:

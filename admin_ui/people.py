@@ -35,12 +35,21 @@ class AccountForm(OfficeForm):
 
 class NewAccountForm(AccountForm):
     username = forms.CharField(label=gettext_lazy("User name"), max_length=150)
+    is_program = forms.BooleanField(
+        label=gettext_lazy("Account of a program"),
+        required=False,
+        help_text=gettext_lazy(
+            "Nobody signs in with it: the program asks with a token that is issued for it."
+        ),
+    )
     field_order = ("username",)
 
 
 def _state(user: User) -> Any:
     if not user.is_active:
         return badge(_("closed"), "grey")
+    if user.is_program:
+        return badge(_("program"), "blue")
     return badge(_("Bilgi İşlem"), "blue") if user.is_superuser else badge(_("open"), "green")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils import timezone
@@ -21,6 +22,7 @@ from admin_ui.forms import DayField, OfficeForm, PersonField
 from admin_ui.listing import Column, Listing, Tab
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
+from backend.organization.models import User
 from backend.portals import actions
 from backend.portals.models import ApiToken, Scope
 from permissions import scope
@@ -30,7 +32,9 @@ from permissions.rules import Action
 class IssueForm(OfficeForm):
     user = PersonField(
         label=gettext_lazy("Account"),
-        help_text=gettext_lazy("The token sees what this account sees, and never more."),
+        help_text=gettext_lazy(
+            "A program's account, or your own. The token sees what this account sees, and never more."
+        ),
     )
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=120, help_text=gettext_lazy("Which program it is for.")
@@ -39,6 +43,11 @@ class IssueForm(OfficeForm):
         label=gettext_lazy("Scopes"), choices=Scope.choices, widget=forms.CheckboxSelectMultiple
     )
     expires_at = DayField(label=gettext_lazy("Last day"))
+
+    def __init__(self, *args: Any, holder: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accounts = User.objects.filter(Q(is_staff=False) | Q(pk=holder.pk), is_active=True)
+        self.fields["user"].queryset = accounts.order_by("is_staff", "first_name", "last_name", "username")  # type: ignore[attr-defined]
 
 
 def _state(token: ApiToken) -> Any:
@@ -106,16 +115,9 @@ class TokenAdmin(ScopedAdmin):
         }
 
     def issue(self, request: HttpRequest) -> HttpResponse:
-        form = (
-            IssueForm(request.POST)
-            if request.method == "POST"
-            else IssueForm(
-                initial={
-                    "expires_at": today() + dt.timedelta(days=365),
-                    "scopes": [Scope.READ],
-                }
-            )
-        )
+        holder: Any = request.user
+        initial = {"expires_at": today() + dt.timedelta(days=365), "scopes": [Scope.READ]}
+        form = IssueForm(request.POST or None, holder=holder, initial=initial)
         context: dict[str, Any] = {
             "title": _("Issue a token"),
             "parents": [self.crumb()],

@@ -1,4 +1,4 @@
-"""Addresses of the screens: the admin, sign-in, the public tracking page and the health check."""
+"""Addresses of the screens: the admin, sign-in, the public tracking page, the health check and metrics."""
 
 from allauth.account import urls as account
 from django.contrib import admin
@@ -8,12 +8,21 @@ from django.views.generic import RedirectView
 from admin_ui import health, tracking
 from admin_ui.accounts import StaffLoginView
 
+OFFERED = {
+    "account_logout",
+    "account_inactive",
+    "account_signup",  # says that Bilgi İşlem opens accounts
+    "account_reauthenticate",
+    "account_change_password",
+    "account_set_password",
+}
+"""Of allauth's own pages. None changes an e-mail address or resets a password by e-mail: Bilgi İşlem does that, face
+to face."""
+
 
 def account_urls() -> list[URLPattern | URLResolver]:
-    """allauth's pages but the reset of a forgotten password by e-mail: Bilgi İşlem does that, face to
-    face.
-    """
-    own = [item for item in account.urlpatterns if not (item.name or "").startswith("account_reset_password")]
+    """What somebody may do with their own account."""
+    own = [item for item in account.urlpatterns if item.name in OFFERED]
     return [
         *own,
         path("2fa/", include("allauth.mfa.urls")),
@@ -28,4 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(account_urls())),
     path("takip/", tracking.track, name="tracking"),
     path("health/", health.health, name="health"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -10,6 +10,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every five minutes   | jobs of a worker that died: again     | here               |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
+| 03:45 local, daily   | files that belong to no row           | documents.jobs     |
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from backend.complaints import jobs as complaints_jobs
+from backend.documents import jobs as documents_jobs
 from backend.outbox import jobs as outbox_jobs
 
-__all__ = ["complaints_jobs", "outbox_jobs", "remove_old_jobs", "retry_stalled_jobs"]
+__all__ = ["complaints_jobs", "documents_jobs", "outbox_jobs", "remove_old_jobs", "retry_stalled_jobs"]
 
 KEEP_HOURS = 24 * 30
 

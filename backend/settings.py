@@ -98,7 +98,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "permissions.middleware.SessionTimeoutMiddleware",
-    "admin_ui.middleware.SecondFactorMiddleware",
+    "admin_ui.middleware.OwnAccountMiddleware",
     "permissions.middleware.ViewerMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -188,6 +188,7 @@ ACCOUNT_SESSION_REMEMBER = False
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = MUNICIPALITY_NAME
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are kept by the administrator; nobody verifies them here
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ENVIRONMENT != "production"
 MFA_REQUIRED_FOR_STAFF = flag("MFA_REQUIRED", ENVIRONMENT == "production")
 USERSESSIONS_TRACK_ACTIVITY = True
@@ -198,7 +199,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "admin_ui.accounts.tried_name"
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # locking a name is axes' business: it survives a restart
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_IPWARE_PROXY_COUNT = int(env("PROXY_COUNT", "0")) or None
+AXES_CLIENT_IP_CALLABLE = "admin_ui.accounts.client_address"
+PROXY_COUNT = int(env("PROXY_COUNT", "0"))  # our own reverse proxies, which append to X-Forwarded-For
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_IDLE_MINUTES = int(env("SESSION_IDLE_MINUTES", "60"))
@@ -301,6 +303,7 @@ structlog.configure(
 )
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 PROMETHEUS_EXPORT_MIGRATIONS = False
+METRICS_TOKEN = env("METRICS_TOKEN")  # empty: no metrics page
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",
     "security.W021",

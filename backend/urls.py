@@ -5,5 +5,4 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("schema.urls")),
     path("", include("admin_ui.urls")),
-    path("", include("django_prometheus.urls")),
 ]

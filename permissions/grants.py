@@ -28,6 +28,18 @@ def _permission(model: type[Model], codename: str) -> Permission:
     )
 
 
+def _require_receiver(user: User, by: User | None) -> None:
+    """Who may be given sight of anything: an open account, not one's own, and never Bilgi İşlem's, which gives."""
+    if user.is_superuser:
+        message = _("An account of Bilgi İşlem sees no case: nothing can be given to it.")
+        raise DomainError(ErrorCode.INVALID, message, field="user")
+    if not user.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This account is closed. Reopen it first."), field="user")
+    if by is not None and user.pk == by.pk:
+        message = _("Nobody gives a permission to themselves. Ask somebody else who may.")
+        raise DomainError(ErrorCode.INVALID, message, field="user")
+
+
 @transaction.atomic
 def give(
     user: User,
@@ -42,8 +54,10 @@ def give(
 ) -> DepartmentGrant:
     """Give a person a permission on a department, from a day (default: today) to a day (default: for good).
 
-    Giving what is already held for the same dates changes nothing.
+    Giving what is already held for the same dates changes nothing. INVALID for a closed account, for one's own and
+    for one of Bilgi İşlem.
     """
+    _require_receiver(user, by)
     if codename not in ON_DEPARTMENT:
         raise DomainError(
             ErrorCode.INVALID, _("There is no such permission on a department."), field="permission"
@@ -89,6 +103,7 @@ def take(grant: DepartmentGrant, *, by: User | None, reason: str = "") -> None:
 @transaction.atomic
 def appoint_head(department: Department, user: User, *, by: User | None) -> None:
     """Make somebody the head: the department's row names them and they get the grant; the former head's ends."""
+    _require_receiver(user, by)
     for grant in DepartmentGrant.dated.live().filter(
         content_object=department, permission__codename=HEAD, is_acting=False
     ):
@@ -110,6 +125,7 @@ def appoint_acting_head(
     reason: str = "",
 ) -> None:
     """Vekâlet: from the first to the last day somebody stands in for the head, in what they see and may do."""
+    _require_receiver(user, by)
     organization.appoint_acting_head(department, by=by, acting=user, from_=valid_from, until=valid_until)
     for codename in (HEAD, CONTACTS):
         give(
@@ -128,7 +144,8 @@ def appoint_acting_head(
 def share(
     complaint: Complaint, *, user: User, by: User | None, valid_until: dt.date | None = None, reason: str = ""
 ) -> ComplaintGrant:
-    """Let one person read this one complaint and comment on it."""
+    """Let one person read this one complaint and comment on it. INVALID for whom `give` refuses."""
+    _require_receiver(user, by)
     grant, created = ComplaintGrant.objects.update_or_create(
         user=user,
         permission=_permission(Complaint, "read_complaint"),

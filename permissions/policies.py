@@ -95,8 +95,6 @@ REFERENCE = (
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (
-    "account_emailaddress",
-    "account_emailconfirmation",
     "axes_accessattempt",
     "axes_accessattemptexpiration",
     "axes_accessfailurelog",
@@ -112,6 +110,8 @@ JOBS = (
     "procrastinate_workers",
 )
 FRAMEWORK = (
+    "account_emailaddress",
+    "account_emailconfirmation",
     "auth_group",
     "auth_group_permissions",
     "auth_permission",
@@ -125,13 +125,15 @@ FRAMEWORK = (
     "organization_user_user_permissions",
     "pghistory_context",
 )
-READS, UPDATES, WRITES = "SELECT", "SELECT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
+READS, WRITES = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
+SIGNS_IN = "SELECT, UPDATE (password, last_login, must_change_password)"
+"""Of a person's own row only what a sign-in and a new password write: not the name, not the rank."""
 
 OPEN: dict[str, tuple[tuple[str, ...], str]] = {
     "reference data that every member of staff reads": (REFERENCE, READS),
     "names of the staff; a sign-in and a new password are written before anybody is known": (
         ACCOUNTS,
-        UPDATES,
+        SIGNS_IN,
     ),
     "sign-in and sessions, read and written before anybody is known": (SIGN_IN, WRITES),
     "the job queue of the worker, whose arguments are keys only": (JOBS, WRITES),

@@ -79,8 +79,13 @@ def _all_if(condition: bool) -> Q:
     return EVERYTHING if condition else NOTHING
 
 
+def _may_be_shared_with(viewer: Viewer) -> bool:
+    """Nobody and Bilgi İşlem are shown nothing, whatever grant there is."""
+    return viewer.user is not None and not viewer.user.is_superuser
+
+
 def _shared(viewer: Viewer) -> Q:
-    if viewer.user_id is None:
+    if not _may_be_shared_with(viewer):
         return NOTHING
     return Q(pk__in=ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object"))
 
@@ -169,7 +174,7 @@ def _seen(viewer: Viewer) -> Q:
 
 
 def _others(viewer: Viewer) -> Q:
-    if viewer.user_id is None:
+    if not _may_be_shared_with(viewer):
         return NOTHING
     shared = ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object")
     collaborating = Routing.objects.live().filter(
@@ -277,7 +282,8 @@ def _own_or_administered(viewer: Viewer) -> Q:
 
 
 def _office_head(viewer: Viewer) -> Q:
-    return _all_if(viewer.heads_office)
+    """The head in a browser. A token never gives itself more: no grant, no token, no read log."""
+    return _all_if(viewer.heads_office and viewer.scopes is None)
 
 
 def _office_or_administrator(viewer: Viewer) -> Q:

@@ -54,6 +54,8 @@ def _person(request: HttpRequest) -> User | None:
     if not user.is_authenticated:
         return None
     _require_csrf(request)
+    if user.must_change_password:  # type: ignore[union-attr]
+        raise DomainError(ErrorCode.FORBIDDEN, _("This password was given to you. Choose your own first."))
     if settings.MFA_REQUIRED_FOR_STAFF and not is_mfa_enabled(user):
         message = _("Set up a second factor first: an authenticator app or a passkey.")
         raise DomainError(ErrorCode.FORBIDDEN, message)

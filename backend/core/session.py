@@ -3,8 +3,9 @@
 `permissions.scope` is the only door for requests. Jobs and commands, which act for the house itself, use `system`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,37 @@ from django.db import connection, transaction
 from psycopg import RawCursor
 
 PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
+
+_undo: ContextVar[list[Callable[[], object]] | None] = ContextVar("undo", default=None)
+"""What is to be taken back beside the database if the transaction or savepoint of the innermost session fails."""
+
+
+def on_rollback(undo: Callable[[], object]) -> None:
+    """Call `undo` if what is written now is taken back: a file knows no transaction. Without a session: never."""
+    if (waiting := _undo.get()) is not None:
+        waiting.append(undo)
+
+
+@contextmanager
+def _undoing() -> Iterator[None]:
+    outer = _undo.get()
+    mine: list[Callable[[], object]] = []
+    token = _undo.set(mine)
+    rolled_back = True
+    try:
+        with transaction.atomic():
+            yield
+            rolled_back = connection.needs_rollback
+    except BaseException:
+        rolled_back = True
+        raise
+    finally:
+        _undo.reset(token)
+        if rolled_back:
+            for undo in reversed(mine):
+                undo()
+        elif outer is not None:
+            outer.extend(mine)
 
 
 @contextmanager
@@ -51,7 +83,7 @@ def restored() -> Iterator[None]:
     LOCAL settings end with the transaction and a rollback takes them back; only a nested success needs this.
     """
     nested = connection.in_atomic_block
-    with transaction.atomic():
+    with _undoing():
         before = _get() if nested else None
         yield
         if before is not None and not connection.needs_rollback:

@@ -1,6 +1,8 @@
 """Files that people bring. Each domain keeps its own in a table made from `StoredFile`, visible as its subject is."""
 
 import secrets
+from functools import partial
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.models import Keyed
+from backend.core.session import on_rollback
 
 
 def random_name(instance: models.Model, filename: str) -> str:
@@ -34,3 +37,13 @@ class StoredFile(Keyed):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As ever; the file of a row that is not kept after all is removed again."""
+        file: Any = self.file
+        is_new_file = not file._committed
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            if is_new_file and file._committed:
+                on_rollback(partial(file.storage.delete, file.name))

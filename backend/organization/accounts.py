@@ -30,10 +30,18 @@ def first_password() -> str:
 
 @transaction.atomic
 def open_account(
-    *, username: str, first_name: str, last_name: str, by: User | None, title: str = "", email: str = ""
+    *,
+    username: str,
+    first_name: str,
+    last_name: str,
+    by: User | None,
+    title: str = "",
+    email: str = "",
+    is_program: bool = False,
 ) -> tuple[User, str]:
-    """A new member of staff and their first password, which is shown this once. No permission comes with
-    it.
+    """A new member of staff and their first password, which is shown this once and changed at the first sign-in.
+
+    A program has no password ("") and asks with a token. No permission comes with an account.
     """
     username = clean(username)
     try:
@@ -42,8 +50,11 @@ def open_account(
         message = _("A user name has letters, digits and @ . + - _ only.")
         raise DomainError(ErrorCode.INVALID, message, "username") from None
     fields = _checked({"first_name": first_name, "last_name": last_name, "title": title, "email": email})
-    user, password = User(username=username[:150], is_staff=True, **fields), first_password()
-    user.set_password(password)
+    user = User(
+        username=username[:150], is_staff=not is_program, must_change_password=not is_program, **fields
+    )
+    password = "" if is_program else first_password()
+    user.set_password(password or None)
     try:
         with transaction.atomic():
             user.save()
@@ -88,13 +99,28 @@ def reopen_account(user: User, *, by: User | None) -> None:
 
 @transaction.atomic
 def reset_password(user: User, *, by: User | None) -> str:
-    """A new first password, shown this once; whoever is signed in with the old one is signed out."""
+    """A new first password, shown this once; whoever is signed in with the old one is signed out.
+
+    Nothing but changing it can be done with it, so that whoever gave it cannot use the account unnoticed: its owner's
+    password no longer works then, and the journal names who reset it.
+    """
     _check_rank(user, by)
+    if user.is_program:
+        message = _("A program has no password: it asks with a token.")
+        raise DomainError(ErrorCode.INVALID, message)
     password = first_password()
     user.set_password(password)
-    user.save(update_fields=["password"])
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
     record(verb="password_reset", about=user, by=by, label=user.username)
     return password
+
+
+def choose_password(user: User, password: str) -> None:
+    """The owner's own new password; it may be used for everything from now on."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
 
 
 def _check_rank(user: User, by: User | None) -> None:

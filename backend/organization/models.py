@@ -25,6 +25,7 @@ class User(Keyed, AbstractUser):
 
     title = models.CharField(_("title"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
+    must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")  # type: ignore[assignment]
@@ -32,6 +33,11 @@ class User(Keyed, AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
+
+    @property
+    def is_program(self) -> bool:
+        """The account of a program: nobody signs in with it, and tokens are issued for it."""
+        return not self.is_staff
 
     def has_perm(self, perm: str, obj: models.Model | AnonymousUser | None = None) -> bool:
         """Asked of one row, the answer is the table of rules' for everybody: a superuser is no exception there."""

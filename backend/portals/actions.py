@@ -20,7 +20,12 @@ PREFIX = "okm_"
 def issue_token(
     *, user: User, name: str, scopes: Iterable[str], expires_at: dt.datetime, by: User | None
 ) -> tuple[ApiToken, str]:
-    """A new token and its secret, which is shown this once and cannot be read again."""
+    """A new token and its secret, which is shown this once and cannot be read again.
+
+    For the account of a program, or for one's own: INVALID for another person's, through whom `by` would see. Only
+    the command line (no `by`) issues one for any account.
+    """
+    _require_holder(user, by)
     scopes = sorted(set(scopes))
     if not scopes or set(scopes) - set(Scope.values):
         raise DomainError(ErrorCode.INVALID, _("Choose at least one of the listed scopes."), field="scopes")
@@ -36,12 +41,22 @@ def issue_token(
         expires_at=expires_at,
         created_by=by,
     )
-    record(verb="token_issued", about=token, by=by, note=", ".join(scopes))
+    record(verb="token_issued", about=token, by=by, note=f"{user.username}: {', '.join(scopes)}")
     return token, secret
+
+
+def _require_holder(user: User, by: User | None) -> None:
+    if not user.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This account is closed. Reopen it first."), field="user")
+    if by is not None and user.pk != by.pk and not user.is_program:
+        message = _(
+            "A token is issued for a program or for oneself, not for another person. Open an account for the program."
+        )
+        raise DomainError(ErrorCode.INVALID, message, field="user")
 
 
 @transaction.atomic
 def revoke_token(token: ApiToken, *, by: User) -> None:
     """The token stops working at once. A second call changes nothing."""
     if ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now()):
-        record(verb="token_revoked", about=token, by=by)
+        record(verb="token_revoked", about=token, by=by, note=token.user.username)

@@ -140,6 +140,7 @@ def _colleagues(
                     "last_name": last,
                     "title": title[:120],
                     "email": f"{tr_fold(username)}@{_domain()}",
+                    "is_staff": True,
                     "password": make_password(None),
                 },
             )

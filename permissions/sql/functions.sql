@@ -35,14 +35,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT start_id, id FROM chain WHERE open
 $$;
 
--- What a person is today, and where. Reads the grants as their owner: the asker sees only their own.
+-- What a person is today, and where. Reads the grants as their owner: the asker sees only their own. Bilgi işlem,
+-- who gives them, is nothing anywhere: a grant that stands for such an account counts for nothing.
 CREATE OR REPLACE FUNCTION app.department_grants(asker bigint)
 RETURNS TABLE (department_id bigint, codename text, is_office boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH here AS MATERIALIZED (SELECT s.department_id, s.current_id FROM app.successions() s)
   SELECT DISTINCT theirs.department_id, p.codename::text, d.is_private_office
     FROM permissions_departmentgrant g
-    JOIN organization_user u ON u.id = g.user_id AND u.is_active
+    JOIN organization_user u ON u.id = g.user_id AND u.is_active AND NOT u.is_superuser
     JOIN auth_permission p ON p.id = g.permission_id
     JOIN here mine ON mine.department_id = g.content_object_id
     JOIN here theirs ON theirs.current_id = mine.current_id
@@ -159,7 +160,7 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp 
      AND to_tsvector('simple', coalesce(search_text, '')) @@ to_tsquery('simple', words)
   UNION ALL
   SELECT c.id FROM permissions_complaintgrant g JOIN complaints_complaint c ON c.id = g.content_object_id
-   WHERE g.user_id = app.user_id() AND g.valid_from <= app.today()
+   WHERE g.user_id = app.user_id() AND NOT app.administers() AND g.valid_from <= app.today()
      AND (g.valid_until IS NULL OR g.valid_until >= app.today())
      AND to_tsvector('simple', coalesce(c.search_text, '')) @@ to_tsquery('simple', words)
 $$;

@@ -123,7 +123,7 @@ def test_a_clerk_gives_nothing(cast: Cast):
 def test_a_tokens_secret_is_shown_once_and_revoking_stops_it(cast: Cast):
     client = signed_in(cast.administrator)
     given = {
-        "user": cast.fen_clerk.username,
+        "user": cast.portal.username,
         "name": "Deneme",
         "scopes": ["READ"],
         "expires_at": "2030-01-01",
@@ -298,3 +298,17 @@ def test_tabs_and_turkish_search_and_numbers_find(cast: Cast):
         assert (
             complaint.reference not in client.get(f"/admin/complaints/complaint/?tab={tab}").content.decode()
         )
+
+
+def test_metrics_are_for_the_bearer_of_their_token_alone(db, settings):
+    """Without the setting there is no such page; neither an empty token nor the address of this machine opens it."""
+
+    def answer(**headers: str) -> int:
+        return Client().get("/metrics", headers=headers, REMOTE_ADDR="127.0.0.1").status_code
+
+    assert [answer(), answer(authorization="Bearer "), answer(authorization="Bearer None")] == [404] * 3
+    settings.METRICS_TOKEN = "gizli-sayaç"
+    assert [answer(), answer(authorization="Bearer gizli"), answer(authorization="gizli-sayaç")] == [404] * 3
+    right = Client().get("/metrics", headers={"authorization": "Bearer gizli-sayaç"})
+    assert right.status_code == 200
+    assert b"django_http_requests" in right.content

@@ -14,12 +14,9 @@ OPEN = {
     "/graphql/": "asks who it is itself; every field but complaintTracking needs a viewer",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
     "/health/": "liveness for the supervisor; no data",
-    "/metrics": "counters for Prometheus; the reverse proxy keeps it inside (README)",
     "/": "redirects to the admin",
     "/accounts/login/": "sign-in",
     "/admin/logout/": "sign-out, by POST only; signs out nobody who is not signed in",
-    "/accounts/confirm-email/": "says that a mail was sent",
-    "/accounts/^confirm-email/(?P<key>[-:\\w]+)/$": "says that the address of the mail is not valid",
     "/accounts/inactive/": "says that the account is closed",
     "/accounts/signup/": "says that accounts are made by Bilgi işlem",
 }
@@ -48,6 +45,35 @@ def _turns_away(client: Client, address: str) -> bool:
 def test_the_addresses_that_answer_without_a_sign_in_are_exactly_these(db: None) -> None:
     found = {address for address in addresses() if not _turns_away(Client(), _filled(address))}
     assert found == set(OPEN)
+
+
+def test_the_pages_of_ones_own_account_are_exactly_these() -> None:
+    """None of them changes an e-mail address, or resets a password by e-mail: that is Bilgi işlem's."""
+    found = {address for address in addresses() if address.startswith("/accounts/")}
+    assert {address.removeprefix("/accounts/") for address in found} == {
+        "login/",
+        "logout/",
+        "inactive/",
+        "signup/",
+        "reauthenticate/",
+        "password/change/",
+        "password/set/",
+        "2fa/",
+        "2fa/authenticate/",
+        "2fa/reauthenticate/",
+        "2fa/totp/activate/",
+        "2fa/totp/deactivate/",
+        "2fa/recovery-codes/",
+        "2fa/recovery-codes/generate/",
+        "2fa/recovery-codes/download/",
+        "2fa/webauthn/",
+        "2fa/webauthn/add/",
+        "2fa/webauthn/login/",
+        "2fa/webauthn/reauthenticate/",
+        "2fa/webauthn/keys/<int:pk>/edit/",
+        "2fa/webauthn/keys/<int:pk>/remove/",
+        "sessions/",
+    }
 
 
 def test_there_are_addresses_at_all() -> None:

@@ -22,6 +22,11 @@ RIGHTS = """
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND a.grantee <> c.relowner
      GROUP BY 1, 2 ORDER BY 1, 2
 """
+COLUMN_RIGHTS = """
+    SELECT c.relname, r.privilege_type, array_agg(a.attname::text ORDER BY a.attname)
+      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid CROSS JOIN LATERAL aclexplode(a.attacl) r
+     WHERE c.relnamespace = 'public'::regnamespace GROUP BY 1, 2 ORDER BY 1, 2
+"""
 FUNCTIONS = """
     SELECT p.proname, pg_get_functiondef(p.oid) FROM pg_proc p
       JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'app' ORDER BY 1, p.oid
@@ -43,6 +48,7 @@ def _wall(alias: str = "owner") -> dict[str, list[tuple]]:
     questions = {
         "policies": POLICIES,
         "rights": RIGHTS,
+        "rights on columns": COLUMN_RIGHTS,
         "functions": FUNCTIONS,
         "on": SECURITY,
         "triggers": TRIGGERS,
@@ -90,6 +96,7 @@ def test_installing_the_wall_again_changes_nothing(committed_db: CommittedDataba
         "ALTER POLICY department_reads ON complaints_comment TO PUBLIC",
         "DROP POLICY office_everything ON contacts_citizen",
         "GRANT UPDATE ON complaints_complaint TO ozelkalem_app",
+        "GRANT UPDATE (is_superuser) ON organization_user TO ozelkalem_app",
         "ALTER TABLE complaints_notice NO FORCE ROW LEVEL SECURITY",
         "ALTER TABLE complaints_notice DISABLE ROW LEVEL SECURITY",
         "DROP TRIGGER append_only ON journal_record",
@@ -150,8 +157,13 @@ def test_what_the_web_may_do_to_a_table_is_what_is_said(db: None) -> None:
         rights[table, grantee] = set(privileges.split(", "))
     for table in SECURED:
         assert rights[table, settings.APP_ROLE] == {"SELECT"}, table
+    columns = {(table, right): set(names) for table, right, names in _ask(COLUMN_RIGHTS)}
     for table, allowed in OPEN_TO_APP.items():
-        assert rights[table, settings.APP_ROLE] == set(allowed.split(", ")), table
+        whole, _separator, of_columns = allowed.partition(", UPDATE (")
+        assert rights[table, settings.APP_ROLE] == set(whole.split(", ")), table
+        if of_columns:
+            assert columns.pop((table, "UPDATE")) == set(of_columns.removesuffix(")").split(", ")), table
+    assert columns == {}
     for table in set(SECURED) | set(OPEN_TO_APP):
         office = {"SELECT", "INSERT"} if table in APPEND_ONLY else {"SELECT", "INSERT", "UPDATE", "DELETE"}
         assert rights[table, settings.OFFICE_ROLE] == office, table

@@ -123,3 +123,17 @@ def test_the_right_to_write_shows_whose_request_it_is(cast: Cast) -> None:
     with as_viewer(cast.fen_clerk), elevated(), connection.cursor() as cursor:
         cursor.execute("SELECT app.user_id()")
         assert cursor.fetchone() == (cast.fen_clerk.pk,)
+
+
+@pytest.mark.parametrize("column", ["is_superuser", "is_active", "is_staff", "username", "email", "key"])
+def test_a_sign_in_raises_nobody_and_renames_nobody(cast: Cast, column: str) -> None:
+    """Of the row of a person the web writes only what a sign-in and a new password need."""
+    with as_viewer(cast.fen_clerk):
+        assert _refused(f"UPDATE organization_user SET {column} = {column}")
+        assert not _refused("UPDATE organization_user SET last_login = last_login, password = password")
+
+
+def test_no_page_writes_an_e_mail_address(cast: Cast) -> None:
+    with as_viewer(cast.fen_clerk):
+        for table in ("account_emailaddress", "account_emailconfirmation"):
+            assert all(_refused(statement) for statement in _writing(table, "id"))

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
+import time
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from backend import jobs
+from backend.complaints.actions import attach
 from backend.core.session import system
 from backend.journal.models import Reading
 from backend.portals.actions import issue_token
@@ -152,3 +159,60 @@ def test_a_browser_needs_the_csrf_token_and_a_bearer_does_not(cast):
     assert upload(browser, global_id(case)).status_code == 403
     program = Client(enforce_csrf_checks=True)
     assert upload(program, global_id(case), authorization=f"Bearer {cast.portal_secret}").status_code == 201
+
+
+# -- what no row knows -------------------------------------------------------------------------------------------
+def _stored() -> set[str]:
+    return {str(path) for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
+def test_a_file_whose_row_is_taken_back_does_not_stay(cast, case, monkeypatch):
+    """The line of the story fails after the file was written: the answer is an error, and nothing is kept."""
+    before = _stored()
+
+    def fails(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the story cannot be written")
+
+    monkeypatch.setattr("backend.complaints.actions.working.journal_line", fails)
+    client = signed_in(cast.fen_clerk)
+    client.raise_request_exception = False
+    assert upload(client, global_id(case)).status_code >= 500
+    assert _stored() == before
+    monkeypatch.undo()
+    assert upload(client, global_id(case)).status_code == 201
+    assert len(_stored() - before) == 1
+
+
+def test_an_answer_that_is_an_error_takes_the_file_back_too(cast, case):
+    """No exception passes here: the transaction is marked, as the admin's middleware does for 500."""
+    before = _stored()
+    with system():
+        attach(case, by=cast.fen_clerk, file=io.BytesIO(picture()), name="a.png")
+        assert len(_stored() - before) == 1
+        transaction.set_rollback(True)
+    assert _stored() == before
+    with system():
+        attach(case, by=cast.fen_clerk, file=io.BytesIO(picture()), name="a.png")
+    assert len(_stored() - before) == 1
+
+
+def test_what_a_dying_process_left_is_swept_after_a_day_and_what_is_known_stays(
+    cast, case, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    url = upload(signed_in(cast.fen_clerk), global_id(case)).json()["url"]
+    known = _stored()
+    folder = Path(settings.MEDIA_ROOT) / "attachment" / "00"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, hours in (("00old", 25), ("00young", 23)):
+        (folder / name).write_bytes(b"x")
+        moment = time.time() - hours * 3600
+        os.utime(folder / name, (moment, moment))
+    for path in known:
+        os.utime(path, (0, 0))
+    elsewhere = Path(settings.MEDIA_ROOT) / "not-ours"
+    elsewhere.write_bytes(b"x")
+    os.utime(elsewhere, (0, 0))
+    assert jobs.documents_jobs.remove_orphans() == 1
+    assert _stored() == known | {str(folder / "00young"), str(elsewhere)}
+    assert b"".join(signed_in(cast.fen_clerk).get(url))[:4] == b"\x89PNG"

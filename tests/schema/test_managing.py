@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.organization.models import Department, User
+from backend.portals.models import Scope
+from permissions import grants, scope
 from permissions.models import DepartmentGrant
+from permissions.viewer import WORK
 from schema.nodes import encode, global_id
+from tests.cast import as_viewer
 from tests.factories import make_complaint, reread
 from tests.schema.client import Asking, errors_of
 
@@ -253,3 +260,96 @@ def test_administrative_leave_is_the_offices_business(ask):
         ask.secretary.does("administrativeLeaveRemove", "recomputed", day="2026-12-01")["errors"][0]["code"]
         == "NOT_FOUND"
     )
+
+
+@pytest.mark.parametrize("giver", ["administrator", "office_head"])
+@pytest.mark.parametrize("receiver", ["oneself", "administrator", "closed"])
+def test_no_sight_is_given_to_oneself_to_bilgi_islem_or_to_a_closed_account(ask, cast, giver, receiver):
+    made = make_complaint(to=cast.fen)
+    people = {"oneself": getattr(cast, giver), "administrator": cast.administrator, "closed": cast.outsider}
+    with system():
+        User.objects.filter(pk=cast.outsider.pk).update(is_active=receiver != "closed")
+    asking, user = getattr(ask, giver), global_id(people[receiver])
+    fields = {"user": user, "department": global_id(cast.fen)}
+    dates = {"validFrom": str(today()), "validUntil": str(today())}
+    for mutation, more in [
+        ("grantGive", {"permission": "WORK"}),
+        ("headAppoint", {}),
+        ("actingHeadAppoint", dates),
+    ]:
+        refused = asking.does(mutation, **fields, **more)["errors"]
+        assert [(error["code"], error["field"]) for error in refused] == [("INVALID", "user")], mutation
+    with system():
+        assert not DepartmentGrant.objects.filter(user=people[receiver], content_object=cast.fen).exists()
+        assert Department.objects.get(pk=cast.fen.pk).head_id == cast.fen_head.pk
+    if giver == "office_head":
+        shared = asking.does("complaintShare", id=global_id(made), user=user)
+        assert [(error["code"], error["field"]) for error in shared["errors"]] == [("INVALID", "user")]
+
+
+def test_a_grant_that_stands_for_bilgi_islem_all_the_same_shows_nothing(ask, cast):
+    """Whoever writes it past the actions: neither wall counts it, nor a case shared with them."""
+    made = make_complaint("Havuzda çatlak", to=cast.fen)
+    with system():
+        grants.give(cast.outsider, WORK, cast.office, by=None)
+        grants.share(made, user=cast.outsider, by=None)
+        assert sees(ask.outsider) == 1
+        User.objects.filter(pk=cast.outsider.pk).update(is_superuser=True)
+    assert sees(ask.outsider) == 0
+    query = '{ complaints(search: "havuz") { nodes { reference } } me { isOffice memberships { works } } }'
+    assert ask.outsider.data(query) == {
+        "complaints": {"nodes": []},
+        "me": {"isOffice": False, "memberships": []},
+    }
+    fresh = User.objects.get(pk=cast.outsider.pk)
+    with as_viewer(fresh):
+        assert not Complaint.objects.exists(), "the second wall shows it"
+        assert not scope.visible(Complaint).exists()
+        assert not fresh.has_perm("organization.work_department", cast.office)
+
+
+TOKEN = {"name": "x", "scopes": ["READ"], "expiresAt": "2099-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize("issuer", ["administrator", "office_head"])
+def test_a_token_is_for_a_program_or_for_oneself_never_for_another_person(ask, cast, issuer):
+    asking = getattr(ask, issuer)
+    for person in (cast.secretary, cast.fen_clerk, cast.mayor):
+        refused = asking.does("apiTokenIssue", "secret", user=global_id(person), **TOKEN)
+        assert refused["secret"] is None
+        assert [(error["code"], error["field"]) for error in refused["errors"]] == [("INVALID", "user")]
+    for account in (cast.portal, getattr(cast, issuer)):
+        assert asking.does("apiTokenIssue", "secret", user=global_id(account), **TOKEN)["secret"]
+    notes = asking.data("{ journal(first: 2) { nodes { verb note } } }")["journal"]["nodes"]
+    assert [row["verb"] for row in notes] == ["token_issued"] * 2
+    assert [row["note"].split(":")[0] for row in notes] == [getattr(cast, issuer).username, "portal.153"]
+
+
+def test_a_token_of_the_offices_head_widens_nothing(ask, cast):
+    """All scopes, and yet: no grant, no token, nobody else's tokens or grants, no read log."""
+    issued = ask.office_head.does(
+        "apiTokenIssue", "secret", user=global_id(cast.office_head), **(TOKEN | {"scopes": list(Scope)})
+    )
+    program = Asking(token=issued["secret"])
+    fields: dict[str, Any] = {"user": global_id(cast.outsider)}
+    assert program.data("{ me { isOffice canManageGrants canReadReadLog } }")["me"] == {
+        "isOffice": True,
+        "canManageGrants": False,
+        "canReadReadLog": False,
+    }
+    refused: list[tuple[str, dict[str, Any]]] = [
+        ("grantGive", {"permission": "WORK", "department": global_id(cast.fen)}),
+        ("grantTake", {"permission": "WORK", "department": global_id(cast.fen)}),
+        ("headAppoint", {"department": global_id(cast.fen)}),
+        ("apiTokenIssue", {**TOKEN, "user": global_id(cast.portal)}),
+        ("apiTokenIssue", {**TOKEN, "user": global_id(cast.office_head)}),
+    ]
+    for mutation, more in refused:
+        assert program.does(mutation, **(fields | more))["errors"][0]["code"] == "FORBIDDEN", mutation
+    ask.secretary.data("{ complaints { nodes { applicant { fullName } } } }")
+    query = """{ apiTokens { nodes { user { fullName } } } departmentGrants { nodes { user { fullName } } }
+      readLog { totalCount } }"""
+    seen = program.data(query)
+    assert {node["user"]["fullName"] for node in seen["apiTokens"]["nodes"]} == {"Kemal Yıldız"}
+    assert {node["user"]["fullName"] for node in seen["departmentGrants"]["nodes"]} == {"Kemal Yıldız"}
+    assert seen["readLog"]["totalCount"] == 0

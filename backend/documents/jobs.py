@@ -1,0 +1,50 @@
+"""Looking after the stored files: what no row knows any more does not stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.core.files.storage import Storage
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from backend.core.session import system
+from backend.documents.models import StoredFile
+
+OLD_ENOUGH = dt.timedelta(days=1)
+"""A younger file may belong to a row whose transaction has not ended."""
+
+
+@app.periodic(cron="45 0 * * *")
+@app.task(name="documents.remove_orphans", queue="upkeep", queueing_lock="documents.remove_orphans")
+def remove_orphans(timestamp: int = 0) -> int:
+    """Remove files older than a day that belong to no row: a process died between file and commit. How many."""
+    removed = 0
+    for model in apps.get_models():
+        if issubclass(model, StoredFile):
+            storage = model._meta.get_field("file").storage  # type: ignore[union-attr]
+            for names in _folders(storage, str(model._meta.model_name)):
+                removed += _sweep(model, storage, names)
+    return removed
+
+
+def _folders(storage: Storage, top: str) -> Iterator[list[str]]:
+    """The names of the files of one folder after the other, as `random_name` lays them out."""
+    if not storage.exists(top):
+        return
+    for folder in storage.listdir(top)[0]:
+        yield [f"{top}/{folder}/{name}" for name in storage.listdir(f"{top}/{folder}")[1]]
+
+
+def _sweep(model: type[StoredFile], storage: Storage, names: list[str]) -> int:
+    old = [name for name in names if timezone.now() - storage.get_modified_time(name) > OLD_ENOUGH]
+    with system():
+        kept = (
+            set(model._default_manager.filter(file__in=old).values_list("file", flat=True)) if old else set()
+        )
+    orphans = [name for name in old if name not in kept]
+    for name in orphans:
+        storage.delete(name)
+    return len(orphans)
