@@ -53,11 +53,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      AND (g.valid_until IS NULL OR g.valid_until >= app.today())
 $$;
 
--- Those that are shared today with whoever entered.
+-- Those that are shared today with whoever entered; with bilgi işlem none.
 CREATE OR REPLACE FUNCTION app.shares() RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT array(SELECT g.content_object_id FROM permissions_complaintgrant g
-                WHERE g.user_id = app.user_id() AND g.valid_from <= app.today()
+                WHERE g.user_id = app.user_id() AND NOT app.administers() AND g.valid_from <= app.today()
                   AND (g.valid_until IS NULL OR g.valid_until >= app.today()))
 $$;
 
