@@ -14,18 +14,20 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signals import setting_changed
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, validate
 from graphql.execution.values import get_variable_values
+from graphql.type.definition import GraphQLResolveInfo
 from prometheus_client import Counter
 
 from backend.core.session import prepared
 from permissions import scope
 from schema.app import schema
+from schema.compiler import again
 from schema.compiler.plans import Plans, Question
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.statement import Statement
-from schema.documents import Entry, documents
+from schema.documents import Answer, Entry, documents
 from schema.limits import Meter
 
 PERSON = re.compile(rb'"#":(\d+),')
@@ -36,14 +38,6 @@ OPERATIONS = Counter(
 )
 log = logging.getLogger("schema")
 plans = Plans(schema)
-
-
-@dataclass
-class Answer:
-    """The text of `data`, and the persons it shows."""
-
-    text: bytes
-    persons: list[int]
 
 
 @dataclass
@@ -74,17 +68,12 @@ def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
         if not settings.GRAPHQL_COMPILED_READS:
             raise NotCompilableError("off")
         found = read(operation, timing)
-    except NotCompilableError as reason:
-        timing.path = f"interpreted: {reason}"
-        OPERATIONS.labels(path="interpreted", reason=reason.code).inc()
-        return None
-    except DatabaseError as error:
-        log.error("compiled_statement_failed", extra={"error": type(error).__name__})
-        OPERATIONS.labels(path="interpreted", reason="database").inc()
-        raise StatementFailedError from error
-    except Exception:  # nothing was written or lost; the interpreted path answers
-        log.exception("compiler_fault")
-        OPERATIONS.labels(path="interpreted", reason="fault").inc()
+    except Exception as error:
+        reason = _reason(error)
+        timing.path = f"interpreted: {error if isinstance(error, NotCompilableError) else reason}"
+        OPERATIONS.labels(path="interpreted", reason=reason).inc()
+        if isinstance(error, DatabaseError):
+            raise StatementFailedError from error
         return None
     timing.path = "compiled"
     OPERATIONS.labels(path="compiled", reason="").inc()
@@ -99,6 +88,35 @@ def read(operation: dict[str, Any], timing: Timing) -> Answer:
     timing.part("plan")
     text = fetched(statement, parameters)
     timing.part("database")
+    return _noted(statement, text)
+
+
+def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | None:
+    """The row that a mutation answers with, or None where it must be interpreted."""
+    try:
+        statement, parameters = plans.plan(again.question(info, type_name, id, scope.current_viewer()))
+        with transaction.atomic():  # a statement that fails takes nothing of the mutation with it
+            found = _noted(statement, fetched(statement, parameters))
+    except Exception as error:  # what the mutation did stands
+        OPERATIONS.labels(path="payload interpreted", reason=_reason(error)).inc()
+        return None
+    OPERATIONS.labels(path="payload compiled", reason="").inc()
+    before, after = f'{{"{again.KEY}":'.encode(), b"}"
+    return Answer(found.text.removeprefix(before).removesuffix(after), found.persons)
+
+
+def _reason(error: Exception) -> str:
+    """Why the interpreted path answers, for the metrics; what nobody expected is logged."""
+    if isinstance(error, NotCompilableError):
+        return error.code
+    if isinstance(error, DatabaseError):
+        log.error("compiled_statement_failed", extra={"error": type(error).__name__})
+        return "database"
+    log.exception("compiler_fault")
+    return "fault"
+
+
+def _noted(statement: Statement, text: bytes) -> Answer:
     persons: list[int] = []
     if statement.notes_persons:
         persons = sorted({int(found) for found in PERSON.findall(text)})

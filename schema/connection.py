@@ -11,7 +11,7 @@ import binascii
 import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 from django.db.models import (
@@ -40,6 +40,7 @@ T = TypeVar("T")
 DEFAULT, MOST = 50, 100
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MAX_CURSOR = 800
+MOST_COUNTED = 2**31 - 1  # GraphQL's Int
 STORED: dict[type, type[Field[Any, Any]]] = {dt.date: DateField, dt.datetime: DateTimeField, str: TextField}
 Narrow = Callable[[QuerySet[Any], list[str], int], QuerySet[Any]]
 
@@ -118,6 +119,24 @@ def _beyond(keyset: Keyset, place: tuple[Any, int], *, forwards: bool, model: ty
     )
 
 
+AtMost = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Count no further than this: the answer at most, which then means “so many or more”. "
+        "What a list costs to count grows with it; what is counted up to a thousand does not."
+    ),
+]
+
+
+def counted(rows: QuerySet[Any], at_most: int | None) -> QuerySet[Any]:
+    """The rows that are counted, in no order."""
+    if at_most is None:
+        return rows.order_by()
+    if at_most < 1:
+        raise DomainError(ErrorCode.INVALID, _("Count up to at least 1."), "at_most")
+    return rows.order_by()[: min(at_most, MOST_COUNTED)]
+
+
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether there is more behind this page.")
@@ -140,8 +159,8 @@ class Connection(Generic[T]):
     page_info: PageInfo = strawberry.field(description="Where the page stands.")
 
     @strawberry.field(description="How many rows the whole list has. Counted only when asked for.")
-    def total_count(self) -> int:
-        return self.all_rows.order_by().count()
+    def total_count(self, at_most: AtMost = None) -> int:
+        return counted(self.all_rows, at_most).count()
 
 
 @dataclass(frozen=True)
@@ -179,6 +198,10 @@ class Listing:
     page: Page
     narrow: Narrow
     all_rows: QuerySet[Any]
+
+    def counted(self, at_most: int | None) -> QuerySet[Any]:
+        """What `totalCount` counts."""
+        return counted(self.all_rows, at_most)
 
     def page_rows(self) -> QuerySet[Any]:
         """The rows of the page in the direction of the request, and one more if there is one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -21,6 +21,7 @@ from graphql import (
     get_operation_ast,
     parse,
 )
+from graphql.type.definition import GraphQLResolveInfo
 from strawberry.extensions import SchemaExtension
 from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 
@@ -33,11 +34,26 @@ PUBLIC_FIELDS = frozenset({"__typename", "complaintTracking"})
 
 
 @dataclass
+class Answer:
+    """JSON text of the database, and the persons it shows."""
+
+    text: bytes
+    persons: list[int]
+
+
+@dataclass
 class Context:
-    """What belongs to one operation. `persons` are the citizens whose data the answer shows."""
+    """What belongs to one operation. `persons` are the citizens whose data the answer shows.
+
+    `again` may answer a row that a mutation shows as the database's own text; it stands in `texts` by its place until
+    the answer is written.
+    """
 
     operation_name: str | None = None
+    query: str = ""
+    again: Callable[[GraphQLResolveInfo, str, str], Answer | None] | None = None
     persons: set[int] = field(default_factory=set)
+    texts: dict[tuple[str | int, ...], bytes] = field(default_factory=dict)
     compiling: bool = False
 
 

@@ -152,8 +152,11 @@ class ListingWriter:
         ]
         return f"json_build_object({', '.join(pairs)})"
 
-    def _total_count(self, _nodes: Nodes) -> str:
-        found = compiled(self.listing.all_rows.order_by().values(n=F("pk")))
+    def _total_count(self, nodes: Nodes) -> str:
+        graphql_field, written = self.operation.definition(self.on, "totalCount")
+        info = self.operation.info(self.on, graphql_field, written, nodes)
+        _args, arguments = self.operation.arguments(graphql_field, written, nodes, info)
+        found = compiled(self.listing.counted(arguments.get("at_most")).values(n=F("pk")))
         return "0" if found is None else f"(SELECT count(*) FROM ({self.writer.write(*found)}) AS t)"
 
     def _typename(self, _nodes: Nodes) -> str:

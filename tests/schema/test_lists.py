@@ -269,3 +269,13 @@ def test_reference_data_is_paged_in_turkish_order(ask, cast):
         if not page["pageInfo"]["hasNextPage"]:
             break
     assert found == names
+
+
+def test_counting_may_stop_early_and_then_says_so_by_the_limit(cast, ask):
+    for _each in range(4):
+        make_complaint(to=cast.fen)
+    query = "{ complaints { a: totalCount(atMost: 3) b: totalCount(atMost: 1000) totalCount } }"
+    assert ask.fen_clerk.data(query)["complaints"] == {"a": 3, "b": 4, "totalCount": 4}
+    assert ask.park_clerk.data(query)["complaints"] == {"a": 0, "b": 0, "totalCount": 0}
+    refused = ask.fen_clerk.answer("{ complaints { totalCount(atMost: 0) } }")
+    assert refused["errors"][0]["extensions"] == {"code": "INVALID", "field": "atMost"}
