@@ -5,6 +5,7 @@ a code.
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ class CodeForm(OfficeForm):
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def track(request: HttpRequest) -> HttpResponse:
-    """GET shows the form, POST the few facts that `permissions.public` gives away. A wrong code tells
+    """GET shows the form, POST what `permissions.public` tells a citizen. A wrong code tells
     nothing.
     """
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -37,4 +38,10 @@ def track(request: HttpRequest) -> HttpResponse:
         found = public.tracked(form.cleaned_data["code"])
         if found is None:
             form.add_error("code", _("No application has this code. Check it letter by letter."))
-    return render(request, "admin_ui/tracking.html", {"form": form, "found": found})
+    context = {
+        "form": form,
+        "found": found,
+        "municipality": settings.MUNICIPALITY_NAME,
+        "phone": settings.MUNICIPALITY_PHONE,
+    }
+    return render(request, "admin_ui/tracking.html", context)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints.actions.ending import same_citizen
+from backend.complaints.actions.telling import lira_text
 from backend.complaints.choices import NoticeKind, NoticeStatus, Status
-from backend.complaints.models import Complaint, Notice
+from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Notice
 from backend.complaints.story import Happened
 from backend.core.session import system
 
@@ -40,7 +44,7 @@ STANDING: dict[str, str | Promise] = {
     Status.WITHDRAWN: _("Closed: withdrawn"),
     Status.DUPLICATE: _("Closed: handled together with an earlier application"),
     Status.NOT_EXAMINABLE: _("Closed: cannot be examined (Law 3071, article 6)"),
-    Status.REJECTED: _("Closed: rejected"),
+    Status.REJECTED: _("Closed: the request could not be met"),
 }
 """Where a case stands, in the citizen's words: nothing of who does what inside the house."""
 
@@ -52,11 +56,29 @@ STEPS: dict[str, str | Promise] = {
     Happened.EXTENDED: _("The time limit was extended"),
     Happened.FORWARDED: _FORWARDED,
     Happened.FORWARDING_TOLD: _("You were told where it was forwarded"),
+    Happened.FEE_ASKED: _("A fee was asked for"),
+    Happened.FEE_RECORDED: _("Your payment was recorded"),
+    Happened.FEE_LAPSED: _("The fee was not paid in time"),
     Happened.SENT: _("Replied"),
+    Happened.WITHDRAWN: _("Closed"),
+    Happened.MARKED_DUPLICATE: _("Closed"),
+    Happened.MARKED_NOT_EXAMINABLE: _("Closed"),
+    Happened.REJECTED: _("Closed"),
     Happened.CLOSED: _("Closed"),
     Happened.REOPENED: _("Reopened"),
 }
 """The lines of the story that a citizen may read; the first of each kind counts."""
+
+
+SHOWN = (
+    NoticeKind.RESULT,
+    NoticeKind.PROGRESS,
+    NoticeKind.EXTENSION,
+    NoticeKind.FEE,
+    NoticeKind.FORWARDING,
+    NoticeKind.CLOSING,
+)
+"""The notices that a citizen reads again here; they name nobody."""
 
 
 @dataclass(frozen=True)
@@ -71,25 +93,68 @@ class Reply:
     kind: str
     body: str
 
+    @property
+    def title(self) -> str | Promise:
+        return NoticeKind(self.kind).label
+
+
+@dataclass(frozen=True)
+class Fee:
+    """What is to be paid, until when; how, the fee notice among the replies says."""
+
+    amount: Decimal
+    due_on: dt.date
+    paid_on: dt.date | None
+    lapsed_on: dt.date | None
+
+    @property
+    def amount_text(self) -> str:
+        return lira_text(self.amount)
+
+
+@dataclass(frozen=True)
+class Extended:
+    """The longer limit (4982 m.11). `due_on` only while an answer is awaited by it."""
+
+    told_on: dt.date
+    reason: str
+    due_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class SentOn:
+    """The body that the case was sent on to."""
+
+    body: str
+    on: dt.date
+    number: str
+    short_code: str
+
 
 @dataclass(frozen=True)
 class Tracked:
-    """The least that tells a citizen where their case stands."""
+    """What the law and good manners tell a citizen about their case, and whom to ask."""
 
     reference: str
     kind: str
     registered_on: dt.date
     status: str | Promise
+    result_owed: bool
+    fee: Fee | None
+    extension: Extended | None
+    forwardings: list[SentOn]
+    goes_on_as: str
     steps: list[Step]
     replies: list[Reply]
+    municipality: str
+    phone: str
 
 
 def tracked(code: str) -> Tracked | None:
     """The citizen's view of the case with this tracking code. A wrong code and no code are the same: None.
 
     Case, blanks and dashes do not matter, nor do O for 0 and I or L for 1. No name of anybody, no internal
-    note,
-    no department; of the notices only replies and progress notices that were sent.
+    note, no department; of the notices only what a law or an end asks to be told, once it was sent.
     """
     plain = re.sub(r"[\s\-]", "", code).upper().translate(MISREAD)
     if not CODE.fullmatch(plain):
@@ -105,9 +170,42 @@ def tracked(code: str) -> Tracked | None:
             kind=complaint.kind,
             registered_on=complaint.registered_on,
             status=STANDING[complaint.status],
+            result_owed=complaint.result_owed and complaint.is_open,
+            fee=_fee(complaint),
+            extension=_extension(complaint),
+            forwardings=_forwardings(complaint),
+            goes_on_as=_own_original(complaint),
             steps=_steps(complaint),
             replies=_replies(complaint),
+            municipality=settings.MUNICIPALITY_NAME,
+            phone=settings.MUNICIPALITY_PHONE,
         )
+
+
+def _fee(complaint: Complaint) -> Fee | None:
+    row = FeeNotice.objects.filter(complaint=complaint).order_by("-id").first()
+    return Fee(row.amount, row.due_on, row.paid_on, row.lapsed_on) if row else None
+
+
+def _extension(complaint: Complaint) -> Extended | None:
+    row = Extension.objects.filter(complaint=complaint).first()
+    if row is None:
+        return None
+    awaited = complaint.is_open and complaint.replied_at is None and complaint.raw_due_on is not None
+    return Extended(row.granted_on, row.reason, complaint.target_on if awaited else None)
+
+
+def _forwardings(complaint: Complaint) -> list[SentOn]:
+    rows = Forwarding.objects.filter(complaint=complaint).select_related("body").order_by("id")
+    return [SentOn(row.body.name, row.forwarded_on, row.number, row.body.short_code) for row in rows]
+
+
+def _own_original(complaint: Complaint) -> str:
+    """The number under which a duplicate goes on, if that case is the citizen's own and hides nobody; else ""."""
+    of = complaint.duplicate_of
+    if of is None or of.identity_hidden or complaint.identity_hidden:
+        return ""
+    return of.reference if same_citizen(complaint, of) else ""
 
 
 def _steps(complaint: Complaint) -> list[Step]:
@@ -119,9 +217,9 @@ def _steps(complaint: Complaint) -> list[Step]:
 
 
 def _replies(complaint: Complaint) -> list[Reply]:
-    told = Notice.objects.filter(
-        complaint=complaint, status=NoticeStatus.SENT, kind__in=[NoticeKind.RESULT, NoticeKind.PROGRESS]
-    ).order_by("told_at", "id")
+    told = Notice.objects.filter(complaint=complaint, status=NoticeStatus.SENT, kind__in=SHOWN).order_by(
+        "told_at", "id"
+    )
     return [
         Reply(told_at, kind, body)
         for told_at, kind, body in told.values_list("told_at", "kind", "body")

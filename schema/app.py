@@ -21,6 +21,7 @@ from schema.me import MeQueries
 from schema.nodes import NodeQueries
 from schema.organization import OrganizationMutations, OrganizationQueries
 from schema.portals import PortalMutations, PortalQueries
+from schema.tracking import TrackingQueries
 
 log = logging.getLogger("schema")
 
@@ -30,6 +31,7 @@ class Query(
     MeQueries,
     NodeQueries,
     ComplaintQueries,
+    TrackingQueries,
     BulkQueries,
     ContactsQueries,
     OrganizationQueries,

@@ -22,7 +22,7 @@ from backend.core.errors import DomainError
 from backend.core.symbolic import symbolic
 from backend.core.text import clean
 from backend.organization import models as organization
-from permissions import persons, public, scope
+from permissions import persons, scope
 from permissions.rules import known_persons
 from schema.complaint_types import (
     Complaint,
@@ -226,29 +226,6 @@ class ComplaintMessagePreview:
     body: str = strawberry.field(description="The whole text.")
 
 
-@strawberry.type(description="A step of the case in the citizen's words.")
-class TrackingStep:
-    at: dt.datetime = strawberry.field(description="When.")
-    label: str = strawberry.field(description="What happened.")
-
-
-@strawberry.type(description="What the citizen was told.")
-class TrackingReply:
-    told_at: dt.datetime = strawberry.field(description="When it was sent.")
-    kind: NoticeKind = strawberry.field(description="Reply or progress notice.")
-    body: str = strawberry.field(description="The text.")
-
-
-@strawberry.type(description="Where a case stands, for the citizen who holds its tracking code.")
-class ComplaintTracking:
-    reference: str = strawberry.field(description="The number of the case.")
-    kind: ComplaintKind = strawberry.field(description="What was brought.")
-    registered_on: dt.date = strawberry.field(description="The local day of receipt.")
-    status: str = strawberry.field(description="Where it stands, in plain words.")
-    steps: list[TrackingStep] = strawberry.field(description="What has happened so far.")
-    replies: list[TrackingReply] = strawberry.field(description="What was told to the citizen.")
-
-
 def _by_code(model: Any, codes: Any) -> list[Any]:
     rows = {row.code: row for row in model.objects.filter(code__in=list(codes))}
     return [rows[code] for code in codes if code in rows]
@@ -353,25 +330,3 @@ class ComplaintQueries:
             row.applicant = None
         subject, text = actions.citizen_message_preview(row, kind, clean(body), means=means, named=named)
         return ComplaintMessagePreview(subject=subject, body=text)
-
-    @strawberry.field(
-        description="For the citizen, without signing in: where the case with this tracking code stands."
-    )
-    def complaint_tracking(
-        self,
-        code: Annotated[str, strawberry.argument(description="The tracking code, such as 7G2K-0QXM-4TBN.")],
-    ) -> ComplaintTracking | None:
-        found = public.tracked(code)
-        if found is None:
-            return None
-        return ComplaintTracking(
-            reference=found.reference,
-            kind=found.kind,
-            registered_on=found.registered_on,
-            status=str(found.status),
-            steps=[TrackingStep(at=step.at, label=str(step.label)) for step in found.steps],
-            replies=[
-                TrackingReply(told_at=reply.told_at, kind=reply.kind, body=reply.body)
-                for reply in found.replies
-            ],
-        )
