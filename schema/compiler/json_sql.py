@@ -60,14 +60,14 @@ class _Rows(Subquery):
 class Record(_Rows):
     """The one row of a subquery as an object, or null."""
 
-    template = "(SELECT row_to_json(r) FROM (%(subquery)s) AS r(%(names)s))"
+    template = "(SELECT row_to_json(r$) FROM (%(subquery)s) AS r$(%(names)s))"
     empty = "NULL::json"
 
 
 class Records(_Rows):
     """The rows of a subquery, in its order, as a list of objects."""
 
-    template = "(SELECT coalesce(json_agg(r), '[]'::json) FROM (%(subquery)s) AS r(%(names)s))"
+    template = "(SELECT coalesce(json_agg(r$), '[]'::json) FROM (%(subquery)s) AS r$(%(names)s))"
     empty = "'[]'::json"
 
 

@@ -70,7 +70,7 @@ class ListingWriter:
                 raise NotCompilableError("connection", below[0].name.value)
             parts.append((key, part(below)))
         select = ", ".join(f"{text} AS {name(key)}" for key, text in parts)
-        return f"(SELECT row_to_json(o) FROM (SELECT {select}{self._rows()}) AS o)"
+        return f"(SELECT row_to_json(o$) FROM (SELECT {select}{self._rows()}) AS o$)"
 
     def _rows(self) -> str:
         if not (self.page.columns or self.needs_place):
@@ -94,7 +94,7 @@ class ListingWriter:
     def _lateral(self, nodes: Nodes) -> str:
         """An alias under which a row of the page has the columns of a selection, named as in the answer."""
         keys, numbers = self.page.record(self.node_type, self.listing.queryset.model, nodes)
-        alias = f"r{len(self.laterals)}"
+        alias = f"r{len(self.laterals)}$"
         columns = ", ".join(f"p.c{number}" for number in numbers)
         self.laterals.append(f" CROSS JOIN LATERAL (SELECT {columns}) AS {alias}({names(keys)})")
         return alias

@@ -36,7 +36,7 @@ def compile_operation(operation: Operation) -> Statement:
                 raise NotCompilableError("value", f"{nodes[0].name.value}: {error}") from error
             except DomainError as error:
                 raise NotCompilableError("refused", str(error.code)) from error
-    text = f"SELECT row_to_json(d)::text FROM (SELECT {', '.join(parts)}) AS d"
+    text = f"SELECT row_to_json(d$)::text FROM (SELECT {', '.join(parts)}) AS d$"
     if is_left_in(text):
         raise NotCompilableError("value", "a value of the request in the text of the statement")
     _require_all_used(operation, writer)
@@ -110,7 +110,7 @@ class _Recipe:
         if found is None:
             return "NULL::json"
         columns = ", ".join(name(key) for key in keys)
-        return f"(SELECT row_to_json(r) FROM ({self.writer.write(*found)}) AS r({columns}))"
+        return f"(SELECT row_to_json(r$) FROM ({self.writer.write(*found)}) AS r$({columns}))"
 
     def _object_type(self, recipe: One) -> GraphQLObjectType:
         """The type of the rows: that of the field, or where it is an interface the one registered for the model."""

@@ -116,7 +116,7 @@ class Generator:
         passes = name in {"nodes", "edges", "node", "pageInfo"}
         text = self._call(name, graph_field, depth if passes else depth - 1)
         if self.by.random() < 0.15:
-            text = f"k{index}_{depth}: {text}"
+            text = f"{self.by.choice((chr(ord('a') + index % 26), f'k{index}_{depth}'))}: {text}"
         roll = self.by.random()
         if roll < 0.05:
             return f"... {self._condition()} {{ {text} }}"

@@ -111,3 +111,33 @@ def test_the_sweep_of_two_worlds_is_answered_alike(cast: Cast, known: Known) -> 
         for user in cast.people().values():
             found.ask(user, query, {})
     found.require(at_least=COUNT)
+
+
+def test_an_alias_may_be_called_like_anything_in_the_statement(cast: Cast, known: Known) -> None:
+    found = Comparison()
+    for alias in (
+        "d",
+        "o",
+        "p",
+        "q",
+        "r",
+        "t",
+        "e",
+        "i",
+        "r0",
+        "r1",
+        "c0",
+        "c0_",
+        "place",
+        "U0",
+        "n",
+        "key",
+        "_",
+        "id",
+    ):
+        page = (
+            f"nodes {{ {alias}: reference category {{ {alias}: name }} {alias}2: lines {{ {alias}: verb }} }}"
+        )
+        query = f"{{ {alias}: complaints {{ {alias}: {page} edges {{ {alias}: node {{ {alias}: id }} }} }} }}"
+        found.ask(cast.fen_clerk, query, {})
+    found.require(at_least=17)
