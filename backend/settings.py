@@ -269,6 +269,7 @@ GRAPHQL_LIMITS = {
     "depth": 15,
     "fields": 400,
     "aliases": 40,
+    "alias_letters": 63,  # a column of PostgreSQL bears no longer name
     "directives": 20,
     "fragments": 40,
     "cost": 20000,

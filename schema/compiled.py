@@ -28,7 +28,6 @@ from schema.compiler.plans import Plans, Question
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.statement import Statement
 from schema.documents import Answer, Entry, documents
-from schema.limits import Meter
 
 PERSON = re.compile(rb'"#":(\d+),')
 OPERATIONS = Counter(
@@ -145,9 +144,7 @@ def _document(
         node = get_operation_ast(entry.document, name)
         if node is None or node.operation is not OperationType.QUERY:
             raise NotCompilableError("no_query")
-        if not entry.is_within(variables):
-            Meter(schema._schema, entry.document, variables).check()
-            entry.note_within(variables)
+        entry.require_within(schema._schema, variables)
         if not entry.is_valid:
             if validate(schema._schema, entry.document):
                 raise NotCompilableError("refused", "validation")

@@ -15,6 +15,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
@@ -27,7 +28,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 
 from backend.core.errors import ErrorCode
 from permissions import scope
-from schema.limits import Meter, OverLimit
+from schema.limits import Meter, OverLimit, counted
 
 REMEMBERED = 500
 PUBLIC_FIELDS = frozenset({"__typename", "complaintTracking"})
@@ -59,28 +60,20 @@ class Context:
 
 @dataclass
 class Entry:
-    """A document that was parsed. `within`: the counts among the variables with which it kept the limits."""
+    """A document that was parsed. `within`: what was counted of the variables with which it kept the limits."""
 
     document: DocumentNode
     is_valid: bool = False
     within: set[Any] = field(default_factory=set)
 
-    def is_within(self, variables: dict[str, Any]) -> bool:
-        return _counts(variables) in self.within
-
-    def note_within(self, variables: dict[str, Any]) -> None:
-        if len(self.within) < REMEMBERED:
-            self.within.add(_counts(variables))
-
-
-def _counts(variables: dict[str, Any]) -> Any:
-    """All that `schema.limits` reads of variables and settings: numbers, and how long lists are."""
-    counts = (
-        (name, len(value) if isinstance(value, list) else value)
-        for name, value in variables.items()
-        if isinstance(value, int | list)
-    )
-    return (*settings.GRAPHQL_LIMITS.values(), *counts)
+    def require_within(self, schema: GraphQLSchema, variables: dict[str, Any]) -> None:
+        """Raise OverLimit, unless the document with these variables keeps the limits."""
+        counts = counted(variables)
+        key = (*settings.GRAPHQL_LIMITS.values(), *counts.items())
+        if key not in self.within:
+            Meter(schema, self.document, counts).check()
+            if len(self.within) < REMEMBERED:
+                self.within.add(key)
 
 
 class Documents:
@@ -126,7 +119,7 @@ class Gate(SchemaExtension):
         context = self.execution_context
         graphql_schema = context.schema._schema  # type: ignore[attr-defined]
         try:
-            Meter(graphql_schema, self.entry.document, context.variables or {}).check()
+            self.entry.require_within(graphql_schema, context.variables or {})
             self._require_viewer()
         except RecursionError:
             context.pre_execution_errors = [OverLimit("depth")]

@@ -1,14 +1,15 @@
-"""What an operation may cost at most, measured before it is validated, in time linear in its text.
+"""What a document may cost at most, measured before it is validated, in time linear in its text.
 
 Every fragment is measured once, however often it is spread: chained fragments of one kilobyte kept the
 usual depth and alias limiters busy for ten seconds. A list multiplies what is below it by its `first`.
+Fragments that nobody spreads are measured as well, since validation compares their fields too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -26,6 +27,7 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -35,8 +37,12 @@ from graphql import (
 from backend.core.errors import ErrorCode
 
 SATURATED = 10**9
-ALIASED_LIST = 50
+ROOT = 500
+"""What each root field costs beside its rows: it asks the database anew."""
+ALIASED = 50
 """What an alias of a list inside a row costs beside its rows: with arguments of its own it is read row by row."""
+GIVEN = 20
+"""What each item of a list in an argument costs: it may be a row to load, or to change."""
 MOST = 100
 
 
@@ -49,6 +55,32 @@ class OverLimit(GraphQLError):  # noqa: N818 - it is what the client is told
             "most": settings.GRAPHQL_LIMITS[limit],
         }
         super().__init__(message, extensions={"code": str(ErrorCode.OVER_LIMIT)})
+
+
+class Count(NamedTuple):
+    """All that is read of a value: the number it is, at most one more than a page has; the items of its lists."""
+
+    number: int | None = None
+    items: int = 0
+
+
+def counted(variables: Mapping[str, Any]) -> dict[str, Count]:
+    """What is measured of the variables of a request. A whole number may come as a float."""
+    return {name: _count(value) for name, value in variables.items()}
+
+
+def _count(value: Any) -> Count:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return Count(int(max(-1, min(value, MOST + 1))) if value == value else None)
+    items, waiting = 0, [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, dict):
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            items += len(found)
+            waiting.extend(found)
+    return Count(None, items)
 
 
 @dataclass(frozen=True)
@@ -72,9 +104,9 @@ class Measure:
 
 
 class Meter:
-    """Measures the operations of one document."""
+    """Measures one document. `variables`: what `counted` says of them."""
 
-    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Any]) -> None:
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode, variables: Mapping[str, Count]) -> None:
         self.schema, self.variables = schema, variables
         self.fragments = {
             node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
@@ -82,24 +114,27 @@ class Meter:
         self.operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
         self._measured: dict[str, Measure] = {}
         self._busy: set[str] = set()
+        self._spread: set[str] = set()
         self._defaults: dict[str, Any] = {}
 
     def check(self) -> None:
-        """Raise OverLimit for the first limit that the document exceeds."""
+        """Raise OverLimit for the first limit that the document exceeds, all its operations together."""
         limits = settings.GRAPHQL_LIMITS
         if len(self.fragments) > limits["fragments"]:
             raise OverLimit("fragments")
-        for operation in self.operations:
-            self._defaults = {
-                node.variable.name.value: node.default_value for node in operation.variable_definitions or ()
-            }
-            self._measured.clear()
-            root = self.schema.get_root_type(operation.operation)
-            whole = self._selection(operation.selection_set, root, 1)
-            whole += Measure(directives=len(operation.directives or ()))
-            for name in ("depth", "fields", "aliases", "directives", "cost"):
-                if getattr(whole, name) > limits[name]:
-                    raise OverLimit(name)
+        whole = sum((self._operation(operation) for operation in self.operations), Measure())
+        whole = sum((self._fragment(name) for name in self.fragments if name not in self._spread), whole)
+        for name in ("depth", "fields", "aliases", "directives", "cost"):
+            if getattr(whole, name) > limits[name]:
+                raise OverLimit(name)
+
+    def _operation(self, operation: OperationDefinitionNode) -> Measure:
+        variables = operation.variable_definitions or ()
+        self._defaults = {node.variable.name.value: node.default_value for node in variables}
+        self._measured.clear()  # a fragment reads the defaults of the operation that spreads it
+        root = self.schema.get_root_type(operation.operation)
+        directives = sum(len(node.directives or ()) for node in (operation, *variables))
+        return self._selection(operation.selection_set, root, 1) + Measure(directives=directives)
 
     def _selection(self, selection: SelectionSetNode, parent: GraphQLNamedType | None, depth: int) -> Measure:
         if depth > settings.GRAPHQL_LIMITS["depth"] + 1:
@@ -121,52 +156,68 @@ class Meter:
         fragment = self.fragments.get(name)
         if fragment is None or name in self._busy:
             return Measure()  # validation says what is wrong with it
+        self._spread.add(name)
         if name not in self._measured:
             self._busy.add(name)
             on = self.schema.get_type(fragment.type_condition.name.value)
-            self._measured[name] = self._selection(fragment.selection_set, on, 1)
+            self._measured[name] = self._selection(fragment.selection_set, on, 1) + Measure(
+                directives=len(fragment.directives or ())
+            )
             self._busy.discard(name)
         return self._measured[name]
 
     def _field(self, node: FieldNode, parent: GraphQLNamedType | None, depth: int) -> Measure:
-        own = Measure(fields=1, aliases=int(node.alias is not None), depth=1, cost=1)
+        if node.alias and len(node.alias.value) > settings.GRAPHQL_LIMITS["alias_letters"]:
+            raise OverLimit("alias_letters")
+        field = self._definition(node.name.value, parent)
+        given = {argument.name.value: self._value(argument.value) for argument in node.arguments or ()}
+        items = sum(count.items for count in given.values())
+        own = Measure(fields=1, aliases=int(node.alias is not None), depth=1, cost=1 + GIVEN * items)
         if node.selection_set is None:
             return own
-        field = self._definition(node.name.value, parent)
+        if parent in (self.schema.query_type, self.schema.mutation_type):
+            own += Measure(cost=ROOT)
+        elif node.alias is not None and field is not None and field.args:
+            own += Measure(cost=ALIASED)
         below = self._selection(node.selection_set, get_named_type(field.type) if field else None, depth + 1)
-        times = self._rows(node, field)
-        if node.alias is not None and field is not None and "first" in field.args and depth > 1:
-            own += Measure(cost=ALIASED_LIST)
-        return own + Measure(
-            below.fields, below.aliases, below.directives, below.depth + 1, min(below.cost * times, SATURATED)
-        )
+        cost = min(below.cost * _rows(field, given), SATURATED)
+        return own + replace(below, depth=below.depth + 1, cost=cost)
 
     @staticmethod
     def _definition(name: str, parent: GraphQLNamedType | None) -> GraphQLField | None:
         is_composite = isinstance(parent, GraphQLObjectType | GraphQLInterfaceType)
         return parent.fields.get(name) if is_composite else None  # type: ignore[union-attr]
 
-    def _rows(self, node: FieldNode, field: GraphQLField | None) -> int:
-        """How many rows a field may give: `first` or `last` (given or by default), or the number of `ids`."""
-        if field is None:
-            return 1
-        given = {argument.name.value: self._value(argument.value) for argument in node.arguments or ()}
-        if "ids" in field.args:
-            ids = given.get("ids")
-            return len(ids) if isinstance(ids, list) else 1
-        counts = [given.get(name) for name in ("first", "last") if name in field.args]
-        known = [count for count in counts if isinstance(count, int)]
-        if not known and "first" in field.args:
-            default = field.args["first"].default_value
-            known = [default if isinstance(default, int) else MOST // 2]
-        return max(1, min(max(known, default=1), MOST))
-
-    def _value(self, node: Any) -> Any:
+    def _value(self, node: Any) -> Count:
+        """What is read of a value in the text, its variables put in."""
+        if isinstance(node, VariableNode) and node.name.value not in self.variables:
+            node = self._defaults.get(node.name.value)  # which holds no variable
         if isinstance(node, VariableNode):
-            name = node.name.value
-            if name in self.variables:
-                return self.variables[name]
-            node = self._defaults.get(name)
+            return self.variables[node.name.value]
         if isinstance(node, IntValueNode):
-            return int(node.value) if len(node.value) < 10 else MOST
-        return list(node.values) if isinstance(node, ListValueNode) else None
+            return Count(int(node.value) if len(node.value) < 10 else MOST)
+        items, waiting = 0, [node]
+        while waiting:
+            found = waiting.pop()
+            if isinstance(found, VariableNode):
+                items += self.variables.get(found.name.value, Count()).items
+            elif isinstance(found, ListValueNode):
+                items += len(found.values)
+                waiting.extend(found.values)
+            elif isinstance(found, ObjectValueNode):
+                waiting.extend(field.value for field in found.fields)
+        return Count(None, items)
+
+
+def _rows(field: GraphQLField | None, given: Mapping[str, Count]) -> int:
+    """How many rows a field may give: `first` or `last` (given or by default), or the number of `ids`."""
+    if field is None:
+        return 1
+    if "ids" in field.args:
+        return max(1, given["ids"].items) if "ids" in given else 1
+    counts = [given[name].number for name in ("first", "last") if name in field.args and name in given]
+    known = [count for count in counts if count is not None]
+    if not known and "first" in field.args:
+        default = field.args["first"].default_value
+        known = [default if isinstance(default, int) else MOST // 2]
+    return max(1, min(max(known, default=1), MOST))

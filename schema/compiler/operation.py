@@ -31,7 +31,6 @@ from schema.compiler.recipes import Compiling
 
 Nodes = list[FieldNode]
 MOST_RELATIONS = 80
-LONGEST = 63  # PostgreSQL cuts longer names of columns
 
 
 @dataclass
@@ -78,9 +77,6 @@ class Operation:
 
     @staticmethod
     def _plain(grouped: Mapping[str, Sequence[FieldDetails]]) -> dict[str, Nodes]:
-        for key in grouped:
-            if len(key) > LONGEST:
-                raise NotCompilableError("long_name")
         return {key: [detail.node for detail in details] for key, details in grouped.items()}
 
     @staticmethod
