@@ -89,6 +89,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "admin_ui.middleware.DoorMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -126,6 +127,10 @@ TEMPLATES = [
 # -- data -------------------------------------------------------------------------------------------------------
 DATABASES = database.databases()
 DATABASE_ROUTERS: list[str] = []
+# What a request may take in the database; jobs, commands and imports take what they need. 0: no limit.
+STATEMENT_SECONDS = int(env("STATEMENT_SECONDS", "15"))
+IDLE_TRANSACTION_SECONDS = 60
+WEB_WAIT_SECONDS = int(env("WEB_WAIT_SECONDS", "10"))  # for a thread; then one is told to come again
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 OFFICE_ROLE = "ozelkalem_office"
 APP_ROLE = "ozelkalem_app"
@@ -143,7 +148,10 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 30 * 1024 * 1024
+# A whole request, and one without its files. The proxy lets more through, so that the refusal is in words.
+REQUEST_MAX_BYTES = 30 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 ATTACHMENT_MAX_BYTES = int(env("ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024)))
 NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", "development only: 32 bytes of key for the national id")
 

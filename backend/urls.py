@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+handler400 = "admin_ui.sorry.bad_request"
+
 urlpatterns = [
     path("", include("schema.urls")),
     path("", include("admin_ui.urls")),

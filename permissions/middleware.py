@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 
 from permissions import scope
@@ -25,6 +26,8 @@ class ViewerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(UNSCOPED):
             return self.get_response(request)
+        if request.method == "POST":
+            _read(request)
         user = request.user if request.user.is_authenticated else None
         with scope.session(user) as viewer:  # type: ignore[arg-type]
             request.viewer = viewer  # type: ignore[attr-defined]
@@ -32,6 +35,17 @@ class ViewerMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+
+def _read(request: HttpRequest) -> None:
+    """Take the form before the transaction begins: a client that sends slowly holds nothing in the database.
+
+    BadRequest if it does not arrive.
+    """
+    try:
+        request.POST  # noqa: B018 - Django reads it when it is first looked at
+    except UnreadablePostError:
+        raise BadRequest from None
 
 
 class SessionTimeoutMiddleware:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import BooleanField, Case, ExpressionWrapper, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.expressions import RawSQL
@@ -31,6 +32,14 @@ from permissions.rules import EVERYTHING, NOTHING, RULES, Action, Relation
 from permissions.viewer import CONTACTS, HEAD, NOBODY, OVERSEE, WORK, Viewer, current
 
 M = TypeVar("M", bound=Model)
+
+_ENTER = """
+SELECT entered.*
+FROM (
+    SELECT set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $3, true)
+) AS patience
+LEFT JOIN {} AS entered ON true
+"""
 
 __all__ = [
     "Action",
@@ -71,7 +80,10 @@ def require_viewer() -> Viewer:
 
 @contextmanager
 def session(user: User | None, scopes: Iterable[str] | None = None) -> Iterator[Viewer]:
-    """One transaction as `user` (None: nobody's rows), on both walls. `scopes` limits a program's token."""
+    """One transaction as `user` (None: nobody's rows), on both walls. `scopes` limits a program's token.
+
+    No statement in it runs longer than STATEMENT_SECONDS, waiting for a lock included: PostgreSQL ends it.
+    """
     with restored():
         viewer = _enter(user, scopes)
         token = current.set(viewer)
@@ -104,15 +116,20 @@ def imagined(viewer: Viewer) -> Iterator[None]:
         current.reset(token)
 
 
+def _entered(call: str, who: Any) -> list[tuple[Any, ...]]:
+    """What the database says of who asks; how long they may take is set in the same statement."""
+    patience = f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"
+    with prepared(_ENTER.format(call), [who, *patience]) as cursor:
+        return [row for row in cursor.fetchall() if any(value is not None for value in row)]
+
+
 def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
-    with prepared("SELECT * FROM app.enter($1::bigint)", [user.pk if user else None]) as cursor:
-        rows = cursor.fetchall()
+    rows = _entered("app.enter($1::bigint)", user.pk if user else None)
     return NOBODY if user is None else _viewer(user, scopes, rows)
 
 
 def _enter_bearer(digest: str) -> Viewer | None:
-    with prepared("SELECT * FROM app.enter_bearer($1)", [digest]) as cursor:
-        rows = cursor.fetchall()
+    rows = _entered("app.enter_bearer($1)", digest)
     if not rows:
         return None
     (pk, is_superuser, scopes, *_none), *grants = rows

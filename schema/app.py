@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 import strawberry
+from django.db import DatabaseError
 from graphql import GraphQLError, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
@@ -59,8 +60,8 @@ class Schema(strawberry.Schema):
         """Log what nobody foresaw: the kind of fault and where, never a message, which may name persons."""
         for error in errors:
             fault = error.original_error
-            if fault is None or isinstance(fault, GraphQLError | DomainError):
-                continue
+            if fault is None or isinstance(fault, GraphQLError | DomainError | DatabaseError):
+                continue  # the view ends the request on a fault of the database, and says so once
             log.error("graphql_internal", exc_info=(type(fault), fault, fault.__traceback__))
 
 

@@ -20,7 +20,7 @@ from graphql.execution.values import get_variable_values
 from graphql.type.definition import GraphQLResolveInfo
 from prometheus_client import Counter
 
-from backend.core.session import prepared
+from backend.core.session import out_of_time, prepared
 from permissions import scope
 from schema.app import schema
 from schema.compiler import again
@@ -62,7 +62,10 @@ class StatementFailedError(Exception):
 
 
 def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
-    """The answer for the viewer of this session, or None where it must be interpreted; which of both is counted."""
+    """The answer for the viewer of this session, or None where it must be interpreted; which of both is counted.
+
+    Raises DatabaseError where time ran out.
+    """
     try:
         if not settings.GRAPHQL_COMPILED_READS:
             raise NotCompilableError("off")
@@ -105,10 +108,14 @@ def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | No
 
 
 def _reason(error: Exception) -> str:
-    """Why the interpreted path answers, for the metrics; what nobody expected is logged."""
+    """Why the interpreted path answers, for the metrics; what nobody expected is logged. Where time ran out it does
+    not: asked again it would take as long.
+    """
     if isinstance(error, NotCompilableError):
         return error.code
     if isinstance(error, DatabaseError):
+        if out_of_time(error):
+            raise error
         log.error("compiled_statement_failed", extra={"error": type(error).__name__})
         return "database"
     log.exception("compiler_fault")

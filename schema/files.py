@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -15,6 +16,7 @@ from backend.complaints.actions import attach
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import out_of_time
 from permissions import scope
 from schema.authentication import session
 from schema.nodes import global_id, key_of
@@ -28,6 +30,7 @@ STATUS = {
     ErrorCode.UNSUPPORTED: 415,
     ErrorCode.WRONG_STATE: 409,
     ErrorCode.CONFLICT: 409,
+    ErrorCode.TIMEOUT: 503,
 }
 ENVELOPE = 64 * 1024
 READ_KIND = "complaints.attachment"
@@ -40,7 +43,10 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
         try:
             with session(request):
                 response = view(request, **arguments)
-        except DomainError as error:
+        except (DomainError, DatabaseError) as fault:
+            error = fault if isinstance(fault, DomainError) else out_of_time(fault)
+            if error is None:
+                raise
             shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
             response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
         response["Cache-Control"] = "private, no-store"

@@ -31,6 +31,7 @@ CODES = {
     "DUPLICATE": "It is already there (tr: mükerrer).",
     "UNAUTHENTICATED": "Nobody has signed in (tr: oturum açılmamış).",
     "OVER_LIMIT": "More than is allowed at once (tr: sınır aşıldı).",
+    "TIMEOUT": "It took too long and was stopped; nothing was changed (tr: süre aşıldı).",
     "INTERNAL": "A fault on our side; it has been recorded (tr: iç hata).",
 }
 UserErrorCode = described_enum(

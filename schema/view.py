@@ -10,7 +10,7 @@ import orjson
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +21,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionResult
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import out_of_time
 from permissions import scope
 from schema import compiled
 from schema.app import schema
@@ -74,9 +75,8 @@ def graphql(request: HttpRequest) -> HttpResponse:
         return _failed(request, str(refusal), refusal.code, refusal.status)
     except DomainError as error:
         return _failed(request, str(error.message), str(error.code), STATUS[error.code])
-    except DatabaseError:  # the read log could not be written: then nothing is shown
-        log.exception("graphql_internal")
-        return _failed(request, _("Something went wrong on our side. It has been recorded."), "INTERNAL", 500)
+    except DatabaseError as error:
+        return _ended(request, error)
 
 
 @ensure_csrf_cookie
@@ -99,13 +99,7 @@ def _operation(request: HttpRequest) -> dict[str, Any]:
     if charset and charset[1].lower() not in {"utf-8", "utf8"}:
         raise BadRequest(_("Send JSON in UTF-8."), 415)
     try:
-        body = request.body
-    except (RequestDataTooBig, RawPostDataException):
-        raise _too_large() from None
-    if len(body) > settings.GRAPHQL_LIMITS["body_bytes"]:
-        raise _too_large()
-    try:
-        data = orjson.loads(body)
+        data = orjson.loads(_body(request))
     except orjson.JSONDecodeError:
         raise BadRequest(_("The request body is no valid JSON in UTF-8.")) from None
     if not isinstance(data, dict):
@@ -117,6 +111,18 @@ def _operation(request: HttpRequest) -> dict[str, Any]:
     if not data.get("query"):
         raise BadRequest(_("The request names no query."))
     return data
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        body = request.body
+    except (RequestDataTooBig, RawPostDataException):
+        raise _too_large() from None
+    except UnreadablePostError:
+        raise BadRequest(_("The request did not arrive completely.")) from None
+    if len(body) > settings.GRAPHQL_LIMITS["body_bytes"]:
+        raise _too_large()
+    return body
 
 
 def _too_large() -> BadRequest:
@@ -156,9 +162,21 @@ def _in_session(
             )
         except CannotGetOperationTypeError as error:
             return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)
+        for error in result.errors or []:
+            if isinstance(fault := _fault(error), DatabaseError):
+                raise fault
         scope.note_reading(context.persons, purpose="GraphQL")
         timing.part("interpreter")
     return _answer(request, result, context.texts)
+
+
+def _ended(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """The database ended the transaction, whatever was being done: nothing was written, so nothing is shown."""
+    if late := out_of_time(error):
+        log.warning({"event": "out_of_time", "request": request.path})
+        return _failed(request, str(late.message), str(late.code), 503)
+    log.error("graphql_internal", exc_info=error)
+    return _failed(request, _("Something went wrong on our side. It has been recorded."), "INTERNAL", 500)
 
 
 def _answer(request: HttpRequest, result: ExecutionResult, texts: Texts) -> HttpResponse:
@@ -182,11 +200,17 @@ def _put_in_place(data: dict[str, Any] | None, texts: Texts) -> None:
             place[last] = orjson.Fragment(text)
 
 
-def _shown(error: GraphQLError) -> dict[str, Any]:
-    """An error as a client may see it: a code always, and no word of Python or SQL."""
+def _fault(error: GraphQLError) -> Exception | None:
+    """What was raised, below all that GraphQL wrapped around it."""
     fault = error.original_error
     while isinstance(fault, GraphQLError) and fault.original_error is not None:
         fault = fault.original_error
+    return fault
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    """An error as a client may see it: a code always, and no word of Python or SQL."""
+    fault = _fault(error)
     shown: dict[str, Any] = {}
     extensions: dict[str, Any] = dict(error.extensions or {})
     if isinstance(fault, DomainError):

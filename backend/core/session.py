@@ -1,4 +1,4 @@
-"""The database side of "who asks": one transaction, one asker, and the role that writes.
+"""The database side of "who asks": one transaction, one asker, the role that writes, and how long it may take.
 
 `permissions.scope` is the only door for requests. Jobs and commands, which act for the house itself, use `system`.
 """
@@ -9,8 +9,12 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 from psycopg import RawCursor
+from psycopg.errors import QueryCanceled
+
+from backend.core.errors import DomainError, ErrorCode
 
 PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
 
@@ -104,3 +108,20 @@ def system() -> Iterator[None]:
     with restored():
         _set({"role": settings.OFFICE_ROLE} | NOBODY)
         yield
+
+
+def unhurried() -> None:
+    """Lift the time limit of a request for the rest of its transaction: for the work that takes a minute."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
+def out_of_time(error: DatabaseError) -> DomainError | None:
+    """The refusal to tell where the database ended a statement that took too long; None for any other fault."""
+    if not isinstance(error.__cause__, QueryCanceled):
+        return None
+    message = _(
+        "This took too long and was stopped. Ask for less at a time (a narrower filter, "
+        "a shorter period), or try again a little later."
+    )
+    return DomainError(ErrorCode.TIMEOUT, message)

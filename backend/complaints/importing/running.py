@@ -25,7 +25,7 @@ from backend.complaints.importing.report import Outcome, Report, RowResult
 from backend.complaints.importing.rows import Case, Reader, RowError
 from backend.complaints.models import Complaint
 from backend.core.errors import ErrorCode
-from backend.core.session import elevated
+from backend.core.session import elevated, unhurried
 from backend.core.tables import TableError
 from backend.core.workbooks import table_rows
 from backend.journal.actions import record
@@ -62,6 +62,7 @@ def import_file(
     source = checked_source(source)
     report = Report(source, dry_run)
     with elevated():
+        unhurried()
         cases = _read(file, report, mapping, progress)
         _write(cases, report, by, skip_invalid, progress)
     report.rows.sort(key=lambda row: row.row)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from backend.core.session import unhurried
 from backend.organization.models import User
 from permissions import scope
 from schema import compiled
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no account “{user}”.")
         operation = {"query": text, "variables": json.loads(variables)}
         with scope.session(asker):
+            unhurried()
             try:
                 self._compiled(operation)
             except NotCompilableError as reason:

@@ -1,0 +1,30 @@
+"""Gunicorn's threads, which say how long a request waited for one of them, and wait for no client for ever."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from backend.gunicorn import CLIENT_SECONDS, WAITED
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """One process of the web."""
+
+    def enqueue_req(self, conn: Any) -> None:
+        conn.came_at = time.monotonic()
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", CLIENT_SECONDS, 0))
+        super().enqueue_req(conn)
+
+    def handle(self, conn: Any) -> Any:
+        conn.waited = time.monotonic() - conn.came_at
+        return super().handle(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        others = [(name, value) for name, value in req.headers if name.upper() != WAITED.upper()]
+        req.headers = [*others, (WAITED, f"{conn.waited:.3f}")]
+        return super().handle_request(req, conn)
