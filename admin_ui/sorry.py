@@ -16,7 +16,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         megabytes = settings.REQUEST_MAX_BYTES // (1024 * 1024)
         message = _(
-            "What you sent is too large. Files may have up to %(most)s MB; divide the text or the file."
+            "What you sent is too large (at most %(most)s MB with its files). Divide the text or the file."
         )
         return _sorry(request, ErrorCode.TOO_LARGE, message % {"most": megabytes}, 413)
     if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):

@@ -133,7 +133,7 @@ class Meter:
         self._defaults = {node.variable.name.value: node.default_value for node in variables}
         self._measured.clear()  # a fragment reads the defaults of the operation that spreads it
         root = self.schema.get_root_type(operation.operation)
-        directives = sum(len(node.directives or ()) for node in (operation, *variables))
+        directives = len(operation.directives or ()) + sum(len(node.directives or ()) for node in variables)
         return self._selection(operation.selection_set, root, 1) + Measure(directives=directives)
 
     def _selection(self, selection: SelectionSetNode, parent: GraphQLNamedType | None, depth: int) -> Measure:

@@ -162,8 +162,8 @@ def _in_session(
             )
         except CannotGetOperationTypeError as error:
             return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)
-        for error in result.errors or []:
-            if isinstance(fault := _fault(error), DatabaseError):
+        for fault in map(_fault, result.errors or []):
+            if isinstance(fault, DatabaseError):
                 raise fault
         scope.note_reading(context.persons, purpose="GraphQL")
         timing.part("interpreter")
