@@ -1,4 +1,4 @@
-"""What is asked of a request before a page is: that it is not too large or too late, and an account that is one's own."""
+"""What is asked of a request before a page is: neither too large nor too late, and an account that is one's own."""
 
 import logging
 from collections.abc import Callable
