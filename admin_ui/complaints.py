@@ -19,10 +19,10 @@ from admin_ui import gates
 from admin_ui.base import ScopedAdmin
 from admin_ui.display import badge, or_dash, reference, status_badge, target
 from admin_ui.listing import Choice, Column, Dates, Listing, Tab
-from backend.complaints.choices import Channel, Kind, Priority, Status
+from backend.complaints.choices import Channel, Kind, Priority, Status, Turn
 from backend.complaints.deadlines import Regime
 from backend.complaints.models import Complaint
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, turn_of
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions import scope
 from permissions.viewer import Viewer
@@ -60,7 +60,7 @@ COLUMNS = [
     Column(_("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name), css="ok-nowrap"),
     Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
     Column(_("Department"), department_name),
-    Column(_("Status"), status_badge, ("status", "target_on"), "ok-nowrap"),
+    Column(_("Status"), lambda c: _status(c), ("status", "target_on"), "ok-nowrap"),
     Column(_("Target date"), target, ("target_on",), "ok-nowrap"),
     Column(_("Returns"), returns, css="ok-number"),
 ]
@@ -70,27 +70,65 @@ def mine(rows: Any) -> Any:
     return rows.open().filter(registered_by=scope.current_viewer().user_id)
 
 
-def _works_in_departments() -> bool:
+def _in_department() -> bool:
+    return bool(scope.current_viewer().staffs) and not gates.office()
+
+
+def _not_office() -> bool:
     return not gates.office()
 
 
+def _not_in_department() -> bool:
+    return not _in_department()
+
+
+def our_move(rows: Any) -> Any:
+    """Where the next step is the viewer's own: the office's, or of a department in which they work."""
+    if gates.office():
+        return rows.at_turn_of(Turn.OFFICE)
+    return rows.at_turn_of(Turn.DEPARTMENT).filter(responsible_department__in=scope.current_viewer().staffs)
+
+
+def is_our_move(complaint: Complaint) -> bool:
+    """The same of one case."""
+    turn, viewer = turn_of(complaint.status), scope.current_viewer()
+    if gates.office():
+        return turn == Turn.OFFICE
+    return turn == Turn.DEPARTMENT and complaint.responsible_department_id in viewer.staffs
+
+
+def _status(complaint: Complaint) -> Any:
+    ours = format_html(" {}", badge(_("our move"), "blue")) if is_our_move(complaint) else ""
+    return format_html("{}{}", status_badge(complaint), ours)
+
+
 TABS = [
-    Tab("open", _("Open"), lambda rows: rows.open()),
+    Tab("ours", _("Our move"), our_move, lambda: gates.office() or _in_department()),
+    Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), gates.office),
     Tab("late", _("Late"), lambda rows: rows.late()),
     Tab("today", _("Due today"), lambda rows: rows.due()),
     Tab(
         "assigned",
         _("To be accepted"),
         lambda rows: rows.filter(status=Status.ASSIGNED),
-        _works_in_departments,
+        _not_office,
     ),
     Tab("unrouted", _("To be routed"), lambda rows: rows.unrouted(), gates.office),
     Tab("bouncing", _("Bouncing"), lambda rows: rows.bouncing(), gates.office),
-    Tab("approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED)),
+    Tab("approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED), gates.office),
     Tab("approved", _("To be sent"), lambda rows: rows.filter(status=Status.APPROVED), gates.office),
+    Tab(
+        "departments",
+        _("With the departments"),
+        lambda rows: rows.at_turn_of(Turn.DEPARTMENT),
+        _not_in_department,
+    ),
+    Tab("office", _("With the private office"), lambda rows: rows.at_turn_of(Turn.OFFICE), _not_office),
+    Tab("waiting", _("On hold"), lambda rows: rows.at_turn_of(Turn.OTHERS)),
+    Tab("open", _("Open"), lambda rows: rows.open()),
     Tab("mine", _("Recorded by me"), mine),
     Tab("closed", _("Closed ones"), lambda rows: rows.closed()),
-    Tab("all", _("All"), lambda rows: rows),
+    Tab("all", _("All"), lambda rows: rows, is_everything=True),
 ]
 
 

@@ -12,9 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui import gates
 from admin_ui.base import page
-from admin_ui.complaints import COLUMNS, TABS, listed, mine, works_anywhere
+from admin_ui.complaints import TABS, listed, our_move, works_anywhere
 from admin_ui.listing import COUNTED
-from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from permissions import scope
@@ -28,16 +27,20 @@ INBOX = 25
 
 @dataclass
 class Panel:
-    """One heap of work. `done` is what an empty heap says; `order` is by target date, the most pressing
-    first.
+    """One heap of work: what the tab of the same name lists. `done` is what an empty heap says; `order` is by
+    target date, the most pressing first.
     """
 
     tab: str
     title: str | Promise
     done: str | Promise
     tone: str
-    rows: Any
     order: tuple[str, ...] = ("target_on", "pk")
+
+    @property
+    def rows(self) -> Any:
+        tab = next(tab for tab in TABS if tab.name == self.tab)
+        return tab.apply(Complaint.objects.all())
 
     @cached_property
     def count(self) -> int:
@@ -57,58 +60,42 @@ class Panel:
         return f"{reverse('admin:complaints_complaint_changelist')}?tab={self.tab}"
 
 
+LATE = ("late", _("Late"), _("Nothing is late. Well done."), "red")
+TODAY = ("today", _("Due today"), _("Nothing is due today."), "orange")
+
+
 def office_panels() -> list[Panel]:
-    every = Complaint.objects.all()
     return [
-        Panel("unrouted", _("To be routed"), _("Everything is routed."), "orange", every.unrouted()),
-        Panel("late", _("Late"), _("Nothing is late. Well done."), "red", every.late()),
-        Panel("today", _("Due today"), _("Nothing is due today."), "orange", every.due()),
-        Panel(
-            "approval",
-            _("Answers awaiting approval"),
-            _("No answer waits for approval."),
-            "blue",
-            every.filter(status=Status.ANSWERED),
-        ),
-        Panel(
-            "approved",
-            _("Approved, to be sent"),
-            _("Every approved answer has been sent."),
-            "green",
-            every.filter(status=Status.APPROVED),
-        ),
-        Panel("bouncing", _("Bouncing between departments"), _("No case bounces."), "red", every.bouncing()),
-        Panel(
-            "mine", _("Recorded by me, still open"), _("You have recorded no open case."), "grey", mine(every)
-        ),
+        Panel("new", _("New"), _("No new application."), "blue", ("-registered_at", "-pk")),
+        Panel("unrouted", _("To be routed"), _("Everything is routed."), "orange"),
+        Panel(*LATE),
+        Panel(*TODAY),
+        Panel("approval", _("Answers awaiting approval"), _("No answer waits for approval."), "blue"),
+        Panel("approved", _("Approved, to be sent"), _("Every approved answer has been sent."), "green"),
+        Panel("bouncing", _("Bouncing between departments"), _("No case bounces."), "red"),
+        Panel("mine", _("Recorded by me, still open"), _("You have recorded no open case."), "grey"),
     ]
 
 
-def new_today() -> Panel:
-    """What came in and nobody has looked at, the newest first."""
-    return Panel(
-        "unrouted",
-        _("New"),
-        _("No new application."),
-        "blue",
-        Complaint.objects.filter(status=Status.NEW),
-        ("-registered_at", "-pk"),
-    )
-
-
 def department_panels() -> list[Panel]:
-    every = Complaint.objects.all()
+    """What is the department's own move, and what is not."""
     return [
-        Panel(
-            "assigned",
-            _("To be accepted"),
-            _("Nothing waits to be accepted."),
-            "blue",
-            every.filter(status=Status.ASSIGNED),
-        ),
-        Panel("late", _("Late"), _("Nothing is late. Well done."), "red", every.late()),
-        Panel("today", _("Due today"), _("Nothing is due today."), "orange", every.due()),
-        Panel("open", _("Open"), _("No open case."), "grey", every.open()),
+        Panel("assigned", _("To be accepted"), _("Nothing waits to be accepted."), "blue"),
+        Panel("ours", _("Our move"), _("Nothing waits for us."), "blue"),
+        Panel(*LATE),
+        Panel(*TODAY),
+        Panel("office", _("With the private office"), _("Nothing lies with the private office."), "grey"),
+        Panel("waiting", _("On hold"), _("Nothing is on hold."), "grey"),
+    ]
+
+
+def overseer_panels() -> list[Panel]:
+    return [
+        Panel(*LATE),
+        Panel(*TODAY),
+        Panel("departments", _("With the departments"), _("Nothing lies with a department."), "blue"),
+        Panel("office", _("With the private office"), _("Nothing lies with the private office."), "grey"),
+        Panel("open", _("Open"), _("No open case."), "grey"),
     ]
 
 
@@ -117,10 +104,16 @@ def desk(site: OfficeAdminSite, request: HttpRequest) -> HttpResponse:
     viewer = scope.current_viewer()
     context: dict[str, Any] = {"title": site.index_title, "today": today(), "viewer": viewer}
     if gates.office():
-        context |= {"panels": [new_today(), *office_panels()]}
-        return page(site, request, "admin_ui/desk_office.html", context)
+        return page(site, request, "admin_ui/desk_office.html", context | {"panels": office_panels()})
     if works_anywhere(viewer):
-        inbox = list(scope.top(listed(Complaint.objects.open()), ("target_on", "pk"), INBOX))
-        context |= {"panels": department_panels(), "inbox": inbox, "columns": COLUMNS, "tabs": TABS}
+        mine = bool(viewer.staffs)
+        rows = our_move(Complaint.objects.all()) if mine else Complaint.objects.open()
+        context |= {
+            "panels": department_panels() if mine else overseer_panels(),
+            "inbox": list(scope.top(listed(rows), ("target_on", "pk"), INBOX)),
+            "heading": _("Our move, the nearest target date first")
+            if mine
+            else _("Inbox, the nearest target date first"),
+        }
         return page(site, request, "admin_ui/desk_department.html", context)
     return page(site, request, "admin_ui/desk_other.html", context | {"is_manager": gates.managers()})

@@ -43,6 +43,8 @@ class Tab:
     title: Text
     apply: Callable[[Any], Any]
     is_for: Callable[[], bool] = lambda: True
+    is_everything: bool = False
+    """Where a search looks when no tab was chosen."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +121,25 @@ class Listing:
     @cached_property
     def tab(self) -> Tab | None:
         offered = [tab for tab in self.tabs if tab.is_for()]
-        name = self.request.GET.get("tab", "")
-        return next((tab for tab in offered if tab.name == name), offered[0] if offered else None)
+        chosen = next((tab for tab in offered if tab.name == self.request.GET.get("tab", "")), None)
+        if chosen is None and self.is_searched and self.query:
+            chosen = self.everything
+        return chosen or (offered[0] if offered else None)
+
+    @cached_property
+    def everything(self) -> Tab | None:
+        return next((tab for tab in self.tabs if tab.is_everything), None)
+
+    @property
+    def is_tab_chosen(self) -> bool:
+        return self.tab is not None and self.tab.name == self.request.GET.get("tab")
+
+    @property
+    def elsewhere(self) -> str:
+        """The address of the same search in everything, where it looks in less."""
+        if not (self.query and self.everything) or self.tab is self.everything:
+            return ""
+        return self.address(tab=self.everything.name)
 
     @cached_property
     def query(self) -> str:

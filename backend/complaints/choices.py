@@ -61,6 +61,14 @@ ENDS = (Status.CLOSED, Status.WITHDRAWN, Status.DUPLICATE, Status.NOT_EXAMINABLE
 OPEN = tuple(s for s in Status if s not in ENDS)
 
 
+class Turn(models.TextChoices):
+    """Whose move it is in an open case."""
+
+    OFFICE = "OFFICE", _("The private office")
+    DEPARTMENT = "DEPARTMENT", _("The responsible department")
+    OTHERS = "OTHERS", _("Somebody else is waited for")
+
+
 class Outcome(models.TextChoices):
     """How a case ended. Only SOLVED counts as solved in any figure; the last three are left out of the share."""
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import (
     ENDS,
+    OPEN,
     Channel,
     Kind,
     Means,
@@ -30,9 +31,11 @@ from backend.complaints.choices import (
     RoutingEnd,
     RoutingRole,
     Status,
+    Turn,
     WaitingFor,
 )
 from backend.complaints.deadlines import Matter, Regime
+from backend.complaints.moves import turn_of
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.models import Keyed, token_column
@@ -99,6 +102,10 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
 
     def closed(self) -> ComplaintQuerySet:
         return self.filter(closed_at__isnull=False)
+
+    def at_turn_of(self, turn: Turn) -> ComplaintQuerySet:
+        """Open, and it is their move."""
+        return self.open().filter(status__in=[status for status in OPEN if turn_of(status) == turn])
 
     def unrouted(self) -> ComplaintQuerySet:
         """Open, and waiting for the office to say whose it is."""

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.choices import ENDS, OPEN, Status
+from backend.complaints.choices import ENDS, OPEN, Status, Turn
 from backend.core.errors import DomainError, ErrorCode
 
 
@@ -100,6 +101,20 @@ MOVES: dict[Verb, Move] = {
     Verb.UNSHARE: _from(*Status),
 }
 """REOPEN leads to ASSIGNED where a responsible department still holds the case, to TRIAGED otherwise."""
+
+
+_OF_THE_DEPARTMENT = (S.ASSIGNED, S.ACCEPTED, S.IN_PROGRESS)
+_OF_AN_APPROVER = (S.ANSWERED, S.APPROVED)
+
+
+def turn_of(status: str) -> Turn | None:
+    """Whose move it is in this state, None at its end. Approving is the office's, by setting the head's."""
+    if status in ENDS:
+        return None
+    if status == S.WAITING:
+        return Turn.OTHERS
+    by_head = settings.HEAD_MAY_APPROVE and status in _OF_AN_APPROVER
+    return Turn.DEPARTMENT if by_head or status in _OF_THE_DEPARTMENT else Turn.OFFICE
 
 
 def allows(verb: Verb, status: str) -> bool:

@@ -1,0 +1,106 @@
+"""The desk: every number is the length of the list behind it, and says whose move it is."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from backend.complaints import actions
+from backend.complaints.choices import OPEN, Status, Turn
+from backend.complaints.models import Complaint
+from backend.complaints.moves import turn_of
+from backend.core.localtime import today
+from backend.core.session import system
+from tests.cast import Cast, signed_in
+from tests.factories import make_complaint
+
+LIST = "/admin/complaints/complaint/"
+TILE = re.compile(r'<a class="ok-number-card[^"]*" href="([^"]+)"><strong>([\d.+]+)</strong><span>([^<]+)')
+ROWS = re.compile(r"<span>(\d+) (?:kayıt|satır)")
+
+
+@pytest.fixture
+def cases(cast: Cast) -> list[Complaint]:
+    """One case in every open state and one at its end, of two departments, late, due and in time."""
+    made = []
+    for position, status in enumerate((*OPEN, Status.CLOSED, Status.NEW)):
+        department = cast.park if position % 4 == 3 else cast.fen
+        complaint = make_complaint(f"Başvuru {position}", to=department, by=cast.secretary)
+        with system():
+            Complaint.objects.filter(pk=complaint.pk).update(
+                status=status,
+                target_on=today() + dt.timedelta(days=position % 3 - 1),
+                closed_at=complaint.registered_at if status == Status.CLOSED else None,
+                bounces=3 if position == 1 else 0,
+            )
+        made.append(complaint)
+    with system():
+        actions.add_collaborator(Complaint.objects.get(pk=made[7].pk), department=cast.fen, by=cast.secretary)
+    return made
+
+
+def shown(client, address: str) -> list[str]:
+    body = client.get(address).content.decode()
+    return re.findall(r'<span class="ok-reference">(\d+/\d+)</span></a></td>', body)
+
+
+@pytest.mark.parametrize(
+    "person", ["secretary", "office_head", "mayor", "deputy_mayor", "fen_head", "fen_clerk", "park_clerk"]
+)
+def test_every_tile_counts_the_list_that_it_opens(cast: Cast, cases, person):
+    client = signed_in(cast.people()[person])
+    tiles = TILE.findall(client.get("/admin/").content.decode())
+    assert len(tiles) >= 5
+    assert {int(number) for _url, number, _title in tiles} != {0}
+    for url, number, title in tiles:
+        assert len(shown(client, url)) == int(number), title
+        active = re.search(r'<a href="[^"]*" aria-current="page">', client.get(url).content.decode())
+        assert active, f"{title} opens a list without a tab of its own"
+
+
+@pytest.mark.parametrize("status", OPEN)
+def test_it_is_somebody_s_move_in_every_open_state_and_only_theirs(cast: Cast, cases, status):
+    complaint = cases[OPEN.index(status)]
+    department = cast.park_clerk if OPEN.index(status) % 4 == 3 else cast.fen_clerk
+    office, clerk = signed_in(cast.secretary), signed_in(department)
+    turn = turn_of(status)
+    assert (complaint.reference in shown(office, f"{LIST}?tab=ours")) is (turn == Turn.OFFICE)
+    assert (complaint.reference in shown(clerk, f"{LIST}?tab=ours")) is (turn == Turn.DEPARTMENT)
+    assert (complaint.reference in shown(clerk, f"{LIST}?tab=office")) is (turn == Turn.OFFICE)
+    assert (complaint.reference in shown(office, f"{LIST}?tab=departments")) is (turn == Turn.DEPARTMENT)
+    assert (complaint.reference in shown(clerk, f"{LIST}?tab=waiting")) is (turn == Turn.OTHERS)
+
+
+def test_the_head_s_move_is_the_department_s_where_heads_approve(cast: Cast, cases, settings):
+    answered = cases[OPEN.index(Status.ANSWERED)]
+    client = signed_in(cast.park_clerk if OPEN.index(Status.ANSWERED) % 4 == 3 else cast.fen_clerk)
+    assert answered.reference not in shown(client, f"{LIST}?tab=ours")
+    settings.HEAD_MAY_APPROVE = True
+    assert answered.reference in shown(client, f"{LIST}?tab=ours")
+
+
+def test_a_department_s_inbox_does_not_mix_in_what_lies_with_the_office(cast: Cast, cases):
+    client = signed_in(cast.fen_clerk)
+    body = client.get("/admin/").content.decode()
+    inbox = body[body.index('<ul class="ok-rows">') : body.index("</section>")]
+    mine = re.findall(r"\d+/\d+", inbox)
+    assert mine == shown(client, f"{LIST}?tab=ours")
+    assert shown(client, LIST) == mine
+    assert 0 < len(mine) < len(shown(client, f"{LIST}?tab=open"))
+
+
+def test_what_a_department_only_works_along_with_is_not_its_move(cast: Cast, cases):
+    along = cases[7]
+    client = signed_in(cast.fen_clerk)
+    with system():
+        Complaint.objects.filter(pk=along.pk).update(status=Status.IN_PROGRESS)
+    assert along.reference in shown(client, f"{LIST}?tab=open")
+    assert along.reference not in shown(client, f"{LIST}?tab=ours")
+
+
+def test_a_search_without_a_chosen_tab_looks_everywhere(cast: Cast, cases):
+    closed = cases[len(OPEN)]
+    client = signed_in(cast.secretary)
+    assert shown(client, f"{LIST}?q={closed.reference}") == [closed.reference]
+    nothing = client.get(f"{LIST}?tab=open&q={closed.reference}").content.decode()
+    assert "tab=all" in re.findall(r'class="ok-button ok-primary" href="([^"]*)"', nothing)[-1]
