@@ -24,7 +24,7 @@ from backend.complaints.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, turn_of
 from backend.organization.models import Category, Department, Neighbourhood
-from permissions import scope
+from permissions import finding, scope
 from permissions.viewer import Viewer
 
 
@@ -177,7 +177,7 @@ class ComplaintListing(Listing):
 
     @cached_property
     def count(self) -> int:
-        return scope.visible(self.found.order_by())[: self.count_limit + 1].count()
+        return scope.visible(self.found.order_by())[: self.limit + 1].count()
 
     @property
     def bulk_verbs(self) -> list[Verb]:
@@ -199,7 +199,7 @@ class ComplaintAdmin(ScopedAdmin):
     tabs = TABS
     filters = FILTERS
     searches = True
-    search_hint = _("Number (2027/15) or words of the subject, text and place")
+    search_hint = _("Number (2027/15), telephone, name, or words of the subject, text and place")
     order = ("target_on", "pk")
     detail_template = "admin_ui/complaint.html"
     empty = _("No application fits. Take a filter away, or choose another tab.")
@@ -212,9 +212,11 @@ class ComplaintAdmin(ScopedAdmin):
             url_of=self.url_of,
             tabs=self.tabs,
             filters=self.filters,
-            search=scope.search,
+            search=finding.find,
             search_hint=self.search_hint,
             order=self.order,
+            search_order=finding.ORDER,
+            search_limit=finding.CANDIDATES,
             empty=self.empty,
             take=scope.top,
         )

@@ -113,6 +113,10 @@ class Listing:
     order: tuple[str, ...] = ("pk",)
     page_size: int = 50
     count_limit: int = COUNTED
+    search_order: tuple[str, ...] = ()
+    """What a search sorts by, if it has an order of its own."""
+    search_limit: int = COUNTED
+    """How many rows a search tells at most."""
     empty: Text = field(default_factory=lambda: _("There is nothing here yet."))
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
@@ -165,7 +169,8 @@ class Listing:
     @cached_property
     def ordering(self) -> tuple[str, ...]:
         column, descending = self.sort
-        fields = self.order if column < 0 else (*self.columns[column].order, "pk")
+        own = self.search_order if self.query and self.search_order else self.order
+        fields = own if column < 0 else (*self.columns[column].order, "pk")
         return tuple(_reversed(name) for name in fields) if descending else fields
 
     @cached_property
@@ -182,7 +187,11 @@ class Listing:
     @cached_property
     def count(self) -> int:
         """How many there are, counted up to the limit and one more."""
-        return self.found.order_by()[: self.count_limit + 1].count()
+        return self.found.order_by()[: self.limit + 1].count()
+
+    @property
+    def limit(self) -> int:
+        return min(self.count_limit, self.search_limit) if self.query else self.count_limit
 
     @property
     def is_searched(self) -> bool:
@@ -190,11 +199,11 @@ class Listing:
 
     @property
     def is_capped(self) -> bool:
-        return self.count > self.count_limit
+        return self.count > self.limit
 
     @property
     def counted(self) -> int:
-        return min(self.count, self.count_limit)
+        return min(self.count, self.limit)
 
     @cached_property
     def pages(self) -> int:

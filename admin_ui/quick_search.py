@@ -8,25 +8,37 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from unfold.dataclasses import SearchResult
 
+from admin_ui.complaints import listed
 from backend.complaints.models import Complaint
-from permissions import scope
+from backend.contacts.models import Citizen
+from permissions import finding, scope
 
 ROWS = 10
 TEMPLATE = "unfold/helpers/command_results.html"
 
 
+def _names(cases: list[Complaint]) -> dict[int | None, str]:
+    """Who is behind cases that were found by a person; showing them is noted in the read log."""
+    citizens = scope.visible(Citizen).filter(pk__in={case.applicant_id for case in cases}) if cases else []
+    names: dict[int | None, str] = {citizen.pk: citizen.full_name for citizen in citizens}
+    scope.note_reading([key for key in names if key], "admin: search")
+    return names
+
+
 def results(request: HttpRequest) -> HttpResponse:
-    """The first cases that fit, the most recent target first."""
+    """The first cases that fit, the best fit first, then the newest."""
     text, began = request.GET.get("s", "").strip()[:200], time.monotonic()
     if not text:
         return HttpResponse()
-    rows = scope.top(
-        scope.search(Complaint.objects.all(), text).defer("body", "search_text"), ("-target_on", "-pk"), ROWS
-    )
+    cases = listed(finding.find(Complaint.objects.all(), text))
+    rows = list(scope.top(cases, finding.ORDER, ROWS))
+    known = _names([row for row in rows if row.fit == finding.PERSON])  # type: ignore[attr-defined]
     found = [
         SearchResult(
             title=f"{row.reference} {row.subject}",
-            description=str(row.get_status_display()),
+            description=" · ".join(
+                filter(None, [str(row.get_status_display()), known.get(row.applicant_id)])
+            ),
             link=reverse("admin:complaints_complaint_change", args=[row.key]),
             icon="inbox",
         )

@@ -150,19 +150,23 @@ class Tracked:
     phone: str
 
 
+def plain_code(text: str) -> str | None:
+    """The tracking code that a text is, as it is stored, however it was copied or heard; None if it is none."""
+    plain = re.sub(r"[\s\-]", "", text).upper().translate(MISREAD)
+    return "-".join((plain[:4], plain[4:8], plain[8:])) if CODE.fullmatch(plain) else None
+
+
 def tracked(code: str) -> Tracked | None:
     """The citizen's view of the case with this tracking code. A wrong code and no code are the same: None.
 
     Case, blanks and dashes do not matter, nor do O for 0 and I or L for 1. No name of anybody, no internal
     note, no department; of the notices only what a law or an end asks to be told, once it was sent.
     """
-    plain = re.sub(r"[\s\-]", "", code).upper().translate(MISREAD)
-    if not CODE.fullmatch(plain):
+    plain = plain_code(code)
+    if plain is None:
         return None
     with system():
-        complaint = Complaint.objects.filter(
-            tracking_code="-".join((plain[:4], plain[4:8], plain[8:]))
-        ).first()
+        complaint = Complaint.objects.filter(tracking_code=plain).first()
         if complaint is None:
             return None
         return Tracked(

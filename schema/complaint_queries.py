@@ -36,7 +36,7 @@ from schema.complaint_types import (
 )
 from schema.connection import Connection, Keyset, Page, connect
 from schema.nodes import MODELS, decode, key_of, load, one
-from schema.organization import After, Before, Category, Department, First, Last, OutsideBody, Search
+from schema.organization import After, Before, Category, Department, First, Last, OutsideBody
 from schema.scalars import at_most, values
 
 MAX_TEXT = 20_000
@@ -231,6 +231,15 @@ def _by_code(model: Any, codes: Any) -> list[Any]:
     return [rows[code] for code in codes if code in rows]
 
 
+SearchCases = Annotated[
+    str | None,
+    strawberry.argument(
+        description="Turkish search by the beginnings of words in subject, text and place, or by number. For a"
+        " person ask `citizens(name: …)` or `citizens(phone: …)`, then `filter.applicant`."
+    ),
+]
+
+
 @strawberry.type
 class ComplaintQueries:
     @strawberry.field(description="The cases that the viewer sees.")
@@ -241,7 +250,7 @@ class ComplaintQueries:
         after: After = None,
         last: Last = None,
         before: Before = None,
-        search: Search = None,
+        search: SearchCases = None,
         filter: Annotated[ComplaintFilter | None, strawberry.argument(description="Which ones.")] = None,
         order_by: Annotated[ComplaintOrder | None, strawberry.argument(description="In which order.")] = None,
     ) -> Connection[Complaint]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -86,6 +88,7 @@ class Citizen(Keyed):
                 fields=["merged_into"], name="citizen_merged", condition=Q(merged_into__isnull=False)
             ),
             models.Index(fields=["created_at", "id"], name="citizen_newest"),
+            GinIndex(SearchVector("name_fold", config="simple"), name="citizen_words"),
             models.Index(
                 fields=["name_fold", "id"], name="citizen_name", opclasses=["text_pattern_ops", "int8_ops"]
             ),

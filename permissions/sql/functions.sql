@@ -165,6 +165,17 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp 
      AND to_tsvector('simple', coalesce(c.search_text, '')) @@ to_tsquery('simple', words)
 $$;
 
+-- The asker's complaints whose applicant has such a name and may be known to them (rules.known_persons): for the same
+-- reason, and as narrow as the policy of contacts_citizen.
+CREATE OR REPLACE FUNCTION app.cases_of_named(words text) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp AS $$
+  SELECT c.id FROM contacts_citizen p JOIN complaints_complaint c ON c.applicant_id = p.id
+   WHERE to_tsvector('simple', coalesce(p.name_fold, '')) @@ to_tsquery('simple', words)
+     AND NOT c.identity_hidden
+     AND (c.responsible_department_id = any(app.contact_departments())
+          OR c.collaborators && app.contact_departments())
+$$;
+
 -- Journals are only ever added to. Rights already keep the web from it; this also stops the owner's TRUNCATE.
 CREATE OR REPLACE FUNCTION app.refuse_truncate() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -189,6 +189,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
     assert [name for _schema, name, _configuration in definers] == [
         "administers",
         "bearer",
+        "cases_of_named",
         "department_grants",
         "matching_complaints",
         "note_reading",

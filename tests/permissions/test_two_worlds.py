@@ -20,12 +20,12 @@ from pytest_django import DjangoDbBlocker
 
 from admin_ui import base as admin_base
 from admin_ui import citizens as citizens_page
-from admin_ui import complaint_page, dashboard, intake, quick_search
+from admin_ui import complaint_page, dashboard, intake_help, quick_search
 from admin_ui import complaints as admin_complaints
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
-from permissions import persons, scope
+from permissions import finding, persons, scope
 from schema import complaint_bulk, complaint_queries, complaint_types, files, nodes
 from schema.compiled import plans
 from schema.connection import Connection
@@ -48,7 +48,7 @@ from tests.permissions.worlds import (
 PAGES_OF = {
     "admin_ui.complaint_page": "/admin/complaints/",
     "admin_ui.citizens": "/admin/contacts/",
-    "admin_ui.intake": "/admin/intake/",
+    "admin_ui.intake_help": "/admin/intake/",
 }
 MISSING = uuid.UUID(int=1)
 FULL = "park_clerk"
@@ -195,7 +195,7 @@ def _about_people(identities: Worlds) -> list[Ask]:
 
 
 @pytest.mark.parametrize(
-    "module", [complaint_page, citizens_page, intake], ids=lambda module: module.__name__
+    "module", [complaint_page, citizens_page, intake_help], ids=lambda module: module.__name__
 )
 def test_a_page_that_forgets_whose_case_it_may_say_it_is_would_be_found(
     module: Any, identities: Worlds, monkeypatch: pytest.MonkeyPatch
@@ -304,6 +304,11 @@ def _admin_list_of_everything(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(admin_complaints, "scope", Loose())
 
 
+def _palette_of_everything(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(finding, "scope", Loose())
+    patch.setattr(quick_search, "scope", Loose())
+
+
 Plant = Callable[[pytest.MonkeyPatch], None]
 Asked = Callable[[Worlds], list[Ask]]
 FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
@@ -317,9 +322,9 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "file_without_the_gate": (_doors_open_in(files), _pages, ("complaints_attachment",)),
     "admin_list_of_everything": (_admin_list_of_everything, _pages, ()),
     "admin_page_by_its_key_alone": (_doors_open_in(complaint_page), _pages, ()),
-    "palette_that_searches_everything": (_doors_open_in(quick_search), _pages, ()),
+    "palette_that_searches_everything": (_palette_of_everything, _pages, ()),
     "desk_that_counts_everything": (_doors_open_in(dashboard), _pages, ()),
-    "telephone_form_that_knows_everybody": (_doors_open_in(intake), _pages, ()),
+    "telephone_form_that_knows_everybody": (_doors_open_in(intake_help), _pages, ()),
 }
 """Fault -> how it is planted, what is asked, whose row security is switched off with it (none named: all)."""
 

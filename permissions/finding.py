@@ -1,0 +1,97 @@
+"""Looking a case up by whatever a caller can say: its number, its tracking code, a telephone number, a name, words.
+
+Who is behind a case is found only where the viewer may know them (`rules.known_persons`); the tracking code, which
+opens the citizen's own page, is the office's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.expressions import RawSQL
+
+from backend.complaints.models import ComplaintQuerySet, reference_in
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from backend.core.models import TrTokens
+from backend.core.text import prefix_query
+from permissions import persons, scope
+from permissions.public import plain_code
+from permissions.rules import EVERYTHING, NOTHING, known_persons
+
+CANDIDATES = 500
+"""The newest matches of each kind that are looked at: ranking all of a frequent word costs seconds."""
+NAMED_FROM = 3
+"""Letters a name is looked for from."""
+EXACT, PERSON, SUBJECT, WORDS = range(4)
+ORDER = ("fit", "-registered_at", "-pk")
+"""What fits best first, then the newest."""
+
+_NEWEST = ("-registered_at", "-pk")
+_NUMBER = re.compile(r"[\d\s()+./-]{7,}")
+
+
+def find(cases: ComplaintQuerySet, text: str) -> ComplaintQuerySet:
+    """The visible ones of `cases` that `text` names, annotated with how well (`fit`); a fixed number of queries.
+
+    More than `CANDIDATES` in the answer means that there are more than are told.
+    """
+    exact = _exact(cases, text)
+    people = [] if exact else _of_persons(cases, text)
+    words = [] if exact else _keys(scope.search(cases, text))
+    query = prefix_query(text)
+    in_subject = [] if query is None else [When(subject_words=_words(query), then=Value(SUBJECT))]
+    found = cases.alias(subject_words=SearchVector(TrTokens("subject"), config="simple"))
+    return found.matches(Q(pk__in={*exact, *people, *words})).annotate(
+        fit=Case(
+            When(pk__in=exact, then=Value(EXACT)),
+            When(pk__in=people, then=Value(PERSON)),
+            *in_subject,
+            default=Value(WORDS),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def _words(query: str) -> SearchQuery:
+    return SearchQuery(query, config="simple", search_type="raw")
+
+
+def _keys(cases: Any) -> list[int]:
+    return list(scope.top(cases, _NEWEST, CANDIDATES + 1).values_list("pk", flat=True))
+
+
+def _exact(cases: ComplaintQuerySet, text: str) -> list[int]:
+    """By number, and for the office by tracking code."""
+    condition = Q(reference=reference_in(text)) if reference_in(text) else NOTHING
+    if scope.current_viewer().is_office and (code := plain_code(text)):
+        condition |= Q(tracking_code=code)
+    return [] if condition == NOTHING else _keys(cases.matches(condition))
+
+
+def _of_persons(cases: ComplaintQuerySet, text: str) -> list[int]:
+    rule = known_persons(scope.current_viewer())
+    if rule == NOTHING:
+        return []
+    if _NUMBER.fullmatch(text.strip()):
+        try:
+            found = contacts.find_by_phone(text)
+        except DomainError:
+            return []
+        keys = {key for citizen in scope.visible(found)[:20] for key in contacts.family(citizen)}
+        return _keys(persons.brought_by(cases, keys)) if keys else []
+    query = prefix_query(text)
+    if query is None or max(map(len, query.split(":*"))) < NAMED_FROM:
+        return []
+    if rule == EVERYTHING:
+        named = Citizen.objects.alias(words=SearchVector("name_fold", config="simple"))
+        return _keys(cases.matches(Q(applicant__in=named.filter(words=_words(query)).values("pk"))))
+    mine = Q(pk__in=RawSQL("SELECT app.cases_of_named(%s)", [query]))
+    return _keys(cases.matches(mine & rule))
+
+
+__all__ = ["CANDIDATES", "ORDER", "PERSON", "find"]
