@@ -108,6 +108,14 @@ def search(rows: Any, text: str) -> Any:
     return rows.filter(Q(name_fold__startswith=folded) | Q(name_fold__contains=f" {folded}"))
 
 
+def _same_number(row: Citizen, family: set[int]) -> list[Citizen]:
+    """Other records with this T.C. kimlik no that the viewer may see: one person, to be merged."""
+    if not row.national_id_index:
+        return []
+    others = Citizen.objects.standing().filter(national_id_index=row.national_id_index).exclude(pk__in=family)
+    return list(scope.visible(others)[:10])
+
+
 def _neighbourhoods() -> Any:
     return ((row.code, row.name) for row in Neighbourhood.objects.order_by("name_sort"))
 
@@ -162,6 +170,7 @@ class CitizenAdmin(ScopedAdmin):
             "title": row.full_name,
             "cases": list(cases.defer("body", "search_text").order_by("-registered_at")[:50]),
             "others": list(others),
+            "same_number": _same_number(row, family),
             "can": {name for name in ("CORRECT", "MERGE", "REVEAL") if scope.can(name, row)},
             "forms": {
                 "correct": CitizenForm.of(row),

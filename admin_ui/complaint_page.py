@@ -14,7 +14,6 @@ from admin_ui.case_clock import clock
 from admin_ui.case_story import story
 from admin_ui.deed_forms import DeedForm, preview_text
 from admin_ui.deeds import DEEDS, MAIN, Deed
-from backend.complaints import actions
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import NoticeKind, RoutingRole, Status
 from backend.complaints.deadlines import RULES, Matter, Regime
@@ -107,10 +106,8 @@ def _preview(complaint: Complaint, deed: Deed, form: DeedForm) -> tuple[str, str
     """
     kind = deed.preview or NoticeKind.MESSAGE
     means = form.cleaned_data.get("means") or "EMAIL"
-    named = persons.applicant_of(complaint) is not None
     try:
-        text = preview_text(kind, form)
-        return actions.citizen_message_preview(complaint, kind, text, means=means, named=named)
+        return persons.message_preview(complaint, kind, preview_text(kind, form), means=means)
     except DomainError as error:
         form.refuse(error)
         return None
@@ -133,10 +130,7 @@ def _render(
         verb for verb in scope.abilities(complaint) if _is_useful(verb, complaint, reply, routings, facts)
     ]
     if deed and deed.verb is Verb.SEND and form and preview is None and reply:
-        named = applicant is not None
-        preview = actions.citizen_message_preview(
-            complaint, "RESULT", reply.body, means=reply.means or "EMAIL", named=named
-        )
+        preview = persons.message_preview(complaint, "RESULT", reply.body, means=reply.means or "EMAIL")
     context = {
         "title": complaint.reference,
         "parents": [(_("Applications"), reverse("admin:complaints_complaint_changelist"))],
@@ -144,6 +138,7 @@ def _render(
         "clock": clock(complaint),
         "story": story(complaint),
         "applicant": applicant,
+        "sees_all": scope.current_viewer().sees_all,
         "hides_applicant": complaint.applicant_id is not None and applicant is None,
         "others": _others(complaint, applicant),
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],

@@ -124,8 +124,13 @@ def _record(request: HttpRequest, form: CallForm) -> str:
 
 def _register(request: HttpRequest, form: CallForm) -> Complaint:
     values, by = form.cleaned_data, request.user
-    with scope.registering():
-        return actions.register(applicant=_caller(values, by), by=by, **complaint_fields(values))  # type: ignore[arg-type]
+    with scope.registering() as viewer:
+        return actions.register(
+            applicant=_caller(values, by),
+            by=by,  # type: ignore[arg-type]
+            source_account=viewer.own_numbers,
+            **complaint_fields(values),
+        )
 
 
 def _route(request: HttpRequest, complaint: Complaint, form: CallForm) -> None:

@@ -30,6 +30,7 @@ VERBS: dict[str, Any] = {
     "merge_undone": gettext_lazy("Merge undone"),
     "national_id_set": gettext_lazy("T.C. kimlik no recorded"),
     "national_id_removed": gettext_lazy("T.C. kimlik no removed"),
+    "national_id_repeated": gettext_lazy("Recorded with the T.C. kimlik no of another record"),
     "department_renamed": gettext_lazy("Department renamed"),
     "department_closed": gettext_lazy("Department closed"),
     "head_appointed": gettext_lazy("Head appointed"),

@@ -4,13 +4,30 @@ row of the citizen being visible does not yet say that this case is theirs."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import QuerySet
 
+from backend.complaints.actions import citizen_message_preview
 from backend.complaints.models import Complaint
+from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
+from backend.core.text import clean
+from backend.organization.models import User
 from permissions import scope
 from permissions.rules import EVERYTHING, NOTHING, known_persons
+
+
+def record(*, by: User | None, national_id: str = "", **fields: Any) -> Citizen:
+    """Record a person, in the block of `scope.registering`.
+
+    That another record has the T.C. kimlik no is said only to somebody who sees that record: to all others a known
+    number and a new one are answered alike.
+    """
+    sees_other = (
+        bool(clean(national_id)) and scope.visible(contacts.find_by_national_id(national_id)).exists()
+    )
+    return contacts.record(by=by, national_id=national_id, tell_of_others=sees_other, **fields)
 
 
 def brought_by(cases: QuerySet[Complaint], citizens: Iterable[Citizen | int]) -> QuerySet[Complaint]:
@@ -20,6 +37,19 @@ def brought_by(cases: QuerySet[Complaint], citizens: Iterable[Citizen | int]) ->
         return cases.none()
     theirs = scope.visible(cases).filter(applicant__in=list(citizens))
     return theirs if rule == EVERYTHING else theirs.filter(rule)
+
+
+def message_preview(complaint: Complaint, kind: str, body: str, *, means: str) -> tuple[str, str]:
+    """(subject, text) as it would be sent, but for what is not the viewer's: the name, and the tracking code, which
+    would outlive a department's sight of the case."""
+    return citizen_message_preview(
+        complaint,
+        kind,
+        body,
+        means=means,
+        named=applicant_of(complaint) is not None,
+        coded=scope.current_viewer().sees_all,
+    )
 
 
 def applicant_of(complaint: Complaint) -> Citizen | None:

@@ -64,6 +64,12 @@ class Viewer:
     def sees_all_contacts(self) -> bool:
         return self.sees_all and bool(self.contacts_in & self.office) and self.may(Scope.CONTACTS)
 
+    @property
+    def own_numbers(self) -> User | None:
+        """Whose numbers of other systems a new case is compared with: those of this account alone, so that DUPLICATE
+        tells of no hidden case. None, all of them, for whoever sees every case anyway."""
+        return None if self.sees_all and self.may(Scope.READ) else self.user
+
     def may(self, scope: str) -> bool:
         """Whether the token (if it is one) reaches that far. A person in a browser is not limited by scopes."""
         return self.scopes is None or scope in self.scopes

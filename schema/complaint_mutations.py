@@ -86,7 +86,8 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
                 message = _("Name a known applicant or a new one, not both.")
                 raise DomainError(ErrorCode.INVALID, message, "new_applicant")
             fields["applicant"] = recorded(input.new_applicant, viewer.user)
-        complaint = actions.register(**({"applicant": None} | fields), by=viewer.user)
+        fields = {"applicant": None} | fields
+        complaint = actions.register(**fields, by=viewer.user, source_account=viewer.own_numbers)
     receipt = ComplaintReceipt(reference=complaint.reference, tracking_code=complaint.tracking_code)
     return {"key": complaint.key, "receipt": receipt}
 

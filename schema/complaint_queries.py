@@ -12,7 +12,7 @@ import strawberry
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import actions, catalogue, suggestion
+from backend.complaints import catalogue, suggestion
 from backend.complaints.figures import figures
 from backend.complaints.models import Complaint as Row
 from backend.complaints.models import ComplaintQuerySet
@@ -334,8 +334,5 @@ class ComplaintQueries:
         row = scope.visible(Row).filter(key=key).first() if key else None
         if row is None:
             return None
-        named = persons.applicant_of(row) is not None
-        if not named:
-            row.applicant = None
-        subject, text = actions.citizen_message_preview(row, kind, clean(body), means=means, named=named)
+        subject, text = persons.message_preview(row, kind, clean(body), means=means)
         return ComplaintMessagePreview(subject=subject, body=text)

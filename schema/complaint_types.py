@@ -179,6 +179,11 @@ class Attachment(Node, Scoped):
         return f"/files/{self.key}"  # type: ignore[attr-defined]
 
 
+def _code(info: Any) -> Any:
+    """The code is the citizen's and the office's: it would outlive a department's sight of the case."""
+    return F("tracking_code") if scope.current_viewer().sees_all else Value(None, output_field=CharField())
+
+
 def _is(relation: Relation) -> Callable[[Any], Any]:
     """Whether the viewer of the operation is this to the case."""
     return lambda info: scope.relation_flag(relation)
@@ -189,7 +194,11 @@ class Complaint(Node, Scoped):
     """One case, from the first call to the answer (başvuru)."""
 
     reference: str = column("The number people use, such as 2027/15.")
-    tracking_code: str = column("The citizen's own key to the public page.")
+    shown_code: str | None = expression(
+        "The citizen's own key to the public page; null for whoever does not see every case.",
+        _code,
+        name="trackingCode",
+    )
     kind: ComplaintKind = column("What the citizen brings.")
     channel: ComplaintChannel = column("How it came.")
     regime: ComplaintRegime = column("The law it runs under.")

@@ -16,7 +16,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.symbolic import symbolic
 from backend.core.text import clean, tr_fold
 from backend.organization.models import Neighbourhood as NeighbourhoodRow
-from permissions import scope
+from permissions import persons, scope
 from permissions.rules import known_persons
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page, connect, sliced
@@ -225,7 +225,7 @@ class CitizenRevealNationalIdPayload(Payload):
 def recorded(input: CitizenRecordInput, by: Any) -> models.Citizen:
     """A new citizen from the input; the caller has the right to write."""
     fields = values(input, "neighbourhood")
-    return actions.record(
+    return persons.record(
         **fields, neighbourhood=load(NeighbourhoodRow, input.neighbourhood, "neighbourhood"), by=by
     )
 

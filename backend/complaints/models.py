@@ -198,6 +198,10 @@ class Complaint(Keyed):
     signature_given = models.BooleanField(_("signed"), default=False)
     source = models.CharField(_("source system"), max_length=40, blank=True, editable=False)
     source_number = models.CharField(_("number in the source"), max_length=60, blank=True)
+    source_account = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", editable=False, db_index=False
+    )
+    """Whose number it is: the account's that registered it without seeing every case; null: the house's."""
     cimer_due_on = models.DateField(_("CİMER's date"), null=True, blank=True)
 
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
@@ -263,8 +267,9 @@ class Complaint(Keyed):
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="complaint_number_once_a_year"),
             models.UniqueConstraint(
-                fields=["source", "source_number"],
+                fields=["source", "source_number", "source_account"],
                 condition=~Q(source_number=""),
+                nulls_distinct=False,
                 name="complaint_once_a_source",
             ),
             models.CheckConstraint(

@@ -83,8 +83,13 @@ def record(
     address: str = "",
     national_id: str = "",
     note: str = "",
+    tell_of_others: bool = True,
 ) -> Citizen:
-    """Record a person. Only a name is required; the T.C. kimlik no never is (3071 m.4)."""
+    """Record a person. Only a name is required; the T.C. kimlik no never is (3071 m.4).
+
+    Where another record has the number: DUPLICATE, or, with `tell_of_others=False`, the record is made as if there
+    were none, and the journal tells the office, which merges the two.
+    """
     fields = _checked(
         {
             "first_name": first_name,
@@ -98,7 +103,14 @@ def record(
     citizen = Citizen(**fields, neighbourhood=neighbourhood, created_by=by)
     if national_id.strip():
         _put_national_id(citizen, sealing.checked(national_id))
-    _save(citizen)
+    try:
+        _save(citizen)
+    except DomainError:
+        if tell_of_others:
+            raise
+        citizen.national_id_repeats = True
+        _save(citizen)
+        journal.record(verb="national_id_repeated", about=citizen, by=by, label="")
     return citizen
 
 
@@ -126,6 +138,7 @@ def set_national_id(citizen: Citizen, *, by: User | None, number: str) -> Citize
         verb = "national_id_set"
     else:
         citizen.national_id_sealed, citizen.national_id_index, citizen.national_id_tail = None, "", ""
+        citizen.national_id_repeats = False
         verb = "national_id_removed"
     _save(citizen)
     journal.record(verb=verb, about=citizen, by=by, label="")
@@ -149,6 +162,7 @@ def _put_national_id(citizen: Citizen, number: str) -> None:
     citizen.national_id_sealed = sealing.seal(number)
     citizen.national_id_index = sealing.index(number)
     citizen.national_id_tail = number[-2:]
+    citizen.national_id_repeats = False
 
 
 def _save(citizen: Citizen) -> None:
@@ -183,6 +197,9 @@ def merge(duplicate: Citizen, *, into: Citizen, by: User | None, reason: str = "
         raise DomainError(ErrorCode.WRONG_STATE, _("One of the records has already been merged."))
     duplicate.merged_into, duplicate.merged_at = into, timezone.now()
     duplicate.save(update_fields=["merged_into", "merged_at"])
+    if into.national_id_repeats and into.national_id_index == duplicate.national_id_index:
+        into.national_id_repeats = duplicate.national_id_repeats
+        into.save(update_fields=["national_id_repeats"])
     journal.record(
         verb="citizens_merged", about=duplicate, by=by, label="", note=clean(reason) or f"→ {into.pk}"
     )

@@ -26,7 +26,7 @@ class CitizenQuerySet(models.QuerySet["Citizen"]):
 @pghistory.track(
     pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude_auto=True), row=pghistory.Old),
     pghistory.DeleteEvent(row=pghistory.Old),
-    exclude=["name_fold", "national_id_sealed"],
+    exclude=["name_fold", "national_id_sealed", "national_id_repeats"],
     meta={"default_permissions": ()},
 )
 class Citizen(Keyed):
@@ -52,6 +52,8 @@ class Citizen(Keyed):
     national_id_sealed = models.BinaryField(null=True, editable=False)
     national_id_index = models.CharField(max_length=64, blank=True, editable=False)
     national_id_tail = models.CharField(max_length=2, blank=True, editable=False)
+    national_id_repeats = models.BooleanField(default=False, db_default=False, editable=False)
+    """Recorded, by somebody who may not look numbers up, with the number of another record; the office merges them."""
     note = models.CharField(_("note"), max_length=300, blank=True)
     deceased_on = models.DateField(_("deceased on"), null=True, blank=True)
     merged_into = models.ForeignKey(
@@ -73,7 +75,7 @@ class Citizen(Keyed):
         constraints = [
             models.UniqueConstraint(
                 fields=["national_id_index"],
-                condition=~Q(national_id_index="") & Q(merged_into__isnull=True),
+                condition=~Q(national_id_index="") & Q(merged_into__isnull=True, national_id_repeats=False),
                 name="a_national_id_once",
             ),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="citizen_not_merged_into_self"),

@@ -104,7 +104,7 @@ def test_what_turns_out_to_be_cimers_needs_them_too(ask):
 @pytest.mark.parametrize("named", [{}, {"source": "cimer"}, {"source": "CİMER"}, {"source": "Cimer"}])
 def test_a_number_of_cimer_is_taken_once_by_hand_and_by_file(ask, named):
     assert register(ask.secretary, **(FULL | named))["errors"] == []
-    assert error_of(register(ask.portal, **FULL)) == ("DUPLICATE", "sourceNumber")
+    assert error_of(register(ask.office_head, **FULL)) == ("DUPLICATE", "sourceNumber")
     report = imported("2600123456;12.10.2026;Gürültü;24.12.2026", "2600123457;12.10.2026;Koku;24.12.2026")
     assert report.written
     with system():

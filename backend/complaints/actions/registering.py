@@ -129,6 +129,7 @@ def register(
     signature_given: bool = False,
     source: str = "",
     source_number: str = "",
+    source_account: User | None = None,
     cimer_due_on: dt.date | None = None,
     registered_at: dt.datetime | None = None,
     tags: Iterable[str] = (),
@@ -137,7 +138,8 @@ def register(
     """Register a case: number of the local year, tracking code, dates, first line, and a receipt by e-mail.
 
     `registered_at` is the moment of receipt, not in the future (default now). `source` and `source_number`
-    name it in another system and are taken once (DUPLICATE). `receipt=False` for what another system has
+    name it in another system and are taken once (DUPLICATE): once by `source_account`, where that account does not
+    see what others registered, otherwise once in the house. `receipt=False` for what another system has
     already acknowledged. A petition without name, signature or address is registered like any other; what
     came through CİMER needs CİMER's number and date (`check_cimer`).
     """
@@ -166,6 +168,7 @@ def register(
         signature_given=signature_given,
         source=named_source(source, channel, law),
         source_number=clean(source_number)[:60],
+        source_account=source_account,
         cimer_due_on=cimer_due_on,
         registered_at=moment,
         registered_on=local_date(moment),
@@ -173,7 +176,7 @@ def register(
         status=Status.NEW,
     )
     check_cimer(channel=channel, regime=law, number=complaint.source_number, due_on=cimer_due_on)
-    refuse_second_from_source(complaint.source, complaint.source_number)
+    refuse_second_from_source(complaint.source, complaint.source_number, among=source_account)
     for field, value in clock.dates(complaint).items():
         setattr(complaint, field, value)
     _number_and_save(complaint)
@@ -203,9 +206,13 @@ def _already_there() -> DomainError:
     return DomainError(ErrorCode.DUPLICATE, message, "source_number")
 
 
-def refuse_second_from_source(source: str, number: str) -> None:
-    """DUPLICATE if a case with this number of this source is there; no number is no key."""
-    if number and Complaint.objects.filter(source=source, source_number=number).exists():
+def refuse_second_from_source(source: str, number: str, *, among: User | None = None) -> None:
+    """DUPLICATE if a case with this number of this source is there (`among` what one account registered); no number
+    is no key."""
+    there = Complaint.objects.filter(source=source, source_number=number)
+    if among is not None:
+        there = there.filter(source_account=among)
+    if number and there.exists():
         raise _already_there()
 
 

@@ -38,6 +38,8 @@ PROVEN = frozenset(
 )
 """What has consequences once it is told: told outside the outbox it needs its proof, under a law or not."""
 
+HIDDEN_CODE = "••••-••••-••••"
+
 IN_THE_MAKING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
 
 
@@ -57,13 +59,15 @@ def compose(
     *,
     means: str = Means.EMAIL,
     named: bool = True,
+    coded: bool = True,
     extra: dict[str, Any] | None = None,
 ) -> Letter:
-    """The text as it will leave; `named=False`, or a hidden identity, salutes nobody by name."""
+    """The text as it will leave; `named=False`, or a hidden identity, salutes nobody by name, and with
+    `coded=False` dots stand for the tracking code."""
     context: dict[str, Any] = {
         "complaint": complaint,
         "reference": complaint.reference,
-        "tracking_code": complaint.tracking_code,
+        "tracking_code": complaint.tracking_code if coded else HIDDEN_CODE,
         "tracking_url": f"{settings.PUBLIC_URL.rstrip('/')}/takip/",
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,
@@ -84,13 +88,19 @@ def _name(complaint: Complaint) -> str:
 
 
 def citizen_message_preview(
-    complaint: Complaint, kind: str, body: str, *, means: str = Means.EMAIL, named: bool = True
+    complaint: Complaint,
+    kind: str,
+    body: str,
+    *,
+    means: str = Means.EMAIL,
+    named: bool = True,
+    coded: bool = True,
 ) -> tuple[str, str]:
     """(subject, text): exactly what sending will put into the outbox.
 
-    Pass `named=False` for somebody who may not see who the citizen is.
+    Pass `named=False` for somebody who may not see who the citizen is, `coded=False` for a department.
     """
-    letter = compose(complaint, kind, body, means=means, named=named)
+    letter = compose(complaint, kind, body, means=means, named=named, coded=coded)
     return letter.subject, letter.body
 
 
