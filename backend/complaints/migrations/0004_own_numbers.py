@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("complaints", "0003_closing_notice"),
-        ("contacts", "0003_national_id_repeats"),
+        ("contacts", "0004_national_id_repeats"),
         ("organization", "0003_must_change_password"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contacts", "0002_initial"),
+        ("contacts", "0003_names_by_their_beginnings"),
         ("organization", "0003_must_change_password"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
