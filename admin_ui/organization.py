@@ -9,9 +9,11 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Prefetch
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui import department_ends
 from admin_ui.base import ScopedAdmin
 from admin_ui.display import badge, date_text, or_dash, yes_no
 from admin_ui.listing import Column, Listing, Tab
@@ -88,7 +90,14 @@ class DepartmentAdmin(ReferenceAdmin):
             "categories": [candidate.category for candidate in mine.order_by("category__name_sort")],
             "predecessors": list(row.predecessors.order_by("valid_from")),
             "validity": _validity(row),
+            "buttons": department_ends.buttons(row),
         }
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("<uuid:key>/rename/", department_ends.rename, "rename"),
+            self.route("<uuid:key>/close/", department_ends.close, "close"),
+        ]
 
 
 def _candidates(row: Category) -> str:

@@ -126,7 +126,7 @@ class SentOn:
     """The body that the case was sent on to."""
 
     body: str
-    on: dt.date
+    sent_on: dt.date
     number: str
     short_code: str
 

@@ -30,7 +30,7 @@ from backend.complaints.models import (
 from backend.complaints.moves import Verb
 from backend.contacts.models import Citizen
 from backend.journal.models import Reading, Record
-from backend.organization.models import AdministrativeLeave
+from backend.organization.models import AdministrativeLeave, Department
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
 from permissions.models import ComplaintGrant, DepartmentGrant
@@ -324,6 +324,10 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     },
     ComplaintGrant: {
         Action.VIEW: lambda v: _either([_office_only(v), Q(user=v.user_id) if v.user_id else NOTHING])
+    },
+    Department: {
+        Action.VIEW: lambda v: EVERYTHING,
+        Action.CHANGE: lambda v: _either([_administrator(v), _office_head(v)]),
     },
     AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
 }

@@ -15,6 +15,7 @@ from schema.complaint_bulk import BulkMutations, BulkQueries
 from schema.complaint_mutations import ComplaintMutations
 from schema.complaint_queries import ComplaintQueries
 from schema.contacts import ContactsMutations, ContactsQueries
+from schema.departments import DepartmentMutations, DepartmentQueries
 from schema.documents import Gate
 from schema.grants import GrantMutations, GrantQueries
 from schema.journal import JournalQueries
@@ -36,6 +37,7 @@ class Query(
     BulkQueries,
     ContactsQueries,
     OrganizationQueries,
+    DepartmentQueries,
     GrantQueries,
     PortalQueries,
     JournalQueries,
@@ -49,6 +51,7 @@ class Mutation(
     BulkMutations,
     ContactsMutations,
     OrganizationMutations,
+    DepartmentMutations,
     GrantMutations,
     PortalMutations,
 ):

@@ -46,7 +46,7 @@ class TrackingExtension:
 @strawberry.type(description="The body that a case was sent on to.")
 class TrackingForwarding:
     body: str = strawberry.field(description="Its name.")
-    on: dt.date = strawberry.field(description="The day.")
+    sent_on: dt.date = strawberry.field(description="The day.")
     number: str = strawberry.field(description="The number of the letter.")
     short_code: str = strawberry.field(description="Its short telephone code, such as 185.")
 

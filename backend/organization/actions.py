@@ -43,7 +43,11 @@ def rename(
     name = clean(name)
     if not name:
         raise DomainError(ErrorCode.REQUIRED, _("Write the new name."), "name")
-    _check_end(department, on - DAY)
+    if on > today():
+        raise DomainError(
+            ErrorCode.INVALID, _("The first day of the new name cannot lie in the future."), "on"
+        )
+    _check_end(department, on - DAY, "on")
     code = code or f"{slugify(tr_fold(name))[:49]}-{on:%Y%m%d}"
     if Department.objects.filter(code=code).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("There is already a department with this code."), "code")
@@ -72,7 +76,7 @@ def close_into(
     department: Department, *, by: User | None, successor: Department, last_day: dt.date
 ) -> Department:
     """Close a department on a local day (not in the future); its rights and cases go to `successor`."""
-    _check_end(department, last_day)
+    _check_end(department, last_day, "last_day")
     chain: Department | None = successor
     while chain is not None:
         if chain.pk == department.pk:
@@ -89,13 +93,13 @@ def close_into(
     return department
 
 
-def _check_end(department: Department, last_day: dt.date) -> None:
+def _check_end(department: Department, last_day: dt.date, field: str) -> None:
     if department.valid_to is not None:
         raise DomainError(ErrorCode.WRONG_STATE, _("This department is already closed."))
     if last_day < department.valid_from:
-        raise DomainError(ErrorCode.INVALID, _("A department cannot end before it began."), "on")
+        raise DomainError(ErrorCode.INVALID, _("A department cannot end before it began."), field)
     if last_day >= today():
-        raise DomainError(ErrorCode.INVALID, _("The last day must lie in the past."), "on")
+        raise DomainError(ErrorCode.INVALID, _("The last day must lie in the past."), field)
 
 
 def _succeed(department: Department, successor: Department, last_day: dt.date) -> None:

@@ -74,7 +74,11 @@ def test_a_closed_department_hands_its_categories_to_its_successor_without_doubl
 
 @pytest.mark.parametrize(
     ("successor", "last_day", "field"),
-    [("park", "2999-01-01", "on"), ("park", "2019-12-31", "on"), ("fen", "2026-02-28", "successor")],
+    [
+        ("park", "2999-01-01", "last_day"),
+        ("park", "2019-12-31", "last_day"),
+        ("fen", "2026-02-28", "successor"),
+    ],
 )
 def test_a_department_closes_in_the_past_after_its_beginning_and_into_another(
     successor: str, last_day: str, field: str, cast: Cast

@@ -38,6 +38,7 @@ BOUNDED = {
     "categories",
     "candidates",
     "emergencies",
+    "forwardings",
     "steps",
     "replies",
     "refused",

@@ -17,7 +17,7 @@ from tests.schema.client import Asking
 
 FACTS = """query($c: String!) { complaintTracking(code: $c) { status resultOwed goesOnAs municipality phone
   fee { amount dueOn paidOn lapsedOn } extension { toldOn reason dueOn }
-  forwardings { body on number shortCode } steps { label } replies { kind body } } }"""
+  forwardings { body sentOn number shortCode } steps { label } replies { kind body } } }"""
 CASE = "complaint { id }"
 
 
@@ -88,7 +88,7 @@ def test_where_a_case_went_and_when_is_shown(ask):
     (sent,) = tracked(mine)["forwardings"]
     assert (sent["body"], sent["number"], sent["shortCode"]) == (body.name, "E-1-622.03-5", "185")
     page = page_of(mine)
-    assert f"{dt.date.fromisoformat(sent['on']):%d.%m.%Y}" in page
+    assert f"{dt.date.fromisoformat(sent['sentOn']):%d.%m.%Y}" in page
     assert "185" in page
 
 

@@ -22,6 +22,7 @@ INTERPRETED = {
     "categorySuggestion": "a guess that Python computes from words",
     "complaintMessagePreview": "a text rendered from a template",
     "complaintTracking": "for nobody signed in, under the role of the house",
+    "departmentEffects": "counts of many tables, for who may change a department",
     "complaintsBulkPreview": "the actions' own checks, in Python",
 }
 """Root field -> why it is asked in Python."""
