@@ -35,6 +35,40 @@ _WORKS = {
 
 _HEADS = {"ozelkalem": "ozel-kalem", "fenmudur": "fen-isleri", "vekil": "destek-hizmetleri"}
 _OVERSEES = ("fen-isleri", "park-ve-bahceler", "temizlik-isleri")
+_OTHER_DEPUTIES = (
+    (
+        "Nihan",
+        "Sezer",
+        ("imar-ve-sehircilik", "plan-ve-proje", "yapi-kontrol", "emlak-ve-istimlak", "afet-isleri"),
+    ),
+    ("Tarık", "Öner", ("zabita", "ruhsat-ve-denetim", "saglik-isleri", "iklim-degisikligi-ve-sifir-atik")),
+    ("Şebnem", "Uçar", ("mali-hizmetler", "strateji-gelistirme", "destek-hizmetleri", "safas", "tesisler")),
+    (
+        "Oğuz",
+        "İnanç",
+        (
+            "kultur-ve-sosyal-isler",
+            "genclik-ve-spor-hizmetleri",
+            "kadin-ve-aile-hizmetleri",
+            "sosyal-destek-hizmetleri",
+            "muhtarlik-isleri",
+        ),
+    ),
+    (
+        "Ceyda",
+        "Ilıca",
+        (
+            "halkla-iliskiler",
+            "basin-ve-yayin",
+            "bilgi-islem",
+            "yazi-isleri",
+            "hukuk-isleri",
+            "insan-kaynaklari-ve-egitim",
+        ),
+    ),
+)
+"""The other five of the six deputy mayors, and their groups of departments; they do not sign in. Özel Kalem and Teftiş
+Kurulu are the mayor's own."""
 
 
 @dataclass
@@ -107,6 +141,7 @@ def _leadership(users: dict[str, User], departments: dict[str, Department], by: 
         Department.objects.filter(code=code, deputy_mayor__isnull=True).update(
             deputy_mayor=users["baskanyrd"]
         )
+    _other_deputies(departments, by)
     cleaning = departments["temizlik-isleri"]
     if cleaning.acting_head_id is None or (cleaning.acting_until or today()) < today():
         grants.appoint_acting_head(
@@ -117,6 +152,29 @@ def _leadership(users: dict[str, User], departments: dict[str, Department], by: 
             by=by,
             reason="Yıllık izin süresince vekâlet",
         )
+
+
+def _without_password(username: str, first: str, last: str, title: str) -> tuple[User, bool]:
+    """A member of staff who is there and does not sign in; and whether they are new."""
+    return User.objects.get_or_create(
+        username=username,
+        defaults={
+            "first_name": first,
+            "last_name": last,
+            "title": title[:120],
+            "email": f"{tr_fold(username)}@{_domain()}",
+            "is_staff": True,
+            "password": make_password(None),
+        },
+    )
+
+
+def _other_deputies(departments: dict[str, Department], by: User) -> None:
+    for position, (first, last, codes) in enumerate(_OTHER_DEPUTIES, start=2):
+        deputy, _new = _without_password(f"baskanyrd-{position}", first, last, "Başkan Yardımcısı")
+        for code in codes:
+            grants.give(deputy, OVERSEE, departments[code], by=by)
+            Department.objects.filter(code=code, deputy_mayor__isnull=True).update(deputy_mayor=deputy)
 
 
 def _colleagues(
@@ -133,17 +191,7 @@ def _colleagues(
                 continue
             title = _head_title(department) if is_head else f"{department.short_name} personeli"
             username = f"{code}-{'mudur' if is_head else position}"
-            user, created = User.objects.get_or_create(
-                username=username,
-                defaults={
-                    "first_name": first,
-                    "last_name": last,
-                    "title": title[:120],
-                    "email": f"{tr_fold(username)}@{_domain()}",
-                    "is_staff": True,
-                    "password": make_password(None),
-                },
-            )
+            user, created = _without_password(username, first, last, title)
             found[code].append(user)
             if created and is_head:
                 grants.appoint_head(department, user, by=by)

@@ -176,6 +176,19 @@ def test_the_acting_head_stands_in_for_some_days_only() -> None:
     assert cleaning.head_on(today() + dt.timedelta(days=30)) == cleaning.head
 
 
+def test_six_deputy_mayors_share_the_departments_and_each_sees_their_own_group() -> None:
+    overseen = Department.objects.open().filter(deputy_mayor__isnull=False)
+    deputies = User.objects.filter(pk__in=overseen.values("deputy_mayor"))
+    assert deputies.count() == 6
+    without = Department.objects.open().filter(deputy_mayor__isnull=True)
+    assert set(without.values_list("code", flat=True)) == {"ozel-kalem", "teftis-kurulu"}
+    for deputy in deputies:
+        mine = set(overseen.filter(deputy_mayor=deputy).values_list("pk", flat=True))
+        with as_viewer(deputy) as viewer:
+            assert mine <= set(viewer.oversees)
+            assert not viewer.sees_all
+
+
 def test_the_showcase_holds_every_situation_and_a_whole_life_with_its_mails() -> None:
     with system():
         shown = Complaint.objects.filter(source=showcase.SOURCE)
