@@ -288,7 +288,7 @@ def test_the_desk_shows_what_waits(cast: Cast):
 
 def test_tabs_and_turkish_search_and_numbers_find(cast: Cast):
     complaint = make_complaint("Şikâyet: IŞIKLAR yanmıyor", to=cast.fen)
-    make_complaint("Çukur", body="", to=cast.fen)
+    make_complaint("Çukur", body="", to=cast.fen, applicant=make_citizen("Can", "Demir"))
     client = signed_in(cast.fen_clerk)
     for text in ("isik", "IŞIK", "ışık", complaint.reference):
         body = client.get("/admin/complaints/complaint/", {"q": text, "tab": "all"}).content.decode()
