@@ -5,6 +5,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | when                 | what                                  | where              |
 |----------------------|---------------------------------------|--------------------|
 | after a commit       | send a message of the outbox          | outbox.jobs        |
+| every minute         | holds in a programme that ended       | programme.jobs     |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
@@ -21,8 +22,16 @@ from procrastinate.contrib.django import app
 from backend.complaints import jobs as complaints_jobs
 from backend.documents import jobs as documents_jobs
 from backend.outbox import jobs as outbox_jobs
+from backend.programme import jobs as programme_jobs
 
-__all__ = ["complaints_jobs", "documents_jobs", "outbox_jobs", "remove_old_jobs", "retry_stalled_jobs"]
+__all__ = [
+    "complaints_jobs",
+    "documents_jobs",
+    "outbox_jobs",
+    "programme_jobs",
+    "remove_old_jobs",
+    "retry_stalled_jobs",
+]
 
 KEEP_HOURS = 24 * 30
 

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "backend.outbox",
     "backend.documents",
     "backend.contacts",
+    "backend.programme",
     "backend.complaints",
     "permissions",
     "schema",

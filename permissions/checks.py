@@ -8,8 +8,6 @@ from django.core.checks import CheckMessage, Error, register
 from permissions.policies import OPEN_TO_APP, SECURED
 from permissions.rules import RULES
 
-OURS = ("core", "organization", "portals", "journal", "outbox", "contacts", "complaints", "permissions")
-
 
 @register()
 def every_table_has_a_rule(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:

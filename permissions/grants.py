@@ -1,6 +1,7 @@
 """The one place where grants are given and taken. Each is written to the journal."""
 
 import datetime as dt
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
@@ -14,10 +15,13 @@ from backend.core.localtime import today
 from backend.journal.actions import record
 from backend.organization import actions as organization
 from backend.organization.models import Department, User
-from permissions.models import ComplaintGrant, DepartmentGrant
-from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK
+from backend.programme.models import Principal
+from permissions.models import ComplaintGrant, DepartmentGrant, PrincipalGrant
+from permissions.viewer import CONTACTS, HEAD, KEEP, OVERSEE, PRESS, READ, WORK
 
+G = TypeVar("G", DepartmentGrant, PrincipalGrant)
 ON_DEPARTMENT = (WORK, HEAD, OVERSEE, CONTACTS)
+ON_PRINCIPAL = (KEEP, READ, PRESS)
 
 
 def _permission(model: type[Model], codename: str) -> Permission:
@@ -62,30 +66,64 @@ def give(
         raise DomainError(
             ErrorCode.INVALID, _("There is no such permission on a department."), field="permission"
         )
+    facts = {"given_by": by, "reason": reason, "is_acting": is_acting}
+    return _give(DepartmentGrant, user, codename, department, valid_from, valid_until, facts)
+
+
+@transaction.atomic
+def give_programme(
+    user: User,
+    codename: str,
+    principal: Principal,
+    *,
+    by: User | None,
+    valid_from: dt.date | None = None,
+    valid_until: dt.date | None = None,
+    reason: str = "",
+) -> PrincipalGrant:
+    """Let a person keep or read a programme, or see its press view, from a day to a day. Confidential entries need
+    more: that a reader names them."""
+    if codename not in ON_PRINCIPAL:
+        raise DomainError(
+            ErrorCode.INVALID, _("There is no such permission on a programme."), field="permission"
+        )
+    facts = {"given_by": by, "reason": reason}
+    return _give(PrincipalGrant, user, codename, principal, valid_from, valid_until, facts)
+
+
+def _give(
+    model: type[G],
+    user: User,
+    codename: str,
+    on: Model,
+    valid_from: dt.date | None,
+    valid_until: dt.date | None,
+    facts: dict[str, Any],
+) -> G:
     valid_from = valid_from or today()
     if valid_until and valid_until < valid_from:
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), field="validUntil")
-    grant, created = DepartmentGrant.objects.get_or_create(
-        user=user,
-        permission=_permission(Department, codename),
-        content_object=department,
-        valid_from=valid_from,
-        valid_until=valid_until,
-        defaults={"given_by": by, "reason": reason, "is_acting": is_acting},
-    )
+    held: dict[str, Any] = {
+        "user": user,
+        "permission": _permission(type(on), codename),
+        "content_object": on,
+        "valid_from": valid_from,
+        "valid_until": valid_until,
+    }
+    grant, created = model.dated.get_or_create(**held, defaults=facts)
     if created:
         until = f"–{valid_until:%d.%m.%Y}" if valid_until else ""
         record(
             verb="grant_given",
-            about=department,
-            by=by,
-            note=f"{user.username}: {codename} {valid_from:%d.%m.%Y}{until} {reason}".strip(),
+            about=on,
+            by=facts["given_by"],
+            note=f"{user.username}: {codename} {valid_from:%d.%m.%Y}{until} {facts['reason']}".strip(),
         )
     return grant
 
 
 @transaction.atomic
-def take(grant: DepartmentGrant, *, by: User | None, reason: str = "") -> None:
+def take(grant: DepartmentGrant | PrincipalGrant, *, by: User | None, reason: str = "") -> None:
     """End a grant: yesterday is its last day; one that had not begun is removed. The journal keeps both."""
     yesterday = today() - dt.timedelta(days=1)
     record(
@@ -97,7 +135,7 @@ def take(grant: DepartmentGrant, *, by: User | None, reason: str = "") -> None:
     if grant.valid_from > yesterday:
         grant.delete()
     elif grant.valid_until is None or grant.valid_until > yesterday:
-        DepartmentGrant.objects.filter(pk=grant.pk).update(valid_until=yesterday)
+        type(grant).dated.filter(pk=grant.pk).update(valid_until=yesterday)
 
 
 @transaction.atomic

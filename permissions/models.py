@@ -18,6 +18,7 @@ from guardian.models import UserObjectPermissionBase
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.organization.models import Department
+from backend.programme.models import Principal
 
 
 class GrantQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -73,6 +74,33 @@ class DepartmentGrant(DatedGrant):
             models.CheckConstraint(
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="department_grant_ends_after_it_begins",
+            ),
+        ]
+
+
+@pghistory.track(
+    pghistory.UpdateEvent(row=pghistory.Old),
+    pghistory.DeleteEvent(row=pghistory.Old),
+    meta={"default_permissions": ()},
+)
+class PrincipalGrant(DatedGrant):
+    """Who keeps a programme, reads it, or sees what it shows to the press unit; with dates, so one can stand in."""
+
+    content_object = models.ForeignKey(
+        Principal, models.CASCADE, related_name="grants", verbose_name=_("principal")
+    )
+
+    class Meta(DatedGrant.Meta):
+        abstract = False
+        unique_together = ()
+        default_permissions = ()  # type: ignore[assignment]
+        verbose_name = _("grant on a programme")
+        verbose_name_plural = _("grants on programmes")
+        indexes = [models.Index(fields=["user", "content_object"], name="principal_grant_of_user")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="principal_grant_ends_after_it_begins",
             ),
         ]
 

@@ -39,6 +39,24 @@ CITIZEN = f"""
                     OR c.collaborators && (select app.contact_departments())::bigint[]))
 """
 
+NAMED = "(select app.person_id()) = any (readers)"
+OPEN_OR_NAMED = f"NOT is_confidential OR {NAMED}"
+"""A confidential entry is its named readers', on every role: the office's too."""
+
+ENTRY = f"""
+    ({OPEN_OR_NAMED})
+    AND (principal_id = any ((select app.programmes())::bigint[]) OR {NAMED}
+         OR (select app.person_id()) = any (staff))
+"""
+
+
+def of_entry(table: str) -> str:
+    """Visible exactly when its entry is: the inner query is under the entry's own policy."""
+    return f"EXISTS (SELECT FROM programme_entry e WHERE e.id = {table}.entry_id)"
+
+
+PEOPLE_OF_ENTRY = ("programme_participant", "programme_namedreader", "programme_entryline")
+
 SECURED: dict[str, str] = {
     "complaints_complaint": COMPLAINT,
     "complaints_routing": f"department_id = {MINE} OR {child('complaints_routing')}",
@@ -55,28 +73,43 @@ SECURED: dict[str, str] = {
         )
     },
     "contacts_citizen": CITIZEN,
+    "programme_entry": ENTRY,
+    **{table: of_entry(table) for table in PEOPLE_OF_ENTRY},
+    "programme_pressitem": (
+        f"principal_id = any ((select app.press_programmes())::bigint[]) OR {of_entry('programme_pressitem')}"
+    ),
     "outbox_message": NEVER,
     "journal_record": "(select app.administers())",
     "journal_reading": "(select app.administers())",
     "portals_apitoken": f"{OWN} OR (select app.administers())",
     "permissions_departmentgrant": f"{OWN} OR (select app.administers())",
+    "permissions_principalgrant": f"{OWN} OR (select app.administers())",
     "permissions_complaintgrant": OWN,
     "complaints_complaintevent": NEVER,
     "contacts_citizenevent": NEVER,
     "organization_departmentevent": NEVER,
     "permissions_departmentgrantevent": NEVER,
+    "permissions_principalgrantevent": NEVER,
 }
-"""table -> who of the departments reads a row. The office's role reads and writes all of them."""
+"""table -> who of the departments reads a row. The office's role reads and writes all of them but `WITHHELD`."""
+
+WITHHELD: dict[str, str] = {
+    "programme_entry": OPEN_OR_NAMED,
+    **{table: of_entry(table) for table in PEOPLE_OF_ENTRY},
+}
+"""table -> the rows that the office's role reads and writes, where these are not all: no bypass for anybody."""
 
 APPEND_ONLY = frozenset(
     {
         "complaints_complaintline",
+        "programme_entryline",
         "journal_record",
         "journal_reading",
         "complaints_complaintevent",
         "contacts_citizenevent",
         "organization_departmentevent",
         "permissions_departmentgrantevent",
+        "permissions_principalgrantevent",
         "pghistory_context",
     }
 )
@@ -92,6 +125,9 @@ REFERENCE = (
     "organization_neighbourhood",
     "organization_outsidebody",
     "organization_section",
+    "programme_principal",
+    "programme_publicdayrule",
+    "programme_workinghours",
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (
@@ -188,6 +224,7 @@ def statements(tables: set[str]) -> list[str]:
 
 def _secure(table: str, condition: str) -> list[str]:
     app, office = settings.APP_ROLE, settings.OFFICE_ROLE
+    everything = WITHHELD.get(table, "true")
     return [
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
@@ -196,6 +233,6 @@ def _secure(table: str, condition: str) -> list[str]:
         f"DROP POLICY IF EXISTS office_everything ON {table}",
         f"DROP POLICY IF EXISTS owner_everything ON {table}",
         f"CREATE POLICY department_reads ON {table} FOR SELECT TO {app} USING ({condition})",
-        f"CREATE POLICY office_everything ON {table} TO {office} USING (true) WITH CHECK (true)",
+        f"CREATE POLICY office_everything ON {table} TO {office} USING ({everything}) WITH CHECK ({everything})",
         f"CREATE POLICY owner_everything ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)",
     ]

@@ -6,16 +6,14 @@ do a thing. The second wall (`permissions.policies`) says the VIEW rows again in
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
-from backend.complaints.choices import RoutingRole
+from backend.complaints.choices import RoutingRole, Status
 from backend.complaints.models import (
     Attachment,
     Comment,
@@ -27,31 +25,27 @@ from backend.complaints.models import (
     Notice,
     Routing,
 )
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, allows
 from backend.contacts.models import Citizen
 from backend.journal.models import Reading, Record
 from backend.organization.models import AdministrativeLeave, Department
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
-from permissions.models import ComplaintGrant, DepartmentGrant
+from permissions.filters import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    VerbTable,
+    all_if,
+    either,
+)
+from permissions.models import ComplaintGrant, DepartmentGrant, PrincipalGrant
+from permissions.programme_rules import ENTRIES, PROGRAMME
 from permissions.viewer import Viewer
 
-EVERYTHING = Q()
-NOTHING = Q(pk__in=[])
-
-
-class Action(StrEnum):
-    """What may be done besides the verbs of a complaint."""
-
-    VIEW = "VIEW"
-    CORRECT = "CORRECT"
-    MERGE = "MERGE"
-    REVEAL = "REVEAL"
-    GIVE = "GIVE"
-    TAKE = "TAKE"
-    REVOKE = "REVOKE"
-    REGISTER = "REGISTER"
-    CHANGE = "CHANGE"
+__all__ = ["EVERYTHING", "NOTHING", "RULES", "VERB_TABLES", "Action", "Relation"]
 
 
 class Relation(StrEnum):
@@ -75,10 +69,6 @@ def _responsible(departments: frozenset[int]) -> Q:
     return Q(responsible_department__in=departments) if departments else NOTHING
 
 
-def _all_if(condition: bool) -> Q:
-    return EVERYTHING if condition else NOTHING
-
-
 def _may_be_shared_with(viewer: Viewer) -> bool:
     """Nobody and Bilgi İşlem are shown nothing, whatever grant there is."""
     return viewer.user is not None and not viewer.user.is_superuser
@@ -90,10 +80,10 @@ def _shared(viewer: Viewer) -> Q:
     return Q(pk__in=ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object"))
 
 
-RELATIONS: dict[Relation, Callable[[Viewer], Q]] = {
-    Relation.OFFICE: lambda v: _all_if(v.is_office),
-    Relation.OFFICE_HEAD: lambda v: _all_if(v.heads_office),
-    Relation.PRINCIPAL: lambda v: _all_if(v.sees_all and not v.is_office),
+RELATIONS: dict[Relation, Rule] = {
+    Relation.OFFICE: lambda v: all_if(v.is_office),
+    Relation.OFFICE_HEAD: lambda v: all_if(v.heads_office),
+    Relation.PRINCIPAL: lambda v: all_if(v.sees_all and not v.is_office),
     Relation.HEAD: lambda v: _responsible(v.heads),
     Relation.WORKER: lambda v: _responsible(v.staffs),
     Relation.COLLABORATOR: lambda v: _collaborating(v.staffs),
@@ -114,7 +104,7 @@ def _approvers() -> frozenset[Relation]:
     return _OFFICE_OR_HEAD if settings.HEAD_MAY_APPROVE else _OFFICE
 
 
-COMPLAINT_RULES: dict[str, frozenset[Relation] | Callable[[], frozenset[Relation]]] = {
+COMPLAINT_RULES: dict[str, Allowed] = {
     Action.VIEW: _ANYBODY,
     Verb.TRIAGE: _OFFICE,
     Verb.CORRECT: _OFFICE,
@@ -153,16 +143,9 @@ COMPLAINT_RULES: dict[str, frozenset[Relation] | Callable[[], frozenset[Relation
 """Verb -> the relations that may say it. The state of the case must allow it too (`complaints.moves`)."""
 
 
-def allowed_relations(action: str) -> frozenset[Relation]:
-    rule = COMPLAINT_RULES[action]
-    return rule() if callable(rule) else rule
-
-
 def complaint_filter(viewer: Viewer, action: str = Action.VIEW) -> Q:
     """The complaints to which `viewer` may do `action`, as a filter."""
-    if action == Action.VIEW:
-        return _seen(viewer)
-    return _either(RELATIONS[relation](viewer) for relation in sorted(allowed_relations(action)))
+    return COMPLAINTS.filter(viewer, action)
 
 
 def _seen(viewer: Viewer) -> Q:
@@ -170,7 +153,7 @@ def _seen(viewer: Viewer) -> Q:
     that one collaborates on or was given, as an array of ids (`OR … IN (subquery)` would read the whole table)."""
     if viewer.sees_all:
         return EVERYTHING
-    return _either([_responsible(viewer.departments), _others(viewer)])
+    return either([_responsible(viewer.departments), _others(viewer)])
 
 
 def _others(viewer: Viewer) -> Q:
@@ -192,26 +175,23 @@ def _others(viewer: Viewer) -> Q:
     )
 
 
+COMPLAINTS = VerbTable(
+    model=Complaint,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=RELATIONS,
+    rules=COMPLAINT_RULES,
+    seen=_seen,
+)
+
+
 def access_paths(viewer: Viewer) -> list[Q]:
     """The VIEW rule of somebody who does not see all, cut into parts that one index each can serve."""
     return [
         *(Q(responsible_department=department) for department in sorted(viewer.departments)),
         _others(viewer),
     ]
-
-
-def _either(filters: Any) -> Q:
-    """OR that stays small: one EVERYTHING wins, NOTHING is left out."""
-    parts = []
-    for part in filters:
-        if part == EVERYTHING:
-            return EVERYTHING
-        if part != NOTHING and part not in parts:
-            parts.append(part)
-    result = NOTHING
-    for i, part in enumerate(parts):
-        result = part if i == 0 else result | part
-    return result
 
 
 def _of_visible_complaint(viewer: Viewer) -> Q:
@@ -230,7 +210,7 @@ def _routings(viewer: Viewer) -> Q:
         return own
     # Not EXISTS: behind an OR the planner hashes it, and reads every visible complaint for the routings of one page.
     complaint = Subquery(Complaint.objects.filter(rule, pk=OuterRef("complaint")).values("pk")[:1])
-    return _either([own, Q(IsNull(complaint, False))])
+    return either([own, Q(IsNull(complaint, False))])
 
 
 def known_persons(viewer: Viewer) -> Q:
@@ -267,38 +247,33 @@ def _citizens(viewer: Viewer) -> Q:
 
 
 def _office_only(viewer: Viewer) -> Q:
-    return _all_if(viewer.is_office)
+    return all_if(viewer.is_office)
 
 
 def _administrator(viewer: Viewer) -> Q:
     """Bilgi işlem: accounts, grants and tokens of the installation, but no complaint."""
-    return _all_if(bool(viewer.user and viewer.user.is_superuser and viewer.scopes is None))
+    return all_if(bool(viewer.user and viewer.user.is_superuser and viewer.scopes is None))
 
 
 def _own_or_administered(viewer: Viewer) -> Q:
-    return _either(
+    return either(
         [_administrator(viewer), _office_head(viewer), Q(user=viewer.user_id) if viewer.user_id else NOTHING]
     )
 
 
 def _office_head(viewer: Viewer) -> Q:
     """The head in a browser. A token never gives itself more: no grant, no token, no read log."""
-    return _all_if(viewer.heads_office and viewer.scopes is None)
+    return all_if(viewer.heads_office and viewer.scopes is None)
 
 
 def _office_or_administrator(viewer: Viewer) -> Q:
-    return _either([_office_only(viewer), _administrator(viewer)])
+    return either([_office_only(viewer), _administrator(viewer)])
 
-
-Rule = Callable[[Viewer], Q]
 
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_complaint}
 
 RULES: dict[type[Model], dict[str, Rule]] = {
-    Complaint: {
-        action: (lambda viewer, action=action: complaint_filter(viewer, action))  # type: ignore[misc]
-        for action in COMPLAINT_RULES
-    },
+    Complaint: COMPLAINTS.as_rules(),
     Routing: {Action.VIEW: _routings},
     ComplaintLine: _CHILD,
     Comment: _CHILD,
@@ -311,26 +286,35 @@ RULES: dict[type[Model], dict[str, Rule]] = {
         Action.VIEW: _citizens,
         Action.CORRECT: _office_only,
         Action.MERGE: _office_only,
-        Action.REVEAL: lambda v: _all_if(v.is_office and v.sees_all_contacts),
+        Action.REVEAL: lambda v: all_if(v.is_office and v.sees_all_contacts),
     },
     Message: {Action.VIEW: _office_only},
     Record: {Action.VIEW: _office_or_administrator},
-    Reading: {Action.VIEW: lambda v: _either([_office_head(v), _administrator(v)])},
+    Reading: {Action.VIEW: lambda v: either([_office_head(v), _administrator(v)])},
     ApiToken: {Action.VIEW: _own_or_administered, Action.REVOKE: _own_or_administered},
     DepartmentGrant: {
         Action.VIEW: _own_or_administered,
-        Action.GIVE: lambda v: _either([_administrator(v), _office_head(v)]),
-        Action.TAKE: lambda v: _either([_administrator(v), _office_head(v)]),
+        Action.GIVE: lambda v: either([_administrator(v), _office_head(v)]),
+        Action.TAKE: lambda v: either([_administrator(v), _office_head(v)]),
     },
     ComplaintGrant: {
-        Action.VIEW: lambda v: _either([_office_only(v), Q(user=v.user_id) if v.user_id else NOTHING])
+        Action.VIEW: lambda v: either([_office_only(v), Q(user=v.user_id) if v.user_id else NOTHING])
+    },
+    PrincipalGrant: {
+        Action.VIEW: _own_or_administered,
+        Action.GIVE: lambda v: either([_administrator(v), _office_head(v)]),
+        Action.TAKE: lambda v: either([_administrator(v), _office_head(v)]),
     },
     Department: {
         Action.VIEW: lambda v: EVERYTHING,
         Action.CHANGE: lambda v: _either([_administrator(v), _office_head(v)]),
     },
     AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
+    **PROGRAMME,
 }
+
+VERB_TABLES: dict[type[Model], VerbTable] = {table.model: table for table in (COMPLAINTS, ENTRIES)}
+"""The rows to which verbs are said."""
 
 
 def may_register(viewer: Viewer) -> bool:

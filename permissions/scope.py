@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 from uuid import UUID
@@ -18,9 +19,7 @@ from django.db.models import BooleanField, Case, ExpressionWrapper, Model, Q, Qu
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
-from backend.complaints.moves import Verb, allows
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated, prepared, restored
 from backend.core.text import prefix_query
@@ -28,8 +27,21 @@ from backend.organization.models import User
 from backend.portals.models import Scope as ApiScope
 from backend.portals.models import token_digest
 from permissions import rules
-from permissions.rules import EVERYTHING, NOTHING, RULES, Action, Relation
-from permissions.viewer import CONTACTS, HEAD, NOBODY, OVERSEE, WORK, Viewer, current
+from permissions.filters import VerbTable
+from permissions.rules import EVERYTHING, NOTHING, RULES, VERB_TABLES, Action
+from permissions.viewer import (
+    CONTACTS,
+    HEAD,
+    KEEP,
+    NOBODY,
+    OVERSEE,
+    PRESS,
+    READ,
+    SELF,
+    WORK,
+    Viewer,
+    current,
+)
 
 M = TypeVar("M", bound=Model)
 
@@ -51,8 +63,10 @@ __all__ = [
     "can",
     "current_viewer",
     "elevated_for",
+    "flag_name",
     "get",
     "imagined",
+    "making",
     "not_found",
     "note_reading",
     "registering",
@@ -140,9 +154,9 @@ def _enter_bearer(digest: str) -> Viewer | None:
 
 def _viewer(user: User, scopes: Iterable[str] | None, grants: Iterable[tuple[int, str, bool]]) -> Viewer:
     rows = list(grants)
-    held: dict[str, set[int]] = {WORK: set(), HEAD: set(), OVERSEE: set(), CONTACTS: set()}
-    for department, codename, _office in rows:
-        held.setdefault(codename, set()).add(department)
+    held: defaultdict[str, set[int]] = defaultdict(set)
+    for row, codename, _office in rows:
+        held[codename].add(row)
     return Viewer(
         user=user,
         works_in=frozenset(held[WORK]),
@@ -150,6 +164,10 @@ def _viewer(user: User, scopes: Iterable[str] | None, grants: Iterable[tuple[int
         oversees=frozenset(held[OVERSEE]),
         contacts_in=frozenset(held[CONTACTS]),
         office=frozenset(department for department, _codename, is_office in rows if is_office),
+        keeps=frozenset(held[KEEP]),
+        principal_of=frozenset(held[SELF]),
+        reads_programmes=frozenset(held[READ]),
+        press_of=frozenset(held[PRESS]),
         scopes=None if scopes is None else frozenset(scopes),
     )
 
@@ -254,6 +272,8 @@ def acting(
     require_viewer()
     row = get(model, key, field=field, action=action)
     with elevated():
+        if hasattr(row, "queue_up"):
+            row.queue_up()
         locked = model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
         if locked is None:
             raise not_found(field)
@@ -261,7 +281,7 @@ def acting(
         if version is not None and getattr(locked, "version", version) != version:
             raise DomainError(
                 ErrorCode.CONFLICT,
-                _("Somebody changed this case in the meantime. Reload it and look again."),
+                _("Somebody changed this in the meantime. Reload it and look again."),
                 field="version",
             )
         yield locked
@@ -297,6 +317,18 @@ def registering() -> Iterator[Viewer]:
 
 
 @contextmanager
+def making(action: str, owner: type[M], key: UUID | str, *, field: str) -> Iterator[M]:
+    """Run a block that makes something which belongs to a row, if the viewer may do `action` to that row.
+
+    The row is not locked: many may be made for it at once, in the order that the action decides.
+    """
+    require_viewer()
+    row = get(owner, key, field=field, action=action)
+    with elevated():
+        yield row
+
+
+@contextmanager
 def elevated_for(model: type[Model], action: str) -> Iterator[Viewer]:
     """Run a block that makes rows of `model`, if the table gives the viewer `action` on all of them."""
     viewer = require_viewer()
@@ -306,18 +338,22 @@ def elevated_for(model: type[Model], action: str) -> Iterator[Viewer]:
         yield viewer
 
 
-# -- what may be done to the complaints of a page, without a query a row -------------------------------------
-def with_relations(queryset: QuerySet[Complaint], viewer: Viewer | None = None) -> QuerySet[Complaint]:
-    """Annotate each complaint with what the viewer is to it; `abilities` reads it."""
-    viewer = viewer or current.get()
+# -- what may be done to the rows of a page, without a query a row -------------------------------------------
+def with_relations(queryset: QuerySet[M], viewer: Viewer | None = None) -> QuerySet[M]:
+    """Annotate each row with what the viewer is to it; `abilities` reads it."""
+    table = VERB_TABLES[queryset.model]
     return queryset.annotate(
-        **{f"viewer_is_{relation.lower()}": relation_flag(relation, viewer) for relation in Relation}
+        **{flag_name(relation): relation_flag(table, relation, viewer) for relation in table.relations}
     )
 
 
-def relation_flag(relation: Relation, viewer: Viewer | None = None) -> Any:
-    """Whether the viewer is this to a complaint, as an expression over its table."""
-    condition = rules.RELATIONS[relation](viewer or current.get())
+def flag_name(relation: str) -> str:
+    return f"viewer_is_{relation.lower()}"
+
+
+def relation_flag(table: VerbTable, relation: str, viewer: Viewer | None = None) -> Any:
+    """Whether the viewer is this to a row, as an expression over its table."""
+    condition = table.relations[relation](viewer or current.get())
     known = condition in (EVERYTHING, NOTHING)
     return _Flag(relation, Value(condition == EVERYTHING) if known else condition)
 
@@ -325,38 +361,34 @@ def relation_flag(relation: Relation, viewer: Viewer | None = None) -> Any:
 class _Flag(ExpressionWrapper):
     """Equal to no other relation's flag: of equal columns of a query with a window Django reads one, and misses one."""
 
-    def __init__(self, relation: Relation, condition: Any, output_field: Any = None) -> None:
+    def __init__(self, relation: str, condition: Any, output_field: Any = None) -> None:
         self.relation = relation
         super().__init__(condition, output_field or BooleanField())
 
 
-def abilities(complaint: Complaint, viewer: Viewer | None = None) -> list[Verb]:
-    """The verbs the viewer may say to this complaint now: permission and state together, in the table's order."""
-    viewer = viewer or current.get()
+def abilities(row: Model, viewer: Viewer | None = None) -> list[Any]:
+    """The verbs the viewer may say to this row now: permission and state together, in the table's order."""
+    viewer, table = viewer or current.get(), VERB_TABLES[type(row)]
     if not viewer.may("WRITE"):
         return []
-    if not hasattr(complaint, "viewer_is_office"):
-        complaint = with_relations(Complaint.objects.filter(pk=complaint.pk), viewer).get()
-    held = {relation for relation in Relation if getattr(complaint, f"viewer_is_{relation.lower()}")}
-    return _verbs(held, complaint.status)
+    if not hasattr(row, flag_name(next(iter(table.relations)))):
+        row = with_relations(type(row)._default_manager.filter(pk=row.pk), viewer).get()
+    held = {relation for relation in table.relations if getattr(row, flag_name(relation))}
+    return table.sayable(held, row.status)  # type: ignore[attr-defined]
 
 
-def _verbs(held: Set[Relation], status: str) -> list[Verb]:
-    return [verb for verb in Verb if held & rules.allowed_relations(verb) and allows(verb, status)]
-
-
-def abilities_sql(viewer: Viewer | None = None) -> Any:
-    """The same list as `abilities`, as JSON text over the complaint's table: both tables written out.
+def abilities_sql(table: VerbTable, viewer: Viewer | None = None) -> Any:
+    """The same list as `abilities`, as JSON text over the row's table: both tables written out.
 
     What the viewer is to every row or to none is settled here; only the rest is asked row by row.
     """
     viewer = viewer or current.get()
     if not viewer.may("WRITE"):
         return Value("[]")
-    held: set[Relation] = set()
-    questions: list[tuple[Q, set[Relation]]] = []  # relations with the same condition are one question
-    for relation in Relation:
-        condition = rules.RELATIONS[relation](viewer)
+    held: set[str] = set()
+    questions: list[tuple[Q, set[str]]] = []  # relations with the same condition are one question
+    for relation, asked in table.relations.items():
+        condition = asked(viewer)
         if condition == EVERYTHING:
             held.add(relation)
         elif condition != NOTHING:
@@ -365,23 +397,25 @@ def abilities_sql(viewer: Viewer | None = None) -> Any:
                 questions.append((condition, {relation}))
             else:
                 same.add(relation)
-    return _asked_in_turn(questions, frozenset(held))[1]
+    return _asked_in_turn(table, questions, frozenset(held))[1]
 
 
-def _asked_in_turn(questions: list[tuple[Q, set[Relation]]], held: frozenset[Relation]) -> tuple[Any, Any]:
+def _asked_in_turn(
+    table: VerbTable, questions: list[tuple[Q, set[str]]], held: frozenset[str]
+) -> tuple[Any, Any]:
     """(what it comes to, the expression). A question whose answer changes nothing is not asked."""
     if questions:
         (condition, relations), *others = questions
-        so, if_so = _asked_in_turn(others, held | relations)
-        not_so, if_not = _asked_in_turn(others, held)
+        so, if_so = _asked_in_turn(table, others, held | relations)
+        not_so, if_not = _asked_in_turn(table, others, held)
         if so == not_so:
             return so, if_so
         return (relations, so, not_so), Case(
             When(condition, then=if_so), default=if_not, output_field=TextField()
         )
     by_verbs: dict[str, list[str]] = {}
-    for status in Status:
-        by_verbs.setdefault(json.dumps(_verbs(held, status)), []).append(status)
+    for status in table.statuses:
+        by_verbs.setdefault(json.dumps(table.sayable(held, status)), []).append(status)
     whens = [When(status__in=statuses, then=Value(verbs)) for verbs, statuses in by_verbs.items()]
     return by_verbs, Case(*whens, output_field=TextField())
 

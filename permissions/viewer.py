@@ -14,6 +14,9 @@ WORK, HEAD, OVERSEE, CONTACTS = (
     "oversee_department",
     "contacts_department",
 )
+KEEP, READ, PRESS = "keep_programme", "read_programme", "press_programme"
+SELF = "principal"
+"""What `app.enter` calls the person whose programme it is; no permission."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class Viewer:
     oversees: frozenset[int] = frozenset()
     contacts_in: frozenset[int] = frozenset()
     office: frozenset[int] = frozenset()
+    keeps: frozenset[int] = frozenset()  # programmes: the numbers of principals
+    principal_of: frozenset[int] = frozenset()
+    reads_programmes: frozenset[int] = frozenset()
+    press_of: frozenset[int] = frozenset()
     scopes: frozenset[str] | None = field(default=None)
 
     @property
@@ -45,6 +52,11 @@ class Viewer:
     def staffs(self) -> frozenset[int]:
         """The departments in which they work, as a clerk or as the head."""
         return self.works_in | self.heads
+
+    @property
+    def programmes(self) -> frozenset[int]:
+        """The principals whose programme they see as a whole, but for what is confidential."""
+        return self.keeps | self.principal_of | self.reads_programmes
 
     @property
     def is_office(self) -> bool:

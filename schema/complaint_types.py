@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -15,9 +14,9 @@ from strawberry.scalars import JSON
 
 from backend.complaints import choices, deadlines, models, moves, story
 from permissions import scope
-from permissions.rules import EVERYTHING, NOTHING, Relation, known_persons
+from permissions.rules import COMPLAINTS, EVERYTHING, NOTHING, known_persons
 from schema.contacts import Citizen
-from schema.fields import choice, column, expression, guarded_person, owned
+from schema.fields import choice, column, expression, guarded_person, owned, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import Category, Department, Neighbourhood, OutsideBody, StaffMember
 from schema.scalars import described_enum
@@ -184,11 +183,6 @@ def _code(info: Any) -> Any:
     return F("tracking_code") if scope.current_viewer().sees_all else Value(None, output_field=CharField())
 
 
-def _is(relation: Relation) -> Callable[[Any], Any]:
-    """Whether the viewer of the operation is this to the case."""
-    return lambda info: scope.relation_flag(relation)
-
-
 @node_type(models.Complaint, "Complaint")
 class Complaint(Node, Scoped):
     """One case, from the first call to the answer (başvuru)."""
@@ -256,12 +250,4 @@ class Complaint(Node, Scoped):
     forwardings: list[Forwarding] = owned("To whom it was forwarded, the newest first.", ["-id"])
     fee_notices: list[FeeNotice] = owned("Fees asked for, the newest first.", ["-id"])
 
-    @strawberry_django.field(
-        name="viewerCan",
-        description="What the viewer may do to it now: permission and state of the case together.",
-        only=["status"],
-        annotate={f"viewer_is_{relation.lower()}": _is(relation) for relation in Relation},
-        metadata={"json": lambda info: scope.abilities_sql()},
-    )
-    def viewer_can(self) -> list[ComplaintVerb]:
-        return scope.abilities(self)  # type: ignore[arg-type]
+    can = viewer_can(COMPLAINTS, ComplaintVerb)

@@ -14,6 +14,7 @@ from strawberry.types.arguments import StrawberryArgument
 from strawberry_django.fields.field import StrawberryDjangoField
 
 from permissions import scope
+from permissions.filters import VerbTable
 from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
 
 CAP = 100
@@ -32,6 +33,26 @@ def expression(description: str, sql: Any, **options: Any) -> Any:
 def choice(description: str, source: str, **options: Any) -> Any:
     """A column with a closed list, where the empty text means none."""
     return expression(description, NullIf(F(source), Value("")), name=options.pop("name", source), **options)
+
+
+def viewer_can(table: VerbTable, verb: Any) -> Any:
+    """`viewerCan` of a row: the verbs of its table, in SQL and, where interpreted, from the row's flags."""
+
+    def resolver(self: Any) -> Any:
+        return scope.abilities(self)
+
+    def flag(relation: str) -> Callable[[Any], Any]:
+        return lambda info: scope.relation_flag(table, relation)
+
+    resolver.__annotations__ = {"return": list[verb]}
+    return strawberry_django.field(
+        resolver,
+        name="viewerCan",
+        description="What the viewer may do to it now: permission and state together.",
+        only=["status"],
+        annotate={scope.flag_name(relation): flag(relation) for relation in table.relations},
+        metadata={"json": lambda info: scope.abilities_sql(table)},
+    )
 
 
 class OwnedList(StrawberryDjangoField):

@@ -30,6 +30,7 @@ CODES = {
     "UNSUPPORTED": "Not for this kind of case or file (tr: desteklenmiyor).",
     "DUPLICATE": "It is already there (tr: mükerrer).",
     "UNAUTHENTICATED": "Nobody has signed in (tr: oturum açılmamış).",
+    "UNUSUAL": "Possible, but unusual: say it again with acceptUnusual (tr: olağan dışı).",
     "OVER_LIMIT": "More than is allowed at once (tr: sınır aşıldı).",
     "TIMEOUT": "It took too long and was stopped; nothing was changed (tr: süre aşıldı).",
     "INTERNAL": "A fault on our side; it has been recorded (tr: iç hata).",

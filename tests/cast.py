@@ -15,14 +15,16 @@ from backend.core.session import system
 from backend.organization.models import Department, User
 from backend.portals.actions import issue_token
 from backend.portals.models import Scope
+from backend.programme.choices import Office
+from backend.programme.models import Principal
 from permissions import grants, scope
-from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK, Viewer
-from tests.factories import LONG_AGO, PASSWORD, make_department, make_user
+from permissions.viewer import CONTACTS, HEAD, KEEP, OVERSEE, PRESS, READ, WORK, Viewer
+from tests.factories import LONG_AGO, PASSWORD, make_department, make_principal, make_user
 
 
 @dataclass(frozen=True)
 class Cast:
-    """Five departments and eleven accounts."""
+    """Five departments, two programmes and eleven accounts."""
 
     office: Department  # Özel Kalem
     fen: Department
@@ -41,6 +43,8 @@ class Cast:
     outsider: User  # signs in, has no department
     administrator: User  # bilgi işlem: runs the installation
     portal_secret: str  # a token with READ and WRITE, without CONTACTS
+    mayors: Principal  # the mayor's programme: the secretary keeps it, the head of Park sees its press view
+    deputys: Principal  # the deputy mayor's: the clerk of Fen keeps it, the head of Fen reads it
 
     def people(self) -> dict[str, User]:
         """Every account by its name in the cast."""
@@ -65,7 +69,10 @@ def make_cast() -> Cast:
             expires_at=timezone.now() + dt.timedelta(days=365),
             by=people["administrator"],
         )
+        mayors, deputys = _programmes(people)
     return Cast(
+        mayors=mayors,
+        deputys=deputys,
         office=office,
         fen=fen,
         park=park,
@@ -127,6 +134,20 @@ def _give_grants(
         department.deputy_mayor = people["deputy_mayor"]
     for department in (*heads, cleaning):
         department.save()
+
+
+def _programmes(people: dict[str, User]) -> tuple[Principal, Principal]:
+    mayors = make_principal("Belediye Başkanı", people["mayor"])
+    deputys = make_principal("Başkan Yardımcısı İlker Ünal", people["deputy_mayor"], Office.DEPUTY_MAYOR)
+    held = [
+        ("secretary", KEEP, mayors),
+        ("park_head", PRESS, mayors),
+        ("fen_clerk", KEEP, deputys),
+        ("fen_head", READ, deputys),
+    ]
+    for name, codename, principal in held:
+        grants.give_programme(people[name], codename, principal, by=None, valid_from=LONG_AGO)
+    return mayors, deputys
 
 
 @contextmanager

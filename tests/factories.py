@@ -13,8 +13,14 @@ from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind, RoutingRole
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from backend.core.session import system
+from backend.core.localtime import ISTANBUL
+from backend.core.session import elevated, system
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
+from backend.programme import actions as programme
+from backend.programme.choices import Kind as EntryKind
+from backend.programme.choices import Office
+from backend.programme.models import Entry, Principal
+from permissions import scope
 
 PASSWORD = "bir iki üç dört"
 LONG_AGO = dt.date(2020, 1, 1)
@@ -102,6 +108,53 @@ def make_complaint(
         for department in collaborators:
             actions.add_collaborator(complaint, department=department, by=by)
         return Complaint.objects.get(pk=complaint.pk)
+
+
+WORKING_WEEK = [(day, dt.time(8, 30), dt.time(17)) for day in range(5)]
+
+
+def make_principal(
+    name: str = "Belediye Başkanı", person: User | None = None, office: str = Office.MAYOR, **facts: Any
+) -> Principal:
+    """A programme with the office's hours (08:30–17:00, Monday to Friday) that nobody keeps yet."""
+    with system():
+        principal = programme.establish(by=None, office=office, name=name, person=person, **facts)
+        programme.set_working_hours(principal, by=None, hours=WORKING_WEEK)
+        return principal
+
+
+def at(day: str, clock: str = "10:00") -> dt.datetime:
+    """A local moment: `at("2027-01-12", "14:30")`."""
+    return dt.datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ISTANBUL)
+
+
+def make_entry(
+    principal: Principal,
+    title: str = "Toplantı",
+    starts_at: dt.datetime | None = None,
+    minutes: int = 30,
+    *,
+    by: User | None = None,
+    readers: tuple[User, ...] = (),
+    **fields: Any,
+) -> Entry:
+    """An entry of a programme; with `readers` a confidential one, which `by` enters. Other fields as in `plan`.
+
+    Without a time it is the next free half hour of the second week of January 2027.
+    """
+    if starts_at is None:
+        number = next(_serial) % 70
+        starts_at = at("2027-01-11", "09:00") + dt.timedelta(days=number // 14, minutes=30 * (number % 14))
+    given = {
+        "kind": EntryKind.MEETING,
+        "title": title,
+        "starts_at": starts_at,
+        "ends_at": starts_at + dt.timedelta(minutes=minutes),
+        "accept_unusual": True,
+        **({"is_confidential": True, "readers": readers} if readers else {}),
+    }
+    with scope.session(by), elevated() if by else system():
+        return programme.plan(principal, by=by, **(given | fields))
 
 
 def collaborating_departments(complaint: Complaint) -> list[Department]:

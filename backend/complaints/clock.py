@@ -17,18 +17,13 @@ from backend.complaints.choices import Priority
 from backend.complaints.deadlines import DEFAULT_MATTER, RULES, Clock, Deadline, Matter, Policy, Regime
 from backend.complaints.models import Complaint, ComplaintLine, Extension, FeeNotice
 from backend.complaints.story import Happened
-from backend.core.calendar import LeaveKind, WorkingCalendar
+from backend.core.calendar import WorkingCalendar
 from backend.core.errors import DomainError, ErrorCode
-from backend.organization.models import AdministrativeLeave, Category, User
+from backend.organization.calendar import working_calendar
+from backend.organization.models import Category, User
 
 DATES = ("raw_due_on", "legal_due_on", "target_on")
 RESTARTED = "restarted_on"
-
-
-def working_calendar() -> WorkingCalendar:
-    """The municipality's working days, with every announced administrative leave."""
-    rows = AdministrativeLeave.objects.values_list("day", "half_day")
-    return WorkingCalendar({day: LeaveKind.AFTERNOON if half else LeaveKind.FULL_DAY for day, half in rows})
 
 
 def policy() -> Policy:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from backend.complaints import clock, deadlines
 from backend.complaints.deadlines import Clock, Matter, Regime
+from backend.organization.calendar import working_calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def remembered() -> Law:
 
     `days` is the municipality's own target in working days; `extended_on` the day an extension was told.
     """
-    calendar, policy = clock.working_calendar(), clock.policy()
+    calendar, policy = working_calendar(), clock.policy()
 
     def compute(
         regime: Regime,

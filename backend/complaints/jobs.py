@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from backend.complaints import clock, moves
+from backend.complaints import moves
 from backend.complaints.actions import staff
 from backend.complaints.actions.ending import lapse
 from backend.complaints.actions.step import journal_line
@@ -23,6 +23,7 @@ from backend.complaints.story import Happened
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.organization.calendar import working_calendar
 from backend.organization.models import Department
 from backend.outbox.models import Message
 
@@ -63,7 +64,7 @@ def _limits(calendar: WorkingCalendar) -> tuple[dt.date, dt.date, dt.date]:
 
 
 def _due_rows(after: int) -> list[Complaint]:
-    day, near, legal = _limits(clock.working_calendar())
+    day, near, legal = _limits(working_calendar())
     told = F("escalation")
     open_rows = (
         Complaint.objects.open()
@@ -112,7 +113,7 @@ def _recipients(level: Escalation, department: Department | None) -> list[str]:
 
 
 def _warn(rows: list[Complaint]) -> int:
-    limits = _limits(clock.working_calendar())
+    limits = _limits(working_calendar())
     mails: dict[tuple[Escalation, str], list[dict[str, Any]]] = defaultdict(list)
     known: dict[tuple[Escalation, int | None], list[str]] = {}
     lines, changed = [], []

@@ -19,6 +19,13 @@ LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.contact_departme
 CREATE OR REPLACE FUNCTION app.shared() RETURNS bigint[]
 LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.shared', true), ''), '{}')::bigint[];
 
+-- The principals whose whole programme the asker sees, and those of whom they see the press view.
+CREATE OR REPLACE FUNCTION app.programmes() RETURNS bigint[]
+LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.programmes', true), ''), '{}')::bigint[];
+
+CREATE OR REPLACE FUNCTION app.press_programmes() RETURNS bigint[]
+LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.press_programmes', true), ''), '{}')::bigint[];
+
 -- Each department and the one that has its rights today: itself, or the open end of its chain of successors.
 CREATE OR REPLACE FUNCTION app.successions() RETURNS TABLE (department_id bigint, current_id bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -61,6 +68,21 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                   AND (g.valid_until IS NULL OR g.valid_until >= app.today()))
 $$;
 
+-- Whose programmes a person keeps, reads or sees the press view of today, and whose they are themselves.
+CREATE OR REPLACE FUNCTION app.programme_grants(asker bigint) RETURNS TABLE (principal_id bigint, codename text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT DISTINCT g.content_object_id, p.codename::text
+    FROM permissions_principalgrant g
+    JOIN organization_user u ON u.id = g.user_id AND u.is_active AND NOT u.is_superuser
+    JOIN auth_permission p ON p.id = g.permission_id
+   WHERE g.user_id = asker AND g.valid_from <= app.today()
+     AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+  UNION ALL
+  SELECT p.id, 'principal' FROM programme_principal p
+    JOIN organization_user u ON u.id = p.person_id AND u.is_active AND NOT u.is_superuser
+   WHERE p.person_id = asker AND p.is_active
+$$;
+
 -- Bilgi işlem: runs the installation (accounts, grants, tokens, journals) and sees no case by that.
 CREATE OR REPLACE FUNCTION app.administers() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -68,14 +90,20 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
                   WHERE u.id = app.user_id() AND u.is_superuser AND u.is_active)
 $$;
 
+-- Who asks as a person who may be named or take part; bilgi işlem is nobody.
+CREATE OR REPLACE FUNCTION app.person_id() RETURNS bigint
+LANGUAGE sql STABLE RETURN CASE WHEN app.administers() THEN NULL ELSE app.user_id() END;
+
 -- Begin a transaction as somebody. Runs as the caller, who alone can take the office's role; the grants decide.
--- No asker: no rows of anybody.
+-- No asker: no rows of anybody. Of a word about programmes `department_id` is the principal.
 CREATE OR REPLACE FUNCTION app.enter(asker bigint)
 RETURNS TABLE (department_id bigint, codename text, is_office boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   seen bigint[] := '{}';
   contacts bigint[] := '{}';
+  programmes bigint[] := '{}';
+  press bigint[] := '{}';
   office boolean := false;
 BEGIN
   PERFORM set_config('role', 'none', true);
@@ -88,8 +116,19 @@ BEGIN
     END IF;
     RETURN NEXT;
   END LOOP;
+  is_office := false;
+  FOR department_id, codename IN SELECT * FROM app.programme_grants(asker) LOOP
+    IF codename = 'press_programme' THEN
+      press := press || department_id;
+    ELSE
+      programmes := programmes || department_id;
+    END IF;
+    RETURN NEXT;
+  END LOOP;
   PERFORM set_config('app.user_id', coalesce(asker::text, ''), true),
           set_config('app.departments', seen::text, true),
+          set_config('app.programmes', programmes::text, true),
+          set_config('app.press_programmes', press::text, true),
           set_config('app.contact_departments',
             ARRAY(SELECT unnest(contacts) INTERSECT SELECT unnest(seen))::text, true);
   PERFORM set_config('app.shared', app.shares()::text, true);
@@ -174,6 +213,51 @@ LANGUAGE sql STABLE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp 
      AND NOT c.identity_hidden
      AND (c.responsible_department_id = any(app.contact_departments())
           OR c.collaborators && app.contact_departments())
+$$;
+
+-- When a principal is not free: ranges without a word of what they are, joined where they touch, confidential
+-- entries included. Whoever asks must be somebody, or the house itself.
+CREATE OR REPLACE FUNCTION app.busy(asked bigint, since timestamptz, until timestamptz, leaving_out bigint[] = '{}')
+RETURNS SETOF tstzrange
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT unnest(range_agg(tstzrange(e.blocks_from, e.blocks_until)))
+    FROM programme_entry e
+   WHERE e.principal_id = asked AND e.status IN ('HELD', 'CONFIRMED', 'DONE')
+     AND tstzrange(e.blocks_from, e.blocks_until) && tstzrange(since, until)
+     AND e.id <> ALL (leaving_out)
+     AND (e.hold_expires_at IS NULL OR e.hold_expires_at > now())
+     AND (app.user_id() IS NOT NULL OR current_setting('role', true) = 'ozelkalem_office')
+$$;
+
+-- Holds that are over, of one programme or of all, with a line in each story. Confidential ones too, which no job
+-- could see. It tells how many and nothing else.
+CREATE OR REPLACE FUNCTION app.release_expired_holds(asked bigint) RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  programmes bigint[];
+  ended bigint[];
+  one bigint;
+BEGIN
+  programmes := ARRAY(SELECT DISTINCT principal_id FROM programme_entry
+                       WHERE status = 'HELD' AND hold_expires_at <= now() AND (asked IS NULL OR principal_id = asked)
+                       ORDER BY 1);
+  -- Programme by programme, in line with everybody else who changes one (backend/programme/locks.py).
+  FOREACH one IN ARRAY programmes LOOP
+    PERFORM pg_advisory_xact_lock(1347571527, one::integer);
+  END LOOP;
+  WITH freed AS (
+    UPDATE programme_entry SET status = 'RELEASED', hold_expires_at = NULL, version = version + 1
+     WHERE status = 'HELD' AND hold_expires_at <= now() AND principal_id = ANY (programmes)
+    RETURNING id
+  ), told AS (
+    INSERT INTO programme_entryline (at, note, verb, from_status, to_status, details, entry_id)
+    SELECT now(), '', 'expired', 'HELD', 'RELEASED', '{}', id FROM freed
+  ), hidden AS (
+    DELETE FROM programme_pressitem WHERE entry_id IN (SELECT id FROM freed)
+  )
+  SELECT array_agg(id) INTO ended FROM freed;
+  RETURN coalesce(cardinality(ended), 0);
+END
 $$;
 
 -- Journals are only ever added to. Rights already keep the web from it; this also stops the owner's TRUNCATE.

@@ -10,7 +10,9 @@ from backend.core.symbolic import stand_in
 from backend.organization.models import User
 from permissions.viewer import Viewer
 
-HELD = ("works_in", "heads", "oversees", "contacts_in", "office")
+DEPARTMENTS = ("works_in", "heads", "oversees", "contacts_in", "office")
+PRINCIPALS = ("keeps", "principal_of", "reads_programmes", "press_of")
+"""Sets of a viewer that hold numbers of one table each; what is equal in both tables is no relation."""
 
 
 @dataclass(frozen=True)
@@ -22,26 +24,37 @@ class Sight:
 
 
 def sight_of(viewer: Viewer) -> Sight:
-    """Departments count by what the viewer is in them, not by which they are."""
-    held = [getattr(viewer, name) for name in HELD]
-    masks: dict[int, tuple[bool, ...]] = {
-        department: tuple(department in some for some in held) for department in frozenset().union(*held)
-    }
-    ordered = sorted(masks, key=lambda department: (masks[department], department))
+    """Departments and principals count by what the viewer is to them, not by which they are."""
+    departments, of_departments = _by_role(viewer, DEPARTMENTS)
+    principals, of_principals = _by_role(viewer, PRINCIPALS)
     user = viewer.user
     flags = None if user is None else (user.is_superuser, user.is_active)
-    shape = (flags, viewer.scopes, tuple(masks[department] for department in ordered))
-    return Sight(shape, (viewer.user_id, *ordered))
+    shape = (flags, viewer.scopes, of_departments, of_principals)
+    return Sight(shape, (viewer.user_id, *departments, *principals))
+
+
+def _by_role(viewer: Viewer, names: tuple[str, ...]) -> tuple[list[int], Hashable]:
+    """The numbers in these sets, ordered by what they are in, and that order's roles."""
+    held = [getattr(viewer, name) for name in names]
+    masks: dict[int, tuple[bool, ...]] = {
+        number: tuple(number in some for some in held) for number in frozenset().union(*held)
+    }
+    ordered = sorted(masks, key=lambda number: (masks[number], number))
+    return ordered, tuple(masks[number] for number in ordered)
 
 
 def standing_for(viewer: Viewer) -> Viewer:
-    """A viewer of the same shape, made of stand-ins: number 0 is the person, the departments follow."""
-    sight = sight_of(viewer)
-    numbers = {department: stand_in(int, i) for i, department in enumerate(sight.values) if i}
+    """A viewer of the same shape, made of stand-ins: number 0 is the person, departments and principals follow."""
     user = None
     if viewer.user is not None:
         user = User(
             pk=stand_in(int, 0), is_superuser=viewer.user.is_superuser, is_active=viewer.user.is_active
         )
-    held = {name: frozenset(numbers[department] for department in getattr(viewer, name)) for name in HELD}
+    held: dict[str, frozenset[int]] = {}
+    place = 1
+    for names in (DEPARTMENTS, PRINCIPALS):
+        ordered, _roles = _by_role(viewer, names)
+        numbers = {number: stand_in(int, place + i) for i, number in enumerate(ordered)}
+        held |= {name: frozenset(numbers[number] for number in getattr(viewer, name)) for name in names}
+        place += len(ordered)
     return Viewer(user=user, scopes=viewer.scopes, **held)

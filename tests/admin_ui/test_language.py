@@ -19,6 +19,9 @@ from backend.complaints.choices import Channel, Kind, Means, NoticeKind, NoticeS
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
+from backend.programme import choices as programme
+from backend.programme.moves import Verb as EntryVerb
+from backend.programme.story import Happened as EntryHappened
 from tests.cast import Cast, signed_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -85,7 +88,11 @@ def test_every_string_of_ours_is_translated(source):
 
 @pytest.mark.parametrize(
     "choices",
-    [Channel, Kind, Means, NoticeKind, NoticeStatus, Outcome, Status, Matter, Regime, Verb, Happened],
+    [
+        *(Channel, Kind, Means, NoticeKind, NoticeStatus, Outcome, Status, Matter, Regime, Verb, Happened),
+        *(programme.Kind, programme.Status, programme.Reach, programme.Frequency, programme.OnHoliday),
+        *(programme.Office, programme.Caution, programme.Weekday, EntryVerb, EntryHappened),
+    ],
 )
 def test_labels_are_read_in_turkish(choices):
     with translation.override("en"):

@@ -189,10 +189,13 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
     assert [name for _schema, name, _configuration in definers] == [
         "administers",
         "bearer",
+        "busy",
         "cases_of_named",
         "department_grants",
         "matching_complaints",
         "note_reading",
+        "programme_grants",
+        "release_expired_holds",
         "shares",
         "successions",
     ]

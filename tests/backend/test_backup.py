@@ -18,9 +18,12 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.session import system
 from backend.organization.models import Department, User
+from backend.programme import actions as programme
 from permissions import grants
 from permissions.models import DepartmentGrant
+from permissions.viewer import KEEP
 from tests.databases import ROOT, CommittedDatabase
+from tests.factories import make_entry, make_principal
 
 NOT_OURS_TO_FILL = {
     "guardian_groupobjectpermission",
@@ -35,6 +38,14 @@ NOT_OURS_TO_FILL = {
 NEEDED: dict[str, dict[str, object]] = {
     "portals_apitoken": {"expires_at": dt.datetime(2100, 1, 1, tzinfo=dt.UTC)},
     "complaints_feenotice": {"amount": 12},
+    "programme_publicdayrule": {
+        "weekday": 3,
+        "starts": dt.time(10, 30),
+        "ends": dt.time(12),
+        "capacity": 30,
+        "valid_from": dt.date(2026, 1, 1),
+        "valid_until": None,
+    },
 }
 """What the constraints ask of an invented row."""
 
@@ -76,11 +87,24 @@ def fill_every_table() -> None:
         Department.objects.update(email="birim@belediye.example")
         Citizen.objects.update(note="kapı zili çalışmıyor")
         Complaint.objects.update(place="Enderun Caddesi")
+    _fill_a_programme()
     empty = {name for name, count in tables().items() if not count} - NOT_OURS_TO_FILL
     with system():
         for model in apps.get_models(include_auto_created=True):
             if model._meta.db_table in empty and not model._base_manager.exists():
                 baker.make(model, **NEEDED.get(model._meta.db_table, {}))  # type: ignore[call-overload]
+
+
+def _fill_a_programme() -> None:
+    """An entry with all that hangs on it, and a confidential one, which the house itself could not even write."""
+    user, other = User.objects.order_by("pk")[:2]
+    principal = make_principal(person=user)
+    entry = make_entry(principal, by=user, participants=[other])
+    make_entry(principal, "Gizli", by=user, readers=(other,))
+    with system():
+        programme.show_press(entry, by=user)
+        grant = grants.give_programme(other, KEEP, principal, by=user)
+        type(grant).dated.update(reason="yenilendi")
 
 
 @pytest.fixture

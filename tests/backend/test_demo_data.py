@@ -27,6 +27,7 @@ from backend.core.demo_users import demo_users
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.organization import reference
+from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.outbox.models import Message
 from permissions import scope
@@ -74,7 +75,7 @@ def test_every_story_goes_through_the_table_of_moves() -> None:
 
 def test_every_date_is_the_one_that_the_law_gives() -> None:
     with system():
-        calendar = clock.working_calendar()
+        calendar = working_calendar()
         for row in Complaint.objects.select_related("category"):
             dates = clock.dates(row, calendar)
             assert dates == {name: getattr(row, name) for name in dates}, row

@@ -207,7 +207,10 @@ def test_an_inactive_person_has_no_rows_whatever_was_granted(cast: Cast) -> None
             User.objects.filter(pk=user.pk).update(is_active=False)
         with as_viewer(user) as viewer:
             assert not viewer.departments
-            assert set(_rows_in_secured_tables()) <= {"permissions_departmentgrant"}
+            assert set(_rows_in_secured_tables()) <= {
+                "permissions_departmentgrant",
+                "permissions_principalgrant",
+            }
             assert not Complaint.objects.exists()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -16,10 +17,13 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.actions import record, record_reading
 from backend.outbox.models import Message
-from permissions import grants
-from permissions.viewer import WORK
+from backend.programme import actions as programme_actions
+from backend.programme import moves as programme
+from backend.programme.models import Entry
+from permissions import grants, scope
+from permissions.viewer import PRESS, WORK
 from tests.cast import Cast
-from tests.factories import make_body, make_citizen, make_complaint
+from tests.factories import make_body, make_citizen, make_complaint, make_entry
 
 
 def populate(cast: Cast) -> dict[str, Complaint]:
@@ -53,9 +57,38 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         grants.take(grants.give(cast.outsider, WORK, cast.park, by=cast.administrator), by=cast.administrator)
         for citizen in Citizen.objects.all():
             Citizen.objects.filter(pk=citizen.pk).update(note="Arandı.")
+        grants.take(
+            grants.give_programme(cast.outsider, PRESS, cast.deputys, by=cast.administrator),
+            by=cast.administrator,
+        )
+        populate_programmes(cast)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
     return _reread(cases)
+
+
+def populate_programmes(cast: Cast) -> dict[str, Entry]:
+    """Entries of every kind of belonging, with one row of everything that hangs on an entry."""
+    people = {"participants": [cast.park_clerk]}
+    entries = {
+        "mayors": make_entry(cast.mayors, by=cast.secretary),
+        "deputys": make_entry(cast.deputys, by=cast.fen_clerk),
+        "mayors+park_clerk": make_entry(cast.mayors, by=cast.secretary, **people),
+        "deputys+park_clerk": make_entry(cast.deputys, by=cast.fen_clerk, **people),
+        # Confidential: keeper, office and participant are nothing to it unless they are named.
+        "mayors_own": make_entry(cast.mayors, by=cast.mayor, readers=(cast.mayor,), **people),
+        "mayors_secret": make_entry(cast.mayors, by=cast.secretary, readers=(cast.fen_clerk,)),
+        "deputys_secret": make_entry(cast.deputys, by=cast.deputy_mayor, readers=(cast.outsider,), **people),
+    }
+    for name, entry in entries.items():
+        keeper = {"mayors": cast.secretary, "deputys": cast.fen_clerk}[re.split("[_+]", name)[0]]
+        keeper = cast.mayor if name == "mayors_own" else keeper
+        keeper = cast.deputy_mayor if name == "deputys_secret" else keeper
+        with scope.session(keeper), scope.acting(programme.Verb.INVITE, Entry, entry.key) as row:
+            programme_actions.invite(row, by=keeper, name="Konuk Kişi")
+            if not row.is_confidential:
+                programme_actions.show_press(row, by=keeper, title="Basına açık")
+    return entries
 
 
 def _reread(cases: dict[str, Complaint]) -> dict[str, Complaint]:

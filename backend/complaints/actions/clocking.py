@@ -19,6 +19,7 @@ from backend.complaints.models import Complaint, Extension, FeeNotice
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 
 
@@ -66,7 +67,7 @@ def extend(
         )
     if Extension.objects.filter(complaint=complaint).exists():
         raise DomainError(ErrorCode.WRONG_STATE, _("The time limit has already been extended once."))
-    on, calendar, now = told_on or today(), clock.working_calendar(), clock.clock_of(complaint)
+    on, calendar, now = told_on or today(), working_calendar(), clock.clock_of(complaint)
     with _about("told_on"):
         clock_moves.check_extension(now, on=on, reason=reason, calendar=calendar)
     reason = required(reason, "reason", _("An extension needs its reason."))
@@ -110,7 +111,7 @@ def ask_fee(
     lira, on, calendar, now = (
         _lira(amount),
         told_on or today(),
-        clock.working_calendar(),
+        working_calendar(),
         clock.clock_of(complaint),
     )
     with _about("told_on"):
@@ -139,7 +140,7 @@ def record_fee(complaint: Complaint, *, by: User | None, paid_on: dt.date | None
     if day > today():
         raise DomainError(ErrorCode.INVALID, _("The payment cannot lie in the future."), "paid_on")
     with _about("paid_on"):
-        clock_moves.check_fee_payment(clock.clock_of(complaint), on=day, calendar=clock.working_calendar())
+        clock_moves.check_fee_payment(clock.clock_of(complaint), on=day, calendar=working_calendar())
     unpaid = complaint.fee_notices.filter(paid_on__isnull=True, lapsed_on__isnull=True)
     if not unpaid.update(paid_on=day):
         raise DomainError(ErrorCode.WRONG_STATE, _("There is no unpaid fee."))

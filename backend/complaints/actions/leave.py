@@ -13,6 +13,7 @@ from backend.complaints import clock, deadlines
 from backend.complaints.models import Complaint, FeeNotice
 from backend.core.calendar import WorkingCalendar
 from backend.organization import actions as organization
+from backend.organization.calendar import working_calendar
 from backend.organization.models import AdministrativeLeave, User
 
 CHUNK = 500
@@ -42,7 +43,7 @@ def leave_changed(*days: dt.date, by: User | None) -> int:
     """
     if not days:
         return 0
-    calendar, changed, last = clock.working_calendar(), 0, 0
+    calendar, changed, last = working_calendar(), 0, 0
     if settings.LEAVE_MOVES_STATUTORY_DATES:
         _move_fees(days, calendar)
     while True:

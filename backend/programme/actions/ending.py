@@ -1,0 +1,98 @@
+"""What becomes of an entry: confirmed, cancelled, taken up again, took place or not; and holds that end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from backend.organization.models import User
+from backend.programme import moves, places
+from backend.programme.actions.press import take_from_press
+from backend.programme.actions.series import part, reached
+from backend.programme.actions.step import checked_hold, move, required
+from backend.programme.choices import Reach, Status
+from backend.programme.models import Entry
+from backend.programme.moves import Verb
+
+
+@transaction.atomic
+def confirm(entry: Entry, *, by: User | None, note: str = "") -> Entry:
+    """What was on hold stands. Its time is its own already."""
+    move(entry, Verb.CONFIRM, by=by, note=clean(note))
+    return entry
+
+
+@transaction.atomic
+def extend_hold(entry: Entry, *, by: User | None, hold_until: dt.datetime) -> Entry:
+    """Keep the time longer."""
+    moves.require(Verb.EXTEND_HOLD, entry.status)
+    until = checked_hold(hold_until)
+    move(entry, Verb.EXTEND_HOLD, by=by, hold_expires_at=until, details={"until": until.isoformat()})
+    return entry
+
+
+@transaction.atomic
+def release(entry: Entry, *, by: User | None, note: str = "") -> Entry:
+    """Let a hold go: the time is free again."""
+    move(entry, Verb.RELEASE, by=by, note=clean(note))
+    take_from_press(entry)
+    return entry
+
+
+@transaction.atomic
+def cancel(entry: Entry, *, by: User | None, reason: str, reach: str = Reach.THIS) -> Entry:
+    """It will not be, for a reason. Its time is free again, and it leaves the press view."""
+    rows = reached(entry, Verb.CANCEL, reach)
+    reason = required(reason, "reason", _("Write why it is cancelled."))
+    part(rows, entry, reach)
+    for row in rows:
+        move(row, Verb.CANCEL, by=by, note=reason, series=row.series, is_exception=row.is_exception)
+    take_from_press(*rows)
+    return entry
+
+
+@transaction.atomic
+def restore(entry: Entry, *, by: User | None, note: str = "", accept_unusual: bool = False) -> Entry:
+    """Take it up again at its old time, as confirmed. Raises CollisionError if the time was given away meanwhile."""
+    moves.require(Verb.RESTORE, entry.status)
+    places.lock(entry.principal_id)
+    time = places.time_of(entry)
+    if not accept_unusual and entry.status != Status.DONE:
+        places.require_usual(entry.principal, entry.kind, time, [entry.pk])
+    places.require_free(entry.principal, time, [entry.pk])
+    move(entry, Verb.RESTORE, by=by, note=clean(note))
+    return entry
+
+
+@transaction.atomic
+def finish(entry: Entry, *, by: User | None, outcome: str = "") -> Entry:
+    """It took place, and this came of it. Not before it began."""
+    moves.require(Verb.FINISH, entry.status)
+    if entry.starts_at > timezone.now():
+        raise DomainError(ErrorCode.OUT_OF_TIME, _("It has not begun yet."))
+    move(entry, Verb.FINISH, by=by, outcome=clean(outcome))
+    return entry
+
+
+@transaction.atomic
+def miss(entry: Entry, *, by: User | None, note: str = "") -> Entry:
+    """It did not take place, though it stood in the programme. Not before it began: until then it is cancelled."""
+    moves.require(Verb.MISS, entry.status)
+    if entry.starts_at > timezone.now():
+        raise DomainError(ErrorCode.OUT_OF_TIME, _("It has not begun yet. Cancel it instead."))
+    move(entry, Verb.MISS, by=by, note=clean(note))
+    take_from_press(entry)
+    return entry
+
+
+def release_expired_holds() -> int:
+    """End every hold whose time is over, with a line in its story; how many. The database does it, for a job has
+    no eyes for confidential entries."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.release_expired_holds(NULL)")
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,189 @@
+"""Moving and correcting entries, one by one or as a series."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL
+from backend.core.text import clean
+from backend.organization.calendar import working_calendar
+from backend.organization.models import User
+from backend.programme import moves, places, recurrence
+from backend.programme.actions.planning import checked_time
+from backend.programme.actions.press import keep_press_in_step, take_from_press
+from backend.programme.actions.series import part, reached
+from backend.programme.actions.step import (
+    changed_meanwhile,
+    choice,
+    required,
+    short,
+    the_table_refuses_overlaps,
+    write_line,
+)
+from backend.programme.choices import IN_OFFICE_HOURS, Kind, Reach, Status
+from backend.programme.models import Entry
+from backend.programme.moves import Verb
+from backend.programme.places import Time
+from backend.programme.story import Happened
+
+TIMES = ("starts_at", "ends_at", "preparation_minutes", "travel_minutes", "follow_up_minutes")
+
+
+@transaction.atomic
+def move_to(
+    entry: Entry,
+    *,
+    by: User | None,
+    starts_at: dt.datetime | None = None,
+    ends_at: dt.datetime | None = None,
+    preparation_minutes: int | None = None,
+    travel_minutes: int | None = None,
+    follow_up_minutes: int | None = None,
+    reach: str = Reach.THIS,
+    note: str = "",
+    accept_unusual: bool = False,
+) -> Entry:
+    """Give it another time, or other buffers; what is left out stays, and without a new end the length stays.
+
+    Of a series the others move by as much as this one; on a holiday the series' rule decides. All or nothing.
+    Raises CollisionError, UnusualError, WRONG_STATE, INVALID.
+    """
+    moves.require(Verb.MOVE, entry.status)
+    places.lock(entry.principal_id)
+    start = starts_at or entry.starts_at
+    end = ends_at or start + (entry.ends_at - entry.starts_at)
+    given = (preparation_minutes, travel_minutes, follow_up_minutes)
+    kept = (entry.preparation_minutes, entry.travel_minutes, entry.follow_up_minutes)
+    buffers = [old if new is None else new for new, old in zip(given, kept, strict=True)]
+    wanted = checked_time(entry.principal, entry.kind, start, end, *buffers)
+    rows = reached(entry, Verb.MOVE, reach)
+    stay, leave = _placed(entry, rows, wanted)
+    everything = [row.pk for row in rows]
+    for row, time in stay:
+        if not accept_unusual:
+            places.require_usual(row.principal, row.kind, time, everything)
+        places.require_free(row.principal, time, everything)
+    part(rows, entry, reach)
+    _write(stay, by, clean(note))
+    _leave_out(leave, by)
+    entry.refresh_from_db()
+    return entry
+
+
+def _placed(entry: Entry, rows: list[Entry], wanted: Time) -> tuple[list[tuple[Entry, Time]], list[Entry]]:
+    """(what is moved and whereto, what the series' rule for holidays leaves out)"""
+    shift, calendar = wanted.starts_at - entry.starts_at, working_calendar()
+    stay: list[tuple[Entry, Time]] = [(entry, wanted)]
+    leave: list[Entry] = []
+    for row in rows:
+        if row.pk == entry.pk:
+            continue
+        at = (row.starts_at + shift).astimezone(ISTANBUL)
+        ends = (at + wanted.length).time()
+        day = recurrence.settled(at.date(), (row.series_pattern or {})["on_holiday"], calendar, ends)
+        if day is None:
+            leave.append(row)
+        else:
+            stay.append((row, wanted.moved(dt.datetime.combine(day, at.time(), ISTANBUL))))
+    among = sorted(stay, key=lambda pair: pair[1].blocks)
+    for (_row, one), (_next, other) in pairwise(among):
+        if one.blocks.overlaps(other.blocks):
+            message = _("Two entries of the series would overlap. Choose another time.")
+            raise DomainError(ErrorCode.INVALID, message, "starts_at")
+    return sorted(stay, key=lambda pair: pair[1].starts_at), leave
+
+
+def _write(stay: list[tuple[Entry, Time]], by: User | None, note: str) -> None:
+    """All in one statement: the database judges overlaps when it ends, so a series may move onto itself."""
+    told = []
+    for row, time in stay:
+        before = _times(row)
+        for field in TIMES:
+            setattr(row, field, getattr(time, field))
+        told.append((row, {"from": before, "to": _times(row)}))
+    same = Entry.objects.filter(pk__in=[row.pk for row, _time in stay])
+    versions = dict(same.values_list("pk", "version"))
+    if any(versions.get(row.pk) != row.version for row, _time in stay):
+        raise changed_meanwhile()
+    for row, _time in stay:
+        row.version += 1
+    with the_table_refuses_overlaps():
+        Entry.objects.bulk_update(
+            [row for row, _time in stay], [*TIMES, "series", "is_exception", "version"], batch_size=None
+        )
+    for row, details in told:
+        keep_press_in_step(row)
+        write_line(row, Happened.MOVED, by=by, note=note, details=details)
+
+
+def _times(row: Entry) -> dict[str, Any]:
+    found = {field: getattr(row, field) for field in TIMES}
+    return {
+        key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in found.items()
+    }
+
+
+def _leave_out(rows: list[Entry], by: User | None) -> None:
+    for row in rows:
+        before = row.status
+        take_from_press(row)
+        Entry.objects.filter(pk=row.pk).update(
+            status=Status.CANCELLED, hold_expires_at=None, series=row.series, version=F("version") + 1
+        )
+        row.status = Status.CANCELLED
+        note = str(_("The series leaves out holidays."))
+        write_line(row, Happened.CANCELLED, by=by, note=note, from_status=before)
+
+
+@transaction.atomic
+def correct(
+    entry: Entry,
+    *,
+    by: User | None,
+    kind: str | None = None,
+    title: str | None = None,
+    place: str | None = None,
+    description: str | None = None,
+    reach: str = Reach.THIS,
+    accept_unusual: bool = False,
+) -> Entry:
+    """Set facts right; None leaves one as it is. The old values stand in the story."""
+    given: dict[str, Any] = {}
+    if kind is not None:
+        given["kind"] = choice(Kind, kind, "kind")
+    if title is not None:
+        given["title"] = required(title, "title", _("Write what it is."), 200)
+    if place is not None:
+        given["place"] = short(place, "place")
+    if description is not None:
+        given["description"] = clean(description)
+    rows = reached(entry, Verb.CORRECT, reach)
+    changed = [row for row in rows if any(getattr(row, field) != value for field, value in given.items())]
+    if not changed:
+        return entry
+    if given.get("kind") in IN_OFFICE_HOURS and not accept_unusual:
+        for row in changed:
+            places.require_usual(row.principal, given["kind"], places.time_of(row), [row.pk])
+    part(rows, entry, reach)
+    for row in changed:
+        _correct_one(row, given, by)
+    entry.refresh_from_db()
+    return entry
+
+
+def _correct_one(row: Entry, given: dict[str, Any], by: User | None) -> None:
+    values = {
+        field: [getattr(row, field), value] for field, value in given.items() if getattr(row, field) != value
+    }
+    kept = {"series": row.series, "is_exception": row.is_exception}
+    same = Entry.objects.filter(pk=row.pk, version=row.version)
+    if not same.update(**given, **kept, version=F("version") + 1):
+        raise changed_meanwhile()
+    write_line(row, Happened.CORRECTED, by=by, details={"values": values})

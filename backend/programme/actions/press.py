@@ -1,0 +1,55 @@
+"""What the press unit may know: its own words for an entry, and the time. Never of a confidential one."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from backend.organization.models import User
+from backend.programme import moves
+from backend.programme.actions.step import move, required, short
+from backend.programme.models import Entry, PressItem
+from backend.programme.moves import Verb
+
+
+@transaction.atomic
+def show_press(
+    entry: Entry, *, by: User | None, title: str = "", place: str | None = None, note: str = ""
+) -> Entry:
+    """Show it to the press unit, under these words; by default its own title and place. Said again it replaces."""
+    moves.require(Verb.SHOW_PRESS, entry.status)
+    if entry.is_confidential:
+        message = _("A confidential entry cannot be shown to the press unit.")
+        raise DomainError(ErrorCode.INVALID, message)
+    words = {
+        "title": required(title or entry.title, "title", _("Write what it is."), 200),
+        "place": short(entry.place if place is None else place, "place"),
+        "note": clean(note),
+        "principal_id": entry.principal_id,
+        "starts_at": entry.starts_at,
+        "ends_at": entry.ends_at,
+    }
+    PressItem.objects.update_or_create(entry=entry, defaults=words)
+    move(entry, Verb.SHOW_PRESS, by=by, details={"title": words["title"]})
+    return entry
+
+
+@transaction.atomic
+def hide_press(entry: Entry, *, by: User | None) -> Entry:
+    """Take it from the press view. WRONG_STATE if it is not there."""
+    if not take_from_press(entry):
+        raise DomainError(ErrorCode.WRONG_STATE, _("The press unit does not see this entry."))
+    move(entry, Verb.HIDE_PRESS, by=by)
+    return entry
+
+
+def take_from_press(*entries: Entry) -> int:
+    """Remove the press view of entries that end, or become confidential; how many had one."""
+    return PressItem.objects.filter(entry__in=entries).delete()[0]
+
+
+def keep_press_in_step(entry: Entry) -> None:
+    """The press view of a moved entry shows the new time."""
+    PressItem.objects.filter(entry=entry).update(starts_at=entry.starts_at, ends_at=entry.ends_at)

@@ -1,0 +1,80 @@
+"""Confidential entries: named readers, and nobody else, whatever else somebody is.
+
+Whoever makes an entry confidential is one of its readers, so that it is never lost. Nobody takes themselves off:
+another reader does. The same in the database: `permissions.policies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import User
+from backend.programme.actions.press import take_from_press
+from backend.programme.actions.step import move
+from backend.programme.models import Entry, NamedReader
+from backend.programme.moves import Verb
+
+
+def put_readers(entry: Entry, readers: Iterable[User], *, by: User | None) -> None:
+    """Write the readers of an entry that names `by` as one already; `by` first, for each row needs a reader."""
+    people = {user.pk: user for user in [by, *readers] if user is not None}
+    for user in people.values():
+        NamedReader.objects.get_or_create(entry=entry, user=user, defaults={"named_by": by})
+
+
+@transaction.atomic
+def conceal(entry: Entry, *, by: User, readers: Iterable[User] = ()) -> Entry:
+    """Let only the named readers see it, `by` among them. It leaves the press view. WRONG_STATE if it is so."""
+    if entry.is_confidential:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This entry is confidential already."))
+    take_from_press(entry)
+    # One write: the row must name somebody who asks, from the moment it is confidential.
+    move(entry, Verb.CONCEAL, by=by, is_confidential=True, readers=[by.pk])
+    put_readers(entry, readers, by=by)
+    return entry
+
+
+@transaction.atomic
+def disclose(entry: Entry, *, by: User | None) -> Entry:
+    """End confidentiality: it is seen like any other entry, and names no readers."""
+    _must_be_confidential(entry)
+    Entry.objects.filter(pk=entry.pk).update(is_confidential=False, readers=[])
+    NamedReader.objects.filter(entry=entry).delete()
+    entry.is_confidential, entry.readers = False, []
+    move(entry, Verb.DISCLOSE, by=by)
+    return entry
+
+
+@transaction.atomic
+def name_reader(entry: Entry, *, by: User | None, user: User) -> Entry:
+    """Let one more person read it."""
+    _must_be_confidential(entry)
+    if user.pk in entry.readers:
+        raise DomainError(ErrorCode.DUPLICATE, _("This person reads it already."), "user")
+    NamedReader.objects.create(entry=entry, user=user, named_by=by)
+    move(entry, Verb.NAME_READER, by=by, details={"who": str(user)})
+    return entry
+
+
+@transaction.atomic
+def unname_reader(entry: Entry, *, by: User | None, user: User) -> Entry:
+    """Take a reader off. Not oneself: an entry that nobody sees could never be found again."""
+    _must_be_confidential(entry)
+    if user.pk not in entry.readers:
+        raise DomainError(ErrorCode.NOT_FOUND, _("This person is no reader of it."), "user")
+    if by is None or user.pk == by.pk:
+        raise DomainError(
+            ErrorCode.INVALID, _("You cannot take yourself off; another reader can do that."), "user"
+        )
+    NamedReader.objects.filter(entry=entry, user=user).delete()
+    move(entry, Verb.UNNAME_READER, by=by, details={"who": str(user)})
+    return entry
+
+
+def _must_be_confidential(entry: Entry) -> None:
+    if not entry.is_confidential:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This entry is not confidential."))

@@ -1,0 +1,50 @@
+"""How much of a series a change reaches: this one, this and the following, or all that is still to come."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.programme import moves
+from backend.programme.actions.step import choice
+from backend.programme.choices import Reach
+from backend.programme.models import Entry
+from backend.programme.moves import Verb
+
+
+def reached(entry: Entry, verb: Verb, reach: str) -> list[Entry]:
+    """The entry itself and, by `reach`, those of its series to which the verb may be said, in order of time.
+
+    What took place already is left, and what was changed by itself keeps its change; the entry itself always
+    counts. An occurrence that was made confidential for others is not seen here, and so not touched.
+    """
+    moves.require(verb, entry.status)
+    how_much = choice(Reach, reach, "reach")
+    if how_much is Reach.THIS:
+        return [entry]
+    if entry.series is None:
+        raise DomainError(ErrorCode.INVALID, _("This entry belongs to no series."), "reach")
+    rows = (
+        Entry.objects.filter(series=entry.series, status__in=moves.MOVES[verb].sources, is_exception=False)
+        .exclude(pk=entry.pk)
+        .filter(ends_at__gt=timezone.now())
+    )
+    if how_much is Reach.FOLLOWING:
+        rows = rows.filter(starts_at__gt=entry.starts_at)
+    others = list(rows.select_for_update(of=("self",)))
+    return sorted([entry, *others], key=lambda row: row.starts_at)
+
+
+def part(entries: list[Entry], entry: Entry, reach: str) -> None:
+    """What a change sets apart: one entry becomes an exception, the following ones a series of their own."""
+    if entry.series is None:
+        return
+    if reach == Reach.THIS:
+        entry.is_exception = True
+    elif reach == Reach.FOLLOWING:
+        own = uuid.uuid4()
+        for row in entries:
+            row.series = own

@@ -1,0 +1,381 @@
+"""Whose time it is and what it is spent on. What may happen to it is in `actions`; who sees it in `permissions`.
+
+An entry is confidential exactly while `is_confidential`; then only those in `readers` see it, whatever else they are.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import Deferrable, F, Func, Q, Value
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.localtime import ISTANBUL
+from backend.core.models import Keyed, token_column
+from backend.core.text import prefix_query
+from backend.journal.models import Line
+from backend.programme.choices import BLOCKING, LIVE, Kind, Office, Status, Weekday
+from backend.programme.locks import lock
+
+USER = settings.AUTH_USER_MODEL
+NO_OVERLAP = "no_two_entries_at_a_time"
+
+
+class PrincipalQuerySet(models.QuerySet["Principal"]):
+    def in_order(self) -> PrincipalQuerySet:
+        return self.order_by("position", "id")
+
+
+class Principal(Keyed):
+    """Somebody whose programme is kept: the mayor, a deputy mayor. Who keeps it is a grant (`permissions`)."""
+
+    office = models.CharField(_("office"), max_length=14, choices=Office)
+    name = models.CharField(_("name"), max_length=120)
+    person = models.ForeignKey(
+        USER,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="principals",
+        verbose_name=_("member of staff"),
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_active = models.BooleanField(_("in office"), default=True)
+    slot_minutes = models.PositiveSmallIntegerField(_("usual length in minutes"), default=30)
+    preparation_minutes = models.PositiveSmallIntegerField(_("usual preparation in minutes"), default=0)
+    follow_up_minutes = models.PositiveSmallIntegerField(_("usual follow-up in minutes"), default=0)
+    daily_maximum = models.PositiveSmallIntegerField(_("appointments a day at most"), null=True, blank=True)
+
+    objects = PrincipalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("principal")
+        verbose_name_plural = _("principals")
+        default_permissions = ()
+        permissions = [
+            ("keep_programme", _("Keeps the programme")),
+            ("read_programme", _("Reads the programme")),
+            ("press_programme", _("Sees what the programme shows to the press unit")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(slot_minutes__gte=5, slot_minutes__lte=480), name="slot_of_a_sensible_length"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WorkingHours(models.Model):
+    """From when to when a principal works on a weekday; several rows for a day with a break."""
+
+    principal = models.ForeignKey(Principal, models.CASCADE, related_name="working_hours")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    starts = models.TimeField(_("begins"))
+    ends = models.TimeField(_("ends"))
+
+    class Meta:
+        verbose_name = _("working hours")
+        verbose_name_plural = _("working hours")
+        default_permissions = ()
+        ordering = ["weekday", "starts"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="hours_end_after_they_begin"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_on_a_day_of_the_week"),
+            models.UniqueConstraint(fields=["principal", "weekday", "starts"], name="hours_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class PublicDayRule(Keyed):
+    """When a principal's halk günü takes place: every week on this day, between these dates, except on holidays."""
+
+    principal = models.ForeignKey(Principal, models.CASCADE, related_name="public_day_rules")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), choices=Weekday)
+    starts = models.TimeField(_("begins"))
+    ends = models.TimeField(_("ends"))
+    slot_minutes = models.PositiveSmallIntegerField(_("minutes for each"), default=10)
+    capacity = models.PositiveSmallIntegerField(_("people at most"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    valid_from = models.DateField(_("from day"))
+    valid_until = models.DateField(_("until day"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("public day rule")
+        verbose_name_plural = _("public day rules")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(condition=Q(ends__gt=F("starts")), name="public_day_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(capacity__gte=1, slot_minutes__gte=1, weekday__lte=6),
+                name="public_day_receives_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="public_day_rule_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    """The filters that everybody shares."""
+
+    def blocking(self) -> EntryQuerySet:
+        return self.filter(status__in=BLOCKING)
+
+    def live(self) -> EntryQuerySet:
+        return self.filter(status__in=LIVE)
+
+    def between(self, from_: dt.datetime, until: dt.datetime) -> EntryQuerySet:
+        """Those that touch the half-open span, without their buffers."""
+        return self.filter(starts_at__lt=until, ends_at__gt=from_)
+
+    def taking(self, from_: dt.datetime, until: dt.datetime) -> EntryQuerySet:
+        """Those whose time, with their buffers, overlaps the half-open span."""
+        return self.blocking().filter(blocks_from__lt=until, blocks_until__gt=from_)
+
+    def on(self, day: dt.date) -> EntryQuerySet:
+        """Those that begin on a local day."""
+        start = dt.datetime.combine(day, dt.time(), ISTANBUL)
+        return self.filter(starts_at__gte=start, starts_at__lt=start + dt.timedelta(days=1))
+
+    def search(self, text: str) -> EntryQuerySet:
+        """Turkish search in title and place by beginnings of words."""
+        query = prefix_query(text)
+        if query is None:
+            return self.none()
+        words = SearchQuery(query, config="simple", search_type="raw")
+        return self.alias(words=SearchVector("search_text", config="simple")).filter(words=words)
+
+
+BLOCKS = pgtrigger.Trigger(
+    name="blocks",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    func="""
+        NEW.blocks_from := NEW.starts_at
+            - (NEW.preparation_minutes + NEW.travel_minutes) * interval '1 minute';
+        NEW.blocks_until := NEW.ends_at + NEW.follow_up_minutes * interval '1 minute';
+        RETURN NEW;
+    """,
+)
+"""The time with its buffers is what the database makes of it, whoever writes the row."""
+
+
+class Entry(Keyed):
+    """One entry of a principal's programme: from when to when, with what before and after it.
+
+    `blocks_from` and `blocks_until` are the same with preparation, travel and follow-up; the database keeps them,
+    and refuses two entries of a principal that take up the same moment. Ranges are half-open: they may touch.
+    """
+
+    principal = models.ForeignKey(
+        Principal, models.PROTECT, related_name="entries", verbose_name=_("principal")
+    )
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    status = models.CharField(_("status"), max_length=10, choices=Status, editable=False)
+    title = models.CharField(_("heading"), max_length=200)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    preparation_minutes = models.PositiveSmallIntegerField(_("preparation in minutes"), default=0)
+    travel_minutes = models.PositiveSmallIntegerField(_("travel in minutes"), default=0)
+    follow_up_minutes = models.PositiveSmallIntegerField(_("follow-up in minutes"), default=0)
+    blocks_from = models.DateTimeField(editable=False)
+    blocks_until = models.DateTimeField(editable=False)
+    hold_expires_at = models.DateTimeField(_("hold ends"), null=True, blank=True, editable=False)
+    series = models.UUIDField(_("series"), null=True, editable=False)
+    series_pattern = models.JSONField(_("pattern of the series"), null=True, editable=False)
+    series_on = models.DateField(_("day in the series"), null=True, editable=False)
+    is_exception = models.BooleanField(_("differs from its series"), default=False, editable=False)
+    is_confidential = models.BooleanField(_("confidential"), default=False, editable=False)
+    readers = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
+    staff = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
+    outcome = models.TextField(_("what came of it"), blank=True, editable=False)
+    planned_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
+    planned_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("entered by")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    search_text = token_column("title", "place")
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("programme entry")
+        verbose_name_plural = _("programme entries")
+        default_permissions = ()
+        triggers = [BLOCKS]
+        constraints = [
+            # int8range instead of btree_gist: the principal is compared without an extension of the server.
+            ExclusionConstraint(
+                name=NO_OVERLAP,
+                expressions=[
+                    (
+                        Func(F("principal"), F("principal"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("blocks_from"), F("blocks_until"), Value("[)"), function="tstzrange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(status__in=BLOCKING),
+                deferrable=Deferrable.IMMEDIATE,  # a series moves in one statement, onto its own old places
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="entry_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(status=Status.HELD, hold_expires_at__isnull=False)
+                | (~Q(status=Status.HELD) & Q(hold_expires_at__isnull=True)),
+                name="a_hold_has_an_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_confidential=True) | Q(readers=[]), name="readers_of_what_is_confidential"
+            ),
+            models.CheckConstraint(
+                condition=Q(series__isnull=True, series_on__isnull=True, series_pattern__isnull=True)
+                | Q(series__isnull=False, series_on__isnull=False, series_pattern__isnull=False),
+                name="a_series_has_its_days",
+            ),
+            models.UniqueConstraint(fields=["series", "series_on"], name="once_a_day_in_a_series"),
+        ]
+        indexes = [
+            models.Index(fields=["principal", "starts_at", "id"], name="entry_of_principal"),
+            models.Index(fields=["starts_at", "id"], name="entry_by_time"),
+            models.Index(fields=["hold_expires_at"], condition=Q(status=Status.HELD), name="entry_on_hold"),
+            GinIndex(fields=["staff"], name="entry_staff"),
+            GinIndex(fields=["readers"], name="entry_readers"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.starts_at.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
+
+    def queue_up(self) -> None:
+        """Before the row is locked for an action: the lock of its programme."""
+        lock(self.principal_id)
+
+
+def _people(column: str, table: str) -> pgtrigger.Trigger:
+    """Keeps an array of an entry what the rows of people say: visibility reads it in one look."""
+    return pgtrigger.Trigger(
+        name=column,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        # Both names are constants of this file.
+        func=f"""
+            UPDATE programme_entry SET {column} = coalesce(
+                (SELECT array_agg(p.user_id ORDER BY p.user_id) FROM {table} p
+                  WHERE p.entry_id = coalesce(NEW.entry_id, OLD.entry_id) AND p.user_id IS NOT NULL), '{{}}')
+            WHERE id = coalesce(NEW.entry_id, OLD.entry_id);
+            RETURN NULL;
+        """,  # noqa: S608
+    )
+
+
+class Participant(Keyed):
+    """Who takes part: a member of staff, who then sees the entry, or a guest by name."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("member of staff")
+    )
+    name = models.CharField(_("name"), max_length=160, blank=True)
+    organisation = models.CharField(_("organisation"), max_length=160, blank=True)
+    role = models.CharField(_("role"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        default_permissions = ()
+        ordering = ["id"]
+        triggers = [_people("staff", "programme_participant")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | ~Q(name=""), name="a_participant_is_somebody"
+            ),
+            models.UniqueConstraint(
+                fields=["entry", "user"], condition=Q(user__isnull=False), name="a_participant_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user) if self.user_id else self.name
+
+
+class NamedReader(models.Model):
+    """Who reads a confidential entry. Nobody else does."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="named_readers")
+    user = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("member of staff"))
+    named_at = models.DateTimeField(_("named at"), default=timezone.now)
+    named_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("named by")
+    )
+
+    class Meta:
+        verbose_name = _("named reader")
+        verbose_name_plural = _("named readers")
+        default_permissions = ()
+        ordering = ["id"]
+        triggers = [_people("readers", "programme_namedreader")]
+        constraints = [models.UniqueConstraint(fields=["entry", "user"], name="a_reader_named_once")]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class PressItem(Keyed):
+    """What the press unit may know of an entry: its own words, and the time, which follows the entry."""
+
+    entry = models.OneToOneField(Entry, models.CASCADE, related_name="press_item")
+    principal = models.ForeignKey(Principal, models.PROTECT, related_name="+", verbose_name=_("principal"))
+    title = models.CharField(_("heading"), max_length=200)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    note = models.TextField(_("note for the press"), blank=True)
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+
+    class Meta:
+        verbose_name = _("press view of an entry")
+        verbose_name_plural = _("press view")
+        default_permissions = ()
+        indexes = [models.Index(fields=["starts_at", "id"], name="press_by_time")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EntryLine(Line):
+    """The story of an entry: one line a verb. Old and new values stand in `details`."""
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="lines")
+    verb = models.CharField(_("what"), max_length=40)
+    from_status = models.CharField(_("from"), max_length=10, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=10, choices=Status, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("story line of an entry")
+        verbose_name_plural = _("story lines of entries")
+        default_permissions = ()
+        indexes = [models.Index(fields=["entry", "-at", "-id"], name="line_of_entry")]
+
+    def __str__(self) -> str:
+        return self.verb

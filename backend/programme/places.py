@@ -1,0 +1,265 @@
+"""Whether a time is free and usual: one principal's busy time, what collides, and what to be careful about.
+
+`lock` comes first: whoever changes a programme waits for its lock, so what is found free stays free until the
+commit. The exclusion constraint of the table refuses what comes by another way.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.calendar import WorkingCalendar
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL, local_date
+from backend.organization.calendar import working_calendar
+from backend.programme.choices import COUNTED, IN_OFFICE_HOURS, Caution
+from backend.programme.locks import lock
+from backend.programme.models import Entry, Principal
+from backend.programme.slots import Slots, Span
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+ALTERNATIVES = 3
+
+__all__ = [
+    "CollisionError",
+    "Time",
+    "UnusualError",
+    "busy",
+    "cautions",
+    "lock",
+    "nearest_free",
+    "require_free",
+    "require_usual",
+    "slots_of",
+    "time_of",
+]
+
+
+@dataclass(frozen=True)
+class Time:
+    """When something is to be, and the minutes that belong to it before and after."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    preparation_minutes: int = 0
+    travel_minutes: int = 0
+    follow_up_minutes: int = 0
+
+    @property
+    def blocks(self) -> Span:
+        before = dt.timedelta(minutes=self.preparation_minutes + self.travel_minutes)
+        return Span(self.starts_at - before, self.ends_at + dt.timedelta(minutes=self.follow_up_minutes))
+
+    @property
+    def length(self) -> dt.timedelta:
+        return self.ends_at - self.starts_at
+
+    def moved(self, to: dt.datetime) -> Time:
+        """The same, beginning at another moment."""
+        return Time(
+            to, to + self.length, self.preparation_minutes, self.travel_minutes, self.follow_up_minutes
+        )
+
+
+def time_of(entry: Entry) -> Time:
+    return Time(
+        entry.starts_at,
+        entry.ends_at,
+        entry.preparation_minutes,
+        entry.travel_minutes,
+        entry.follow_up_minutes,
+    )
+
+
+class CollisionError(DomainError):
+    """The time is taken. `free` are the nearest free times, as far as the working hours reach."""
+
+    def __init__(self, message: str | _StrPromise, free: list[Span]) -> None:
+        super().__init__(ErrorCode.CONFLICT, message, "starts_at")
+        self.free = free
+
+
+class UnusualError(DomainError):
+    """The time is free, but somebody must say that they mean it (`accept_unusual`)."""
+
+    def __init__(self, cautions: list[tuple[Caution, str]]) -> None:
+        text = " ".join(sentence for _caution, sentence in cautions)
+        super().__init__(ErrorCode.UNUSUAL, text, "accept_unusual")
+        self.cautions = cautions
+
+
+def busy(
+    principal_id: int, from_: dt.datetime, until: dt.datetime, leaving_out: Iterable[int] = ()
+) -> list[Span]:
+    """When the principal is not free, buffers included, in ascending order and joined where they touch.
+
+    Says nothing of what it is, and counts what the asker may not see: free/busy is for everybody.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lower(r), upper(r) FROM app.busy(%s, %s, %s, %s) r",
+            [principal_id, from_, until, list(leaving_out)],
+        )
+        return [Span(*row) for row in cursor.fetchall()]
+
+
+def require_free(principal: Principal, time: Time, leaving_out: Iterable[int] = ()) -> None:
+    """Raise CollisionError, naming what it collides with as far as the asker may see, and the nearest free times."""
+    span, leaving_out, day = time.blocks, list(leaving_out), dt.timedelta(days=1)
+    # The busy time as a whole, also what of it lies outside: where one hidden entry ends is nobody's business.
+    taken = [
+        one for one in busy(principal.pk, span.start - day, span.end + day, leaving_out) if one.overlaps(span)
+    ]
+    if not taken:
+        return
+    seen = Entry.objects.taking(span.start, span.end).exclude(pk__in=leaving_out).filter(principal=principal)
+    first = seen.order_by("starts_at").first()
+    free = nearest_free(principal, time, leaving_out)
+    raise CollisionError(_sentence(first, taken[0], free), free)
+
+
+def _sentence(entry: Entry | None, taken: Span, free: list[Span]) -> str:
+    if entry is None:
+        text = _("This time is taken: %(day)s, busy %(from)s–%(until)s.") % {
+            "day": _day(taken.start),
+            "from": _clock(taken.start),
+            "until": _clock(taken.end),
+        }
+    else:
+        text = _("This time collides with “%(title)s” (%(day)s %(from)s–%(until)s%(buffers)s).") % {
+            "title": entry.title,
+            "day": _day(entry.starts_at),
+            "from": _clock(entry.starts_at),
+            "until": _clock(entry.ends_at),
+            "buffers": _buffers(entry),
+        }
+    if not free:
+        return str(text)
+    times = ", ".join(f"{_day(span.start)} {_clock(span.start)}" for span in free)
+    return f"{text} " + str(_("The nearest free times: %(times)s.") % {"times": times})
+
+
+def _buffers(entry: Entry) -> str:
+    """“, with preparation and follow-up 13:45–15:00” where there are any."""
+    if (entry.blocks_from, entry.blocks_until) == (entry.starts_at, entry.ends_at):
+        return ""
+    span = {"from": _clock(entry.blocks_from), "until": _clock(entry.blocks_until)}
+    return str(_(", with its buffers %(from)s–%(until)s") % span)
+
+
+def _clock(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(ISTANBUL):%H:%M}"
+
+
+def _day(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(ISTANBUL):%d.%m.%Y}"
+
+
+def nearest_free(principal: Principal, time: Time, leaving_out: Iterable[int] = ()) -> list[Span]:
+    """The three free times nearest to the wanted one, within two weeks of it, from now on, in ascending order."""
+    wanted, fortnight = time.starts_at, dt.timedelta(days=14)
+    slots = slots_of(principal, wanted - fortnight, wanted + fortnight, leaving_out)
+    return slots.nearest(time, ALTERNATIVES)
+
+
+def slots_of(
+    principal: Principal, from_: dt.datetime, until: dt.datetime, leaving_out: Iterable[int] = ()
+) -> Slots:
+    """The principal's working hours of these days, by the common calendar, and what is taken of them."""
+    day = dt.timedelta(days=1)
+    start = max(from_, timezone.now())
+    return Slots(
+        hours=[(row.weekday, row.starts, row.ends) for row in principal.working_hours.all()],
+        calendar=working_calendar(),
+        busy=busy(principal.pk, start - day, until + day, leaving_out),
+        full_days=full_days(principal, start, until, leaving_out),
+        start=start,
+        end=until,
+        step=dt.timedelta(minutes=15),
+    )
+
+
+def full_days(
+    principal: Principal, from_: dt.datetime, until: dt.datetime, leaving_out: Iterable[int] = ()
+) -> set[dt.date]:
+    """The local days on which the daily maximum is reached. What is confidential is not counted: the number of
+    what one sees must tell nothing of what one does not see."""
+    if principal.daily_maximum is None:
+        return set()
+    day = dt.timedelta(days=1)
+    rows = Entry.objects.blocking().filter(principal=principal, kind__in=COUNTED, is_confidential=False)
+    counted: dict[dt.date, int] = {}
+    for (moment,) in (
+        rows.between(from_ - day, until + day).exclude(pk__in=list(leaving_out)).values_list("starts_at")
+    ):
+        counted[local_date(moment)] = counted.get(local_date(moment), 0) + 1
+    return {day for day, count in counted.items() if count >= principal.daily_maximum}
+
+
+def cautions(
+    principal: Principal,
+    kind: str,
+    time: Time,
+    *,
+    leaving_out: Iterable[int] = (),
+    calendar: WorkingCalendar | None = None,
+) -> list[tuple[Caution, str]]:
+    """What is unusual about the time, each with a sentence. Nothing of it forbids: the mayor works on holidays."""
+    found: list[tuple[Caution, str]] = []
+    if time.ends_at <= timezone.now():
+        found.append((Caution.PAST, str(_("This time lies in the past."))))
+    if kind not in IN_OFFICE_HOURS:
+        return found
+    calendar = calendar or working_calendar()
+    found += _of_the_day(principal, time, calendar)
+    day = local_date(time.starts_at)
+    if kind in COUNTED and day in full_days(principal, time.starts_at, time.ends_at, leaving_out):
+        sentence = _("There are already %(count)s appointments on %(day)s, the daily maximum.")
+        found.append(
+            (
+                Caution.DAILY_MAXIMUM,
+                str(sentence % {"count": principal.daily_maximum, "day": f"{day:%d.%m.%Y}"}),
+            )
+        )
+    return found
+
+
+def _of_the_day(principal: Principal, time: Time, calendar: WorkingCalendar) -> list[tuple[Caution, str]]:
+    start, end = time.starts_at.astimezone(ISTANBUL), time.ends_at.astimezone(ISTANBUL)
+    day = start.date()
+    named = {"day": f"{day:%d.%m.%Y}", "name": ", ".join(calendar.holiday_names(day))}
+    if not calendar.is_working_day(day, with_leave=True):
+        if calendar.is_full_leave(day):
+            sentence = _("%(day)s is administrative leave.")
+        elif calendar.is_public_holiday(day):
+            sentence = _("%(day)s is a public holiday: %(name)s.")
+        else:
+            sentence = _("%(day)s is a weekend day.")
+        return [(Caution.NOT_WORKED, str(sentence % named))]
+    ends_early = calendar.half_day_from(day)
+    if ends_early and (end.date() > day or end.time() > ends_early):
+        sentence = _("%(day)s is the eve of a holiday (arife), work ends at %(time)s.")
+        if not named["name"]:
+            sentence = _("%(day)s is administrative leave from %(time)s on.")
+        return [(Caution.HALF_DAY, str(sentence % {**named, "time": f"{ends_early:%H:%M}"}))]
+    hours = [row for row in principal.working_hours.all() if row.weekday == day.weekday()]
+    if end.date() == day and any(row.starts <= start.time() and end.time() <= row.ends for row in hours):
+        return []
+    if not hours and not principal.working_hours.exists():
+        return []
+    return [(Caution.OUTSIDE_HOURS, str(_("This time lies outside the working hours.")))]
+
+
+def require_usual(principal: Principal, kind: str, time: Time, leaving_out: Iterable[int] = ()) -> None:
+    """Raise UnusualError if there is anything to be careful about."""
+    if found := cautions(principal, kind, time, leaving_out=leaving_out):
+        raise UnusualError(found)

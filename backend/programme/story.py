@@ -1,0 +1,51 @@
+"""The words of the story: what an `EntryLine.verb` may say, each with the label that a person reads."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.programme.moves import Verb
+
+
+class Happened(models.TextChoices):
+    """One word a line. Most tell of a `Verb`; PLANNED begins the story, EXPIRED happened by itself."""
+
+    PLANNED = "planned", _("Entered")
+    CONFIRMED = "confirmed", _("Confirmed")
+    HOLD_EXTENDED = "hold_extended", _("Hold extended")
+    RELEASED = "released", _("Hold ended")
+    EXPIRED = "expired", _("Hold expired")
+    MOVED = "moved", _("Moved")
+    CORRECTED = "corrected", _("Entry corrected")
+    CANCELLED = "cancelled", _("Cancelled")
+    RESTORED = "restored", _("Taken up again")
+    FINISHED = "finished", _("Took place")
+    MISSED = "missed", _("Did not take place")
+    INVITED = "invited", _("Participant added")
+    UNINVITED = "uninvited", _("Participant removed")
+    CONCEALED = "concealed", _("Made confidential")
+    DISCLOSED = "disclosed", _("Confidentiality ended")
+    READER_NAMED = "reader_named", _("Reader named")
+    READER_UNNAMED = "reader_unnamed", _("Reader taken off")
+    PRESS_SHOWN = "press_shown", _("Shown to the press unit")
+    PRESS_HIDDEN = "press_hidden", _("Hidden from the press unit")
+
+
+TELLS = {
+    Verb.CONFIRM: Happened.CONFIRMED,
+    Verb.EXTEND_HOLD: Happened.HOLD_EXTENDED,
+    Verb.RELEASE: Happened.RELEASED,
+    Verb.MOVE: Happened.MOVED,
+    Verb.CORRECT: Happened.CORRECTED,
+    Verb.CANCEL: Happened.CANCELLED,
+    Verb.RESTORE: Happened.RESTORED,
+    Verb.FINISH: Happened.FINISHED,
+    Verb.MISS: Happened.MISSED,
+    Verb.INVITE: Happened.INVITED,
+    Verb.UNINVITE: Happened.UNINVITED,
+    Verb.CONCEAL: Happened.CONCEALED,
+    Verb.DISCLOSE: Happened.DISCLOSED,
+    Verb.NAME_READER: Happened.READER_NAMED,
+    Verb.UNNAME_READER: Happened.READER_UNNAMED,
+    Verb.SHOW_PRESS: Happened.PRESS_SHOWN,
+    Verb.HIDE_PRESS: Happened.PRESS_HIDDEN,
+}

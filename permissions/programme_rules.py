@@ -1,0 +1,145 @@
+"""THE TABLE, second part: who may do what to the programmes of the mayor and the deputies.
+
+What is confidential is seen by its named readers and by nobody else: every relation carries that condition, so
+that no office, no keeper and no administrator goes round it. Busy times are everybody's (`app.busy`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.programme.choices import Status
+from backend.programme.models import (
+    Entry,
+    EntryLine,
+    NamedReader,
+    Participant,
+    PressItem,
+    Principal,
+    PublicDayRule,
+    WorkingHours,
+)
+from backend.programme.moves import Verb, allows
+from permissions.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, both, either
+from permissions.viewer import Viewer
+
+
+class EntryRelation(StrEnum):
+    """What a viewer is to an entry of a programme."""
+
+    KEEPER = "KEEPER"  # keeps this programme today
+    PRINCIPAL = "PRINCIPAL"  # it is their own programme
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor, of a deputy's programme
+    READER = "READER"  # reads this programme, or is a named reader of a confidential entry
+    PARTICIPANT = "PARTICIPANT"  # takes part
+
+
+E = EntryRelation
+
+
+def _open(viewer: Viewer) -> Q:
+    """Not confidential, or the viewer is named."""
+    return either([Q(is_confidential=False), _named(viewer)])
+
+
+def _is_person(viewer: Viewer) -> bool:
+    """Nobody and Bilgi İşlem are named nowhere and take part in nothing, whatever stands in a row."""
+    return viewer.user is not None and not viewer.user.is_superuser
+
+
+def _named(viewer: Viewer) -> Q:
+    return Q(is_confidential=True, readers__overlap=[viewer.user_id]) if _is_person(viewer) else NOTHING
+
+
+def _of(principals: frozenset[int], viewer: Viewer) -> Q:
+    return Q(principal__in=principals) & _open(viewer) if principals else NOTHING
+
+
+def _everywhere_if(condition: bool, viewer: Viewer) -> Q:
+    return _open(viewer) if condition else NOTHING
+
+
+def _takes_part(viewer: Viewer) -> Q:
+    return both(Q(staff__overlap=[viewer.user_id]), _open(viewer)) if _is_person(viewer) else NOTHING
+
+
+ENTRY_RELATIONS: dict[EntryRelation, Rule] = {
+    E.KEEPER: lambda v: _of(v.keeps, v),
+    E.PRINCIPAL: lambda v: _of(v.principal_of, v),
+    E.OFFICE: lambda v: _everywhere_if(v.is_office, v),
+    E.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
+    E.READER: lambda v: either([_of(v.reads_programmes, v), _named(v)]),
+    E.PARTICIPANT: _takes_part,
+}
+
+_KEEPS = frozenset({E.KEEPER, E.PRINCIPAL})
+
+ENTRY_RULES: dict[str, Allowed] = {Action.VIEW: frozenset(E), **dict.fromkeys(Verb, _KEEPS)}
+"""Verb -> the relations that may say it: whoever keeps the programme, and whose it is."""
+
+
+def _entries(viewer: Viewer) -> Q:
+    """Everything with a relation, in few arms."""
+    if viewer.sees_all:
+        return _open(viewer)
+    return either([_of(viewer.programmes, viewer), _named(viewer), _takes_part(viewer)])
+
+
+ENTRIES = VerbTable(
+    model=Entry,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=ENTRY_RELATIONS,
+    rules=ENTRY_RULES,
+    seen=_entries,
+)
+
+
+def _of_visible_entry(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its entry is."""
+    rule = _entries(viewer)
+    return rule if rule == NOTHING else Q(Exists(Entry.objects.filter(rule, pk=OuterRef("entry"))))
+
+
+def _press_items(viewer: Viewer) -> Q:
+    """For the press unit, and for those who see the entry. Confidential entries have none."""
+    if viewer.sees_all:
+        return EVERYTHING
+    of_press = Q(principal__in=viewer.press_of) if viewer.press_of else NOTHING
+    return either([of_press, _of_visible_entry(viewer)])
+
+
+def _manages(viewer: Viewer) -> Q:
+    """Whose programmes there are, and their hours: the head of the office, and bilgi işlem."""
+    runs_it = bool(viewer.user and viewer.user.is_superuser and viewer.scopes is None)
+    return all_if(runs_it or (viewer.heads_office and viewer.scopes is None))
+
+
+def _everybody(viewer: Viewer) -> Q:
+    return EVERYTHING
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_entry}
+_MANAGED: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: _manages}
+
+
+def _may_plan(viewer: Viewer) -> Q:
+    kept = viewer.keeps | viewer.principal_of
+    return Q(pk__in=kept) if kept else NOTHING
+
+
+PROGRAMME: dict[type[Model], dict[str, Any]] = {
+    Principal: {**_MANAGED, Action.PLAN: _may_plan},
+    WorkingHours: _MANAGED,
+    PublicDayRule: _MANAGED,
+    Entry: ENTRIES.as_rules(),
+    Participant: _CHILD,
+    NamedReader: _CHILD,
+    EntryLine: _CHILD,
+    PressItem: {Action.VIEW: _press_items},
+}
