@@ -203,6 +203,7 @@ class Entry(Keyed):
     series_pattern = models.JSONField(_("pattern of the series"), null=True, editable=False)
     series_on = models.DateField(_("day in the series"), null=True, editable=False)
     is_exception = models.BooleanField(_("differs from its series"), default=False, editable=False)
+    is_requested = models.BooleanField(_("somebody asked for it"), default=False, editable=False)
     is_confidential = models.BooleanField(_("confidential"), default=False, editable=False)
     readers = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
     staff = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
@@ -248,6 +249,11 @@ class Entry(Keyed):
             ),
             models.CheckConstraint(
                 condition=Q(is_confidential=True) | Q(readers=[]), name="readers_of_what_is_confidential"
+            ),
+            # Who asked for it, and the office that took the request, know of it: it cannot be a secret any more.
+            models.CheckConstraint(
+                condition=Q(is_confidential=False) | Q(is_requested=False),
+                name="what_was_asked_for_is_no_secret",
             ),
             models.CheckConstraint(
                 condition=Q(series__isnull=True, series_on__isnull=True, series_pattern__isnull=True)

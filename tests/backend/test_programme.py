@@ -484,6 +484,21 @@ def test_participants_are_staff_or_guests(mayors: Principal) -> None:
         assert not entry.participants.exists()
 
 
+def test_what_somebody_asked_for_is_changed_where_they_are_told_and_is_no_secret(mayors: Principal) -> None:
+    entry = _plan(mayors, "10:00", "11:00", of_request=True)
+    later = {"starts_at": at(TUESDAY, "15:00")}
+    with system():
+        for act, given in [
+            (actions.move_to, later),
+            (actions.cancel, {"reason": "Olmadı"}),
+            (actions.conceal, {}),
+        ]:
+            with pytest.raises(DomainError):
+                act(reread(entry), by=None, **given)  # type: ignore[operator]
+        actions.move_to(reread(entry), by=None, of_request=True, **later)
+    assert reread(entry).starts_at == later["starts_at"]
+
+
 def test_working_hours_that_overlap_are_refused(mayors: Principal) -> None:
     hours = [(0, dt.time(8, 30), dt.time(12)), (0, dt.time(11), dt.time(17))]
     with system(), pytest.raises(DomainError) as refusal:

@@ -14,15 +14,16 @@ from backend.organization.models import User
 from backend.programme import moves, places
 from backend.programme.actions.press import take_from_press
 from backend.programme.actions.series import part, reached
-from backend.programme.actions.step import checked_hold, move, required
+from backend.programme.actions.step import checked_hold, move, required, through_its_request
 from backend.programme.choices import Reach, Status
 from backend.programme.models import Entry
 from backend.programme.moves import Verb
 
 
 @transaction.atomic
-def confirm(entry: Entry, *, by: User | None, note: str = "") -> Entry:
+def confirm(entry: Entry, *, by: User | None, note: str = "", of_request: bool = False) -> Entry:
     """What was on hold stands. Its time is its own already."""
+    through_its_request(entry, of_request)
     move(entry, Verb.CONFIRM, by=by, note=clean(note))
     return entry
 
@@ -37,16 +38,20 @@ def extend_hold(entry: Entry, *, by: User | None, hold_until: dt.datetime) -> En
 
 
 @transaction.atomic
-def release(entry: Entry, *, by: User | None, note: str = "") -> Entry:
+def release(entry: Entry, *, by: User | None, note: str = "", of_request: bool = False) -> Entry:
     """Let a hold go: the time is free again."""
+    through_its_request(entry, of_request)
     move(entry, Verb.RELEASE, by=by, note=clean(note))
     take_from_press(entry)
     return entry
 
 
 @transaction.atomic
-def cancel(entry: Entry, *, by: User | None, reason: str, reach: str = Reach.THIS) -> Entry:
+def cancel(
+    entry: Entry, *, by: User | None, reason: str, reach: str = Reach.THIS, of_request: bool = False
+) -> Entry:
     """It will not be, for a reason. Its time is free again, and it leaves the press view."""
+    through_its_request(entry, of_request)
     rows = reached(entry, Verb.CANCEL, reach)
     reason = required(reason, "reason", _("Write why it is cancelled."))
     part(rows, entry, reach)
@@ -57,8 +62,11 @@ def cancel(entry: Entry, *, by: User | None, reason: str, reach: str = Reach.THI
 
 
 @transaction.atomic
-def restore(entry: Entry, *, by: User | None, note: str = "", accept_unusual: bool = False) -> Entry:
+def restore(
+    entry: Entry, *, by: User | None, note: str = "", accept_unusual: bool = False, of_request: bool = False
+) -> Entry:
     """Take it up again at its old time, as confirmed. Raises CollisionError if the time was given away meanwhile."""
+    through_its_request(entry, of_request)
     moves.require(Verb.RESTORE, entry.status)
     places.lock(entry.principal_id)
     time = places.time_of(entry)
@@ -70,8 +78,9 @@ def restore(entry: Entry, *, by: User | None, note: str = "", accept_unusual: bo
 
 
 @transaction.atomic
-def finish(entry: Entry, *, by: User | None, outcome: str = "") -> Entry:
+def finish(entry: Entry, *, by: User | None, outcome: str = "", of_request: bool = False) -> Entry:
     """It took place, and this came of it. Not before it began."""
+    through_its_request(entry, of_request)
     moves.require(Verb.FINISH, entry.status)
     if entry.starts_at > timezone.now():
         raise DomainError(ErrorCode.OUT_OF_TIME, _("It has not begun yet."))
@@ -80,8 +89,9 @@ def finish(entry: Entry, *, by: User | None, outcome: str = "") -> Entry:
 
 
 @transaction.atomic
-def miss(entry: Entry, *, by: User | None, note: str = "") -> Entry:
+def miss(entry: Entry, *, by: User | None, note: str = "", of_request: bool = False) -> Entry:
     """It did not take place, though it stood in the programme. Not before it began: until then it is cancelled."""
+    through_its_request(entry, of_request)
     moves.require(Verb.MISS, entry.status)
     if entry.starts_at > timezone.now():
         raise DomainError(ErrorCode.OUT_OF_TIME, _("It has not begun yet. Cancel it instead."))

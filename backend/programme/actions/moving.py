@@ -25,6 +25,7 @@ from backend.programme.actions.step import (
     required,
     short,
     the_table_refuses_overlaps,
+    through_its_request,
     write_line,
 )
 from backend.programme.choices import IN_OFFICE_HOURS, Kind, Reach, Status
@@ -49,6 +50,7 @@ def move_to(
     reach: str = Reach.THIS,
     note: str = "",
     accept_unusual: bool = False,
+    of_request: bool = False,
 ) -> Entry:
     """Give it another time, or other buffers; what is left out stays, and without a new end the length stays.
 
@@ -56,6 +58,7 @@ def move_to(
     Raises CollisionError, UnusualError, WRONG_STATE, INVALID.
     """
     moves.require(Verb.MOVE, entry.status)
+    through_its_request(entry, of_request)
     places.lock(entry.principal_id)
     start = starts_at or entry.starts_at
     end = ends_at or start + (entry.ends_at - entry.starts_at)

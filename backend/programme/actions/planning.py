@@ -56,6 +56,7 @@ def plan(
     readers: Iterable[User] = (),
     series: Pattern | None = None,
     accept_unusual: bool = False,
+    of_request: bool = False,
 ) -> Entry:
     """Enter something into the programme; returns the first entry of a series.
 
@@ -78,6 +79,7 @@ def plan(
         "hold_expires_at": checked_hold(hold_until) if hold_until else None,
         "is_confidential": is_confidential,
         "readers": [by.pk] if is_confidential and by else [],
+        "is_requested": of_request,
         "planned_by": by,
     }
     if not principal.is_active:

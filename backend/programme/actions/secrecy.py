@@ -31,6 +31,11 @@ def conceal(entry: Entry, *, by: User, readers: Iterable[User] = ()) -> Entry:
     """Let only the named readers see it, `by` among them. It leaves the press view. WRONG_STATE if it is so."""
     if entry.is_confidential:
         raise DomainError(ErrorCode.WRONG_STATE, _("This entry is confidential already."))
+    if entry.is_requested:
+        message = _(
+            "An appointment that somebody asked for cannot be made confidential; the office knows of it."
+        )
+        raise DomainError(ErrorCode.INVALID, message)
     take_from_press(entry)
     # One write: the row must name somebody who asks, from the moment it is confidential.
     move(entry, Verb.CONCEAL, by=by, is_confidential=True, readers=[by.pk])

@@ -91,6 +91,15 @@ def the_table_refuses_overlaps() -> Iterator[None]:
         raise CollisionError(_("This time has just been taken. Choose another time."), []) from None
 
 
+def through_its_request(entry: Entry, of_request: bool) -> None:
+    """WRONG_STATE where somebody asked for it: who is told of a change is decided at the request."""
+    if entry.is_requested and not of_request:
+        raise DomainError(
+            ErrorCode.WRONG_STATE,
+            _("Somebody asked for this appointment: change it at the request, so that they are told."),
+        )
+
+
 def changed_meanwhile() -> DomainError:
     return DomainError(
         ErrorCode.WRONG_STATE, _("Somebody else has changed this entry in the meantime. Reload the page.")
