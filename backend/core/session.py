@@ -21,6 +21,7 @@ PREPARED = 64  # a connection; a plan of PostgreSQL holds up to a megabyte
 _undo: ContextVar[list[Callable[[], object]] | None] = ContextVar("undo", default=None)
 """What is to be taken back beside the database if the transaction or savepoint of the innermost session fails."""
 
+
 def on_rollback(undo: Callable[[], object]) -> None:
     """Call `undo` if what is written now is taken back: a file knows no transaction. Without a session: never."""
     if (waiting := _undo.get()) is not None:

@@ -59,6 +59,16 @@ def test_nobody_goes_round_it(member: str, secret: Entry, cast: Cast) -> None:
             assert not Entry.objects.filter(pk=secret.pk).update(title="Açık")
 
 
+def test_bilgi_islem_is_no_reader_even_if_somebody_names_them(cast: Cast) -> None:
+    """Whoever gives the rights has none: the same of an entry in which they take part."""
+    people = {"participants": [cast.administrator]}
+    make_entry(cast.mayors, SECRET, START, by=cast.mayor, readers=(cast.administrator,), **people)
+    make_entry(cast.mayors, "Toplantı", at("2027-01-13"), by=cast.secretary, **people)
+    with as_viewer(cast.administrator):
+        assert not Entry.objects.exists()
+        assert not scope.visible(Entry).exists()
+
+
 def test_the_house_itself_does_not_read_it(secret: Entry) -> None:
     """Jobs, exports and commands run as the house: what nobody named does not leave by them."""
     with system():
