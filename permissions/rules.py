@@ -307,7 +307,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     },
     Department: {
         Action.VIEW: lambda v: EVERYTHING,
-        Action.CHANGE: lambda v: _either([_administrator(v), _office_head(v)]),
+        Action.CHANGE: lambda v: either([_administrator(v), _office_head(v)]),
     },
     AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
     **PROGRAMME,
