@@ -14,7 +14,7 @@ PRODUCTION := OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres" OZELKALEM_E
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo test format lint types imports checks architecture tests browser clean
+.PHONY: help environment demo test format lint types imports checks architecture tests browser benchmark clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -55,6 +55,10 @@ tests: environment browser ## Run the tests on two processors
 
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.chromium
+
+benchmark: environment ## Measure this and others: SIZES="30000 300000 3000000" SECONDS=2 ROUNDS=2 (benchmarks/README.md)
+	@$(PYTHON) -m benchmarks --sizes $(or $(SIZES),30000 300000 3000000) --seconds $(or $(SECONDS),2) \
+		--rounds $(or $(ROUNDS),2) $(if $(CONTENDERS),--contenders $(CONTENDERS)) $(OPTIONS)
 
 clean: environment ## Stop the embedded servers and remove their data, caches and generated files
 	@$(PYTHON) manage.py postgres stop

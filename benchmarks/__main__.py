@@ -1,130 +1,132 @@
-"""`python -m benchmarks`: measures the GraphQL door over HTTP at several sizes and prints a table."""
+"""`python -m benchmarks`: this product and others, asked the same on the same machine; see README.md."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import contextlib
+import datetime as dt
+import fcntl
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from benchmarks import operations
-from benchmarks.door import Door
-from benchmarks.installation import ROOT, Installation
-from benchmarks.measuring import measure
+from benchmarks.asking import VIEWERS
+from benchmarks.chart import chart
+from benchmarks.contenders import ALL
+from benchmarks.installation import DATA, ROOT, Installation
+from benchmarks.questions import questions
+from benchmarks.record import Record
+from benchmarks.running import Run, say
+from benchmarks.table import measured, tables
 
-VIEWERS = {"sekreter": "office (sees all)", "fen": "department (Fen İşleri)"}
-HEADER = (
-    "| complaints | viewer | what | p50 ms | p99 ms | processor ms | per s | statements |\n"
-    + "|---" * 8
-    + "|"
-)
-
-
-@dataclass(frozen=True)
-class Case:
-    """Something to measure: one request, or several of which each needs the answer before."""
-
-    name: str
-    run: Callable[[Door], object]
-    counted: tuple[str, dict[str, Any]]
+RECORD, TABLES, CHART = DATA / "run.jsonl", DATA / "tables.md", DATA / "chart.svg"
+FIGURES, PICTURE = Path(__file__).with_name("FIGURES.md"), ROOT / "docs" / "benchmarks.svg"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--complaints", type=int, nargs="+", default=[30_000, 300_000])
-    parser.add_argument("--seconds", type=float, default=5, help="for each measurement (default 5)")
-    parser.add_argument("--callers", type=int, default=4, help="at once, for the rate (default 4)")
-    options = parser.parse_args()
-    workers = os.cpu_count() or 2
-    say(f"{workers} processors and workers; one caller for the times, {options.callers} for the rate\n")
-    say(HEADER)
-    for complaints in options.complaints:
-        installation = Installation(complaints, workers)
+    options = _options()
+    DATA.mkdir(parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))  # so that servers are stopped
+    with _alone():
+        if options.publish:
+            _publish()
+        else:
+            _run(options)
+
+
+def _run(options: argparse.Namespace) -> None:
+    chosen = [kind for kind in ALL if not options.contenders or kind.key in options.contenders]
+    parameters = {
+        "revision": _revision(),
+        "sizes": options.sizes,
+        "seconds": options.seconds,
+        "rounds": options.rounds,
+        "contenders": [kind.key for kind in chosen],
+    }
+    record = None if options.load_only else Record(RECORD, parameters, fresh=options.fresh)
+    for size in options.sizes:
+        installation = Installation(size)
+        say(f"{size:,} complaints, load {_load()}")
         with installation.running():
-            for username, label in VIEWERS.items():
-                token = installation.manage("issue_token", username, "--scopes", "READ,CONTACTS").split()[-1]
-                _measure(installation, label, token, options.seconds, options.callers)
+            if record:
+                record.add(size=size, load=_load(), at=f"{dt.datetime.now().astimezone():%d.%m.%Y %H:%M}")
+                kinds = [kind() for kind in chosen]
+                Run(installation, record, options.seconds, options.rounds, kinds).measure()
+    if record:
+        record.add(finished=True)
+        text = _written(record)
+        say(f"{text}\n{TABLES}\n{CHART}")
 
 
-def _measure(installation: Installation, label: str, token: str, seconds: float, callers: int) -> None:
-    cases = _cases(Door(installation.port, token))
-    counts = _statements(installation, [(token, *case.counted) for case in cases])
-    for case, count in zip(cases, counts, strict=True):
-
-        def make(case: Case = case) -> Callable[[], object]:
-            door = Door(installation.port, token)
-            return lambda: case.run(door)
-
-        processor = installation.processor_seconds
-        found = measure(make, seconds=seconds, callers=callers, processor=processor)
-        times = f"{found.p50:.1f} | {found.p99:.1f} | {found.processor:.1f} | {found.rate:.1f}"
-        say(f"| {installation.complaints:,} | {label} | {case.name} | {times} | {count} |")
+def _written(record: Record) -> str:
+    """Tables and chart, beside the record."""
+    titles = {kind.key: kind.title for kind in ALL}
+    text = f"{_circumstances(record)}\n\n{tables(record, titles, VIEWERS, _asked())}\n"
+    TABLES.write_text(text)
+    CHART.write_text(chart(measured(record), next(iter(VIEWERS)), titles))
+    return text
 
 
-def _cases(door: Door) -> list[Case]:
-    first = door.ask(operations.INBOX)["complaints"]["nodes"][0]["reference"]
-    deep = _deep_cursor(door)
-    one, after = {"reference": first}, {"after": deep}
-
-    def ask(operation: str, variables: dict[str, Any]) -> Callable[[Door], object]:
-        return lambda door: door.ask(operation, variables)
-
-    return [
-        Case("inbox: 50 rows with everything, total", ask(operations.INBOX, {}), (operations.INBOX, {})),
-        Case("one complaint with its story", ask(operations.CASE, one), (operations.CASE, one)),
-        Case("flat list of 500 (5 pages)", _flat, (operations.FLAT, {})),
-        Case(
-            "a deep page (after 10,000, or the last)", ask(operations.FLAT, after), (operations.FLAT, after)
-        ),
-        *(
-            Case(
-                f"search “{text}”",
-                ask(operations.SEARCH, {"text": text}),
-                (operations.SEARCH, {"text": text}),
-            )
-            for text in (operations.COMMON, operations.RARE)
-        ),
-    ]
-
-
-def _flat(door: Door) -> None:
-    after = None
-    for _page in range(operations.FLAT_PAGES):
-        after = door.ask(operations.FLAT, {"after": after})["complaints"]["pageInfo"]["endCursor"]
-
-
-def _deep_cursor(door: Door) -> str:
-    """The cursor after DEEP_PAGES pages, or before the last page of who sees less."""
-    before = after = None
-    for _page in range(operations.DEEP_PAGES):
-        info = door.ask(operations.FLAT, {"after": after})["complaints"]["pageInfo"]
-        if not info["hasNextPage"]:
-            break
-        before, after = after, info["endCursor"]
-    return after or before or ""
-
-
-def _statements(installation: Installation, asked: list[tuple[Any, ...]]) -> list[int]:
-    counting = subprocess.run(
-        [sys.executable, "-m", "benchmarks.statements"],
-        input=json.dumps(asked),
-        env=installation.environment,
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-        check=True,
+def _circumstances(record: Record) -> str:
+    parameters: dict[str, Any] = record.lines[0]["parameters"]
+    when = "; ".join(
+        f"{line['size']:,} at {line['at']}, load {line['load']}" for line in record.found("load")
     )
-    counts: list[int] = json.loads(counting.stdout.splitlines()[-1])  # log lines may stand before it
-    return counts
+    return (
+        f"Revision {parameters['revision']}, {os.cpu_count()} processors, {parameters['rounds']} rounds,"
+        f" {parameters['seconds']:g} s for each measurement. Began: {when}."
+    )
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+def _asked() -> dict[str, str]:
+    return {question.key: question.title for question in questions("", 10_000)}
+
+
+def _publish() -> None:
+    """Bring tables and chart of the last run into the repository."""
+    record = Record.read(RECORD)
+    FIGURES.write_text(
+        f"# Figures\nMade by `make benchmark`; what they mean is in README.md.\n\n{_written(record)}"
+    )
+    PICTURE.write_text(CHART.read_text())
+    say(f"{FIGURES}\n{PICTURE}")
+
+
+def _revision() -> str:
+    command = ["git", "rev-parse", "--short", "HEAD"]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}"
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    with (DATA / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.exit("Another benchmark is running here: they would measure each other.")
+        yield
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[30_000, 300_000, 3_000_000])
+    parser.add_argument("--seconds", type=float, default=2, help="for each measurement, all rounds together")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--contenders", nargs="*", choices=[kind.key for kind in ALL], help="default: all")
+    parser.add_argument("--fresh", action="store_true", help="begin anew where a run was interrupted")
+    parser.add_argument("--load-only", action="store_true", help="only make the data")
+    parser.add_argument(
+        "--publish", action="store_true", help="bring the last run's figures into the repository"
+    )
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

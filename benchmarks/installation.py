@@ -1,4 +1,4 @@
-"""An installation for measuring: its own server and data in `var/benchmarks`, kept from run to run."""
+"""An installation for measuring: its own server and data in `var/benchmarks/<size>`, kept from run to run."""
 
 from __future__ import annotations
 
@@ -11,25 +11,31 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
+
+from backend import postgres
+from benchmarks.multiplying import multiply
+
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 60
+DATA = ROOT / "var" / "benchmarks"
+START_SECONDS = 120
+INVENTED = 30_000
+"""So many cases `load_demo` invents; the rest are copies of them."""
 
 
 class Installation:
     """One folder of data with so many complaints."""
 
-    def __init__(self, complaints: int, workers: int) -> None:
+    def __init__(self, complaints: int) -> None:
         self.complaints = complaints
-        self.port = _free_port()
-        self._server = 0
+        self.folder = DATA / str(complaints)
+        self.postgres = self.folder / "postgres"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("DATABASE")},
-            "OZELKALEM_VAR": str(ROOT / "var" / "benchmarks" / str(complaints)),
+            "OZELKALEM_VAR": str(self.folder),
             "OZELKALEM_ENVIRONMENT": "demo",
             "OZELKALEM_LOG_LEVEL": "ERROR",
-            "OZELKALEM_PORT": str(self.port),
-            "OZELKALEM_WEB_WORKERS": str(workers),
-            "OZELKALEM_DB_CONN_MAX_AGE": "600",
+            "PYTHONPATH": str(ROOT),
         }
 
     def manage(self, *arguments: str) -> str:
@@ -38,65 +44,69 @@ class Installation:
         done = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True, check=True)
         return done.stdout.strip()
 
+    def address(self, role: postgres.Role) -> str:
+        return postgres.url(self.postgres, role)
+
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
-        """PostgreSQL and gunicorn, with the data loaded; both are stopped after."""
-        Path(self.environment["OZELKALEM_VAR"]).mkdir(parents=True, exist_ok=True)
+        """PostgreSQL with the data loaded; stopped after."""
+        self.folder.mkdir(parents=True, exist_ok=True)
         self.manage("postgres", "start")
         try:
             self.manage("migrate", "--database", "owner", "--verbosity", "0")
-            self.manage("load_demo", "--complaints", str(self.complaints))
-            self.manage("collectstatic", "--no-input", "--verbosity", "0")
-            with self._served():
-                yield
+            self.load()
+            yield
         finally:
             self.manage("postgres", "stop")
 
-    @contextlib.contextmanager
-    def _served(self) -> Iterator[None]:
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:backend.gunicorn", "backend.wsgi"]
-        quiet = ["--log-level", "error"]
-        server = subprocess.Popen(
-            [*command, *quiet], env=self.environment, cwd=ROOT, stdout=subprocess.DEVNULL
-        )
-        self._server = server.pid
+    def load(self) -> None:
+        """Bring it to its size, unless it is there already."""
+        wanted = min(self.complaints, INVENTED)
+        self.manage("load_demo", "--complaints", str(wanted))
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        if self.complaints > INVENTED and self._count() < self.complaints:
+            multiply(self.address("admin"), self.complaints // INVENTED)
+
+    def _count(self) -> int:
+        with psycopg.connect(self.address("owner")) as connection:
+            row = connection.execute("SELECT max(id) FROM complaints_complaint").fetchone()
+            return row[0] if row else 0
+
+    @property
+    def postmaster(self) -> int:
+        """The process id of PostgreSQL."""
+        return int((self.postgres / "postmaster.pid").open().readline())
+
+
+@contextlib.contextmanager
+def served(command: list[str], port: int, environment: dict[str, str], folder: Path = ROOT) -> Iterator[int]:
+    """A server until the end of the block; its process id, once it takes connections."""
+    log = DATA / "server.log"
+    with log.open("wb") as output:
+        server = subprocess.Popen(command, env=environment, cwd=folder, stdout=output, stderr=output)
         try:
-            self._await(server)
-            yield
+            _await(server, port, log)
+            yield server.pid
         finally:
             server.terminate()
-            server.wait(30)
-
-    def processor_seconds(self) -> float:
-        """Processor time that web server and PostgreSQL have used so far: right even on a busy machine."""
-        postmaster = int(
-            (Path(self.environment["OZELKALEM_VAR"]) / "postgres" / "postmaster.pid").open().readline()
-        )
-        return sum(_used(root) for root in (self._server, postmaster))
-
-    def _await(self, server: subprocess.Popen[bytes]) -> None:
-        for _try in range(START_SECONDS * 10):
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
-                return
-            if server.poll() is not None:
-                break
-            time.sleep(0.1)
-        raise SystemExit("the server did not start")
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
 
 
-def _used(root: int) -> float:
-    """Seconds of a process, of its children, and of children that have ended."""
-    found = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):
-            fields = stat.read_text().rpartition(")")[2].split()
-            is_root, is_child = int(stat.parent.name) == root, int(fields[1]) == root
-            if is_root or is_child:
-                found += sum(map(int, fields[11 : 15 if is_root else 13]))
-    return found / os.sysconf("SC_CLK_TCK")
+def _await(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    for _try in range(START_SECONDS * 10):
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        if server.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise RuntimeError(f"the server did not start: {log.read_text(errors='replace')[-2000:]}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -1,0 +1,56 @@
+"""Who asks, and what each of them is asked about: found in the data before anything is measured."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import psycopg
+
+from benchmarks.contenders.base import Viewer
+from benchmarks.contenders.product import PAGES
+from benchmarks.installation import Installation
+from benchmarks.questions import Question, questions
+
+VIEWERS = {"fen": "a clerk of one department", "sekreter": "the office, which sees all"}
+DEEP, PAGE = 10_000, 100
+
+
+def asked(installation: Installation) -> dict[str, tuple[Viewer, list[Question]]]:
+    """Account -> the viewer with a token, and the questions of what they see."""
+    return {username: _asked(installation, username, title) for username, title in VIEWERS.items()}
+
+
+def _asked(installation: Installation, username: str, title: str) -> tuple[Viewer, list[Question]]:
+    token = installation.manage("issue_token", username, "--scopes", "READ,CONTACTS").split()[-1]
+    with psycopg.connect(installation.address("app")) as connection:
+        user = _one(connection, "SELECT id FROM organization_user WHERE username = %s", [username])
+        connection.execute("SELECT count(*) FROM app.enter(%s)", [user])
+        seen = _one(connection, "SELECT count(*) FROM complaints_complaint", [])
+        deep = min(DEEP, (seen - 1) // PAGE * PAGE)
+        cursors = {skip: _cursor(connection, skip) for skip in (*PAGES, deep)}
+        reference = _one(
+            connection,
+            "SELECT reference FROM complaints_complaint WHERE closed_at IS NULL AND applicant_id IS NOT NULL"
+            " ORDER BY target_on, id LIMIT 1 OFFSET 3",
+            [],
+        )
+    return Viewer(username, title, user, token, cursors), questions(reference, deep)
+
+
+def _cursor(connection: psycopg.Connection[Any], skip: int) -> str:
+    """The product's cursor of the row before which so many of the newest stand, itself counted."""
+    place = _one(
+        connection,
+        "SELECT 'R:' || id || ':' || (extract(epoch FROM registered_at) * 1000000)::bigint FROM"
+        " complaints_complaint ORDER BY registered_at DESC, id DESC LIMIT 1 OFFSET %s",
+        [skip - 1],
+    )
+    return base64.b64encode(place.encode()).decode()
+
+
+def _one(connection: psycopg.Connection[Any], statement: str, values: list[Any]) -> Any:
+    row = connection.execute(statement, values).fetchone()
+    if row is None:
+        raise RuntimeError("the data is not what the benchmark expects")
+    return row[0]

@@ -1,0 +1,62 @@
+"""For information: the same statements with nothing around them but the token, the viewer and one transaction.
+
+One trip to the database finds the token and enters the viewer, a second runs the statement. No middleware, no read log:
+nobody could run an office so; it shows what the rest costs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg import RawCursor
+
+from backend.database import databases
+from benchmarks.by_hand.statements import statement, taken
+
+BEGIN = b"SELECT set_config('role', 'ozelkalem_office', true)"
+TOKEN = (
+    b"SELECT u.id, g.department_id, g.codename, g.is_office FROM portals_apitoken t JOIN organization_user u ON"
+    b" u.id = t.user_id AND u.is_active CROSS JOIN LATERAL app.enter(u.id) g"
+    b" WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > now()"
+)
+here = threading.local()
+
+
+def connection() -> psycopg.Connection[Any]:
+    if not hasattr(here, "connection"):
+        found = databases()["default"]
+        here.connection = psycopg.connect(
+            host=found["HOST"],
+            dbname=found["NAME"],
+            user=found["USER"],
+            password=found["PASSWORD"],
+            autocommit=True,
+            prepare_threshold=1,
+        )
+    return here.connection  # type: ignore[no-any-return]
+
+
+def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    given = orjson.loads(environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"])))
+    secret = environ["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
+    raw = connection()
+    with raw.transaction(), RawCursor(raw) as cursor:
+        with raw.pipeline():
+            cursor.execute(BEGIN)
+            held = cursor.execute(TOKEN, [hashlib.sha256(secret.encode()).hexdigest()]).fetchall()
+        seen = {department for _user, department, code, _office in held if code != "contacts_department"}
+        known = {department for _user, department, code, _office in held if code == "contacts_department"}
+        values = {"departments": sorted(seen), "contacts": sorted(seen & known), "user": held[0][0]}
+        sees_all = any(office for *_rest, office in held)
+        key = environ["PATH_INFO"].strip("/")
+        cursor.execute(*statement(key, sees_all, {**values, **taken(given)}))
+        result = cursor.pgresult
+        text = (result and result.get_value(0, 0)) or b"null"
+    body = b'{"data":' + text + b"}"
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]

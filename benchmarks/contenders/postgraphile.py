@@ -1,0 +1,178 @@
+"""PostGraphile 5 over the same database with its row security; needs npm, which brings a recent node along."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psycopg
+
+from backend import postgres
+from backend.core.text import prefix_query
+from benchmarks.client import ask, http
+from benchmarks.contenders.base import Contender, MissingError, Server, Viewer
+from benchmarks.installation import DATA, Installation, free_port, served
+from benchmarks.questions import Question
+
+SOURCE = Path(__file__).resolve().parent.parent / "postgraphile"
+HOME = DATA / "postgraphile"
+SECRET = secrets.token_hex(32)
+
+_PERSON = "{ firstName lastName }"
+_ROW = """reference subject status priority targetOn registeredAt
+  category: organizationCategoryByCategoryId { name }
+  neighbourhood: organizationNeighbourhoodByNeighbourhoodId { name }
+  responsibleDepartment: organizationDepartmentByResponsibleDepartmentId { shortName }"""
+_APPLICANT = "applicant: knownApplicant"
+_ACTOR = f"actor: organizationUserByActorId {_PERSON}"
+_LINES = f"""lines: complaintsComplaintlinesByComplaintId(first: 3, orderBy: [AT_DESC, ROW_ID_DESC]) {{
+  nodes {{ verb at note {_ACTOR} }} }}"""
+_INBOX = """query Inbox { complaints: allComplaintsComplaints(
+    first: 50, condition: {closedAt: null}, orderBy: [TARGET_ON_ASC, ROW_ID_ASC]) {
+  totalCount nodes { %s %s %s } pageInfo { hasNextPage endCursor } } }"""
+_CASE = f"""query Case($reference: String!) {{
+  complaint: complaintsComplaintByReference(reference: $reference) {{
+    reference subject body status priority kind channel regime targetOn legalDueOn place
+    category: organizationCategoryByCategoryId {{ name }}
+    neighbourhood: organizationNeighbourhoodByNeighbourhoodId {{ name }}
+    responsibleDepartment: organizationDepartmentByResponsibleDepartmentId {{ name }}
+    {_APPLICANT} {{ firstName lastName phone email address }}
+    lines: complaintsComplaintlinesByComplaintId(first: 100, orderBy: [AT_DESC, ROW_ID_DESC]) {{ nodes {{
+      verb at note {_ACTOR} department: organizationDepartmentByDepartmentId {{ shortName }} }} }}
+    routings: complaintsRoutingsByComplaintId(first: 50, orderBy: [ROUTED_AT_DESC, ROW_ID_DESC]) {{ nodes {{
+      department: organizationDepartmentByDepartmentId {{ shortName }} role routedAt acceptedAt endedAt reason }} }}
+    comments: complaintsCommentsByComplaintId(first: 50, orderBy: [AT_DESC, ROW_ID_DESC]) {{ nodes {{
+      at body author: organizationUserByAuthorId {_PERSON} }} }}
+    notices: complaintsNoticesByComplaintId(first: 50, orderBy: [DRAFTED_AT_DESC, ROW_ID_DESC]) {{ nodes {{
+      kind status body toldAt }} }} }} }}"""
+_PAGE = """complaints: allComplaintsComplaints(first: %d%s, orderBy: [REGISTERED_AT_DESC, ROW_ID_DESC]) {
+  nodes { reference subject status targetOn registeredOn place } pageInfo { hasNextPage endCursor } }"""
+_SEARCH = """query Search($words: String!) { complaints: %s(
+    words: $words, first: 50) {
+  nodes { reference subject status targetOn
+    responsibleDepartment: organizationDepartmentByResponsibleDepartmentId { shortName } }
+  pageInfo { hasNextPage endCursor } } }"""
+_PLACE = """query Place($skip: Int) { allComplaintsComplaints(
+    first: 1, offset: $skip, orderBy: [REGISTERED_AT_DESC, ROW_ID_DESC]) { pageInfo { endCursor } } }"""
+TEXTS = {
+    "inbox": _INBOX % (_ROW, f"{_APPLICANT} {_PERSON}", _LINES),
+    "nameless": _INBOX % (_ROW, "", _LINES),
+    "case": _CASE,
+    "flat": "query Flat { %s }" % (_PAGE % (500, "")),
+    "deep": "query Deep($after: Cursor) { %s }" % (_PAGE % (100, ", after: $after")),
+}
+WORDS = {"frequent", "rare"}
+
+
+class PostGraphile(Contender):
+    way: ClassVar[str]
+
+    def prepare(self, installation: Installation) -> None:
+        _install()
+        with psycopg.connect(installation.address("admin"), autocommit=True) as connection:
+            connection.execute((SOURCE / "peer.sql").read_text())
+            connection.execute(f"ALTER ROLE ozelkalem_peer PASSWORD '{SECRET}'")
+            self._claims = {
+                user: json.loads(claims)
+                for user, claims in connection.execute(
+                    "SELECT id, (SELECT json_build_object('user', id,"
+                    " 'departments', coalesce(json_agg(DISTINCT g.department_id)"
+                    "   FILTER (WHERE codename <> 'contacts_department'), '[]'),"
+                    " 'contacts', coalesce(json_agg(DISTINCT g.department_id)"
+                    "   FILTER (WHERE codename = 'contacts_department'), '[]'),"
+                    " 'office', coalesce(bool_or(is_office), false))::text FROM app.department_grants(id) g)"
+                    " FROM organization_user"
+                ).fetchall()
+            }
+
+    @contextlib.contextmanager
+    def serving(self, installation: Installation, workers: int) -> Iterator[Server]:
+        port, to = free_port(), postgres.connection(installation.postgres, "app")
+        usual = self.way == "usual"
+        environment = {
+            **os.environ,
+            "NODE_ENV": "production",
+            "GRAPHILE_ENV": "production",
+            "WAY": self.way,
+            "WORKERS": str(workers),
+            "PORT": str(port),
+            "JWT_SECRET": SECRET,
+            "PGHOST": to.host,
+            "PGUSER": "ozelkalem_peer" if usual else to.user,
+            "PGPASSWORD": SECRET if usual else to.password,
+            "PGDATABASE": to.database,
+        }
+        command = [str(HOME / "node_modules" / ".bin" / "node"), "server.mjs"]
+        with served(command, port, environment, HOME) as pid:
+            yield Server(pid, port)
+
+    def learn(self, server: Server, viewer: Viewer, question: Question) -> dict[str, Any]:
+        if question.key != "deep":
+            return {}
+        body = {"query": _PLACE, "variables": {"skip": question.given["skip"] - 1}}
+        answer = json.loads(ask(server.port, http("/graphql", body, self._headers(viewer))))
+        return {"after": answer["data"]["allComplaintsComplaints"]["pageInfo"]["endCursor"]}
+
+    def request(self, viewer: Viewer, question: Question, learnt: dict[str, Any]) -> bytes:
+        variables = {**question.given, **learnt}
+        variables.pop("skip", None)
+        text = TEXTS.get(question.key, "")
+        if question.key in WORDS:
+            office = self._claims[viewer.user]["office"]
+            text = _SEARCH % (
+                "peerSearchComplaints" if self.way == "usual" or office else "peerFoundComplaints"
+            )
+            variables = {"words": prefix_query(question.given["text"])}
+        return http("/graphql", {"query": text, "variables": variables}, self._headers(viewer))
+
+    def _headers(self, viewer: Viewer) -> dict[str, str]:
+        claims = self._claims[viewer.user] if self.way == "tuned" else {"user": viewer.user}
+        return {"Authorization": f"Bearer {_signed(claims)}"}
+
+
+class PostGraphileUsual(PostGraphile):
+    key, title, way = "postgraphile", "PostGraphile 5, row security as usually written", "usual"
+
+
+class PostGraphileTuned(PostGraphile):
+    key, title, way = "postgraphile_tuned", "PostGraphile 5, tuned", "tuned"
+
+
+def _install() -> None:
+    """Bring packages and server into var/benchmarks/postgraphile."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise MissingError("npm is missing: install it (Debian: apt-get install npm)")
+    HOME.mkdir(parents=True, exist_ok=True)
+    wanted = (SOURCE / "package.json").read_text()
+    shutil.copy(SOURCE / "server.mjs", HOME / "server.mjs")
+    done = HOME / "installed.json"
+    if done.exists() and done.read_text() == wanted:
+        return
+    (HOME / "package.json").write_text(wanted)
+    command = [npm, "install", "--no-audit", "--no-fund", "--loglevel", "error"]
+    result = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        raise MissingError(f"npm install failed: {result.stderr.strip()[-300:]}")
+    done.write_text(wanted)
+
+
+def _signed(claims: dict[str, Any]) -> str:
+    """A JSON Web Token (HS256)."""
+    parts = [_base64(json.dumps(part).encode()) for part in ({"alg": "HS256", "typ": "JWT"}, claims)]
+    signature = hmac.new(SECRET.encode(), ".".join(parts).encode(), hashlib.sha256).digest()
+    return ".".join([*parts, _base64(signature)])
+
+
+def _base64(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()

@@ -1,0 +1,167 @@
+"""From 30,000 invented complaints to any multiple of it, inside PostgreSQL.
+
+`load_demo` invents about a thousand cases a second; copying them with other keys, numbers, places, telephone
+numbers and moments takes a hundredth of that and leaves the same shares: of departments, of what is open, of
+frequent and rare words. A copy stands beside its original in the tables, so that what came on one day lies together
+on the disk, as it does where cases are registered one by one.
+
+One transaction: an interruption leaves nothing behind, and the next run begins again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import psycopg
+from tqdm import tqdm
+
+ROWS_A_STATEMENT = 100_000
+EARLIER = "interval '37 seconds'"  # a copy is that much older than the one before it
+PLACE = r"regexp_replace(t.place, 'No: \d+', 'No: ' || 1 + mod(t.id * 7 + k * 13, 140))"
+NUMBER = "(SELECT top FROM numbers n WHERE n.year = t.year) + (t.number - 1) * {copies} + k"
+CODE = "lpad(upper(to_hex(mod(({id}) * 2654435761, 281474976710656))), 12, '0')"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows are copied: the columns that name rows of other copied tables, and those made anew."""
+
+    name: str
+    points_to: dict[str, str] = field(default_factory=dict)
+    anew: dict[str, str] = field(default_factory=dict)
+
+
+OF_COMPLAINT = {"complaint_id": "complaints_complaint"}
+OF_NOTICE = {**OF_COMPLAINT, "notice_id": "complaints_notice"}
+TABLES = (
+    Table(
+        "contacts_citizen",
+        {"merged_into_id": "contacts_citizen"},
+        {
+            "phone": "CASE WHEN t.phone = '' THEN '' ELSE left(t.phone, 6) ||"
+            " lpad(mod(right(t.phone, 7)::bigint + k * 101009, 10000000)::text, 7, '0') END",
+            "national_id_sealed": "NULL",
+            "national_id_index": "''",
+            "national_id_tail": "''",
+        },
+    ),
+    Table(
+        "complaints_complaint",
+        {
+            "applicant_id": "contacts_citizen",
+            "on_behalf_of_id": "contacts_citizen",
+            "duplicate_of_id": "complaints_complaint",
+        },
+        {
+            "number": NUMBER,
+            "reference": f"t.year || '/' || ({NUMBER})",
+            "tracking_code": f"overlay(overlay({CODE} placing '-' from 5 for 0) placing '-' from 10 for 0)",
+            "source_number": "CASE WHEN t.source_number = '' THEN '' ELSE t.source_number || '.' || k END",
+            "place": PLACE,
+        },
+    ),
+    Table("complaints_routing", OF_COMPLAINT),
+    Table("complaints_complaintline", OF_COMPLAINT),
+    Table("complaints_comment", OF_COMPLAINT),
+    Table("complaints_notice", OF_COMPLAINT, {"message_id": "NULL"}),
+    Table("complaints_extension", OF_NOTICE),
+    Table("complaints_forwarding", OF_NOTICE),
+)
+SEQUENCE = "complaint"
+
+
+def multiply(address: str, times: int) -> None:
+    """Bring every case to `times` cases. `address` is that of a superuser: foreign keys, which hold for every copy
+    because they hold for its original, are not checked again, and the second wall is passed."""
+    with psycopg.connect(address) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("SET maintenance_work_mem = '512MB'")
+        connection.execute(
+            "CREATE TEMP TABLE numbers ON COMMIT DROP AS"
+            " SELECT year, max(number) AS top FROM complaints_complaint GROUP BY year"
+        )
+        indexes = _drop_indexes(connection)
+        _copy(connection, times - 1)
+        for definition in tqdm(indexes, unit=" indexes"):
+            connection.execute(definition)
+        _advance(connection)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("VACUUM (ANALYZE)")
+
+
+def _drop_indexes(connection: psycopg.Connection) -> list[str]:
+    """Drop the indexes that are no constraint's; returns the statements that make them again."""
+    found = connection.execute(
+        "SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+        " WHERE i.indrelid::regclass::text = ANY (%s)"
+        " AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid) ORDER BY 1",
+        [[table.name for table in TABLES]],
+    ).fetchall()
+    for name, _definition in found:
+        connection.execute(f"DROP INDEX {name}")
+    return [definition for _name, definition in found]
+
+
+def _copy(connection: psycopg.Connection, copies: int) -> None:
+    last = {table.name: _last(connection, table.name) for table in TABLES}
+    with tqdm(total=sum(last.values()) * copies, unit=" rows", unit_scale=True) as bar:
+        for table in TABLES:
+            statement = _statement(connection, table, copies, last)
+            for low, high in _slices(last[table.name], copies):
+                bar.update(connection.execute(statement, [low, high]).rowcount)
+
+
+def _last(connection: psycopg.Connection, table: str) -> int:
+    row = connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()
+    return row[0] if row else 0
+
+
+def _slices(last: int, copies: int) -> Iterator[tuple[int, int]]:
+    step = max(ROWS_A_STATEMENT // copies, 1)
+    for low in range(0, last, step):
+        yield low, min(low + step, last)
+
+
+def _statement(connection: psycopg.Connection, table: Table, copies: int, last: dict[str, int]) -> str:
+    """INSERT … SELECT of a slice of a table, every row so many times."""
+    columns = connection.execute(
+        "SELECT column_name, data_type FROM information_schema.columns"
+        " WHERE table_name = %s AND is_generated = 'NEVER' ORDER BY ordinal_position",
+        [table.name],
+    ).fetchall()
+
+    def copied(column: str, of: str) -> str:
+        return f"{last[of]} + (t.{column} - 1) * {copies} + k"
+
+    def value(column: str, kind: str) -> str:
+        if column in table.anew:
+            return table.anew[column].format(copies=copies, id=copied("id", table.name))
+        if column == "id" or column in table.points_to:
+            return copied(column, table.points_to.get(column, table.name))
+        if kind == "uuid":
+            return "gen_random_uuid()"
+        if kind == "timestamp with time zone":
+            return f"t.{column} - k * {EARLIER}"
+        return f"t.{column}"
+
+    names = ", ".join(f'"{column}"' for column, _kind in columns)
+    values = ", ".join(value(column, kind) for column, kind in columns)
+    return (
+        f"INSERT INTO {table.name} ({names}) SELECT {values} FROM {table.name} t"
+        f" CROSS JOIN generate_series(1, {copies}) k WHERE t.id > %s AND t.id <= %s ORDER BY t.id, k"
+    )
+
+
+def _advance(connection: psycopg.Connection) -> None:
+    """What is registered next gets the next key and the next number."""
+    for table in TABLES:
+        connection.execute(
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"
+        )
+    connection.execute(
+        "UPDATE core_numbersequence s SET last = top FROM"
+        " (SELECT year, max(number) AS top FROM complaints_complaint GROUP BY year) n"
+        " WHERE n.year = s.year AND s.name = %s",
+        [SEQUENCE],
+    )

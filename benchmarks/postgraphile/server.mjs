@@ -1,0 +1,58 @@
+// PostGraphile 5 over the product's database, a process a worker. WAY says how it is written:
+//   usual: a signed token names the person; the policies look their departments up (peer.sql)
+//   tuned: the signed token carries the departments; the product's own policies compare with an array that is read once
+// Both are spared the look-up of a token that can be revoked, and the read log.
+import cluster from "node:cluster";
+import { createServer } from "node:http";
+import jwt from "jsonwebtoken";
+import pg from "pg";
+import { postgraphile } from "postgraphile";
+import { makePgService } from "postgraphile/adaptors/pg";
+import { grafserv } from "postgraphile/grafserv/node";
+import { PostGraphileAmberPreset } from "postgraphile/presets/amber";
+
+const { WAY, WORKERS, PORT, JWT_SECRET, PGHOST, PGUSER, PGPASSWORD, PGDATABASE } = process.env;
+
+if (cluster.isPrimary && Number(WORKERS) > 1) {
+  for (let each = 0; each < Number(WORKERS); each++) cluster.fork();
+  for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => process.exit(0));
+} else {
+  const pool = new pg.Pool({
+    host: PGHOST,
+    user: PGUSER,
+    password: PGPASSWORD,
+    database: PGDATABASE,
+    max: 16,
+  });
+  const array = (numbers) => `{${numbers.join(",")}}`;
+  const settings = {
+    usual: ({ user }) => ({ "peer.user_id": String(user) }),
+    tuned: ({ user, departments, contacts, office }) => ({
+      role: office ? "ozelkalem_office" : "ozelkalem_app",
+      "app.user_id": String(user),
+      "app.departments": array(departments),
+      "app.contact_departments": array(contacts),
+    }),
+  }[WAY];
+  const preset = {
+    extends: [PostGraphileAmberPreset],
+    // It would hide orders and conditions that only an index of several columns serves.
+    disablePlugins: ["PgIndexBehaviorsPlugin"],
+    pgServices: [makePgService({ pool, schemas: ["public", "peer"] })],
+    grafast: {
+      explain: false,
+      context: (request) => {
+        const header = request.node?.req.headers.authorization ?? "";
+        const claims = jwt.verify(header.replace(/^Bearer /, ""), JWT_SECRET, { algorithms: ["HS256"] });
+        return { pgSettings: settings(claims) };
+      },
+    },
+    grafserv: { port: Number(PORT), graphiql: false, graphqlOverGET: false, graphqlPath: "/graphql" },
+  };
+  const server = createServer();
+  const serv = postgraphile(preset).createServ(grafserv);
+  await serv.addTo(server);
+  await serv.ready?.();
+  server.keepAliveTimeout = 60_000;
+  server.listen(Number(PORT), "127.0.0.1");
+}
