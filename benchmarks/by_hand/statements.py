@@ -180,7 +180,7 @@ def case(sees_all: bool) -> str:
 
 
 @cache
-def _written(key: str, sees_all: bool) -> tuple[bytes, tuple[str, ...]]:
+def _written(key: str, sees_all: bool) -> tuple[str, tuple[str, ...]]:
     text = {
         "inbox": lambda: inbox(sees_all, with_citizens=True),
         "nameless": lambda: inbox(sees_all, with_citizens=False),
@@ -193,10 +193,10 @@ def _written(key: str, sees_all: bool) -> tuple[bytes, tuple[str, ...]]:
     names = tuple(dict.fromkeys(re.findall(r"(?<!:):([a-z]+)", text)))
     for number, name in enumerate(names, 1):
         text = re.sub(rf"(?<!:):{name}\b", f"${number}", text)
-    return text.encode(), names
+    return text, names
 
 
-def statement(key: str, sees_all: bool, values: dict[str, Any]) -> tuple[bytes, list[Any]]:
+def statement(key: str, sees_all: bool, values: dict[str, Any]) -> tuple[str, list[Any]]:
     """The text of the statement for this question and asker, and its parameters."""
     text, names = _written(key, sees_all)
     return text, [values[name] for name in names]

@@ -18,12 +18,7 @@ from psycopg import RawCursor
 from backend.database import databases
 from benchmarks.by_hand.statements import statement, taken
 
-BEGIN = b"SELECT set_config('role', 'ozelkalem_office', true)"
-TOKEN = (
-    b"SELECT u.id, g.department_id, g.codename, g.is_office FROM portals_apitoken t JOIN organization_user u ON"
-    b" u.id = t.user_id AND u.is_active CROSS JOIN LATERAL app.enter(u.id) g"
-    b" WHERE t.digest = $1 AND t.revoked_at IS NULL AND t.expires_at > now()"
-)
+ENTER = "SELECT user_id, department_id, codename, is_office FROM app.enter_bearer($1)"
 here = threading.local()
 
 
@@ -46,12 +41,11 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     secret = environ["HTTP_AUTHORIZATION"].removeprefix("Bearer ")
     raw = connection()
     with raw.transaction(), RawCursor(raw) as cursor:
-        with raw.pipeline():
-            cursor.execute(BEGIN)
-            held = cursor.execute(TOKEN, [hashlib.sha256(secret.encode()).hexdigest()]).fetchall()
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        (user, *_nothing), *held = cursor.execute(ENTER, [digest]).fetchall()
         seen = {department for _user, department, code, _office in held if code != "contacts_department"}
         known = {department for _user, department, code, _office in held if code == "contacts_department"}
-        values = {"departments": sorted(seen), "contacts": sorted(seen & known), "user": held[0][0]}
+        values = {"departments": sorted(seen), "contacts": sorted(seen & known), "user": user}
         sees_all = any(office for *_rest, office in held)
         key = environ["PATH_INFO"].strip("/")
         cursor.execute(*statement(key, sees_all, {**values, **taken(given)}))

@@ -44,9 +44,7 @@ class Contender:
     def prepare(self, installation: Installation) -> None:
         """Make what it needs, once an installation. Raises MissingError where it cannot."""
 
-    def serving(
-        self, installation: Installation, workers: int
-    ) -> contextlib.AbstractContextManager[Server]:
+    def serving(self, installation: Installation, workers: int) -> contextlib.AbstractContextManager[Server]:
         """The server, until the end of the block."""
         raise NotImplementedError
 

@@ -90,6 +90,9 @@ class PostGraphile(Contender):
                     "   FILTER (WHERE codename <> 'contacts_department'), '[]'),"
                     " 'contacts', coalesce(json_agg(DISTINCT g.department_id)"
                     "   FILTER (WHERE codename = 'contacts_department'), '[]'),"
+                    " 'shared', (SELECT coalesce(json_agg(s.content_object_id), '[]') FROM permissions_complaintgrant s"
+                    "   WHERE s.user_id = organization_user.id AND s.valid_from <= current_date"
+                    "   AND (s.valid_until IS NULL OR s.valid_until >= current_date)),"
                     " 'office', coalesce(bool_or(is_office), false))::text FROM app.department_grants(id) g)"
                     " FROM organization_user"
                 ).fetchall()

@@ -27,11 +27,12 @@ if (cluster.isPrimary && Number(WORKERS) > 1) {
   const array = (numbers) => `{${numbers.join(",")}}`;
   const settings = {
     usual: ({ user }) => ({ "peer.user_id": String(user) }),
-    tuned: ({ user, departments, contacts, office }) => ({
+    tuned: ({ user, departments, contacts, shared, office }) => ({
       role: office ? "ozelkalem_office" : "ozelkalem_app",
       "app.user_id": String(user),
       "app.departments": array(departments),
       "app.contact_departments": array(contacts),
+      "app.shared": array(shared),
     }),
   }[WAY];
   const preset = {
