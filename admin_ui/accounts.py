@@ -24,6 +24,12 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
+    def pre_login(self, request: HttpRequest, user: Any, **login: Any) -> HttpResponse | None:
+        """A program asks with a token: nobody signs in with its account, by whatever means."""
+        if user.is_program:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **login)
+
     def clean_password(self, password: str, user: Any = None) -> str:
         """A new password is another one: a first password kept would still be known to whoever gave it."""
         if user is not None and user.pk and user.check_password(password):

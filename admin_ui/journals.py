@@ -163,7 +163,7 @@ class MessageAdmin(ScopedAdmin):
             "ok-nowrap",
         ),
         Column(gettext_lazy("Subject"), lambda m: m.subject or m.get_channel_display(), css="ok-wide"),
-        Column(gettext_lazy("To"), lambda m: m.address),
+        Column(gettext_lazy("To"), lambda m: m.address if gates.sees_all(Citizen) else "–"),
         Column(gettext_lazy("Channel"), lambda m: m.get_channel_display()),
         Column(
             gettext_lazy("Status"), lambda m: badge(m.get_status_display(), _TONES[m.status]), css="ok-nowrap"

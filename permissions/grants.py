@@ -182,16 +182,23 @@ def appoint_acting_head(
 def share(
     complaint: Complaint, *, user: User, by: User | None, valid_until: dt.date | None = None, reason: str = ""
 ) -> ComplaintGrant:
-    """Let one person read this one complaint and comment on it. INVALID for whom `give` refuses."""
+    """Let one person read this one complaint and comment on it; another last day is a new line of the story.
+
+    INVALID for whom `give` refuses, and for a day that has passed. The same again changes nothing.
+    """
     _require_receiver(user, by)
-    grant, created = ComplaintGrant.objects.update_or_create(
+    if valid_until and valid_until < today():
+        raise DomainError(ErrorCode.INVALID, _("The last day lies in the past."), field="validUntil")
+    shared = ComplaintGrant.objects.filter(user=user, content_object=complaint)
+    if shared.filter(valid_until=valid_until).exists():
+        return shared.get()
+    grant, _created = ComplaintGrant.objects.update_or_create(
         user=user,
         permission=_permission(Complaint, "read_complaint"),
         content_object=complaint,
         defaults={"valid_from": today(), "valid_until": valid_until, "given_by": by, "reason": reason},
     )
-    if created:
-        journal_line(complaint, verb="shared", by=by, note=reason, details={"with": user.pk})
+    journal_line(complaint, verb="shared", by=by, note=reason, details={"with": user.pk})
     return grant
 
 

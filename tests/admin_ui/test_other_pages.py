@@ -7,6 +7,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 
+from backend.complaints import actions as complaints
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
@@ -14,8 +15,11 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.models import Reading, Record
 from backend.organization.models import AdministrativeLeave, User
+from backend.outbox.models import Message
 from backend.portals.models import ApiToken
+from permissions import grants
 from permissions.models import DepartmentGrant
+from permissions.viewer import WORK
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, reread
 
@@ -312,3 +316,15 @@ def test_metrics_are_for_the_bearer_of_their_token_alone(db, settings):
     right = Client().get("/metrics", headers={"authorization": "Bearer gizli-sayaç"})
     assert right.status_code == 200
     assert b"django_http_requests" in right.content
+
+
+def test_the_outbox_names_the_addresses_only_to_those_who_may_know_citizens(cast: Cast):
+    case = make_complaint(to=cast.fen)
+    with system():
+        complaints.message(case, by=cast.secretary, body="Bilginize.", means="EMAIL")
+        address = Message.objects.latest("created_at").address
+        grants.give(cast.outsider, WORK, cast.office, by=None)
+    page = signed_in(cast.outsider).get("/admin/outbox/message/").content.decode()
+    assert case.reference in page
+    assert address not in page
+    assert address in signed_in(cast.secretary).get("/admin/outbox/message/").content.decode()

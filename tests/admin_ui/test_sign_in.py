@@ -206,6 +206,15 @@ def test_an_account_opened_begins_with_a_password_to_be_changed_and_a_programs_h
     assert "ok-secret" not in refused
 
 
+def test_nobody_signs_in_with_the_account_of_a_program(cast: Cast):
+    client = Client()
+    client.post("/accounts/login/", {"login": cast.portal.username, "password": PASSWORD})
+    assert "_auth_user_id" not in client.session
+    asked = {"query": "{ complaints { totalCount } }"}
+    answer = client.post("/graphql/", asked, content_type="application/json").json()
+    assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
 def test_a_second_factor_can_be_set_up_whatever_became_of_an_address(cast: Cast):
     """An unverified address, left by a page that is no more, must not lock out where a second factor is forced."""
     with system():

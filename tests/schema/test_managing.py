@@ -14,7 +14,7 @@ from backend.core.session import system
 from backend.organization.models import Department, User
 from backend.portals.models import Scope
 from permissions import grants, scope
-from permissions.models import DepartmentGrant
+from permissions.models import ComplaintGrant, DepartmentGrant
 from permissions.viewer import WORK
 from schema.nodes import encode, global_id
 from tests.cast import as_viewer
@@ -353,3 +353,18 @@ def test_a_token_of_the_offices_head_widens_nothing(ask, cast):
     assert {node["user"]["fullName"] for node in seen["apiTokens"]["nodes"]} == {"Kemal Yıldız"}
     assert {node["user"]["fullName"] for node in seen["departmentGrants"]["nodes"]} == {"Kemal Yıldız"}
     assert seen["readLog"]["totalCount"] == 0
+
+
+def test_what_is_shared_ends_on_a_day_to_come_and_every_change_of_it_is_told(ask, cast):
+    made, asking = make_complaint(to=cast.fen), ask.fen_head
+    fields = {"id": global_id(made), "user": global_id(cast.outsider)}
+    past = asking.does("complaintShare", **fields, validUntil=str(today() - dt.timedelta(days=1)))
+    assert [(error["code"], error["field"]) for error in past["errors"]] == [("INVALID", "validUntil")]
+    for _again in range(2):
+        assert asking.does("complaintShare", **fields, validUntil=str(today()))["errors"] == []
+    assert asking.does("complaintShare", **fields)["errors"] == []
+    lines = "query($i: ID!) { node(id: $i) { ... on Complaint { lines { verb } } } }"
+    verbs = [line["verb"] for line in asking.data(lines, i=fields["id"])["node"]["lines"]]
+    assert verbs.count("SHARED") == 2
+    with system():
+        assert ComplaintGrant.objects.get(user=cast.outsider).valid_until is None
