@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.display import or_dash
-from admin_ui.forms import DayField, OfficeForm, text_area
+from admin_ui.forms import ConfirmedForm, DayField, OfficeForm, text_area
 from admin_ui.listing import Choice, Column, Listing
 from backend.complaints.models import Complaint
 from backend.contacts import actions
@@ -68,7 +68,8 @@ class RevealForm(OfficeForm):
     purpose = forms.CharField(label=gettext_lazy("What is the number needed for?"), max_length=100)
 
 
-class MergeForm(OfficeForm):
+class MergeForm(ConfirmedForm):
+    other_field = "into"
     into = forms.CharField(
         label=gettext_lazy("The record that stays"),
         max_length=300,
@@ -189,7 +190,10 @@ class CitizenAdmin(ScopedAdmin):
         form_class, action, run = _DEEDS[deed]
         form = form_class(request.POST)
         shown: dict[str, Any] = {}
-        if form.is_valid():
+        compared = None
+        if form.is_valid() and isinstance(form, ConfirmedForm) and (other := form.unconfirmed()):
+            compared = self.compared(row, other)
+        elif form.is_valid():
             try:
                 with scope.acting(action, Citizen, key) as citizen:
                     shown = run(citizen, form.cleaned_data, request.user) or {}
@@ -207,8 +211,32 @@ class CitizenAdmin(ScopedAdmin):
         details = self.details(request, row)
         if not shown:
             details["forms"][deed], details["opened"] = form, deed
-        context = {"row": row, "parents": [self.crumb()], **details, **shown}
+        context = {"row": row, "parents": [self.crumb()], "compared": compared, **details, **shown}
         return page(self.admin_site, request, self.detail_template, context)
+
+    def compared(self, *people: Citizen) -> dict[str, Any]:
+        """The records side by side."""
+        scope.note_reading([person.pk for person in people], "admin: citizens compared")
+        facts: list[tuple[str, Any]] = [
+            (_("Name"), lambda p: p.full_name),
+            (_("Phone"), lambda p: str(p.phone)),
+            (_("E-mail"), lambda p: p.email),
+            (_("Neighbourhood"), lambda p: p.neighbourhood.name if p.neighbourhood else ""),
+            (_("Address"), lambda p: p.address),
+            (_("T.C. kimlik no"), lambda p: p.national_id_masked),
+            (_("Note"), lambda p: p.note),
+            (_("Recorded"), lambda p: f"{p.created_at:%d.%m.%Y}"),
+            (_("Applications"), self.how_many),
+        ]
+        rows = [(label, [or_dash(show(person)) for person in people]) for label, show in facts]
+        titles = (_("This record"), _("The record that stays"))
+        heads = [
+            (title, self.url("change", person.key)) for title, person in zip(titles, people, strict=True)
+        ]
+        return {"heads": heads, "rows": rows}
+
+    def how_many(self, person: Citizen) -> str:
+        return str(persons.brought_by(Complaint.objects.all(), actions.family(person)).count())
 
 
 def _correct(citizen: Citizen, values: dict[str, Any], by: Any) -> None:

@@ -7,14 +7,17 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from admin_ui.base import page
 from admin_ui.case_clock import clock
 from admin_ui.case_story import story
-from admin_ui.deed_forms import DeedForm, preview_text
+from admin_ui.deed_forms import DeedForm
 from admin_ui.deeds import DEEDS, MAIN, Deed
-from backend.complaints.actions.telling import reply_in_the_making
+from admin_ui.forms import ConfirmedForm
+from backend.complaints.actions.answering import sent_back
+from backend.complaints.actions.telling import rehearsing, reply_in_the_making
 from backend.complaints.choices import NoticeKind, RoutingRole, Status
 from backend.complaints.deadlines import RULES, Matter, Regime
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
@@ -75,14 +78,16 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     form = deed.form(complaint, request.POST, request.FILES)
     if not form.is_valid():
         return _render(request, complaint, deed, form)
-    if "preview" in request.POST and deed.preview:
-        return _render(request, complaint, deed, form, preview=_preview(complaint, deed, form))
+    if "preview" in request.POST and deed.previews:
+        preview = _preview(request, complaint, deed, form)
+        return _render(request, complaint, deed, form, preview=preview)
+    other = form.unconfirmed() if isinstance(form, ConfirmedForm) else None
+    if other is not None:
+        return _render(request, complaint, deed, form, other=other)
     try:
         _run(request, complaint, deed, form)
     except DomainError as error:
-        if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
-            raise
-        form.refuse(error)
+        _refuse(form, error)
         now = load(key)
         form.show(now)
         return _render(request, now, deed, form)
@@ -100,17 +105,30 @@ def _run(request: HttpRequest, complaint: Complaint, deed: Deed, form: DeedForm)
         deed.run(row, form.values(), request.user)  # type: ignore[arg-type]
 
 
-def _preview(complaint: Complaint, deed: Deed, form: DeedForm) -> tuple[str, str] | None:
-    """(subject, text) exactly as sending would put it into the outbox; None, and an error, if there is
-    nothing.
+def _refuse(form: DeedForm, error: DomainError) -> None:
+    """Tell it at its field, unless the case itself is out of reach."""
+    if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
+        raise error
+    form.refuse(error)
+
+
+def _preview(
+    request: HttpRequest, complaint: Complaint, deed: Deed, form: DeedForm
+) -> tuple[str, str] | None:
+    """(subject, text) exactly as it will be sent; None, and an error, if it would be refused. Nothing is done:
+    the deed is rehearsed.
     """
-    kind = deed.preview or NoticeKind.MESSAGE
-    means = form.cleaned_data.get("means") or "EMAIL"
+    values = form.cleaned_data
     try:
-        return persons.message_preview(complaint, kind, preview_text(kind, form), means=means)
+        if deed.drafts:
+            means = values["means"] or "EMAIL"
+            return persons.message_preview(complaint, NoticeKind.RESULT, values["body"], means=means)
+        with rehearsing(named=persons.applicant_of(complaint) is not None) as letters:
+            _run(request, complaint, deed, form)
     except DomainError as error:
-        form.refuse(error)
+        _refuse(form, error)
         return None
+    return (letters[-1].subject, letters[-1].body) if letters else ("–", _("The citizen is sent nothing."))
 
 
 def _render(
@@ -119,6 +137,7 @@ def _render(
     deed: Deed | None,
     form: DeedForm | None,
     preview: tuple[str, str] | None = None,
+    other: Complaint | None = None,
 ) -> HttpResponse:
     applicant = _applicant(complaint)
     routings = list(
@@ -150,6 +169,8 @@ def _render(
         "form": form,
         "preview": preview,
         "reply": reply,
+        "sent_back": sent_back(complaint, reply),
+        "compared": _compared(complaint, other) if other else None,
         **facts,
     }
     return page(admin.site, request, "admin_ui/complaint.html", context)
@@ -162,6 +183,24 @@ def _applicant(complaint: Complaint) -> Citizen | None:
         scope.note_reading([found.pk], "admin: case")
         complaint.applicant = found
     return found
+
+
+def _compared(complaint: Complaint, other: Complaint) -> dict[str, Any]:
+    """Both cases side by side, as far as the viewer may know each."""
+    sides = [load(case.key) for case in (complaint, other)]
+    people = [_applicant(case) for case in sides]
+    rows = [
+        (_("Applicant"), [person.full_name if person else "–" for person in people]),
+        (_("Phone"), [str(person.phone) if person and person.phone else "–" for person in people]),
+        (_("Subject"), [case.subject for case in sides]),
+        (_("Text"), [case.body or "–" for case in sides]),
+        (_("Neighbourhood"), [case.neighbourhood.name if case.neighbourhood else "–" for case in sides]),
+        (_("Place"), [case.place or "–" for case in sides]),
+        (_("Registered"), [f"{localtime(case.registered_at):%d.%m.%Y %H:%M}" for case in sides]),
+        (_("Department"), [str(case.responsible_department or "–") for case in sides]),
+        (_("Status"), [case.get_status_display() for case in sides]),
+    ]
+    return {"heads": [(case.reference, address(case)) for case in sides], "rows": rows}
 
 
 def _others(complaint: Complaint, applicant: Citizen | None) -> list[Complaint]:

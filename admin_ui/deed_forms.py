@@ -11,14 +11,21 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField, optional, text_area
+from admin_ui.forms import (
+    ConfirmedForm,
+    DayField,
+    DepartmentField,
+    OfficeForm,
+    PersonField,
+    optional,
+    text_area,
+)
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import (
     Channel,
     Kind,
     Means,
     NotExaminable,
-    NoticeKind,
     Outcome,
     Priority,
     RoutingRole,
@@ -27,7 +34,6 @@ from backend.complaints.choices import (
 )
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from permissions import scope
@@ -66,7 +72,8 @@ class DeedForm(OfficeForm):
 
     def values(self) -> dict[str, Any]:
         """What the action is called with."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        hidden = ("version", "confirmed")
+        return {name: value for name, value in self.cleaned_data.items() if name not in hidden}
 
 
 class MeansForm(DeedForm):
@@ -239,6 +246,8 @@ class WaitForm(DeedForm):
 
 
 class DraftForm(DeedForm):
+    """What was sent back is started from: the former text stands in it, the reason above it."""
+
     body = forms.CharField(
         label=_("Reply"),
         widget=text_area(10),
@@ -334,7 +343,8 @@ class CloseForm(DeedForm):
         field.choices = [(way.value, way.label) for way in ways]
 
 
-class DuplicateForm(EndForm):
+class DuplicateForm(ConfirmedForm, EndForm):
+    other_field = "of"
     of = forms.CharField(
         label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15")
     )
@@ -384,13 +394,3 @@ class UnshareForm(DeedForm):
         if shared:
             field: Any = self.fields["user"]
             field.queryset = User.objects.filter(pk__in=shared).order_by("first_name", "last_name")
-
-
-def preview_text(kind: NoticeKind, form: DeedForm) -> str:
-    """The words that the previewed message would be made of."""
-    if "body" in form.cleaned_data:
-        return str(form.cleaned_data["body"])
-    reply = reply_in_the_making(form.complaint)
-    if kind != NoticeKind.RESULT or reply is None:
-        raise DomainError(ErrorCode.REQUIRED, _("There is no reply yet. Write a draft first."))
-    return reply.body

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui import deed_forms as f
 from backend.complaints import actions
-from backend.complaints.choices import NoticeKind
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.organization.models import User
@@ -21,8 +20,10 @@ Run = Callable[[Complaint, dict[str, Any], User], Any]
 
 @dataclass(frozen=True)
 class Deed:
-    """`form` has the fields of the action's parameters, by the same names. `preview`: what the citizen
-    would be sent.
+    """`form` has the fields of the action's parameters, by the same names.
+
+    `tells`: the action tells the citizen, so that it can be rehearsed for a preview; `drafts`: its text will be
+    told one day.
 
     `guarded`: refused if somebody changed the case since the page was loaded.
     """
@@ -30,7 +31,8 @@ class Deed:
     verb: Verb
     run: Run
     form: type[f.DeedForm] = f.DeedForm
-    preview: NoticeKind | None = None
+    tells: bool = False
+    drafts: bool = False
     guarded: bool = True
     danger: bool = False
     hint: Any = ""
@@ -38,6 +40,10 @@ class Deed:
     @property
     def slug(self) -> str:
         return self.verb.value.lower()
+
+    @property
+    def previews(self) -> bool:
+        return self.tells or self.drafts
 
     @property
     def needs_form(self) -> bool:
@@ -94,30 +100,31 @@ _ALL = [
     Deed(V.START, _call(actions.start)),
     Deed(V.WAIT, _call(actions.wait), f.WaitForm),
     Deed(V.RESUME, _call(actions.resume), f.NoteForm),
-    Deed(V.DRAFT, _call(actions.draft), f.DraftForm, NoticeKind.RESULT),
+    Deed(V.DRAFT, _call(actions.draft), f.DraftForm, drafts=True),
     Deed(V.SUBMIT, _call(actions.submit)),
     Deed(V.SEND_BACK, _call(actions.send_back), f.ReasonForm),
     Deed(V.APPROVE, _call(actions.approve)),
-    Deed(V.SEND, _call(actions.send), f.SendForm, NoticeKind.RESULT),
+    Deed(V.SEND, _call(actions.send), f.SendForm, tells=True),
     Deed(
         V.NOTIFY_PROGRESS,
         _call(actions.notify_progress),
         f.ProgressForm,
-        NoticeKind.PROGRESS,
+        tells=True,
         hint=_(
             "Tells how far the matter is. The result is still owed and must be told separately (3071 m.7)."
         ),
     ),
-    Deed(V.MESSAGE, _call(actions.message), f.MessageForm, NoticeKind.MESSAGE, guarded=False),
+    Deed(V.MESSAGE, _call(actions.message), f.MessageForm, tells=True, guarded=False),
     Deed(V.COMMENT, _call(actions.comment), f.CommentForm, guarded=False),
     Deed(V.ATTACH, _attach, f.AttachForm, guarded=False),
     Deed(
         V.EXTEND,
         _call(actions.extend),
         f.ExtendForm,
+        tells=True,
         hint=_("Once, in writing, with the reason, before the fifteen working days end (4982 m.11)."),
     ),
-    Deed(V.ASK_FEE, _call(actions.ask_fee), f.FeeForm),
+    Deed(V.ASK_FEE, _call(actions.ask_fee), f.FeeForm, tells=True),
     Deed(V.RECORD_FEE, _call(actions.record_fee), f.PaymentForm),
     Deed(
         V.FORWARD,
@@ -127,7 +134,7 @@ _ALL = [
             "Forwarding and telling the citizen are two steps; both are needed before closing (3071 m.5)."
         ),
     ),
-    Deed(V.INFORM_FORWARDED, _call(actions.inform_forwarded), f.InformForm),
+    Deed(V.INFORM_FORWARDED, _call(actions.inform_forwarded), f.InformForm, tells=True),
     Deed(V.CLOSE, _call(actions.close), f.CloseForm),
     Deed(
         V.WITHDRAW,
@@ -136,15 +143,18 @@ _ALL = [
         danger=True,
         hint=_("The citizen no longer wants it. This is an end but not a solution."),
     ),
-    Deed(V.MARK_DUPLICATE, _call(actions.mark_duplicate), f.DuplicateForm, danger=True, hint=_TOLD),
+    Deed(
+        V.MARK_DUPLICATE, _call(actions.mark_duplicate), f.DuplicateForm, tells=True, danger=True, hint=_TOLD
+    ),
     Deed(
         V.MARK_NOT_EXAMINABLE,
         _call(actions.mark_not_examinable),
         f.NotExaminableForm,
+        tells=True,
         danger=True,
         hint=_TOLD,
     ),
-    Deed(V.REJECT, _call(actions.reject), f.RejectForm, danger=True, hint=_TOLD),
+    Deed(V.REJECT, _call(actions.reject), f.RejectForm, tells=True, danger=True, hint=_TOLD),
     Deed(V.REOPEN, _call(actions.reopen), f.ReasonForm),
     Deed(V.TAG, _tag, f.TagForm, guarded=False),
     Deed(V.SHARE, _share, f.ShareForm, guarded=False),

@@ -36,6 +36,25 @@ class OfficeForm(forms.Form):
         self.add_error(name if shown else None, str(error))
 
 
+class ConfirmedForm(OfficeForm):
+    """A form that joins a record to another one, named by `other_field`: both are shown side by side and confirmed
+    first. Naming another record asks again.
+    """
+
+    other_field = ""
+    confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def unconfirmed(self) -> Any:
+        """The other record, if nobody has seen the two side by side; sent again, the form is confirmed."""
+        other = self.cleaned_data[self.other_field]
+        key = str(other.key)
+        if self.cleaned_data["confirmed"] == key:
+            return None
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["confirmed"] = key  # type: ignore[index]
+        return other
+
+
 class DayField(forms.DateField):
     """A day, entered with the browser's own date field."""
 

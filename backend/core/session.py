@@ -102,6 +102,14 @@ def restored() -> Iterator[None]:
 
 
 @contextmanager
+def rehearsed() -> Iterator[None]:
+    """Run a block and take back all that it did."""
+    with restored():
+        yield
+        transaction.set_rollback(True)
+
+
+@contextmanager
 def elevated() -> Iterator[None]:
     """Run an action that was allowed: under the office's role, for whoever asks. Needs an open session."""
     with restored():

@@ -1,6 +1,7 @@
 """The page of a case: every verb has its deed, a refusal is told at its field, and nothing typed is lost."""
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -14,6 +15,8 @@ from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.core.session import system
 from backend.outbox.models import Message
+from permissions.models import DepartmentGrant
+from permissions.viewer import CONTACTS
 from tests.cast import Cast, signed_in
 from tests.factories import make_body, make_category, make_complaint, reread
 
@@ -122,8 +125,6 @@ def test_what_is_previewed_is_what_is_sent(cast: Cast):
         sent = Message.objects.get(purpose="complaint_result")
     preview = re.search(r"<pre>(.*?)</pre>", shown, re.S)
     assert preview
-    from html import unescape
-
     assert unescape(preview[1]).strip() == sent.body.strip()
     assert unescape(shown).count(sent.subject) >= 1
 
@@ -254,11 +255,53 @@ def test_sharing_lets_one_person_read(cast: Cast):
 
 
 def test_a_duplicate_is_named_by_its_number_and_only_a_visible_one(cast: Cast):
-    first, second = make_complaint("Aynı"), make_complaint("Aynı")
+    first, second, third = (make_complaint("Aynı") for _case in range(3))
     office = signed_in(cast.secretary)
     assert do(office, second, "mark_duplicate", of="1999/1").status_code == 200
-    assert do(office, second, "mark_duplicate", of=first.reference).status_code == 302
+    shown = do(office, second, "mark_duplicate", of=first.reference).content.decode()
+    compared = shown[shown.index("ok-compared") :]
+    assert compared.index(second.reference) < compared.index(first.reference)
+    assert reread(second).status == Status.NEW
+    confirmed = {"of": first.reference, "confirmed": str(first.key)}
+    assert f'name="confirmed" value="{first.key}"' in shown
+    another = do(office, second, "mark_duplicate", **confirmed | {"of": third.reference})
+    assert another.status_code == 200
+    assert do(office, second, "mark_duplicate", **confirmed).status_code == 302
     assert reread(second).duplicate_of_id == first.pk
+    page = office.get(page_of(second)).content.decode()
+    assert "do=reopen" in page
+    assert do(office, second, "reopen", reason="Yanlışlıkla").status_code == 302
+    assert reread(second).duplicate_of_id is None
+
+
+def test_a_sent_back_draft_is_started_from_and_stays_in_the_story(cast: Cast):
+    complaint = answered(cast)
+    office, clerk = signed_in(cast.secretary), signed_in(cast.fen_clerk)
+    assert do(office, complaint, "send_back", reason="Direk numarası eksik").status_code == 302
+    page = clerk.get(f"{page_of(complaint)}?do=draft").content.decode()
+    assert page.index("Direk numarası eksik") < page.index('name="body"')
+    assert re.search(r"<textarea[^>]*>\s*Lamba değiştirildi\.</textarea>", page)
+    assert do(clerk, complaint, "draft", body="14 no.lu direkte lamba değiştirildi.").status_code == 302
+    page = clerk.get(page_of(complaint)).content.decode()
+    for text in ("Lamba değiştirildi.", "14 no.lu direkte lamba değiştirildi.", "Direk numarası eksik"):
+        assert text in page
+    assert "Cevap geri gönderildi:" not in page
+    with system():
+        kept = list(complaint.notices.order_by("pk").values_list("status", "body"))
+    assert kept == [
+        ("SET_ASIDE", "Lamba değiştirildi."),
+        ("DRAFT", "14 no.lu direkte lamba değiştirildi."),
+    ]
+    assert do(clerk, complaint, "draft", body="Son hâli").status_code == 302
+    with system():
+        assert complaint.notices.count() == 2
+
+
+def test_a_sent_back_draft_can_be_submitted_as_it_is(cast: Cast):
+    complaint = answered(cast)
+    assert do(signed_in(cast.secretary), complaint, "send_back", reason="Yanlışlıkla").status_code == 302
+    assert do(signed_in(cast.fen_clerk), complaint, "submit").status_code == 302
+    assert reread(complaint).status == Status.ANSWERED
 
 
 def test_progress_leaves_the_result_owed_on_the_page(cast: Cast):
@@ -310,3 +353,76 @@ def test_routed_on_what_works_along_already_still_does(cast: Cast):
         assert answer.status_code == 302
     after = reread(complaint)
     assert (after.responsible_department_id, after.collaborators) == (cast.cleaning.pk, [cast.fen.pk])
+
+
+# -- what will be sent ---------------------------------------------------------------------------------
+def information_request(**fields) -> Complaint:
+    return make_complaint(kind="INFORMATION_REQUEST", regime="INFORMATION_4982", **fields)
+
+
+def forwarded(cast: Cast) -> Complaint:
+    complaint = make_complaint("Rögar kapağı kırık")
+    with system():
+        row = Complaint.objects.get(pk=complaint.pk)
+        actions.forward(row, by=cast.secretary, to=make_body(short_code="185"), number="E-1")
+    return complaint
+
+
+TELLING = {
+    "ask_fee": (information_request, {"amount": "1250,50", "body": "Vezneye ödeyiniz."}),
+    "extend": (information_request, {"reason": "Bilgi başka birimden istenmiştir."}),
+    "notify_progress": (
+        lambda: make_complaint(regime="PETITION_3071", signature_given=True),
+        {"body": "Keşif yapıldı."},
+    ),
+    "inform_forwarded": (None, {"body": "İyi günler."}),
+    "reject": (information_request, {"reason": "Bilgi üçüncü kişiye aittir."}),
+    "mark_not_examinable": (
+        lambda: make_complaint(regime="PETITION_3071"),
+        {"reason": "NO_DEFINITE_SUBJECT"},
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", TELLING)
+def test_every_notice_is_previewed_as_it_will_be_sent_and_nothing_is_done(cast: Cast, verb):
+    make, data = TELLING[verb]
+    complaint = make() if make else forwarded(cast)
+    before, office = reread(complaint), signed_in(cast.secretary)
+    data = {**data, "means": "EMAIL"}
+    body = do(office, complaint, verb, **data, preview="1").content.decode()
+    shown = re.search(r"<pre>(.*?)</pre>", body, re.S)
+    assert shown, re.findall(r'class="ok-errors[^>]*>.*?</ul>', body, re.S)
+    with system():
+        assert not Message.objects.exists()
+        assert not complaint.notices.exists()
+        lines = complaint.lines.count()
+    after = reread(complaint)
+    assert (after.status, after.version, after.legal_due_on) == (
+        before.status,
+        before.version,
+        before.legal_due_on,
+    )
+    assert do(office, complaint, verb, **data).status_code == 302
+    with system():
+        sent = Message.objects.get()
+        assert complaint.lines.count() > lines
+    assert unescape(shown[1]).strip() == sent.body.strip()
+    assert unescape(body).count(sent.subject) >= 1
+
+
+def test_a_preview_tells_already_what_would_be_refused(cast: Cast):
+    complaint = information_request(applicant=None)
+    body = do(signed_in(cast.secretary), complaint, "extend", reason="…", means="EMAIL", preview="1")
+    assert "e-posta adresi yok" in body.content.decode()
+    assert "<pre>" not in body.content.decode()
+
+
+def test_the_preview_of_a_head_without_contact_permission_names_nobody(cast: Cast):
+    complaint = information_request(to=cast.park, accepted_by=cast.park_clerk)
+    with system():
+        DepartmentGrant.objects.filter(user=cast.park_head, permission__codename=CONTACTS).delete()
+    given = {"reason": "Bilgi başka birimden istenmiştir.", "means": "EMAIL", "preview": "1"}
+    body = do(signed_in(cast.park_head), complaint, "extend", **given).content.decode()
+    assert "otuz iş gününe" in body
+    assert "IŞIK" not in body

@@ -59,10 +59,16 @@ def test_records_are_merged_and_parted_again(cast: Cast):
     first, second = make_citizen(), make_citizen("Ayse", "Isik")
     client = signed_in(cast.secretary)
     address = f"http://testserver{citizen_page(second)}"
-    assert (
-        client.post(citizen_page(first, "merge"), {"into": address, "reason": "aynı kişi"}).status_code == 302
-    )
+    typed = {"into": address, "reason": "aynı kişi"}
+    shown = client.post(citizen_page(first, "merge"), typed).content.decode()
+    compared = shown[shown.index("ok-compared") :]
+    for text in ("Ayşe IŞIK", "Ayse ISİK", str(first.phone), str(second.phone)):
+        assert text in compared
+    assert reread(first).merged_into_id is None
+    confirmed = typed | {"confirmed": str(second.key)}
+    assert client.post(citizen_page(first, "merge"), confirmed).status_code == 302
     assert reread(first).merged_into_id == second.pk
+    assert "undo-merge" in client.get(citizen_page(first, "change")).content.decode()
     assert client.post(citizen_page(first, "undo-merge")).status_code == 302
     assert reread(first).merged_into_id is None
 

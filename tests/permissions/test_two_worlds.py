@@ -112,6 +112,7 @@ def _pages(worlds: Worlds) -> list[Ask]:
     rows = [worlds.seen["park"], worlds.hidden[0], worlds.hidden[3], worlds.citizens[0], *worlds.files[:2]]
     return [
         *sweep_pages.pages([str(row.key) for row in rows]),
+        Ask("/admin/complaints/complaint/?tab=all"),
         *sweep_pages.searches([*WORDS.values(), PHONES["A"]]),
     ]
 

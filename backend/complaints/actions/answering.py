@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.step import choice, hold, journal_line, move, required
-from backend.complaints.actions.telling import default_means, reply_in_the_making, tell
+from backend.complaints.actions.telling import default_means, reply_in_the_making, set_reply_aside, tell
 from backend.complaints.choices import Means, NoticeKind, NoticeStatus, Status
-from backend.complaints.models import Complaint, Notice
+from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.errors import DomainError, ErrorCode
@@ -32,17 +32,32 @@ def check_elements(complaint: Complaint) -> None:
 
 @transaction.atomic
 def draft(complaint: Complaint, *, by: User | None, body: str, means: str = "") -> Notice:
-    """Write or rewrite the one reply in the making. Returns the notice."""
+    """Write or rewrite the one reply in the making. Returns the notice.
+
+    What was sent back is kept as it was, set aside; the new text is another notice.
+    """
     hold(complaint, Verb.DRAFT)
     text = required(body, "body", _("Write the reply."))
     way = choice(Means, means, "means") if means else ""
-    reply = reply_in_the_making(complaint) or Notice(complaint=complaint, kind=NoticeKind.RESULT)
-    is_new = reply.pk is None
+    reply = reply_in_the_making(complaint)
+    if sent_back(complaint, reply):
+        set_reply_aside(complaint)
+        reply = None
+    is_new = reply is None
+    reply = reply or Notice(complaint=complaint, kind=NoticeKind.RESULT)
     reply.status, reply.body, reply.means = NoticeStatus.DRAFT, text, way
     reply.drafted_at, reply.drafted_by = timezone.now(), by
     reply.save()
     journal_line(complaint, Happened.DRAFTED, by=by, details={"first": is_new})
     return reply
+
+
+def sent_back(complaint: Complaint, reply: Notice | None) -> ComplaintLine | None:
+    """Who sent this reply back and why, as long as it has not been written anew."""
+    if reply is None or reply.status != NoticeStatus.DRAFT:
+        return None
+    lines = ComplaintLine.objects.filter(complaint=complaint, verb=Happened.SENT_BACK)
+    return lines.filter(at__gte=reply.drafted_at).select_related("actor").order_by("-at", "-id").first()
 
 
 def _reply(complaint: Complaint) -> Notice:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +22,7 @@ from backend.complaints.story import Happened
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
+from backend.core.session import rehearsed
 from backend.core.text import clean
 from backend.organization.models import User
 from backend.outbox import actions as outbox
@@ -104,6 +108,33 @@ def citizen_message_preview(
     return letter.subject, letter.body
 
 
+@dataclass
+class Rehearsal:
+    """What would be told, collected while nothing is done."""
+
+    named: bool
+    letters: list[Letter] = field(default_factory=list)
+
+
+_rehearsal: ContextVar[Rehearsal | None] = ContextVar("rehearsal", default=None)
+
+
+@contextmanager
+def rehearsing(*, named: bool = True) -> Iterator[list[Letter]]:
+    """Run actions for the sake of what they would tell the citizen, and take all of it back.
+
+    So a preview is what will be sent, whatever the verb, and what would be refused is refused now. Pass
+    `named=False` for somebody who may not see who the citizen is.
+    """
+    rehearsal = Rehearsal(named)
+    token = _rehearsal.set(rehearsal)
+    try:
+        with rehearsed():
+            yield rehearsal.letters
+    finally:
+        _rehearsal.reset(token)
+
+
 def reachable(citizen: Citizen | None, means: str) -> str:
     """The address for e-mail, SMS or post: the record's own, else that of the record it was merged into; "" if
     there is none.
@@ -158,9 +189,13 @@ def tell(
     needs_proof = proven or kind in PROVEN or is_statutory(complaint)
     address = _checked_address(complaint, way, proof, needs_proof)
     kept = compose(complaint, kind, body, means=way, extra=extra)
+    leaving = (extra or {}) | (only_for_them or {})
+    if (rehearsal := _rehearsal.get()) is not None:
+        letter = compose(complaint, kind, body, means=way, named=rehearsal.named, extra=leaving)
+        rehearsal.letters.append(letter)
     message = None
     if way in CARRIED:
-        letter = compose(complaint, kind, body, means=way, extra=(extra or {}) | (only_for_them or {}))
+        letter = compose(complaint, kind, body, means=way, extra=leaving)
         message = outbox.post(
             channel=CARRIED[way],
             address=address,
