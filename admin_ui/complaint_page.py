@@ -17,7 +17,7 @@ from admin_ui.deed_forms import DeedForm
 from admin_ui.deeds import DEEDS, MAIN, Deed
 from admin_ui.forms import ConfirmedForm
 from backend.complaints.actions.answering import sent_back
-from backend.complaints.actions.telling import rehearsing, reply_in_the_making
+from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import NoticeKind, RoutingRole, Status
 from backend.complaints.deadlines import RULES, Matter, Regime
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
@@ -123,7 +123,7 @@ def _preview(
         if deed.drafts:
             means = values["means"] or "EMAIL"
             return persons.message_preview(complaint, NoticeKind.RESULT, values["body"], means=means)
-        with rehearsing(named=persons.applicant_of(complaint) is not None) as letters:
+        with persons.rehearsing(complaint) as letters:
             _run(request, complaint, deed, form)
     except DomainError as error:
         _refuse(form, error)

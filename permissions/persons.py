@@ -4,11 +4,13 @@ row of the citizen being visible does not yet say that this case is theirs."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db.models import QuerySet
 
-from backend.complaints.actions import citizen_message_preview
+from backend.complaints.actions import citizen_message_preview, telling
+from backend.complaints.actions.telling import Letter
 from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
@@ -49,6 +51,13 @@ def message_preview(complaint: Complaint, kind: str, body: str, *, means: str) -
         means=means,
         named=applicant_of(complaint) is not None,
         coded=scope.current_viewer().sees_all,
+    )
+
+
+def rehearsing(complaint: Complaint) -> AbstractContextManager[list[Letter]]:
+    """The same of whatever actions tell in the block; nothing of it is done."""
+    return telling.rehearsing(
+        named=applicant_of(complaint) is not None, coded=scope.current_viewer().sees_all
     )
 
 

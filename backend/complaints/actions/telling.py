@@ -113,6 +113,7 @@ class Rehearsal:
     """What would be told, collected while nothing is done."""
 
     named: bool
+    coded: bool
     letters: list[Letter] = field(default_factory=list)
 
 
@@ -120,13 +121,13 @@ _rehearsal: ContextVar[Rehearsal | None] = ContextVar("rehearsal", default=None)
 
 
 @contextmanager
-def rehearsing(*, named: bool = True) -> Iterator[list[Letter]]:
+def rehearsing(*, named: bool = True, coded: bool = True) -> Iterator[list[Letter]]:
     """Run actions for the sake of what they would tell the citizen, and take all of it back.
 
     So a preview is what will be sent, whatever the verb, and what would be refused is refused now. Pass
-    `named=False` for somebody who may not see who the citizen is.
+    `named=False` for somebody who may not see who the citizen is, `coded=False` where the tracking code is not theirs.
     """
-    rehearsal = Rehearsal(named)
+    rehearsal = Rehearsal(named, coded)
     token = _rehearsal.set(rehearsal)
     try:
         with rehearsed():
@@ -191,7 +192,8 @@ def tell(
     kept = compose(complaint, kind, body, means=way, extra=extra)
     leaving = (extra or {}) | (only_for_them or {})
     if (rehearsal := _rehearsal.get()) is not None:
-        letter = compose(complaint, kind, body, means=way, named=rehearsal.named, extra=leaving)
+        shown = {"named": rehearsal.named, "coded": rehearsal.coded}
+        letter = compose(complaint, kind, body, means=way, extra=leaving, **shown)
         rehearsal.letters.append(letter)
     message = None
     if way in CARRIED:
