@@ -11,8 +11,10 @@ from axes.decorators import axes_dispatch, axes_form_invalid
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from backend.organization.accounts import choose_password
 
@@ -50,6 +52,12 @@ class StaffLoginView(LoginView):
     @axes_form_invalid
     def form_invalid(self, form: Any) -> HttpResponse:
         return super().form_invalid(form)
+
+
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """Who is signed in now, and a token that is good for them: asked by a page before it sends what was typed."""
+    return render(request, "admin_ui/includes/alive.html")
 
 
 def tried_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:

@@ -59,10 +59,13 @@ class OfficeAdminSite(UnfoldAdminSite):
             super().register(model_or_iterable, admin_class, **options)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
+        from admin_ui import accounts
+
         urls: list[URLResolver | URLPattern] = [
             path("", self.admin_view(self.index), name="index"),
             path("login/", self.login, name="login"),
             path("logout/", self.logout, name="logout"),
+            path("alive/", accounts.alive, name="alive"),
             path("search/", self.admin_view(self.search), name="search"),
         ]
         for model_admin in self._registry.values():

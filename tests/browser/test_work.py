@@ -10,8 +10,9 @@ from playwright.sync_api import Page, expect
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
+from backend.organization.models import User
 from tests.browser.conftest import NARROW
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood
 
 Opener = Callable[..., Page]
@@ -115,6 +116,7 @@ def test_a_case_goes_from_the_office_to_the_department_and_back_to_the_citizen(
     office.click("a[href*='do=route']")
     office.select_option("[name=to]", people.fen.code)
     office.click("#do [data-main]")
+    expect(office.locator("#do")).to_have_count(0)
     clerk.goto("/admin/")
     clerk.click(f"a:has-text('{complaint.reference}') >> nth=0")
     clerk.click("form[action*='/accept/'] button")
@@ -126,6 +128,7 @@ def test_a_case_goes_from_the_office_to_the_department_and_back_to_the_citizen(
     expect(clerk.locator("[name=body]")).to_have_value("Lamba değiştirilmiştir.")
     clerk.click("#do [data-main]")
     clerk.click("form[action*='/submit/'] button")
+    expect(clerk.locator("form[action*='/submit/']")).to_have_count(0)
     office.goto(address)
     office.click("form[action*='/approve/'] button")
     office.click("a[href*='do=send#']")
@@ -134,6 +137,7 @@ def test_a_case_goes_from_the_office_to_the_department_and_back_to_the_citizen(
     expect(office.locator(".ok-story .ok-citizen")).to_contain_text(["Lamba değiştirilmiştir."])
     office.click("a[href*='do=close']")
     office.click("#do [data-main]")
+    expect(office.locator("#do")).to_have_count(0)
     with system():
         assert Complaint.objects.get(pk=complaint.pk).closed_at is not None
     public = open_page()
@@ -153,3 +157,37 @@ def test_the_desk_works_without_javascript(open_page: Opener, people: Cast) -> N
     page.locator("form[action*='/accept/'] button").click()
     with system():
         assert Complaint.objects.get(pk=complaint.pk).status == "ACCEPTED"
+
+
+def sign_in_again(page: Page, person: User) -> None:
+    """In another tab of the same browser."""
+    tab = page.context.new_page()
+    tab.goto("/accounts/login/")
+    tab.fill("[name=login]", person.username)
+    tab.fill("[name=password]", PASSWORD)
+    tab.click("form button[type=submit]")
+    tab.wait_for_url("**/admin/")
+    tab.close()
+
+
+def test_an_ended_session_loses_nothing_that_was_typed(open_page: Opener, people: Cast) -> None:
+    complaint = make_complaint("Lamba yanmıyor", to=people.fen, accepted_by=people.fen_clerk)
+    page = open_page("fen_clerk")
+    page.goto(f"/admin/complaints/complaint/{complaint.key}/change/?do=draft")
+    page.fill("[name=body]", "Uzun uzun yazılmış cevap")
+    page.context.clear_cookies()
+    page.click("#do [data-main]")
+    expect(page.locator("#signed-out")).to_be_visible()
+    sign_in_again(page, people.park_clerk)
+    page.click("[data-again]")
+    expect(page.locator("#signed-out p[data-hindrance=other]")).to_be_visible()
+    page.context.clear_cookies()
+    sign_in_again(page, people.fen_clerk)
+    expect(page.locator("[name=body]")).to_have_value("Uzun uzun yazılmış cevap")
+    page.click("[data-again]")
+    expect(page.locator(".ok-story .ok-making")).to_contain_text("Uzun uzun yazılmış cevap")
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "yazılmış" not in kept
+    with system():
+        assert complaint.notices.get().drafted_by == people.fen_clerk  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]

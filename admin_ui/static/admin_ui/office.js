@@ -16,6 +16,43 @@ document.addEventListener("DOMContentLoaded", () => {
     form.dataset.sent = "1";
   }));
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-once]").forEach((form) => { delete form.dataset.sent; }));
+  // What was typed is sent only while its writer is signed in; otherwise it stays on the page, and nowhere else.
+  const page = document.querySelector("main[data-alive]"), dialog = document.getElementById("signed-out");
+  const standing = async (form) => {
+    try {
+      const answer = await fetch(page.dataset.alive, { credentials: "same-origin", cache: "no-store" });
+      if (!answer.ok) return "offline";
+      const piece = document.createElement("template");
+      piece.innerHTML = await answer.text();
+      const user = piece.content.querySelector("[data-user]"), token = piece.content.querySelector("input");
+      if (!user || !user.dataset.user) return "out";
+      if (user.dataset.user !== page.dataset.user) return "other";
+      form.elements.namedItem("csrfmiddlewaretoken").value = token.value;
+      return "";
+    } catch { return "offline"; }
+  };
+  const send = async (form, button) => {
+    const hindrance = await standing(form);
+    delete form.dataset.sent;
+    if (!hindrance) {
+      form.dataset.checked = "1";
+      form.requestSubmit(button || undefined);
+      return;
+    }
+    dialog.querySelectorAll("[data-hindrance]").forEach((item) => { item.hidden = !item.dataset.hindrance.split(" ").includes(hindrance); });
+    dialog.querySelector("[data-again]").onclick = () => { dialog.close(); send(form, button); };
+    if (!dialog.open) dialog.showModal();
+  };
+  if (page && dialog) {
+    dialog.querySelector("[data-stay]").addEventListener("click", () => dialog.close());
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (event.defaultPrevented || form.method !== "post" || !page.contains(form)) return;
+      if (form.dataset.checked) { delete form.dataset.checked; return; }
+      event.preventDefault();
+      send(form, event.submitter);
+    });
+  }
   // "/" leads to the search box, Ctrl+Enter sends the form one writes in.
   document.addEventListener("keydown", (event) => {
     const writing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
