@@ -227,11 +227,12 @@ class ComplaintAdmin(ScopedAdmin):
         return [{"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"}]
 
     def more_urls(self) -> list[URLPattern]:
-        from admin_ui import bulk_page, complaint_page
+        from admin_ui import bulk_page, complaint_page, receipt
 
         return [
             self.route("bulk/", bulk_page.bulk, "bulk"),
             self.route("<uuid:key>/change/", complaint_page.show, "change"),
+            self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
             self.route("<uuid:key>/<slug:verb>/", complaint_page.act, "act"),
         ]
 

@@ -158,5 +158,10 @@ def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     if shown is None:
         raise scope.not_found()
     seen = scope.visible(Complaint.objects.select_related("responsible_department")).filter(key=key).first()
-    context = {"title": _("The application is recorded"), "shown": shown, "case": seen}
+    context = {
+        "title": _("The application is recorded"),
+        "shown": shown,
+        "case": seen,
+        "can_print": scope.current_viewer().is_office,
+    }
     return page(admin.site, request, "admin_ui/intake_done.html", context)

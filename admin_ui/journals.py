@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.apps import apps
@@ -18,7 +19,10 @@ from admin_ui.listing import Choice, Column, Dates, Listing
 from backend.contacts.models import Citizen
 from backend.journal.models import Reading, Record
 from backend.outbox.models import Message
+from backend.portals.models import Scope as ApiScope
 from permissions import scope
+
+SCOPES: dict[str, Any] = {scope.value: scope.label for scope in ApiScope}
 
 VERBS: dict[str, Any] = {
     "grant_given": gettext_lazy("Permission given"),
@@ -45,7 +49,12 @@ VERBS: dict[str, Any] = {
     "account_reopened": gettext_lazy("Account reopened"),
     "account_changed": gettext_lazy("Account changed"),
     "password_reset": gettext_lazy("Password reset"),
-    "imported": gettext_lazy("File imported"),
+    "complaints_imported": gettext_lazy("Applications imported"),
+    "principal_established": gettext_lazy("Principal established"),
+    "principal_changed": gettext_lazy("Principal changed"),
+    "public_day_set": gettext_lazy("Public day set"),
+    "public_day_ended": gettext_lazy("Public day ended"),
+    "working_hours_set": gettext_lazy("Working hours set"),
 }
 
 
@@ -62,7 +71,9 @@ def kind_text(kind: str) -> str:
 
 
 def _note(row: Record) -> str:
-    """The note, with the names of permissions in words."""
+    """The note, with the names of permissions and of a token's scopes in words."""
+    if row.verb.startswith("token_"):
+        return re.sub(r"\b[A-Z]{4,}\b", lambda word: str(SCOPES.get(word[0], word[0])), row.note)
     if not row.verb.startswith("grant_"):
         return row.note
     return " ".join(str(permission_name(word)) for word in row.note.split(" "))

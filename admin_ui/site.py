@@ -134,6 +134,9 @@ class OfficeAdminSite(UnfoldAdminSite):
             "show_view_on_site": False,
             "show_back_button": False,
             "show_languages": False,
+            "site_favicons": [
+                {"rel": "icon", "type": "image/svg+xml", "href": static("admin_ui/favicon.svg")}
+            ],
             "styles": [static("admin_ui/office.css")],
             "scripts": [static("admin_ui/office.js")],
             "account_links": account_links(),

@@ -9,6 +9,7 @@ import uuid
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils.timezone import localtime
 
 from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
@@ -334,3 +335,36 @@ def test_the_number_is_asked_first(cast: Cast):
     shown = [name for name in fields if name not in {"csrfmiddlewaretoken", "once", "citizen"}]
     assert shown[:3] == ["phone", "first_name", "last_name"]
     assert re.search(r'<input[^>]*name="phone"[^>]*autofocus|<input[^>]*autofocus[^>]*name="phone"', body)
+
+
+# -- the receipt on paper ------------------------------------------------------------------------------
+def test_a_petition_without_contact_data_leaves_a_receipt_to_print(cast: Cast):
+    client = signed_in(cast.secretary)
+    done = client.get(call(client, channel="PETITION", first_name="Hacer")["Location"]).content.decode()
+    address = re.search(r'href="([^"]+/receipt/)"', done)
+    assert address
+    sheet = client.get(address[1]).content.decode()
+    complaint = cases()[0]
+    told = (
+        complaint.reference,
+        complaint.tracking_code,
+        "Lamba yanmıyor",
+        "Hacer",
+        "2004/12",
+        "ALINDI BELGESİ",
+    )
+    for text in (*told, f"{localtime(complaint.registered_at):%d.%m.%Y}"):
+        assert text in sheet
+
+
+def test_the_receipt_bears_the_code_and_is_the_office_s(cast: Cast):
+    complaint = make_complaint(to=cast.fen)
+    address = f"/admin/complaints/complaint/{complaint.key}/receipt/"
+    assert signed_in(cast.fen_clerk).get(address).status_code == 404
+    assert signed_in(cast.secretary).get(address).status_code == 200
+
+
+def test_the_receipt_of_a_tip_off_names_nobody(cast: Cast):
+    complaint = make_complaint(identity_hidden=True, applicant=make_citizen("Işıl", "Çağlayan"))
+    sheet = signed_in(cast.secretary).get(f"/admin/complaints/complaint/{complaint.key}/receipt/")
+    assert "ÇAĞLAYAN" not in sheet.content.decode()

@@ -114,3 +114,14 @@ def test_the_terms_are_those_of_the_house():
 
 def test_a_page_says_its_language(cast: Cast):
     assert '<html lang="tr"' in signed_in(cast.secretary).get("/admin/").content.decode()
+
+
+def test_every_verb_of_the_journal_has_its_words():
+    from admin_ui.journals import VERBS
+
+    said = set()
+    for path in [*Path("backend").rglob("*.py"), *Path("permissions").rglob("*.py")]:
+        for call in re.findall(r"\brecord\((.*?)\)", path.read_text(encoding="utf-8"), re.S):
+            said |= set(re.findall(r'verb="(\w+)"', call))
+    assert len(said) > 10
+    assert said <= set(VERBS)

@@ -17,6 +17,7 @@ OPEN = {
     "/": "redirects to the admin",
     "/accounts/login/": "sign-in",
     "/admin/logout/": "sign-out, by POST only; signs out nobody who is not signed in",
+    "/admin/alive/": "says who is signed in, to the page that asks before it sends",
     "/accounts/inactive/": "says that the account is closed",
     "/accounts/signup/": "says that accounts are made by Bilgi işlem",
 }
