@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from admin_ui import health, tracking
+from admin_ui import answer, health, tracking
 from admin_ui.accounts import StaffLoginView
 
 OFFERED = {
@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("accounts/login/", StaffLoginView.as_view(), name="account_login"),
     path("accounts/", include(account_urls())),
+    path("randevu/<str:token>/", answer.answer, name="appointment_answer"),
     path("takip/", tracking.track, name="tracking"),
     path("health/", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),

@@ -6,6 +6,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 |----------------------|---------------------------------------|--------------------|
 | after a commit       | send a message of the outbox          | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
+| every minute         | proposals nobody answered in time     | appointments.jobs  |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
@@ -19,12 +20,14 @@ from __future__ import annotations
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from backend.appointments import jobs as appointments_jobs
 from backend.complaints import jobs as complaints_jobs
 from backend.documents import jobs as documents_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.programme import jobs as programme_jobs
 
 __all__ = [
+    "appointments_jobs",
     "complaints_jobs",
     "documents_jobs",
     "outbox_jobs",

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "backend.contacts",
     "backend.programme",
     "backend.complaints",
+    "backend.appointments",
     "permissions",
     "schema",
 ]

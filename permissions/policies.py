@@ -16,6 +16,7 @@ FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
 
 MINE = "any ((select app.departments())::bigint[])"
 MY_CONTACTS = "any ((select app.contact_departments())::bigint[])"
+KEPT = "any ((select app.kept_programmes())::bigint[])"
 OWN = "user_id = (select app.user_id())"
 NEVER = "false"
 
@@ -37,7 +38,18 @@ CITIZEN = f"""
                AND NOT c.identity_hidden
                AND (c.responsible_department_id = {MY_CONTACTS}
                     OR c.collaborators && (select app.contact_departments())::bigint[]))
+    OR EXISTS (SELECT FROM appointments_appointmentrequest r
+                WHERE r.applicant_id = contacts_citizen.id
+                  AND (r.principal_id = {KEPT} OR r.department_id = {MY_CONTACTS}))
 """
+
+REQUEST = f"principal_id = {KEPT} OR department_id = {MINE}"
+
+
+def of_request(table: str) -> str:
+    """Visible exactly when its request is."""
+    return f"EXISTS (SELECT FROM appointments_appointmentrequest r WHERE r.id = {table}.request_id)"
+
 
 NAMED = "(select app.person_id()) = any (readers)"
 OPEN_OR_NAMED = f"NOT is_confidential OR {NAMED}"
@@ -78,6 +90,16 @@ SECURED: dict[str, str] = {
     "programme_pressitem": (
         f"principal_id = any ((select app.press_programmes())::bigint[]) OR {of_entry('programme_pressitem')}"
     ),
+    "appointments_appointmentrequest": REQUEST,
+    **{
+        table: of_request(table)
+        for table in (
+            "appointments_requestline",
+            "appointments_requestnotice",
+            "appointments_requestattachment",
+            "appointments_visit",
+        )
+    },
     "outbox_message": NEVER,
     "journal_record": "(select app.administers())",
     "journal_reading": "(select app.administers())",
@@ -103,6 +125,7 @@ APPEND_ONLY = frozenset(
     {
         "complaints_complaintline",
         "programme_entryline",
+        "appointments_requestline",
         "journal_record",
         "journal_reading",
         "complaints_complaintevent",
@@ -116,6 +139,7 @@ APPEND_ONLY = frozenset(
 """Nobody changes or deletes these rows, the office's role included."""
 
 REFERENCE = (
+    "appointments_publicdaysession",
     "organization_administrativeleave",
     "organization_bodymatter",
     "organization_category",

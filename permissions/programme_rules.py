@@ -129,8 +129,7 @@ _MANAGED: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: _manages}
 
 
 def _may_plan(viewer: Viewer) -> Q:
-    kept = viewer.keeps | viewer.principal_of
-    return Q(pk__in=kept) if kept else NOTHING
+    return Q(pk__in=viewer.kept) if viewer.kept else NOTHING
 
 
 PROGRAMME: dict[type[Model], dict[str, Any]] = {

@@ -31,6 +31,7 @@ from backend.journal.models import Reading, Record
 from backend.organization.models import AdministrativeLeave, Department
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
+from permissions.appointment_rules import APPOINTMENTS, REQUESTS, citizens_of_requests
 from permissions.filters import (
     EVERYTHING,
     NOTHING,
@@ -239,7 +240,11 @@ def _knowing_departments(viewer: Viewer) -> frozenset[int]:
 
 
 def _citizens(viewer: Viewer) -> Q:
-    """Those who are known from a case."""
+    """Those who are known from a case, or from a request for an appointment."""
+    return either([_citizens_of_cases(viewer), citizens_of_requests(viewer)])
+
+
+def _citizens_of_cases(viewer: Viewer) -> Q:
     if (rule := known_persons(viewer)) in (EVERYTHING, NOTHING):
         return rule
     theirs = Q(applicant=OuterRef("pk")) | Q(on_behalf_of=OuterRef("pk"))
@@ -311,9 +316,10 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     },
     AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
     **PROGRAMME,
+    **APPOINTMENTS,
 }
 
-VERB_TABLES: dict[type[Model], VerbTable] = {table.model: table for table in (COMPLAINTS, ENTRIES)}
+VERB_TABLES: dict[type[Model], VerbTable] = {table.model: table for table in (COMPLAINTS, ENTRIES, REQUESTS)}
 """The rows to which verbs are said."""
 
 

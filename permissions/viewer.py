@@ -54,6 +54,11 @@ class Viewer:
         return self.works_in | self.heads
 
     @property
+    def kept(self) -> frozenset[int]:
+        """The principals for whom they decide who is received: they keep the programme, or it is theirs."""
+        return self.keeps | self.principal_of
+
+    @property
     def programmes(self) -> frozenset[int]:
         """The principals whose programme they see as a whole, but for what is confidential."""
         return self.keeps | self.principal_of | self.reads_programmes

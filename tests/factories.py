@@ -9,6 +9,8 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from backend.appointments import actions as appointments
+from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind, RoutingRole
 from backend.complaints.models import Complaint
@@ -155,6 +157,38 @@ def make_entry(
     }
     with scope.session(by), elevated() if by else system():
         return programme.plan(principal, by=by, **(given | fields))
+
+
+def make_request(
+    principal: Principal,
+    subject: str = "Okul bahçesi",
+    *,
+    applicant: Citizen | None = None,
+    by: User | None = None,
+    **facts: Any,
+) -> AppointmentRequest:
+    """A request by telephone of a new citizen, unless given; the receipt is not sent."""
+    given = {"channel": "PHONE", "kind": "REQUEST", "receipt": False} | facts
+    with system():
+        return appointments.receive(
+            principal, by=by, subject=subject, applicant=applicant or make_citizen(), **given
+        )
+
+
+THURSDAYS = {"weekday": 3, "starts": dt.time(10, 30), "ends": dt.time(12), "slot_minutes": 10, "capacity": 12}
+
+
+def make_public_day(principal: Principal, day: str = "2027-01-14", **rule: Any) -> PublicDaySession:
+    """A halk günü of Thursdays 10:30–12:00 in nine slots for twelve people, on one day."""
+    wanted = dt.date.fromisoformat(day)
+    with system():
+        programme.set_public_day(
+            principal,
+            by=None,
+            valid_from=dt.date(2026, 1, 1),
+            **(THURSDAYS | {"weekday": wanted.weekday()} | rule),
+        )
+        return appointments.generate_public_days(principal, by=None, from_=wanted, until=wanted).sessions[0]
 
 
 def collaborating_departments(complaint: Complaint) -> list[Department]:

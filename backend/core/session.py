@@ -68,6 +68,7 @@ NOBODY = {
     "app.contact_departments": "{}",
     "app.shared": "{}",
     "app.programmes": "{}",
+    "app.kept_programmes": "{}",
     "app.press_programmes": "{}",
 }
 SETTINGS = ("role", *NOBODY)

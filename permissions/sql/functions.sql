@@ -19,9 +19,12 @@ LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.contact_departme
 CREATE OR REPLACE FUNCTION app.shared() RETURNS bigint[]
 LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.shared', true), ''), '{}')::bigint[];
 
--- The principals whose whole programme the asker sees, and those of whom they see the press view.
+-- The principals whose whole programme the asker sees, those for whom they decide, those of whom they see the press view.
 CREATE OR REPLACE FUNCTION app.programmes() RETURNS bigint[]
 LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.programmes', true), ''), '{}')::bigint[];
+
+CREATE OR REPLACE FUNCTION app.kept_programmes() RETURNS bigint[]
+LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.kept_programmes', true), ''), '{}')::bigint[];
 
 CREATE OR REPLACE FUNCTION app.press_programmes() RETURNS bigint[]
 LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.press_programmes', true), ''), '{}')::bigint[];
@@ -103,6 +106,7 @@ DECLARE
   seen bigint[] := '{}';
   contacts bigint[] := '{}';
   programmes bigint[] := '{}';
+  kept bigint[] := '{}';
   press bigint[] := '{}';
   office boolean := false;
 BEGIN
@@ -122,12 +126,16 @@ BEGIN
       press := press || department_id;
     ELSE
       programmes := programmes || department_id;
+      IF codename <> 'read_programme' THEN
+        kept := kept || department_id;
+      END IF;
     END IF;
     RETURN NEXT;
   END LOOP;
   PERFORM set_config('app.user_id', coalesce(asker::text, ''), true),
           set_config('app.departments', seen::text, true),
           set_config('app.programmes', programmes::text, true),
+          set_config('app.kept_programmes', kept::text, true),
           set_config('app.press_programmes', press::text, true),
           set_config('app.contact_departments',
             ARRAY(SELECT unnest(contacts) INTERSECT SELECT unnest(seen))::text, true);

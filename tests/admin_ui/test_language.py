@@ -15,6 +15,9 @@ import pytest
 from django.template.defaultfilters import date
 from django.utils import translation
 
+from backend.appointments import choices as appointments
+from backend.appointments.moves import Verb as RequestVerb
+from backend.appointments.story import Happened as RequestHappened
 from backend.complaints.choices import Channel, Kind, Means, NoticeKind, NoticeStatus, Outcome, Status
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.moves import Verb
@@ -91,6 +94,9 @@ def test_every_string_of_ours_is_translated(source):
     [
         *(Channel, Kind, Means, NoticeKind, NoticeStatus, Outcome, Status, Matter, Regime, Verb, Happened),
         *(programme.Kind, programme.Status, programme.Reach, programme.Frequency, programme.OnHoliday),
+        *(appointments.Channel, appointments.Kind, appointments.Status, appointments.NoticeKind),
+        *(appointments.Means, appointments.SessionStatus, appointments.VisitStatus, appointments.Outcome),
+        *(RequestVerb, RequestHappened),
         *(programme.Office, programme.Caution, programme.Weekday, EntryVerb, EntryHappened),
     ],
 )

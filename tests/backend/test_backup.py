@@ -14,6 +14,8 @@ from django.db import connections
 from model_bakery import baker
 from psycopg import sql
 
+from backend.appointments import actions as appointments
+from backend.appointments.models import RequestAttachment
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.session import system
@@ -23,7 +25,7 @@ from permissions import grants
 from permissions.models import DepartmentGrant
 from permissions.viewer import KEEP
 from tests.databases import ROOT, CommittedDatabase
-from tests.factories import make_entry, make_principal
+from tests.factories import make_entry, make_principal, make_public_day, make_request
 
 NOT_OURS_TO_FILL = {
     "guardian_groupobjectpermission",
@@ -105,6 +107,9 @@ def _fill_a_programme() -> None:
         programme.show_press(entry, by=user)
         grant = grants.give_programme(other, KEEP, principal, by=user)
         type(grant).dated.update(reason="yenilendi")
+        request, session = make_request(principal), make_public_day(principal)
+        appointments.put_on_public_day(request, session=session, by=user, means="PHONE")
+        baker.make(RequestAttachment, request=request)
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from backend.appointments import actions as appointments
+from backend.appointments.models import AppointmentRequest, RequestAttachment
 from backend.complaints import actions
 from backend.complaints.choices import Means, NoticeKind, NoticeStatus
 from backend.complaints.models import Attachment, Comment, Complaint, Extension, FeeNotice, Forwarding, Notice
@@ -23,7 +25,14 @@ from backend.programme.models import Entry
 from permissions import grants, scope
 from permissions.viewer import PRESS, WORK
 from tests.cast import Cast
-from tests.factories import make_body, make_citizen, make_complaint, make_entry
+from tests.factories import (
+    make_body,
+    make_citizen,
+    make_complaint,
+    make_entry,
+    make_public_day,
+    make_request,
+)
 
 
 def populate(cast: Cast) -> dict[str, Complaint]:
@@ -62,6 +71,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             by=cast.administrator,
         )
         populate_programmes(cast)
+        populate_requests(cast)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
     return _reread(cases)
@@ -89,6 +99,33 @@ def populate_programmes(cast: Cast) -> dict[str, Entry]:
             if not row.is_confidential:
                 programme_actions.show_press(row, by=keeper, title="Basına açık")
     return entries
+
+
+def populate_requests(cast: Cast) -> dict[str, AppointmentRequest]:
+    """Requests of every kind of belonging, with one row of everything that hangs on a request."""
+    requests = {
+        name: make_request(cast.deputys if name in ("deputys", "sent_to_fen", "deputys_day") else cast.mayors)
+        for name in ("mayors", "deputys", "sent_to_park", "sent_to_fen", "public_day", "deputys_day")
+    }
+    told = {"by": cast.secretary, "means": Means.PHONE}
+    with system():
+        appointments.redirect(requests["sent_to_park"], department=cast.park, **told)
+        appointments.redirect(requests["sent_to_fen"], department=cast.fen, **told)
+        for name, principal in (("public_day", cast.mayors), ("deputys_day", cast.deputys)):
+            session = make_public_day(principal, "2027-01-21")
+            appointments.put_on_public_day(requests[name], session=session, **told)
+        for request in requests.values():
+            appointments.message(request, body="Bilginize.", **told)
+            RequestAttachment.objects.create(
+                request=request,
+                file=ContentFile(b"%PDF-1.4", name="a.pdf"),
+                name="proje.pdf",
+                content_type="application/pdf",
+                size=8,
+                sha256="0" * 64,
+                uploaded_by=cast.secretary,
+            )
+    return requests
 
 
 def _reread(cases: dict[str, Complaint]) -> dict[str, Complaint]:

@@ -1,0 +1,38 @@
+"""An applicant's answer by the link in their message: GET shows, POST decides, so that no mail scanner answers."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from permissions import public_appointments
+
+SAID = {
+    "accept": _("Thank you. Your appointment stands."),
+    "refuse": _("Thank you. We will get in touch with you about another time."),
+    "cancel": _("Your appointment has been cancelled. Thank you for telling us."),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """404 for a link that is not ours or out of date; what is no longer possible is said, and nothing is changed."""
+    said = None
+    found = public_appointments.invitation(token)
+    if found is None:
+        raise Http404
+    if request.method == "POST":
+        said = public_appointments.answer(token, request.POST.get("answer", ""))
+    context = {
+        "found": found,
+        "said": SAID.get(said or ""),
+        "answers": () if said else found.answers,
+        "too_late": (request.method == "POST" and said is None) or not found.answers,
+    }
+    response = render(request, "admin_ui/answer.html", context)
+    response["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,62 @@
+"""What may happen to a request for an appointment and to the halk günü: one keyword-only function a verb.
+
+Every action takes a row that the caller loaded through `permissions.scope`, checks the table of moves, changes the
+row where it still is as the caller knows it, writes one line of the story, what becomes of it in the programme, and
+what the applicant is told: all in one transaction.
+"""
+
+from backend.appointments.actions.deciding import decline, redirect, reopen, settle, turn, withdraw
+from backend.appointments.actions.public_days import (
+    arrive,
+    call_in,
+    cancel_public_day,
+    close_public_day,
+    generate_public_days,
+    miss,
+    move_visit,
+    put_on_public_day,
+    see_out,
+    take_off,
+)
+from backend.appointments.actions.receiving import attach, correct, message, receive
+from backend.appointments.actions.telling import message_preview
+from backend.appointments.actions.timing import (
+    accept,
+    approve,
+    cancel,
+    lapse_proposals,
+    propose,
+    refuse,
+    reschedule,
+)
+
+__all__ = [
+    "accept",
+    "approve",
+    "arrive",
+    "attach",
+    "call_in",
+    "cancel",
+    "cancel_public_day",
+    "close_public_day",
+    "correct",
+    "decline",
+    "generate_public_days",
+    "lapse_proposals",
+    "message",
+    "message_preview",
+    "miss",
+    "move_visit",
+    "propose",
+    "put_on_public_day",
+    "receive",
+    "redirect",
+    "refuse",
+    "reopen",
+    "reschedule",
+    "see_out",
+    "settle",
+    "take_off",
+    "turn",
+    "withdraw",
+]

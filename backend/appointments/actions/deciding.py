@@ -1,0 +1,171 @@
+"""Deciding a request otherwise than by a time: decline, redirect, make a complaint of it, settle, withdraw, reopen."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments import moves
+from backend.appointments.actions.step import move
+from backend.appointments.actions.telling import tell
+from backend.appointments.actions.timing import let_go
+from backend.appointments.choices import Channel, Means, NoticeKind, Outcome, Status
+from backend.appointments.models import AppointmentRequest, Visit
+from backend.appointments.moves import Verb
+from backend.complaints import actions as complaints
+from backend.complaints.choices import Channel as ComplaintChannel
+from backend.complaints.choices import Kind as ComplaintKind
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from backend.organization.models import Department, User
+from backend.programme import actions as programme
+from backend.programme import places
+from backend.programme.actions.step import choice, required
+from backend.programme.choices import LIVE
+from backend.programme.models import Principal
+
+SAME_CHANNEL = {
+    Channel.PHONE: ComplaintChannel.PHONE,
+    Channel.EMAIL: ComplaintChannel.EMAIL,
+    Channel.WEB: ComplaintChannel.WEB,
+    Channel.PORTAL: ComplaintChannel.E_MUNICIPALITY,
+    Channel.IN_PERSON: ComplaintChannel.COUNTER,
+    Channel.INTERNAL: ComplaintChannel.PHONE,
+}
+
+
+@transaction.atomic
+def decline(
+    request: AppointmentRequest, *, by: User | None, reason: str, means: str = "", body: str = ""
+) -> AppointmentRequest:
+    """Decline, for a reason that stays in the house; the applicant gets a courteous text, and `body` with it."""
+    moves.require(Verb.DECLINE, request.status)
+    reason = required(reason, "reason", _("Write the reason; the applicant does not read it."))
+    let_go(request, by)
+    move(request, Verb.DECLINE, by=by, note=reason, reason=reason, entry=None)
+    tell(request, NoticeKind.DECLINED, by=by, means=means, body=body)
+    return request
+
+
+@transaction.atomic
+def redirect(
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    principal: Principal | None = None,
+    department: Department | None = None,
+    note: str = "",
+    means: str = "",
+    body: str = "",
+) -> AppointmentRequest:
+    """Send it to another principal, whose keeper decides anew, or to a department, which settles it."""
+    moves.require(Verb.REDIRECT, request.status)
+    if (principal is None) == (department is None):
+        raise DomainError(
+            ErrorCode.REQUIRED, _("Name either another principal or a department."), "principal"
+        )
+    if principal is not None and (principal.pk == request.principal_id or not principal.is_active):
+        raise DomainError(ErrorCode.INVALID, _("Choose another principal who is in office."), "principal")
+    if department is not None and not department.is_open():
+        raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
+    let_go(request, by)
+    target = principal.name if principal else department.name if department else ""
+    to = Status.NEW if principal else Status.REDIRECTED
+    move(
+        request,
+        Verb.REDIRECT,
+        by=by,
+        to=to,
+        note=clean(note),
+        details={"to": target},
+        entry=None,
+        principal=principal or request.principal,
+        department=department,
+    )
+    tell(request, NoticeKind.REDIRECTED, by=by, means=means, body=body, target=target)
+    return request
+
+
+@transaction.atomic
+def turn(
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    subject: str = "",
+    body: str = "",
+    kind: str = ComplaintKind.REQUEST,
+    means: str = Means.UNTOLD,
+) -> AppointmentRequest:
+    """Make a complaint or request of it, linked both ways, before a meeting or after it; once.
+
+    Where nothing was decided that is what becomes of the request; an appointment that was given stays.
+    """
+    moves.require(Verb.TURN, request.status)
+    if request.complaint_id is not None:
+        raise DomainError(ErrorCode.DUPLICATE, _("There is a complaint of this request already."))
+    undecided = request.status in (Status.NEW, Status.PROPOSED, Status.REDIRECTED)
+    if undecided:
+        let_go(request, by)
+    complaint = complaints.register(
+        kind=kind,
+        channel=SAME_CHANNEL[Channel(request.channel)],
+        subject=subject or request.subject,
+        body=body or request.body,
+        applicant=request.applicant,
+        by=by,
+        receipt=False,
+    )
+    move(
+        request,
+        Verb.TURN,
+        by=by,
+        to=Status.TURNED if undecided else None,
+        details={"complaint": complaint.reference},
+        complaint=complaint,
+        entry=None if undecided else request.entry,
+    )
+    tell(request, NoticeKind.TURNED, by=by, means=means, complaint=complaint)
+    return request
+
+
+@transaction.atomic
+def settle(
+    request: AppointmentRequest, *, by: User | None, outcome: str, note: str = ""
+) -> AppointmentRequest:
+    """Record what came of it: of an appointment that took place, or of what a department did."""
+    moves.require(Verb.SETTLE, request.status)
+    result = choice(Outcome, outcome, "outcome")
+    text = clean(note)
+    if request.entry is not None:
+        places.lock(request.entry.principal_id)
+        request.entry.refresh_from_db()
+        programme.finish(request.entry, by=by, outcome=text, of_request=True)
+    move(request, Verb.SETTLE, by=by, note=text, outcome=result, outcome_note=text)
+    return request
+
+
+@transaction.atomic
+def withdraw(request: AppointmentRequest, *, by: User | None, note: str = "") -> AppointmentRequest:
+    """The applicant takes it back: by telephone, or by the link of their message (`by` is nobody)."""
+    moves.require(Verb.WITHDRAW, request.status)
+    text = clean(note)
+    let_go(request, by)
+    entry = request.entry
+    if entry is not None:
+        places.lock(entry.principal_id)
+        entry.refresh_from_db()
+        if entry.status in LIVE:
+            reason = str(_("Withdrawn by the applicant"))
+            programme.cancel(entry, by=by, reason=reason, of_request=True)
+    Visit.objects.filter(request=request).delete()
+    move(request, Verb.WITHDRAW, by=by, note=text, entry=None, department=None)
+    return request
+
+
+@transaction.atomic
+def reopen(request: AppointmentRequest, *, by: User | None, note: str = "") -> AppointmentRequest:
+    """Decide it anew: as if it had just come in."""
+    moves.require(Verb.REOPEN, request.status)
+    Visit.objects.filter(request=request).delete()
+    move(request, Verb.REOPEN, by=by, note=clean(note), reason="", entry=None, department=None)
+    return request

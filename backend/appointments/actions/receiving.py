@@ -1,0 +1,166 @@
+"""Taking a request, from whatever channel; setting it right; writing and filing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import IO, Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments import moves
+from backend.appointments.actions.step import changed_meanwhile, move, write_line
+from backend.appointments.actions.telling import default_means, tell
+from backend.appointments.choices import Channel, Kind, NoticeKind
+from backend.appointments.models import AppointmentRequest, RequestAttachment
+from backend.appointments.moves import Verb
+from backend.appointments.story import Happened
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.core.models import NumberSequence
+from backend.core.text import clean
+from backend.documents.intake import accept as accept_file
+from backend.organization.models import User
+from backend.programme.actions.step import choice, required, short
+from backend.programme.models import Principal
+
+SEQUENCE = "appointment_request"
+FACTS = frozenset(
+    [
+        "channel",
+        "kind",
+        "applicant",
+        "organisation",
+        "subject",
+        "body",
+        "party_size",
+        "wished_from",
+        "wished_until",
+        "wish",
+        "plate",
+    ]
+)
+
+
+@transaction.atomic
+def receive(
+    principal: Principal,
+    *,
+    by: User | None,
+    channel: str,
+    kind: str,
+    subject: str,
+    applicant: Citizen | None = None,
+    requested_by: User | None = None,
+    receipt: bool = True,
+    **facts: Any,
+) -> AppointmentRequest:
+    """Take a request: number of the local year, first line, and a receipt by e-mail where there is an address.
+
+    From the house (INTERNAL) it names the member of staff, otherwise the applicant. REQUIRED, INVALID.
+    """
+    way = choice(Channel, channel, "channel")
+    person, field = (requested_by, "requested_by") if way is Channel.INTERNAL else (applicant, "applicant")
+    if person is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Say who asks for the appointment."), field)
+    if not principal.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
+    given = _checked({"channel": way, "kind": kind, "subject": subject} | facts)
+    _check_wish(given.get("wished_from"), given.get("wished_until"))
+    request = AppointmentRequest(
+        principal=principal,
+        applicant=None if way is Channel.INTERNAL else applicant,
+        requested_by=requested_by if way is Channel.INTERNAL else None,
+        registered_by=by,
+        year=today().year,
+        **given,
+    )
+    request.number = NumberSequence.take(SEQUENCE, request.year)
+    request.reference = f"RT-{request.year}/{request.number}"
+    request.save(force_insert=True)
+    write_line(request, Happened.RECEIVED, by=by, details={"channel": way.value}, from_status="")
+    if receipt and (means := default_means(request)):
+        tell(request, NoticeKind.RECEIVED, by=by, means=means)
+    return request
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept. TypeError for what is none."""
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of a request: {', '.join(sorted(unknown))}")
+    found = dict(facts)
+    if "channel" in found:
+        found["channel"] = choice(Channel, found["channel"], "channel")
+    if "kind" in found:
+        found["kind"] = choice(Kind, found["kind"], "kind")
+    if "subject" in found:
+        found["subject"] = required(found["subject"], "subject", _("Write what it is about."), 200)
+    for field, longest in (("organisation", 160), ("wish", 200), ("plate", 20)):
+        if field in found:
+            found[field] = short(found[field], field, longest)
+    if "body" in found:
+        found["body"] = clean(found["body"] or "")
+    if not 1 <= found.get("party_size", 1) <= 500:
+        raise DomainError(ErrorCode.INVALID, _("Between one and five hundred people can come."), "party_size")
+    return found
+
+
+def _check_wish(start: dt.date | None, end: dt.date | None) -> None:
+    if start and end and end < start:
+        raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), "wished_until")
+
+
+@transaction.atomic
+def correct(request: AppointmentRequest, *, by: User | None, **facts: Any) -> AppointmentRequest:
+    """Set facts right; the story names the fields. A request from the house keeps who asked."""
+    moves.require(Verb.CORRECT, request.status)
+    if request.requested_by_id and {"channel", "applicant"} & set(facts):
+        raise DomainError(ErrorCode.INVALID, _("A request from the house keeps who asked."), "channel")
+    if facts.get("channel") == Channel.INTERNAL:
+        raise DomainError(ErrorCode.INVALID, _("Take a request from the house anew."), "channel")
+    if "applicant" in facts and facts["applicant"] is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Say who asks for the appointment."), "applicant")
+    changed = {field: value for field, value in _checked(facts).items() if getattr(request, field) != value}
+    _check_wish(
+        changed.get("wished_from", request.wished_from), changed.get("wished_until", request.wished_until)
+    )
+    if changed:
+        move(request, Verb.CORRECT, by=by, details={"fields": sorted(changed)}, **changed)
+    return request
+
+
+@transaction.atomic
+def message(
+    request: AppointmentRequest, *, by: User | None, body: str, means: str = ""
+) -> AppointmentRequest:
+    """Write to the applicant, in any state."""
+    text = required(body, "body", _("Write the message."))
+    tell(request, NoticeKind.MESSAGE, by=by, means=means, body=text)
+    move(request, Verb.MESSAGE, by=by)
+    return request
+
+
+@transaction.atomic
+def attach(
+    request: AppointmentRequest, *, by: User | None, file: IO[bytes], name: str = ""
+) -> RequestAttachment:
+    """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
+    accepted = accept_file(file, name)
+    if not AppointmentRequest.objects.filter(pk=request.pk).update(version=F("version") + 1):
+        raise changed_meanwhile()
+    found = RequestAttachment.objects.create(
+        request=request,
+        file=ContentFile(accepted.content, name="file"),
+        name=accepted.name,
+        content_type=accepted.content_type,
+        size=len(accepted.content),
+        sha256=accepted.sha256,
+        uploaded_by=by,
+        uploaded_at=timezone.now(),
+    )
+    write_line(request, Happened.ATTACHED, by=by, details={"size": found.size})
+    return found

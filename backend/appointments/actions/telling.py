@@ -1,0 +1,126 @@
+"""Telling the applicant: one text, one notice, and for e-mail and SMS one message in the outbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments import links
+from backend.appointments.choices import Means, NoticeKind
+from backend.appointments.models import AppointmentRequest, RequestNotice
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL
+from backend.core.text import clean
+from backend.organization.models import User
+from backend.outbox import actions as outbox
+from backend.outbox.models import Message
+
+CARRIED = {Means.EMAIL: Message.Channel.EMAIL, Means.SMS: Message.Channel.SMS}
+ANSWERED_BY_LINK = (NoticeKind.PROPOSED, NoticeKind.APPROVED, NoticeKind.MOVED)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A text to the applicant. `core` names nobody and is what the notice keeps; `body` is what is sent."""
+
+    subject: str
+    core: str
+    body: str
+
+
+def compose(
+    request: AppointmentRequest, kind: str, body: str = "", *, means: str = Means.EMAIL, **extra: Any
+) -> Letter:
+    """The text as it will leave. `extra`: what it tells of where the request does not hold it yet."""
+    entry, visit = request.entry, getattr(request, "visit", None)
+    at = extra.pop("at", None) or (entry.starts_at if entry else visit.at if visit else None)
+    context: dict[str, Any] = {
+        "request": request,
+        "reference": request.reference,
+        "principal": request.principal.name,
+        "municipality": settings.MUNICIPALITY_NAME,
+        "phone": settings.MUNICIPALITY_PHONE,
+        "name": _name(request),
+        "body": clean(body),
+        "at": at.astimezone(ISTANBUL) if at else None,
+        "place": entry.place if entry else visit.session.place if visit else "",
+        "link": links.address_for(request) if kind in ANSWERED_BY_LINK and entry else "",
+        **extra,
+    }
+    subject, core = outbox.render(f"appointments/mail/{NoticeKind(kind).value.lower()}.txt", context)
+    envelope = "sms" if means == Means.SMS else "letter"
+    _subject, whole = outbox.render(f"appointments/mail/{envelope}.txt", context | {"core": core.strip()})
+    return Letter(subject, core.strip(), whole.strip() if means == Means.SMS else whole)
+
+
+def _name(request: AppointmentRequest) -> str:
+    if request.requested_by is not None:
+        return str(request.requested_by)
+    return request.visible_applicant.full_name if request.visible_applicant else ""
+
+
+def message_preview(
+    request: AppointmentRequest, kind: str, body: str = "", *, means: str = Means.EMAIL, **extra: Any
+) -> tuple[str, str]:
+    """(subject, text) as sending will put it into the outbox; a link is shown as what it stands for."""
+    letter = compose(request, kind, body, means=means, **extra)
+    return letter.subject, letter.body
+
+
+def reachable(request: AppointmentRequest, means: str) -> str:
+    """The address for e-mail or SMS, may be "": the applicant's, or of whom in the house asked."""
+    person: Citizen | User | None = request.requested_by or request.visible_applicant
+    for _step in range(5):
+        if person is None:
+            return ""
+        phone = person.phone.as_e164 if person.phone else ""
+        address = person.email if means == Means.EMAIL else phone
+        if address or isinstance(person, User):
+            return str(address)
+        person = person.merged_into
+    return ""
+
+
+def default_means(request: AppointmentRequest) -> str:
+    """E-mail where there is an address, otherwise nothing: then a person must say how."""
+    return Means.EMAIL if reachable(request, Means.EMAIL) else ""
+
+
+def tell(
+    request: AppointmentRequest,
+    kind: NoticeKind,
+    *,
+    by: User | None,
+    means: str,
+    body: str = "",
+    **extra: Any,
+) -> RequestNotice | None:
+    """Tell the applicant, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED."""
+    way = means or default_means(request)
+    if way not in Means.values:
+        raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
+    if way == Means.UNTOLD:
+        return None
+    message = None
+    letter = compose(request, kind, body, means=way, **extra)
+    if way in CARRIED:
+        outbox.require_channel(CARRIED[Means(way)])
+        address = reachable(request, way)
+        if not address:
+            raise DomainError(
+                ErrorCode.REQUIRED, _("There is no address for this means. Choose another."), "means"
+            )
+        message = outbox.post(
+            channel=CARRIED[Means(way)],
+            address=address,
+            subject=letter.subject,
+            body=letter.body,
+            purpose=f"appointment_{kind.value.lower()}",
+        )
+    return RequestNotice.objects.create(
+        request=request, kind=kind, body=letter.core, means=way, told_by=by, message=message
+    )

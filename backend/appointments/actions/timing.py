@@ -1,0 +1,175 @@
+"""Giving a request its time: approve, propose and be answered, reschedule, cancel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments import moves
+from backend.appointments.actions.step import move, write_line
+from backend.appointments.actions.telling import tell
+from backend.appointments.choices import Means, NoticeKind, Status
+from backend.appointments.models import AppointmentRequest
+from backend.appointments.moves import Verb
+from backend.appointments.story import Happened
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL
+from backend.core.text import clean
+from backend.organization.models import User
+from backend.programme import actions as programme
+from backend.programme import places
+from backend.programme.actions.step import required
+from backend.programme.choices import Kind
+from backend.programme.choices import Status as EntryStatus
+from backend.programme.models import Entry
+
+
+def _plan(request: AppointmentRequest, by: User | None, hold: dt.datetime | None, given: Any) -> Entry:
+    """The appointment in the programme. It names who comes and why, for those who see the programme."""
+    who = request.who
+    return programme.plan(
+        request.principal,
+        by=by,
+        kind=Kind.APPOINTMENT,
+        title=f"{who}: {request.subject}"[:200] if who else request.subject,
+        hold_until=hold,
+        of_request=True,
+        **given,
+    )
+
+
+def let_go(request: AppointmentRequest, by: User | None) -> None:
+    """Free the time that was held for a proposal, if it still is."""
+    entry = request.entry
+    if entry is not None and entry.status == EntryStatus.HELD:
+        places.lock(entry.principal_id)
+        entry.refresh_from_db()
+        if entry.status == EntryStatus.HELD:
+            programme.release(entry, by=by, of_request=True)
+
+
+@transaction.atomic
+def approve(
+    request: AppointmentRequest, *, by: User | None, means: str = "", body: str = "", **time: Any
+) -> AppointmentRequest:
+    """Give an appointment at a time (`starts_at` … as in `programme.plan`) and tell the applicant.
+
+    A time held for a proposal is given back first. Raises CollisionError, UnusualTimeError, REQUIRED.
+    """
+    moves.require(Verb.APPROVE, request.status)
+    let_go(request, by)
+    entry = _plan(request, by, None, time)
+    move(request, Verb.APPROVE, by=by, entry=entry, details=_when(entry))
+    tell(request, NoticeKind.APPROVED, by=by, means=means, body=body)
+    return request
+
+
+@transaction.atomic
+def propose(
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    hold_until: dt.datetime,
+    means: str = "",
+    body: str = "",
+    **time: Any,
+) -> AppointmentRequest:
+    """Hold a time and ask the applicant, who answers by the link in the message or by telephone until then.
+
+    Said again it proposes another time and frees the former.
+    """
+    moves.require(Verb.PROPOSE, request.status)
+    let_go(request, by)
+    entry = _plan(request, by, hold_until, time)
+    if hold_until >= entry.starts_at:
+        message = _("The time to answer must end before the appointment.")
+        raise DomainError(ErrorCode.INVALID, message, "hold_until")
+    move(request, Verb.PROPOSE, by=by, entry=entry, details=_when(entry))
+    tell(
+        request,
+        NoticeKind.PROPOSED,
+        by=by,
+        means=means,
+        body=body,
+        until=hold_until.astimezone(ISTANBUL),
+    )
+    return request
+
+
+@transaction.atomic
+def accept(request: AppointmentRequest, *, by: User | None, means: str = Means.UNTOLD) -> AppointmentRequest:
+    """The applicant takes the proposed time. OUT_OF_TIME if it was held too long ago."""
+    moves.require(Verb.ACCEPT, request.status)
+    entry = _entry(request)
+    places.lock(entry.principal_id)
+    entry.refresh_from_db()
+    if entry.status != EntryStatus.HELD:
+        raise DomainError(ErrorCode.OUT_OF_TIME, _("The proposed time is no longer held."))
+    programme.confirm(entry, by=by, of_request=True)
+    move(request, Verb.ACCEPT, by=by, details=_when(entry))
+    tell(request, NoticeKind.APPROVED, by=by, means=means)
+    return request
+
+
+@transaction.atomic
+def refuse(request: AppointmentRequest, *, by: User | None, note: str = "") -> AppointmentRequest:
+    """The applicant cannot come then: the time is free, the request waits for another."""
+    moves.require(Verb.REFUSE, request.status)
+    let_go(request, by)
+    move(request, Verb.REFUSE, by=by, note=clean(note), entry=None)
+    return request
+
+
+@transaction.atomic
+def reschedule(
+    request: AppointmentRequest, *, by: User | None, means: str = "", body: str = "", **time: Any
+) -> AppointmentRequest:
+    """Give the appointment another time (as in `programme.move_to`) and tell the applicant."""
+    moves.require(Verb.RESCHEDULE, request.status)
+    entry = programme.move_to(_entry(request), by=by, of_request=True, **time)
+    request.entry = entry
+    move(request, Verb.RESCHEDULE, by=by, details=_when(entry))
+    tell(request, NoticeKind.MOVED, by=by, means=means, body=body)
+    return request
+
+
+@transaction.atomic
+def cancel(
+    request: AppointmentRequest, *, by: User | None, reason: str, means: str = "", body: str = ""
+) -> AppointmentRequest:
+    """Cancel the appointment for a reason that stays in the house; the applicant is told `body`."""
+    moves.require(Verb.CANCEL, request.status)
+    reason = required(reason, "reason", _("Write why it is cancelled."))
+    entry = _entry(request)
+    places.lock(entry.principal_id)
+    entry.refresh_from_db()
+    programme.cancel(entry, by=by, reason=reason, of_request=True)
+    tell(request, NoticeKind.CANCELLED, by=by, means=means, body=body)
+    move(request, Verb.CANCEL, by=by, note=reason, reason=reason, entry=None, details=_when(entry))
+    return request
+
+
+def lapse_proposals() -> int:
+    """Requests whose proposal ran out without an answer wait for the office again; how many."""
+    rows = AppointmentRequest.objects.filter(status=Status.PROPOSED, entry__status=EntryStatus.RELEASED)
+    found = list(rows.select_for_update(of=("self",), skip_locked=True))
+    for request in found:
+        AppointmentRequest.objects.filter(pk=request.pk).update(
+            status=Status.NEW, entry=None, version=request.version + 1
+        )
+        request.status = Status.NEW
+        write_line(request, Happened.LAPSED, by=None, from_status=Status.PROPOSED)
+    return len(found)
+
+
+def _entry(request: AppointmentRequest) -> Entry:
+    if request.entry is None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This request has no appointment."))
+    return request.entry
+
+
+def _when(entry: Entry) -> dict[str, str]:
+    return {"starts_at": entry.starts_at.isoformat(), "ends_at": entry.ends_at.isoformat()}

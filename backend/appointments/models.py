@@ -1,0 +1,296 @@
+"""Who asks for an appointment and what became of it; the halk günü. What may happen is in `actions`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+
+from django.conf import settings
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments.choices import (
+    OPEN,
+    Channel,
+    Kind,
+    Means,
+    NoticeKind,
+    Outcome,
+    SessionStatus,
+    Status,
+    VisitStatus,
+)
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.models import Keyed, token_column
+from backend.core.text import prefix_query
+from backend.documents.models import StoredFile
+from backend.journal.models import Line
+from backend.organization.models import Department
+from backend.outbox.models import Message
+from backend.programme.models import Entry, Principal, PublicDayRule
+
+USER = settings.AUTH_USER_MODEL
+
+
+class RequestQuerySet(models.QuerySet["AppointmentRequest"]):
+    """The filters that everybody shares."""
+
+    def open(self) -> RequestQuerySet:
+        return self.filter(status__in=OPEN)
+
+    def undecided(self) -> RequestQuerySet:
+        """Waiting for the office, or for the applicant's answer to a proposal."""
+        return self.filter(status__in=[Status.NEW, Status.PROPOSED])
+
+    def search(self, text: str) -> RequestQuerySet:
+        """Turkish search in subject and organisation by beginnings of words."""
+        query = prefix_query(text)
+        if query is None:
+            return self.none()
+        words = SearchQuery(query, config="simple", search_type="raw")
+        return self.alias(words=SearchVector("search_text", config="simple")).filter(words=words)
+
+
+class AppointmentRequest(Keyed):
+    """Somebody wishes to be received by a principal (randevu talebi)."""
+
+    year = models.PositiveSmallIntegerField(_("year"), editable=False)
+    number = models.PositiveIntegerField(_("number"), editable=False)
+    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    principal = models.ForeignKey(
+        Principal, models.PROTECT, related_name="requests", verbose_name=_("principal")
+    )
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    status = models.CharField(_("status"), max_length=13, choices=Status, default=Status.NEW, editable=False)
+    applicant = models.ForeignKey(
+        Citizen,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointment_requests",
+        verbose_name=_("applicant"),
+    )
+    requested_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("member of staff")
+    )
+    organisation = models.CharField(_("organisation"), max_length=160, blank=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("text"), blank=True)
+    party_size = models.PositiveSmallIntegerField(_("number of people"), default=1)
+    wished_from = models.DateField(_("wished from"), null=True, blank=True)
+    wished_until = models.DateField(_("wished until"), null=True, blank=True)
+    wish = models.CharField(_("wish for a time"), max_length=200, blank=True)
+    plate = models.CharField(_("car plate"), max_length=20, blank=True)
+    entry = models.OneToOneField(
+        Entry,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="request",
+        verbose_name=_("appointment"),
+    )
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("department")
+    )
+    complaint = models.ForeignKey(
+        Complaint,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="appointment_requests",
+        verbose_name=_("complaint"),
+    )
+    reason = models.TextField(_("reason"), blank=True, editable=False)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True, editable=False)
+    outcome_note = models.TextField(_("what came of it"), blank=True, editable=False)
+    registered_at = models.DateTimeField(_("received at"), default=timezone.now, editable=False)
+    registered_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("recorded by")
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    search_text = token_column("subject", "organisation")
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("appointment request")
+        verbose_name_plural = _("appointment requests")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["year", "number"], name="request_number_once_a_year"),
+            models.CheckConstraint(condition=Q(party_size__gte=1), name="request_of_somebody"),
+            models.CheckConstraint(
+                condition=Q(wished_from__isnull=True)
+                | Q(wished_until__isnull=True)
+                | Q(wished_until__gte=F("wished_from")),
+                name="wish_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=[Status.PROPOSED, Status.APPROVED]) | Q(entry__isnull=False),
+                name="what_was_approved_has_its_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=Status.REDIRECTED) | Q(department__isnull=False),
+                name="what_was_redirected_has_its_department",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["registered_at", "id"], name="request_newest"),
+            models.Index(fields=["principal", "status", "registered_at", "id"], name="request_of_principal"),
+            models.Index(fields=["department", "registered_at", "id"], name="request_of_department"),
+            models.Index(fields=["applicant", "registered_at"], name="request_of_applicant"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def who(self) -> str:
+        """Who comes, as the programme names them: the organisation, else the person."""
+        if self.organisation:
+            return self.organisation
+        if self.requested_by is not None:
+            return str(self.requested_by)
+        return self.visible_applicant.full_name if self.visible_applicant else ""
+
+    @property
+    def visible_applicant(self) -> Citizen | None:
+        """The applicant, or None where there is none or the second wall hides them from the asker."""
+        try:
+            return self.applicant
+        except Citizen.DoesNotExist:
+            return None
+
+
+class RequestLine(Line):
+    """The story of a request: one line a verb."""
+
+    request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="lines")
+    verb = models.CharField(_("what"), max_length=40)
+    from_status = models.CharField(_("from"), max_length=13, choices=Status, blank=True)
+    to_status = models.CharField(_("to"), max_length=13, choices=Status, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("story line of a request")
+        verbose_name_plural = _("story lines of requests")
+        default_permissions = ()
+        indexes = [models.Index(fields=["request", "-at", "-id"], name="line_of_request")]
+
+    def __str__(self) -> str:
+        return self.verb
+
+
+class RequestNotice(Keyed):
+    """Something the applicant was told, with how and when. The text names nobody."""
+
+    request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="notices")
+    kind = models.CharField(_("kind"), max_length=10, choices=NoticeKind)
+    body = models.TextField(_("text"))
+    means = models.CharField(_("means"), max_length=10, choices=Means)
+    told_at = models.DateTimeField(_("told at"), default=timezone.now)
+    told_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by"))
+    message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("notice to the applicant")
+        verbose_name_plural = _("notices to the applicant")
+        default_permissions = ()
+        indexes = [models.Index(fields=["request", "told_at", "id"], name="notice_of_request")]
+
+    def __str__(self) -> str:
+        return str(NoticeKind(self.kind).label)
+
+
+class RequestAttachment(StoredFile):
+    """A file that came with a request."""
+
+    request = models.ForeignKey(AppointmentRequest, models.CASCADE, related_name="attachments")
+
+    class Meta:
+        verbose_name = _("attachment of a request")
+        verbose_name_plural = _("attachments of requests")
+        default_permissions = ()
+        indexes = [models.Index(fields=["request", "uploaded_at"], name="attachment_of_request")]
+
+
+class PublicDaySession(Keyed):
+    """One halk günü: from when to when, in how many slots, for how many. It takes up time in the programme."""
+
+    principal = models.ForeignKey(
+        Principal, models.PROTECT, related_name="public_days", verbose_name=_("principal")
+    )
+    rule = models.ForeignKey(PublicDayRule, models.SET_NULL, null=True, related_name="sessions")
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="public_day")
+    day = models.DateField(_("day"))
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    slot_minutes = models.PositiveSmallIntegerField(_("minutes for each"))
+    capacity = models.PositiveSmallIntegerField(_("people at most"))
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    status = models.CharField(
+        _("status"), max_length=9, choices=SessionStatus, default=SessionStatus.PLANNED, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("public day")
+        verbose_name_plural = _("public days")
+        default_permissions = ()
+        ordering = ["starts_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["principal", "day"],
+                condition=~Q(status=SessionStatus.CANCELLED),
+                name="one_public_day_a_day",
+            ),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="public_day_for_somebody"),
+        ]
+        indexes = [models.Index(fields=["day", "id"], name="public_day_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d.%m.%Y}"
+
+    def slots(self) -> list[dt.datetime]:
+        """The moments at which somebody may be called, in order."""
+        step, moment, found = dt.timedelta(minutes=self.slot_minutes), self.starts_at, []
+        while moment + step <= self.ends_at:
+            found.append(moment)
+            moment += step
+        return found or [self.starts_at]
+
+    @property
+    def visits_a_slot(self) -> int:
+        """How many are called at one moment where there are more people than slots."""
+        return math.ceil(self.capacity / len(self.slots()))
+
+
+class Visit(Keyed):
+    """Somebody's place on a halk günü, and where they are on the day."""
+
+    session = models.ForeignKey(PublicDaySession, models.PROTECT, related_name="visits")
+    request = models.OneToOneField(AppointmentRequest, models.CASCADE, related_name="visit")
+    at = models.DateTimeField(_("time"))
+    position = models.PositiveSmallIntegerField(_("position"))
+    status = models.CharField(
+        _("status"), max_length=8, choices=VisitStatus, default=VisitStatus.EXPECTED, editable=False
+    )
+    arrived_at = models.DateTimeField(_("arrived at"), null=True, editable=False)
+    in_at = models.DateTimeField(_("called in at"), null=True, editable=False)
+    out_at = models.DateTimeField(_("seen out at"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("visit on a public day")
+        verbose_name_plural = _("visits on public days")
+        default_permissions = ()
+        ordering = ["at", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "position"], name="one_place_for_one_visit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}"

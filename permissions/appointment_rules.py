@@ -1,0 +1,151 @@
+"""THE TABLE, third part: who may do what to requests for appointments and to the halk günü."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.appointments.choices import Status
+from backend.appointments.models import (
+    AppointmentRequest,
+    PublicDaySession,
+    RequestAttachment,
+    RequestLine,
+    RequestNotice,
+    Visit,
+)
+from backend.appointments.moves import Verb, allows
+from permissions.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.viewer import Viewer
+
+
+class RequestRelation(StrEnum):
+    """What a viewer is to a request."""
+
+    KEEPER = "KEEPER"  # keeps the programme that is asked for
+    PRINCIPAL = "PRINCIPAL"  # it is asked of them
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor
+    DEPARTMENT = "DEPARTMENT"  # works in the department to which it was sent
+    OVERSEER = "OVERSEER"  # the deputy mayor of that department
+
+
+R = RequestRelation
+
+
+def _asked_of(principals: frozenset[int]) -> Q:
+    return Q(principal__in=principals) if principals else NOTHING
+
+
+def _sent_to(departments: frozenset[int]) -> Q:
+    return Q(department__in=departments) if departments else NOTHING
+
+
+REQUEST_RELATIONS: dict[RequestRelation, Rule] = {
+    R.KEEPER: lambda v: _asked_of(v.keeps),
+    R.PRINCIPAL: lambda v: _asked_of(v.principal_of),
+    R.OFFICE: lambda v: all_if(v.is_office),
+    R.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    R.DEPARTMENT: lambda v: _sent_to(v.staffs),
+    R.OVERSEER: lambda v: _sent_to(v.oversees),
+}
+
+_KEEPS = frozenset({R.KEEPER, R.PRINCIPAL})
+_DESK = _KEEPS | {R.OFFICE}
+_SETTLES = _KEEPS | {R.DEPARTMENT}
+
+REQUEST_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(R),
+    Verb.CORRECT: _DESK,
+    Verb.APPROVE: _KEEPS,
+    Verb.PROPOSE: _KEEPS,
+    Verb.ACCEPT: _DESK,
+    Verb.REFUSE: _DESK,
+    Verb.RESCHEDULE: _KEEPS,
+    Verb.CANCEL: _KEEPS,
+    Verb.DECLINE: _KEEPS,
+    Verb.REDIRECT: _KEEPS,
+    Verb.TURN: _DESK | {R.DEPARTMENT},
+    Verb.PUT_ON_PUBLIC_DAY: _DESK,
+    Verb.MOVE_VISIT: _DESK,
+    Verb.TAKE_OFF: _DESK,
+    Verb.ARRIVE: _DESK,
+    Verb.CALL_IN: _DESK,
+    Verb.SEE_OUT: _DESK,
+    Verb.MISS: _DESK,
+    Verb.SETTLE: _SETTLES,
+    Verb.WITHDRAW: _DESK,
+    Verb.REOPEN: _KEEPS,
+    Verb.MESSAGE: _DESK,
+    Verb.ATTACH: _DESK | {R.DEPARTMENT},
+}
+"""Verb -> the relations that may say it. Who is received is decided by whoever keeps the programme."""
+
+
+def _requests(viewer: Viewer) -> Q:
+    if viewer.sees_all:
+        return EVERYTHING
+    return either([_asked_of(viewer.kept), _sent_to(viewer.departments)])
+
+
+REQUESTS = VerbTable(
+    model=AppointmentRequest,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=REQUEST_RELATIONS,
+    rules=REQUEST_RULES,
+    seen=_requests,
+)
+
+
+def known_applicants(viewer: Viewer) -> Q:
+    """The visible requests whose applicant the viewer may know: whoever keeps the programme, the office's people who
+    know everybody, and in a department to which it was sent those who know its citizens."""
+    if viewer.sees_all_contacts:
+        return EVERYTHING
+    if not viewer.may("CONTACTS"):
+        return NOTHING
+    departments = frozenset() if viewer.sees_all else viewer.contacts_in & viewer.departments
+    return either([_asked_of(viewer.kept), _sent_to(departments)])
+
+
+def knows_applicant(viewer: Viewer, request: AppointmentRequest) -> bool:
+    """`known_applicants` of one visible request that is at hand."""
+    if viewer.sees_all_contacts:
+        return True
+    if not viewer.may("CONTACTS"):
+        return False
+    departments = frozenset() if viewer.sees_all else viewer.contacts_in & viewer.departments
+    return request.principal_id in viewer.kept or request.department_id in departments
+
+
+def citizens_of_requests(viewer: Viewer) -> Q:
+    """The citizens who are known from a request, as a filter over their table."""
+    if (rule := known_applicants(viewer)) in (EVERYTHING, NOTHING):
+        return rule
+    return Q(Exists(AppointmentRequest.objects.filter(rule, applicant=OuterRef("pk"))))
+
+
+def _of_visible_request(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its request is."""
+    if (rule := _requests(viewer)) in (EVERYTHING, NOTHING):
+        return rule
+    return Q(Exists(AppointmentRequest.objects.filter(rule, pk=OuterRef("request"))))
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_request}
+
+APPOINTMENTS: dict[type[Model], dict[str, Any]] = {
+    AppointmentRequest: REQUESTS.as_rules(),
+    RequestLine: _CHILD,
+    RequestNotice: _CHILD,
+    RequestAttachment: _CHILD,
+    Visit: _CHILD,
+    PublicDaySession: {
+        Action.VIEW: lambda v: EVERYTHING,
+        Action.PLAN: lambda v: _asked_of(v.kept),
+    },
+}
