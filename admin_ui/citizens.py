@@ -169,7 +169,7 @@ class CitizenAdmin(ScopedAdmin):
         others = scope.visible(Citizen).filter(pk__in=family).exclude(pk=row.pk)
         return {
             "title": row.full_name,
-            "cases": list(cases.defer("body", "search_text").order_by("-registered_at")[:50]),
+            "cases": list(cases.defer("body", "words").order_by("-registered_at")[:50]),
             "others": list(others),
             "same_number": _same_number(row, family),
             "can": {name for name in ("CORRECT", "MERGE", "REVEAL") if scope.can(name, row)},

@@ -187,9 +187,7 @@ class ComplaintListing(Listing):
 
 def listed(rows: Any) -> Any:
     """With what a row of the list shows, and nothing of the applicant."""
-    return rows.select_related("category", "neighbourhood", "responsible_department").defer(
-        "body", "search_text"
-    )
+    return rows.select_related("category", "neighbourhood", "responsible_department").defer("body", "words")
 
 
 @admin.register(Complaint)

@@ -16,7 +16,6 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 from django.db.models import BooleanField, Case, ExpressionWrapper, Model, Q, QuerySet, TextField, Value, When
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.models import Complaint
@@ -28,6 +27,7 @@ from backend.portals.models import Scope as ApiScope
 from backend.portals.models import token_digest
 from permissions import rules
 from permissions.filters import VerbTable
+from permissions.matching import Matching, Way, by_row, found_along, found_at_once, words_of
 from permissions.rules import EVERYTHING, NOTHING, RULES, VERB_TABLES, Action
 from permissions.viewer import (
     CONTACTS,
@@ -188,21 +188,17 @@ def visible(
 
 
 def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
-    """Narrow to the cases that match `text`, as `Complaint.objects.search` does, at the cost of the matches.
+    """Narrow to the cases that match `text`, as `Complaint.objects.search` does, at the cost of the matches;
+    with `top`, of a page.
 
     Not a door by itself: put `visible` or `top` over it.
     """
-    viewer = current.get()
-    if viewer.sees_all or queryset.numbered(text) is not None:  # type: ignore[attr-defined]
-        return queryset.search(text)  # type: ignore[attr-defined, no-any-return]
+    if (one := queryset.numbered(text)) is not None:  # type: ignore[attr-defined]
+        return one  # type: ignore[no-any-return]
     query = prefix_query(text)
-    return (
-        queryset.none()
-        if query is None
-        else queryset.matches(  # type: ignore[attr-defined, no-any-return]
-            Q(pk__in=RawSQL("SELECT app.matching_complaints(%s)", [query]))
-        )
-    )
+    if query is None:
+        return queryset.none()
+    return queryset.filter(Matching(query, Way.INDEX if current.get().sees_all else Way.FUNCTION))
 
 
 def top(queryset: QuerySet[Complaint], order: Iterable[str], count: int) -> QuerySet[Complaint]:
@@ -212,14 +208,17 @@ def top(queryset: QuerySet[Complaint], order: Iterable[str], count: int) -> Quer
     over the result, so a branch too few or too many cannot show a row that the rule hides.
     """
     viewer, order = current.get(), list(order)
-    seen = visible(queryset, viewer).order_by(*order)
-    if not (viewer.sees_all or queryset.is_search):  # type: ignore[attr-defined]
-        branches = [
-            queryset.filter(branch).order_by(*order).values("pk")[:count]
-            for branch in rules.access_paths(viewer)
-        ]
-        seen = seen.filter(pk__in=branches[0].union(*branches[1:], all=True))
-    return seen[:count]
+    words = words_of(queryset)
+    if words is None and (viewer.sees_all or queryset.is_search):  # type: ignore[attr-defined]
+        return visible(queryset, viewer).order_by(*order)[:count]
+    paths = [EVERYTHING] if viewer.sees_all else rules.access_paths(viewer)
+    along = [queryset.filter(path) for path in paths]
+    if words is not None:
+        along = [found_along(rows, words) for rows in along] + [found_at_once(queryset, words)]
+        queryset = by_row(queryset)
+    branches = [rows.order_by(*order).values("pk")[:count] for rows in along]
+    seen = visible(queryset, viewer).filter(pk__in=branches[0].union(*branches[1:], all=True))
+    return seen.order_by(*order)[:count]
 
 
 def can(action: str, row: Model, viewer: Viewer | None = None) -> bool:

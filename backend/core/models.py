@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, TextField
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +67,15 @@ def token_column(*fields: str) -> models.GeneratedField:
     """A stored column that holds the words of `fields` in search form, nothing else between them than blanks."""
     return models.GeneratedField(
         expression=TrTokens(joined(*fields)), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
+
+
+def word_column(*fields: str) -> models.GeneratedField:
+    """A stored column that holds the words of `fields` in search form, as full-text search compares them."""
+    return models.GeneratedField(
+        expression=SearchVector(TrTokens(joined(*fields)), config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
 

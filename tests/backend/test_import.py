@@ -110,7 +110,7 @@ def test_a_row_becomes_the_case_that_registering_would_have_made() -> None:
             receipt=False,
         )
         lines = {row.pk: row.lines.get() for row in (case, twin)}
-    own = {"id", "key", "number", "reference", "tracking_code", "source", "search_text", "registered_by"}
+    own = {"id", "key", "number", "reference", "tracking_code", "source", "words", "registered_by"}
     for field in Complaint._meta.concrete_fields:
         if field.name not in own:
             assert getattr(case, field.attname) == getattr(twin, field.attname), field.name
@@ -118,7 +118,7 @@ def test_a_row_becomes_the_case_that_registering_would_have_made() -> None:
     assert len(case.tracking_code) == len(twin.tracking_code) == 14
     for name in ("verb", "from_status", "to_status", "actor_id", "note"):
         assert getattr(lines[case.pk], name) == getattr(lines[twin.pk], name)
-    assert case.search_text
+    assert case.words
 
 
 @db

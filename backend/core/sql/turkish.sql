@@ -22,8 +22,7 @@ CREATE OR REPLACE FUNCTION tr_sortkey(t text) RETURNS text
     );
 
 -- What search looks at: the folded words with single spaces between them, nothing else.  A stored generated column
--- search_text = tr_tokens(subject || ' ' || body) carries GIN indexes on to_tsvector('simple', search_text) and on
--- search_text gin_trgm_ops; text.prefix_query() makes the tsquery.
+-- `words` holds to_tsvector('simple', tr_tokens(subject || ' ' || body)); text.prefix_query() makes the tsquery.
 CREATE OR REPLACE FUNCTION tr_tokens(t text) RETURNS text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     RETURN btrim(regexp_replace(
