@@ -227,7 +227,7 @@ $$;
 CREATE OR REPLACE FUNCTION app.cases_of_named(words text) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp AS $$
   SELECT c.id FROM contacts_citizen p JOIN complaints_complaint c ON c.applicant_id = p.id
-   WHERE to_tsvector('simple', coalesce(p.name_fold, '')) @@ to_tsquery('simple', words)
+   WHERE to_tsvector('simple', coalesce(p.name_fold, '')) @@ to_tsquery('simple', $1)
      AND NOT c.identity_hidden
      AND (c.responsible_department_id = any(app.contact_departments())
           OR c.collaborators && app.contact_departments())
