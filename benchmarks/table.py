@@ -99,6 +99,12 @@ def _workers(record: Record, titles: dict[str, str]) -> Iterator[str]:
             f"\n**Too slow to be timed** ({line['size']:,}, {line['viewer']}, {line['question']}):"
             f" {titles.get(line['contender'])}: {line['too_slow']} s"
         )
+    refused: dict[str, list[str]] = {}
+    for line in record.found("failed"):
+        place = f"{line['size']:,} {line['viewer']} {line['question']}"
+        refused.setdefault(titles[line["contender"]], []).append(f"{place} with {line.get('at')}")
+    for title, places in refused.items():
+        yield f"\n**Refused or cut off** (number of clients): {title}: {', '.join(dict.fromkeys(places))}"
     for line in record.found("differs"):
         yield (
             f"\n**Not timed, because it answered otherwise** ({line['size']:,}, {line['viewer']},"

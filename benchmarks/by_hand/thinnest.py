@@ -16,7 +16,7 @@ import psycopg
 from psycopg import RawCursor
 
 from backend.database import databases
-from benchmarks.by_hand.statements import statement, taken
+from benchmarks.by_hand.statements import PLANS, statement, taken
 
 ENTER = "SELECT user_id, department_id, codename, is_office FROM app.enter_bearer($1)"
 here = threading.local()
@@ -30,6 +30,7 @@ def connection() -> psycopg.Connection[Any]:
             dbname=found["NAME"],
             user=found["USER"],
             password=found["PASSWORD"],
+            options=PLANS,
             autocommit=True,
             prepare_threshold=1,
         )
