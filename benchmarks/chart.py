@@ -13,7 +13,7 @@ SHOWN = {"inbox": "Inbox: 50 rows, nested", "case": "One case with its story", "
 LEFT, WIDTH, ROW, HEAD, GAP = 330, 900, 22, 64, 40
 LOW, HIGH = 0.5, 2000
 RADII = (3.5, 5, 6.5)
-INK, FAINT, OURS, OTHERS = "#1f2933", "#9aa5b1", "#0b6e4f", "#52606d"
+INK, FAINT, OURS, OTHERS = "#1f2933", "#616e7c", "#0b6e4f", "#52606d"
 
 
 def chart(found: dict[Key, Any], viewer: str, titles: dict[str, str]) -> str:
