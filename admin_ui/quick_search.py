@@ -17,12 +17,17 @@ ROWS = 10
 TEMPLATE = "unfold/helpers/command_results.html"
 
 
-def _names(cases: list[Complaint]) -> dict[int | None, str]:
-    """Who is behind cases that were found by a person; showing them is noted in the read log."""
-    citizens = scope.visible(Citizen).filter(pk__in={case.applicant_id for case in cases}) if cases else []
-    names: dict[int | None, str] = {citizen.pk: citizen.full_name for citizen in citizens}
-    scope.note_reading([key for key in names if key], "admin: search")
-    return names
+def _names(cases: list[Complaint]) -> dict[int, str]:
+    """Who is behind each case that was found by a person; showing them is noted in the read log.
+
+    Of a case that was found by its words nobody is named: the same person may be known from another and hidden here.
+    """
+    by_person = {case.pk: case.applicant_id for case in cases if case.fit == finding.PERSON}  # type: ignore[attr-defined]
+    if not by_person:
+        return {}
+    people = {citizen.pk: citizen for citizen in scope.visible(Citizen).filter(pk__in=by_person.values())}
+    scope.note_reading(people, "admin: search")
+    return {case: people[person].full_name for case, person in by_person.items() if person in people}
 
 
 def results(request: HttpRequest) -> HttpResponse:
@@ -32,13 +37,11 @@ def results(request: HttpRequest) -> HttpResponse:
         return HttpResponse()
     cases = listed(finding.find(Complaint.objects.all(), text))
     rows = list(scope.top(cases, finding.ORDER, ROWS))
-    known = _names([row for row in rows if row.fit == finding.PERSON])  # type: ignore[attr-defined]
+    known = _names(rows)
     found = [
         SearchResult(
             title=f"{row.reference} {row.subject}",
-            description=" · ".join(
-                filter(None, [str(row.get_status_display()), known.get(row.applicant_id)])
-            ),
+            description=" · ".join(filter(None, [str(row.get_status_display()), known.get(row.pk)])),
             link=reverse("admin:complaints_complaint_change", args=[row.key]),
             icon="inbox",
         )

@@ -43,7 +43,9 @@ def question(info: GraphQLResolveInfo, type_name: str, id: str, viewer: Viewer) 
         ),
     )
     operation = OperationDefinitionNode(
-        operation=OperationType.QUERY, selection_set=SelectionSetNode(selections=(row,))
+        operation=OperationType.QUERY,
+        name=info.operation.name,  # a document may hold several: each is a question of its own
+        selection_set=SelectionSetNode(selections=(row,)),
     )
     fragments: tuple[FragmentDefinitionNode, ...] = tuple(info.fragments.values())
     used = _Used()

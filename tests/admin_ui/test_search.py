@@ -118,6 +118,20 @@ def test_a_person_found_is_remembered_as_read(cast: Cast, case):
         assert Reading.objects.filter(reader=cast.fen_clerk, purpose="admin: search").count() == 1
 
 
+def test_a_hidden_case_found_by_its_words_beside_the_persons_own_does_not_name_them(cast: Cast):
+    citizen = make_citizen("Meltem", "Akça")
+    known = make_complaint("Çukur", to=cast.fen, applicant=citizen)
+    hidden = make_complaint("Meltem Sokak'ta kaçak kat", to=cast.fen, applicant=citizen, identity_hidden=True)
+    for text in ("meltem", "Mel"):
+        body = signed_in(cast.fen_clerk).get("/admin/search/", {"s": text}).content.decode()
+        named = {
+            ref: "Meltem AKÇA" in row
+            for row in body.split("<li ")[1:]
+            for ref in re.findall(r"\d{4}/\d+", row)
+        }
+        assert named == {known.reference: True, hidden.reference: False}
+
+
 def test_words_of_the_text_alone_tell_nothing_of_the_person(cast: Cast, case):
     body = signed_in(cast.fen_clerk).get("/admin/search/", {"s": "kaldırım"}).content.decode()
     assert case.reference in body

@@ -86,6 +86,19 @@ def test_what_cannot_be_compiled_is_interpreted_and_nothing_of_the_mutation_is_l
     assert len(answer["data"]["second"]["complaint"]["comments"]) == 2
 
 
+def test_two_operations_of_one_document_are_answered_each_with_what_it_asked(cast, ask):
+    row = make_complaint(to=cast.fen)
+    document = """
+    mutation Shortly($input: ComplaintCommentInput!) { complaintComment(input: $input) { complaint { status } } }
+    mutation Fully($input: ComplaintCommentInput!) { complaintComment(input: $input) { complaint { reference } } }
+    """
+    given = {"id": global_id(row), "body": "Yerinde bakıldı."}
+    for name, expected in (("Shortly", {"status": "ASSIGNED"}), ("Fully", {"reference": row.reference})):
+        body = {"query": document, "variables": {"input": given}, "operationName": name}
+        answer = ask.secretary.client.post("/graphql/", body, content_type="application/json").json()
+        assert answer["data"]["complaintComment"]["complaint"] == expected
+
+
 def test_a_plan_for_a_payload_serves_other_rows_and_other_viewers_of_a_kind(cast, ask):
     rows = [make_complaint(to=cast.fen) for _each in range(3)]
     commented(ask.fen_clerk, rows[0])
