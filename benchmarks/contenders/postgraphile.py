@@ -131,10 +131,10 @@ class PostGraphile(Contender):
         variables.pop("skip", None)
         text = TEXTS.get(question.key, "")
         if question.key in WORDS:
-            office = self._claims[viewer.user]["office"]
-            text = _SEARCH % (
-                "peerSearchComplaints" if self.way == "usual" or office else "peerFoundComplaints"
-            )
+            # The tuned one knows which words are rare, and that only a department needs the other function for them.
+            by_index = self.way == "tuned" and question.key == "rare"
+            by_index = by_index and not self._claims[viewer.user]["office"]
+            text = _SEARCH % ("peerFoundComplaints" if by_index else "peerSearchComplaints")
             variables = {"words": prefix_query(question.given["text"])}
         return http("/graphql", {"query": text, "variables": variables}, self._headers(viewer))
 
