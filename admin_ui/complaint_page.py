@@ -18,7 +18,7 @@ from admin_ui.deeds import DEEDS, MAIN, Deed
 from admin_ui.forms import ConfirmedForm
 from backend.complaints.actions.answering import sent_back
 from backend.complaints.actions.telling import reply_in_the_making
-from backend.complaints.choices import NoticeKind, RoutingRole, Status
+from backend.complaints.choices import RoutingRole, Status
 from backend.complaints.deadlines import RULES, Matter, Regime
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
@@ -78,7 +78,7 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     form = deed.form(complaint, request.POST, request.FILES)
     if not form.is_valid():
         return _render(request, complaint, deed, form)
-    if "preview" in request.POST and deed.previews:
+    if "preview" in request.POST and deed.tells:
         preview = _preview(request, complaint, deed, form)
         return _render(request, complaint, deed, form, preview=preview)
     other = form.unconfirmed() if isinstance(form, ConfirmedForm) else None
@@ -118,11 +118,7 @@ def _preview(
     """(subject, text) exactly as it will be sent; None, and an error, if it would be refused. Nothing is done:
     the deed is rehearsed.
     """
-    values = form.cleaned_data
     try:
-        if deed.drafts:
-            means = values["means"] or "EMAIL"
-            return persons.message_preview(complaint, NoticeKind.RESULT, values["body"], means=means)
         with persons.rehearsing(complaint) as letters:
             _run(request, complaint, deed, form)
     except DomainError as error:

@@ -22,8 +22,7 @@ Run = Callable[[Complaint, dict[str, Any], User], Any]
 class Deed:
     """`form` has the fields of the action's parameters, by the same names.
 
-    `tells`: the action tells the citizen, so that it can be rehearsed for a preview; `drafts`: its text will be
-    told one day.
+    `tells`: the citizen is told something, now or one day, so that it can be rehearsed for a preview.
 
     `guarded`: refused if somebody changed the case since the page was loaded.
     """
@@ -32,7 +31,6 @@ class Deed:
     run: Run
     form: type[f.DeedForm] = f.DeedForm
     tells: bool = False
-    drafts: bool = False
     guarded: bool = True
     danger: bool = False
     hint: Any = ""
@@ -40,10 +38,6 @@ class Deed:
     @property
     def slug(self) -> str:
         return self.verb.value.lower()
-
-    @property
-    def previews(self) -> bool:
-        return self.tells or self.drafts
 
     @property
     def needs_form(self) -> bool:
@@ -100,7 +94,7 @@ _ALL = [
     Deed(V.START, _call(actions.start)),
     Deed(V.WAIT, _call(actions.wait), f.WaitForm),
     Deed(V.RESUME, _call(actions.resume), f.NoteForm),
-    Deed(V.DRAFT, _call(actions.draft), f.DraftForm, drafts=True),
+    Deed(V.DRAFT, _call(actions.draft), f.DraftForm, tells=True),
     Deed(V.SUBMIT, _call(actions.submit)),
     Deed(V.SEND_BACK, _call(actions.send_back), f.ReasonForm),
     Deed(V.APPROVE, _call(actions.approve)),

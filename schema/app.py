@@ -13,6 +13,7 @@ from strawberry.schema.config import StrawberryConfig
 from backend.core.errors import DomainError
 from schema.complaint_bulk import BulkMutations, BulkQueries
 from schema.complaint_mutations import ComplaintMutations
+from schema.complaint_previews import PreviewQueries
 from schema.complaint_queries import ComplaintQueries
 from schema.contacts import ContactsMutations, ContactsQueries
 from schema.departments import DepartmentMutations, DepartmentQueries
@@ -33,6 +34,7 @@ class Query(
     MeQueries,
     NodeQueries,
     ComplaintQueries,
+    PreviewQueries,
     TrackingQueries,
     BulkQueries,
     ContactsQueries,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 import strawberry
 from django.db import models
@@ -56,20 +58,36 @@ def given(input: Any, edges: Edges, *, keep_null: bool = False) -> dict[str, Any
     return found if keep_null else {name: value for name, value in found.items() if value is not None}
 
 
+@dataclass(frozen=True)
+class Saying:
+    """A verb, the one action it calls, and the fields of its input that name rows."""
+
+    verb: Verb
+    act: Callable[..., Any]
+    edges: Edges
+
+    def to(self, input: Any) -> UUID:
+        """Say it to the case that the input names; the key of the case."""
+        fields = given(input, self.edges, keep_null=self.verb is Verb.CORRECT)
+        key = key_of(Row, input.id)
+        with scope.acting(self.verb, Row, key, version=input.version or None) as complaint:
+            self.act(complaint, by=scope.current_viewer().user, **fields)
+        return key
+
+
+SAYINGS: dict[type, Saying] = {}
+"""By input, so that what can be said can be rehearsed."""
+
+
 def said(
     verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: type[models.Model]
 ) -> Any:
     """The mutation that says a verb. `edges`: the fields of the input that name rows."""
 
-    def resolver(self: Any, input: Any) -> Any:
-        def run() -> dict[str, Any]:
-            fields = given(input, edges, keep_null=verb is Verb.CORRECT)
-            key = key_of(Row, input.id)
-            with scope.acting(verb, Row, key, version=input.version or None) as complaint:
-                act(complaint, by=scope.current_viewer().user, **fields)
-            return {"key": key}
+    saying = SAYINGS[input_type] = Saying(verb, act, edges)
 
-        return answered(ComplaintPayload, run)
+    def resolver(self: Any, input: Any) -> Any:
+        return answered(ComplaintPayload, lambda: {"key": saying.to(input)})
 
     resolver.__annotations__ = {"input": input_type, "return": ComplaintPayload}
     return strawberry.mutation(resolver, description=description)

@@ -1,4 +1,4 @@
-"""Asking for complaints: lists, one by its number, figures, a suggestion, a preview, the citizen's view."""
+"""Asking for complaints: lists, one by its number, figures, a suggestion, the citizen's view."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from backend.core.errors import DomainError
 from backend.core.symbolic import symbolic
 from backend.core.text import clean
 from backend.organization import models as organization
-from permissions import persons, scope
+from permissions import scope
 from permissions.rules import known_persons
 from schema.complaint_types import (
     Complaint,
@@ -31,8 +31,6 @@ from schema.complaint_types import (
     ComplaintPriority,
     ComplaintRegime,
     ComplaintStatus,
-    NoticeKind,
-    NoticeMeans,
 )
 from schema.connection import Connection, Keyset, Page, connect
 from schema.nodes import MODELS, decode, key_of, load, one
@@ -220,12 +218,6 @@ class CategorySuggestion:
     )
 
 
-@strawberry.type(description="A message exactly as it would be sent.")
-class ComplaintMessagePreview:
-    subject: str = strawberry.field(description="The subject line.")
-    body: str = strawberry.field(description="The whole text.")
-
-
 def _by_code(model: Any, codes: Any) -> list[Any]:
     rows = {row.code: row for row in model.objects.filter(code__in=list(codes))}
     return [rows[code] for code in codes if code in rows]
@@ -317,22 +309,3 @@ class ComplaintQueries:
             needs_road_class=found.needs_road_class,
             emergencies=[Emergency(body=bodies.get(one.body), say=one.say) for one in found.emergencies],
         )
-
-    @strawberry.field(description="What the citizen would be sent, exactly.")
-    def complaint_message_preview(
-        self,
-        id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
-        kind: Annotated[NoticeKind, strawberry.argument(description="What it would be.")],
-        body: Annotated[str, strawberry.argument(description="The text as written.")],
-        means: Annotated[
-            NoticeMeans, strawberry.argument(description="How it would be sent.")
-        ] = NoticeMeans.EMAIL,
-    ) -> ComplaintMessagePreview | None:
-        scope.require_viewer()
-        at_most(body, MAX_TEXT, "body", _("This text is too long."))
-        key = _key(Row, id)
-        row = scope.visible(Row).filter(key=key).first() if key else None
-        if row is None:
-            return None
-        subject, text = persons.message_preview(row, kind, clean(body), means=means)
-        return ComplaintMessagePreview(subject=subject, body=text)

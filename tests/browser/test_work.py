@@ -121,6 +121,7 @@ def test_a_case_goes_from_the_office_to_the_department_and_back_to_the_citizen(
     clerk.click(f"a:has-text('{complaint.reference}') >> nth=0")
     clerk.click("form[action*='/accept/'] button")
     clerk.click("form[action*='/start/'] button")
+    expect(clerk.locator("form[action*='/start/']")).to_have_count(0)
     clerk.click("a[href*='do=draft']")
     clerk.fill("[name=body]", "Lamba değiştirilmiştir.")
     clerk.click("#do [name=preview]")

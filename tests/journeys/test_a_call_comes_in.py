@@ -31,7 +31,7 @@ def everything_about(case: dict[str, Any], citizen: str) -> dict[str, dict[str, 
         "query($r: String) { complaints(search: $r) { totalCount } }": {"r": case["reference"]},
         "{ complaintFigures { open new closed } }": {},
         'query { citizens(phone: "0532 111 22 33") { totalCount } }': {},
-        'query($i: ID!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: "x") { body } }': {
+        'query($i: ID!) { complaintMessagePreview(of: {message: {id: $i, body: "x"}}) { body } }': {
             "i": case["id"]
         },
     }

@@ -284,10 +284,11 @@ def test_case_13_a_hidden_identity_leaks_by_no_path(ask, cast):
         assert person["openComplaints"] == [{"reference": open_case["reference"]}]
         assert department.data(TIP, s="Ayşe")["complaints"]["totalCount"] == 0
         preview = department.data(
-            'query($i: ID!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: "Merhaba") { '
+            'query($i: ID!) { complaintMessagePreview(of: {message: {id: $i, body: "Merhaba"}}) { '
             "subject body } }",
             i=tip["id"],
         )
+        assert ("Sayın Başvuru Sahibi" in str(preview)) == (who == "fen_head")
         assert "Ayşe" not in str(preview)
         assert "IŞIK" not in str(preview)
 

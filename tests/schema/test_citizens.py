@@ -185,7 +185,7 @@ def test_a_citizen_known_from_one_department_stays_unknown_on_the_case_of_anothe
     """The permission is held in Fen İşleri; in Park ve Bahçeler the same clerk works without it."""
     citizen = make_citizen()
     theirs = make_complaint(to=ask.cast.fen, applicant=citizen)
-    others = make_complaint(to=ask.cast.park, applicant=citizen)
+    others = make_complaint(to=ask.cast.park, accepted_by=ask.cast.park_clerk, applicant=citizen)
     with system():
         grants.give(ask.cast.fen_clerk, WORK, ask.cast.park, by=None)
     query = "query ($r: String!) { complaint(reference: $r) { reference applicant { fullName } } }"
@@ -201,14 +201,15 @@ def test_whose_a_case_is_shows_neither_by_the_filter_nor_by_the_open_ones_nor_in
     """Of two cases of one citizen the clerk may know whose the first is, and not whose the second."""
     citizen = make_citizen("Ortak", "Kişi")
     theirs = make_complaint(to=ask.cast.fen, applicant=citizen)
-    others = make_complaint(to=ask.cast.park, applicant=citizen)
+    others = make_complaint(to=ask.cast.park, accepted_by=ask.cast.park_clerk, applicant=citizen)
     with system():
         grants.give(ask.cast.fen_clerk, WORK, ask.cast.park, by=None)
     query = """query ($c: ID!, $o: ID!) {
       complaints(filter: {applicant: $c}) { nodes { reference } }
       node(id: $c) { ... on Citizen { openComplaints { reference } } }
-      complaintMessagePreview(id: $o, kind: MESSAGE, body: "Bilginize.") { body } }"""
+      complaintMessagePreview(of: {draft: {id: $o, body: "Bilginize."}}) { body } }"""
     found = ask.fen_clerk.data(query, c=global_id(citizen), o=global_id(others))
     assert found["complaints"]["nodes"] == [{"reference": theirs.reference}]
     assert found["node"]["openComplaints"] == [{"reference": theirs.reference}]
+    assert "Bilginize." in found["complaintMessagePreview"]["body"]
     assert "KİŞİ" not in found["complaintMessagePreview"]["body"]

@@ -192,7 +192,7 @@ def test_texts(ask, cast, text):
             t=text,
         ),
         asking.answer(
-            "query($t: String!, $i: ID!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: $t) { subject } }",
+            "query($t: String!, $i: ID!) { complaintMessagePreview(of: {message: {id: $i, body: $t}}) { subject } }",
             t=text,
             i=key,
         ),

@@ -246,8 +246,8 @@ def test_the_preview_is_what_is_sent(cast):
     made = make_complaint(applicant=make_citizen("Ayşe", "Işık", email="ayse@example.org"))
     asking = Asking(cast.secretary)
     query = (
-        "query($i: ID!, $b: String!) { complaintMessagePreview(id: $i, kind: MESSAGE, body: $b) { "
-        "subject body } }"
+        "query($i: ID!, $b: String!) { complaintMessagePreview(of: {message: {id: $i, body: $b}}) { "
+        "subject body errors { code } } }"
     )
     shown = asking.data(query, i=global_id(made), b="Yarın geleceğiz.")["complaintMessagePreview"]
     assert asking.does("complaintMessage", id=global_id(made), body="Yarın geleceğiz.")["errors"] == []
@@ -255,7 +255,8 @@ def test_the_preview_is_what_is_sent(cast):
         sent = Message.objects.get(address="ayse@example.org")
     assert (shown["subject"], shown["body"]) == (sent.subject, sent.body)
     assert "Yarın geleceğiz." in sent.body
-    assert Asking(cast.park_clerk).data(query, i=global_id(made), b="x")["complaintMessagePreview"] is None
+    hidden = Asking(cast.park_clerk).data(query, i=global_id(made), b="x")["complaintMessagePreview"]
+    assert hidden == {"subject": None, "body": None, "errors": [{"code": "NOT_FOUND"}]}
 
 
 @pytest.mark.parametrize("code", ["", "x", "AAAA-AAAA-AAAA", "\x00", "' OR 1=1", "7G2K0QXM4TBNN", "ş" * 50])

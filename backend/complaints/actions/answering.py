@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.step import choice, hold, journal_line, move, required
-from backend.complaints.actions.telling import default_means, reply_in_the_making, set_reply_aside, tell
+from backend.complaints.actions.telling import (
+    default_means,
+    foretell,
+    reply_in_the_making,
+    set_reply_aside,
+    tell,
+)
 from backend.complaints.choices import Means, NoticeKind, NoticeStatus, Status
 from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.moves import Verb
@@ -49,6 +55,7 @@ def draft(complaint: Complaint, *, by: User | None, body: str, means: str = "") 
     reply.drafted_at, reply.drafted_by = timezone.now(), by
     reply.save()
     journal_line(complaint, Happened.DRAFTED, by=by, details={"first": is_new})
+    foretell(complaint, NoticeKind.RESULT, text, means=way or Means.EMAIL)
     return reply
 
 

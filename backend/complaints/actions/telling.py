@@ -136,6 +136,15 @@ def rehearsing(*, named: bool = True, coded: bool = True) -> Iterator[list[Lette
         _rehearsal.reset(token)
 
 
+def foretell(
+    complaint: Complaint, kind: str, body: str, *, means: str, extra: dict[str, Any] | None = None
+) -> None:
+    """Where this is a rehearsal, note what the citizen is told, or will be one day."""
+    if (rehearsal := _rehearsal.get()) is not None:
+        shown = {"named": rehearsal.named, "coded": rehearsal.coded}
+        rehearsal.letters.append(compose(complaint, kind, body, means=means, extra=extra, **shown))
+
+
 def reachable(citizen: Citizen | None, means: str) -> str:
     """The address for e-mail, SMS or post: the record's own, else that of the record it was merged into; "" if
     there is none.
@@ -191,10 +200,7 @@ def tell(
     address = _checked_address(complaint, way, proof, needs_proof)
     kept = compose(complaint, kind, body, means=way, extra=extra)
     leaving = (extra or {}) | (only_for_them or {})
-    if (rehearsal := _rehearsal.get()) is not None:
-        shown = {"named": rehearsal.named, "coded": rehearsal.coded}
-        letter = compose(complaint, kind, body, means=way, extra=leaving, **shown)
-        rehearsal.letters.append(letter)
+    foretell(complaint, kind, body, means=way, extra=leaving)
     message = None
     if way in CARRIED:
         letter = compose(complaint, kind, body, means=way, extra=leaving)

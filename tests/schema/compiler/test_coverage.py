@@ -20,7 +20,7 @@ INTERPRETED = {
     "me": "made of what is known of the viewer, not of rows",
     "complaintFigures": "two aggregates and a sentence in the viewer's language",
     "categorySuggestion": "a guess that Python computes from words",
-    "complaintMessagePreview": "a text rendered from a template",
+    "complaintMessagePreview": "a verb is rehearsed",
     "complaintTracking": "for nobody signed in, under the role of the house",
     "departmentEffects": "counts of many tables, for who may change a department",
     "complaintsBulkPreview": "the actions' own checks, in Python",
