@@ -1,7 +1,7 @@
-"""What Unfold and allauth say on our pages, named here so that our catalogue translates it.
+"""What Unfold, allauth and Django say on our pages, named here so that our catalogue translates it.
 
-Unfold ships no Turkish; allauth says "şifre" where Django and we say "parola". The words are their own,
-to the blank; nobody reads this list but `makemessages`.
+Unfold ships no Turkish; allauth says "şifre" where Django and we say "parola", and both order about ("girin")
+where an office asks ("giriniz"). The words are their own, to the blank; nobody reads this list but `makemessages`.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy
@@ -89,6 +89,71 @@ WORDS = [
     gettext_noop("The username and/or password you specified are not correct."),
     gettext_noop("Two-Factor Authentication"),
     gettext_noop("Confirm Access"),
+    gettext_noop("Enter a valid value."),
+    gettext_noop("Enter a whole number."),
+    gettext_noop("Enter a number."),
+    gettext_noop("Enter a valid date."),
+    gettext_noop("Enter a valid time."),
+    gettext_noop("Enter a valid date/time."),
+    gettext_noop("Enter a valid email address."),
+    gettext_noop("Enter a valid UUID."),
+    gettext_noop("Enter a list of values."),
+    gettext_noop("Enter a complete value."),
+    gettext_noop("Enter a valid integer."),
+    gettext_noop("Enter a valid URL."),
+    gettext_noop("Select a valid choice. That choice is not one of the available choices."),
+    gettext_noop("Select a valid choice. %(value)s is not one of the available choices."),
+    gettext_noop("No file was submitted. Check the encoding type on the form."),
+    gettext_noop("Ensure this value is less than or equal to %(limit_value)s."),
+    gettext_noop("Ensure this value is greater than or equal to %(limit_value)s."),
+    gettext_noop("Your old password was entered incorrectly. Please enter it again."),
+    gettext_noop("Enter the same password as before, for verification."),
+    gettext_noop(
+        "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."
+    ),
+    gettext_noop("Please reauthenticate to safeguard your account."),
+    gettext_noop("Confirm"),
+    gettext_noop("Use your password"),
+    gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Are you sure?"),
+    gettext_noop("Enter an authenticator code:"),
+    gettext_noop("Trust this Browser?"),
+    gettext_noop("Save them  in a secure location now — they won't be shown again."),
+    gettext_noop("Passwordless"),
+    gettext_noop("MFA"),
+    gettext_noop("TOTP Authenticator"),
+    gettext_noop("Authenticator App"),
+    gettext_noop("Activate Authenticator App"),
+    gettext_noop("Deactivate Authenticator App"),
+    gettext_noop("Deactivate"),
+    gettext_noop("An authenticator app is not active."),
+    gettext_noop("Authentication using an authenticator app is active."),
+    gettext_noop("You are about to deactivate authenticator app based authentication. Are you sure?"),
+    gettext_noop("Authenticator code"),
+    gettext_noop("Authenticator secret"),
+    gettext_noop("Security Keys"),
+    gettext_noop("No security keys have been added."),
+    gettext_noop("Add Security Key"),
+    gettext_noop("Edit Security Key"),
+    gettext_noop("Remove Security Key"),
+    gettext_noop("Create Passkey"),
+    gettext_noop("Recovery Codes"),
+    gettext_noop("No recovery codes set up."),
+    gettext_noop("Generate new codes"),
+    gettext_noop(
+        "Enabling passwordless operation allows you to sign in using just this key, but imposes"
+        " additional requirements such as biometrics or PIN protection."
+    ),
+    gettext_noop("You are about to generate a new set of recovery codes for your account."),
+    gettext_noop("This action will invalidate your existing codes."),
+    gettext_noop("Sessions"),
+    gettext_noop("Started At"),
+    gettext_noop("Last seen at"),
+    gettext_noop("IP Address"),
+    gettext_noop("Current"),
+    gettext_noop("Sign Out"),
+    gettext_noop("Sign Out Other Sessions"),
+    gettext_noop("Are you sure you want to sign out?"),
 ]
 FOUND = [
     ngettext_lazy(

@@ -60,7 +60,7 @@ COLUMNS = [
     Column(_("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name), css="ok-nowrap"),
     Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
     Column(_("Department"), department_name),
-    Column(_("Status"), lambda c: _status(c), ("status", "target_on"), "ok-nowrap"),
+    Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
     Column(_("Target date"), target, ("target_on",), "ok-nowrap"),
     Column(_("Returns"), returns, css="ok-number"),
 ]
@@ -98,8 +98,11 @@ def is_our_move(complaint: Complaint) -> bool:
 
 
 def _status(complaint: Complaint) -> Any:
-    ours = format_html(" {}", badge(_("our move"), "blue")) if is_our_move(complaint) else ""
-    return format_html("{}{}", status_badge(complaint), ours)
+    if not is_our_move(complaint):
+        return status_badge(complaint)
+    return format_html(
+        '<span class="ok-badges">{} {}</span>', status_badge(complaint), badge(_("our move"), "blue")
+    )
 
 
 TABS = [

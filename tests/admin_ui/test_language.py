@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.template.defaultfilters import date
 from django.utils import translation
 
@@ -39,6 +40,13 @@ MARKS = {
     "pgettext",
     "pgettext_lazy",
 }
+ORDERS = re.compile(
+    r"\b(?:seçin|girin|yazın|deneyin|verin|edin|yapın|gönderin|belirtin|düzeltin|ekleyin|açın|silin|kaydedin"
+    r"|bırakın|yükleyin|isteyin|kaldırın|tamamlayın|değiştirin|yenileyin|aktarın|gösterin|sonlandırın"
+    r"|doğrulayın|kullanın|tıklayın|bekleyin|birleştirin|başlayın|kurun|bildirin|arayın)\b",
+    re.IGNORECASE,
+)
+"""The familiar imperative; an office writes “seçiniz”."""
 IN_TEMPLATES = re.compile(r"""\{%\s*(?:translate|trans)\s+(?:"([^"]+)"|'([^']+)')""")
 
 
@@ -72,6 +80,27 @@ def in_templates() -> Iterator[tuple[str, str]]:
         for path in sorted((ROOT / part).rglob("templates/**/*.html")):
             for match in IN_TEMPLATES.finditer(path.read_text(encoding="utf-8")):
                 yield str(path.relative_to(ROOT)), match[1] or match[2]
+
+
+def test_an_office_asks_and_does_not_order_about():
+    """Nor do the sentences of Django and allauth that our own forms show."""
+    assert [text for text in loaded().values() if ORDERS.search(text)] == []
+    pages = [path.read_text("utf-8") for part in OURS for path in (ROOT / part).rglob("templates/**/*.*")]
+    assert len(pages) > 50
+    assert [found[0] for text in pages for found in ORDERS.finditer(text)] == []
+    with translation.override("tr"):
+        refusals = [
+            message
+            for kind in (
+                forms.DateField,
+                forms.IntegerField,
+                forms.EmailField,
+                forms.ChoiceField,
+                forms.FileField,
+            )
+            for message in kind().error_messages.values()
+        ]
+        assert [str(text) for text in refusals if ORDERS.search(str(text))] == []
 
 
 @pytest.mark.parametrize("source", [in_python, in_templates])

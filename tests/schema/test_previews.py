@@ -107,7 +107,7 @@ def test_what_would_be_refused_is_refused_at_its_field(cast: Cast) -> None:
     refused = [
         previewed(office, "message", id=global_id(message), body=" "),
         previewed(office, "message", id=global_id(message), body="x", toldOn=late),
-        previewed(office, "message", id=global_id(message), body="x", version=0),
+        previewed(office, "message", id=global_id(message), body="x", version=999),
         previewed(office, "askFee", id=global_id(fee), amount="0"),
         previewed(office, "extend", id=global_id(message), reason="x"),
         previewed(office, "message", id="x", body="x"),
