@@ -7,6 +7,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | after a commit       | send a message of the outbox          | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
 | every minute         | proposals nobody answered in time     | appointments.jobs  |
+| 07:45 local, daily   | dates whose inputs changed            | complaints.jobs    |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |

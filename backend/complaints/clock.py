@@ -152,7 +152,7 @@ def recompute(
 ) -> bool:
     """Bring the dates up to date; if anything moved, write one line with old and new dates and return True.
 
-    `why` is a code that the line keeps (`leave_changed`). The row must be locked by the caller.
+    `why` is a code that the line keeps (`leave_changed`, `inputs_changed`). The row must be locked by the caller.
     """
     moved, told = changes(complaint, calendar)
     if not moved:

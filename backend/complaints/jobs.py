@@ -1,4 +1,4 @@
-"""What happens to complaints by itself: deadline warnings, lapsed fees, notices that did not arrive."""
+"""What happens to complaints by itself: dates kept true, deadline warnings, lapsed fees, lost notices."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from backend.complaints import moves
 from backend.complaints.actions import staff
 from backend.complaints.actions.ending import lapse
+from backend.complaints.actions.leave import inputs_changed
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Escalation, NoticeStatus, Status
 from backend.complaints.models import Complaint, ComplaintLine, FeeNotice, Notice
@@ -30,6 +31,18 @@ from backend.outbox.models import Message
 CHUNK = 500
 UNDELIVERED_DAYS = 14
 logger = logging.getLogger(__name__)
+
+
+@app.periodic(cron="45 4 * * *")
+@app.task(name="complaints.keep_clocks", queue="clock", queueing_lock="complaints.keep_clocks")
+def keep_clocks_daily(timestamp: int) -> None:
+    keep_clocks()
+
+
+def keep_clocks() -> int:
+    """Before the day's warnings: no open case keeps a date whose inputs are others by now. Returns how many moved."""
+    with system():
+        return inputs_changed(by=None)
 
 
 @app.periodic(cron="15 5 * * *")

@@ -20,6 +20,7 @@ from backend.portals.models import ApiToken
 from permissions import grants
 from permissions.models import DepartmentGrant
 from permissions.viewer import WORK
+from tests.backend.stories import replied
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, reread
 
@@ -215,6 +216,26 @@ def test_bulk_shows_its_effect_first_and_then_does_it(cast: Cast):
     run = client.post(url, chosen | {"step": "run"}).content.decode()
     assert done.reference in run
     assert {reread(row).status for row in (first, second)} == {Status.ASSIGNED}
+
+
+def test_bulk_closing_and_tagging_show_their_effect_first_too(cast: Cast):
+    ready, fresh = (
+        replied(make_complaint("Bir", to=cast.fen, accepted_by=cast.fen_clerk), cast),
+        make_complaint(),
+    )
+    client, url = signed_in(cast.secretary), reverse("admin:complaints_complaint_bulk")
+    keys = [str(ready.key), str(fresh.key)]
+    close = {"verb": "CLOSE", "key": keys, "outcome": "SOLVED"}
+    looked = client.post(url, close | {"step": "look"}).content.decode()
+    assert (reread(ready).status, reread(fresh).status) == (Status.REPLIED, Status.NEW)
+    assert fresh.reference in looked
+    assert fresh.reference in client.post(url, close | {"step": "run"}).content.decode()
+    assert (reread(ready).status, reread(fresh).status) == (Status.CLOSED, Status.NEW)
+    tag = {"verb": "TAG", "key": keys, "add": "kış, acil durum", "remove": ""}
+    client.post(url, tag | {"step": "look"})
+    assert [reread(row).tags for row in (ready, fresh)] == [[], []]
+    assert client.post(url, tag | {"step": "run"}).status_code == 302
+    assert [sorted(reread(row).tags) for row in (ready, fresh)] == [["acil durum", "kış"]] * 2
 
 
 def test_bulk_is_the_offices_alone(cast: Cast):

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from backend.complaints import actions
 from backend.complaints.choices import Channel, Means, NoticeKind, Outcome, Priority, Status
 from backend.complaints.deadlines import Regime
-from backend.complaints.jobs import lapse_fees
+from backend.complaints.jobs import keep_clocks, lapse_fees
 from backend.complaints.models import Complaint, ComplaintLine, Extension, FeeNotice, Notice
 from backend.core.errors import ErrorCode
 from backend.core.session import system
@@ -317,6 +317,38 @@ def test_case_5_a_target_on_a_day_of_leave_falls_back_to_the_working_day_before(
         _row, changed = actions.announce_leave(day=ISO("2027-03-25"), reason="Genelge", by=None)
     after = reread(complaint)
     assert (changed, after.target_on, after.legal_due_on) == (1, ISO("2027-03-24"), ISO("2027-03-25"))
+
+
+def test_a_targets_new_days_move_every_open_case_of_the_category_and_the_story_tells_it(cast: Cast) -> None:
+    """Reference data and settings are edited beside the cases; before the day's warnings their dates follow."""
+    lamp = make_category("lamba", "Sokak lambası", target_days=5)
+    with on("2026-11-02"):
+        moved, other = service_request(category=lamp), service_request()
+        ended = service_request(category=lamp)
+        say(ended, "withdraw", by=None)
+    with system():
+        type(lamp).objects.filter(pk=lamp.pk).update(target_days=3)
+        before = {row.pk: reread(row).target_on for row in (moved, other, ended)}
+    with on("2026-11-03"):
+        assert keep_clocks() == 1
+        assert keep_clocks() == 0
+    assert before[moved.pk] == ISO("2026-11-09")
+    assert reread(moved).target_on == ISO("2026-11-05")
+    line = last_line(moved)
+    assert (line.verb, line.actor, line.details["why"]) == ("recomputed", None, "inputs_changed")
+    assert line.details["dates"]["target_on"] == ["2026-11-09", "2026-11-05"]
+    assert [reread(row).target_on for row in (other, ended)] == [before[other.pk], before[ended.pk]]
+
+
+def test_a_changed_setting_moves_the_targets_too_and_never_silently(settings: Settings) -> None:
+    with on("2026-11-02"):
+        case = service_request()
+    target = reread(case).target_on
+    settings.SERVICE_TARGET_DAYS += 1
+    with on("2026-11-03"):
+        assert keep_clocks() == 1
+    assert reread(case).target_on > target
+    assert last_line(case).details["why"] == "inputs_changed"
 
 
 def test_the_same_day_cannot_be_leave_twice_and_needs_a_reason(cast: Cast) -> None:

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from backend import postgres
@@ -94,6 +95,52 @@ def test_the_demo_serves_refuses_a_second_one_and_ends_all_it_started(place: Pat
     assert postgres.status(place / "postgres").pid is None
     with pytest.raises(ConnectionRefusedError):
         _status(port, "/")
+
+
+def test_two_at_once_prepare_one_after_the_other_and_a_second_run_is_quick_and_keeps_the_data(
+    place: Path,
+) -> None:
+    """Both begin with an empty folder, on ports of their own, beside one server and one set of rows."""
+    ports = [_free_port(), _free_port()]
+    both = [_demo(place, port) for port in ports]
+    try:
+        said = [_read_until(demo, "Ctrl-C ends everything.") for demo in both]
+        assert sorted("Loading the demo data" in text for text in said) == [False, True]
+        assert [_status(port, "/admin/login/") in {200, 302} for port in ports] == [True, True]
+        kept = _note_something(place)
+        both[0].send_signal(signal.SIGINT)
+        both[0].communicate(timeout=60)
+        assert postgres.status(place / "postgres").pid is not None  # the other one still needs it
+        assert _status(ports[1], "/admin/login/") in {200, 302}
+        both[1].send_signal(signal.SIGINT)
+        both[1].communicate(timeout=60)
+        assert [demo.returncode for demo in both] == [0, 0]
+        assert postgres.status(place / "postgres").pid is None
+
+        again = _demo(place, ports[0])
+        both.append(again)
+        said = [_read_until(again, "Ctrl-C ends everything.")]
+        assert "Loading" not in said[0]
+        assert "Collecting" not in said[0]
+        assert _note_something(place) == (kept[0], kept[1] + 1)
+        again.send_signal(signal.SIGINT)
+        again.communicate(timeout=60)
+    finally:
+        for demo in both:
+            demo.kill()
+            demo.wait()
+
+
+def _note_something(place: Path) -> tuple[int, int]:
+    """Write a row of one's own; return how many cases and how many such rows there are."""
+    with psycopg.connect(postgres.url(place / "postgres", "owner")) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS noted (at timestamptz DEFAULT now())")
+        connection.execute("INSERT INTO noted DEFAULT VALUES")
+        found = connection.execute(
+            "SELECT (SELECT count(*) FROM complaints_complaint), (SELECT count(*) FROM noted)"
+        ).fetchone()
+    assert found is not None
+    return int(found[0]), int(found[1])
 
 
 def _children(pid: int) -> list[int]:

@@ -331,7 +331,9 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker() -> None:
     assert "outbox.deliver" in app.tasks
     periodic = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
+        "appointments.lapse_proposals",
         "complaints.escalate",
+        "complaints.keep_clocks",
         "complaints.lapse_fees",
         "complaints.report_undelivered",
         "documents.remove_orphans",

@@ -19,7 +19,7 @@ from backend.complaints.actions.ending import (
     withdraw,
 )
 from backend.complaints.actions.forwarding import forward, inform_forwarded
-from backend.complaints.actions.leave import announce_leave, cancel_leave, leave_changed
+from backend.complaints.actions.leave import announce_leave, cancel_leave, inputs_changed, leave_changed
 from backend.complaints.actions.registering import default_regime, register, tracking_code
 from backend.complaints.actions.routing import (
     accept,
@@ -53,6 +53,7 @@ __all__ = [
     "extend",
     "forward",
     "inform_forwarded",
+    "inputs_changed",
     "journal_line",
     "leave_changed",
     "mark_duplicate",

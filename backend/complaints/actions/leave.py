@@ -1,4 +1,6 @@
-"""Administrative leave (idari izin): announced late, and every open case it touches gets its dates anew."""
+"""What moves the dates of many cases: administrative leave (idari izin), announced late; a category's target, a
+setting, a holiday that became known.
+"""
 
 from __future__ import annotations
 
@@ -43,19 +45,34 @@ def leave_changed(*days: dt.date, by: User | None) -> int:
     """
     if not days:
         return 0
-    calendar, changed, last = working_calendar(), 0, 0
+    calendar = working_calendar()
     if settings.LEAVE_MOVES_STATUTORY_DATES:
         _move_fees(days, calendar)
+    return _recompute(_touched(days), "leave_changed", by, calendar)
+
+
+def inputs_changed(*, by: User | None) -> int:
+    """Compute the dates of all open cases that other inputs changed: targets of categories and of the settings,
+    the calendar. A line tells each that moved; returns how many.
+    """
+    calendar = working_calendar()
+    rows = Complaint.objects.open().select_related("category").iterator(CHUNK)
+    moved = [row.pk for row in rows if clock.changes(row, calendar)[0]]  # nobody's work waits for the others
+    return _recompute(Q(pk__in=moved), "inputs_changed", by, calendar)
+
+
+def _recompute(which: Q, why: str, by: User | None, calendar: WorkingCalendar) -> int:
+    changed, last = 0, 0
     while True:
         with transaction.atomic():
             rows = list(
                 Complaint.objects.open()
-                .filter(_touched(days), pk__gt=last)
+                .filter(which, pk__gt=last)
                 .select_related("category")
                 .select_for_update(of=("self",))
                 .order_by("pk")[:CHUNK]
             )
-            changed += sum(clock.recompute(row, "leave_changed", by, calendar) for row in rows)
+            changed += sum(clock.recompute(row, why, by, calendar) for row in rows)
         if len(rows) < CHUNK:
             return changed
         last = rows[-1].pk

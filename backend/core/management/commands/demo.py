@@ -1,6 +1,7 @@
 """`manage.py demo`: the whole product with demo data, as it runs in production, until Ctrl-C."""
 
 import contextlib
+import fcntl
 import io
 import os
 import signal
@@ -8,6 +9,7 @@ import socket
 import sys
 import threading
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +44,12 @@ class Command(BaseCommand):
         """Run until a signal or until a part ends by itself, which ends the command with 1."""
         if settings.ENVIRONMENT == "production":
             raise CommandError("The demo's passwords are public: it does not run in production.")
-        if not _is_free(port):
-            raise CommandError(
-                f"Port {port} is in use, perhaps by another demo: end that one, or choose another port with "
-                "OZELKALEM_PORT=8001."
-            )
+        _need_free(port)
         for number in ENDING:  # now an exception; later, when parts run, a request to end them in order
             signal.signal(number, signal.default_int_handler)
-        self._prepare(complaints)
+        with _alone():
+            self._prepare(complaints)
+        _need_free(port)  # whoever prepared before us may serve there now
         ending = threading.Event()
         for number in ENDING:
             signal.signal(number, lambda *_: ending.set())
@@ -127,6 +127,23 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Two at once would migrate the same tables: the second waits and finds everything prepared."""
+    settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+    with open(settings.VAR_DIR / "demo.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _need_free(port: int) -> None:
+    if not _is_free(port):
+        raise CommandError(
+            f"Port {port} is in use, perhaps by another demo: end that one, or choose another port with "
+            "OZELKALEM_PORT=8001."
+        )
 
 
 def _is_free(port: int) -> bool:
