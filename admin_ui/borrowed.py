@@ -154,6 +154,7 @@ WORDS = [
     gettext_noop("Sign Out"),
     gettext_noop("Sign Out Other Sessions"),
     gettext_noop("Are you sure you want to sign out?"),
+    gettext_noop("Please either submit a file or check the clear checkbox, not both."),
 ]
 FOUND = [
     ngettext_lazy(
