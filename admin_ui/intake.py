@@ -5,6 +5,7 @@ without JS.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui import gates
 from admin_ui.base import page
-from admin_ui.intake_form import CallForm, NumberIs, citizen_fields, complaint_fields
+from admin_ui.intake_form import CallerForm, CallForm, NumberIs, citizen_fields, complaint_fields
 from admin_ui.intake_help import callers, may_route, proposal
 from backend.complaints import actions
 from backend.complaints.models import Complaint
@@ -43,7 +44,7 @@ def call(request: HttpRequest) -> HttpResponse:
     form = CallForm(request.POST)
     if request.POST.get("step") == "look":
         return _page(request, CallForm(initial=request.POST.dict()))
-    if form.is_valid() and _is_the_caller(form):
+    if form.is_valid() and is_the_caller(form):
         try:
             return HttpResponseRedirect(_record(request, form))
         except DomainError as error:
@@ -74,7 +75,7 @@ def _start(request: HttpRequest) -> dict[str, Any]:
 
 
 # -- who it is -------------------------------------------------------------------------------------
-def _is_the_caller(form: CallForm) -> bool:
+def is_the_caller(form: CallerForm) -> bool:
     """Whether the case may be written to the chosen person: the number is theirs, or somebody who saw that it
     is not has said that it is they all the same.
     """
@@ -89,7 +90,7 @@ def _is_the_caller(form: CallForm) -> bool:
     return not form.errors
 
 
-def _caller(values: dict[str, Any], by: Any) -> Citizen | None:
+def caller(values: dict[str, Any], by: Any) -> Citizen | None:
     """The chosen person, with the new number if it is one; else a new person, if there is a name."""
     if not values["citizen"]:
         return contacts.record(by=by, **citizen_fields(values)) if values["first_name"] else None
@@ -100,33 +101,50 @@ def _caller(values: dict[str, Any], by: Any) -> Citizen | None:
 
 
 # -- recording, once -------------------------------------------------------------------------------
-def _record(request: HttpRequest, form: CallForm) -> str:
-    """Register the case and return where to go. The same form sent twice leads to the same case."""
+def once(request: HttpRequest, form: CallerForm, record: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """What became of this form: `record` makes it, and says what to show, unless it was sent before."""
     token = str(form.cleaned_data["once"])
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [token])
     request.session.__dict__.pop("_session_cache", None)  # what another request saved meanwhile
     taken: dict[str, dict[str, str]] = dict(request.session.get(TAKEN, {}))
     if token not in taken:
+        taken = dict([*taken.items(), (token, record())][-REMEMBERED:])
+        request.session[TAKEN] = taken
+        request.session.save()
+    return taken[token]
+
+
+def what_became(request: HttpRequest, key: uuid.UUID) -> dict[str, str]:
+    """What a form that this person sent a moment ago led to. NOT_FOUND for everybody else."""
+    taken = request.session.get(TAKEN, {}).values()
+    shown = next((item for item in taken if item["key"] == str(key)), None)
+    if shown is None:
+        raise scope.not_found()
+    return dict(shown)
+
+
+def _record(request: HttpRequest, form: CallForm) -> str:
+    """Register the case and return where to go. The same form sent twice leads to the same case."""
+
+    def record() -> dict[str, str]:
         complaint = _register(request, form)
-        shown = {
+        _route(request, complaint, form)
+        return {
             "key": str(complaint.key),
             "reference": complaint.reference,
             "code": complaint.tracking_code,
             "subject": complaint.subject,
         }
-        taken = dict([*taken.items(), (token, shown)][-REMEMBERED:])
-        request.session[TAKEN] = taken
-        request.session.save()
-        _route(request, complaint, form)
-    return reverse("admin:intake_done", args=[taken[token]["key"]])
+
+    return reverse("admin:intake_done", args=[once(request, form, record)["key"]])
 
 
 def _register(request: HttpRequest, form: CallForm) -> Complaint:
     values, by = form.cleaned_data, request.user
     with scope.registering() as viewer:
         return actions.register(
-            applicant=_caller(values, by),
+            applicant=caller(values, by),
             by=by,  # type: ignore[arg-type]
             source_account=viewer.own_numbers,
             **complaint_fields(values),
@@ -153,10 +171,7 @@ def _route(request: HttpRequest, complaint: Complaint, form: CallForm) -> None:
 
 def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
     """Number and tracking code, large, to be read to the caller. Only whoever recorded it comes here."""
-    taken = request.session.get(TAKEN, {}).values()
-    shown = next((item for item in taken if item["key"] == str(key)), None)
-    if shown is None:
-        raise scope.not_found()
+    shown = what_became(request, key)
     seen = scope.visible(Complaint.objects.select_related("responsible_department")).filter(key=key).first()
     context = {
         "title": _("The application is recorded"),

@@ -37,8 +37,8 @@ OF_CIMER = "channel=CIMER regime=CIMER"
 """When a field is shown (see office.js): where one of these fields has this value."""
 
 
-class CallForm(OfficeForm):
-    """`once` is the token of this form: the same form sent twice records one case.
+class CallerForm(OfficeForm):
+    """Who calls. `once` is the token of this form: the same form sent twice records one case.
 
     `number_is` answers for the number of `number_seen` only: another number is asked about again.
     """
@@ -66,6 +66,35 @@ class CallForm(OfficeForm):
     email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
     home = _mahalle(_("Neighbourhood of the person"))
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
+
+    PERSON = ("first_name", "last_name", "email", "home", "address")
+
+    def clean_phone(self) -> str:
+        try:
+            return normal_phone(self.cleaned_data["phone"])
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("number_seen", "") != self.data.get("phone", "").strip():
+            found["number_is"] = ""
+        needs_name = (
+            found.get("phone") or found.get("last_name") or found.get("email") or found.get("address")
+        )
+        if needs_name and not found.get("citizen") and not found.get("first_name"):
+            self.add_error(
+                "first_name",
+                _("Choose who calls or ask for the name; without a person leave all their fields empty."),
+            )
+        return found
+
+    def person_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.PERSON]
+
+
+class CallForm(CallerForm):
+    """The matter of a complaint beside who calls."""
 
     subject = forms.CharField(label=_("What is it about?"), max_length=200)
     body = forms.CharField(label=_("What does the caller say?"), widget=text_area(4), required=False)
@@ -105,7 +134,6 @@ class CallForm(OfficeForm):
     identity_hidden = forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False)
     signature_given = forms.BooleanField(label=_("Signed"), required=False)
 
-    PERSON = ("first_name", "last_name", "email", "home", "address")
     MATTER = ("subject", "body", "neighbourhood", "place", "category")
     MORE = (
         "kind",
@@ -122,29 +150,6 @@ class CallForm(OfficeForm):
         super().__init__(*args, **kwargs)
         for name in ("source_number", "cimer_due_on"):
             self.fields[name].widget.attrs["data-when"] = OF_CIMER
-
-    def clean_phone(self) -> str:
-        try:
-            return normal_phone(self.cleaned_data["phone"])
-        except DomainError as error:
-            raise forms.ValidationError(str(error)) from None
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if found.get("number_seen", "") != self.data.get("phone", "").strip():
-            found["number_is"] = ""
-        needs_name = (
-            found.get("phone") or found.get("last_name") or found.get("email") or found.get("address")
-        )
-        if needs_name and not found.get("citizen") and not found.get("first_name"):
-            self.add_error(
-                "first_name",
-                _("Choose who calls or ask for the name; without a person leave all their fields empty."),
-            )
-        return found
-
-    def person_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.PERSON]
 
     def matter_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.MATTER]

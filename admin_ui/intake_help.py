@@ -22,7 +22,7 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.organization.models import Category, Department, OutsideBody
-from permissions import persons, scope
+from permissions import applicants, persons, scope
 
 OPEN_SHOWN = 5
 
@@ -97,6 +97,7 @@ def _person(citizen: Citizen) -> dict[str, Any]:
         "citizen": citizen,
         "key": str(citizen.key),
         "open": cases.order_by("-registered_at")[:OPEN_SHOWN],
+        "visits": list(applicants.asked_by(contacts.family(citizen)).order_by("-registered_at")[:OPEN_SHOWN]),
     }
 
 

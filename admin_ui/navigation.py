@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import gates
+from admin_ui import appointments, gates
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("My desk"), "space_dashboard", "index"),
             Entry(_("New call"), "call", "intake", gates.registrars),
             Entry(_("Applications"), "inbox", "complaints_complaint_changelist", gates.members),
+            Entry(_("Appointment requests"), "event_available", "appointment_board", appointments.may_see),
             Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
             Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
         ],

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def pages(site: OfficeAdminSite) -> list[URLPattern]:
-    from admin_ui import importing, intake, intake_help, reference
+    from admin_ui import appointment_intake, appointments, importing, intake, intake_help, reference
 
     def at(address: str, view: Any, name: str) -> URLPattern:
         return path(address, site.admin_view(view), name=name)
@@ -21,6 +21,10 @@ def pages(site: OfficeAdminSite) -> list[URLPattern]:
         at("intake/who/", intake_help.who, "intake_who"),
         at("intake/suggest/", intake_help.propose, "intake_suggest"),
         at("intake/done/<uuid:key>/", intake.done, "intake_done"),
+        at("appointments/board/", appointments.board, "appointment_board"),
+        at("appointments/call/", appointment_intake.call, "appointment_call"),
+        at("appointments/call/free/", appointment_intake.free, "appointment_free"),
+        at("appointments/call/done/<uuid:key>/", appointment_intake.done, "appointment_done"),
         at("import/", importing.upload, "import"),
         at("reference/", reference.reload, "reference"),
     ]

@@ -1,6 +1,7 @@
 """Every screen over a table, in one place: importing this registers them."""
 
 from admin_ui import (  # noqa: F401
+    appointments,
     citizens,
     complaints,
     grants_page,

@@ -16,7 +16,7 @@ from backend.complaints.models import Complaint
 from backend.core.session import system
 from tests.browser.conftest import NARROW, SHOTS, WIDE
 from tests.cast import Cast
-from tests.factories import make_body, make_category, make_complaint, make_neighbourhood
+from tests.factories import make_body, make_category, make_complaint, make_neighbourhood, make_request
 
 Opener = Callable[..., Page]
 LIST = "/admin/complaints/complaint/"
@@ -36,6 +36,14 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("case-not-examinable", "case?do=mark_not_examinable"),
         ("case-send", "answered?do=send"),
         ("intake", "/admin/intake/"),
+        ("appointment-call", "/admin/appointments/call/"),
+        ("appointment-board", "/admin/appointments/board/"),
+        ("appointment-list", "/admin/appointments/appointmentrequest/?tab=all"),
+        ("appointment", "request"),
+        ("appointment-approve", "request?do=approve"),
+        ("appointment-propose", "request?do=propose"),
+        ("appointment-decline", "request?do=decline"),
+        ("appointment-redirect", "request?do=redirect"),
         ("citizens", "/admin/contacts/citizen/"),
         ("citizen", "citizen"),
         ("outbox", "/admin/outbox/message/"),
@@ -102,7 +110,9 @@ def addresses(people: Cast) -> dict[str, str]:
         actions.approve(row, by=people.secretary)
         applicant = Complaint.objects.select_related("applicant").get(pk=complaint.pk).applicant
         assert applicant is not None
+    request = make_request(people.mayors, "Okul bahçesi", wish="sabah saatlerinde", party_size=3)
     return {
+        "request": f"/admin/appointments/appointmentrequest/{request.key}/change/",
         "case": f"{LIST}{complaint.key}/change/",
         "answered": f"{LIST}{answered.key}/change/",
         "citizen": f"/admin/contacts/citizen/{applicant.key}/change/",

@@ -30,7 +30,7 @@ document.addEventListener("DOMContentLoaded", () => {
       field(name).disabled = known;
       if (known) field(name).closest(".ok-field").classList.remove("ok-wrong");
     });
-    if (known && one.dataset.neighbourhood && !field("neighbourhood").value) field("neighbourhood").value = one.dataset.neighbourhood;
+    if (known && one.dataset.neighbourhood && field("neighbourhood") && !field("neighbourhood").value) field("neighbourhood").value = one.dataset.neighbourhood;
   };
   const who = async (move) => {
     const number = field("phone").value.trim();
@@ -55,6 +55,27 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   people.addEventListener("change", fill);
   fill();
+  form.addEventListener("submit", () => form.querySelectorAll(":disabled").forEach((item) => { item.disabled = false; }));
+
+  // -- which times are free
+  const free = document.getElementById("free");
+  if (free) {
+    const wishes = ["principal", "starts_at", "wished_from"].map(field).filter(Boolean);
+    const look = async () => {
+      const found = await ask(free.dataset.free, wishes.map((item) => item.name));
+      if (found) free.replaceChildren(found);
+    };
+    wishes.forEach((item) => item.addEventListener("change", look));
+    free.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-at]");
+      if (!button) return;
+      event.preventDefault();
+      field("starts_at").value = button.dataset.at;
+      look();
+      field("starts_at").focus();
+    });
+  }
+  if (!form.dataset.suggest) return;
 
   // -- who must be called now, and whose it may be
   const proposal = document.getElementById("proposal"), emergency = document.getElementById("emergency");
@@ -87,5 +108,4 @@ document.addEventListener("DOMContentLoaded", () => {
   });
   if (field("to")) field("to").addEventListener("change", mark);
   field("category").addEventListener("change", () => { touched = Boolean(field("category").value); proposed.textContent = ""; suggest(); });
-  form.addEventListener("submit", () => form.querySelectorAll(":disabled").forEach((item) => { item.disabled = false; }));
 });
