@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -20,19 +21,20 @@ SAID = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """404 for a link that is not ours or out of date; what is no longer possible is said, and nothing is changed."""
+    """404, with whom to call, for a link that is not ours or out of date; what is no longer possible is said, and
+    nothing is changed."""
     said = None
     found = public_appointments.invitation(token)
-    if found is None:
-        raise Http404
-    if request.method == "POST":
-        said = public_appointments.answer(token, request.POST.get("answer", ""))
+    if found and request.method == "POST":
+        said = public_appointments.answer(token, request.POST.get("answer", ""), request.POST.get("wish", ""))
     context = {
         "found": found,
         "said": SAID.get(said or ""),
-        "answers": () if said else found.answers,
-        "too_late": (request.method == "POST" and said is None) or not found.answers,
+        "answers": found.answers if found and not said else (),
+        "too_late": found and ((request.method == "POST" and said is None) or not found.answers),
+        "municipality": settings.MUNICIPALITY_NAME,
+        "phone": settings.MUNICIPALITY_PHONE,
     }
-    response = render(request, "admin_ui/answer.html", context)
+    response = render(request, "admin_ui/answer.html", context, status=200 if found else 404)
     response["Referrer-Policy"] = "no-referrer"
     return response

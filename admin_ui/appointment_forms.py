@@ -12,11 +12,12 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointment_times import MomentField, next_morning
+from admin_ui.appointment_times import OFFERED, MomentField, free_days, free_times, next_morning
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, optional, text_area
 from backend.appointments.choices import Channel, Kind, Means, Outcome, SessionStatus
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.complaints.choices import Kind as ComplaintKind
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
 from backend.programme.models import Principal
 from permissions import scope
@@ -83,20 +84,32 @@ class TimeForm(ToldForm):
     accept_unusual = forms.BooleanField(label=_("Give this time all the same"), required=False)
     field_order = ("starts_at", "minutes", "place", "accept_unusual", "hold_until", "means", "body")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.data.get("accept_unusual"):
+            self.fields["accept_unusual"].widget = forms.HiddenInput()
+
+    def refuse(self, error: DomainError) -> None:
+        """That a time is unusual is said beside the box by which one means it."""
+        if error.code == ErrorCode.UNUSUAL:
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+        super().refuse(error)
+
     def starting(self, row: AppointmentRequest) -> dict[str, Any]:
         if (entry := row.entry) is None:
             return {"minutes": row.principal.slot_minutes}
         length = int((entry.ends_at - entry.starts_at).total_seconds() // 60)
         return {"minutes": length, "place": entry.place}
 
-    def near(self) -> dt.datetime:
-        """Where the free times are looked for: what was typed, the present time, else the first wished day."""
-        typed = (
-            self.cleaned_data.get("starts_at") if self.is_bound and hasattr(self, "cleaned_data") else None
-        )
-        if typed:
-            return typed  # type: ignore[no-any-return]
-        return self.row.entry.starts_at if self.row.entry else next_morning(self.row.wished_from)
+    def free(self) -> list[dict[str, str]]:
+        """The free times: nearest to what was typed or given, else of the first days from the wished one on."""
+        row, typed = self.row, getattr(self, "cleaned_data", {})
+        minutes = typed.get("minutes") or self.initial.get("minutes")
+        near = typed.get("starts_at") or (row.entry.starts_at if row.entry else None)
+        own = (row.entry_id,) if row.entry_id else ()
+        if near:
+            return free_times(row.principal, near, minutes, count=OFFERED, leaving_out=own)
+        return free_days(row.principal, next_morning(row.wished_from), minutes, leaving_out=own)
 
     def values(self) -> dict[str, Any]:
         found = super().values()

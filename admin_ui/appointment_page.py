@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from admin_ui.appointment_deeds import ASIDE, DEEDS, NEXT, Deed, offered
 from admin_ui.appointment_forms import RequestForm, TimeForm
 from admin_ui.appointment_story import story
-from admin_ui.appointment_times import OFFERED, buttons, free_times
+from admin_ui.appointment_times import buttons
 from admin_ui.base import page
 from backend.appointments.choices import Status
 from backend.appointments.models import AppointmentRequest
@@ -130,8 +130,7 @@ def _render(
     applicant = _applicant(row)
     able = [verb for verb in scope.abilities(row) if _is_useful(verb, row)]
     if isinstance(form, TimeForm) and free is None:
-        own = (row.entry_id,) if row.entry_id else ()
-        free = free_times(row.principal, form.near(), _minutes(form), count=OFFERED, leaving_out=own)
+        free = form.free()
     context = {
         "title": row.reference,
         "parents": [(_("Appointment requests"), reverse("admin:appointment_board"))],
@@ -153,12 +152,6 @@ def _render(
         **_history(row, applicant),
     }
     return page(admin.site, request, "admin_ui/appointment.html", context)
-
-
-def _minutes(form: TimeForm) -> int | None:
-    if form.is_bound:
-        return getattr(form, "cleaned_data", {}).get("minutes")
-    return form.initial.get("minutes")  # type: ignore[no-any-return]
 
 
 def _applicant(row: AppointmentRequest) -> Any:

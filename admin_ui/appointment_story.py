@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.appointment_times import spoken
@@ -75,6 +76,13 @@ def _notices(request: AppointmentRequest) -> list[Entry]:
 def _files(request: AppointmentRequest) -> list[Entry]:
     rows = _of(RequestAttachment.objects.select_related("uploaded_by"), request)
     return [
-        Entry(row.uploaded_at, "file", row.name, row.uploaded_by, facts=[f"{max(1, row.size // 1024)} KB"])
+        Entry(
+            row.uploaded_at,
+            "file",
+            row.name,
+            row.uploaded_by,
+            facts=[f"{max(1, row.size // 1024)} KB"],
+            url=reverse("file", args=[row.key]),
+        )
         for row in rows
     ]

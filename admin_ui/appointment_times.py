@@ -21,7 +21,8 @@ from backend.programme.slots import Span
 WEEKDAYS = ("pazartesi", "sali", "carsamba", "persembe", "cuma", "cumartesi", "pazar")
 _CLOCK = re.compile(r"^(.*?)[\s,t]*(?:saat\s*)?(\d{1,2})(?:[:.](\d{2}))?$")
 _NUMERIC = re.compile(r"^(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\.?$")
-OFFERED = 9
+OFFERED, DAYS, A_DAY = 9, 4, 3
+"""How many free times are offered around one that was named; else of how many days, and how many of each."""
 
 
 def spoken(moment: dt.datetime) -> str:
@@ -124,6 +125,28 @@ def free_times(
     fortnight = dt.timedelta(days=14)
     slots = places.slots_of(principal, time.starts_at - fortnight, time.starts_at + fortnight, leaving_out)
     return buttons(slots.nearest(time, count))
+
+
+def free_days(
+    principal: Principal,
+    at: dt.datetime,
+    minutes: int | None = None,
+    *,
+    leaving_out: tuple[int, ...] = (),
+) -> list[dict[str, str]]:
+    """Some free times of each of the next days that have any, spread over the day."""
+    time = wanted_time(principal, at, minutes)
+    slots = places.slots_of(principal, at, at + dt.timedelta(days=28), leaving_out)
+    of_day: dict[dt.date, list[Span]] = {}
+    for span in slots.free(time):
+        found = of_day.setdefault(span.start.astimezone(ISTANBUL).date(), [])
+        if not found or found[-1].end <= span.start:
+            found.append(span)
+    chosen = []
+    for spans in list(of_day.values())[:DAYS]:
+        step = max(1, -(-len(spans) // A_DAY))
+        chosen += spans[::step]
+    return buttons(chosen)
 
 
 def buttons(spans: list[Span]) -> list[dict[str, str]]:

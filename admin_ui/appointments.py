@@ -100,7 +100,7 @@ class AppointmentRequestAdmin(ScopedAdmin):
     columns = (
         Column(_("Number"), lambda r: format_html('<span class="ok-reference">{}</span>', r.reference)),
         Column(_("Subject"), subject, css="ok-wide"),
-        Column(_("With whom?"), lambda r: r.principal.name),
+        Column(_("With whom"), lambda r: r.principal.name),
         Column(_("Kind"), lambda r: r.get_kind_display()),
         Column(_("People"), lambda r: r.party_size, css="ok-number"),
         Column(_("Time or wish"), when),
@@ -114,7 +114,7 @@ class AppointmentRequestAdmin(ScopedAdmin):
     )
     tabs = TABS
     filters = (
-        Choice("principal", _("With whom?"), _principals, lambda rows, key: rows.filter(principal__key=key)),
+        Choice("principal", _("With whom"), _principals, lambda rows, key: rows.filter(principal__key=key)),
         Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
         Choice(
             "channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)

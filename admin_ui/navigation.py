@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import appointments, gates
+from admin_ui import appointments, gates, public_days
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("New call"), "call", "intake", gates.registrars),
             Entry(_("Applications"), "inbox", "complaints_complaint_changelist", gates.members),
             Entry(_("Appointment requests"), "event_available", "appointment_board", appointments.may_see),
+            Entry(
+                _("Public days"),
+                "diversity_3",
+                "appointments_publicdaysession_changelist",
+                public_days.may_see,
+            ),
             Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
             Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
         ],

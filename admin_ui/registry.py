@@ -9,5 +9,6 @@ from admin_ui import (  # noqa: F401
     leave,
     organization,
     people,
+    public_days,
     tokens,
 )

@@ -36,10 +36,11 @@ def invitation(token: str) -> Invitation | None:
         return None if request is None else _shown(request)
 
 
-def answer(token: str, word: str) -> str | None:
+def answer(token: str, word: str, wish: str = "") -> str | None:
     """Say an answer that the link allows; returns the word, or None if it is not possible (any more).
 
-    Said twice it is not possible the second time, and changes nothing.
+    `wish`: what would suit somebody who asks for another time. Said twice it is not possible the second time, and
+    changes nothing.
     """
     with system():
         request = _meant(token, lock=True)
@@ -48,7 +49,7 @@ def answer(token: str, word: str) -> str | None:
         if word == "accept":
             actions.accept(request, by=None, means=default_means(request) or Means.UNTOLD)
         elif word == "refuse":
-            actions.refuse(request, by=None)
+            actions.refuse(request, by=None, wish=wish[:200])
         else:
             actions.withdraw(request, by=None)
         return word
@@ -75,7 +76,7 @@ def _shown(request: AppointmentRequest) -> Invitation:
     elif (
         request.status == Status.APPROVED and entry.status == EntryStatus.CONFIRMED and entry.starts_at > now
     ):
-        answers = ("cancel",)  # type: ignore[assignment]
+        answers = ("refuse", "cancel")  # type: ignore[assignment]
     return Invitation(
         reference=request.reference,
         principal=request.principal.name,

@@ -16,7 +16,7 @@ class Verb(models.TextChoices):
     APPROVE = "APPROVE", _("Give an appointment")
     PROPOSE = "PROPOSE", _("Propose a time")
     ACCEPT = "ACCEPT", _("Record that the proposal was accepted")
-    REFUSE = "REFUSE", _("Record that the proposal was refused")
+    REFUSE = "REFUSE", _("Record that another time is wished")
     RESCHEDULE = "RESCHEDULE", _("Give another time")
     CANCEL = "CANCEL", _("Cancel the appointment")
     DECLINE = "DECLINE", _("Decline")
@@ -56,7 +56,7 @@ MOVES: dict[Verb, Move] = {
     Verb.APPROVE: _from(*_UNDECIDED, to=S.APPROVED),
     Verb.PROPOSE: _from(*_UNDECIDED, to=S.PROPOSED),
     Verb.ACCEPT: _from(S.PROPOSED, to=S.APPROVED),
-    Verb.REFUSE: _from(S.PROPOSED, to=S.NEW),
+    Verb.REFUSE: _from(S.PROPOSED, S.APPROVED, to=S.NEW),
     Verb.RESCHEDULE: _from(S.APPROVED),
     Verb.CANCEL: _from(S.APPROVED, to=S.CANCELLED),
     Verb.DECLINE: _from(*_UNDECIDED, to=S.DECLINED),

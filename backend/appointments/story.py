@@ -12,7 +12,7 @@ class Happened(models.TextChoices):
     APPROVED = "approved", _("Appointment given")
     PROPOSED = "proposed", _("Time proposed")
     ACCEPTED = "accepted", _("Proposal accepted")
-    REFUSED = "refused", _("Proposal refused")
+    REFUSED = "refused", _("Another time wished")
     LAPSED = "lapsed", _("Proposal lapsed")
     RESCHEDULED = "rescheduled", _("Another time given")
     CANCELLED = "cancelled", _("Appointment cancelled")

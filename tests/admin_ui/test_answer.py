@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import json
 
 import pytest
 from django.test import Client
@@ -26,7 +28,7 @@ def proposed(db: None) -> AppointmentRequest:
             hold_until=timezone.now() + dt.timedelta(days=2),
             place="Makam",
         )
-        return AppointmentRequest.objects.select_related("entry").get(pk=request.pk)
+        return AppointmentRequest.objects.select_related("entry", "applicant").get(pk=request.pk)
 
 
 def _address(request: AppointmentRequest) -> str:
@@ -68,6 +70,33 @@ def test_an_appointment_is_cancelled_by_its_link_until_it_begins(proposed: Appoi
     Client().post(_address(proposed), {"answer": "cancel"})
     assert reread(proposed).status == "WITHDRAWN"
     assert reread(proposed.entry).status == "CANCELLED"
+
+
+def test_another_time_is_asked_for_and_the_given_one_is_free(proposed: AppointmentRequest) -> None:
+    Client().post(_address(proposed), {"answer": "accept"})
+    page = Client().post(_address(proposed), {"answer": "refuse", "wish": "Öğleden sonra olabilir"})
+    assert "size ulaşacağız" in page.content.decode()
+    now = reread(proposed)
+    assert now.status == "NEW"
+    assert now.wish == "Öğleden sonra olabilir"
+    assert reread(proposed.entry).status == "CANCELLED"
+
+
+def test_a_link_that_is_out_of_date_says_whom_to_call(proposed: AppointmentRequest) -> None:
+    Client().post(_address(proposed), {"answer": "refuse"})
+    page = Client().get(_address(proposed))
+    assert page.status_code == 404
+    assert "lütfen bizi arayınız" in page.content.decode()
+    assert "0216 311 11 11" in page.content.decode()
+    assert page.content == Client().get("/randevu/x/").content
+
+
+def test_nothing_of_the_person_stands_in_the_address(proposed: AppointmentRequest) -> None:
+    with system():
+        citizen = proposed.applicant
+    assert citizen is not None
+    held = base64.urlsafe_b64decode(_address(proposed).split("/")[2].split(":")[0] + "==").decode()
+    assert json.loads(held) == [proposed.key.hex, proposed.entry.key.hex if proposed.entry else ""]
 
 
 def test_a_proposal_that_ran_out_can_only_be_looked_at(proposed: AppointmentRequest) -> None:

@@ -23,6 +23,11 @@ OPEN = {
 }
 
 
+BY_LINK = {
+    "/randevu/<str:token>/": "an applicant's own appointment, to whoever holds the signed link of our message"
+}
+
+
 def _filled(address: str) -> str:
     address = re.sub(
         r"\^|\$|\(\?P<app_label>[^)]*\)", lambda m: "complaints" if len(m[0]) > 1 else "", address
@@ -46,6 +51,11 @@ def _turns_away(client: Client, address: str) -> bool:
 def test_the_addresses_that_answer_without_a_sign_in_are_exactly_these(db: None) -> None:
     found = {address for address in addresses() if not _turns_away(Client(), _filled(address))}
     assert found == set(OPEN)
+
+
+def test_the_addresses_that_a_signed_link_opens_are_exactly_these() -> None:
+    behind_sign_in = ("/admin/", "/accounts/", "/files/")
+    assert {one for one in addresses() if "<" in one and not one.startswith(behind_sign_in)} == set(BY_LINK)
 
 
 def test_the_pages_of_ones_own_account_are_exactly_these() -> None:

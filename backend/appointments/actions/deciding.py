@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments import moves
 from backend.appointments.actions.step import move
 from backend.appointments.actions.telling import tell
-from backend.appointments.actions.timing import let_go
+from backend.appointments.actions.timing import give_back, let_go
 from backend.appointments.choices import Channel, Means, NoticeKind, Outcome, Status
 from backend.appointments.models import AppointmentRequest, Visit
 from backend.appointments.moves import Verb
@@ -21,7 +21,6 @@ from backend.organization.models import Department, User
 from backend.programme import actions as programme
 from backend.programme import places
 from backend.programme.actions.step import choice, required
-from backend.programme.choices import LIVE
 from backend.programme.models import Principal
 
 SAME_CHANNEL = {
@@ -149,14 +148,7 @@ def withdraw(request: AppointmentRequest, *, by: User | None, note: str = "") ->
     """The applicant takes it back: by telephone, or by the link of their message (`by` is nobody)."""
     moves.require(Verb.WITHDRAW, request.status)
     text = clean(note)
-    let_go(request, by)
-    entry = request.entry
-    if entry is not None:
-        places.lock(entry.principal_id)
-        entry.refresh_from_db()
-        if entry.status in LIVE:
-            reason = str(_("Withdrawn by the applicant"))
-            programme.cancel(entry, by=by, reason=reason, of_request=True)
+    give_back(request, by, str(_("Withdrawn by the applicant")))
     Visit.objects.filter(request=request).delete()
     move(request, Verb.WITHDRAW, by=by, note=text, entry=None, department=None)
     return request

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, F, Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
-from backend.appointments.actions.step import move
+from backend.appointments.actions.step import changed_meanwhile, move
 from backend.appointments.actions.telling import default_means, tell
 from backend.appointments.actions.timing import let_go
 from backend.appointments.choices import Means, NoticeKind, Outcome, SessionStatus, Status, VisitStatus
@@ -30,6 +31,8 @@ from backend.programme.models import Principal, PublicDayRule
 from backend.programme.places import CollisionError
 
 LONGEST = dt.timedelta(days=366)
+PARKED = 10_000
+"""Beyond every position of a session: where rows wait while an order is rewritten."""
 
 
 @dataclass
@@ -183,6 +186,46 @@ def move_visit(
     request = AppointmentRequest.objects.get(pk=request.pk)
     tell(request, NoticeKind.PUBLIC_DAY, by=by, means=means, at=moment)
     return request
+
+
+@transaction.atomic
+def order_visits(
+    session: PublicDaySession,
+    requests: Sequence[AppointmentRequest],
+    *,
+    by: User | None,
+    seen: Sequence[AppointmentRequest],
+) -> list[AppointmentRequest]:
+    """Put who is still expected into this order, in one write: the times stay, the people on them change; who got
+    another time is returned.
+
+    `seen` is the order that was looked at. WRONG_STATE if somebody has changed it meanwhile, INVALID for an order of
+    others than these.
+    """
+    locked = _open_session(session)
+    visits = list(locked.visits.filter(status=VisitStatus.EXPECTED).order_by("at", "position"))
+    if [visit.request_id for visit in visits] != [request.pk for request in seen]:
+        raise changed_meanwhile()
+    by_request = {visit.request_id: visit for visit in visits}
+    if sorted(by_request) != sorted(request.pk for request in requests):
+        message = _("Name everybody who is still expected, each once.")
+        raise DomainError(ErrorCode.INVALID, message, "order")
+    before = [(visit.at, visit.position) for visit in visits]
+    after = dict(zip((request.pk for request in requests), before, strict=True))
+    moved = [request for request in requests if after[request.pk][0] != by_request[request.pk].at]
+    _renumber(visits, after)
+    for request in moved:
+        move(request, Verb.MOVE_VISIT, by=by, details=_where(locked, after[request.pk][0]))
+    return moved
+
+
+def _renumber(visits: list[Visit], after: dict[int, tuple[dt.datetime, int]]) -> None:
+    """First out of the way of one another, for no two may have one position even for a moment."""
+    spare = max((visit.position for visit in visits), default=0) + PARKED
+    Visit.objects.filter(pk__in=[visit.pk for visit in visits]).update(position=F("position") + spare)
+    for visit in visits:
+        visit.at, visit.position = after[visit.request_id]
+    Visit.objects.bulk_update(visits, ["at", "position"])
 
 
 @transaction.atomic

@@ -21,8 +21,8 @@ from backend.core.text import clean
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places
-from backend.programme.actions.step import required
-from backend.programme.choices import Kind
+from backend.programme.actions.step import required, short
+from backend.programme.choices import LIVE, Kind
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry
 
@@ -49,6 +49,17 @@ def let_go(request: AppointmentRequest, by: User | None) -> None:
         entry.refresh_from_db()
         if entry.status == EntryStatus.HELD:
             programme.release(entry, by=by, of_request=True)
+
+
+def give_back(request: AppointmentRequest, by: User | None, reason: str) -> None:
+    """Free the time of a request, held or given, if it still is to come."""
+    let_go(request, by)
+    entry = request.entry
+    if entry is not None:
+        places.lock(entry.principal_id)
+        entry.refresh_from_db()
+        if entry.status in LIVE:
+            programme.cancel(entry, by=by, reason=reason, of_request=True)
 
 
 @transaction.atomic
@@ -115,11 +126,15 @@ def accept(request: AppointmentRequest, *, by: User | None, means: str = Means.U
 
 
 @transaction.atomic
-def refuse(request: AppointmentRequest, *, by: User | None, note: str = "") -> AppointmentRequest:
-    """The applicant cannot come then: the time is free, the request waits for another."""
+def refuse(
+    request: AppointmentRequest, *, by: User | None, note: str = "", wish: str = ""
+) -> AppointmentRequest:
+    """The applicant cannot come at the proposed or given time: it is free, the request waits for another; `wish` is
+    what they say would suit them."""
     moves.require(Verb.REFUSE, request.status)
-    let_go(request, by)
-    move(request, Verb.REFUSE, by=by, note=clean(note), entry=None)
+    wish = short(wish, "wish", 200)
+    give_back(request, by, str(_("The applicant wishes another time")))
+    move(request, Verb.REFUSE, by=by, note=clean(note), entry=None, wish=wish or request.wish)
     return request
 
 

@@ -1,0 +1,236 @@
+"""The halk günü in the admin: sessions from the rule, places within the capacity, an order, and the hall."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import get_resolver
+from freezegun import freeze_time
+
+from backend.appointments import actions
+from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
+from backend.core.session import system
+from tests.cast import Cast, make_cast, signed_in
+from tests.factories import at, make_citizen, make_public_day, make_request, reread
+
+DAYS = "/admin/appointments/publicdaysession/"
+ON_THE_DAY = "2027-01-14T07:40:00Z"
+
+
+def placed(
+    session: PublicDaySession, *subjects: str, principal: Any, applicant: Any = None
+) -> list[AppointmentRequest]:
+    rows = [make_request(principal, subject, applicant=applicant) for subject in subjects]
+    with system():
+        for row in rows:
+            actions.put_on_public_day(row, by=None, session=session, means="UNTOLD")
+    return rows
+
+
+def page_of(session: PublicDaySession, tail: str = "change/") -> str:
+    return f"{DAYS}{session.key}/{tail}"
+
+
+def order_of(session: PublicDaySession) -> list[str]:
+    with system():
+        rows = Visit.objects.filter(session=session).order_by("at", "position")
+        return [visit.request.subject for visit in rows.select_related("request")]
+
+
+def press(client: Client, session: PublicDaySession, row: AppointmentRequest, verb: str, **data: Any) -> str:
+    given = {"request": str(row.key), "verb": verb} | data
+    return client.post(page_of(session, "hall/say/"), given, follow=True).content.decode()
+
+
+@pytest.fixture(autouse=True)
+def _addresses_are_known_before_time_stands_still() -> None:
+    get_resolver().url_patterns  # noqa: B018 - builds the GraphQL schema, which needs the real date
+
+
+@pytest.fixture
+def session(cast: Cast) -> PublicDaySession:
+    return make_public_day(cast.mayors)
+
+
+def test_sessions_are_made_from_the_rule_and_holidays_are_named(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    given = {"principal": str(cast.mayors.key), "from_": "2027-04-15", "until": "2027-04-29"}
+    client = signed_in(cast.secretary)
+    made = client.post(f"{DAYS}generate/", given).content.decode()
+    assert "15.04.2027" in made
+    assert "29.04.2027" in made
+    with system():
+        before = PublicDaySession.objects.count()
+    client.post(f"{DAYS}generate/", given)
+    with system():
+        assert PublicDaySession.objects.count() == before
+    listed = client.get(DAYS).content.decode()
+    assert "14.01.2027" in listed
+    assert "0 / 12" in listed
+
+
+def test_who_keeps_no_programme_has_no_public_days(cast: Cast, session: PublicDaySession) -> None:
+    for client in (signed_in(cast.park_clerk), signed_in(cast.outsider)):
+        for address in (DAYS, page_of(session), page_of(session, "hall/"), f"{DAYS}generate/"):
+            assert client.get(address).status_code == 404
+
+
+def test_another_keeper_does_not_see_who_comes_to_the_mayor(cast: Cast, session: PublicDaySession) -> None:
+    (row,) = placed(session, "Gizli konu", principal=cast.mayors)
+    client = signed_in(cast.fen_clerk)
+    assert client.get(DAYS).status_code == 200
+    assert client.get(page_of(session)).status_code == 404
+    assert (
+        client.post(page_of(session, "hall/say/"), {"request": row.key, "verb": "arrive"}).status_code == 404
+    )
+
+
+def test_the_pool_is_placed_until_the_day_is_full(cast: Cast) -> None:
+    session = make_public_day(cast.mayors, capacity=1)
+    first, second = (make_request(cast.mayors, subject) for subject in ("Birinci", "İkinci"))
+    client = signed_in(cast.secretary)
+    pool = client.get(page_of(session)).content.decode()
+    assert "Birinci" in pool
+    assert "İkinci" in pool
+    given = {"request": str(first.key), "means": "PHONE"}
+    assert client.post(page_of(session, "put/"), given).status_code == 302
+    assert reread(first).status == "ON_PUBLIC_DAY"
+    full = client.post(page_of(session, "put/"), {"request": str(second.key), "means": "PHONE"})
+    assert "doludur" in full.content.decode() or "dolu" in full.content.decode()
+    assert reread(second).status == "NEW"
+
+
+def test_two_who_place_at_once_do_not_exceed_the_capacity(committed_db: Any) -> None:
+    cast = make_cast()
+    session = make_public_day(cast.mayors, capacity=1)
+    rows = [make_request(cast.mayors, f"Konu {number}") for number in range(2)]
+    cookies, gate = signed_in(cast.secretary).cookies, threading.Barrier(2)
+
+    def send(row: AppointmentRequest) -> None:
+        client = Client()
+        client.cookies = cookies
+        gate.wait()
+        client.post(page_of(session, "put/"), {"request": str(row.key), "means": "PHONE"})
+        connections.close_all()
+
+    threads = [threading.Thread(target=send, args=[row]) for row in rows]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(reread(row).status for row in rows) == ["NEW", "ON_PUBLIC_DAY"]
+
+
+# -- the order -----------------------------------------------------------------------------------------------
+def test_somebody_goes_up_and_the_times_stay_where_they_are(cast: Cast, session: PublicDaySession) -> None:
+    rows = placed(session, "A", "B", "C", principal=cast.mayors)
+    keys = [str(row.key) for row in rows]
+    client = signed_in(cast.secretary)
+    shown = client.get(page_of(session)).content.decode()
+    assert re.findall(r'name="order" value="([^"]+)"', shown) == keys
+    answer = client.post(page_of(session, "order/"), {"order": keys, "up": keys[2]}, follow=True)
+    assert order_of(session) == ["A", "C", "B"]
+    assert rows[2].reference in answer.content.decode()
+    with system():
+        times = list(Visit.objects.order_by("at").values_list("at", flat=True))
+    assert times == [at("2027-01-14", clock) for clock in ("10:30", "10:30", "10:40")]
+
+
+def test_an_order_that_somebody_else_changed_is_not_overwritten(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    keys = [str(row.key) for row in placed(session, "A", "B", "C", principal=cast.mayors)]
+    client = signed_in(cast.secretary)
+    client.post(page_of(session, "order/"), {"order": keys, "up": keys[2]})
+    late = client.post(page_of(session, "order/"), {"order": keys, "up": keys[1]}, follow=True)
+    assert "değiştirdi" in late.content.decode()
+    assert order_of(session) == ["A", "C", "B"]
+
+
+def test_at_the_ends_of_the_order_nothing_happens(cast: Cast, session: PublicDaySession) -> None:
+    keys = [str(row.key) for row in placed(session, "A", "B", principal=cast.mayors)]
+    client = signed_in(cast.secretary)
+    client.post(page_of(session, "order/"), {"order": keys, "up": keys[0]})
+    client.post(page_of(session, "order/"), {"order": keys, "down": keys[1]})
+    assert order_of(session) == ["A", "B"]
+
+
+# -- the hall ------------------------------------------------------------------------------------------------
+def test_a_visitor_arrives_goes_in_and_out_with_what_came_of_it(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    (row,) = placed(session, "Okul", principal=cast.mayors, applicant=make_citizen("İsmail", "Iğdır"))
+    client = signed_in(cast.secretary)
+    with freeze_time(ON_THE_DAY):
+        client = signed_in(cast.secretary)
+        assert "İsmail IĞDIR" in client.get(page_of(session, "hall/")).content.decode()
+        press(client, session, row, "arrive")
+        press(client, session, row, "call_in")
+        page = press(client, session, row, "see_out", outcome="PROMISED", note="Park yapılacak")
+    assert "Söz" in page
+    now = reread(row)
+    assert (now.status, now.outcome, now.outcome_note) == ("SETTLED", "PROMISED", "Park yapılacak")
+
+
+def test_nobody_goes_out_without_an_outcome(cast: Cast, session: PublicDaySession) -> None:
+    (row,) = placed(session, "Okul", principal=cast.mayors)
+    with freeze_time(ON_THE_DAY):
+        client = signed_in(cast.secretary)
+        press(client, session, row, "call_in")
+        press(client, session, row, "see_out")
+    assert reread(row).status == "ON_PUBLIC_DAY"
+
+
+def test_what_a_colleague_did_a_moment_ago_is_said_and_not_done_twice(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    (row,) = placed(session, "Okul", principal=cast.mayors)
+    with freeze_time(ON_THE_DAY):
+        one, other = signed_in(cast.secretary), signed_in(cast.office_head)
+        press(one, session, row, "call_in")
+        told = press(other, session, row, "miss")
+    assert "bu yapılamaz" in told
+    assert reread(row).status == "ON_PUBLIC_DAY"
+
+
+def test_the_hall_is_closed_before_the_day(cast: Cast, session: PublicDaySession) -> None:
+    (row,) = placed(session, "Okul", principal=cast.mayors)
+    client = signed_in(cast.secretary)
+    assert 'name="verb"' not in client.get(page_of(session, "hall/")).content.decode()
+    press(client, session, row, "arrive")
+    with system():
+        assert Visit.objects.get().status == "EXPECTED"
+
+
+def test_a_request_of_another_session_is_not_reached_through_the_hall(cast: Cast) -> None:
+    session, other = make_public_day(cast.mayors), make_public_day(cast.mayors, "2027-01-20")
+    (row,) = placed(other, "Okul", principal=cast.mayors)
+    client = signed_in(cast.secretary)
+    answer = client.post(page_of(session, "hall/say/"), {"request": str(row.key), "verb": "arrive"})
+    assert answer.status_code == 404
+
+
+def test_closing_the_day_records_who_did_not_come(cast: Cast, session: PublicDaySession) -> None:
+    (row,) = placed(session, "Okul", principal=cast.mayors)
+    with freeze_time("2027-01-14T10:00:00Z"):
+        signed_in(cast.secretary).post(page_of(session, "end/"), {"what": "close"})
+    assert reread(row).status == "NO_SHOW"
+    assert reread(session).status == "CLOSED"
+
+
+def test_cancelling_needs_a_reason_and_lets_everybody_wait_again(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    (row,) = placed(session, "Okul", principal=cast.mayors)
+    client = signed_in(cast.secretary)
+    client.post(page_of(session, "end/"), {"what": "cancel"})
+    assert reread(session).status == "PLANNED"
+    client.post(page_of(session, "end/"), {"what": "cancel", "reason": "Resmî ziyaret"})
+    assert reread(session).status == "CANCELLED"
+    assert reread(row).status == "NEW"
