@@ -82,7 +82,8 @@ def give_programme(
     reason: str = "",
 ) -> PrincipalGrant:
     """Let a person keep or read a programme, or see its press view, from a day to a day. Confidential entries need
-    more: that a reader names them."""
+    more: that a reader names them. INVALID for whom `give` refuses."""
+    _require_receiver(user, by)
     if codename not in ON_PRINCIPAL:
         raise DomainError(
             ErrorCode.INVALID, _("There is no such permission on a programme."), field="permission"

@@ -9,8 +9,10 @@ word.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from backend.core.text import clean, tr_tokens
 
@@ -165,13 +167,35 @@ def is_main_artery(place: str, arteries: Iterable[str]) -> bool:
     here = [_STREET_WORDS.get(word, word) for word in _words(place)]
     for artery in arteries:
         name = [_STREET_WORDS.get(word, word) for word in _words(artery)]
-        if any(_stand_together(name, here[start:]) for start in range(len(here))):
+        if any(_stand_together(name, here[start : start + len(name)]) for start in range(len(here))):
             return True
     return False
 
 
-def _words(text: str) -> list[str]:
-    return tr_tokens(clean(text)).split()
+class _Words(list[str]):
+    """The words of a text. Where a stem begins one is looked up, so that a long text costs little more than a short."""
+
+    @cached_property
+    def _by_letters(self) -> list[tuple[str, int]]:
+        return sorted((word, place) for place, word in enumerate(self))
+
+    def places(self, stem: str) -> Iterator[int]:
+        """Where words stand that begin with the stem."""
+        for beginning in {stem, _softened(stem)}:
+            for at in range(bisect_left(self._by_letters, (beginning,)), len(self)):
+                word, place = self._by_letters[at]
+                if not word.startswith(beginning):
+                    break
+                yield place
+
+
+def _words(text: str) -> _Words:
+    return _Words(tr_tokens(clean(text)).split())
+
+
+@lru_cache(maxsize=5000)
+def _stems(keyword: str) -> tuple[str, ...]:
+    return tuple(_words(keyword))
 
 
 def _stand_together(name: list[str], words: list[str]) -> bool:
@@ -181,24 +205,23 @@ def _stand_together(name: list[str], words: list[str]) -> bool:
     return words[len(name) - 1].startswith(name[-1])
 
 
+def _softened(stem: str) -> str:
+    return stem[:-1] + _SOFTENED.get(stem[-1], stem[-1])
+
+
 def _begins(word: str, stem: str) -> bool:
-    softened = stem[:-1] + _SOFTENED.get(stem[-1], stem[-1])
-    return word.startswith((stem, softened))
+    return word.startswith((stem, _softened(stem)))
 
 
-def _score(keyword: str, words: list[str]) -> int:
+def _score(keyword: str, words: _Words) -> int:
     """How well `keyword` is found in `words`: its letters less the words between; 0 if it is not there."""
-    stems = _words(keyword)
-    scores = [_score_from(start, stems, words) for start in range(len(words))] if stems else []
+    stems = _stems(keyword)
+    scores = (_score_from(start, stems, words) for start in words.places(stems[0])) if stems else ()
     return max(scores, default=0)
 
 
-def _score_from(start: int, stems: list[str], words: list[str]) -> int:
-    """The score of the stems in order, the first exactly at `start`, the others after at most `_MAX_GAP`
-    words.
-    """
-    if not _begins(words[start], stems[0]):
-        return 0
+def _score_from(start: int, stems: tuple[str, ...], words: list[str]) -> int:
+    """The score of the stems in order, the first at `start`, the others after at most `_MAX_GAP` words."""
     at, gaps = start, 0
     for stem in stems[1:]:
         window = range(at + 1, min(at + 2 + _MAX_GAP, len(words)))
@@ -209,12 +232,12 @@ def _score_from(start: int, stems: list[str], words: list[str]) -> int:
     return sum(map(len, stems)) - gaps
 
 
-def _best_score(keywords: Iterable[str], words: list[str]) -> int:
+def _best_score(keywords: Iterable[str], words: _Words) -> int:
     return max((_score(keyword, words) for keyword in keywords), default=0)
 
 
 def _rank(
-    words: list[str], chosen: str | None, categories: Iterable[CategoryRow]
+    words: _Words, chosen: str | None, categories: Iterable[CategoryRow]
 ) -> list[tuple[CategoryRow, int]]:
     """The categories that fit, best first; a chosen one stands alone."""
     if chosen is not None:
@@ -234,20 +257,20 @@ def _route(best: list[CategoryRow]) -> _Route:
     return route
 
 
-def _matters(words: list[str], catalogue: Catalogue, *, on_arteries: bool) -> list[tuple[int, str]]:
+def _matters(words: _Words, catalogue: Catalogue, *, on_arteries: bool) -> list[tuple[int, str]]:
     """Scores and bodies of the matters the words name, best first."""
     rows = [row for row in catalogue.matters if row.only_on_main_arteries is on_arteries]
     scored = [(_best_score(row.keywords, words), row.body) for row in rows]
     return sorted((pair for pair in scored if pair[0] > 0), key=lambda pair: -pair[0])
 
 
-def _road_body(words: list[str], best: list[CategoryRow], catalogue: Catalogue) -> str | None:
+def _road_body(words: _Words, best: list[CategoryRow], catalogue: Catalogue) -> str | None:
     """Whose it is if the road is a main artery; None if it is no road matter.
 
     "Kaldırım işgali" names the pavement but is no matter of the road: the category's own words must not say
     more.
     """
-    about = words + [word for row in best for word in _words(row.name)]
+    about = _Words(words + [word for row in best for word in _words(row.name)])
     matters = _matters(about, catalogue, on_arteries=True)
     own = max((_best_score(row.keywords, about) for row in best), default=0)
     return matters[0][1] if matters and matters[0][0] >= own else None

@@ -1,5 +1,7 @@
 """The first guess at who is responsible (handbook 4.3, 4.4; cases 9, 10, 11), with the shipped data."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -196,6 +198,15 @@ def test_an_unknown_text_proposes_nothing(text: str) -> None:
     answer = ask(text)
     assert answer == Suggestion()
     assert answer.needs_choice
+
+
+@pytest.mark.parametrize("word", ["a", "kaldırım", "şile"])
+def test_a_text_of_the_greatest_length_costs_no_more_than_a_request_may(word: str) -> None:
+    """Anybody who is signed in may ask for dozens in one request."""
+    text, known = (f"{word} " * 20_000)[:20_000], catalogue()
+    before = time.process_time()
+    suggest(text, known)
+    assert time.process_time() - before < 0.3
 
 
 @given(st.text(st.sampled_from("lambaçöp gürültşikoy .'\x00\ud800")), st.text(max_size=20))

@@ -17,7 +17,7 @@ from permissions import grants, scope
 from permissions.rules import Action
 from permissions.viewer import KEEP
 from tests.cast import Cast, as_viewer
-from tests.factories import at, make_entry
+from tests.factories import at, make_entry, make_user
 from tests.permissions.world import populate_programmes
 
 # What somebody is to an entry: "-" is nothing at all, and then the entry does not exist for them.
@@ -204,6 +204,20 @@ def test_somebody_stands_in_for_the_keeper_for_some_days(cast: Cast) -> None:
         grants.take(type(late).dated.get(pk=late.pk), by=cast.office_head)
     with as_viewer(cast.park_clerk):
         assert _answer(Verb.MOVE, entry) == ErrorCode.NOT_FOUND
+
+
+def test_a_programme_is_given_neither_to_bilgi_islem_nor_to_oneself_nor_to_a_closed_account(
+    cast: Cast,
+) -> None:
+    closed = make_user("ayrilan", is_active=False)
+    for user, by in (
+        (cast.administrator, cast.office_head),
+        (cast.office_head, cast.office_head),
+        (closed, cast.office_head),
+    ):
+        with system(), pytest.raises(DomainError) as refused:
+            grants.give_programme(user, KEEP, cast.mayors, by=by)
+        assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID, "user")
 
 
 def test_busy_times_are_told_to_every_signed_in_person_and_to_nobody_else(cast: Cast) -> None:
