@@ -1,6 +1,7 @@
 """The command palette: what somebody types is looked up in the cases they see."""
 
 import time
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ def _names(cases: list[Complaint]) -> dict[int, str]:
 
     Of a case that was found by its words nobody is named: the same person may be known from another and hidden here.
     """
-    by_person = {case.pk: case.applicant_id for case in cases if case.fit == finding.PERSON}  # type: ignore[attr-defined]
+    by_person: dict[int, Any] = {case.pk: case.applicant_id for case in cases if case.fit == finding.PERSON}  # type: ignore[attr-defined]
     if not by_person:
         return {}
     people = {citizen.pk: citizen for citizen in scope.visible(Citizen).filter(pk__in=by_person.values())}

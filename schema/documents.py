@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
@@ -28,7 +29,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 
 from backend.core.errors import ErrorCode
 from permissions import scope
-from schema.limits import Meter, OverLimit, counted
+from schema.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
 
 REMEMBERED = 500
 PUBLIC_FIELDS = frozenset({"__typename", "complaintTracking"})
@@ -66,10 +67,20 @@ class Entry:
     is_valid: bool = False
     within: set[Any] = field(default_factory=set)
 
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The names of its variables. Others may be sent along, of any length, and mean nothing."""
+        operations = (node for node in self.document.definitions if isinstance(node, OperationDefinitionNode))
+        return frozenset(
+            variable.variable.name.value
+            for node in operations
+            for variable in node.variable_definitions or ()
+        )
+
     def require_within(self, schema: GraphQLSchema, variables: dict[str, Any]) -> None:
         """Raise OverLimit, unless the document with these variables keeps the limits."""
-        counts = counted(variables)
-        key = (*settings.GRAPHQL_LIMITS.values(), *counts.items())
+        counts = counted({name: variables[name] for name in self.declared & variables.keys()})
+        key = (*settings.GRAPHQL_LIMITS.values(), *sorted(counts.items()))
         if key not in self.within:
             Meter(schema, self.document, counts).check()
             if len(self.within) < REMEMBERED:
@@ -94,6 +105,8 @@ class Documents:
             raise OverLimit("depth") from None
         except GraphQLError as error:
             raise (OverLimit("tokens") if "tokens. Parsing aborted" in error.message else error) from None
+        if len(text) > LONGEST_REMEMBERED:
+            return entry
         with self._lock:
             self._entries[text] = entry
             while len(self._entries) > REMEMBERED:

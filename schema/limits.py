@@ -44,6 +44,9 @@ ALIASED = 50
 GIVEN = 20
 """What each item of a list in an argument costs: it may be a row to load, or to change."""
 MOST = 100
+LONGEST_REMEMBERED = 16_000
+"""Letters of a document that is kept for the next time. The limits count its tokens, and one comment may be as long as
+a request: hundreds of those would be gigabytes."""
 
 
 class OverLimit(GraphQLError):  # noqa: N818 - it is what the client is told

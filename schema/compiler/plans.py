@@ -21,6 +21,7 @@ from schema.compiler.reasons import NotCompilableError
 from schema.compiler.roots import compile_operation
 from schema.compiler.statement import Statement
 from schema.compiler.viewers import sight_of, standing_for
+from schema.limits import LONGEST_REMEMBERED
 
 KEPT = 1000
 log = logging.getLogger("schema")
@@ -60,6 +61,8 @@ class Plans:
 
     def plan(self, question: Question) -> tuple[Statement, list[Any]]:
         """The statement and its parameters for this asker. NotCompilableError if it runs interpreted."""
+        if len(question.text) > LONGEST_REMEMBERED:
+            raise NotCompilableError("too_large", "a text that is not remembered")
         sight = sight_of(question.viewer)
         values: list[Any] = list(sight.values)
         shape = shape_of(question.variables, values)

@@ -8,7 +8,9 @@ import pytest
 from graphql import get_introspection_query, parse
 
 from schema.app import schema
-from schema.limits import Meter, OverLimit
+from schema.compiled import plans
+from schema.documents import documents
+from schema.limits import LONGEST_REMEMBERED, Meter, OverLimit
 from tests.schema.client import errors_of
 
 NAMES = "{ name }"
@@ -118,3 +120,20 @@ def test_at_most_a_hundred_ids_at_a_time(ask):
     assert errors_of(ask.secretary.answer("query($i: [ID!]!) { nodes(ids: $i) { id } }", i=["x"] * 101)) == [
         "OVER_LIMIT"
     ]
+
+
+def test_a_document_with_a_comment_as_long_as_a_request_is_answered_and_not_kept(cast, ask):
+    """By nobody too: what they may not ask is parsed before it is refused."""
+    before = len(documents._entries), len(plans)
+    for number in range(3):
+        long = "{ me { username } } # " + f"{number}" * LONGEST_REMEMBERED
+        assert ask.fen_clerk.data(long)["me"]["username"] == cast.fen_clerk.username
+        assert errors_of(ask.nobody.answer(long)) == ["UNAUTHENTICATED"]
+    assert (len(documents._entries), len(plans)) == before
+
+
+def test_of_variables_only_those_that_the_document_declares_are_kept(cast, ask):
+    document = "query Mine($n: Int = 1) { complaints(first: $n) { totalCount } }"
+    for number in range(3):
+        ask.fen_clerk.data(document, n=1, **{f"v{number}" * 1000: number})
+    assert len(documents.get(document).within) == 1
