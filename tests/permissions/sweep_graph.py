@@ -21,7 +21,9 @@ from graphql import (
 )
 from graphql.type import is_leaf_type, is_list_type, is_non_null_type
 
+from permissions.rules import RULES
 from schema.app import schema
+from schema.nodes import MODELS
 from tests.permissions.worlds import Ask
 
 GRAPH = schema._schema
@@ -65,7 +67,7 @@ class Sweep:
         every = "[" + ", ".join(f'"{key}"' for key in self.ids.values()) + "]"
         roots |= {
             f"nodes(ids: {every}) {{ id ... on {kind}": kind
-            for kind in ("Complaint", "Citizen", "Notice", "Attachment")
+            for kind in sorted(name for model, name in MODELS.items() if model in RULES)
         }
         return [
             _request([f"{root} {tree}" + " }" * root.count("{")])

@@ -88,9 +88,11 @@ def searches(words: list[str]) -> list[Ask]:
 
 
 def deeds(hidden: list[str], ids: list[str]) -> list[Ask]:
-    """Everything that can be done to a case in the admin, said to hidden ones."""
+    """Everything that can be done to a case in the admin, and a form sent to every address of a row, said to hidden
+    ones."""
     typed = (("body", "…"), ("reason", "…"), ("note", "…"))
     return [
+        *(Ask(page.path, form=typed) for page in pages(hidden) if any(key in page.path for key in hidden)),
         *(
             Ask(f"/admin/complaints/complaint/{key}/{verb.value.lower()}/", form=typed)
             for key in hidden

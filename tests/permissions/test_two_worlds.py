@@ -22,9 +22,11 @@ from admin_ui import base as admin_base
 from admin_ui import citizens as citizens_page
 from admin_ui import complaint_page, dashboard, intake_help, quick_search
 from admin_ui import complaints as admin_complaints
+from backend.appointments.models import RequestLine
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.programme.models import EntryLine
 from permissions import finding, persons, scope
 from schema import complaint_bulk, complaint_queries, complaint_types, files, nodes
 from schema.compiled import plans
@@ -90,6 +92,7 @@ def _sweep(worlds: Worlds) -> Sweep:
         **{f"hidden {n}": encode("Complaint", row.key) for n, row in enumerate(_hidden(worlds))},
         "citizen": encode("Citizen", worlds.citizens[-1].key),
         **{f"file {n}": encode("Attachment", row.key) for n, row in enumerate(worlds.files[1:2])},
+        **{f"programme {n}": id for n, id in enumerate(_programme_ids(worlds))},
         "missing": encode("Complaint", MISSING),
         "junk": "x",
     }
@@ -102,8 +105,16 @@ def _hidden(worlds: Worlds) -> list[Any]:
     return [worlds.hidden[0], worlds.seen["left"], worlds.hidden[3], worlds.hidden[-1]]
 
 
+def _programme_ids(worlds: Worlds) -> list[str]:
+    """Of each world's first entry and request. Where a kind has no type of its own yet, nothing has such an id."""
+    rows = worlds.hidden_programme
+    some = [*rows[:1], rows[2], *rows[3:4], rows[-1]]
+    return [encode(nodes.MODELS.get(type(row), type(row).__name__), row.key) for row in some]
+
+
 def _keys(worlds: Worlds) -> list[str]:
     rows = [worlds.seen["park"], *_hidden(worlds), worlds.citizens[0], worlds.citizens[-1], *worlds.files]
+    rows += worlds.hidden_programme
     return [*(str(row.key) for row in rows), str(MISSING)]
 
 
@@ -150,8 +161,8 @@ def test_nothing_that_can_be_said_in_graphql_about_a_hidden_row_tells_the_worlds
     worlds: Worlds,
 ) -> None:
     sweep = _sweep(worlds)
-    hidden = [encode("Complaint", row.key) for row in _hidden(worlds)[::3]]
-    hidden.append(encode("Citizen", worlds.citizens[-1].key))
+    hidden: list[str] = [encode("Complaint", row.key) for row in _hidden(worlds)[::3]]
+    hidden += [encode("Citizen", worlds.citizens[-1].key), *_programme_ids(worlds)[:2]]
     _assert_equal(worlds, FULL, sweep.mutations(encode("Complaint", worlds.seen["park"].key), hidden))
 
 
@@ -166,6 +177,7 @@ def test_no_page_of_the_admin_and_no_file_tells_the_worlds_apart(worlds: Worlds)
 def test_nothing_that_can_be_done_in_the_admin_to_a_hidden_row_tells_the_worlds_apart(worlds: Worlds) -> None:
     hidden = _hidden(worlds)[::3]
     ids = [encode("Complaint", row.key) for row in hidden]
+    hidden += worlds.hidden_programme
     _assert_equal(worlds, FULL, sweep_pages.deeds([str(row.key) for row in hidden], ids))
 
 
@@ -353,6 +365,5 @@ def test_what_was_asked_of_hidden_rows_changed_nothing(worlds: Worlds) -> None:
     """Runs last: every mutation and every deed above was said to hidden cases in both worlds."""
     for world in ("A", "B"):
         with worlds.inside(world), system():
-            assert not ComplaintLine.objects.filter(
-                actor=worlds.cast.park_clerk, at__gte=worlds.moment
-            ).exists()
+            for lines in (ComplaintLine, EntryLine, RequestLine):
+                assert not lines.objects.filter(actor=worlds.cast.park_clerk, at__gte=worlds.moment).exists()

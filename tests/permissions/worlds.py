@@ -18,25 +18,33 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from backend.appointments import actions as appointments
+from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions
 from backend.complaints.choices import Outcome, Status
 from backend.complaints.models import Attachment, Comment, Complaint, Notice
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
-from backend.core.session import system
+from backend.core.session import elevated, system
 from backend.journal.actions import record, record_reading
 from backend.organization.models import User
-from permissions import grants
+from backend.programme import actions as programme
+from backend.programme.models import Entry
+from permissions import grants, scope
 from permissions.policies import SECURED
 from permissions.viewer import CONTACTS, WORK
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
 from tests.factories import (
+    at,
     make_body,
     make_category,
     make_citizen,
     make_complaint,
+    make_entry,
     make_neighbourhood,
+    make_public_day,
+    make_request,
     make_user,
 )
 from tests.permissions.world import hang_everything_on
@@ -57,6 +65,7 @@ class Worlds:
     hidden: list[Complaint] = field(default_factory=list)
     citizens: list[Citizen] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
+    hidden_programme: list[Entry | AppointmentRequest] = field(default_factory=list)
     moment: dt.datetime = field(default_factory=timezone.now)
 
     @contextmanager
@@ -112,6 +121,10 @@ def _common(cast: Cast) -> dict[str, Complaint]:
         grants.share(cases["shared"], user=cast.outsider, by=cast.secretary)
         for complaint in cases.values():
             hang_everything_on(complaint, by=cast.secretary)
+        told = {"by": cast.secretary, "means": "PHONE"}
+        appointments.redirect(make_request(cast.mayors, "Park kapısı"), department=cast.park, **told)
+        make_entry(cast.deputys, "Açık toplantı", at("2027-01-12", "14:00"), by=cast.fen_clerk)
+        make_public_day(cast.mayors)
         for number, complaint in enumerate(cases.values()):
             day = today() + dt.timedelta(days=3 * number - 9)
             Complaint.objects.filter(pk=complaint.pk).update(target_on=day)
@@ -138,6 +151,7 @@ def _differ(worlds: Worlds, world: str) -> None:
             Complaint.objects.filter(pk=complaint.pk).update(
                 target_on=today() + dt.timedelta(days=2 * number - 8)
             )
+        _programme(worlds, world)
         _rewrite_hidden_cases(worlds, world)
         _rewrite_people(world)
         if world == "A":
@@ -152,6 +166,35 @@ def _differ(worlds: Worlds, world: str) -> None:
             complaint__in=[others[0].pk, worlds.seen["park"].pk]
         ).order_by("pk")
         worlds.citizens.append(Citizen.objects.get(complaints=worlds.seen["identity"].pk))
+
+
+def _programme(worlds: Worlds, world: str) -> None:
+    """The mayor is busy at the same times, which everybody is told, with other entries; others ask to be received."""
+    cast, word = worlds.cast, WORDS[world]
+    two = [("10:00", 30, ()), ("10:30", 30, (cast.mayor,))]
+    entries = [
+        make_entry(
+            cast.mayors,
+            f"{word} {clock}",
+            at("2027-01-12", clock),
+            minutes,
+            by=cast.mayor,
+            readers=readers,
+            place=word,
+        )
+        for clock, minutes, readers in ([("10:00", 60, ())] if world == "A" else two)
+    ]
+    with scope.session(cast.mayor), elevated():
+        programme.invite(Entry.objects.get(pk=entries[0].pk), by=cast.mayor, name=SURNAMES[world])
+        programme.show_press(Entry.objects.get(pk=entries[0].pk), by=cast.mayor, title=word)
+    # Confidential in a programme that one of the viewers sees, and that does not name them.
+    secret = make_entry(
+        cast.deputys, word, at("2027-01-12", "16:00"), by=cast.fen_clerk, readers=(cast.fen_clerk,)
+    )
+    requests = [make_request(cast.mayors, word) for _each in range(1 if world == "A" else 3)]
+    with system():
+        appointments.message(requests[0], body=word, by=cast.secretary, means="PHONE")
+    worlds.hidden_programme += [entries[0], secret, requests[0]]
 
 
 def _rewrite_hidden_cases(worlds: Worlds, world: str) -> None:
@@ -233,6 +276,10 @@ def _two_known_people(cast: Cast) -> dict[str, Complaint]:
         cases[f"told {number}"] = make_complaint(
             "İhbar", to=cast.park, applicant=people[0], identity_hidden=True, accepted_by=cast.park_clerk
         )
+    # Found by its own words where an open case is found by its person.
+    cases["told in words"] = make_complaint(
+        "Atmaca ile Baykuş Sokak", to=cast.park, applicant=people[0], identity_hidden=True
+    )
     cases["for another"] = make_complaint("İhbar", to=cast.park, on_behalf_of=people[0], identity_hidden=True)
     with system():
         for complaint in cases.values():
