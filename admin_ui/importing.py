@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import page
-from admin_ui.forms import OfficeForm
+from admin_ui.forms import OfficeForm, text_area
+from admin_ui.templatetags.office import column_text
 from backend.complaints import importing
-from backend.complaints.importing.columns import DEFAULT_SOURCE
+from backend.complaints.importing.columns import DEFAULT_SOURCE, FIELDS
 from backend.core.errors import DomainError
+from backend.core.text import tr_fold
 from permissions import scope
 
 WAITING = "imports"
@@ -39,6 +41,36 @@ class UploadForm(OfficeForm):
     file = forms.FileField(
         label=gettext_lazy("File"), help_text=gettext_lazy("CSV or Excel (.xlsx), with a row of headings.")
     )
+    columns = forms.CharField(
+        label=gettext_lazy("Columns"),
+        required=False,
+        widget=text_area(3),
+        help_text=gettext_lazy(
+            "Only where a heading is not recognised: one a line, such as “Sicil = %(number)s”; with nothing after"
+            " the equals sign the column is left out."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["columns"]
+        field.help_text = field.help_text % {"number": column_text("source_number")}
+
+    def clean_columns(self) -> dict[str, str]:
+        """Heading -> field, as it was written line by line."""
+        named = (
+            {tr_fold(column_text(name)): name for name in FIELDS} | {name: name for name in FIELDS} | {"": ""}
+        )
+        found = {}
+        for line in filter(str.strip, self.cleaned_data["columns"].splitlines()):
+            heading, equals, meaning = line.rpartition("=")
+            name = named.get(tr_fold(meaning.strip()))
+            if not equals or not heading.strip() or name is None:
+                known = ", ".join(column_text(name) for name in FIELDS)
+                message = _("“%(line)s” is not understood. Write “heading = one of these”: %(known)s.")
+                raise forms.ValidationError(message % {"line": line.strip(), "known": known})
+            found[heading.strip()] = name
+        return found
 
 
 def folder() -> Path:
@@ -67,21 +99,27 @@ def _look(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
     with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as kept:
         for chunk in form.cleaned_data["file"].chunks():
             kept.write(chunk)
-    source = form.cleaned_data["source"]
+    source, mapping = form.cleaned_data["source"], form.cleaned_data["columns"]
     try:
         with scope.registering():
-            report = importing.import_file(Path(kept.name), source=source, by=request.user, dry_run=True)  # type: ignore[arg-type]
+            report = importing.import_file(
+                Path(kept.name),
+                source=source,
+                mapping=mapping,
+                by=request.user,  # type: ignore[arg-type]
+                dry_run=True,
+            )
     except DomainError as error:
         Path(kept.name).unlink(missing_ok=True)
         form.refuse(error)
         return {}
-    ticket = signing.dumps([Path(kept.name).name, source, request.user.pk], salt=WAITING)
+    ticket = signing.dumps([Path(kept.name).name, source, mapping, request.user.pk], salt=WAITING)
     return {"report": report, "rows": (report.refused + report.noted)[:SHOWN], "ticket": ticket}
 
 
 def _confirm(request: HttpRequest, ticket: str) -> dict[str, Any]:
     try:
-        name, source, user = signing.loads(ticket, salt=WAITING, max_age=KEPT_SECONDS)
+        name, source, mapping, user = signing.loads(ticket, salt=WAITING, max_age=KEPT_SECONDS)
     except signing.BadSignature:
         return {"gone": True}
     kept = folder() / name
@@ -92,6 +130,7 @@ def _confirm(request: HttpRequest, ticket: str) -> dict[str, Any]:
             report = importing.import_file(
                 kept,
                 source=source,
+                mapping=mapping,
                 by=request.user,  # type: ignore[arg-type]
                 skip_invalid="skip" in request.POST,
             )

@@ -200,4 +200,4 @@ class MessageAdmin(ScopedAdmin):
     intro = gettext_lazy(
         "Letters and short messages on their way: the worker sends them, and tries again when it fails."
     )
-    empty = gettext_lazy("No message fits.")
+    empty = gettext_lazy("No message fits. Take a filter away.")

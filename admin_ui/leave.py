@@ -46,7 +46,7 @@ class LeaveAdmin(ScopedAdmin):
     intro = gettext_lazy(
         "By default a day of leave moves the internal targets and the agenda, not the legal dates."
     )
-    empty = gettext_lazy("No administrative leave has been announced.")
+    empty = gettext_lazy("No administrative leave has been announced. When one is, add its day.")
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)

@@ -72,7 +72,7 @@ class TokenAdmin(ScopedAdmin):
     )
     order = ("-created_at", "-pk")
     intro = gettext_lazy("A program asks through GraphQL with a token. A lost secret cannot be shown again.")
-    empty = gettext_lazy("There is no token.")
+    empty = gettext_lazy("There is no token. Issue one, or choose another tab.")
     columns = (
         Column(gettext_lazy("Name"), lambda t: t.name, ("name",), "ok-wide"),
         Column(

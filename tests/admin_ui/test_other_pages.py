@@ -7,6 +7,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 
+from admin_ui.templatetags.office import column_text
 from backend.complaints import actions as complaints
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
@@ -267,6 +268,29 @@ def test_a_file_is_looked_at_and_then_imported_once(cast: Cast):
     client.post("/admin/import/", {"ticket": again[1]})
     with system():
         assert Complaint.objects.count() == 2
+
+
+def test_a_heading_that_is_not_recognised_is_named_on_the_page(cast: Cast):
+    client = signed_in(cast.secretary)
+
+    def upload(columns: str) -> str:
+        file = io.BytesIO("Sicil;Olay;Tarih;Konu\nA-1;Lamba yanmıyor;01.10.2026;elektrik\n".encode())
+        file.name = "cagri.csv"
+        given = {"source": "cagri-merkezi", "file": file, "columns": columns}
+        return client.post("/admin/import/", given).content.decode()
+
+    number, subject = column_text("source_number"), column_text("subject")
+    assert 'id="id_file_error"' in upload("")
+    refused = upload("Sicil = Ayakkabı")
+    assert 'id="id_columns_error"' in refused
+    assert subject in refused
+    looked = upload(f"Sicil = {number.upper()}\nOlay = {subject}\nKonu =")
+    ticket = re.search(r'name="ticket" value="([^"]+)"', looked)
+    assert ticket
+    client.post("/admin/import/", {"ticket": ticket[1]})
+    with system():
+        taken = Complaint.objects.get()
+    assert (taken.source_number, taken.subject) == ("A-1", "Lamba yanmıyor")
 
 
 def test_a_ticket_of_somebody_else_imports_nothing(cast: Cast):
