@@ -101,7 +101,9 @@ def _status(complaint: Complaint) -> Any:
     if not is_our_move(complaint):
         return status_badge(complaint)
     return format_html(
-        '<span class="ok-badges">{} {}</span>', status_badge(complaint), badge(_("our move"), "blue")
+        '<span class="ok-badges">{} <span class="ok-ours">{}</span></span>',
+        status_badge(complaint),
+        badge(_("our move"), "blue"),
     )
 
 

@@ -103,3 +103,23 @@ def yes_no(value: bool) -> str:
 
 def or_dash(value: Any) -> Any:
     return value if value not in (None, "") else "–"
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("YaBrowser/", "Yandex"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac", "Linux")
+"""In this order: each of the former also names one of the latter."""
+
+
+def device(user_agent: str) -> str:
+    """“Chrome, Windows”: what a person recognises in the long name a browser gives itself."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for name in _SYSTEMS if name in user_agent), "")
+    return ", ".join(filter(None, (browser, system))) or user_agent[:60] or "–"

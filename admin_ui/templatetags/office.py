@@ -45,6 +45,11 @@ def permission_text(codename: str) -> Any:
     return display.permission_name(codename)
 
 
+@register.filter
+def device(user_agent: str) -> str:
+    return display.device(user_agent)
+
+
 _COLUMNS: dict[str, Any] = {
     "full_name": _("name and surname"),
     "registered_time": _("time of registration"),

@@ -229,3 +229,23 @@ def test_a_second_factor_can_be_set_up_whatever_became_of_an_address(cast: Cast)
     assert (
         client.post("/accounts/email/", {"action_add": "", "email": "baska@example.org"}).status_code == 404
     )
+
+
+CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36"
+PHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)"
+    " Version/17.5 Mobile/15E148 Safari/604.1"
+)
+
+
+def test_my_sessions_are_named_by_browser_and_system_and_the_others_can_be_ended(cast: Cast):
+    browsers = [Client(headers={"user-agent": agent}) for agent in (CHROME, PHONE, "curl/8.5")]
+    for browser in browsers:
+        browser.post("/accounts/login/", {"login": "fen.memur", "password": PASSWORD})
+        assert browser.get("/admin/").status_code == 200
+    page = browsers[0].get("/accounts/sessions/").content.decode()
+    shown = re.findall(r'<span title="[^"]*">([^<]*?) ?<', page)
+    assert [name for name in ("Chrome, Windows", "Safari, iPhone", "curl/8.5") if name not in shown] == []
+    assert page.count("Bu oturum") == 1
+    assert browsers[0].post("/accounts/sessions/").status_code == 302
+    assert [browser.get("/admin/").status_code for browser in browsers] == [200, 302, 302]
