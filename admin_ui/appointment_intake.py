@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from admin_ui import gates
 from admin_ui.appointment_times import MomentField, buttons, free_times, next_morning, spoken, understood
 from admin_ui.base import page
-from admin_ui.forms import DayField, text_area
+from admin_ui.forms import DayField, PersonField, text_area
 from admin_ui.intake import caller, is_the_caller, once, what_became
 from admin_ui.intake_form import CallerForm
 from admin_ui.intake_help import callers
@@ -31,11 +31,11 @@ from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import User
 from backend.programme.models import Principal
 from backend.programme.places import CollisionError
 from permissions import scope
 
-CHANNELS = [(way.value, way.label) for way in Channel if way is not Channel.INTERNAL]
 BY_VOICE = {Channel.PHONE: Means.PHONE, Channel.IN_PERSON: Means.IN_PERSON}
 
 
@@ -79,16 +79,29 @@ class AppointmentCallForm(CallerForm):
     body = forms.CharField(
         label=gettext_lazy("What does the caller say?"), widget=text_area(3), required=False
     )
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=CHANNELS, initial=Channel.PHONE)
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices, initial=Channel.PHONE)
     wished_from = DayField(label=gettext_lazy("Not before"), required=False)
     wished_until = DayField(label=gettext_lazy("Not after"), required=False)
+    requested_by = PersonField(
+        label=gettext_lazy("Member of staff who asks"), required=False, empty_label=gettext_lazy("I myself")
+    )
     plate = forms.CharField(label=gettext_lazy("Car plate"), max_length=20, required=False)
 
     WISH = ("principal", "subject", "kind", "party_size", "organisation", "wish")
-    MORE = ("body", "channel", "wished_from", "wished_until", "plate")
-    FACTS = ("kind", "subject", "party_size", "organisation", "wish", *MORE)
+    FACTS = ("body", "channel", "wished_from", "wished_until", "plate")
+    MORE = ("channel", "requested_by", "body", "wished_from", "wished_until", "plate")
 
     is_unusual = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["requested_by"].widget.attrs["data-when"] = f"channel={Channel.INTERNAL.value}"
+        if not gates.office():  # whoever works elsewhere asks for themselves
+            self.fields["requested_by"].queryset = User.objects.none()  # type: ignore[attr-defined]
+
+    @property
+    def is_from_the_house(self) -> bool:
+        return bool(self.cleaned_data.get("channel") == Channel.INTERNAL)
 
     def wish_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.WISH]
@@ -101,12 +114,15 @@ class AppointmentCallForm(CallerForm):
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
+        if self.is_from_the_house:
+            return found
         if not found.get("citizen") and not found.get("first_name") and not self.errors:
             self.add_error("first_name", _("Say who asks for the appointment."))
         return found
 
     def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self.FACTS}
+        names = ("kind", "subject", "party_size", "organisation", "wish", *self.FACTS)
+        return {name: self.cleaned_data[name] for name in names}
 
 
 def call(request: HttpRequest) -> HttpResponse:
@@ -215,7 +231,8 @@ def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequ
         return actions.receive(
             values["principal"],
             by=by,  # type: ignore[arg-type]
-            applicant=caller(values, by),
+            applicant=None if form.is_from_the_house else caller(values, by),
+            requested_by=(values["requested_by"] or by) if form.is_from_the_house else None,
             receipt=values["starts_at"] is None,
             **form.facts(),
         )

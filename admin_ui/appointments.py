@@ -181,13 +181,16 @@ class Heap:
 
     tab: Tab
     order: tuple[str, ...] = ("registered_at", "pk")
+    principals: frozenset[int] | None = None
+    """Only what is asked of these; None: whatever the viewer sees."""
 
     @property
     def url(self) -> str:
         return f"{reverse('admin:appointments_appointmentrequest_changelist')}?tab={self.tab.name}"
 
     def rows(self) -> Any:
-        return self.tab.apply(scope.visible(AppointmentRequest))
+        rows = self.tab.apply(scope.visible(AppointmentRequest))
+        return rows if self.principals is None else rows.filter(principal__in=self.principals)
 
     def count(self) -> int:
         return int(self.rows()[:1000].count())

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import gates
+from admin_ui import appointment_desk, gates
 from admin_ui.base import page
 from admin_ui.complaints import TABS, listed, our_move, works_anywhere
 from admin_ui.listing import COUNTED
@@ -103,6 +103,10 @@ def desk(site: OfficeAdminSite, request: HttpRequest) -> HttpResponse:
     """The desk of the office, the inbox of a department, or what Bilgi işlem needs."""
     viewer = scope.current_viewer()
     context: dict[str, Any] = {"title": site.index_title, "today": today(), "viewer": viewer}
+    context |= {
+        "appointment_panels": appointment_desk.panels(),
+        "public_day": appointment_desk.public_day_today(),
+    }
     if gates.office():
         return page(site, request, "admin_ui/desk_office.html", context | {"panels": office_panels()})
     if works_anywhere(viewer):

@@ -209,7 +209,8 @@ class PublicDayAdmin(ScopedAdmin):
         """It is over, or will not take place."""
         session = session_of(key)
         try:
-            with scope.acting(scope.Action.PLAN, PublicDaySession, session.key) as row:
+            # Not locked here: the action takes its locks in everybody's order, requests first.
+            with scope.making(scope.Action.PLAN, PublicDaySession, session.key, field="id") as row:
                 if request.POST.get("what") == "close":
                     came = actions.close_public_day(row, by=request.user)  # type: ignore[arg-type]
                     text = _("The public day is closed: %(count)s came.") % {"count": came}

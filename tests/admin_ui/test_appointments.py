@@ -16,6 +16,7 @@ from freezegun import freeze_time
 
 from admin_ui.appointment_deeds import DEEDS
 from admin_ui.appointment_times import spoken, understood
+from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
 from backend.complaints.models import Complaint
@@ -213,6 +214,15 @@ def test_free_times_are_told_to_who_keeps_the_programme_only(cast: Cast) -> None
     assert 'name="at"' not in signed_in(cast.park_clerk).post(f"{CALL}free/", asked).content.decode()
 
 
+def test_a_member_of_staff_asks_from_the_house(cast: Cast) -> None:
+    assert call(signed_in(cast.park_clerk), cast, channel="INTERNAL").status_code == 302
+    assert reread(requests()[0]).requested_by_id == cast.park_clerk.pk
+    given = {"channel": "INTERNAL", "requested_by": cast.fen_head.username}
+    assert call(signed_in(cast.secretary), cast, **given).status_code == 302
+    assert reread(requests()[1]).requested_by_id == cast.fen_head.pk
+    assert call(signed_in(cast.park_clerk), cast, **given).status_code == 200
+
+
 # -- the board -----------------------------------------------------------------------------------------------
 def test_every_verb_of_a_request_has_its_deed() -> None:
     assert set(DEEDS) == set(Verb)
@@ -378,3 +388,26 @@ def test_a_reading_of_the_applicant_is_remembered(cast: Cast) -> None:
     signed_in(cast.secretary).get(page_of(row))
     with system():
         assert Reading.objects.filter(purpose__contains="appointment").exists()
+
+
+# -- the desk ------------------------------------------------------------------------------------------------
+def test_the_desk_of_who_keeps_the_programme_shows_what_waits(cast: Cast) -> None:
+    row = make_request(cast.mayors, "Spor salonu")
+    theirs = make_request(cast.deputys, "Yol genişletme")
+    desk = signed_in(cast.secretary).get("/admin/").content.decode()
+    assert page_of(row) in desk
+    assert page_of(theirs) not in desk
+    keeper = signed_in(cast.fen_clerk).get("/admin/").content.decode()
+    assert page_of(theirs) in keeper
+    assert page_of(row) not in keeper
+    assert "Karar bekleyen randevu" not in signed_in(cast.park_clerk).get("/admin/").content.decode()
+
+
+def test_a_meeting_that_is_over_waits_for_its_outcome(cast: Cast) -> None:
+    row = make_request(cast.mayors, "Spor salonu")
+    with system():
+        actions.approve(row, by=None, starts_at=at("2026-11-02"), accept_unusual=True, means="UNTOLD")
+    client = signed_in(cast.secretary)
+    assert page_of(row) in client.get("/admin/").content.decode()
+    assert do(client, row, "settle", outcome="PROMISED", note="Salon yapılacak").status_code == 302
+    assert page_of(row) not in client.get("/admin/").content.decode()

@@ -4,6 +4,7 @@ pictures.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
@@ -11,12 +12,26 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from backend.appointments import actions as appointments
+from backend.appointments import links
+from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.complaints import actions
 from backend.complaints.models import Complaint
+from backend.core.localtime import today
 from backend.core.session import system
 from tests.browser.conftest import NARROW, SHOTS, WIDE
 from tests.cast import Cast
-from tests.factories import make_body, make_category, make_complaint, make_neighbourhood, make_request
+from tests.factories import (
+    at as at_time,
+)
+from tests.factories import (
+    make_body,
+    make_category,
+    make_complaint,
+    make_neighbourhood,
+    make_public_day,
+    make_request,
+)
 
 Opener = Callable[..., Page]
 LIST = "/admin/complaints/complaint/"
@@ -44,6 +59,10 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("appointment-propose", "request?do=propose"),
         ("appointment-decline", "request?do=decline"),
         ("appointment-redirect", "request?do=redirect"),
+        ("public-days", "/admin/appointments/publicdaysession/"),
+        ("public-days-make", "/admin/appointments/publicdaysession/generate/"),
+        ("public-day", "public-day"),
+        ("public-day-hall", "hall"),
         ("citizens", "/admin/contacts/citizen/"),
         ("citizen", "citizen"),
         ("outbox", "/admin/outbox/message/"),
@@ -73,7 +92,12 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("account-mfa", "/accounts/2fa/"),
         ("account-sessions", "/accounts/sessions/"),
     ],
-    "": [("sign-in", "/accounts/login/"), ("tracking", "/takip/")],
+    "": [
+        ("sign-in", "/accounts/login/"),
+        ("tracking", "/takip/"),
+        ("appointment-link", "link"),
+        ("appointment-link-wrong", "/randevu/x/"),
+    ],
 }
 WORDS = (
     "the and with search filter save cancel delete change history log sign password department complaint"
@@ -111,7 +135,25 @@ def addresses(people: Cast) -> dict[str, str]:
         applicant = Complaint.objects.select_related("applicant").get(pk=complaint.pk).applicant
         assert applicant is not None
     request = make_request(people.mayors, "Okul bahçesi", wish="sabah saatlerinde", party_size=3)
+    session = make_public_day(people.mayors)
+    visitors = [make_request(people.mayors, f"Halk günü konusu {number}") for number in range(3)]
+    with system():
+        for one in visitors:
+            appointments.put_on_public_day(one, by=None, session=session, means="UNTOLD")
+        PublicDaySession.objects.filter(pk=session.pk).update(day=today())
+        appointments.call_in(AppointmentRequest.objects.get(pk=visitors[0].pk), by=None)
+        proposed = appointments.propose(
+            make_request(people.mayors, "Spor salonu"),
+            by=None,
+            starts_at=at_time("2027-01-12", "14:00"),
+            hold_until=at_time(f"{today() + dt.timedelta(days=2):%Y-%m-%d}", "17:00"),
+            place="Makam",
+        )
+        link = links.token_for(proposed)
     return {
+        "public-day": f"/admin/appointments/publicdaysession/{session.key}/change/",
+        "hall": f"/admin/appointments/publicdaysession/{session.key}/hall/",
+        "link": f"/randevu/{link}/",
         "request": f"/admin/appointments/appointmentrequest/{request.key}/change/",
         "case": f"{LIST}{complaint.key}/change/",
         "answered": f"{LIST}{answered.key}/change/",

@@ -82,6 +82,7 @@ def searches(words: list[str]) -> list[Ask]:
             Ask("/admin/intake/", form=(("step", "look"), ("phone", word), ("subject", word)))
             for word in words
         ),
+        *(Ask("/admin/appointments/call/", form=(("step", "look"), ("phone", word))) for word in words),
         *(Ask("/admin/intake/suggest/", form=(("subject", word),)) for word in words),
         *(Ask("/takip/", form=(("code", code),)) for code in ("7G2K-0QXM-4TBN", "x")),
     ]
