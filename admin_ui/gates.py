@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
 from backend.journal.models import Reading, Record
 from backend.organization.models import AdministrativeLeave
 from backend.outbox.models import Message
@@ -22,6 +24,12 @@ Gate = Callable[[], bool]
 def holds(model: type[Model], action: str) -> bool:
     """Whether the table gives the viewer `action` on every row of the model."""
     return RULES[model][action](scope.current_viewer()) == EVERYTHING
+
+
+def require(model: type[Model], action: str) -> None:
+    """FORBIDDEN unless the viewer holds `action`: a form that could not be sent is not shown."""
+    if not holds(model, action):
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
 
 
 def sees_all(model: type[Model]) -> bool:

@@ -83,6 +83,7 @@ class LeaveAdmin(ScopedAdmin):
         return [self.route("new/", self.new, "new"), self.route("remove/", self.remove, "remove")]
 
     def new(self, request: HttpRequest) -> HttpResponse:
+        gates.require(AdministrativeLeave, Action.CHANGE)
         form = LeaveForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:

@@ -115,6 +115,7 @@ class TokenAdmin(ScopedAdmin):
         }
 
     def issue(self, request: HttpRequest) -> HttpResponse:
+        gates.require(ApiToken, Action.REVOKE)
         holder: Any = request.user
         initial = {"expires_at": today() + dt.timedelta(days=365), "scopes": [Scope.READ]}
         form = IssueForm(request.POST or None, holder=holder, initial=initial)

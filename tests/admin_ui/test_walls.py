@@ -243,3 +243,9 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(cast: Cast, path):
             signed_in(cast.fen_clerk).post(f"{LIST}{first.key}/comment/", {"body": f"not {number}"})
             assert other.pk
         assert queries(client, address) <= before
+
+
+@pytest.mark.parametrize("path", ["portals/apitoken/issue/", "organization/administrativeleave/new/"])
+def test_a_form_that_could_not_be_sent_is_not_shown(cast: Cast, path: str):
+    assert signed_in(cast.fen_clerk).get(f"/admin/{path}").status_code == 403
+    assert signed_in(cast.administrator).get(f"/admin/{path}").status_code == 200
