@@ -40,7 +40,7 @@ NEXT = {
     Status.REPLIED: Verb.CLOSE,
     Status.FORWARDED: Verb.INFORM_FORWARDED,
 }
-"""The deed that usually comes next: it is only drawn stronger."""
+"""The deed that usually comes next: it is drawn stronger and stands first."""
 OTHERS = 5
 
 
@@ -144,6 +144,7 @@ def _render(
     able = [
         verb for verb in scope.abilities(complaint) if _is_useful(verb, complaint, reply, routings, facts)
     ]
+    upcoming = _next(complaint, able)
     if deed and deed.verb is Verb.SEND and form and preview is None and reply:
         preview = persons.message_preview(complaint, "RESULT", reply.body, means=reply.means or "EMAIL")
     context = {
@@ -158,9 +159,9 @@ def _render(
         "others": _others(complaint, applicant),
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
         "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
-        "main": [DEEDS[verb] for verb in MAIN if verb in able],
+        "main": [DEEDS[verb] for verb in sorted(MAIN, key=lambda verb: verb is not upcoming) if verb in able],
         "more": [DEEDS[verb] for verb in able if verb not in MAIN],
-        "next": _next(complaint, able),
+        "next": upcoming,
         "deed": deed,
         "form": form,
         "preview": preview,

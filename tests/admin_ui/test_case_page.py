@@ -426,3 +426,10 @@ def test_the_preview_of_a_head_without_contact_permission_names_nobody(cast: Cas
     body = do(signed_in(cast.park_head), complaint, "extend", **given).content.decode()
     assert "otuz iş gününe" in body
     assert "IŞIK" not in body
+
+
+def test_the_deed_that_comes_next_stands_first(cast: Cast):
+    case = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
+    page = signed_in(cast.fen_clerk).get(f"/admin/complaints/complaint/{case.key}/change/").content.decode()
+    offered = re.findall(rf"{case.key}/(?:change/\?do=)?(start|return)\b", page)
+    assert offered[:2] == ["start", "return"]
