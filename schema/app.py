@@ -11,6 +11,7 @@ from graphql import GraphQLError, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from backend.core.errors import DomainError
+from schema.appointments import AppointmentMutations, AppointmentQueries
 from schema.complaint_bulk import BulkMutations, BulkQueries
 from schema.complaint_mutations import ComplaintMutations
 from schema.complaint_previews import PreviewQueries
@@ -24,6 +25,7 @@ from schema.me import MeQueries
 from schema.nodes import NodeQueries
 from schema.organization import OrganizationMutations, OrganizationQueries
 from schema.portals import PortalMutations, PortalQueries
+from schema.programme import ProgrammeMutations, ProgrammeQueries
 from schema.tracking import TrackingQueries
 
 log = logging.getLogger("schema")
@@ -35,6 +37,8 @@ class Query(
     NodeQueries,
     ComplaintQueries,
     PreviewQueries,
+    ProgrammeQueries,
+    AppointmentQueries,
     TrackingQueries,
     BulkQueries,
     ContactsQueries,
@@ -50,6 +54,8 @@ class Query(
 @strawberry.type(description="What can be done. Every refusal is told in `errors` of the payload.")
 class Mutation(
     ComplaintMutations,
+    ProgrammeMutations,
+    AppointmentMutations,
     BulkMutations,
     ContactsMutations,
     OrganizationMutations,

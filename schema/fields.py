@@ -139,31 +139,48 @@ def owned(description: str, sorted_by: Sequence[str], source: str | None = None,
 
 
 class GuardedPerson(StrawberryDjangoField):
-    """A citizen on a case: null unless the viewer may know them from this case (case 13).
+    """A citizen on a row: null unless the viewer may know them from this row (case 13).
 
-    The citizen's own rule is not enough: another case may make the same person visible to the department.
+    The citizen's own rule is not enough: another row may make the same person visible to the department.
+    `known` is the rule as a filter over the row's table, `knows` the same of one row at hand.
     """
+
+    def __init__(
+        self, *args: Any, known: Any = known_persons, knows: Any = knows_person, **kwargs: Any
+    ) -> None:
+        self.known, self.knows = known, knows
+        super().__init__(*args, **kwargs)
+
+    def __copy__(self) -> GuardedPerson:
+        copied = super().__copy__()
+        copied.known, copied.knows = self.known, self.knows
+        return copied
 
     def withheld(self) -> Q | None:
         """Of which rows the person is kept back, as the compiler asks it; None: of none."""
-        rule = known_persons(scope.current_viewer())
+        rule = self.known(scope.current_viewer())
         if rule == EVERYTHING:
             return None
         return Q(pk__isnull=False) if rule == NOTHING else ~rule
 
     def get_result(self, source: Any, info: Any, args: Any, kwargs: Any) -> Any:
-        if source is not None and not knows_person(scope.current_viewer(), source):
+        if source is not None and not self.knows(scope.current_viewer(), source):
             return None
         return super().get_result(source, info, args, kwargs)
 
 
-def guarded_person(description: str) -> Any:
+def guarded_person(
+    description: str,
+    only: Sequence[str] = ("identity_hidden", "responsible_department", "collaborators"),
+    **rules: Any,
+) -> Any:
     return GuardedPerson(
         python_name=None,
         graphql_name=None,
         type_annotation=None,
         description=description,
-        only=["identity_hidden", "responsible_department", "collaborators"],
+        only=list(only),
+        **rules,
     )
 
 

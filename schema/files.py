@@ -1,4 +1,4 @@
-"""Files of a case through the gate: hidden and missing are the same 404, nothing is shown in the browser."""
+"""Files of cases and of requests through the gate: hidden and missing are the same 404, nothing is shown in the browser."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from backend.complaints.actions import attach
+from backend.appointments import actions as appointments
+from backend.appointments.models import AppointmentRequest, RequestAttachment
+from backend.appointments.moves import Verb as RequestVerb
+from backend.complaints import actions as complaints
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
+from backend.documents.models import StoredFile
 from permissions import scope
 from schema.authentication import session
 from schema.nodes import global_id, key_of
@@ -33,7 +37,12 @@ STATUS = {
     ErrorCode.TIMEOUT: 503,
 }
 ENVELOPE = 64 * 1024
-READ_KIND = "complaints.attachment"
+FILES: tuple[type[StoredFile], ...] = (Attachment, RequestAttachment)
+OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
+    "complaint": (Complaint, Verb.ATTACH, complaints.attach),
+    "appointment": (AppointmentRequest, RequestVerb.ATTACH, appointments.attach),
+}
+"""What files are attached to, and how."""
 
 
 def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -60,10 +69,10 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file, as an attachment under the name it came with. The read log remembers it."""
     may_read = request.method == "GET" and scope.current_viewer().may("READ")
-    attachment = scope.visible(Attachment).filter(key=key).first() if may_read else None
+    attachment = _file(key) if may_read else None
     if attachment is None or not attachment.file.storage.exists(attachment.file.name or ""):
         return _missing()
-    scope.note_reading([attachment.pk], purpose="file", kind=READ_KIND)
+    scope.note_reading([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
     return FileResponse(
         attachment.file.open("rb"),
         as_attachment=True,
@@ -72,14 +81,19 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     )
 
 
+def _file(key: UUID) -> StoredFile | None:
+    found = (scope.visible(model).filter(key=key).first() for model in FILES)
+    return next((file for file in found if file is not None), None)
+
+
 def _missing() -> HttpResponse:
     return HttpResponse(_("Not found."), status=404, content_type="text/plain; charset=utf-8")
 
 
 @csrf_exempt  # `session` asks for the browser's token; a bearer needs none
 @_answering
-def upload(request: HttpRequest, id: str) -> HttpResponseBase:
-    """Attach the file in the form field `file` to a case. 201 with its id and address."""
+def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
+    """Attach the file in the form field `file` to a case or a request. 201 with its id and address."""
     if request.method != "POST":
         return _missing()
     scope.require_viewer()
@@ -89,6 +103,7 @@ def upload(request: HttpRequest, id: str) -> HttpResponseBase:
     file = request.FILES.get("file")
     if file is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose a file."), "file")
-    with scope.acting(Verb.ATTACH, Complaint, key_of(Complaint, id)) as complaint:
-        found = attach(complaint, by=scope.current_viewer().user, file=file, name=file.name or "")  # type: ignore[arg-type]
+    model, verb, attach = OWNERS[of]
+    with scope.acting(verb, model, key_of(model, id)) as owner:
+        found = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "")
     return JsonResponse({"id": global_id(found), "url": f"/files/{found.key}"}, status=201)

@@ -27,7 +27,7 @@ from schema.compiler.json_sql import (
 from schema.compiler.operation import Columns, Nodes, Operation
 from schema.compiler.reasons import NotCompilableError
 
-PLAIN = frozenset({"String", "Int", "Float", "Boolean", "Date", "JSON"})
+PLAIN = frozenset({"String", "Int", "Float", "Boolean", "Date", "Time", "JSON"})
 
 
 class Projection:

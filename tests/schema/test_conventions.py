@@ -18,7 +18,9 @@ from graphql import (
 )
 from graphql.utilities import find_breaking_changes
 
+from backend.appointments.moves import Verb as RequestVerb
 from backend.complaints.moves import Verb
+from backend.programme.moves import Verb as EntryVerb
 from permissions.policies import SECURED
 from permissions.rules import RULES
 from schema.app import schema
@@ -43,6 +45,10 @@ BOUNDED = {
     "replies",
     "refused",
     "viewerCan",
+    "busyTimes",
+    "freeTimes",
+    "generatedOn",
+    "leftOut",
 }
 """Lists that cannot grow: closed vocabularies, pages, or capped by what makes them."""
 
@@ -141,9 +147,17 @@ def test_every_mutation_takes_one_input_and_answers_with_a_payload():
 
 
 def test_every_verb_is_a_mutation_but_attaching_which_is_an_upload():
-    expected = {camel(f"complaint_{verb.value.lower()}") for verb in Verb if verb is not Verb.ATTACH}
+    nouns = {"complaint": Verb, "programme_entry": EntryVerb, "appointment": RequestVerb}
+    expected = {
+        camel(f"{noun}_{verb.value.lower()}")
+        for noun, verbs in nouns.items()
+        for verb in verbs
+        if verb.value != "ATTACH"
+    }
     assert expected <= set(GRAPH.mutation_type.fields)
-    assert set(TYPES["ComplaintVerb"].values) == {verb.value for verb in Verb}
+    names = {"ComplaintVerb": Verb, "ProgrammeVerb": EntryVerb, "AppointmentVerb": RequestVerb}
+    for name, verbs in names.items():
+        assert set(TYPES[name].values) == {verb.value for verb in verbs}
 
 
 def test_an_id_names_the_type_and_an_unguessable_key_and_no_primary_key_is_shown():

@@ -33,9 +33,15 @@ class Letter:
 
 
 def compose(
-    request: AppointmentRequest, kind: str, body: str = "", *, means: str = Means.EMAIL, **extra: Any
+    request: AppointmentRequest,
+    kind: str,
+    body: str = "",
+    *,
+    means: str = Means.EMAIL,
+    named: bool = True,
+    **extra: Any,
 ) -> Letter:
-    """The text as it will leave. `extra`: what it tells of where the request does not hold it yet."""
+    """The text as it will leave; `named=False` salutes nobody by name. `extra`: what the request does not hold yet."""
     entry, visit = request.entry, getattr(request, "visit", None)
     at = extra.pop("at", None) or (entry.starts_at if entry else visit.at if visit else None)
     context: dict[str, Any] = {
@@ -44,7 +50,7 @@ def compose(
         "principal": request.principal.name,
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,
-        "name": _name(request),
+        "name": _name(request) if named else "",
         "body": clean(body),
         "at": at.astimezone(ISTANBUL) if at else None,
         "place": entry.place if entry else visit.session.place if visit else "",
@@ -64,10 +70,16 @@ def _name(request: AppointmentRequest) -> str:
 
 
 def message_preview(
-    request: AppointmentRequest, kind: str, body: str = "", *, means: str = Means.EMAIL, **extra: Any
+    request: AppointmentRequest,
+    kind: str,
+    body: str = "",
+    *,
+    means: str = Means.EMAIL,
+    named: bool = True,
+    **extra: Any,
 ) -> tuple[str, str]:
-    """(subject, text) as sending will put it into the outbox; a link is shown as what it stands for."""
-    letter = compose(request, kind, body, means=means, **extra)
+    """(subject, text) as sending will put it into the outbox; `named=False` for who may not know the applicant."""
+    letter = compose(request, kind, body, means=means, named=named, **extra)
     return letter.subject, letter.body
 
 

@@ -43,6 +43,12 @@ ROOTS = {
     "apiTokens": 1,
     "departmentGrants": 1,
     "complaintGrants": 1,
+    "programme": 4,
+    "principals": 1,
+    "pressView": 1,
+    "appointmentRequests": 4,
+    "appointmentRequest": 1,
+    "publicDays": 2,
     "me": 1,
     "complaintFigures": 1,
 }

@@ -23,9 +23,19 @@ INTERPRETED = {
     "complaintMessagePreview": "a verb is rehearsed",
     "complaintTracking": "for nobody signed in, under the role of the house",
     "departmentEffects": "counts of many tables, for who may change a department",
+    "busyTimes": "ranges that a function of the database joins, of no rows",
+    "freeTimes": "working hours less busy times, computed in Python",
+    "appointmentMessagePreview": "a text rendered from a template",
     "complaintsBulkPreview": "the actions' own checks, in Python",
 }
 """Root field -> why it is asked in Python."""
+OWNERS = {
+    "complaints": "Complaint",
+    "programme": "ProgrammeEntry",
+    "principals": "Principal",
+    "appointmentRequests": "AppointmentRequest",
+}
+"""List -> the type of its rows, to whose children there is no list of their own."""
 GIVEN = {"citizens": '(name: "ay")'}
 
 
@@ -72,10 +82,10 @@ def _way_to(name: str) -> str | None:
         nodes = getattr(get_named_type(field.type), "fields", {}).get("nodes")
         if nodes is not None and get_named_type(nodes.type).name == name:
             return f"{{ {root}{GIVEN.get(root, '')} {{ nodes %s }} }}"
-    complaint = GRAPH.type_map["Complaint"]
-    for key, field in complaint.fields.items():  # type: ignore[attr-defined]
-        if get_named_type(field.type).name == name:
-            return f"{{ complaints(first: 1) {{ nodes {{ {key} %s }} }} }}"
+    for root, owner in OWNERS.items():
+        for key, field in GRAPH.type_map[owner].fields.items():  # type: ignore[attr-defined]
+            if get_named_type(field.type).name == name:
+                return f"{{ {root}(first: 1) {{ nodes {{ {key} %s }} }} }}"
     return None
 
 
