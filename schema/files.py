@@ -1,4 +1,4 @@
-"""Files of cases and of requests through the gate: hidden and missing are the same 404, nothing is shown in the browser."""
+"""Files of cases and requests, through the gate: hidden and missing are one 404, nothing is shown in the browser."""
 
 from __future__ import annotations
 

@@ -174,9 +174,10 @@ def nearest_free(principal: Principal, time: Time, leaving_out: Iterable[int] = 
 def slots_of(
     principal: Principal, from_: dt.datetime, until: dt.datetime, leaving_out: Iterable[int] = ()
 ) -> Slots:
-    """The principal's working hours of these days, by the common calendar, and what is taken of them."""
+    """The principal's working hours of these days, by the common calendar, and what is taken of them: from now on."""
     day = dt.timedelta(days=1)
     start = max(from_, timezone.now())
+    until = max(start, until)
     return Slots(
         hours=[(row.weekday, row.starts, row.ends) for row in principal.working_hours.all()],
         calendar=working_calendar(),

@@ -17,7 +17,7 @@ from backend.core.bulk import take_ids
 from backend.core.localtime import ISTANBUL
 from backend.core.models import NumberSequence
 from backend.core.session import system
-from permissions.demo import showcase
+from permissions.demo import programme, showcase
 from permissions.demo.cases import SOURCE, Maker
 from permissions.demo.courses import Course
 from permissions.demo.people import make_staff
@@ -57,6 +57,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     with system():
         if not showcase.is_there():
             showcase.load(world, give_numbers)
+    programme.load_once(seed)
     return max(count - start, 0)
 
 

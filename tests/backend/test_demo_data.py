@@ -16,6 +16,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from backend.appointments.models import AppointmentRequest
 from backend.complaints import clock
 from backend.complaints.choices import ENDS, Means, NoticeStatus, Status
 from backend.complaints.deadlines import Regime
@@ -30,8 +31,9 @@ from backend.organization import reference
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.outbox.models import Message
+from backend.programme.models import Entry, Principal
 from permissions import scope
-from permissions.demo import cases, loading, names, showcase
+from permissions.demo import cases, loading, names, programme, showcase
 from tests.cast import as_viewer
 
 COUNT = 400
@@ -227,3 +229,24 @@ def test_names_are_two_fields_and_streets_are_turkish() -> None:
     assert all(first and last for first, last in people_)
     assert len(people_) > 150
     assert any("Sokak" in names.street(random) for _each in range(20))
+
+
+def test_a_month_of_the_programme_is_there_once_and_believable() -> None:
+    with system():
+        mayor = Principal.objects.get(office="MAYOR")
+        statuses = set(Entry.objects.filter(principal=mayor).values_list("status", flat=True))
+        kinds = set(Entry.objects.filter(principal=mayor).values_list("kind", flat=True))
+        requests = set(AppointmentRequest.objects.values_list("status", flat=True))
+        before = Entry.objects.count()
+        assert Principal.objects.count() == 2
+    assert {"CONFIRMED", "DONE"} <= statuses
+    assert {"APPOINTMENT", "MEETING", "EVENT", "VISIT", "PUBLIC_DAY"} <= kinds
+    assert {"NEW", "APPROVED", "DECLINED", "ON_PUBLIC_DAY"} <= requests
+    assert before > 40
+    programme.load_once(2027)
+    with system():
+        assert Entry.objects.count() == before
+    with scope.session(User.objects.get(username="baskan")):
+        assert Entry.objects.filter(is_confidential=True).count() == 1
+    with scope.session(User.objects.get(username="ozelkalem")):
+        assert not Entry.objects.filter(is_confidential=True).exists()

@@ -300,6 +300,16 @@ def test_free_times_leave_room_for_the_buffers(mayors: Principal) -> None:
     assert starts == ["08:30", "08:45", "09:00", "09:15", "09:30", "11:15", "11:30"]
 
 
+def test_there_is_no_free_time_in_the_past(mayors: Principal) -> None:
+    with system():
+        slots = places.slots_of(mayors, at("2026-01-12"), at("2026-01-16"))
+        assert not list(slots.free(Time(at("2026-01-12"), at("2026-01-12", "10:30"))))
+    _plan(mayors, "10:00", "11:00", "2026-01-13", accept_unusual=True)
+    with pytest.raises(CollisionError) as refusal:
+        _plan(mayors, "10:00", "11:00", "2026-01-13", accept_unusual=True)
+    assert refusal.value.free == []
+
+
 def test_free_and_busy_says_nothing_but_when(mayors: Principal) -> None:
     _plan(mayors, "10:00", "11:00")
     _plan(mayors, "11:00", "11:30")

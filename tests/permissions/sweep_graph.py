@@ -64,7 +64,12 @@ class Sweep:
 
     def paths(self) -> list[Ask]:
         """Every path below a case, of a list and of single rows, and below whoever asks."""
-        roots = {"complaints(first: 9) { totalCount nodes": "Complaint", "me": "Viewer"}
+        roots = {
+            "complaints(first: 9) { totalCount nodes": "Complaint",
+            "programme(first: 9) { totalCount nodes": "ProgrammeEntry",
+            "appointmentRequests(first: 9) { totalCount nodes": "AppointmentRequest",
+            "me": "Viewer",
+        }
         every = "[" + ", ".join(f'"{key}"' for key in self.ids.values()) + "]"
         roots |= {
             f"nodes(ids: {every}) {{ id ... on {kind}": kind

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 from django.core.management import call_command
+from django.db.models import TextChoices
 from graphql import (
     GraphQLEnumType,
     GraphQLInterfaceType,
@@ -147,7 +148,11 @@ def test_every_mutation_takes_one_input_and_answers_with_a_payload():
 
 
 def test_every_verb_is_a_mutation_but_attaching_which_is_an_upload():
-    nouns = {"complaint": Verb, "programme_entry": EntryVerb, "appointment": RequestVerb}
+    nouns: dict[str, type[TextChoices]] = {
+        "complaint": Verb,
+        "programme_entry": EntryVerb,
+        "appointment": RequestVerb,
+    }
     expected = {
         camel(f"{noun}_{verb.value.lower()}")
         for noun, verbs in nouns.items()
@@ -155,7 +160,11 @@ def test_every_verb_is_a_mutation_but_attaching_which_is_an_upload():
         if verb.value != "ATTACH"
     }
     assert expected <= set(GRAPH.mutation_type.fields)
-    names = {"ComplaintVerb": Verb, "ProgrammeVerb": EntryVerb, "AppointmentVerb": RequestVerb}
+    names: dict[str, type[TextChoices]] = {
+        "ComplaintVerb": Verb,
+        "ProgrammeVerb": EntryVerb,
+        "AppointmentVerb": RequestVerb,
+    }
     for name, verbs in names.items():
         assert set(TYPES[name].values) == {verb.value for verb in verbs}
 
