@@ -70,7 +70,7 @@ def load(seed: int) -> None:
 
 
 def _principals(users: dict[str, User]) -> tuple[Principal, list[Principal]]:
-    head, keeper = users["ozelkalem"], users["sekreter"]
+    head, keeper, gives = users["ozelkalem"], users["sekreter"], users["bilgiislem"]
     mayor = actions.establish(
         by=head,
         office=Office.MAYOR,
@@ -90,8 +90,8 @@ def _principals(users: dict[str, User]) -> tuple[Principal, list[Principal]]:
     for principal in (mayor, deputy):
         actions.set_working_hours(principal, by=head, hours=WEEK)
         for user in (keeper, head):
-            grants.give_programme(user, KEEP, principal, by=head)
-    grants.give_programme(users["baskanyrd"], READ, mayor, by=head)
+            grants.give_programme(user, KEEP, principal, by=gives)
+    grants.give_programme(users["baskanyrd"], READ, mayor, by=gives)
     actions.set_public_day(
         mayor,
         by=head,
@@ -105,7 +105,7 @@ def _principals(users: dict[str, User]) -> tuple[Principal, list[Principal]]:
     )
     press = Department.objects.open().filter(code="basin-ve-yayin").first()
     if press is not None and press.head is not None:
-        grants.give_programme(press.head, PRESS, mayor, by=head)
+        grants.give_programme(press.head, PRESS, mayor, by=gives)
     return mayor, [deputy]
 
 
