@@ -23,10 +23,8 @@ from backend.complaints.models import Complaint
 class Way(StrEnum):
     """How the cases with some words are found. `%(words)s` and `%(pk)s` are columns, `%(query)s` the words."""
 
-    INDEX = "%(words)s @@ to_tsquery('simple', %(query)s)"
-    FUNCTION = (
-        "%(pk)s IN (SELECT app.matching_complaints(%(query)s))"  # as INDEX, for who is under the policy
-    )
+    MINE = "%(pk)s IN (SELECT app.matching_complaints(%(query)s))"  # for who is under the policy
+    EVERY = "%(pk)s IN (SELECT app.every_matching_complaint(%(query)s))"
     ROW = "CASE WHEN %(words)s @@ to_tsquery('simple', %(query)s) THEN true ELSE false END"
     """No index says this, and PostgreSQL takes it for true of every second row."""
 

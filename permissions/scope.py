@@ -48,7 +48,8 @@ M = TypeVar("M", bound=Model)
 _ENTER = """
 SELECT entered.*
 FROM (
-    SELECT set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $3, true)
+    SELECT set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $3, true),
+           set_config('plan_cache_mode', 'force_generic_plan', true)
 ) AS patience
 LEFT JOIN {} AS entered ON true
 """
@@ -198,7 +199,7 @@ def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     query = prefix_query(text)
     if query is None:
         return queryset.none()
-    return queryset.filter(Matching(query, Way.INDEX if current.get().sees_all else Way.FUNCTION))
+    return queryset.filter(Matching(query, Way.EVERY if current.get().sees_all else Way.MINE))
 
 
 def top(queryset: QuerySet[Complaint], order: Iterable[str], count: int) -> QuerySet[Complaint]:

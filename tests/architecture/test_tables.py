@@ -192,6 +192,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "busy",
         "cases_of_named",
         "department_grants",
+        "expected_complaints",
         "is_frequent",
         "matching_complaints",
         "note_reading",

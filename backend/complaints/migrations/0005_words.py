@@ -69,4 +69,6 @@ class Migration(migrations.Migration):
                 fields=["responsible_department", "words"], name="complaint_words"
             ),
         ),
+        # permissions.matching asks PostgreSQL's estimate, which needs statistics of the new column.
+        migrations.RunSQL("ANALYZE complaints_complaint", migrations.RunSQL.noop),
     ]
