@@ -5,7 +5,7 @@ at once. Works by keyboard, with and without JS.
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -226,13 +226,14 @@ def _record(request: HttpRequest, form: AppointmentCallForm) -> str:
 
 
 def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequest:
-    values, by = form.cleaned_data, request.user
+    values, by = form.cleaned_data, cast(User, request.user)
+    inside = form.is_from_the_house
     with scope.registering():
         return actions.receive(
             values["principal"],
-            by=by,  # type: ignore[arg-type]
-            applicant=None if form.is_from_the_house else caller(values, by),
-            requested_by=(values["requested_by"] or by) if form.is_from_the_house else None,
+            by=by,
+            applicant=None if inside else caller(values, by),
+            requested_by=(values["requested_by"] or by) if inside else None,
             receipt=values["starts_at"] is None,
             **form.facts(),
         )

@@ -10,6 +10,8 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from admin_ui.base import ScopedAdmin
+from backend.appointments.models import AppointmentRequest
+from backend.appointments.moves import Verb as RequestVerb
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from tests.permissions.worlds import Ask
@@ -43,13 +45,13 @@ def pages(keys: list[str]) -> list[Ask]:
 
 
 def lists(words: list[str]) -> list[Ask]:
-    """Every list's second page and search; of cases also each tab, each value of each filter and each order."""
+    """Every list's second page and search; of cases and requests also each tab, each value of each filter and each order."""
     return [
         Ask(f"{page.url('changelist')}?{urlencode({name: value})}")
         for page in admin.site._registry.values()
         if isinstance(page, ScopedAdmin)
         for name, value in _parameters(page, words)
-        if page.model is Complaint or name in {"page", "q"}
+        if page.model in (Complaint, AppointmentRequest) or name in {"page", "q"}
     ]
 
 
@@ -98,6 +100,15 @@ def deeds(hidden: list[str], ids: list[str]) -> list[Ask]:
             Ask(f"/admin/complaints/complaint/{key}/{verb.value.lower()}/", form=typed)
             for key in hidden
             for verb in Verb
+        ),
+        *(
+            Ask(f"/admin/appointments/appointmentrequest/{key}/{verb.value.lower()}/", form=typed)
+            for key in hidden
+            for verb in RequestVerb
+        ),
+        *(
+            Ask("/admin/appointments/call/", form=(("phone", ""), ("citizen", key), ("subject", "…")))
+            for key in hidden
         ),
         *(
             Ask("/admin/complaints/complaint/bulk/", form=(("verb", verb), ("key", key), ("step", step)))
