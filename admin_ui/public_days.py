@@ -98,15 +98,21 @@ class PublicDayAdmin(ScopedAdmin):
         return sessions()
 
     def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
-        if not scope.current_viewer().kept:
-            return []
-        return [{"title": _("Make sessions"), "url": self.url("generate"), "icon": "event_repeat"}]
+        from admin_ui import public_day_rules
+
+        found = []
+        if scope.current_viewer().kept:
+            found.append({"title": _("Make sessions"), "url": self.url("generate"), "icon": "event_repeat"})
+        if public_day_rules.may_change():
+            found.append({"title": _("Rules"), "url": self.url("rules"), "icon": "rule"})
+        return found
 
     def more_urls(self) -> list[URLPattern]:
-        from admin_ui import public_day_hall
+        from admin_ui import public_day_hall, public_day_rules
 
         return [
             self.route("generate/", self.generate_view, "generate"),
+            self.route("rules/", public_day_rules.rules, "rules"),
             self.route("<uuid:key>/put/", require_POST(self.put_view), "put"),
             self.route("<uuid:key>/order/", require_POST(self.order_view), "order"),
             self.route("<uuid:key>/end/", require_POST(self.end_view), "end"),

@@ -364,6 +364,16 @@ def test_a_complaint_is_made_of_it_linked_both_ways(cast: Cast) -> None:
     assert complaint.reference in client.get(page_of(row)).content.decode()
 
 
+def test_the_tracking_code_is_the_applicants_and_stays_out_of_the_story(cast: Cast) -> None:
+    row = make_request(cast.mayors, "Çukur", applicant=make_citizen(email="a@example.org"))
+    client = signed_in(cast.secretary)
+    do(client, row, "turn", subject="Çukur", kind="COMPLAINT")
+    code = reread(Complaint(pk=reread(row).complaint_id)).tracking_code
+    assert code not in client.get(page_of(row)).content.decode()
+    with system():
+        assert code in Message.objects.get().body
+
+
 def test_what_somebody_else_changed_meanwhile_is_said(cast: Cast) -> None:
     row = make_request(cast.mayors)
     client, seen = signed_in(cast.secretary), row.version

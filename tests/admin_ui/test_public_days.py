@@ -15,6 +15,7 @@ from freezegun import freeze_time
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
 from backend.core.session import system
+from backend.programme.models import PublicDayRule
 from tests.cast import Cast, make_cast, signed_in
 from tests.factories import at, make_citizen, make_public_day, make_request, reread
 
@@ -73,6 +74,36 @@ def test_sessions_are_made_from_the_rule_and_holidays_are_named(
     listed = client.get(DAYS).content.decode()
     assert "14.01.2027" in listed
     assert "0 / 12" in listed
+
+
+def test_the_head_of_the_office_sets_the_rule_from_which_sessions_are_made(cast: Cast) -> None:
+    given = {
+        "principal": str(cast.mayors.key),
+        "weekday": "3",
+        "starts": "10:30",
+        "ends": "12:00",
+        "slot_minutes": "10",
+        "capacity": "9",
+        "valid_from": "2027-01-01",
+    }
+    head = signed_in(cast.office_head)
+    wrong = head.post(f"{DAYS}rules/", given | {"ends": "09:00"}).content.decode()
+    assert 'id="id_ends_error"' in wrong
+    assert head.post(f"{DAYS}rules/", given).status_code == 302
+    assert "9 kişi" in head.get(f"{DAYS}rules/").content.decode()
+    days = {"principal": str(cast.mayors.key), "from_": "2027-01-14", "until": "2027-01-14"}
+    assert "14.01.2027" in signed_in(cast.secretary).post(f"{DAYS}generate/", days).content.decode()
+    with system():
+        rule = PublicDayRule.objects.get()
+    head.post(f"{DAYS}rules/", {"end": str(rule.key)})
+    assert "9 kişi" not in head.get(f"{DAYS}rules/").content.decode()
+
+
+def test_a_secretary_does_not_change_the_rule(cast: Cast) -> None:
+    client = signed_in(cast.secretary)
+    assert client.get(f"{DAYS}rules/").status_code == 404
+    assert client.post(f"{DAYS}rules/", {}).status_code == 404
+    assert f"{DAYS}rules/" not in client.get(DAYS).content.decode()
 
 
 def test_who_keeps_no_programme_has_no_public_days(cast: Cast, session: PublicDaySession) -> None:

@@ -80,6 +80,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     ],
     "fen_clerk": [("inbox", "/admin/"), ("department-list", LIST), ("department-case", "case?do=draft")],
     "outsider": [("outsider", "/admin/")],
+    "office_head": [("public-day-rules", "/admin/appointments/publicdaysession/rules/")],
     "administrator": [
         ("manager-desk", "/admin/"),
         ("people", "/admin/organization/user/"),

@@ -45,7 +45,7 @@ def pages(keys: list[str]) -> list[Ask]:
 
 
 def lists(words: list[str]) -> list[Ask]:
-    """Every list's second page and search; of cases and requests also each tab, each value of each filter and each order."""
+    """Every list's second page and search; of cases and requests each tab, each filter and each order."""
     return [
         Ask(f"{page.url('changelist')}?{urlencode({name: value})}")
         for page in admin.site._registry.values()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments import links
 from backend.appointments.choices import Means, NoticeKind
 from backend.appointments.models import AppointmentRequest, RequestNotice
+from backend.complaints.actions.telling import HIDDEN_CODE
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
@@ -133,6 +134,11 @@ def tell(
             body=letter.body,
             purpose=f"appointment_{kind.value.lower()}",
         )
+    kept = letter.core
+    if (
+        complaint := extra.get("complaint")
+    ) is not None:  # departments read notices; the code is the citizen's
+        kept = kept.replace(complaint.tracking_code, HIDDEN_CODE)
     return RequestNotice.objects.create(
-        request=request, kind=kind, body=letter.core, means=way, told_by=by, message=message
+        request=request, kind=kind, body=kept, means=way, told_by=by, message=message
     )
