@@ -14,6 +14,7 @@ from admin_ui import appointment_desk, gates
 from admin_ui.base import page
 from admin_ui.complaints import TABS, listed, our_move, works_anywhere
 from admin_ui.listing import COUNTED
+from admin_ui.programme_day import desk_panel
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from permissions import scope
@@ -106,6 +107,7 @@ def desk(site: OfficeAdminSite, request: HttpRequest) -> HttpResponse:
     context |= {
         "appointment_panels": appointment_desk.panels(),
         "public_day": appointment_desk.public_day_today(),
+        "programme_today": desk_panel(),
     }
     if gates.office():
         return page(site, request, "admin_ui/desk_office.html", context | {"panels": office_panels()})

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import appointments, gates, public_days
+from admin_ui import appointments, gates, programme_paper, programme_reading, public_days
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,17 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             ),
             Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
             Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
+        ],
+    ),
+    (
+        _("Programme"),
+        [
+            Entry(_("Calendar"), "calendar_month", "programme_calendar", programme_reading.reads_a_programme),
+            Entry(_("My day"), "today", "programme_day", programme_reading.reads_a_programme),
+            Entry(
+                _("Entries"), "event_note", "programme_entry_changelist", programme_reading.reads_a_programme
+            ),
+            Entry(_("Press view"), "newspaper", "programme_press", programme_paper.may_read_press),
         ],
     ),
     (

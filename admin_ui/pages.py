@@ -11,7 +11,17 @@ if TYPE_CHECKING:
 
 
 def pages(site: OfficeAdminSite) -> list[URLPattern]:
-    from admin_ui import appointment_intake, appointments, importing, intake, intake_help, reference
+    from admin_ui import (
+        appointment_intake,
+        appointments,
+        importing,
+        intake,
+        intake_help,
+        programme_calendar,
+        programme_day,
+        programme_paper,
+        reference,
+    )
 
     def at(address: str, view: Any, name: str) -> URLPattern:
         return path(address, site.admin_view(view), name=name)
@@ -25,6 +35,11 @@ def pages(site: OfficeAdminSite) -> list[URLPattern]:
         at("appointments/call/", appointment_intake.call, "appointment_call"),
         at("appointments/call/free/", appointment_intake.free, "appointment_free"),
         at("appointments/call/done/<uuid:key>/", appointment_intake.done, "appointment_done"),
+        at("programme/calendar/", programme_calendar.calendar, "programme_calendar"),
+        at("programme/events/", programme_calendar.events, "programme_events"),
+        at("programme/day/", programme_day.day, "programme_day"),
+        at("programme/print/", programme_paper.paper, "programme_print"),
+        at("programme/press/", programme_paper.press, "programme_press"),
         at("import/", importing.upload, "import"),
         at("reference/", reference.reload, "reference"),
     ]

@@ -9,6 +9,7 @@ from admin_ui import (  # noqa: F401
     leave,
     organization,
     people,
+    programme_entry,
     public_days,
     tokens,
 )

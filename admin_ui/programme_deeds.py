@@ -1,0 +1,87 @@
+"""What may be done to an entry of a programme, as forms: the verb, its fields, and the one action it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui import programme_forms as f
+from admin_ui.deed_forms import DeedForm
+from backend.organization.models import User
+from backend.programme import actions
+from backend.programme.models import Entry
+from backend.programme.moves import Verb
+
+
+@dataclass(frozen=True)
+class EntryDeed:
+    """`form` has the fields of the action's parameters, by the same names. `guarded`: refused if somebody changed
+    the entry since the page was loaded.
+    """
+
+    verb: Verb
+    action: Callable[..., Any]
+    form: type[DeedForm] = DeedForm
+    guarded: bool = True
+    danger: bool = False
+    hint: Any = ""
+
+    @property
+    def slug(self) -> str:
+        return self.verb.value.lower()
+
+    @property
+    def needs_form(self) -> bool:
+        return self.form is not DeedForm
+
+    def run(self, entry: Entry, values: dict[str, Any], by: User) -> Any:
+        return self.action(entry, by=by, **values)
+
+
+V = Verb
+_ALL = [
+    EntryDeed(V.CONFIRM, actions.confirm),
+    EntryDeed(V.EXTEND_HOLD, actions.extend_hold, f.ExtendForm),
+    EntryDeed(V.RELEASE, actions.release, f.NoteForm, danger=True),
+    EntryDeed(V.MOVE, actions.move_to, f.MoveForm),
+    EntryDeed(V.CORRECT, actions.correct, f.CorrectForm),
+    EntryDeed(V.CANCEL, actions.cancel, f.CancelForm, danger=True, hint=_("Its time is free again at once.")),
+    EntryDeed(V.RESTORE, actions.restore, f.RestoreForm, hint=_("At its old time, if that is still free.")),
+    EntryDeed(V.FINISH, actions.finish, f.FinishForm),
+    EntryDeed(V.MISS, actions.miss, f.NoteForm),
+    EntryDeed(V.INVITE, actions.invite, f.InviteForm, guarded=False),
+    EntryDeed(V.UNINVITE, actions.uninvite, f.UninviteForm, guarded=False),
+    EntryDeed(
+        V.CONCEAL,
+        actions.conceal,
+        f.ConcealForm,
+        hint=_("Only you and those named here see it; for everybody else the time is taken."),
+    ),
+    EntryDeed(
+        V.DISCLOSE,
+        actions.disclose,
+        f.ConfirmForm,
+        danger=True,
+        hint=_("Everybody who reads this programme sees it, with its whole story."),
+    ),
+    EntryDeed(V.NAME_READER, actions.name_reader, f.NameReaderForm, guarded=False),
+    EntryDeed(V.UNNAME_READER, actions.unname_reader, f.UnnameReaderForm, guarded=False),
+    EntryDeed(
+        V.SHOW_PRESS,
+        actions.show_press,
+        f.PressForm,
+        hint=_("The press unit sees these words and the time, and nothing else."),
+    ),
+    EntryDeed(V.HIDE_PRESS, actions.hide_press),
+]
+DEEDS: dict[Verb, EntryDeed] = {deed.verb: deed for deed in _ALL}
+"""Every verb has its deed; a test holds this against the table of moves."""
+
+MAIN = (V.CONFIRM, V.MOVE, V.FINISH, V.MISS, V.RESTORE, V.CORRECT, V.INVITE, V.CANCEL, V.RELEASE)
+"""The verbs that stand as buttons; the others are one click further away."""
+
+OF_THE_REQUEST = frozenset({V.CONFIRM, V.RELEASE, V.MOVE, V.CANCEL, V.RESTORE, V.FINISH, V.MISS, V.CONCEAL})
+"""Where somebody asked for the appointment these are said at the request, so that they are told."""

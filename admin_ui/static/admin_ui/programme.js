@@ -1,0 +1,180 @@
+"use strict";
+/* The calendar of the programme. Without this file the agenda that the server drew stays, with the same links. */
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelectorAll("select[data-submit]").forEach((field) => {
+    field.addEventListener("change", () => field.form.requestSubmit());
+    field.form.querySelectorAll("[data-plain]").forEach((button) => { button.hidden = true; });
+  });
+  // A page about now is made anew when somebody comes back to it.
+  const made = Date.now();
+  document.addEventListener("visibilitychange", () => {
+    if (document.querySelector("[data-now]") && !document.hidden && Date.now() - made > 60000) window.location.reload();
+  });
+
+  const place = document.getElementById("programme");
+  if (!place || typeof EventCalendar === "undefined") return;
+  const words = JSON.parse(document.getElementById("programme-words").textContent);
+  const views = { day: "timeGridDay", week: "timeGridWeek", month: "dayGridMonth", agenda: "listWeek" };
+  const names = Object.fromEntries(Object.entries(views).map(([name, view]) => [view, name]));
+  const narrow = window.matchMedia("(max-width: 640px)").matches;
+  const two = (number) => String(number).padStart(2, "0");
+  const day = (date) => `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  const moment = (date) => `${day(date)}T${two(date.getHours())}:${two(date.getMinutes())}`;
+  const clock = (date) => `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const create = (start, end) => {
+    if (!place.dataset.new) return;
+    const given = new URLSearchParams({ of: place.dataset.of, on: day(start), start: moment(start) });
+    if (end) given.set("end", moment(end));
+    window.location.assign(`${place.dataset.new}?${given}`);
+  };
+
+  const refusal = document.getElementById("programme-refusal"), reach = document.getElementById("programme-reach");
+  /* One answer of a dialog: the name of the button's wish, or null where it was left. */
+  const ask = (dialog, wishes) => new Promise((resolve) => {
+    let answer = null;
+    const settle = (value) => { answer = value; dialog.close(); };
+    wishes.forEach(([button, value]) => { button.onclick = () => settle(value); });
+    dialog.querySelector("[data-leave]").onclick = () => settle(null);
+    dialog.addEventListener("close", () => resolve(answer), { once: true });
+    dialog.showModal();
+  });
+  const refused = (answer) => {
+    refusal.querySelector("[data-sentence]").textContent = answer.sentence;
+    const accept = refusal.querySelector("[data-accept]"), free = refusal.querySelector("[data-free]");
+    accept.hidden = !answer.isUnusual;
+    free.replaceChildren();
+    const wishes = [[accept, { accept_unusual: "on" }]];
+    (answer.free || []).forEach((one) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.className = "ok-button";
+      button.textContent = one.text;
+      free.append(button);
+      wishes.push([button, { starts_at: one.start, ends_at: one.end }]);
+    });
+    refusal.querySelector("[data-offers]").hidden = !free.children.length;
+    return ask(refusal, wishes);
+  };
+  const send = async (event, values) => {
+    const body = new URLSearchParams(values);
+    body.set("csrfmiddlewaretoken", document.querySelector("#programme-token input").value);
+    try {
+      const answer = await fetch(`${place.dataset.entries}${event.id}/drag/`, { method: "POST", body, credentials: "same-origin", redirect: "error" });
+      return answer.ok || answer.status === 409 ? await answer.json() : { sentence: words.unsaved };
+    } catch { return { sentence: words.unsaved }; }
+  };
+  /* What was dragged is put back at once and stands at its new time only when the server has said so. */
+  const move = async ({ event, revert }) => {
+    const values = { starts_at: moment(event.start), ends_at: moment(event.end), version: event.extendedProps.version };
+    revert();
+    if (event.extendedProps.isSeries) {
+      const buttons = [...reach.querySelectorAll("[data-reach]")];
+      const wanted = await ask(reach, buttons.map((button) => [button, button.dataset.reach]));
+      if (!wanted) return;
+      values.reach = wanted;
+    }
+    for (;;) {
+      const answer = await send(event, values);
+      if (answer.done) break;
+      const wish = await refused(answer);
+      if (!wish) break;
+      if (wish.starts_at) delete values.accept_unusual;
+      Object.assign(values, wish);
+    }
+    calendar.refetchEvents();
+  };
+
+  let dragged = false;
+  const calendar = EventCalendar.create(place, {
+    view: narrow && place.dataset.view === "week" ? "listWeek" : views[place.dataset.view] || (narrow ? "listWeek" : "timeGridWeek"),
+    date: place.dataset.on,
+    timeZone: "+03:00",
+    locale: "tr-TR",
+    firstDay: 1,
+    height: narrow ? undefined : "calc(100vh - 13rem)",
+    headerToolbar: narrow
+      ? { start: "title", center: "prev,today,next", end: "listWeek,timeGridDay,dayGridMonth" }
+      : { start: "prev,today,next", center: "title", end: "timeGridDay,timeGridWeek,dayGridMonth,listWeek" },
+    buttonText: () => ({
+      today: words.today, timeGridDay: words.day, timeGridWeek: words.week, dayGridMonth: words.month, listWeek: words.agenda,
+      prev: words.previous, next: words.next, close: words.close, collapse: words.close, expand: words.more,
+    }),
+    views: Object.fromEntries(Object.values(views).map((view) => [view, {
+      buttonText: (text) => ({ ...text, prev: words.previous, next: words.next }),
+      ...(view === "dayGridMonth" ? { dayHeaderFormat: { weekday: "short" }, titleFormat: { year: "numeric", month: "long" } } : {}),
+    }])),
+    titleFormat: { year: "numeric", month: "long", day: "numeric" },
+    dayHeaderFormat: { weekday: "short", day: "numeric", month: "long" },
+    eventTimeFormat: (start, end) => (end && end > start ? `${clock(start)}–${clock(end)}` : clock(start)),
+    slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+    slotMinTime: "07:00", slotMaxTime: "21:00", slotDuration: "00:30", snapDuration: "00:15", slotHeight: 26,
+    flexibleSlotTimeLimits: true,
+    scrollTime: "08:00",
+    nowIndicator: true,
+    allDayContent: words.all_day,
+    noEventsContent: words.none,
+    moreLinkContent: (arg) => `+${arg.num} ${words.more}`,
+    dayMaxEvents: true,
+    lazyFetching: false,
+    editable: false,
+    selectable: Boolean(place.dataset.new),
+    select: (info) => (info.allDay ? create(new Date(info.start.getTime() + 9 * 3600000)) : create(info.start, info.end)),
+    dateClick: (info) => (info.allDay ? create(new Date(info.date.getTime() + 9 * 3600000)) : create(info.date)),
+    eventDragStart: () => { dragged = true; },
+    eventResizeStart: () => { dragged = true; },
+    eventDrop: move,
+    eventResize: move,
+    eventContent: (info) => {
+      const { mark, place: where, url } = info.event.extendedProps;
+      if (info.event.display === "background") return undefined;
+      const lines = document.createElement(url ? "a" : "div");
+      if (url) { lines.href = url; lines.draggable = false; }
+      lines.className = info.event.end - info.event.start <= 1800000 ? "ok-event ok-short" : "ok-event";
+      const add = (text, css) => {
+        if (!text) return;
+        const line = document.createElement("span");
+        line.className = css;
+        line.textContent = text;
+        lines.append(line);
+      };
+      add([info.event.allDay ? "" : info.timeText, mark].filter(Boolean).join(" · "), "ok-event-time");
+      add(info.event.title, "ok-event-title");
+      add(where, "ok-event-place");
+      return { domNodes: [lines] };
+    },
+    eventSources: [{
+      events: async (info) => {
+        const given = new URLSearchParams({ of: place.dataset.of, start: day(info.start), end: day(info.end) });
+        const answer = await fetch(`${place.dataset.events}?${given}`, { credentials: "same-origin", redirect: "error" });
+        if (!answer.ok) throw new Error(words.failed);
+        return (await answer.json()).events;
+      },
+    }],
+    datesSet: (info) => {
+      const current = info.view.currentStart;
+      const given = new URLSearchParams({ of: place.dataset.of, view: names[info.view.type], on: day(current) });
+      window.history.replaceState(null, "", `${place.dataset.calendar}?${given}`);
+      document.querySelectorAll("a[data-with-day]").forEach((link) => {
+        const url = new URL(link.href);
+        url.searchParams.set("on", day(current));
+        link.href = url;
+      });
+    },
+  });
+  // The library's roles promise a table that it does not draw: what it draws is headings, and our links.
+  const tidy = () => {
+    place.querySelectorAll("[role]:not([role=heading])").forEach((item) => item.removeAttribute("role"));
+    ["aria-colindex", "aria-rowindex", "aria-colcount", "aria-rowcount", "aria-colspan", "aria-rowspan"].forEach((name) => {
+      place.querySelectorAll(`[${name}]`).forEach((item) => item.removeAttribute(name));
+    });
+    place.querySelectorAll("h4:not([role])").forEach((item) => { item.setAttribute("role", "heading"); item.setAttribute("aria-level", "3"); });
+    place.querySelectorAll("nav:not([aria-label])").forEach((item) => item.setAttribute("aria-label", words.calendar));
+  };
+  new MutationObserver(tidy).observe(place, { childList: true, subtree: true, attributes: true, attributeFilter: ["role", "aria-colindex"] });
+  // Letting go after dragging is no click on the entry.
+  place.addEventListener("pointerdown", () => { dragged = false; }, true);
+  place.addEventListener("click", (event) => { if (dragged) { event.preventDefault(); dragged = false; } }, true);
+  place.hidden = false;
+  tidy();
+  document.getElementById("programme-agenda").hidden = true;
+});

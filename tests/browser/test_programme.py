@@ -1,0 +1,195 @@
+"""The programme in a real browser: every page accessible, Turkish and whole; the calendar is worked with the mouse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from backend.core.session import system
+from backend.organization.models import AdministrativeLeave
+from backend.programme import actions
+from backend.programme.models import Entry
+from tests.browser.conftest import NARROW, SHOTS, WIDE
+from tests.browser.test_screens import foreign
+from tests.cast import Cast
+from tests.factories import at, make_entry, reread
+
+Opener = Callable[..., Page]
+WEEK = "on=2027-01-12"
+CALENDAR = "/admin/programme/calendar/"
+DARK = {"programme-week", "programme-entry", "programme-new", "programme-day"}
+
+
+@pytest.fixture
+def entries(people: Cast) -> dict[str, Entry]:
+    """A week of the mayor's, with everything a calendar may have to show, and something today."""
+    mayors, secretary = people.mayors, people.secretary
+    found = {
+        "meeting": make_entry(
+            mayors, "Fen İşleri koordinasyon toplantısı", at("2027-01-12", "10:00"), 60,
+            by=secretary, place="Makam", follow_up_minutes=15, participants=[people.fen_head],
+            description="Kış bakımı: asfalt ve tuzlama planı görüşülecek.",
+        ),
+        "visit": make_entry(
+            mayors, "Muhtarlar Derneği ziyareti", at("2027-01-13", "14:00"), 90,
+            by=secretary, kind="VISIT", place="Abdurrahmangazi Muhtarlığı", travel_minutes=30,
+        ),
+        "held": make_entry(
+            mayors, "Kaymakam ile görüşme", at("2027-01-14", "11:00"), 30,
+            by=secretary, hold_until=timezone.now() + dt.timedelta(days=5),
+        ),
+        "secret": make_entry(
+            mayors, "Sağlık kontrolü", at("2027-01-12", "15:00"), 60, by=people.mayor, readers=(people.mayor,)
+        ),
+    }  # fmt: skip
+    now = timezone.now().replace(second=0, microsecond=0)
+    for title, minutes, place in (("Esnaf Odası heyeti", -10, "Makam"), ("İlçe Emniyet Müdürü", 60, "Makam")):
+        make_entry(mayors, title, now + dt.timedelta(minutes=minutes), 40, by=secretary, place=place)
+    with system():
+        AdministrativeLeave.objects.create(day=dt.date(2027, 1, 15), half_day=True, reason="Kar")
+        row = Entry.objects.get(pk=found["visit"].pk)
+        actions.show_press(row, by=secretary, title="Başkan muhtarlarla buluşuyor", place="Abdurrahmangazi")
+    return found
+
+
+def screens(entries: dict[str, Entry]) -> list[tuple[str, str]]:
+    page = f"/admin/programme/entry/{entries['meeting'].key}/change/"
+    paper = f"/admin/programme/print/?{WEEK}&layout="
+    return [
+        ("programme-week", f"{CALENDAR}?{WEEK}&view=week"),
+        ("programme-day-view", f"{CALENDAR}?{WEEK}&view=day"),
+        ("programme-month", f"{CALENDAR}?{WEEK}&view=month"),
+        ("programme-agenda", f"{CALENDAR}?{WEEK}&view=agenda"),
+        ("programme-entry", page),
+        ("programme-move", f"{page}?do=move"),
+        ("programme-conceal", f"{page}?do=conceal"),
+        ("programme-list", "/admin/programme/entry/"),
+        ("programme-new", "/admin/programme/entry/new/?start=2027-01-12T13:00&end=2027-01-12T14:00"),
+        ("programme-paper", f"{paper}page"),
+        ("programme-pocket", f"{paper}pocket"),
+        ("programme-notes", f"{paper}notes"),
+        ("programme-press", "/admin/programme/press/?on=2027-01-11"),
+        ("programme-day", "/admin/programme/day/"),
+        ("programme-desk", "/admin/"),
+    ]
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light")])
+def test_every_page_of_the_programme_is_accessible_turkish_and_whole(
+    open_page: Opener, entries: dict[str, Entry], size: tuple[int, int], scheme: str
+) -> None:
+    page, axe, faults = open_page("secretary", size, scheme), Axe(), []
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for name, address in screens(entries):
+        if scheme == "dark" and name not in DARK:
+            continue
+        page.goto(address)
+        if CALENDAR in address:
+            page.wait_for_selector("#programme .ec-event")
+        if scheme == "light":
+            page.screenshot(path=SHOTS / f"{name}-{size[0]}.png", full_page=True)
+        faults += [
+            f"{name}: {violation['id']} at {violation['nodes'][0]['html'][:300]}"
+            for violation in axe.run(page).response["violations"]
+        ]
+        faults += [f"{name}: not Turkish: {text}" for text in foreign(page)]
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > size[0]:
+            faults.append(f"{name}: {width} pixels wide in a window of {size[0]}")
+    faults += page.complaints  # type: ignore[attr-defined]
+    assert not faults, "\n".join(faults)
+
+
+def drag_to(page: Page, title: str, day: str, clock: str) -> None:
+    """Take an entry with the mouse and let it go at a time of the week that is shown."""
+    event = page.locator("#programme .ec-event", has_text=title)
+    box = event.bounding_box()
+    assert box
+    days = page.locator("#programme .ec-body .ec-day")
+    column = days.nth((dt.date.fromisoformat(day) - dt.date(2027, 1, 11)).days).bounding_box()
+    assert column
+    hour = 52  # two slots of 26 pixels
+    hours, minutes = (int(part) for part in clock.split(":"))
+    top = page.evaluate("document.querySelector('#programme .ec-body .ec-day').getBoundingClientRect().top")
+    page.mouse.move(box["x"] + 30, box["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 35, box["y"] + 12, steps=3)
+    page.mouse.move(column["x"] + 40, top + (hours - 7 + minutes / 60) * hour + 8, steps=8)
+    page.mouse.up()
+
+
+def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
+    open_page: Opener, entries: dict[str, Entry]
+) -> None:
+    page, meeting = open_page("secretary"), entries["meeting"]
+    page.goto(f"{CALENDAR}?{WEEK}&view=week")
+    page.wait_for_selector("#programme .ec-event")
+    drag_to(page, "Fen İşleri", "2027-01-13", "10:00")
+    page.wait_for_function(
+        "document.querySelectorAll('#programme .ec-preview, #programme .ec-ghost').length === 0"
+    )
+    page.wait_for_timeout(800)
+    assert reread(meeting).starts_at == at("2027-01-13", "10:00")
+    drag_to(page, "Fen İşleri", "2027-01-13", "14:00")
+    dialog = page.locator("#programme-refusal")
+    expect(dialog).to_be_visible()
+    expect(dialog).to_contain_text("Muhtarlar Derneği ziyareti")
+    offers = dialog.locator("[data-free] button")
+    expect(offers).to_have_count(3)
+    assert reread(meeting).starts_at == at("2027-01-13", "10:00")
+    page.screenshot(path=SHOTS / "programme-refusal-1440.png")
+    offers.last.click()
+    expect(dialog).to_be_hidden()
+    page.wait_for_timeout(800)
+    assert reread(meeting).starts_at != at("2027-01-13", "10:00")
+    drag_to(page, "Kaymakam", "2027-01-12", "15:00")
+    expect(dialog).to_be_visible()
+    expect(dialog).not_to_contain_text("Sağlık")
+    dialog.locator("[data-leave]").click()
+    assert reread(entries["held"]).starts_at == at("2027-01-14", "11:00")
+    assert not page.complaints  # type: ignore[attr-defined]
+
+
+def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries: dict[str, Entry]) -> None:
+    page = open_page("secretary")
+    page.goto(f"{CALENDAR}?{WEEK}&view=week")
+    page.wait_for_selector("#programme .ec-event")
+    column = page.locator("#programme .ec-body .ec-day").nth(0).bounding_box()
+    assert column
+    top = page.evaluate("document.querySelector('#programme .ec-body .ec-day').getBoundingClientRect().top")
+    page.mouse.click(column["x"] + 40, top + 2 * 52 + 4)
+    page.wait_for_url("**/programme/entry/new/**")
+    assert page.input_value("[name=starts_at]") == "2027-01-11T09:00"
+    page.fill("[name=title]", "Yeni görüşme")
+    page.click("button[data-main]")
+    page.wait_for_url("**/change/")
+    with system():
+        assert Entry.objects.get(title="Yeni görüşme").starts_at == at("2027-01-11", "09:00")
+
+
+def test_without_javascript_the_agenda_leads_to_the_same_pages(
+    open_page: Opener, entries: dict[str, Entry]
+) -> None:
+    page = open_page("secretary", java_script_enabled=False)
+    page.goto(f"{CALENDAR}?{WEEK}")
+    expect(page.locator("#programme-agenda")).to_be_visible()
+    expect(page.locator("#programme")).to_be_hidden()
+    page.click("text=Fen İşleri koordinasyon toplantısı")
+    assert page.url.endswith(f"{entries['meeting'].key}/change/")
+
+
+def test_the_pocket_programme_fits_an_a6_page(open_page: Opener, entries: dict[str, Entry]) -> None:
+    page = open_page("secretary")
+    for layout, size in (("pocket", (298, 420)), ("page", (595, 842))):
+        page.goto(f"/admin/programme/print/?{WEEK}&layout={layout}")
+        paper = page.pdf(prefer_css_page_size=True)
+        boxes = {part.split(b"]")[0].strip() for part in paper.split(b"/MediaBox [")[1:]}
+        assert len(boxes) == 1, f"{layout}: one size of paper"
+        width, height = (float(number) for number in boxes.pop().split()[2:])
+        assert (round(width), round(height)) == pytest.approx(size, abs=2)
+        assert paper.count(b"/Type /Page\n") == 1, f"{layout}: one page"
