@@ -82,7 +82,8 @@ def test_the_head_s_move_is_the_department_s_where_heads_approve(cast: Cast, cas
 def test_a_department_s_inbox_does_not_mix_in_what_lies_with_the_office(cast: Cast, cases):
     client = signed_in(cast.fen_clerk)
     body = client.get("/admin/").content.decode()
-    inbox = body[body.index('<ul class="ok-rows">') : body.index("</section>")]
+    start = body.index('aria-label="Gelen kutusu"')
+    inbox = body[start : body.index("</section>", start)]
     mine = re.findall(r"\d+/\d+", inbox)
     assert mine == shown(client, f"{LIST}?tab=ours")
     assert shown(client, LIST) == mine
