@@ -16,7 +16,7 @@ from admin_ui import gates, programme_calendar
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge
-from admin_ui.listing import Choice, Column, Dates, Tab
+from admin_ui.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.programme_deeds import DEEDS, MAIN, OF_THE_REQUEST, EntryDeed
 from admin_ui.programme_forms import NewEntryForm
 from admin_ui.programme_reading import Line, begin, chosen, day_of
@@ -62,7 +62,7 @@ class EntryAdmin(ScopedAdmin):
     )
     tabs = (
         Tab("coming", gettext_lazy("Coming"), lambda rows: rows.live().filter(starts_at__gte=begin(today()))),
-        Tab("held", gettext_lazy("On hold"), lambda rows: rows.filter(status=Status.HELD)),
+        Tab("held", gettext_lazy("Held"), lambda rows: rows.filter(status=Status.HELD)),
         Tab(
             "to_record",
             gettext_lazy("Outcome to be recorded"),
@@ -80,6 +80,13 @@ class EntryAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("principal")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        """What is still to come or to do stands in the order of time; everything begins with the newest."""
+        found = super().listing(request)
+        if request.GET.get("tab", "") != "all" and not request.GET.get("q"):
+            found.order = ("starts_at", "pk")
+        return found
 
     def search(self, rows: Any, text: str) -> Any:
         return rows.search(text)

@@ -445,6 +445,16 @@ def test_entries_are_found_by_their_words(cast: Cast):
     assert "Başka bir şey" not in body
 
 
+def test_what_is_to_come_stands_in_the_order_of_time(cast: Cast):
+    make_entry(cast.mayors, "Sonraki iş", at("2027-01-14"))
+    make_entry(cast.mayors, "Önceki iş", at(TUESDAY))
+    client = signed_in(cast.secretary)
+    coming = client.get("/admin/programme/entry/").content.decode()
+    assert coming.index("Önceki iş") < coming.index("Sonraki iş")
+    everything = client.get("/admin/programme/entry/?tab=all").content.decode()
+    assert everything.index("Sonraki iş") < everything.index("Önceki iş")
+
+
 # -- paper, press, the day, the desk -----------------------------------------------------------------
 @pytest.mark.parametrize("layout", ["page", "pocket", "notes"])
 def test_paper_bears_neither_status_nor_type(cast: Cast, layout: str):
@@ -468,7 +478,7 @@ def test_paper_bears_neither_status_nor_type(cast: Cast, layout: str):
     assert "12 Ocak 2027, Salı" in sheet
     assert "10:00–10:30" in sheet
     assert "Muhtarlar" in sheet
-    for word in ("Belki", "Onay", "Tutul", "Ziyaret", "Kesin"):
+    for word in ("Belki", "Opsiyon", "Ziyaret", "Kesin"):
         assert word not in sheet, word
     assert ("Yol haritası" in sheet) is (layout == "notes")
     assert ("Selma Aydın" in sheet) is (layout == "notes")
