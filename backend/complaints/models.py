@@ -310,6 +310,11 @@ class Complaint(Keyed):
                 condition=Q(closed_at__isnull=True, bounces__gt=0),
                 name="complaint_bouncing",
             ),
+            # What few cases have is found by these; along a list one would read it to its end.
+            models.Index(fields=["kind", "responsible_department"], name="complaint_kind"),
+            models.Index(fields=["channel", "responsible_department"], name="complaint_channel"),
+            models.Index(fields=["regime", "responsible_department"], name="complaint_regime"),
+            models.Index(fields=["priority", "responsible_department"], name="complaint_priority"),
             GinIndex(fields=["tags"], name="complaint_tags"),
             GinIndex(fields=["collaborators"], name="complaint_collaborators"),
             GinIndex(fields=["responsible_department", "words"], name="complaint_words"),
