@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from admin_ui.appointment_deeds import ASIDE, DEEDS, NEXT, Deed, offered
@@ -182,6 +183,8 @@ def _is_useful(verb: Verb, row: AppointmentRequest) -> bool:
         Verb.MOVE_VISIT: ("EXPECTED",),
         Verb.TAKE_OFF: ("EXPECTED", "NO_SHOW"),
     }
+    if verb in (Verb.SETTLE, Verb.MISS) and row.entry is not None:
+        return row.entry.starts_at <= timezone.now()
     if verb in on_the_day:
         return visit is not None and visit.status in on_the_day[verb]
     return verb is not Verb.TURN or row.complaint_id is None

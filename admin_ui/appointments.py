@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui import gates
-from admin_ui.appointment_deeds import ASIDE, Deed, offered
+from admin_ui.appointment_deeds import Deed, offered
 from admin_ui.appointment_times import spoken
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.display import badge, or_dash
@@ -33,9 +33,12 @@ TONES: dict[str, str] = {
     Status.ON_PUBLIC_DAY: "green",
     Status.REDIRECTED: "orange",
 }
-SHOWN = 20
-BUTTONS = (V := Verb).APPROVE, V.PROPOSE, V.DECLINE, V.REDIRECT, V.PUT_ON_PUBLIC_DAY, V.TURN
-MORE_BUTTONS = (V.ACCEPT, V.REFUSE, V.RESCHEDULE, V.CANCEL, V.SETTLE, V.MOVE_VISIT, V.TAKE_OFF)
+SHOWN = 12
+V = Verb
+BUTTONS = (V.APPROVE, V.PROPOSE, V.DECLINE, V.REDIRECT, V.PUT_ON_PUBLIC_DAY, V.TURN)
+MORE_BUTTONS = (V.ACCEPT, V.REFUSE, V.APPROVE, V.PROPOSE, V.SETTLE, V.MOVE_VISIT, V.TAKE_OFF)
+BEFOREHAND, AFTERWARDS = (V.RESCHEDULE, V.CANCEL), (V.SETTLE, V.MISS)
+"""What the board offers: for a new request, for one that is under way, before an appointment and after it."""
 
 
 def may_see() -> bool:
@@ -215,15 +218,18 @@ def heaps() -> list[Heap]:
 
 
 def card(row: AppointmentRequest, now: dt.datetime) -> Card:
-    wanted = [verb for verb in scope.abilities(row) if verb in (*BUTTONS, *MORE_BUTTONS)]
-    if row.status != Status.NEW:
-        wanted = [verb for verb in wanted if verb not in ASIDE]
+    is_past = row.status == Status.APPROVED and row.entry is not None and row.entry.starts_at <= now
+    if row.status == Status.APPROVED:
+        shown: tuple[Verb, ...] = AFTERWARDS if is_past else BEFOREHAND
+    else:
+        shown = BUTTONS if row.status == Status.NEW else MORE_BUTTONS
+    wanted = [verb for verb in scope.abilities(row) if verb in shown]
     return Card(
         row,
         applicants.who_asks(row),
         offered(wanted),
         when(row) if row.entry or getattr(row, "visit", None) else "",
-        row.status == Status.APPROVED and row.entry is not None and row.entry.starts_at < now,
+        is_past,
     )
 
 

@@ -296,6 +296,9 @@ def test_approving_shows_free_times_and_what_will_be_sent_before_it_is_sent(cast
         assert not Message.objects.exists()
         assert not Entry.objects.exists()
     assert do(client, row, "approve", minutes="30", starts_at=offered[0], place="Makam").status_code == 302
+    for page in (client.get(page_of(row)), client.get(BOARD)):  # it has not begun yet
+        assert "do=settle" not in page.content.decode()
+        assert "do=reschedule" in page.content.decode()
     assert reread(row).status == "APPROVED"
     with system():
         sent = Message.objects.get()
@@ -419,5 +422,6 @@ def test_a_meeting_that_is_over_waits_for_its_outcome(cast: Cast) -> None:
         actions.approve(row, by=None, starts_at=at("2026-11-02"), accept_unusual=True, means="UNTOLD")
     client = signed_in(cast.secretary)
     assert page_of(row) in client.get("/admin/").content.decode()
+    assert f"{page_of(row)}?do=settle#do" in client.get(BOARD).content.decode()
     assert do(client, row, "settle", outcome="PROMISED", note="Salon yapılacak").status_code == 302
     assert page_of(row) not in client.get("/admin/").content.decode()
