@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
-from admin_ui import gates
+from admin_ui import gates, saved_filters
 from admin_ui.listing import Choice, Column, Dates, Listing, Tab
 from permissions import scope
 from permissions.rules import RULES
@@ -148,9 +148,11 @@ class ScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        listing = self.listing(request)
         context = {
             "title": capfirst(self.opts.verbose_name_plural),
-            "list": self.listing(request),
+            "list": listing,
+            **saved_filters.beside(self, listing),
             "intro": self.intro,
             "buttons": self.buttons(request),
             "is_fullwidth": "1",

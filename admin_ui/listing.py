@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
@@ -65,9 +65,12 @@ class Choice:
         """The rows with that value; an unknown value finds nothing."""
         if not given:
             return rows
-        if given[self.name] not in {value for value, _text in self.options()}:
+        if not self.offers(given[self.name]):
             return rows.none()
         return self.apply(rows, given[self.name])
+
+    def offers(self, value: str) -> bool:
+        return value in {offered for offered, _text in self.options()}
 
 
 @dataclass(frozen=True)
@@ -156,6 +159,19 @@ class Listing:
         for item in self.filters:
             found |= item.read(self.request.GET)
         return found
+
+    @property
+    def kept(self) -> str:
+        """Tab and filters in force, as a saved filter keeps them: without what was searched for."""
+        tab = {"tab": self.tab.name} if self.tab and self.is_tab_chosen else {}
+        return urlencode(tab | self.given)
+
+    @property
+    def offered(self) -> str:
+        """`kept` without values that no filter offers: what somebody typed into the address is not stored."""
+        choices = {item.name: item for item in self.filters if isinstance(item, Choice)}
+        pairs = parse_qsl(self.kept)
+        return urlencode([(n, value) for n, value in pairs if n not in choices or choices[n].offers(value)])
 
     @cached_property
     def sort(self) -> tuple[int, bool]:

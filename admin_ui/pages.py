@@ -21,6 +21,7 @@ def pages(site: OfficeAdminSite) -> list[URLPattern]:
         programme_day,
         programme_paper,
         reference,
+        saved_filters,
     )
 
     def at(address: str, view: Any, name: str) -> URLPattern:
@@ -42,4 +43,6 @@ def pages(site: OfficeAdminSite) -> list[URLPattern]:
         at("programme/press/", programme_paper.press, "programme_press"),
         at("import/", importing.upload, "import"),
         at("reference/", reference.reload, "reference"),
+        at("saved-filters/<slug:name>/save/", saved_filters.save, "saved_filter_save"),
+        at("saved-filters/<uuid:key>/remove/", saved_filters.remove, "saved_filter_remove"),
     ]

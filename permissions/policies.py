@@ -107,6 +107,7 @@ SECURED: dict[str, str] = {
     "permissions_departmentgrant": f"{OWN} OR (select app.administers())",
     "permissions_principalgrant": f"{OWN} OR (select app.administers())",
     "permissions_complaintgrant": OWN,
+    "organization_savedfilter": OWN,
     "complaints_complaintevent": NEVER,
     "contacts_citizenevent": NEVER,
     "organization_departmentevent": NEVER,
@@ -118,6 +119,7 @@ SECURED: dict[str, str] = {
 WITHHELD: dict[str, str] = {
     "programme_entry": OPEN_OR_NAMED,
     **{table: of_entry(table) for table in PEOPLE_OF_ENTRY},
+    "organization_savedfilter": OWN,
 }
 """table -> the rows that the office's role reads and writes, where these are not all: no bypass for anybody."""
 

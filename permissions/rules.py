@@ -28,7 +28,7 @@ from backend.complaints.models import (
 from backend.complaints.moves import Verb, allows
 from backend.contacts.models import Citizen
 from backend.journal.models import Reading, Record
-from backend.organization.models import AdministrativeLeave, Department
+from backend.organization.models import AdministrativeLeave, Department, SavedFilter
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
 from permissions.appointment_rules import APPOINTMENTS, REQUESTS, citizens_of_requests
@@ -261,14 +261,16 @@ def _administrator(viewer: Viewer) -> Q:
 
 
 def _own_or_administered(viewer: Viewer) -> Q:
-    return either(
-        [_administrator(viewer), _office_head(viewer), Q(user=viewer.user_id) if viewer.user_id else NOTHING]
-    )
+    return either([_administrator(viewer), _office_head(viewer), _own(viewer)])
 
 
 def _office_head(viewer: Viewer) -> Q:
     """The head in a browser. A token never gives itself more: no grant, no token, no read log."""
     return all_if(viewer.heads_office and viewer.scopes is None)
+
+
+def _own(viewer: Viewer) -> Q:
+    return Q(user=viewer.user_id) if viewer.user_id else NOTHING
 
 
 def _office_or_administrator(viewer: Viewer) -> Q:
@@ -302,9 +304,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
         Action.GIVE: lambda v: either([_administrator(v), _office_head(v)]),
         Action.TAKE: lambda v: either([_administrator(v), _office_head(v)]),
     },
-    ComplaintGrant: {
-        Action.VIEW: lambda v: either([_office_only(v), Q(user=v.user_id) if v.user_id else NOTHING])
-    },
+    ComplaintGrant: {Action.VIEW: lambda v: either([_office_only(v), _own(v)])},
     PrincipalGrant: {
         Action.VIEW: _own_or_administered,
         Action.GIVE: lambda v: either([_administrator(v), _office_head(v)]),
@@ -313,6 +313,11 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     Department: {
         Action.VIEW: lambda v: EVERYTHING,
         Action.CHANGE: lambda v: either([_administrator(v), _office_head(v)]),
+    },
+    SavedFilter: {
+        Action.VIEW: _own,
+        Action.CHANGE: _own,
+        Action.REGISTER: lambda v: all_if(v.user is not None),
     },
     AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
     **PROGRAMME,

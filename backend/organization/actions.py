@@ -20,11 +20,14 @@ from backend.organization.models import (
     CategoryCandidate,
     Department,
     OutsideBody,
+    SavedFilter,
     Section,
     User,
 )
 
 DAY = dt.timedelta(days=1)
+SAVED_FILTERS = 20
+"""How many filters a person keeps: more links than that nobody finds anything in."""
 
 
 def _journal(verb: str, department: Department, by: User | None, note: str = "") -> None:
@@ -172,3 +175,34 @@ def remove_leave(leave: AdministrativeLeave, *, by: User | None) -> None:
     """Take a day of leave back."""
     record(verb="leave_removed", about=leave, by=by)
     leave.delete()
+
+
+@transaction.atomic
+def save_filter(*, by: User, list_name: str, title: str, query: str) -> SavedFilter:
+    """Keep tab and filters of a list under a title; what bore this title there before is replaced.
+
+    OVER_LIMIT beyond `SAVED_FILTERS`. `query` must hold nothing that was typed: see `SavedFilter`.
+    """
+    title = " ".join(clean(title).split())
+    if not title:
+        raise DomainError(ErrorCode.REQUIRED, _("Give the filter a title."), "title")
+    if len(title) > 60:
+        raise DomainError(ErrorCode.TOO_LARGE, _("The title may have 60 characters at most."), "title")
+    if not query:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose a tab or a filter first."), "query")
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two windows cannot both save the last one
+    mine = SavedFilter.objects.filter(user=by)
+    if not mine.filter(list_name=list_name, title=title).exists() and mine.count() >= SAVED_FILTERS:
+        raise DomainError(
+            ErrorCode.OVER_LIMIT,
+            _("You have %(count)s saved filters already. Remove one first.") % {"count": SAVED_FILTERS},
+        )
+    saved, _created = SavedFilter.objects.update_or_create(
+        user=by, list_name=list_name, title=title, defaults={"query": query}
+    )
+    return saved
+
+
+def remove_filter(saved: SavedFilter) -> None:
+    """Forget a saved filter."""
+    saved.delete()

@@ -336,3 +336,29 @@ class AdministrativeLeave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%d.%m.%Y} {self.reason}"
+
+
+class SavedFilter(Keyed):
+    """A tab and filters of one list, under a title of their owner's own.
+
+    `query` holds names and values that the list itself offers and never what was searched for: a search may be a
+    citizen's name or number (KVKK m.4).
+    """
+
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="saved_filters", verbose_name=_("member of staff")
+    )
+    list_name = models.CharField(_("list"), max_length=80)
+    title = models.CharField(_("title"), max_length=60)
+    query = models.CharField(_("filters"), max_length=1000)
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["user", "list_name", "title"], name="saved_filter_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

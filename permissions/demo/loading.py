@@ -20,7 +20,7 @@ from backend.core.session import system
 from permissions.demo import programme, showcase
 from permissions.demo.cases import SOURCE, Maker
 from permissions.demo.courses import Course
-from permissions.demo.people import make_staff
+from permissions.demo.people import keep_filters, make_staff
 from permissions.demo.rows import Row, Rows
 from permissions.demo.story import Story
 from permissions.demo.world import Subject, World, build
@@ -57,6 +57,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     with system():
         if not showcase.is_there():
             showcase.load(world, give_numbers)
+            keep_filters()
     programme.load_once(seed)
     return max(count - start, 0)
 

@@ -12,11 +12,13 @@ from django.utils import timezone
 
 from backend.core.demo_users import DEMO_USERS, PASSWORD
 from backend.core.localtime import today
+from backend.core.session import elevated
 from backend.core.text import tr_fold
+from backend.organization.actions import save_filter
 from backend.organization.models import Department, User
 from backend.portals.actions import issue_token, revoke_token
 from backend.portals.models import ApiToken, Scope
-from permissions import grants
+from permissions import grants, scope
 from permissions.demo import names
 from permissions.viewer import CONTACTS, OVERSEE, WORK
 
@@ -32,6 +34,11 @@ _WORKS = {
     "portal": {"halkla-iliskiler": False},
 }
 """user name -> department code -> whether they also see who the citizen is."""
+
+_FILTERS = {
+    "Geciken CİMER başvuruları": "tab=late&channel=CIMER",
+    "Fen İşleri'nde bekleyenler": "tab=departments&department=fen-isleri",
+}
 
 _HEADS = {"ozelkalem": "ozel-kalem", "fenmudur": "fen-isleri", "vekil": "destek-hizmetleri"}
 _OVERSEES = ("fen-isleri", "park-ve-bahceler", "temizlik-isleri")
@@ -97,6 +104,14 @@ def make_staff(seed: int) -> Staff:
     _leadership(users, departments, administrator)
     colleagues = _colleagues(departments, users, administrator, Random(f"{seed}-staff"))  # noqa: S311 - repeatable, not secret
     return _who_is_who(users, departments, colleagues)
+
+
+def keep_filters() -> None:
+    """Two filters that the secretary made for herself."""
+    secretary = User.objects.get(username="sekreter")
+    with scope.session(secretary), elevated():
+        for title, query in _FILTERS.items():
+            save_filter(by=secretary, list_name="complaints_complaint", title=title, query=query)
 
 
 def make_token(by: User) -> str:

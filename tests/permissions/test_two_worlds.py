@@ -114,7 +114,7 @@ def _programme_ids(worlds: Worlds) -> list[str]:
 
 def _keys(worlds: Worlds) -> list[str]:
     rows = [worlds.seen["park"], *_hidden(worlds), worlds.citizens[0], worlds.citizens[-1], *worlds.files]
-    rows += worlds.hidden_programme
+    rows += [*worlds.hidden_programme, *worlds.filters]
     return [*(str(row.key) for row in rows), str(MISSING)]
 
 

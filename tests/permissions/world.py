@@ -16,8 +16,10 @@ from backend.complaints.choices import Means, NoticeKind, NoticeStatus
 from backend.complaints.models import Attachment, Comment, Complaint, Extension, FeeNotice, Forwarding, Notice
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
-from backend.core.session import system
+from backend.core.session import elevated, system
 from backend.journal.actions import record, record_reading
+from backend.organization.actions import save_filter
+from backend.organization.models import SavedFilter, User
 from backend.outbox.models import Message
 from backend.programme import actions as programme_actions
 from backend.programme import moves as programme
@@ -72,9 +74,17 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         )
         populate_programmes(cast)
         populate_requests(cast)
+        for member in (cast.fen_clerk, cast.park_clerk, cast.secretary):
+            keep_filter(member, "Gecikenler")
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
     return _reread(cases)
+
+
+def keep_filter(person: User, title: str) -> SavedFilter:
+    """A saved filter of the list of cases; nobody's role but its owner's can write it."""
+    with scope.session(person), elevated():
+        return save_filter(by=person, list_name="complaints_complaint", title=title, query="tab=late")
 
 
 def populate_programmes(cast: Cast) -> dict[str, Entry]:

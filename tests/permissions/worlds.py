@@ -27,7 +27,7 @@ from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.journal.actions import record, record_reading
-from backend.organization.models import User
+from backend.organization.models import SavedFilter, User
 from backend.programme import actions as programme
 from backend.programme.models import Entry
 from permissions import grants, scope
@@ -47,7 +47,7 @@ from tests.factories import (
     make_request,
     make_user,
 )
-from tests.permissions.world import hang_everything_on
+from tests.permissions.world import hang_everything_on, keep_filter
 
 VIEWERS = ("park_clerk", "deputy_mayor", "outsider")
 WORDS = {"A": "kurbağa", "B": "leylek"}
@@ -66,6 +66,7 @@ class Worlds:
     citizens: list[Citizen] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     hidden_programme: list[Entry | AppointmentRequest] = field(default_factory=list)
+    filters: list[SavedFilter] = field(default_factory=list)
     moment: dt.datetime = field(default_factory=timezone.now)
 
     @contextmanager
@@ -125,6 +126,7 @@ def _common(cast: Cast) -> dict[str, Complaint]:
         appointments.redirect(make_request(cast.mayors, "Park kapısı"), department=cast.park, **told)
         make_entry(cast.deputys, "Açık toplantı", at("2027-01-12", "14:00"), by=cast.fen_clerk)
         make_public_day(cast.mayors)
+        keep_filter(cast.park_clerk, "Benim")
         for number, complaint in enumerate(cases.values()):
             day = today() + dt.timedelta(days=3 * number - 9)
             Complaint.objects.filter(pk=complaint.pk).update(target_on=day)
@@ -154,6 +156,8 @@ def _differ(worlds: Worlds, world: str) -> None:
         _programme(worlds, world)
         _rewrite_hidden_cases(worlds, world)
         _rewrite_people(world)
+        for number in range(1 if world == "A" else 2):
+            worlds.filters.append(keep_filter(cast.secretary, f"{word} {number}"))
         if world == "A":
             actions.mark_duplicate(others[0], of=worlds.seen["original"], by=cast.secretary)
             actions.route(
