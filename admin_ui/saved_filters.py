@@ -25,7 +25,7 @@ def beside(screen: ScopedAdmin, listing: Listing) -> dict[str, Any]:
     if not screen.filters:
         return {}
     name = _name(screen)
-    rows = scope.visible(SavedFilter).filter(list_name=name).order_by("pk")
+    rows = scope.visible(SavedFilter.objects.filter(list_name=name)).order_by("pk")
     return {
         "save_url": reverse("admin:saved_filter_save", args=[name]),
         "saved": [
