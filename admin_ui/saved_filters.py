@@ -31,9 +31,9 @@ def beside(screen: ScopedAdmin, listing: Listing) -> dict[str, Any]:
         "saved": [
             {
                 "title": row.title,
-                "url": f"?{row.query}",
+                "url": f"?{row.parameters}",
                 "remove": reverse("admin:saved_filter_remove", args=[row.key]),
-                "active": row.query == listing.kept and not listing.query,
+                "active": row.parameters == listing.kept and not listing.query,
             }
             for row in rows
         ],
@@ -53,7 +53,7 @@ def save(request: HttpRequest, name: str) -> HttpResponse:
                     by=request.user,  # type: ignore[arg-type]
                     list_name=name,
                     title=request.POST.get("title", ""),
-                    query=listing.offered,
+                    parameters=listing.offered,
                 )
         except DomainError as error:
             messages.error(request, str(error.message))

@@ -178,18 +178,18 @@ def remove_leave(leave: AdministrativeLeave, *, by: User | None) -> None:
 
 
 @transaction.atomic
-def save_filter(*, by: User, list_name: str, title: str, query: str) -> SavedFilter:
+def save_filter(*, by: User, list_name: str, title: str, parameters: str) -> SavedFilter:
     """Keep tab and filters of a list under a title; what bore this title there before is replaced.
 
-    OVER_LIMIT beyond `SAVED_FILTERS`. `query` must hold nothing that was typed: see `SavedFilter`.
+    OVER_LIMIT beyond `SAVED_FILTERS`. `parameters` must hold nothing that was typed: see `SavedFilter`.
     """
     title = " ".join(clean(title).split())
     if not title:
         raise DomainError(ErrorCode.REQUIRED, _("Give the filter a title."), "title")
     if len(title) > 60:
         raise DomainError(ErrorCode.TOO_LARGE, _("The title may have 60 characters at most."), "title")
-    if not query:
-        raise DomainError(ErrorCode.REQUIRED, _("Choose a tab or a filter first."), "query")
+    if not parameters:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose a tab or a filter first."), "parameters")
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two windows cannot both save the last one
     mine = SavedFilter.objects.filter(user=by)
     if not mine.filter(list_name=list_name, title=title).exists() and mine.count() >= SAVED_FILTERS:
@@ -198,7 +198,7 @@ def save_filter(*, by: User, list_name: str, title: str, query: str) -> SavedFil
             _("You have %(count)s saved filters already. Remove one first.") % {"count": SAVED_FILTERS},
         )
     saved, _created = SavedFilter.objects.update_or_create(
-        user=by, list_name=list_name, title=title, defaults={"query": query}
+        user=by, list_name=list_name, title=title, defaults={"parameters": parameters}
     )
     return saved
 

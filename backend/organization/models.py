@@ -341,7 +341,7 @@ class AdministrativeLeave(models.Model):
 class SavedFilter(Keyed):
     """A tab and filters of one list, under a title of their owner's own.
 
-    `query` holds names and values that the list itself offers and never what was searched for: a search may be a
+    `parameters` holds names and values that the list itself offers and never what was searched for: a search may be a
     citizen's name or number (KVKK m.4).
     """
 
@@ -350,7 +350,7 @@ class SavedFilter(Keyed):
     )
     list_name = models.CharField(_("list"), max_length=80)
     title = models.CharField(_("title"), max_length=60)
-    query = models.CharField(_("filters"), max_length=1000)
+    parameters = models.CharField(_("filters"), max_length=1000)
 
     class Meta:
         verbose_name = _("saved filter")

@@ -110,8 +110,8 @@ def keep_filters() -> None:
     """Two filters that the secretary made for herself."""
     secretary = User.objects.get(username="sekreter")
     with scope.session(secretary), elevated():
-        for title, query in _FILTERS.items():
-            save_filter(by=secretary, list_name="complaints_complaint", title=title, query=query)
+        for title, parameters in _FILTERS.items():
+            save_filter(by=secretary, list_name="complaints_complaint", title=title, parameters=parameters)
 
 
 def make_token(by: User) -> str:

@@ -29,7 +29,7 @@ def save(person: User, title: str, **given: str):
 
 def kept(person: User) -> dict[str, str]:
     with as_viewer(person):
-        return dict(SavedFilter.objects.order_by("pk").values_list("title", "query"))
+        return dict(SavedFilter.objects.order_by("pk").values_list("title", "parameters"))
 
 
 def links(person: User, address: str = LIST) -> dict[str, str]:
@@ -134,7 +134,9 @@ def test_anothers_filter_is_not_there_for_anybody_by_any_door(cast: Cast, other:
 
 def test_nobody_writes_a_filter_for_somebody_else(cast: Cast):
     with pytest.raises(DatabaseError), scope.session(cast.office_head), elevated():
-        actions.save_filter(by=cast.secretary, list_name="complaints_complaint", title="X", query="tab=late")
+        actions.save_filter(
+            by=cast.secretary, list_name="complaints_complaint", title="X", parameters="tab=late"
+        )
 
 
 def test_the_same_title_of_two_people_and_of_two_lists_are_different_filters(cast: Cast):

@@ -84,7 +84,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
 def keep_filter(person: User, title: str) -> SavedFilter:
     """A saved filter of the list of cases; nobody's role but its owner's can write it."""
     with scope.session(person), elevated():
-        return save_filter(by=person, list_name="complaints_complaint", title=title, query="tab=late")
+        return save_filter(by=person, list_name="complaints_complaint", title=title, parameters="tab=late")
 
 
 def populate_programmes(cast: Cast) -> dict[str, Entry]:

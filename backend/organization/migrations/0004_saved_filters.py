@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ),
                 ("list_name", models.CharField(max_length=80, verbose_name="list")),
                 ("title", models.CharField(max_length=60, verbose_name="title")),
-                ("query", models.CharField(max_length=1000, verbose_name="filters")),
+                ("parameters", models.CharField(max_length=1000, verbose_name="filters")),
                 (
                     "user",
                     models.ForeignKey(
