@@ -110,7 +110,7 @@ def test_the_sweep_of_two_worlds_is_answered_alike(cast: Cast, known: Known) -> 
         query = json.loads(ask.body or "{}")["query"]
         for user in cast.people().values():
             found.ask(user, query, {})
-    found.require(at_least=COUNT)
+    found.require(at_least=min(COUNT, len(asks) // 4))
 
 
 def test_an_alias_may_be_called_like_anything_in_the_statement(cast: Cast, known: Known) -> None:
