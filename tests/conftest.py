@@ -45,8 +45,9 @@ def django_db_setup(test_databases: TestDatabases, django_db_blocker: DjangoDbBl
     """pytest-django's hook: `db` works on a clone of the template that belongs to this process alone."""
     with django_db_blocker.unblock():
         name = test_databases.clone()
-        with pointed_at(name):
-            yield
+    with pointed_at(name):
+        yield  # blocked again: a test without `db` would commit what it writes
+    with django_db_blocker.unblock():
         test_databases.drop(name)
 
 

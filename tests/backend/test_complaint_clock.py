@@ -340,7 +340,7 @@ def test_a_targets_new_days_move_every_open_case_of_the_category_and_the_story_t
     assert [reread(row).target_on for row in (other, ended)] == [before[other.pk], before[ended.pk]]
 
 
-def test_a_changed_setting_moves_the_targets_too_and_never_silently(settings: Settings) -> None:
+def test_a_changed_setting_moves_the_targets_too_and_never_silently(cast: Cast, settings: Settings) -> None:
     with on("2026-11-02"):
         case = service_request()
     target = reread(case).target_on

@@ -163,4 +163,4 @@ def test_errors_are_told_in_the_language_of_the_viewer(ask):
     turkish = ask.secretary.post(query).json()["errors"][0]["message"]
     english = ask.secretary.post(query, **{"accept-language": "en"}).json()["errors"][0]["message"]
     assert english == "This cursor is not one of this list. Begin again without it."
-    assert turkish == "Bu imleç bu listenin değil. İmleçsiz yeniden başlayın."
+    assert turkish == "Bu imleç bu listenin değil. İmleçsiz yeniden başlayınız."
