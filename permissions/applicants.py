@@ -14,6 +14,7 @@ from uuid import UUID
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q, QuerySet
 
+from backend.appointments.actions import telling
 from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.appointments.moves import Verb
 from backend.contacts import actions as contacts
@@ -80,6 +81,15 @@ def rehearsed_letter(
         if notice.message is None or not knows_applicant(scope.current_viewer(), row):
             return str(notice), notice.body
         return notice.message.subject, _LINK.sub(HIDDEN_LINK, notice.message.body)
+
+
+def message_preview(
+    request: AppointmentRequest, kind: str, body: str, *, means: str, **moments: Any
+) -> tuple[str, str]:
+    """(subject, text) of a message about a visible request, as the viewer may read it; the link as above."""
+    named = knows_applicant(scope.current_viewer(), request)
+    subject, text = telling.message_preview(request, kind, body, means=means, named=named, **moments)
+    return subject, _LINK.sub(HIDDEN_LINK, text)
 
 
 def find(rows: QuerySet[AppointmentRequest], text: str) -> QuerySet[AppointmentRequest]:

@@ -15,8 +15,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department, User
 from backend.programme.models import Principal
-from permissions import scope
-from permissions.appointment_rules import knows_applicant
+from permissions import applicants, scope
 from permissions.scope import Action
 from schema import appointment_inputs as inputs
 from schema.appointment_types import (
@@ -128,9 +127,8 @@ class AppointmentQueries:
         scope.require_viewer()
         request = scope.get(Row, key_of(Row, id), field="id", action=Verb.MESSAGE)
         moments = {"at": cleaned(at), "until": cleaned(hold_until)}
-        named = knows_applicant(scope.current_viewer(), request)
-        subject, text = actions.message_preview(
-            request, str(kind), cleaned(body), means=str(means), named=named, **moments
+        subject, text = applicants.message_preview(
+            request, str(kind), cleaned(body), means=str(means), **moments
         )
         return AppointmentMessagePreview(subject=subject, body=text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
+from backend.appointments import links
 from backend.core.session import system
 from backend.programme import actions
 from backend.programme.models import Entry
@@ -330,3 +332,16 @@ def test_a_file_comes_with_a_request_and_is_fetched_by_those_who_see_it(cast: Ca
     query = "{ appointmentRequests { nodes { attachments { name url } } } }"
     (node,) = Asking(cast.secretary).data(query)["appointmentRequests"]["nodes"]
     assert node["attachments"] == [{"name": "proje.txt", "url": answer.json()["url"]}]
+
+
+def test_nobody_in_the_house_reads_the_link_by_which_the_applicant_answers(cast: Cast) -> None:
+    request = make_request(cast.mayors)
+    said = _say(cast.secretary, "Approve", request, startsAt=f"{DAY}T14:00:00", means="EMAIL")
+    assert said["errors"] == []
+    query = """query ($id: ID!) { appointmentMessagePreview(id: $id, kind: APPROVED) { body }
+      node(id: $id) { ... on AppointmentRequest { notices { body } } } }"""
+    found = Asking(cast.secretary).data(query, id=_id(request, "AppointmentRequest"))
+    assert "/randevu/••••/" in found["appointmentMessagePreview"]["body"]
+    with system():
+        token = links.address_for(reread(request)).rstrip("/").rpartition("/")[2]
+    assert token not in json.dumps(found)
