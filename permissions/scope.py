@@ -49,7 +49,7 @@ _ENTER = """
 SELECT entered.*
 FROM (
     SELECT set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $3, true),
-           set_config('plan_cache_mode', 'force_generic_plan', true)
+           set_config('plan_cache_mode', 'force_generic_plan', true), set_config('random_page_cost', '1.1', true)
 ) AS patience
 LEFT JOIN {} AS entered ON true
 """
