@@ -15,6 +15,14 @@ SAID = {
     "accept": _("Thank you. Your appointment stands."),
     "refuse": _("Thank you. We will get in touch with you about another time."),
     "cancel": _("Your appointment has been cancelled. Thank you for telling us."),
+    "chosen": _(
+        "Thank you. The time you chose is kept for you. Your former time is free again; we will tell you as soon as"
+        " the new one is confirmed."
+    ),
+    "moved": _("Thank you. Your appointment has been moved to the time you chose."),
+    "taken": _(
+        "We are sorry: somebody else has just chosen this time. Yours is unchanged. Please choose another one."
+    ),
 }
 
 
@@ -26,15 +34,18 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     said = None
     found = public_appointments.invitation(token)
     if found and request.method == "POST":
-        said = public_appointments.answer(token, request.POST.get("answer", ""), request.POST.get("wish", ""))
+        given = {name: request.POST.get(name, "") for name in ("wish", "at")}
+        said = public_appointments.answer(token, request.POST.get("answer", ""), **given)
+        found = said.invitation if said else found
     context = {
         "found": found,
-        "said": SAID.get(said or ""),
-        "answers": found.answers if found and not said else (),
+        "said": SAID.get(said.word) if said else None,
+        "answers": found.answers if found else (),
         "too_late": found and ((request.method == "POST" and said is None) or not found.answers),
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,
     }
     response = render(request, "admin_ui/answer.html", context, status=200 if found else 404)
-    response["Referrer-Policy"] = "no-referrer"
+    # The link goes to nobody else; with "no-referrer" a browser sends Origin: null, and the form would be refused.
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -14,6 +14,8 @@ from backend.appointments.choices import Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
 from backend.organization.models import User
+from permissions import outcomes
+from permissions.handing_over import hand_over_request
 
 Run = Callable[[AppointmentRequest, dict[str, Any], User], Any]
 
@@ -63,6 +65,13 @@ _ALL = [
     Deed(V.ACCEPT, _call(actions.accept), f.AcceptForm, tells=True),
     Deed(V.REFUSE, _call(actions.refuse), f.NoteForm),
     Deed(V.RESCHEDULE, _call(actions.reschedule), f.RescheduleForm, tells=True),
+    Deed(
+        V.HAND_OVER,
+        _call(hand_over_request),
+        f.HandOverForm,
+        tells=True,
+        hint=_("At the same time, if the other is free then; from now on it is their appointment."),
+    ),
     Deed(V.CANCEL, _call(actions.cancel), f.CancelForm, tells=True, danger=True),
     Deed(V.DECLINE, _call(actions.decline), f.DeclineForm, tells=True, danger=True),
     Deed(
@@ -77,8 +86,9 @@ _ALL = [
     Deed(V.TAKE_OFF, _call(actions.take_off), f.NoteForm),
     Deed(V.ARRIVE, _call(actions.arrive)),
     Deed(V.CALL_IN, _call(actions.call_in)),
-    Deed(V.SEE_OUT, _call(actions.see_out), f.SettleForm),
-    Deed(V.SETTLE, _call(actions.settle), f.SettleForm),
+    Deed(V.SEE_OUT, _call(outcomes.see_out), f.SettleForm),
+    Deed(V.SETTLE, _call(outcomes.settle), f.SettleForm),
+    Deed(V.PROMISE, _call(actions.promise), f.PromiseForm, guarded=False),
     Deed(V.MISS, _call(actions.miss), f.NoteForm),
     Deed(
         V.TURN,
@@ -91,12 +101,18 @@ _ALL = [
     Deed(V.CORRECT, _call(actions.correct), f.CorrectForm),
     Deed(V.ATTACH, _attach, f.AttachForm, guarded=False),
     Deed(V.WITHDRAW, _call(actions.withdraw), f.NoteForm, danger=True),
+    Deed(
+        V.UNDO,
+        _call(actions.undo),
+        f.UndoForm,
+        hint=_("For a result recorded by mistake: the request stands where it stood before."),
+    ),
     Deed(V.REOPEN, _call(actions.reopen), f.NoteForm),
 ]
 DEEDS: dict[Verb, Deed] = {deed.verb: deed for deed in _ALL}
 """Every verb has its deed, in the order of the buttons; a test holds this against the table of moves."""
 
-ASIDE = (V.CORRECT, V.ATTACH, V.WITHDRAW, V.MISS, V.TURN)
+ASIDE = (V.CORRECT, V.ATTACH, V.WITHDRAW, V.MISS, V.TURN, V.UNDO)
 """The verbs that are one click further away than the others."""
 
 NEXT = {

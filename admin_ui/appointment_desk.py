@@ -1,4 +1,5 @@
-"""What waits on the morning desk of whoever keeps a programme: requests to decide, outcomes to write, a halk günü."""
+"""What waits on the morning desk of whoever keeps a programme: requests and invitations to decide,
+outcomes to write, promises due, a halk günü."""
 
 from __future__ import annotations
 
@@ -6,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils import timezone
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import public_days
+from admin_ui import invitations, promises, public_days
 from admin_ui.appointments import Heap, heap, note_reading, when
 from backend.appointments.choices import SessionStatus
+from backend.appointments.models import Promise
 from backend.core.localtime import today
 from permissions import applicants, scope
 
@@ -22,8 +25,8 @@ ROWS = 5
 class Waiting:
     """One heap of the desk with its first rows."""
 
-    title: str | Promise
-    done: str | Promise
+    title: str | Lazy
+    done: str | Lazy
     tone: str
     url: str
     count: int
@@ -33,13 +36,57 @@ class Waiting:
 def panels() -> list[Waiting]:
     """For whoever keeps a programme, of those that they keep; nothing for all others."""
     if not (kept := scope.current_viewer().kept):
-        return []
+        return _promised()
     asked = heap("new")
     met = heap("outcome", "entry__starts_at", "pk")
     return [
         _of(asked, kept, _("Appointment requests to be decided"), _("No request waits."), "blue"),
+        _invited(),
         _of(met, kept, _("Meetings without an outcome"), _("Every outcome is written."), "orange"),
+        *_promised(),
     ]
+
+
+def _invited() -> Waiting:
+    """Invitations without a decision; the day by which the host wants an answer stands beside each."""
+    rows = invitations.waiting()
+    first = [
+        {
+            "url": invitations.address(row),
+            "reference": f"{timezone.localtime(row.starts_at):%d.%m.%Y %H:%M}",
+            "subject": row.title,
+            "who": row.host,
+            "when": invitations.answer_by(row),
+            "when_label": _("answer by") if row.answer_by else "",
+        }
+        for row in rows[:ROWS]
+    ]
+    url = f"{reverse('admin:invitations_invitation_changelist')}?tab=waiting"
+    title, done = _("Invitations to be answered"), _("Every invitation is answered.")
+    return Waiting(title, done, "blue", url, rows[:1000].count(), first)
+
+
+def _promised() -> list[Waiting]:
+    """Promises that are late or due within a week, as far as the viewer sees them; nothing where there is none and the
+    viewer keeps no programme."""
+    rows = promises.pressing(scope.visible(Promise))
+    count = rows[:1000].count()
+    if not count and not scope.current_viewer().kept:
+        return []
+    shown = list(promises.listed(rows).order_by("due_on", "pk")[:ROWS]) if count else []
+    promises.note_reading(shown)
+    first = [
+        {
+            "url": reverse("admin:appointments_promise_change", args=[row.key]),
+            "reference": f"{row.due_on:%d.%m.%Y}",
+            "subject": row.text,
+            "who": promises.to_whom(row),
+            "when": promises.status_badge(row),
+        }
+        for row in shown
+    ]
+    url = reverse("admin:appointments_promise_changelist")
+    return [Waiting(_("Promises due"), _("No promise is due."), "orange", url, count, first)]
 
 
 def _of(one: Heap, kept: frozenset[int], title: Any, done: Any, tone: str) -> Waiting:

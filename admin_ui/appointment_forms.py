@@ -13,14 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointment_times import OFFERED, MomentField, free_days, free_times, next_morning
-from admin_ui.forms import DayField, DepartmentField, OfficeForm, optional, text_area
-from backend.appointments.choices import Channel, Kind, Means, Outcome, SessionStatus
+from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField, optional, text_area
+from admin_ui.programme_forms import OtherPrincipalField
+from admin_ui.promises import PromiseFields
+from backend.appointments.choices import Channel, Kind, Means, Outcome, SessionStatus, Status
 from backend.appointments.models import AppointmentRequest, PublicDaySession
+from backend.appointments.moves import Verb
 from backend.complaints.choices import Kind as ComplaintKind
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
 from backend.programme.models import Principal
 from permissions import scope
+from permissions.outcomes import Promised
 
 AUTOMATIC = _("by e-mail, if there is an address")
 NOT_AGAIN = [(way.value, way.label) for way in Means if way is not Means.UNTOLD]
@@ -99,7 +103,8 @@ class TimeForm(ToldForm):
         if (entry := row.entry) is None:
             return {"minutes": row.principal.slot_minutes}
         length = int((entry.ends_at - entry.starts_at).total_seconds() // 60)
-        return {"minutes": length, "place": entry.place}
+        chosen = {"starts_at": entry.starts_at} if row.status == Status.NEW else {}
+        return {"minutes": length, "place": entry.place, **chosen}
 
     def free(self) -> list[dict[str, str]]:
         """The free times: nearest to what was typed or given, else of the first days from the wished one on."""
@@ -131,6 +136,26 @@ class ProposeForm(TimeForm):
 class RescheduleForm(TimeForm):
     def prepare(self, row: AppointmentRequest) -> None:
         del self.fields["place"]
+
+
+class HandOverForm(ToldForm):
+    to = OtherPrincipalField()
+    note = forms.CharField(label=_("Note for them"), widget=text_area(2), required=False)
+    accept_unusual = forms.BooleanField(
+        label=_("Give this time all the same"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("to", "note", "accept_unusual", "means", "body")
+
+    def prepare(self, row: AppointmentRequest) -> None:
+        if self.data.get("accept_unusual") not in (None, "", "False"):
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+        day = timezone.localtime(row.entry.starts_at).date() if row.entry else today()
+        self.fields["to"].instead_of(row.principal, day)  # type: ignore[attr-defined]
+
+    def refuse(self, error: DomainError) -> None:
+        if error.code == ErrorCode.UNUSUAL:
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+        super().refuse(error)
 
 
 class DeclineForm(ToldForm):
@@ -237,9 +262,73 @@ class MoveVisitForm(PublicDayForm):
             self.initial["session"] = visit.session.key
 
 
-class SettleForm(RequestForm):
+class PromisedForm(OfficeForm):
+    """What was promised in a conversation, for whoever may record a promise: what, until when, who keeps it."""
+
+    promised = forms.CharField(
+        label=_("What was promised, if anything"), max_length=500, widget=text_area(2), required=False
+    )
+    promised_until = DayField(label=_("Until when"), required=False)
+    promised_department = DepartmentField(
+        label=_("Responsible department"), required=False, empty_label=_("the private office itself")
+    )
+    promised_person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
+
+    def refuse(self, error: DomainError) -> None:
+        """What the promise lacks is said at its field."""
+        said = (error.field or "").rpartition(".")
+        if said[0].startswith("promises"):
+            error.field = PROMISED.get(said[2], error.field)
+        super().refuse(error)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("promised") and not values.get("promised_until"):
+            self.add_error("promised_until", _("Enter until when it is to be kept."))
+        others = ("promised_until", "promised_department", "promised_person")
+        if any(values.get(name) for name in others) and not values.get("promised"):
+            self.add_error("promised", _("Write what was promised."))
+        return values
+
+    def with_promises(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The same values, with the promise as the action takes it."""
+        found = {name: value for name, value in values.items() if name not in PROMISED.values()}
+        given = self.cleaned_data
+        if given.get("promised"):
+            found["promises"] = [Promised(**{field: given[name] for field, name in PROMISED.items()})]
+        return found
+
+
+PROMISED = {
+    "text": "promised",
+    "due_on": "promised_until",
+    "department": "promised_department",
+    "person": "promised_person",
+}
+
+
+class SettleForm(PromisedForm, RequestForm):
+    """What came of it, and in the same step what was promised, for whoever may record a promise."""
+
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
     note = forms.CharField(label=_("What came of it"), widget=text_area(3), required=False)
+    field_order = ("outcome", "note", *PROMISED.values())
+
+    def prepare(self, row: AppointmentRequest) -> None:
+        if not scope.can(Verb.PROMISE, row):
+            for name in PROMISED.values():
+                del self.fields[name]
+
+    def values(self) -> dict[str, Any]:
+        return self.with_promises(super().values())
+
+
+class PromiseForm(PromiseFields, RequestForm):
+    pass
+
+
+class UndoForm(RequestForm):
+    reason = forms.CharField(label=_("Reason"), widget=text_area(2))
 
 
 class MessageForm(RequestForm):

@@ -15,6 +15,8 @@ from admin_ui.appointment_forms import RequestForm, TimeForm
 from admin_ui.appointment_story import story
 from admin_ui.appointment_times import buttons
 from admin_ui.base import page
+from admin_ui.instruction_words import given_at
+from admin_ui.promises import made_at
 from backend.appointments.choices import Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
@@ -146,11 +148,14 @@ def _render(
         "form": form,
         "preview": preview,
         "free": free,
+        "promises": made_at(row),
         "visit": getattr(row, "visit", None),
         "complaint": scope.visible(Complaint).filter(pk=row.complaint_id).first()
         if row.complaint_id
         else None,
+        "reminders": applicants.reminders_of(row),
         **_history(row, applicant),
+        **given_at(request=row),
     }
     return page(admin.site, request, "admin_ui/appointment.html", context)
 
@@ -183,6 +188,8 @@ def _is_useful(verb: Verb, row: AppointmentRequest) -> bool:
         Verb.MOVE_VISIT: ("EXPECTED",),
         Verb.TAKE_OFF: ("EXPECTED", "NO_SHOW"),
     }
+    if verb is Verb.HAND_OVER:
+        return len(scope.current_viewer().kept) > 1
     if verb in (Verb.SETTLE, Verb.MISS) and row.entry is not None:
         return row.entry.starts_at <= timezone.now()
     if verb in on_the_day:

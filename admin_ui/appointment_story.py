@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.appointment_times import spoken
-from admin_ui.case_story import Entry
+from admin_ui.stories import Told, in_order
 from backend.appointments.choices import Channel, Means
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
 from backend.appointments.story import Happened
@@ -19,20 +19,19 @@ TOLD_OTHERWISE = {Happened.MESSAGED, Happened.ATTACHED}
 """Lines whose message or file stands in the story itself."""
 
 
-def story(request: AppointmentRequest) -> list[Entry]:
+def story(request: AppointmentRequest) -> list[Told]:
     """All entries, the oldest first, in a fixed number of queries."""
-    entries = [*_lines(request), *_notices(request), *_files(request)]
-    return sorted(entries, key=lambda entry: entry.at)
+    return in_order(_lines(request), _notices(request), _files(request))
 
 
 def _of(rows: Any, request: AppointmentRequest) -> Any:
     return scope.visible(rows).filter(request=request)
 
 
-def _lines(request: AppointmentRequest) -> list[Entry]:
+def _lines(request: AppointmentRequest) -> list[Told]:
     rows = _of(RequestLine.objects.select_related("actor"), request).order_by("at", "id")
     return [
-        Entry(
+        Told(
             line.at,
             "event",
             Happened(line.verb).label if line.verb in Happened.values else line.verb,
@@ -52,15 +51,19 @@ def _facts(details: dict[str, Any]) -> list[str]:
     found += [str(details[name]) for name in ("to", "complaint") if isinstance(details.get(name), str)]
     if (channel := details.get("channel")) in Channel.values:
         found.append(str(Channel(channel).label))
+    if promise := details.get("promise"):
+        until = dt.date.fromisoformat(details["due_on"])
+        found += [str(promise), _("until %(day)s") % {"day": f"{until:%d.%m.%Y}"}]
+        found += [str(details["responsible"])] if details.get("responsible") else []
     for name in details.get("fields", []):
         found.append(str(AppointmentRequest._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     return found
 
 
-def _notices(request: AppointmentRequest) -> list[Entry]:
+def _notices(request: AppointmentRequest) -> list[Told]:
     rows = _of(RequestNotice.objects.select_related("told_by", "message"), request).order_by("told_at", "id")
     return [
-        Entry(
+        Told(
             row.told_at,
             "citizen",
             row.get_kind_display(),
@@ -73,10 +76,10 @@ def _notices(request: AppointmentRequest) -> list[Entry]:
     ]
 
 
-def _files(request: AppointmentRequest) -> list[Entry]:
+def _files(request: AppointmentRequest) -> list[Told]:
     rows = _of(RequestAttachment.objects.select_related("uploaded_by"), request)
     return [
-        Entry(
+        Told(
             row.uploaded_at,
             "file",
             row.name,

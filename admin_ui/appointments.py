@@ -94,7 +94,7 @@ def listed(rows: Any) -> Any:
     """With what a row of a list shows."""
     return rows.select_related(
         "principal", "entry", "applicant", "requested_by", "department", "visit__session"
-    ).defer("body", "search_text")
+    ).defer("body", "words")
 
 
 @admin.register(AppointmentRequest)
@@ -128,7 +128,10 @@ class AppointmentRequestAdmin(ScopedAdmin):
     search_hint = _("Number (RT-2027/15), telephone, name, or words of the subject and the institution")
     order = ("-registered_at", "-pk")
     detail_template = "admin_ui/appointment.html"
-    empty = _("No request fits.")
+    empty = _(
+        "Nobody has asked for an appointment yet. Requests stand here from their record on: take one"
+        " with “Appointment by telephone” on the board."
+    )
     search = staticmethod(applicants.find)  # type: ignore[assignment]
 
     def get_queryset(self, request: HttpRequest) -> Any:

@@ -14,7 +14,6 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
-from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 
 from admin_ui import gates, saved_filters
@@ -41,7 +40,8 @@ class ScopedAdmin(ModelAdmin):
     order: tuple[str, ...] = ("pk",)
     search_hint: str | Promise = ""
     searches = False
-    empty: str | Promise = _("There is nothing here yet.")
+    empty: str | Promise
+    """Where there is no row at all: what would stand here, and what to do."""
     intro: str | Promise = ""
     detail_template = ""
     key_field = "key"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from admin_ui.stories import Told, in_order
 from backend.complaints.choices import Means, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
 from backend.complaints.story import Happened
@@ -29,37 +29,22 @@ TOLD_OTHERWISE = {
 """Lines whose note, file or message stands in the story itself."""
 
 
-@dataclass
-class Entry:
-    """One thing in the story. `kind`: event, note (internal), citizen (told them), making (a draft), file."""
-
-    at: dt.datetime
-    kind: str
-    title: Any
-    who: Any = ""
-    text: str = ""
-    facts: list[str] = field(default_factory=list)
-    badge: tuple[Any, str] | None = None
-    url: str = ""
-
-
-def story(complaint: Complaint) -> list[Entry]:
+def story(complaint: Complaint) -> list[Told]:
     """All entries, the oldest first, in a fixed number of queries."""
-    entries = [*_lines(complaint), *_comments(complaint), *_notices(complaint), *_files(complaint)]
-    return sorted(entries, key=lambda entry: entry.at)
+    return in_order(_lines(complaint), _comments(complaint), _notices(complaint), _files(complaint))
 
 
 def _seen(rows: QuerySet[Any], complaint: Complaint) -> QuerySet[Any]:
     return scope.visible(rows).filter(complaint=complaint)
 
 
-def _lines(complaint: Complaint) -> list[Entry]:
+def _lines(complaint: Complaint) -> list[Told]:
     rows = list(
         _seen(ComplaintLine.objects.select_related("actor", "department"), complaint).order_by("at", "id")
     )
     names = _Names(rows)
     return [
-        Entry(
+        Told(
             line.at,
             "event",
             Happened(line.verb).label if line.verb in Happened.values else line.verb,
@@ -72,15 +57,15 @@ def _lines(complaint: Complaint) -> list[Entry]:
     ]
 
 
-def _comments(complaint: Complaint) -> list[Entry]:
+def _comments(complaint: Complaint) -> list[Told]:
     rows = _seen(Comment.objects.select_related("author"), complaint)
-    return [Entry(row.at, "note", _("Internal note"), row.author, row.body) for row in rows]
+    return [Told(row.at, "note", _("Internal note"), row.author, row.body) for row in rows]
 
 
-def _files(complaint: Complaint) -> list[Entry]:
+def _files(complaint: Complaint) -> list[Told]:
     rows = _seen(Attachment.objects.select_related("uploaded_by"), complaint)
     return [
-        Entry(
+        Told(
             row.uploaded_at,
             "file",
             row.name,
@@ -92,19 +77,19 @@ def _files(complaint: Complaint) -> list[Entry]:
     ]
 
 
-def _notices(complaint: Complaint) -> list[Entry]:
+def _notices(complaint: Complaint) -> list[Told]:
     people = ("drafted_by", "approved_by", "told_by", "message")
     return [_notice(row) for row in _seen(Notice.objects.select_related(*people), complaint)]
 
 
-def _notice(row: Notice) -> Entry:
+def _notice(row: Notice) -> Told:
     if row.status == NoticeStatus.SENT and row.told_at:
         facts = [str(Means(row.means).label)]
         if row.message:
             facts.append(str(row.message.get_status_display()))
         if row.proof and knows_person(scope.current_viewer(), row.complaint):
             facts.append(_("Proof: %(proof)s") % {"proof": row.proof})
-        return Entry(
+        return Told(
             row.told_at,
             "citizen",
             row.get_kind_display(),
@@ -114,7 +99,7 @@ def _notice(row: Notice) -> Entry:
             (_("told the citizen"), "blue"),
         )
     tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")
-    return Entry(
+    return Told(
         row.drafted_at,
         "making",
         row.get_kind_display(),

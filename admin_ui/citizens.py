@@ -8,22 +8,26 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui import gates
+from admin_ui import gates, greeting_people, timeline
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.display import or_dash
 from admin_ui.forms import ConfirmedForm, DayField, OfficeForm, text_area
+from admin_ui.greeting_forms import BereavementForm, KeepDayForm, WishForm
 from admin_ui.listing import Choice, Column, Listing
 from backend.complaints.models import Complaint
 from backend.contacts import actions
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.text import clean, tr_fold
+from backend.core.languages import Language
+from backend.core.text import search_form
+from backend.letters.models import Letter
 from backend.organization.models import Neighbourhood
-from permissions import persons, scope
+from backend.partners.models import Role
+from permissions import letters, persons, scope
 from permissions.rules import Action
 
 SHOWN_TO_DEPARTMENTS = 200
@@ -35,6 +39,26 @@ class CitizenForm(OfficeForm):
 
     first_name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     last_name = forms.CharField(label=gettext_lazy("Surname"), max_length=80, required=False)
+    title = forms.CharField(
+        label=gettext_lazy("Academic or professional title"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Such as Prof. Dr. or Av."),
+    )
+    salutation = forms.CharField(
+        label=gettext_lazy("Salutation"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy(
+            "How letters and greetings begin to this person, such as “Sayın Hocam,”; before that of an office."
+        ),
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages"),
+        choices=Language.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False)
     neighbourhood = forms.ModelChoiceField(
@@ -105,8 +129,16 @@ def search(rows: Any, text: str) -> Any:
             if found.exists():
                 return found
         return rows.none()
-    folded = " ".join(tr_fold(clean(text)).split())
+    folded = search_form(text)
     return rows.filter(Q(name_fold__startswith=folded) | Q(name_fold__contains=f" {folded}"))
+
+
+def roles_of(family: set[int]) -> list[Role]:
+    """What a person is at organisations, as far as the viewer sees that; noted in the read log."""
+    rows = scope.visible(Role).filter(person__in=family).select_related("organisation")
+    found = list(rows.order_by("-valid_from", "pk")[:50])
+    scope.note_reading([role.pk for role in found], "admin: citizen", kind="partners.role")
+    return found
 
 
 def _same_number(row: Citizen, family: set[int]) -> list[Citizen]:
@@ -143,7 +175,10 @@ class CitizenAdmin(ScopedAdmin):
     search_hint = gettext_lazy("Telephone in any spelling, name, or T.C. kimlik no")
     order = ("-created_at", "-pk")
     detail_template = "admin_ui/citizen.html"
-    empty = gettext_lazy("Nobody fits. A new person is recorded together with their first application.")
+    empty = gettext_lazy(
+        "No citizen is recorded yet. A person is recorded together with their first application: take"
+        " it with “New call”."
+    )
     intro = gettext_lazy("Whoever looks at this list is remembered in the read log.")
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -156,7 +191,10 @@ class CitizenAdmin(ScopedAdmin):
         return found
 
     def more_urls(self) -> list[URLPattern]:
-        return [self.route("<uuid:key>/<slug:deed>/", self.act, "act")]
+        return [
+            self.route("<uuid:key>/timeline/", self.timeline_view, "timeline"),
+            self.route("<uuid:key>/<slug:deed>/", self.act, "act"),
+        ]
 
     def get_urls(self) -> list[URLPattern]:
         changelist, *rest = super().get_urls()
@@ -170,7 +208,15 @@ class CitizenAdmin(ScopedAdmin):
         return {
             "title": row.full_name,
             "cases": list(cases.defer("body", "words").order_by("-registered_at")[:50]),
+            "letters": list(letters.written_to(family).order_by("-drafted_at")[:50]),
+            "may_begin": gates.holds(Letter, Action.BEGIN),
+            "url": reverse("admin:letters_letter_make", args=["citizen", row.key]),
+            "begins": _("Write to them"),
             "others": list(others),
+            "roles": roles_of(family),
+            "timeline": timeline.of_person(family),
+            "timeline_url": self.url("timeline", row.key),
+            "languages": [Language(one).label for one in row.languages],
             "same_number": _same_number(row, family),
             "can": {name for name in ("CORRECT", "MERGE", "REVEAL") if scope.can(name, row)},
             "forms": {
@@ -178,9 +224,27 @@ class CitizenAdmin(ScopedAdmin):
                 "national-id": NationalIdForm(),
                 "reveal": RevealForm(),
                 "merge": MergeForm(),
+                "keep-day": KeepDayForm(),
+                "wish": WishForm(),
+                "bereavement": BereavementForm(),
             },
             "opened": "",
+            "greeting": greeting_people.of_citizen(row),
         }
+
+    def timeline_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Everything of all services about the person, page by page."""
+        row = self.get_object(request, str(key))
+        scope.note_reading([row.pk], "admin: timeline")
+        after = request.GET.get("after", "")[:80]
+        context = {
+            "title": row.full_name,
+            "parents": [self.crumb(), (row.full_name, self.url("change", key))],
+            "url": self.url("timeline", key),
+            "is_later": bool(after),
+            "timeline": timeline.of_person(actions.family(row), timeline.PAGE, after),
+        }
+        return page(self.admin_site, request, "admin_ui/timeline.html", context)
 
     def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
         """Correct, set or reveal the number, merge, undo a merge."""
@@ -264,5 +328,8 @@ _DEEDS: dict[str, tuple[type[OfficeForm], str, Any]] = {
     "national-id": (NationalIdForm, Action.CORRECT, _set_number),
     "reveal": (RevealForm, Action.REVEAL, _reveal),
     "merge": (MergeForm, Action.MERGE, _merge),
+    "keep-day": (KeepDayForm, Action.CORRECT, greeting_people.keep_day),
+    "wish": (WishForm, Action.CORRECT, greeting_people.prefer),
+    "bereavement": (BereavementForm, Action.CORRECT, greeting_people.bereave),
     "undo-merge": (OfficeForm, Action.MERGE, _undo),
 }

@@ -16,6 +16,8 @@ from admin_ui.case_story import story
 from admin_ui.deed_forms import DeedForm
 from admin_ui.deeds import DEEDS, MAIN, Deed
 from admin_ui.forms import ConfirmedForm
+from admin_ui.instruction_words import given_at
+from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions.answering import sent_back
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import RoutingRole, Status
@@ -169,6 +171,7 @@ def _render(
         "sent_back": sent_back(complaint, reply),
         "compared": _compared(complaint, other) if other else None,
         **facts,
+        **given_at(complaint=complaint),
     }
     return page(admin.site, request, "admin_ui/complaint.html", context)
 
@@ -216,6 +219,7 @@ def _children(complaint: Complaint) -> dict[str, Any]:
         "extension": rows(Extension).first(),
         "fees": list(rows(FeeNotice).order_by("pk")),
         "forwardings": list(rows(Forwarding.objects.select_related("body", "notice")).order_by("pk")),
+        "came_of": list(rows(AppointmentRequest)),
         "shares": list(
             scope.visible(ComplaintGrant.dated.select_related("user")).filter(content_object=complaint)
         ),

@@ -107,6 +107,9 @@ def _status(complaint: Complaint) -> Any:
     )
 
 
+SEARCHED = "admin: search"
+"""Where somebody looked, as the read log keeps it: list and palette search alike."""
+
 TABS = [
     Tab("ours", _("Our move"), our_move, lambda: gates.office() or _in_department()),
     Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), gates.office),
@@ -184,6 +187,10 @@ class ComplaintListing(Listing):
     def count(self) -> int:
         return scope.visible(self.found.order_by())[: self.limit + 1].count()
 
+    @cached_property
+    def has_rows(self) -> bool:
+        return bool(scope.visible(self.rows.order_by())[:1].exists())
+
     @property
     def bulk_verbs(self) -> list[Verb]:
         """What may be done to many cases at once: what the table allows the viewer on all of them."""
@@ -205,10 +212,13 @@ class ComplaintAdmin(ScopedAdmin):
     search_hint = _("Number (2027/15), telephone, name, or words of the subject, text and place")
     order = ("target_on", "pk")
     detail_template = "admin_ui/complaint.html"
-    empty = _("No application fits. Take a filter away, or choose another tab.")
+    empty = _(
+        "No application is before you yet. What is routed to your department stands here. What you record"
+        " with “New call” goes to the private office, which routes it."
+    )
 
     def listing(self, request: HttpRequest) -> Listing:
-        return ComplaintListing(
+        found = ComplaintListing(
             request=request,
             rows=listed(Complaint.objects.all()),
             columns=self.columns,
@@ -223,6 +233,9 @@ class ComplaintAdmin(ScopedAdmin):
             empty=self.empty,
             take=scope.top,
         )
+        if found.query:
+            found.on_page = lambda rows: finding.persons_found(rows, SEARCHED)
+        return found
 
     def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
         if not gates.registrars():

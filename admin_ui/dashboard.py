@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import appointment_desk, gates
+from admin_ui import appointment_desk, department_notes, gates, greeting_desk, instruction_desk, letter_desk
 from admin_ui.base import page
 from admin_ui.complaints import TABS, listed, our_move, works_anywhere
 from admin_ui.listing import COUNTED
@@ -105,12 +105,18 @@ def desk(site: OfficeAdminSite, request: HttpRequest) -> HttpResponse:
     viewer = scope.current_viewer()
     context: dict[str, Any] = {"title": site.index_title, "today": today(), "viewer": viewer}
     context |= {
-        "appointment_panels": appointment_desk.panels(),
+        "appointment_panels": [
+            *appointment_desk.panels(),
+            *letter_desk.panels(),
+            *instruction_desk.panels(),
+        ],
         "public_day": appointment_desk.public_day_today(),
         "programme_today": desk_panel(),
+        "notes_to_write": department_notes.desk_panel(),
     }
     if gates.office():
-        return page(site, request, "admin_ui/desk_office.html", context | {"panels": office_panels()})
+        context |= {"panels": office_panels(), "suggestions": greeting_desk.panel()}
+        return page(site, request, "admin_ui/desk_office.html", context)
     if works_anywhere(viewer):
         mine = bool(viewer.staffs)
         rows = our_move(Complaint.objects.all()) if mine else Complaint.objects.open()

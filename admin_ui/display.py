@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from backend.complaints.choices import ENDS, Status
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
-from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK
+from permissions.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK
 
 _TONES: dict[str, str] = {
     Status.NEW: "blue",
@@ -40,12 +40,20 @@ PERMISSIONS: dict[str, Any] = {
     HEAD: gettext_lazy("Heads the department"),
     OVERSEE: gettext_lazy("Oversees the department"),
     CONTACTS: gettext_lazy("Sees who the citizen is"),
+    MEMBERSHIPS: gettext_lazy("Sees memberships of associations, unions and parties"),
+}
+
+
+PROGRAMME_PERMISSIONS: dict[str, Any] = {
+    KEEP: gettext_lazy("Keeps the programme"),
+    READ: gettext_lazy("Reads the programme"),
+    PRESS: gettext_lazy("Sees what the programme shows to the press unit"),
 }
 
 
 def permission_name(codename: str) -> Any:
-    """A permission on a department in words; anything else as it is."""
-    return PERMISSIONS.get(codename, codename)
+    """A permission on a department or a programme in words; anything else as it is."""
+    return {**PERMISSIONS, **PROGRAMME_PERMISSIONS}.get(codename, codename)
 
 
 def badge(text: Any, tone: str = "grey") -> SafeString:

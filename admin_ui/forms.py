@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department, User
 
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
@@ -34,6 +36,16 @@ class OfficeForm(forms.Form):
         name = _HUMP.sub(lambda hump: f"_{hump[1].lower()}", error.field or "")
         shown = name in self.fields and not self.fields[name].widget.is_hidden
         self.add_error(name if shown else None, str(error))
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """What the domain refuses in the block is shown in the form, but for what the viewer may not do at all."""
+        try:
+            yield
+        except DomainError as error:
+            if error.code == ErrorCode.FORBIDDEN:
+                raise
+            self.refuse(error)
 
 
 class ConfirmedForm(OfficeForm):

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.models import Reading, Record
 from backend.organization.models import AdministrativeLeave
@@ -60,7 +59,7 @@ def office() -> bool:
 
 
 def contacts() -> bool:
-    return sees_some(Citizen)
+    return rules.citizens_looked_up(scope.current_viewer()) != NOTHING
 
 
 def managers() -> bool:

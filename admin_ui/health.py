@@ -54,7 +54,7 @@ def _database() -> bool:
         return bool(cursor.fetchone() == (1,))
 
 
-def _worker() -> bool:
+def worker_lives() -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM procrastinate_workers"
@@ -69,4 +69,4 @@ def _disk() -> bool:
     return shutil.disk_usage(settings.MEDIA_ROOT).free >= ROOM_NEEDED
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "worker": _worker, "disk": _disk}
+CHECKS: dict[str, Callable[[], bool]] = {"database": _database, "worker": worker_lives, "disk": _disk}

@@ -22,7 +22,7 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.organization.models import Category, Department, OutsideBody
-from permissions import applicants, persons, scope
+from permissions import applicants, letters, persons, scope
 
 OPEN_SHOWN = 5
 
@@ -92,12 +92,14 @@ def _is_key(text: Any) -> bool:
 
 
 def _person(citizen: Citizen) -> dict[str, Any]:
-    cases = persons.brought_by(Complaint.objects.open(), contacts.family(citizen))
+    family = contacts.family(citizen)
+    cases = persons.brought_by(Complaint.objects.open(), family)
     return {
         "citizen": citizen,
         "key": str(citizen.key),
         "open": cases.order_by("-registered_at")[:OPEN_SHOWN],
-        "visits": list(applicants.asked_by(contacts.family(citizen)).order_by("-registered_at")[:OPEN_SHOWN]),
+        "visits": list(applicants.asked_by(family).order_by("-registered_at")[:OPEN_SHOWN]),
+        "letters": list(letters.written_to(family).order_by("-drafted_at")[:OPEN_SHOWN]),
     }
 
 

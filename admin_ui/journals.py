@@ -29,9 +29,20 @@ VERBS: dict[str, Any] = {
     "grant_taken": gettext_lazy("Permission taken"),
     "token_issued": gettext_lazy("Token issued"),
     "token_revoked": gettext_lazy("Token revoked"),
+    "election_period_saved": gettext_lazy("Election period kept"),
+    "election_period_loaded": gettext_lazy("Election period loaded from a file"),
     "citizen_corrected": gettext_lazy("Citizen's record corrected"),
+    "bereavement_recorded": gettext_lazy("Bereavement of a citizen recorded"),
+    "greeting_day_kept": gettext_lazy("Day of a citizen kept for greetings"),
+    "greeting_day_forgotten": gettext_lazy("Day of a citizen kept no longer"),
+    "greeting_wish_recorded": gettext_lazy("Wish about greetings recorded"),
+    "greeting_wish_forgotten": gettext_lazy("Wish about greetings forgotten"),
     "citizens_merged": gettext_lazy("Records merged"),
     "merge_undone": gettext_lazy("Merge undone"),
+    "role_added": gettext_lazy("Role at an organisation added"),
+    "role_corrected": gettext_lazy("Role at an organisation corrected"),
+    "role_ended": gettext_lazy("Role at an organisation ended"),
+    "list_changed": gettext_lazy("List of partners changed"),
     "national_id_set": gettext_lazy("T.C. kimlik no recorded"),
     "national_id_removed": gettext_lazy("T.C. kimlik no removed"),
     "national_id_repeated": gettext_lazy("Recorded with the T.C. kimlik no of another record"),
@@ -49,12 +60,34 @@ VERBS: dict[str, Any] = {
     "account_reopened": gettext_lazy("Account reopened"),
     "account_changed": gettext_lazy("Account changed"),
     "password_reset": gettext_lazy("Password reset"),
+    "import_brought": gettext_lazy("File brought for import"),
+    "import_stopped": gettext_lazy("Import stopped"),
     "complaints_imported": gettext_lazy("Applications imported"),
     "principal_established": gettext_lazy("Principal established"),
     "principal_changed": gettext_lazy("Principal changed"),
     "public_day_set": gettext_lazy("Public day set"),
     "public_day_ended": gettext_lazy("Public day ended"),
     "working_hours_set": gettext_lazy("Working hours set"),
+    "stand_in_appointed": gettext_lazy("Stand-in appointed"),
+    "stand_in_ended": gettext_lazy("Stand-in ended"),
+    "letter_substituted": gettext_lazy("Somebody signs letters in another's place"),
+    "template_saved": gettext_lazy("Letter template kept"),
+    "office_saved": gettext_lazy("Office of the protocol kept"),
+    "office_filled": gettext_lazy("Holder of an office recorded"),
+    "office_left": gettext_lazy("End of a holder recorded"),
+    "precedence_established": gettext_lazy("Order of precedence recorded"),
+    "precedence_rewritten": gettext_lazy("Order of precedence set anew"),
+    "precedence_withdrawn": gettext_lazy("Order of precedence taken back"),
+    "hall_saved": gettext_lazy("Hall kept"),
+    "seating_begun": gettext_lazy("Seating plan begun"),
+    "seating_changed": gettext_lazy("Seating plan changed"),
+    "seating_rows_set": gettext_lazy("Rows of a seating plan set"),
+    "seating_seated": gettext_lazy("Guests seated by precedence"),
+    "seating_frozen": gettext_lazy("Seating plan frozen"),
+    "seating_reopened": gettext_lazy("Seating plan opened again"),
+    "precedence_overridden": gettext_lazy("Order of an event changed"),
+    "feed_made": gettext_lazy("Calendar address made"),
+    "feed_revoked": gettext_lazy("Calendar address revoked"),
 }
 
 
@@ -70,7 +103,7 @@ def kind_text(kind: str) -> str:
         return kind
 
 
-def _note(row: Record) -> str:
+def note_text(row: Record) -> str:
     """The note, with the names of permissions and of a token's scopes in words."""
     if row.verb.startswith("token_"):
         return re.sub(r"\b[A-Z]{4,}\b", lambda word: str(SCOPES.get(word[0], word[0])), row.note)
@@ -82,12 +115,16 @@ def _note(row: Record) -> str:
 @admin.register(Record)
 class RecordAdmin(ScopedAdmin):
     gate = staticmethod(gates.maintainers)
+    empty = gettext_lazy(
+        "Nothing was done to the installation yet. Grants, accounts, names and imports are written here"
+        " by themselves; there is nothing you need do."
+    )
     columns = (
         Column(gettext_lazy("When"), lambda r: f"{_local(r.at):%d.%m.%Y %H:%M}", ("at",), "ok-nowrap"),
         Column(gettext_lazy("What"), lambda r: verb_text(r.verb)),
         Column(gettext_lazy("Of"), lambda r: kind_text(r.subject_kind)),
         Column(gettext_lazy("Which"), lambda r: or_dash(r.subject_label), css="ok-wide"),
-        Column(gettext_lazy("Note"), lambda r: or_dash(_note(r)), css="ok-wide"),
+        Column(gettext_lazy("Note"), lambda r: or_dash(note_text(r)), css="ok-wide"),
         Column(gettext_lazy("By"), lambda r: r.actor or _("automatic")),
     )
     filters = (
@@ -112,6 +149,10 @@ def _local(moment: Any) -> Any:
 @admin.register(Reading)
 class ReadingAdmin(ScopedAdmin):
     gate = staticmethod(gates.managers)
+    empty = gettext_lazy(
+        "Nobody was shown a citizen's data yet. Who looks at whom, when and where is written here by"
+        " itself (KVKK m.12); there is nothing you need do."
+    )
     filters = (Dates("at", gettext_lazy("When"), "at__date"),)
     order = ("-at", "-pk")
     intro = gettext_lazy(
@@ -150,6 +191,30 @@ PURPOSES: dict[str, Any] = {
     "admin: case": gettext_lazy("page of an application"),
     "admin: citizen": gettext_lazy("page of the citizen"),
     "admin: list of citizens": gettext_lazy("list of citizens"),
+    "admin: search": gettext_lazy("search by person"),
+    "GraphQL: search": gettext_lazy("search by person"),
+    "admin: timeline": gettext_lazy("timeline"),
+    "admin: perhaps twice on a list of guests": gettext_lazy("who may be twice on a list of guests"),
+    "admin: guests": gettext_lazy("list of guests"),
+    "admin: guest": gettext_lazy("page of a guest"),
+    "admin: guest look-up": gettext_lazy("list of guests"),
+    "guests of an event": gettext_lazy("list of guests"),
+    "list of partners": gettext_lazy("list of partners"),
+    "greetings: list of partners": gettext_lazy("recipients of a greeting"),
+    "greetings: suggestions": gettext_lazy("suggested letters"),
+    "admin: list of a greeting": gettext_lazy("recipients of a greeting"),
+    "admin: recipients of a greeting": gettext_lazy("recipients of a greeting"),
+    "admin: letters by hand": gettext_lazy("letters given out by hand"),
+    "admin: list of letters": gettext_lazy("list of letters"),
+    "admin: letter": gettext_lazy("page of a letter"),
+    "admin: organisation": gettext_lazy("page of an organisation"),
+    "admin: promises": gettext_lazy("list of promises"),
+    "admin: appointment requests": gettext_lazy("list of requests for an appointment"),
+    "admin: appointment request": gettext_lazy("page of a request for an appointment"),
+    "briefing sheet": gettext_lazy("briefing sheet"),
+    "file": gettext_lazy("file"),
+    "admin: seating plan": gettext_lazy("seating plan"),
+    "admin: office of the protocol": gettext_lazy("office of the protocol"),
     "admin: call": gettext_lazy("telephone call"),
 }
 
@@ -200,4 +265,7 @@ class MessageAdmin(ScopedAdmin):
     intro = gettext_lazy(
         "Letters and short messages on their way: the worker sends them, and tries again when it fails."
     )
-    empty = gettext_lazy("No message fits. Take a filter away.")
+    empty = gettext_lazy(
+        "No message has left the house yet. What citizens are sent by e-mail or SMS stands here; the"
+        " first one comes with a receipt or a reply."
+    )

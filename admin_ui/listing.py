@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -120,10 +120,11 @@ class Listing:
     """What a search sorts by, if it has an order of its own."""
     search_limit: int = COUNTED
     """How many rows a search tells at most."""
-    empty: Text = field(default_factory=lambda: _("There is nothing here yet."))
+    empty: Text = ""
+    """What is said where there is no row at all."""
     take: Callable[[Any, tuple[str, ...], int], Any] | None = None
     """Reads the first rows of a queryset cheaply; default: by slicing."""
-    on_page: Callable[[list[Any]], None] | None = None
+    on_page: Callable[[list[Any]], object] | None = None
 
     @cached_property
     def tab(self) -> Tab | None:
@@ -296,6 +297,20 @@ class Listing:
                 data["last"] = self.given.get(f"{item.name}_to", "")
             found.append(data)
         return found
+
+    @cached_property
+    def has_rows(self) -> bool:
+        """Whether there is anything in any tab."""
+        return bool(self.rows.order_by()[:1].exists())
+
+    @property
+    def why_empty(self) -> Text:
+        """Nothing fits what was asked for, nothing is in this tab, or there is nothing yet."""
+        if self.is_narrowed:
+            return _("Nothing fits what you asked for. Reset the filters, or search in another way.")
+        if self.tab and not self.tab.is_everything and self.has_rows:
+            return _("Nothing is in this tab at the moment. Choose another tab to see the rest.")
+        return self.empty
 
     @property
     def is_narrowed(self) -> bool:

@@ -12,7 +12,23 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import appointments, gates, programme_paper, programme_reading, public_days
+from admin_ui import (
+    agreements,
+    appointments,
+    engagements,
+    gates,
+    greeting_people,
+    greetings,
+    invitations,
+    letters,
+    partner_lists,
+    partners,
+    principals,
+    programme_paper,
+    programme_reading,
+    public_days,
+    seating_plans,
+)
 
 
 @dataclass(frozen=True)
@@ -38,12 +54,24 @@ class Entry:
 
 
 GROUPS: list[tuple[str | Promise, list[Entry]]] = [
+    ("", [Entry(_("My desk"), "space_dashboard", "index")]),
     (
-        "",
+        _("Applications"),
         [
-            Entry(_("My desk"), "space_dashboard", "index"),
             Entry(_("New call"), "call", "intake", gates.registrars),
             Entry(_("Applications"), "inbox", "complaints_complaint_changelist", gates.members),
+            Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
+            Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
+        ],
+    ),
+    (
+        _("Programme and appointments"),
+        [
+            Entry(_("Calendar"), "calendar_month", "programme_calendar", programme_reading.reads_a_programme),
+            Entry(_("My day"), "today", "programme_day", programme_reading.reads_a_programme),
+            Entry(
+                _("Entries"), "event_note", "programme_entry_changelist", programme_reading.reads_a_programme
+            ),
             Entry(_("Appointment requests"), "event_available", "appointment_board", appointments.may_see),
             Entry(
                 _("Public days"),
@@ -51,19 +79,80 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "appointments_publicdaysession_changelist",
                 public_days.may_see,
             ),
-            Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
-            Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
+            Entry(
+                _("Departments' notes"),
+                "edit_note",
+                "programme_departmentnote_changelist",
+                appointments.may_see,
+            ),
+            Entry(_("Promises made"), "handshake", "appointments_promise_changelist", appointments.may_see),
+            Entry(_("Invitations"), "mail", "invitations_invitation_changelist", invitations.may_see),
+            Entry(_("Instructions"), "assignment", "instructions_instruction_changelist", gates.members),
+            Entry(_("Events"), "celebration", "events_event_changelist", gates.members),
+            Entry(_("Press view"), "newspaper", "programme_press", programme_paper.may_read_press),
+            Entry(
+                _("Principals"),
+                "supervisor_account",
+                "programme_principal_changelist",
+                principals.may_look,
+            ),
+            Entry(
+                _("My calendar feeds"),
+                "rss_feed",
+                "calendars_feed_changelist",
+                programme_paper.may_read_press,
+            ),
         ],
     ),
     (
-        _("Programme"),
+        _("Protocol"),
         [
-            Entry(_("Calendar"), "calendar_month", "programme_calendar", programme_reading.reads_a_programme),
-            Entry(_("My day"), "today", "programme_day", programme_reading.reads_a_programme),
+            Entry(_("Seating plans"), "event_seat", "seating_seatingplan_changelist", seating_plans.may_see),
+            Entry(_("Halls"), "chair_alt", "seating_hall_changelist"),
+            Entry(_("Orders of precedence"), "format_list_numbered", "protocol_precedencelist_changelist"),
+            Entry(_("Offices and holders"), "account_balance", "protocol_office_changelist"),
+            Entry(_("Election periods"), "how_to_vote", "events_electionperiod_changelist", gates.members),
+        ],
+    ),
+    (
+        _("Letters"),
+        [
+            Entry(_("Registers of letters"), "drafts", "letters_letter_changelist", letters.may_see),
+            Entry(_("Templates"), "note_stack", "letters_lettertemplate_changelist", letters.may_see),
+            Entry(_("Approved phrases"), "format_quote", "letters_phrase_changelist", letters.may_see),
+            Entry(_("Forms of address"), "badge", "letters_formofaddress_changelist", letters.may_see),
+            Entry(_("Greetings"), "celebration", "greetings_batch_changelist", greetings.may_see),
+            Entry(_("Occasions"), "event", "greetings_occasion_changelist", greetings.may_see),
             Entry(
-                _("Entries"), "event_note", "programme_entry_changelist", programme_reading.reads_a_programme
+                _("Days kept of persons"),
+                "cake",
+                "greetings_keptday_changelist",
+                greeting_people.knows_everybody,
             ),
-            Entry(_("Press view"), "newspaper", "programme_press", programme_paper.may_read_press),
+            Entry(
+                _("Wishes about greetings"),
+                "do_not_disturb_on",
+                "greetings_preference_changelist",
+                greeting_people.knows_everybody,
+            ),
+        ],
+    ),
+    (
+        _("Partners"),
+        [
+            Entry(_("Organisations"), "corporate_fare", "partners_organisation_changelist", partners.may_see),
+            Entry(
+                _("Meetings and visits"), "groups_2", "engagements_engagement_changelist", engagements.may_see
+            ),
+            Entry(
+                _("Protocols and projects"),
+                "handshake",
+                "agreements_agreement_changelist",
+                agreements.may_see,
+            ),
+            Entry(
+                _("Lists of partners"), "list_alt", "partners_contactlist_changelist", partner_lists.may_see
+            ),
         ],
     ),
     (
@@ -106,5 +195,6 @@ def account_links() -> list[dict[str, Any]]:
     return [
         {"title": _("Change password"), "link": reverse("account_change_password")},
         {"title": _("Second factor and passkeys"), "link": reverse("mfa_index")},
+        {"title": _("My calendar feeds"), "link": reverse("admin:calendars_feed_changelist")},
         {"title": _("My sessions"), "link": reverse("usersessions_list")},
     ]

@@ -63,6 +63,10 @@ def _head(row: Department) -> Any:
 
 @admin.register(Department)
 class DepartmentAdmin(ReferenceAdmin):
+    empty = gettext_lazy(
+        "No department is loaded yet. Departments stand here with their heads; load them from their"
+        " files on the page “Reference data”."
+    )
     columns = (
         Column(gettext_lazy("Name"), lambda d: d.name, ("name_sort",), "ok-wide"),
         Column(gettext_lazy("Head"), _head),
@@ -106,6 +110,10 @@ def _candidates(row: Category) -> str:
 
 @admin.register(Category)
 class CategoryAdmin(ReferenceAdmin):
+    empty = gettext_lazy(
+        "No category is loaded yet. What applications are about stands here with the candidate"
+        " departments; load it on the page “Reference data”."
+    )
     columns = (
         Column(gettext_lazy("Name"), lambda c: c.name, ("name_sort",), "ok-wide"),
         Column(gettext_lazy("Subject group"), lambda c: or_dash(c.parent and c.parent.name)),
@@ -129,6 +137,10 @@ class CategoryAdmin(ReferenceAdmin):
 
 @admin.register(Neighbourhood)
 class NeighbourhoodAdmin(ReferenceAdmin):
+    empty = gettext_lazy(
+        "No mahalle is loaded yet. The mahalle of the district stand here; load them on the page"
+        " “Reference data”."
+    )
     columns = (
         Column(gettext_lazy("Name"), lambda n: n.name, ("name_sort",), "ok-wide"),
         Column(gettext_lazy("Latitude"), lambda n: or_dash(n.latitude), css="ok-number"),
@@ -138,6 +150,10 @@ class NeighbourhoodAdmin(ReferenceAdmin):
 
 @admin.register(OutsideBody)
 class OutsideBodyAdmin(ReferenceAdmin):
+    empty = gettext_lazy(
+        "No outside body is loaded yet. Whom an application is forwarded to stands here; load it on the"
+        " page “Reference data”."
+    )
     columns = (
         Column(gettext_lazy("Short name"), lambda b: b.short_name, ("name_sort",), "ok-nowrap"),
         Column(gettext_lazy("Name"), lambda b: b.name, css="ok-wide"),

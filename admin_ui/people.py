@@ -56,6 +56,10 @@ def _state(user: User) -> Any:
 @admin.register(User)
 class UserAdmin(ScopedAdmin):
     gate = staticmethod(gates.managers)
+    empty = gettext_lazy(
+        "No member of staff has an account yet. Accounts stand here with what each may do: open the"
+        " first one."
+    )
     columns = (
         Column(gettext_lazy("Name"), str, ("first_name", "last_name"), "ok-wide"),
         Column(gettext_lazy("User name"), lambda u: u.username, ("username",), "ok-nowrap"),

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui import programme_forms as f
 from admin_ui.deed_forms import DeedForm
+from backend.appointments import actions as appointments
 from backend.organization.models import User
 from backend.programme import actions
 from backend.programme.models import Entry
 from backend.programme.moves import Verb
+from permissions.handing_over import hand_over_entry
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ _ALL = [
     EntryDeed(V.EXTEND_HOLD, actions.extend_hold, f.ExtendForm),
     EntryDeed(V.RELEASE, actions.release, f.NoteForm, danger=True),
     EntryDeed(V.MOVE, actions.move_to, f.MoveForm),
+    EntryDeed(
+        V.HAND_OVER,
+        hand_over_entry,
+        f.HandOverForm,
+        hint=_("It goes into the other's programme at its time, and leaves this one and the press view."),
+    ),
     EntryDeed(V.CORRECT, actions.correct, f.CorrectForm),
     EntryDeed(V.CANCEL, actions.cancel, f.CancelForm, danger=True, hint=_("Its time is free again at once.")),
     EntryDeed(V.RESTORE, actions.restore, f.RestoreForm, hint=_("At its old time, if that is still free.")),
@@ -54,6 +62,21 @@ _ALL = [
     EntryDeed(V.MISS, actions.miss, f.NoteForm),
     EntryDeed(V.INVITE, actions.invite, f.InviteForm, guarded=False),
     EntryDeed(V.UNINVITE, actions.uninvite, f.UninviteForm, guarded=False),
+    EntryDeed(V.PREPARE, actions.prepare, f.PrepareForm),
+    EntryDeed(
+        V.ASK_NOTE,
+        actions.ask_note,
+        f.AskNoteForm,
+        guarded=False,
+        hint=_("Whoever leads the department is told by e-mail, and again once it is late."),
+    ),
+    EntryDeed(
+        V.PROMISE,
+        appointments.promise_at,
+        f.PromiseForm,
+        guarded=False,
+        hint=_("It stands in the list of promises until it is kept; who is to keep it is reminded."),
+    ),
     EntryDeed(
         V.CONCEAL,
         actions.conceal,
@@ -80,8 +103,23 @@ _ALL = [
 DEEDS: dict[Verb, EntryDeed] = {deed.verb: deed for deed in _ALL}
 """Every verb has its deed; a test holds this against the table of moves."""
 
-MAIN = (V.CONFIRM, V.MOVE, V.FINISH, V.MISS, V.RESTORE, V.CORRECT, V.INVITE, V.CANCEL, V.RELEASE)
+MAIN = (
+    V.CONFIRM,
+    V.MOVE,
+    V.FINISH,
+    V.MISS,
+    V.RESTORE,
+    V.CORRECT,
+    V.INVITE,
+    V.PREPARE,
+    V.ASK_NOTE,
+    V.PROMISE,
+    V.CANCEL,
+    V.RELEASE,
+)
 """The verbs that stand as buttons; the others are one click further away."""
 
-OF_THE_REQUEST = frozenset({V.CONFIRM, V.RELEASE, V.MOVE, V.CANCEL, V.RESTORE, V.FINISH, V.MISS, V.CONCEAL})
+OF_THE_REQUEST = frozenset(
+    {V.CONFIRM, V.RELEASE, V.MOVE, V.HAND_OVER, V.CANCEL, V.RESTORE, V.FINISH, V.MISS, V.PROMISE, V.CONCEAL}
+)
 """Where somebody asked for the appointment these are said at the request, so that they are told."""

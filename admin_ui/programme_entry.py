@@ -12,21 +12,25 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui import gates, programme_calendar
+from admin_ui import calendar_import, gates, programme_calendar
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.deed_forms import DeedForm
+from admin_ui.department_notes import of_entry
 from admin_ui.display import badge
+from admin_ui.instruction_words import given_at
 from admin_ui.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.programme_deeds import DEEDS, MAIN, OF_THE_REQUEST, EntryDeed
 from admin_ui.programme_forms import NewEntryForm
 from admin_ui.programme_reading import Line, begin, chosen, day_of
 from admin_ui.programme_story import story
+from admin_ui.promises import made_at
 from backend.appointments.models import AppointmentRequest
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.events.models import Event
 from backend.programme import actions
 from backend.programme.choices import Frequency, Kind, OnHoliday, Status
-from backend.programme.models import Entry, NamedReader, Participant, PressItem, Principal
+from backend.programme.models import Entry, NamedReader, Participant, Preparation, PressItem, Principal
 from backend.programme.moves import Verb
 from backend.programme.slots import Span
 from permissions import scope
@@ -49,6 +53,10 @@ class EntryAdmin(ScopedAdmin):
 
     gate = gates.members
     detail_template = "admin_ui/programme_entry.html"
+    empty = gettext_lazy(
+        "Nothing stands in a programme that you may read. Entries stand here once they are made in the"
+        " calendar."
+    )
     order = ("-starts_at", "-pk")
     searches = True
     search_hint = gettext_lazy("Heading or place")
@@ -82,7 +90,8 @@ class EntryAdmin(ScopedAdmin):
         return super().get_queryset(request).select_related("principal")
 
     def listing(self, request: HttpRequest) -> Listing:
-        """What is still to come or to do stands in the order of time; everything begins with the newest."""
+        """What is still to come or to do stands in the order of time; everything begins with the"
+        " newest."""
         found = super().listing(request)
         if request.GET.get("tab", "") != "all" and not request.GET.get("q"):
             found.order = ("starts_at", "pk")
@@ -90,6 +99,11 @@ class EntryAdmin(ScopedAdmin):
 
     def search(self, rows: Any, text: str) -> Any:
         return rows.search(text)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not calendar_import.may_import():
+            return []
+        return [{"title": _("Import a calendar"), "url": reverse("admin:programme_import"), "icon": "upload"}]
 
     def more_urls(self) -> list[URLPattern]:
         return [
@@ -133,8 +147,9 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
         return _render(request, entry, deed, form)
     version = form.cleaned_data.get("version") if deed.guarded else None
     try:
-        with scope.acting(deed.verb, Entry, entry.key, version=version) as row:
-            deed.run(row, form.values(), request.user)  # type: ignore[arg-type]
+        values = form.values()
+        with scope.acting(deed.verb, Entry, entry.key, version=version, named=values.values()) as row:
+            deed.run(row, values, request.user)  # type: ignore[arg-type]
     except DomainError as error:
         if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
             raise
@@ -154,7 +169,11 @@ def _able(entry: Entry) -> list[Verb]:
     if entry.is_requested:
         able = [verb for verb in able if verb not in OF_THE_REQUEST]
     hidden = {Verb.CONCEAL, Verb.SHOW_PRESS, Verb.HIDE_PRESS}
-    hidden = hidden if entry.is_confidential else {Verb.DISCLOSE, Verb.NAME_READER, Verb.UNNAME_READER}
+    hidden = (
+        hidden | {Verb.ASK_NOTE}
+        if entry.is_confidential
+        else {Verb.DISCLOSE, Verb.NAME_READER, Verb.UNNAME_READER}
+    )
     return [verb for verb in able if verb not in hidden]
 
 
@@ -170,7 +189,11 @@ def _render(
         Verb.HIDE_PRESS: press is None,
         Verb.FINISH: to_come,
         Verb.MISS: to_come,
+        Verb.PROMISE: to_come,
+        Verb.ASK_NOTE: not to_come,
     }
+    if Verb.HAND_OVER in able:
+        useless[Verb.HAND_OVER] = entry.kind == Kind.PUBLIC_DAY or len(scope.current_viewer().kept) < 2
     able = [verb for verb in able if not useless.get(verb)]
     on = localtime(entry.starts_at).date()
     context = {
@@ -185,12 +208,17 @@ def _render(
         "press": press,
         "series": _series(entry),
         "request_url": _request_url(entry),
+        "notes": of_entry(entry),
+        "promises": made_at(entry),
+        "preparation": scope.visible(Preparation).filter(entry=entry).first(),
+        "is_briefed": scope.visible(Entry, action=scope.Action.BRIEF).filter(pk=entry.pk).exists(),
         "story": story(entry),
         "main": [DEEDS[verb] for verb in MAIN if verb in able],
         "more": [DEEDS[verb] for verb in able if verb not in MAIN],
         "next": NEXT.get(Status(entry.status)),
         "deed": deed,
         "form": form,
+        **given_at(entry=entry),
     }
     return page(admin.site, request, "admin_ui/programme_entry.html", context)
 
@@ -209,9 +237,11 @@ def _series(entry: Entry) -> str:
 
 
 def _request_url(entry: Entry) -> str:
-    """The request from which it came, if the viewer may see it."""
+    """The request or the event from which it came, if the viewer may see it."""
     if not entry.is_requested:
         return ""
+    if (event := scope.visible(Event).filter(parts__entry=entry).first()) is not None:
+        return reverse("admin:events_event_change", args=[event.key])
     found = scope.visible(AppointmentRequest).filter(entry=entry).first()
     return reverse("admin:appointments_appointmentrequest_change", args=[found.key]) if found else ""
 

@@ -8,18 +8,22 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.deed_forms import DeedForm
-from admin_ui.forms import DayField, PersonField, optional, text_area
+from admin_ui.forms import DayField, DepartmentField, PersonField, optional, text_area
 from admin_ui.programme_reading import local, slot_text
+from admin_ui.promises import PromiseFields
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.programme.choices import Frequency, Kind, OnHoliday, Reach, Weekday
+from backend.programme.models import Principal, StandIn
 from backend.programme.places import CollisionError
 from backend.programme.recurrence import Pattern
+from permissions import scope
 
 MOMENT = "%Y-%m-%dT%H:%M"
 BUFFERS = ("preparation_minutes", "travel_minutes", "follow_up_minutes")
@@ -130,6 +134,36 @@ class MoveForm(PlacedForm, SeriesForm):
         return kept | super().starting(complaint)
 
 
+class OtherPrincipalField(forms.ModelChoiceField):
+    """Another principal whose programme the viewer keeps too; who stands in on the day stands first."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=Principal.objects.none(), to_field_name="key", label=_("Who attends instead"), **kwargs
+        )
+
+    def instead_of(self, principal: Principal, day: dt.date) -> None:
+        rows: Any = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
+        on_the_day = StandIn.objects.filter(principal=principal).between(day, day).values("deputy")
+        stands_in = Case(When(pk__in=on_the_day, then=0), default=1)
+        self.queryset = rows.exclude(pk=principal.pk).order_by(stands_in, "position", "id")
+
+
+class HandOverForm(PlacedForm):
+    to = OtherPrincipalField()
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+    field_order = ("to", "note", "accept_unusual")
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["to"]
+        field.instead_of(complaint.principal, timezone.localtime(complaint.starts_at).date())
+
+    def refuse(self, error: DomainError) -> None:
+        """The free times are the other's; the entry keeps its time here, so they are told and not offered."""
+        super().refuse(error)
+        self.free = []
+
+
 class CorrectForm(PlacedForm, SeriesForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     title = forms.CharField(label=_("Heading"), max_length=200)
@@ -195,6 +229,42 @@ class PressForm(DeedForm):
         shown = getattr(complaint, "press_item", None)
         source = shown or complaint
         return {"title": source.title, "place": source.place, "note": shown.note if shown else ""}
+
+
+class PrepareForm(DeedForm):
+    talking_points = forms.CharField(label=_("Talking points"), widget=text_area(6), required=False)
+    logistics = forms.CharField(label=_("Logistics"), widget=text_area(3), required=False)
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        kept = getattr(complaint, "preparation", None)
+        return {name: getattr(kept, name, "") for name in ("talking_points", "logistics")}
+
+
+class PromiseForm(PromiseFields, DeedForm):
+    def prepare(self, complaint: Any) -> None:
+        """Of a confidential meeting nobody else is told."""
+        if complaint.is_confidential:
+            for name in ("department", "person"):
+                del self.fields[name]
+
+
+class AskNoteForm(DeedForm):
+    department = DepartmentField(label=_("Department"))
+    question = forms.CharField(
+        label=_("What the note is to say"),
+        max_length=1000,
+        widget=text_area(3),
+        help_text=_("The department reads this and nothing of the entry."),
+    )
+    due_at = MomentField(label=_("To be written by"))
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        """By the end of the working day before, or an hour ahead."""
+        evening = timezone.localtime(complaint.starts_at) - dt.timedelta(days=1)
+        evening = evening.replace(hour=17, minute=0, second=0, microsecond=0)
+        return {
+            "due_at": evening if evening > timezone.now() else complaint.starts_at - dt.timedelta(hours=1)
+        }
 
 
 class _Blank:

@@ -14,17 +14,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.base import page
+from admin_ui.briefing_words import Section, sections
 from admin_ui.programme_reading import DAY, Line, begin, chosen, day_of, note_of, offered, reads_a_programme
 from backend.organization.calendar import working_calendar
 from backend.programme.choices import Status
 from backend.programme.models import Entry, Participant, PressItem, Principal
 from backend.programme.slots import Span
-from permissions import scope
+from permissions import briefing, scope
 
 LAYOUTS = {
     "page": gettext_lazy("One page"),
     "pocket": gettext_lazy("Pocket"),
-    "notes": gettext_lazy("With preparation and notes"),
+    "notes": gettext_lazy("With briefing"),
 }
 PRESS_DAYS = 14
 
@@ -53,6 +54,7 @@ def paper(request: HttpRequest) -> HttpResponse:
         "note": note_of(on, working_calendar()),
         "lines": [Line(Span(row.starts_at, row.ends_at), row) for row in stands],
         "people": _people(stands) if layout == "notes" else {},
+        "sheets": _sheets(stands) if layout == "notes" else {},
         "held": sum(row.status == Status.HELD for row in rows if not row.is_confidential),
         "confidential": len(confidential),
         "with_confidential": with_confidential,
@@ -63,6 +65,12 @@ def paper(request: HttpRequest) -> HttpResponse:
 def _of_day(principal: Principal, on: Any) -> Any:
     rows = scope.visible(Entry).filter(principal=principal)
     return rows.blocking().between(begin(on), begin(on + DAY)).order_by("starts_at", "id")  # type: ignore[attr-defined]
+
+
+def _sheets(rows: list[Entry]) -> dict[int, list[Section]]:
+    """The briefing of each entry that is for the reader, without empty headings, in as many queries as for one."""
+    found = briefing.sheets(rows)
+    return {pk: [one for one in sections(sheet) if not one.empty] for pk, sheet in found.items()}
 
 
 def _people(rows: list[Entry]) -> dict[int, list[Participant]]:

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from admin_ui.case_story import Entry as Told
 from admin_ui.programme_reading import Line
+from admin_ui.stories import Told
 from backend.programme.models import Entry, EntryLine
 from backend.programme.slots import Span
 from backend.programme.story import Happened
@@ -36,10 +36,16 @@ def _facts(details: dict[str, Any]) -> list[str]:
     if "from" in details and "to" in details:
         found.append(f"{_when(details['from'])} → {_when(details['to'])}")
         found += _buffers(details["from"], details["to"])
+    if principals := details.get("principals"):
+        found.append(" → ".join(principals))
     if until := details.get("until"):
         found.append(
             _("until %(day)s") % {"day": f"{localtime(dt.datetime.fromisoformat(until)):%d.%m.%Y %H:%M}"}
         )
+    if promise := details.get("promise"):
+        due = dt.date.fromisoformat(details["due_on"])
+        found += [str(promise), _("until %(day)s") % {"day": f"{due:%d.%m.%Y}"}]
+        found += [str(details["responsible"])] if details.get("responsible") else []
     if who := details.get("who") or details.get("title"):
         found.append(str(who))
     for name, (old, new) in details.get("values", {}).items():

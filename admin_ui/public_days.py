@@ -150,8 +150,13 @@ class PublicDayAdmin(ScopedAdmin):
         return self._show(request, session_of(key))
 
     def _show(
-        self, request: HttpRequest, session: PublicDaySession, form: PlaceForm | None = None
+        self,
+        request: HttpRequest,
+        session: PublicDaySession,
+        form: PlaceForm | None = None,
+        **looked_at: Any,
     ) -> HttpResponse:
+        """`looked_at`: what would be sent, before somebody gets a place or all of it is cancelled."""
         rows, is_open = visitors(session), _is_open(session)
         pool = _pool(session) if is_open else []
         expected = [row for row in rows if row.visit.status == VisitStatus.EXPECTED]
@@ -169,20 +174,31 @@ class PublicDayAdmin(ScopedAdmin):
             "is_due": session.day <= today(),
             "pool": pool,
             "form": form or PlaceForm(session, rows),
+            **looked_at,
         }
         return page(self.admin_site, request, "admin_ui/public_day.html", context)
 
     def put_view(self, request: HttpRequest, key: Any) -> HttpResponse:
-        """Give a place; what the domain refuses (full, taken) is said, and nothing is changed."""
+        """Give a place, or show what will be sent with it; what the domain refuses (full, taken) is said, and nothing
+        is changed."""
         session = session_of(key)
         form = PlaceForm(session, visitors(session), request.POST)
         if not form.is_valid():
             return self._show(request, session, form)
+
+        def put(row: AppointmentRequest) -> Any:
+            return actions.put_on_public_day(row, by=request.user, session=session, **form.values())  # type: ignore[arg-type]
+
         try:
+            if wanted := request.POST.get("preview"):
+                letter = applicants.rehearsed_letter(Verb.PUT_ON_PUBLIC_DAY, wanted, put)
+                row = scope.get(AppointmentRequest, wanted)
+                shown = letter or ("–", _("The applicant is sent nothing."))
+                return self._show(request, session_of(key), form, preview=shown, chosen=row)
             with scope.acting(
                 Verb.PUT_ON_PUBLIC_DAY, AppointmentRequest, request.POST.get("request", "")
             ) as row:
-                actions.put_on_public_day(row, by=request.user, session=session, **form.values())  # type: ignore[arg-type]
+                put(row)
         except DomainError as error:
             form.refuse(error)
             return self._show(request, session_of(key), form)
@@ -212,7 +228,7 @@ class PublicDayAdmin(ScopedAdmin):
         return HttpResponseRedirect(self.url("change", key))
 
     def end_view(self, request: HttpRequest, key: Any) -> HttpResponse:
-        """It is over, or will not take place."""
+        """It is over, or will not take place: then what everybody will be told is shown first."""
         session = session_of(key)
         try:
             # Not locked here: the action takes its locks in everybody's order, requests first.
@@ -220,6 +236,10 @@ class PublicDayAdmin(ScopedAdmin):
                 if request.POST.get("what") == "close":
                     came = actions.close_public_day(row, by=request.user)  # type: ignore[arg-type]
                     text = _("The public day is closed: %(count)s came.") % {"count": came}
+                elif "cancelled" not in request.POST:
+                    reason = request.POST.get("reason", "")
+                    told = applicants.rehearsed_cancelling(session.key, by=request.user, reason=reason)  # type: ignore[arg-type]
+                    return self._show(request, session, cancelling=_cancelling(told), reason=reason)
                 else:
                     count = actions.cancel_public_day(
                         row,
@@ -232,6 +252,20 @@ class PublicDayAdmin(ScopedAdmin):
         else:
             messages.success(request, text)
         return HttpResponseRedirect(self.url("change", key))
+
+
+def _cancelling(told: applicants.Cancelled) -> dict[str, Any]:
+    """Who is sent what, and who is to be called, by the names that the viewer may know."""
+    return {
+        "letters": [
+            {"row": row, "who": applicants.who_asks(row), "subject": subject, "body": body}
+            for row, subject, body in told.letters
+        ],
+        "to_call": [
+            {"row": row, "who": applicants.who_asks(row), "phone": applicants.phone_of(row)}
+            for row in told.to_call
+        ],
+    }
 
 
 def _is_past() -> Q:

@@ -1,54 +1,66 @@
-"""The command palette: what somebody types is looked up in the cases they see."""
+"""The command palette: what somebody types is looked up in all that they see, in one list."""
 
 import time
-from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.timezone import localtime
 from unfold.dataclasses import SearchResult
 
-from admin_ui.complaints import listed
-from backend.complaints.models import Complaint
-from backend.contacts.models import Citizen
-from permissions import finding, scope
+from admin_ui.complaints import SEARCHED
+from permissions import searching
+from permissions.searching import Field, Hit, Kind
 
-ROWS = 10
+ROWS, EACH = 40, 6
 TEMPLATE = "unfold/helpers/command_results.html"
+ICONS = {
+    Kind.COMPLAINT: "inbox",
+    Kind.CITIZEN: "person",
+    Kind.LETTER: "drafts",
+    Kind.INSTRUCTION: "assignment",
+    Kind.ENTRY: "event_note",
+    Kind.REQUEST: "event_available",
+    Kind.INVITATION: "mail",
+    Kind.EVENT: "celebration",
+    Kind.ORGANISATION: "handshake",
+    Kind.ENGAGEMENT: "groups",
+    Kind.AGREEMENT: "contract",
+}
+TIMED = (Kind.ENTRY, Kind.INVITATION, Kind.EVENT, Kind.ENGAGEMENT)
+"""Kinds that are known by when they are."""
 
 
-def _names(cases: list[Complaint]) -> dict[int, str]:
-    """Who is behind each case that was found by a person; showing them is noted in the read log.
+def _link(hit: Hit) -> str:
+    meta = searching.SOURCES[hit.kind].model._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[hit.key])
 
-    Of a case that was found by its words nobody is named: the same person may be known from another and hidden here.
-    """
-    by_person: dict[int, Any] = {case.pk: case.applicant_id for case in cases if case.fit == finding.PERSON}  # type: ignore[attr-defined]
-    if not by_person:
-        return {}
-    people = {citizen.pk: citizen for citizen in scope.visible(Citizen).filter(pk__in=by_person.values())}
-    scope.note_reading(people, "admin: search")
-    return {case: people[person].full_name for case, person in by_person.items() if person in people}
+
+def _shown(hit: Hit) -> SearchResult:
+    """What it is, and what was found where the heading does not show it already."""
+    where = (
+        ""
+        if hit.matched in (Field.TITLE, Field.NUMBER, Field.PHONE) or hit.excerpt == hit.person
+        else hit.excerpt
+    )
+    when = f"{localtime(hit.at):%d.%m.%Y %H:%M}" if hit.kind in TIMED else ""
+    parts = [str(hit.kind.label), hit.status_label, when, hit.person, where]
+    return SearchResult(
+        title=f"{hit.number} {hit.title}".strip(),
+        description=" · ".join(filter(None, parts)),
+        link=_link(hit),
+        icon=ICONS[hit.kind],
+    )
 
 
 def results(request: HttpRequest) -> HttpResponse:
-    """The first cases that fit, the best fit first, then the newest."""
+    """What fits best first, then the newest; of each kind a few."""
     text, began = request.GET.get("s", "").strip()[:200], time.monotonic()
     if not text:
         return HttpResponse()
-    cases = listed(finding.find(Complaint.objects.all(), text))
-    rows = list(scope.top(cases, finding.ORDER, ROWS))
-    known = _names(rows)
-    found = [
-        SearchResult(
-            title=f"{row.reference} {row.subject}",
-            description=" · ".join(filter(None, [str(row.get_status_display()), known.get(row.pk)])),
-            link=reverse("admin:complaints_complaint_change", args=[row.key]),
-            icon="inbox",
-        )
-        for row in rows
-    ]
-    paginator = Paginator(found, ROWS)
+    found = [_shown(hit) for hit in searching.search(text, purpose=SEARCHED, first=ROWS, each=EACH)]
+    paginator = Paginator(found, max(len(found), 1))
     context = {
         "page_obj": paginator,
         "results": paginator.page(1),

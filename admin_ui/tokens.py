@@ -72,7 +72,10 @@ class TokenAdmin(ScopedAdmin):
     )
     order = ("-created_at", "-pk")
     intro = gettext_lazy("A program asks through GraphQL with a token. A lost secret cannot be shown again.")
-    empty = gettext_lazy("There is no token. Issue one, or choose another tab.")
+    empty = gettext_lazy(
+        "No token was issued yet. The tokens of programs stand here with their last use; Bilgi İşlem or"
+        " the head of the office issues one."
+    )
     columns = (
         Column(gettext_lazy("Name"), lambda t: t.name, ("name",), "ok-wide"),
         Column(

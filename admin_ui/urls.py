@@ -5,7 +5,16 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from admin_ui import answer, health, tracking
+from admin_ui import (
+    answer,
+    calendar_feed,
+    guest_answer,
+    health,
+    public_calendar,
+    suggestion,
+    tracking,
+    verification,
+)
 from admin_ui.accounts import StaffLoginView
 
 OFFERED = {
@@ -36,6 +45,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", StaffLoginView.as_view(), name="account_login"),
     path("accounts/", include(account_urls())),
     path("randevu/<str:token>/", answer.answer, name="appointment_answer"),
+    path("etkinlikler/", public_calendar.show, name="public_calendar"),
+    path("etkinlikler/oneri/", suggestion.suggest, name="suggestion"),
+    path("etkinlikler.ics", public_calendar.calendar, name="public_calendar_ics"),
+    path("etkinlikler.rss", public_calendar.feed, name="public_calendar_feed"),
+    path("davet/<str:token>/", guest_answer.answer, name="guest_answer"),
+    path("takvim/<str:secret>.ics", calendar_feed.feed, name="calendar_feed"),
+    path("belge/", verification.ask, name="verification"),
+    path("belge/<str:code>/", verification.show, name="verified"),
     path("takip/", tracking.track, name="tracking"),
     path("health/", health.health, name="health"),
     path("metrics", health.metrics, name="metrics"),

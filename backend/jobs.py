@@ -7,9 +7,20 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | after a commit       | send a message of the outbox          | outbox.jobs        |
 | every minute         | holds in a programme that ended       | programme.jobs     |
 | every minute         | proposals nobody answered in time     | appointments.jobs  |
+| every minute         | applicants are reminded               | appointments.jobs  |
+| every minute         | keepers and principals are reminded   | calendars.jobs     |
+| every fifteen min.   | departments' notes that are late      | programme.jobs     |
+| every hour           | invitations nobody answered in time   | invitations.jobs   |
 | 07:45 local, daily   | dates whose inputs changed            | complaints.jobs    |
 | 08:15 local, daily   | warn of deadlines, near and passed    | complaints.jobs    |
+| 08:20 local, daily   | remind of promises, near and late     | appointments.jobs  |
+| 08:25 local, daily   | instructions: near, late, unseen      | instructions.jobs  |
+| 08:35 local, daily   | guests read anew, reminded; tasks late| events.jobs        |
+| 08:40 local, daily   | agreements that end, obligations      | agreements.jobs    |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
+| when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
+| when a file is brought| import of a file, one at a time       | complaints.importing|
+| 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every five minutes   | jobs of a worker that died: again     | here               |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
@@ -21,16 +32,30 @@ from __future__ import annotations
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
+from backend.agreements import jobs as agreements_jobs
 from backend.appointments import jobs as appointments_jobs
+from backend.calendars import jobs as calendars_jobs
 from backend.complaints import jobs as complaints_jobs
+from backend.complaints.importing import jobs as import_jobs
 from backend.documents import jobs as documents_jobs
+from backend.events import jobs as events_jobs
+from backend.greetings import jobs as greetings_jobs
+from backend.instructions import jobs as instructions_jobs
+from backend.invitations import jobs as invitations_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.programme import jobs as programme_jobs
 
 __all__ = [
+    "agreements_jobs",
     "appointments_jobs",
+    "calendars_jobs",
     "complaints_jobs",
     "documents_jobs",
+    "events_jobs",
+    "greetings_jobs",
+    "import_jobs",
+    "instructions_jobs",
+    "invitations_jobs",
     "outbox_jobs",
     "programme_jobs",
     "remove_old_jobs",

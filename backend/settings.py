@@ -41,6 +41,16 @@ CSRF_TRUSTED_ORIGINS = [o for o in env("TRUSTED_ORIGINS").split(",") if o]
 PUBLIC_URL = env("PUBLIC_URL", "http://127.0.0.1:8000")
 MUNICIPALITY_NAME = env("MUNICIPALITY_NAME", "Sancaktepe Belediyesi")
 MUNICIPALITY_PHONE = env("MUNICIPALITY_PHONE", "0216 311 11 11")
+# The head and the foot of a letter (iletişim), and the first part of every number: DETSİS.
+MUNICIPALITY_LEGAL_NAME = env("MUNICIPALITY_LEGAL_NAME", "Sancaktepe Belediye Başkanlığı")
+MUNICIPALITY_ADDRESS = env(
+    "MUNICIPALITY_ADDRESS", "Abdurrahmangazi Mah. Enderun Cad. No: 2 Sancaktepe / İSTANBUL"
+)
+MUNICIPALITY_PLACE = env("MUNICIPALITY_PLACE", "Sancaktepe / İSTANBUL")
+MUNICIPALITY_EMAIL = env("MUNICIPALITY_EMAIL", "ozelkalem@sancaktepe.example")
+MUNICIPALITY_WEB = env("MUNICIPALITY_WEB", "www.sancaktepe.example")
+MUNICIPALITY_KEP = env("MUNICIPALITY_KEP", "sancaktepe@hs01.kep.example")
+ORGANISATION_NUMBER = env("ORGANISATION_NUMBER", "24312041")
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",  # the default one would put its own site in place of ours
@@ -77,9 +87,21 @@ INSTALLED_APPS = [
     "backend.outbox",
     "backend.documents",
     "backend.contacts",
+    "backend.protocol",
     "backend.programme",
+    "backend.calendars",
+    "backend.partners",
     "backend.complaints",
+    "backend.letters",
     "backend.appointments",
+    "backend.invitations",
+    "backend.instructions",
+    "backend.greetings",
+    "backend.events",
+    "backend.seating",
+    "backend.agreements",
+    "backend.engagements",
+    "backend.timeline",
     "permissions",
     "schema",
 ]
@@ -154,6 +176,7 @@ STORAGES = {
 REQUEST_MAX_BYTES = 30 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
+IMPORT_MAX_BYTES = 28 * 1024 * 1024  # what is larger goes through the command
 ATTACHMENT_MAX_BYTES = int(env("ATTACHMENT_MAX_BYTES", str(20 * 1024 * 1024)))
 NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", "development only: 32 bytes of key for the national id")
 
@@ -259,14 +282,46 @@ SMS_PORT = env("SMS_PORT", "backend.outbox.sms.HttpGateway")
 SMS_GATEWAY_URL = env("SMS_GATEWAY_URL")  # empty: no text messages
 SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN")
 SMS_SENDER = env("SMS_SENDER", "BELEDIYE")
+GREETING_BEREAVED_DAYS = int(
+    env("GREETING_BEREAVED_DAYS", "40")
+)  # so long nobody bereaved is greeted unasked
+GREETING_CONSENT_CHANNELS = [c for c in env("GREETING_CONSENT_CHANNELS", "SMS").split(",") if c]
+APPLICANT_REMINDERS = [
+    m for m in env("APPLICANT_REMINDERS", "DAY_BEFORE,MORNING,HOUR_BEFORE").split(",") if m
+]
+APPOINTMENT_NOTICE_HOURS = int(
+    env("APPOINTMENT_NOTICE_HOURS", "24")
+)  # before a time that an applicant may choose
 PROCRASTINATE_IMPORT_PATHS = ["backend.jobs"]
 PROCRASTINATE_ON_APP_READY = None
+# Mail and holds do not wait for an import, of which only one runs at a time.
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2}
+
+# The seal of registered letters (backend/letters/seal.py): key and certificate (PKCS #12), its password, and the
+# certificates (PEM) that it must lead to. Without a file letters are not sealed.
+SEAL_FILE = env("SEAL_FILE")
+SEAL_PASSPHRASE = env("SEAL_PASSPHRASE")
+SEAL_ROOTS = env("SEAL_ROOTS")
+
+REFERENCE_SHEETS = (
+    "backend.organization.reference_sheets.SHEETS",
+    "backend.letters.reference_sheets.SHEETS",
+)
+"""What the files of the reference data hold, by string: the organisation knows none of the domains above it."""
 
 # -- the office's own choices -----------------------------------------------------------------------------------
 BOUNCES_BEFORE_OFFICE = int(env("BOUNCES_BEFORE_OFFICE", "3"))
 HEAD_MAY_APPROVE = flag("HEAD_MAY_APPROVE")
 LEAVE_MOVES_STATUTORY_DATES = flag("LEAVE_MOVES_STATUTORY_DATES")
 TARGET_WARNING_DAYS = int(env("TARGET_WARNING_DAYS", "2"))
+PROMISE_WARNING_DAYS = int(env("PROMISE_WARNING_DAYS", "2"))
+INSTRUCTION_WARNING_DAYS = int(env("INSTRUCTION_WARNING_DAYS", "2"))
+INSTRUCTION_UNSEEN_DAYS = int(env("INSTRUCTION_UNSEEN_DAYS", "1"))  # working days without acknowledgement
+INSTRUCTION_DAYS = {  # working days until it is to be done, where nobody said by when
+    "NORMAL": int(env("INSTRUCTION_NORMAL_DAYS", "10")),
+    "HIGH": int(env("INSTRUCTION_HIGH_DAYS", "5")),
+    "URGENT": int(env("INSTRUCTION_URGENT_DAYS", "1")),
+}
 LEGAL_WARNING_DAYS = int(env("LEGAL_WARNING_DAYS", "3"))
 SERVICE_TARGET_DAYS = int(env("SERVICE_TARGET_DAYS", "7"))
 HIGH_TARGET_DAYS = int(env("HIGH_TARGET_DAYS", "3"))  # at most, where the priority is high

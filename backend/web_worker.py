@@ -7,9 +7,19 @@ import struct
 import time
 from typing import Any
 
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
+from backend.core.logs import without_secrets
 from backend.gunicorn import CLIENT_SECONDS, WAITED
+
+
+class Log(Logger):  # type: ignore[misc]
+    """The access log, if somebody turns it on: no address in it opens anything."""
+
+    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        found: dict[str, Any] = super().atoms(*args, **kwargs)
+        return found | {name: without_secrets(str(found[name])) for name in ("r", "U") if name in found}
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]

@@ -14,10 +14,15 @@ try:
 except PostgresError as refusal:
     sys.exit(str(refusal))
 
-# Not at the top: it needs the apps, which the lines above load.
+# Not at the top: they need the apps, which the lines above load.
+from django.urls import get_resolver
+
 from backend.core import checks
 
 try:
     checks.refuse_unsafe_start()
 except checks.UnsafeStartError as refusal:
     sys.exit(str(refusal))
+
+# Screens and schema are loaded before the workers are forked: they share that memory, and a new one answers at once.
+get_resolver().url_patterns  # noqa: B018

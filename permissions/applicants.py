@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q, QuerySet
+from phonenumber_field.phonenumber import PhoneNumber
 
+from backend.appointments import actions as appointments
 from backend.appointments.actions import telling
-from backend.appointments.models import AppointmentRequest, RequestNotice
+from backend.appointments.actions.reminding import Reminder
+from backend.appointments.choices import Means, NoticeKind, VisitStatus
+from backend.appointments.models import AppointmentRequest, PublicDaySession, RequestNotice
 from backend.appointments.moves import Verb
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.session import rehearsed
-from backend.core.text import prefix_query
+from backend.organization.models import User
 from permissions import scope
 from permissions.appointment_rules import known_applicants, knows_applicant
-from permissions.filters import EVERYTHING, NOTHING
+from permissions.filters import EVERYTHING, NOTHING, Action, both
 
 _LINK = re.compile(r"/randevu/[^\s/]+/")
 HIDDEN_LINK = "/randevu/••••/"
@@ -63,6 +67,14 @@ def who_asks(request: AppointmentRequest) -> str:
     return request.visible_applicant.full_name if request.visible_applicant else ""
 
 
+def phone_of(request: AppointmentRequest) -> str:
+    """The number under which whoever asks is reached by voice, if the viewer may know them; may be ""."""
+    if request.requested_by is None and not knows_applicant(scope.current_viewer(), request):
+        return ""
+    number = telling.reachable(request, Means.PHONE)
+    return str(PhoneNumber.from_string(number)) if number else ""
+
+
 def rehearsed_letter(
     verb: Verb, key: UUID | str, run: Callable[[AppointmentRequest], Any], *, version: int | None = None
 ) -> tuple[str, str] | None:
@@ -76,11 +88,39 @@ def rehearsed_letter(
         run(row)
         notices = RequestNotice.objects.filter(request=row).select_related("message").order_by("pk")
         notice = notices[before:].first()
-        if notice is None:
-            return None
-        if notice.message is None or not knows_applicant(scope.current_viewer(), row):
-            return str(notice), notice.body
-        return notice.message.subject, _LINK.sub(HIDDEN_LINK, notice.message.body)
+        return None if notice is None else _readable(notice, row)
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """What the cancelling of a halk günü would tell, and who has to be called."""
+
+    letters: list[tuple[AppointmentRequest, str, str]]
+    """(request, subject, text) of each who would be sent something."""
+    to_call: list[AppointmentRequest]
+
+
+def rehearsed_cancelling(key: UUID | str, *, by: User, reason: str) -> Cancelled:
+    """What `cancel_public_day` would do to those who are to come; nothing of it is done. Texts as above."""
+    with rehearsed(), scope.making(Action.PLAN, PublicDaySession, key, field="id") as session:
+        rows = list(
+            AppointmentRequest.objects.filter(visit__session=session, visit__status=VisitStatus.EXPECTED)
+            .select_related("principal", "requested_by", "applicant")
+            .order_by("visit__at", "visit__position")
+        )
+        told = RequestNotice.objects.filter(request__in=rows)
+        before = set(told.values_list("pk", flat=True))
+        appointments.cancel_public_day(session, by=by, reason=reason)
+        new = {one.request_id: one for one in told.select_related("message") if one.pk not in before}
+        letters = [(row, *_readable(new[row.pk], row)) for row in rows if row.pk in new]
+        return Cancelled(letters, [row for row in rows if row.pk not in new])
+
+
+def _readable(notice: RequestNotice, request: AppointmentRequest) -> tuple[str, str]:
+    """(subject, text) of what was said, as the viewer may read it."""
+    if notice.message is None or not knows_applicant(scope.current_viewer(), request):
+        return str(notice), notice.body
+    return notice.message.subject, _LINK.sub(HIDDEN_LINK, notice.message.body)
 
 
 def message_preview(
@@ -92,16 +132,41 @@ def message_preview(
     return subject, _LINK.sub(HIDDEN_LINK, text)
 
 
+@dataclass(frozen=True)
+class Announced:
+    """A reminder that is still to come, as it would be sent now; the link as above."""
+
+    reminder: Reminder
+    subject: str
+    body: str
+
+
+def reminders_of(request: AppointmentRequest) -> list[Announced]:
+    """What the applicant of a visible request will be reminded of, for who may know them: it tells how they are
+    reached."""
+    if not knows_applicant(scope.current_viewer(), request):
+        return []
+    return [
+        Announced(one, *message_preview(request, NoticeKind.REMINDER, "", means=one.means))
+        for one in appointments.reminders_of(request)
+    ]
+
+
 def find(rows: QuerySet[AppointmentRequest], text: str) -> QuerySet[AppointmentRequest]:
     """Those of visible `rows` that `text` names: by number, by words of subject and institution, by the telephone or
     the name of an applicant whom the viewer may know."""
     if number := _REFERENCE.fullmatch(text.strip()):
         return rows.filter(reference=f"RT-{number[1]}")
+    words = AppointmentRequest.objects.search(text).values("pk")
+    return rows.filter(Q(pk__in=words) | asked_by_named(text))
+
+
+def asked_by_named(text: str) -> Q:
+    """The requests of whom `text` names by telephone or name, as far as the viewer may know whose they are."""
     rule = known_applicants(scope.current_viewer())
-    people = Citizen.objects.none() if rule == NOTHING else _named(text)
-    theirs = Q(applicant__in=scope.visible(people).values("pk"))
-    words = AppointmentRequest.objects.search(text).values("pk")  # type: ignore[attr-defined]
-    return rows.filter(Q(pk__in=words) | (theirs if rule == EVERYTHING else theirs & rule))
+    if rule == NOTHING:
+        return NOTHING
+    return both(Q(applicant__in=scope.visible(_named(text)).values("pk")), rule)
 
 
 def _named(text: str) -> QuerySet[Citizen]:
@@ -111,8 +176,4 @@ def _named(text: str) -> QuerySet[Citizen]:
         except DomainError:
             return Citizen.objects.none()
         return Citizen.objects.filter(pk__in=keys)
-    query = prefix_query(text)
-    if query is None:
-        return Citizen.objects.none()
-    words = SearchQuery(query, config="simple", search_type="raw")
-    return Citizen.objects.alias(words=SearchVector("name_fold", config="simple")).filter(words=words)
+    return Citizen.objects.search(text)

@@ -1,4 +1,4 @@
-"""THE TABLE, third part: who may do what to requests for appointments and to the halk günü."""
+"""A part of THE TABLE: who may do what to requests for appointments and to the halk günü."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.appointments.choices import Status
+from backend.appointments import promise_moves
+from backend.appointments.choices import PromiseStatus, Status
 from backend.appointments.models import (
     AppointmentRequest,
+    Promise,
     PublicDaySession,
     RequestAttachment,
     RequestLine,
@@ -17,7 +19,10 @@ from backend.appointments.models import (
     Visit,
 )
 from backend.appointments.moves import Verb, allows
-from permissions.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from backend.appointments.promise_moves import PromiseVerb
+from backend.programme.models import Entry
+from permissions.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, both, either
+from permissions.programme_rules import ENTRY_RELATIONS, EntryRelation, is_open_entry, of_visible_entry
 from permissions.viewer import Viewer
 
 
@@ -64,6 +69,7 @@ REQUEST_RULES: dict[str, Allowed] = {
     Verb.ACCEPT: _DESK,
     Verb.REFUSE: _DESK,
     Verb.RESCHEDULE: _KEEPS,
+    Verb.HAND_OVER: _KEEPS,
     Verb.CANCEL: _KEEPS,
     Verb.DECLINE: _KEEPS,
     Verb.REDIRECT: _KEEPS,
@@ -76,6 +82,8 @@ REQUEST_RULES: dict[str, Allowed] = {
     Verb.SEE_OUT: _DESK,
     Verb.MISS: _DESK,
     Verb.SETTLE: _SETTLES,
+    Verb.UNDO: _DESK | {R.DEPARTMENT},
+    Verb.PROMISE: _DESK,
     Verb.WITHDRAW: _DESK,
     Verb.REOPEN: _KEEPS,
     Verb.MESSAGE: _DESK,
@@ -136,6 +144,94 @@ def _of_visible_request(viewer: Viewer) -> Q:
     return Q(Exists(AppointmentRequest.objects.filter(rule, pk=OuterRef("request"))))
 
 
+class PromiseRelation(StrEnum):
+    """What a viewer is to a promise; to one of a confidential entry nothing, unless they are its named reader."""
+
+    KEEPER = "KEEPER"  # keeps the programme in which it was made
+    PRINCIPAL = "PRINCIPAL"  # they made it
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor
+    DEPARTMENT = "DEPARTMENT"  # works in the department that is to keep it
+    OVERSEER = "OVERSEER"  # the deputy mayor of that department
+    RESPONSIBLE = "RESPONSIBLE"  # is to keep it themselves
+    READER = "READER"  # sees the request, which was sent to their department, or the entry
+
+
+P = PromiseRelation
+
+
+def _at_request(rule: Q) -> Q:
+    """Not by a join: who is to keep a promise sees it where its request is hidden."""
+    return (
+        rule
+        if rule == NOTHING
+        else Q(Exists(AppointmentRequest.objects.filter(rule, pk=OuterRef("request"))))
+    )
+
+
+def _responsible(viewer: Viewer) -> Q:
+    """Nobody and Bilgi İşlem are to keep nothing, whatever stands in a row."""
+    return Q(person=viewer.user_id) if viewer.user and not viewer.user.is_superuser else NOTHING
+
+
+def _at_entry(*relations: EntryRelation) -> Rule:
+    return lambda v: _of_entries(either(ENTRY_RELATIONS[relation](v) for relation in relations))
+
+
+def _of_entries(rule: Q) -> Q:
+    return rule if rule == NOTHING else Q(Exists(Entry.objects.filter(rule, pk=OuterRef("entry"))))
+
+
+def _known(rule: Rule) -> Rule:
+    """What was promised in a meeting that became confidential is its readers'."""
+    return lambda v: both(rule(v), is_open_entry())
+
+
+_E = EntryRelation
+
+PROMISE_RELATIONS: dict[PromiseRelation, Rule] = {
+    P.KEEPER: lambda v: either([_at_request(_asked_of(v.keeps)), _at_entry(_E.KEEPER)(v)]),
+    P.PRINCIPAL: lambda v: either([_at_request(_asked_of(v.principal_of)), _at_entry(_E.PRINCIPAL)(v)]),
+    P.OFFICE: _known(lambda v: all_if(v.is_office)),
+    P.SERVED: _known(lambda v: all_if(v.sees_all and not v.is_office)),
+    P.DEPARTMENT: _known(lambda v: _sent_to(v.staffs)),
+    P.OVERSEER: _known(lambda v: _sent_to(v.oversees)),
+    P.RESPONSIBLE: _known(_responsible),
+    P.READER: lambda v: either(
+        [_at_request(_sent_to(v.departments)), _at_entry(_E.READER, _E.PARTICIPANT)(v)]
+    ),
+}
+
+_RECORDS = frozenset({P.KEEPER, P.PRINCIPAL, P.OFFICE})
+
+PROMISE_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(P),
+    PromiseVerb.KEEP: _RECORDS | {P.DEPARTMENT, P.RESPONSIBLE},
+    PromiseVerb.BREAK: _RECORDS,
+    PromiseVerb.CORRECT: _RECORDS,
+    PromiseVerb.WITHDRAW: _RECORDS,
+    PromiseVerb.REOPEN: _RECORDS,
+}
+"""That it was kept says whoever was to keep it; that it will not be, whoever promised."""
+
+
+def _promises(viewer: Viewer) -> Q:
+    if viewer.sees_all:
+        return is_open_entry()
+    told = either([_sent_to(viewer.departments), _responsible(viewer)])
+    return either([both(told, is_open_entry()), _of_visible_request(viewer), of_visible_entry(viewer)])
+
+
+PROMISES = VerbTable(
+    model=Promise,
+    verbs=PromiseVerb,
+    statuses=PromiseStatus,
+    allows=promise_moves.allows,
+    relations=PROMISE_RELATIONS,
+    rules=PROMISE_RULES,
+    seen=_promises,
+)
+
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_request}
 
 APPOINTMENTS: dict[type[Model], dict[str, Any]] = {
@@ -144,6 +240,7 @@ APPOINTMENTS: dict[type[Model], dict[str, Any]] = {
     RequestNotice: _CHILD,
     RequestAttachment: _CHILD,
     Visit: _CHILD,
+    Promise: PROMISES.as_rules(),
     PublicDaySession: {
         Action.VIEW: lambda v: EVERYTHING,
         Action.PLAN: lambda v: _asked_of(v.kept),

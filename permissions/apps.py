@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,4 +11,5 @@ class PermissionsConfig(AppConfig):
         from permissions import checks, policies  # noqa: F401
 
         # Not business flow: the policies are made from the table of rules after every migration.
+        pre_migrate.connect(policies.drop_views, sender=self)
         post_migrate.connect(policies.install_after_migrate, sender=self)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pghistory.models
 from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 
@@ -24,7 +25,7 @@ def every_table_has_a_rule(app_configs: Any, **kwargs: Any) -> list[CheckMessage
                     id="permissions.E001",
                 )
             )
-        is_history = table.endswith("event") and table in SECURED
+        is_history = issubclass(model, pghistory.models.Event)
         if table in SECURED and model not in RULES and not is_history:
             errors.append(
                 Error(

@@ -28,6 +28,9 @@ class Action(StrEnum):
     REGISTER = "REGISTER"
     CHANGE = "CHANGE"
     PLAN = "PLAN"
+    BRIEF = "BRIEF"
+    BEGIN = "BEGIN"
+    INSTRUCT = "INSTRUCT"
 
 
 Rule = Callable[[Viewer], Q]

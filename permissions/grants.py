@@ -17,10 +17,10 @@ from backend.organization import actions as organization
 from backend.organization.models import Department, User
 from backend.programme.models import Principal
 from permissions.models import ComplaintGrant, DepartmentGrant, PrincipalGrant
-from permissions.viewer import CONTACTS, HEAD, KEEP, OVERSEE, PRESS, READ, WORK
+from permissions.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK
 
 G = TypeVar("G", DepartmentGrant, PrincipalGrant)
-ON_DEPARTMENT = (WORK, HEAD, OVERSEE, CONTACTS)
+ON_DEPARTMENT = (WORK, HEAD, OVERSEE, CONTACTS, MEMBERSHIPS)
 ON_PRINCIPAL = (KEEP, READ, PRESS)
 
 

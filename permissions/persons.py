@@ -17,7 +17,7 @@ from backend.contacts.models import Citizen
 from backend.core.text import clean
 from backend.organization.models import User
 from permissions import scope
-from permissions.rules import EVERYTHING, NOTHING, known_persons
+from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
 
 
 def record(*, by: User | None, national_id: str = "", **fields: Any) -> Citizen:
@@ -56,9 +56,8 @@ def message_preview(complaint: Complaint, kind: str, body: str, *, means: str) -
 
 def rehearsing(complaint: Complaint) -> AbstractContextManager[list[Letter]]:
     """The same of whatever actions tell in the block; nothing of it is done."""
-    return telling.rehearsing(
-        named=applicant_of(complaint) is not None, coded=scope.current_viewer().sees_all
-    )
+    viewer = scope.current_viewer()
+    return telling.rehearsing(named=knows_person(viewer, complaint), coded=viewer.sees_all)
 
 
 def applicant_of(complaint: Complaint) -> Citizen | None:

@@ -12,13 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
+from backend.timeline import branches as timeline
+from permissions import event_policies, letter_policies, lookups, partner_policies
+from permissions.conditions import KEPT, MINE, NAMED, NEVER, OPEN_ENTRY, OWN
+
 FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
 
-MINE = "any ((select app.departments())::bigint[])"
-MY_CONTACTS = "any ((select app.contact_departments())::bigint[])"
-KEPT = "any ((select app.kept_programmes())::bigint[])"
-OWN = "user_id = (select app.user_id())"
-NEVER = "false"
 
 COMPLAINT = f"""
     responsible_department_id = {MINE}
@@ -33,14 +32,9 @@ def child(table: str) -> str:
 
 
 CITIZEN = f"""
-    EXISTS (SELECT FROM complaints_complaint c
-             WHERE (c.applicant_id = contacts_citizen.id OR c.on_behalf_of_id = contacts_citizen.id)
-               AND NOT c.identity_hidden
-               AND (c.responsible_department_id = {MY_CONTACTS}
-                    OR c.collaborators && (select app.contact_departments())::bigint[]))
-    OR EXISTS (SELECT FROM appointments_appointmentrequest r
-                WHERE r.applicant_id = contacts_citizen.id
-                  AND (r.principal_id = {KEPT} OR r.department_id = {MY_CONTACTS}))
+    {lookups.CITIZEN_OF_CASE} OR {lookups.CITIZEN_OF_REQUEST}
+    OR EXISTS (SELECT FROM events_guest g WHERE g.person_id = contacts_citizen.id)
+    OR EXISTS (SELECT FROM partners_role r WHERE r.person_id = contacts_citizen.id)
 """
 
 REQUEST = f"principal_id = {KEPT} OR department_id = {MINE}"
@@ -51,7 +45,59 @@ def of_request(table: str) -> str:
     return f"EXISTS (SELECT FROM appointments_appointmentrequest r WHERE r.id = {table}.request_id)"
 
 
-NAMED = "(select app.person_id()) = any (readers)"
+INVITATION = f"principal_id = {KEPT} AND ({OPEN_ENTRY})"
+
+
+def of_invitation(table: str) -> str:
+    """Visible exactly when its invitation is."""
+    return f"EXISTS (SELECT FROM invitations_invitation i WHERE i.id = {table}.invitation_id)"
+
+
+OF_INVITATION = (
+    "invitations_invitationline",
+    "invitations_invitationnotice",
+    "invitations_invitationattachment",
+    "invitations_giftorder",
+)
+
+ADDRESSED = f"""
+    department_id = {MINE} OR collaborators && (select app.departments())::bigint[]
+    OR person_id = (select app.person_id()) OR (select app.person_id()) = any (readers)
+"""
+OPEN_INSTRUCTION = f"NOT is_confidential OR {ADDRESSED}"
+"""A confidential instruction is its named readers' and of whom it is addressed to, on every role."""
+
+INSTRUCTION = f"{ADDRESSED} OR (NOT is_confidential AND principal_id = {KEPT})"
+
+
+def of_instruction(table: str) -> str:
+    """Visible exactly when its instruction is."""
+    return f"EXISTS (SELECT FROM instructions_instruction i WHERE i.id = {table}.instruction_id)"
+
+
+OF_INSTRUCTION = (
+    "instructions_instructionline",
+    "instructions_instructionattachment",
+    "instructions_collaboration",
+    "instructions_instructionreader",
+)
+
+OF_GREETINGS = (
+    "greetings_occasion",
+    "greetings_batch",
+    "greetings_batchline",
+    "greetings_recipient",
+    "greetings_printrun",
+    "greetings_keptday",
+    "greetings_preference",
+    "contacts_bereavement",
+)
+"""Greetings are the private office's alone."""
+
+GREETED_IN_A_ROLE = (
+    "role_id IS NULL OR EXISTS (SELECT FROM partners_role r WHERE r.id = greetings_recipient.role_id)"
+)
+
 OPEN_OR_NAMED = f"NOT is_confidential OR {NAMED}"
 """A confidential entry is its named readers', on every role: the office's too."""
 
@@ -65,6 +111,15 @@ ENTRY = f"""
 def of_entry(table: str) -> str:
     """Visible exactly when its entry is: the inner query is under the entry's own policy."""
     return f"EXISTS (SELECT FROM programme_entry e WHERE e.id = {table}.entry_id)"
+
+
+def briefed(table: str) -> str:
+    """Visible to whoever sees the entry otherwise than by taking part in it."""
+    return (
+        f"EXISTS (SELECT FROM programme_entry e WHERE e.id = {table}.entry_id"
+        " AND (e.principal_id = any ((select app.programmes())::bigint[])"
+        " OR (e.is_confidential AND (select app.person_id()) = any (e.readers))))"
+    )
 
 
 PEOPLE_OF_ENTRY = ("programme_participant", "programme_namedreader", "programme_entryline")
@@ -87,6 +142,10 @@ SECURED: dict[str, str] = {
     "contacts_citizen": CITIZEN,
     "programme_entry": ENTRY,
     **{table: of_entry(table) for table in PEOPLE_OF_ENTRY},
+    "programme_preparation": briefed("programme_preparation"),
+    "programme_departmentnote": (
+        f"(NOT is_withheld AND department_id = {MINE}) OR {briefed('programme_departmentnote')}"
+    ),
     "programme_pressitem": (
         f"principal_id = any ((select app.press_programmes())::bigint[]) OR {of_entry('programme_pressitem')}"
     ),
@@ -100,6 +159,22 @@ SECURED: dict[str, str] = {
             "appointments_visit",
         )
     },
+    "appointments_promise": (
+        f"(({OPEN_ENTRY}) AND (department_id = {MINE} OR person_id = (select app.person_id())))"
+        f" OR {of_request('appointments_promise')} OR {of_entry('appointments_promise')}"
+    ),
+    "complaints_fileimport": NEVER,
+    "invitations_invitation": INVITATION,
+    **{table: of_invitation(table) for table in OF_INVITATION},
+    **letter_policies.SECURED,
+    "instructions_instruction": INSTRUCTION,
+    **{table: of_instruction(table) for table in OF_INSTRUCTION},
+    "protocol_holding": NEVER,
+    "protocol_snapshot": NEVER,
+    "protocol_snapshotline": NEVER,
+    **dict.fromkeys(OF_GREETINGS, NEVER),
+    **event_policies.SECURED,
+    **partner_policies.SECURED,
     "outbox_message": NEVER,
     "journal_record": "(select app.administers())",
     "journal_reading": "(select app.administers())",
@@ -108,6 +183,8 @@ SECURED: dict[str, str] = {
     "permissions_principalgrant": f"{OWN} OR (select app.administers())",
     "permissions_complaintgrant": OWN,
     "organization_savedfilter": OWN,
+    "calendars_feed": OWN,
+    "calendars_reminderchoice": OWN,
     "complaints_complaintevent": NEVER,
     "contacts_citizenevent": NEVER,
     "organization_departmentevent": NEVER,
@@ -118,8 +195,22 @@ SECURED: dict[str, str] = {
 
 WITHHELD: dict[str, str] = {
     "programme_entry": OPEN_OR_NAMED,
-    **{table: of_entry(table) for table in PEOPLE_OF_ENTRY},
+    **{
+        table: of_entry(table)
+        for table in (*PEOPLE_OF_ENTRY, "programme_preparation", "programme_departmentnote")
+    },
+    "invitations_invitation": OPEN_ENTRY,
+    **{table: of_invitation(table) for table in OF_INVITATION},
+    "appointments_promise": OPEN_ENTRY,
+    **letter_policies.WITHHELD,
+    "instructions_instruction": OPEN_INSTRUCTION,
+    **{table: of_instruction(table) for table in OF_INSTRUCTION},
+    **partner_policies.WITHHELD,
+    "greetings_recipient": GREETED_IN_A_ROLE,
+    "greetings_printrun": "NOT names_members OR (select app.knows_memberships())",
     "organization_savedfilter": OWN,
+    "calendars_feed": OWN,
+    "calendars_reminderchoice": OWN,
 }
 """table -> the rows that the office's role reads and writes, where these are not all: no bypass for anybody."""
 
@@ -128,6 +219,11 @@ APPEND_ONLY = frozenset(
         "complaints_complaintline",
         "programme_entryline",
         "appointments_requestline",
+        "invitations_invitationline",
+        "instructions_instructionline",
+        "letters_letterline",
+        "events_eventline",
+        "events_guestline",
         "journal_record",
         "journal_reading",
         "complaints_complaintevent",
@@ -136,24 +232,37 @@ APPEND_ONLY = frozenset(
         "permissions_departmentgrantevent",
         "permissions_principalgrantevent",
         "pghistory_context",
+        *partner_policies.APPEND_ONLY,
     }
 )
 """Nobody changes or deletes these rows, the office's role included."""
 
 REFERENCE = (
     "appointments_publicdaysession",
+    "events_electionperiod",
+    "letters_formofaddress",
+    "letters_lettertemplate",
+    "letters_phrase",
+    "letters_substitution",
     "organization_administrativeleave",
     "organization_bodymatter",
     "organization_category",
     "organization_categorycandidate",
     "organization_department",
+    "organization_fileplancode",
     "organization_mainartery",
     "organization_neighbourhood",
     "organization_outsidebody",
     "organization_section",
     "programme_principal",
     "programme_publicdayrule",
+    "programme_standin",
     "programme_workinghours",
+    "protocol_office",
+    "protocol_precedenceentry",
+    "protocol_precedencelist",
+    "seating_hall",
+    "seating_hallrow",
 )
 ACCOUNTS = ("organization_user",)
 SIGN_IN = (
@@ -199,6 +308,7 @@ OPEN: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "sign-in and sessions, read and written before anybody is known": (SIGN_IN, WRITES),
     "the job queue of the worker, whose arguments are keys only": (JOBS, WRITES),
+    "what is published for everybody": (("events_publishedevent",), READS),
     "the framework's own; rights and numbers are written by actions": (FRAMEWORK, READS),
 }
 """Why a table has no policy -> the tables without rows of a citizen's case, and what the web may do there."""
@@ -217,6 +327,26 @@ def install(using: str = "owner") -> None:
         cursor.execute(FUNCTIONS.read_text(encoding="utf-8"))
         for statement in statements(existing_tables(cursor)):
             cursor.execute(statement)
+        for statement in views(existing_tables(cursor)):
+            cursor.execute(statement)
+
+
+def drop_views(sender: Any, using: str, **kwargs: Any) -> None:
+    """Signal handler: before a migration, for a column that a view reads cannot be changed."""
+    with transaction.atomic(using=using), connections[using].cursor() as cursor:
+        cursor.execute(f"DROP VIEW IF EXISTS {timeline.VIEW}")
+
+
+def views(tables: set[str]) -> list[str]:
+    """The views over these tables, which read as whoever asks: the second wall holds in each."""
+    if "partners_role" not in tables:  # a database that is migrated step by step
+        return []
+    readers = f"{settings.APP_ROLE}, {settings.OFFICE_ROLE}"
+    return [
+        f"DROP VIEW IF EXISTS {timeline.VIEW}",
+        timeline.view(),
+        f"GRANT SELECT ON {timeline.VIEW} TO {readers}",
+    ]
 
 
 def existing_tables(cursor: Any) -> set[str]:
@@ -227,7 +357,8 @@ def existing_tables(cursor: Any) -> set[str]:
 def statements(tables: set[str]) -> list[str]:
     """All statements of the second wall over these tables, in order."""
     app, office = settings.APP_ROLE, settings.OFFICE_ROLE
-    result = [
+    result = lookups.functions(tables, SECURED, WITHHELD)
+    result += [
         f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {app}, {office}",
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {app}, {office}",

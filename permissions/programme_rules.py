@@ -1,4 +1,4 @@
-"""THE TABLE, second part: who may do what to the programmes of the mayor and the deputies.
+"""A part of THE TABLE: who may do what to the programmes of the mayor and the deputies.
 
 What is confidential is seen by its named readers and by nobody else: every relation carries that condition, so
 that no office, no keeper and no administrator goes round it. Busy times are everybody's (`app.busy`).
@@ -9,20 +9,25 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, Model, OuterRef, Q
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q
 
-from backend.programme.choices import Status
+from backend.programme import note_moves
+from backend.programme.choices import NoteStatus, Status
 from backend.programme.models import (
+    DepartmentNote,
     Entry,
     EntryLine,
     NamedReader,
     Participant,
+    Preparation,
     PressItem,
     Principal,
     PublicDayRule,
+    StandIn,
     WorkingHours,
 )
 from backend.programme.moves import Verb, allows
+from backend.programme.note_moves import NoteVerb
 from permissions.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, both, either
 from permissions.viewer import Viewer
 
@@ -78,8 +83,13 @@ ENTRY_RELATIONS: dict[EntryRelation, Rule] = {
 
 _KEEPS = frozenset({E.KEEPER, E.PRINCIPAL})
 
-ENTRY_RULES: dict[str, Allowed] = {Action.VIEW: frozenset(E), **dict.fromkeys(Verb, _KEEPS)}
-"""Verb -> the relations that may say it: whoever keeps the programme, and whose it is."""
+ENTRY_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(E),
+    Action.BRIEF: frozenset(E) - {E.PARTICIPANT},
+    **dict.fromkeys(Verb, _KEEPS),
+}
+"""Verb -> the relations that may say it: whoever keeps the programme, and whose it is. Who only takes part reads no
+briefing sheet."""
 
 
 def _entries(viewer: Viewer) -> Q:
@@ -100,10 +110,84 @@ ENTRIES = VerbTable(
 )
 
 
-def _of_visible_entry(viewer: Viewer) -> Q:
+def of_visible_entry(viewer: Viewer) -> Q:
     """A child row is visible exactly when its entry is."""
     rule = _entries(viewer)
     return rule if rule == NOTHING else Q(Exists(Entry.objects.filter(rule, pk=OuterRef("entry"))))
+
+
+def is_open_entry() -> Q:
+    """Of rows that may hang on an entry: they hang on none, or on one that is open to whoever asks. The database is
+    asked, which alone sees every entry: a keeper need not read the programme of the deputy who represents."""
+    is_open = Func(F("entry"), function="app.entry_is_open", output_field=BooleanField())
+    return Q(entry__isnull=True) | Q(is_open)
+
+
+def _briefed(viewer: Viewer) -> Q:
+    """The entries whose preparation they read, in few arms."""
+    if viewer.sees_all:
+        return _open(viewer)
+    return either([_of(viewer.programmes, viewer), _named(viewer)])
+
+
+def _at_entry(rule: Q) -> Q:
+    """Of rows of entries. Not by a join: a department sees its note where the entry is hidden."""
+    return rule if rule == NOTHING else Q(Exists(Entry.objects.filter(rule, pk=OuterRef("entry"))))
+
+
+class NoteRelation(StrEnum):
+    """What a viewer is to the note that a department is asked for."""
+
+    KEEPER = "KEEPER"  # keeps the programme
+    PRINCIPAL = "PRINCIPAL"  # it is for them
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them
+    READER = "READER"  # reads the programme, or is a named reader of the entry
+    DEPARTMENT = "DEPARTMENT"  # works in the department that is asked
+    OVERSEER = "OVERSEER"  # the deputy mayor of that department
+
+
+N = NoteRelation
+
+
+def _asked(departments: frozenset[int]) -> Q:
+    return Q(department__in=departments, is_withheld=False) if departments else NOTHING
+
+
+NOTE_RELATIONS: dict[NoteRelation, Rule] = {
+    **{
+        N(relation): lambda v, rule=ENTRY_RELATIONS[relation]: _at_entry(rule(v))  # type: ignore[misc]
+        for relation in (E.KEEPER, E.PRINCIPAL, E.OFFICE, E.SERVED, E.READER)
+    },
+    N.DEPARTMENT: lambda v: _asked(v.staffs),
+    N.OVERSEER: lambda v: _asked(v.oversees),
+}
+
+_ASKS = frozenset({N.KEEPER, N.PRINCIPAL})
+
+NOTE_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(N),
+    NoteVerb.WRITE: frozenset({N.DEPARTMENT, N.KEEPER}),
+    NoteVerb.RETURN: _ASKS,
+    NoteVerb.ASK_AGAIN: _ASKS,
+    NoteVerb.WITHDRAW: _ASKS,
+}
+"""Whoever keeps the programme may write down what the department says on the telephone."""
+
+
+def _notes(viewer: Viewer) -> Q:
+    return either([_at_entry(_briefed(viewer)), _asked(viewer.departments)])
+
+
+NOTES = VerbTable(
+    model=DepartmentNote,
+    verbs=NoteVerb,
+    statuses=NoteStatus,
+    allows=note_moves.allows,
+    relations=NOTE_RELATIONS,
+    rules=NOTE_RULES,
+    seen=_notes,
+)
 
 
 def _press_items(viewer: Viewer) -> Q:
@@ -111,7 +195,7 @@ def _press_items(viewer: Viewer) -> Q:
     if viewer.sees_all:
         return EVERYTHING
     of_press = Q(principal__in=viewer.press_of) if viewer.press_of else NOTHING
-    return either([of_press, _of_visible_entry(viewer)])
+    return either([of_press, of_visible_entry(viewer)])
 
 
 def _manages(viewer: Viewer) -> Q:
@@ -124,7 +208,7 @@ def _everybody(viewer: Viewer) -> Q:
     return EVERYTHING
 
 
-_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_entry}
+_CHILD: dict[str, Rule] = {Action.VIEW: of_visible_entry}
 _MANAGED: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: _manages}
 
 
@@ -132,13 +216,21 @@ def _may_plan(viewer: Viewer) -> Q:
     return Q(pk__in=viewer.kept) if viewer.kept else NOTHING
 
 
+def _may_instruct_for(viewer: Viewer) -> Q:
+    """Whose instructions they may write down: the office everybody's, a keeper those of whom they keep for."""
+    return EVERYTHING if viewer.is_office else _may_plan(viewer)
+
+
 PROGRAMME: dict[type[Model], dict[str, Any]] = {
-    Principal: {**_MANAGED, Action.PLAN: _may_plan},
+    Principal: {**_MANAGED, Action.PLAN: _may_plan, Action.INSTRUCT: _may_instruct_for},
     WorkingHours: _MANAGED,
     PublicDayRule: _MANAGED,
+    StandIn: _MANAGED,
     Entry: ENTRIES.as_rules(),
     Participant: _CHILD,
     NamedReader: _CHILD,
     EntryLine: _CHILD,
+    Preparation: {Action.VIEW: lambda v: _at_entry(_briefed(v))},
+    DepartmentNote: NOTES.as_rules(),
     PressItem: {Action.VIEW: _press_items},
 }

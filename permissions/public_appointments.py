@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -13,13 +13,16 @@ from backend.appointments.choices import Means, Status
 from backend.appointments.models import AppointmentRequest
 from backend.core.session import system
 from backend.programme.choices import Status as EntryStatus
-
-ANSWERS = ("accept", "refuse", "cancel")
+from backend.programme.places import CollisionError
+from backend.programme.slots import Span
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """The least that tells an applicant what they are asked: with whom, when and where, and what they may answer."""
+    """The least that tells an applicant what they are asked: with whom, when and where, and what they may answer.
+
+    `times`: free times to choose one of. `is_chosen`: their own choice, which the office has yet to confirm.
+    """
 
     reference: str
     principal: str
@@ -27,6 +30,16 @@ class Invitation:
     place: str
     held_until: dt.datetime | None
     answers: tuple[str, ...]
+    times: tuple[Span, ...] = ()
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of an answer, and how the appointment stands after it."""
+
+    word: str
+    invitation: Invitation
 
 
 def invitation(token: str) -> Invitation | None:
@@ -36,52 +49,79 @@ def invitation(token: str) -> Invitation | None:
         return None if request is None else _shown(request)
 
 
-def answer(token: str, word: str, wish: str = "") -> str | None:
-    """Say an answer that the link allows; returns the word, or None if it is not possible (any more).
+def answer(token: str, word: str, wish: str = "", at: str = "") -> Answered | None:
+    """Say an answer that the link allows; None if it is not possible (any more).
 
-    `wish`: what would suit somebody who asks for another time. Said twice it is not possible the second time, and
-    changes nothing.
+    `wish`: what would suit somebody who asks for another time; `at`: the free time they choose. Said twice it is not
+    possible the second time, and changes nothing. The word that comes back is the one that was said, but for a
+    choice: "chosen" (the office confirms), "moved" (it is given), "taken" (somebody was faster; nothing was changed).
     """
     with system():
         request = _meant(token, lock=True)
-        if request is None or word not in _shown(request).answers:
+        if request is None:
             return None
+        shown = _shown(request)
+        if word not in shown.answers:
+            return None
+        if word == "choose":
+            return _choose(request, shown, at)
         if word == "accept":
             actions.accept(request, by=None, means=default_means(request) or Means.UNTOLD)
         elif word == "refuse":
             actions.refuse(request, by=None, wish=wish[:200])
         else:
             actions.withdraw(request, by=None)
-        return word
+        return Answered(word, replace(shown, answers=(), times=()))
+
+
+def _choose(request: AppointmentRequest, shown: Invitation, at: str) -> Answered | None:
+    try:
+        moment = dt.datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    try:
+        actions.choose(request, starts_at=moment)
+    except CollisionError as error:
+        return Answered("taken", replace(shown, times=tuple(error.free)))
+    now = replace(shown, starts_at=moment, answers=(), times=())
+    return Answered("moved" if request.status == Status.APPROVED else "chosen", now)
 
 
 def _meant(token: str, *, lock: bool = False) -> AppointmentRequest | None:
+    """The request of a link, until its appointment is over or another one has taken its place."""
     keys = links.read(token)
-    if keys is None:
+    if keys is None or not all(keys):
         return None
-    rows = AppointmentRequest.objects.filter(key=keys[0], entry__key=keys[1]) if all(keys) else None
-    if rows is None:
-        return None
-    rows = rows.select_related("entry", "principal")
+    rows = AppointmentRequest.objects.filter(
+        key=keys[0], entry__key=keys[1], entry__ends_at__gt=timezone.now()
+    ).select_related("entry", "principal", "applicant", "requested_by")
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
 def _shown(request: AppointmentRequest) -> Invitation:
     entry = request.entry
     assert entry is not None  # noqa: S101 - found by its key
-    now, answers = timezone.now(), ()
-    if request.status == Status.PROPOSED and entry.status == EntryStatus.HELD:
-        is_held = entry.hold_expires_at is not None and entry.hold_expires_at > now
-        answers = ("accept", "refuse") if is_held else ()  # type: ignore[assignment]
+    now = timezone.now()
+    answers: tuple[str, ...] = ()
+    is_held = entry.status == EntryStatus.HELD and bool(entry.hold_expires_at and entry.hold_expires_at > now)
+    if request.status == Status.PROPOSED and is_held:
+        answers = ("accept", "refuse")
+    elif request.status == Status.NEW and is_held:
+        answers = ("cancel",)
     elif (
         request.status == Status.APPROVED and entry.status == EntryStatus.CONFIRMED and entry.starts_at > now
     ):
-        answers = ("refuse", "cancel")  # type: ignore[assignment]
+        answers = ("refuse", "cancel")
+    times = tuple(actions.times_to_choose(request)) if answers else ()
     return Invitation(
         reference=request.reference,
         principal=request.principal.name,
         starts_at=entry.starts_at,
         place=entry.place,
         held_until=entry.hold_expires_at,
-        answers=answers,
+        answers=(*answers, "choose") if times else answers,
+        times=times,
+        is_chosen=request.status == Status.NEW,
     )

@@ -9,11 +9,11 @@ from __future__ import annotations
 from enum import StrEnum
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q, Subquery
+from django.db.models import Exists, Model, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
-from backend.complaints.choices import RoutingRole, Status
+from backend.calendars.models import Feed, ReminderChoice
+from backend.complaints.choices import Status
 from backend.complaints.models import (
     Attachment,
     Comment,
@@ -21,6 +21,7 @@ from backend.complaints.models import (
     ComplaintLine,
     Extension,
     FeeNotice,
+    FileImport,
     Forwarding,
     Notice,
     Routing,
@@ -31,7 +32,12 @@ from backend.journal.models import Reading, Record
 from backend.organization.models import AdministrativeLeave, Department, SavedFilter
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
-from permissions.appointment_rules import APPOINTMENTS, REQUESTS, citizens_of_requests
+from backend.timeline.models import Moment
+from permissions import paths
+from permissions.agreement_rules import AGREEMENTS, AGREEMENTS_TABLE
+from permissions.appointment_rules import APPOINTMENTS, PROMISES, REQUESTS, citizens_of_requests
+from permissions.engagement_rules import ENGAGEMENTS, ENGAGEMENTS_TABLE
+from permissions.event_rules import EVENTS, EVENTS_TABLE, GUESTS_TABLE, TASKS_TABLE, citizens_of_guests
 from permissions.filters import (
     EVERYTHING,
     NOTHING,
@@ -42,8 +48,17 @@ from permissions.filters import (
     all_if,
     either,
 )
+from permissions.greeting_rules import GREETINGS, GREETINGS_TABLE
+from permissions.instruction_rules import INSTRUCTIONS, INSTRUCTIONS_TABLE
+from permissions.invitation_rules import INVITATIONS, INVITATIONS_TABLE
+from permissions.letter_rules import LETTERS, LETTERS_TABLE
 from permissions.models import ComplaintGrant, DepartmentGrant, PrincipalGrant
-from permissions.programme_rules import ENTRIES, PROGRAMME
+from permissions.partner_rules import LISTS_TABLE, ORGANISATIONS_TABLE, PARTNERS, citizens_of_roles
+from permissions.paths import Path
+from permissions.programme_rules import ENTRIES, NOTES, PROGRAMME
+from permissions.protocol_rules import PROTOCOL
+from permissions.seating_rules import SEATING
+from permissions.timeline_rules import moments
 from permissions.viewer import Viewer
 
 __all__ = ["EVERYTHING", "NOTHING", "RULES", "VERB_TABLES", "Action", "Relation"]
@@ -150,30 +165,11 @@ def complaint_filter(viewer: Viewer, action: str = Action.VIEW) -> Q:
 
 
 def _seen(viewer: Viewer) -> Q:
-    """All relations at once, in arms that one index each can serve: what lies with one's departments, and the few
-    that one collaborates on or was given, as an array of ids (`OR … IN (subquery)` would read the whole table)."""
+    """All relations at once, each asked once."""
     if viewer.sees_all:
         return EVERYTHING
-    return either([_responsible(viewer.departments), _others(viewer)])
-
-
-def _others(viewer: Viewer) -> Q:
-    if not _may_be_shared_with(viewer):
-        return NOTHING
-    shared = ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object")
-    collaborating = Routing.objects.live().filter(
-        role=RoutingRole.COLLABORATING, department__in=sorted(viewer.departments)
-    )
-    ids = [ArraySubquery(rows) for rows in (collaborating.values("complaint"), shared)]
-    return Q(
-        Func(
-            F("pk"),
-            Func(*ids, function="array_cat"),
-            template="%(expressions)s)",
-            arg_joiner=" = ANY(",
-            output_field=BooleanField(),
-        )
-    )
+    mine = viewer.departments
+    return either([_responsible(mine), _collaborating(mine), _shared(viewer)])
 
 
 COMPLAINTS = VerbTable(
@@ -187,12 +183,15 @@ COMPLAINTS = VerbTable(
 )
 
 
-def access_paths(viewer: Viewer) -> list[Q]:
-    """The VIEW rule of somebody who does not see all, cut into parts that one index each can serve."""
-    return [
-        *(Q(responsible_department=department) for department in sorted(viewer.departments)),
-        _others(viewer),
-    ]
+def access_paths(viewer: Viewer) -> list[Path]:
+    """The VIEW rule of somebody who does not see all, in ways that one index each serves."""
+    return [*map(paths.own, sorted(viewer.departments)), *other_paths(viewer)]
+
+
+def other_paths(viewer: Viewer) -> list[Path]:
+    """The ways to what does not lie with the viewer's departments, or not only."""
+    together = [paths.together(department) for department in sorted(viewer.departments)]
+    return [*together, paths.shared(viewer)] if _may_be_shared_with(viewer) else together
 
 
 def _of_visible_complaint(viewer: Viewer) -> Q:
@@ -240,8 +239,14 @@ def _knowing_departments(viewer: Viewer) -> frozenset[int]:
 
 
 def _citizens(viewer: Viewer) -> Q:
-    """Those who are known from a case, or from a request for an appointment."""
-    return either([_citizens_of_cases(viewer), citizens_of_requests(viewer)])
+    """Those who are looked up, and those who are met on a list of guests."""
+    return either([citizens_looked_up(viewer), citizens_of_guests(viewer)])
+
+
+def citizens_looked_up(viewer: Viewer) -> Q:
+    """Those who are known from a case, a request for an appointment, or a role at an organisation. Anybody may be named
+    in the team of an event, so who meets guests there is no reason to have a list of citizens."""
+    return either([_citizens_of_cases(viewer), citizens_of_requests(viewer), citizens_of_roles(viewer)])
 
 
 def _citizens_of_cases(viewer: Viewer) -> Q:
@@ -253,6 +258,13 @@ def _citizens_of_cases(viewer: Viewer) -> Q:
 
 def _office_only(viewer: Viewer) -> Q:
     return all_if(viewer.is_office)
+
+
+def _imports(viewer: Viewer) -> Q:
+    """Whoever brought a file, and in the office whoever sees every citizen: its report may quote what it holds."""
+    if not viewer.is_office:
+        return NOTHING
+    return EVERYTHING if viewer.sees_all_contacts else Q(uploaded_by=viewer.user_id)
 
 
 def _administrator(viewer: Viewer) -> Q:
@@ -271,6 +283,11 @@ def _office_head(viewer: Viewer) -> Q:
 
 def _own(viewer: Viewer) -> Q:
     return Q(user=viewer.user_id) if viewer.user_id else NOTHING
+
+
+def _in_a_browser(viewer: Viewer) -> Q:
+    """A person, for themselves. A token never gives itself more: what it made would outlive it."""
+    return all_if(viewer.user is not None and viewer.scopes is None)
 
 
 def _office_or_administrator(viewer: Viewer) -> Q:
@@ -295,6 +312,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
         Action.MERGE: _office_only,
         Action.REVEAL: lambda v: all_if(v.is_office and v.sees_all_contacts),
     },
+    FileImport: {Action.VIEW: _imports, Action.CHANGE: _imports, Action.REGISTER: _office_only},
     Message: {Action.VIEW: _office_only},
     Record: {Action.VIEW: _office_or_administrator},
     Reading: {Action.VIEW: lambda v: either([_office_head(v), _administrator(v)])},
@@ -319,12 +337,47 @@ RULES: dict[type[Model], dict[str, Rule]] = {
         Action.CHANGE: _own,
         Action.REGISTER: lambda v: all_if(v.user is not None),
     },
+    Feed: {Action.VIEW: _own, Action.REVOKE: _own, Action.REGISTER: _in_a_browser},
+    ReminderChoice: {Action.VIEW: _own, Action.CHANGE: _own, Action.REGISTER: _in_a_browser},
     AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
     **PROGRAMME,
     **APPOINTMENTS,
+    **INVITATIONS,
+    **LETTERS,
+    **INSTRUCTIONS,
+    **PROTOCOL,
+    **GREETINGS,
+    **EVENTS,
+    **PARTNERS,
+    **ENGAGEMENTS,
+    **AGREEMENTS,
+    **SEATING,
 }
 
-VERB_TABLES: dict[type[Model], VerbTable] = {table.model: table for table in (COMPLAINTS, ENTRIES, REQUESTS)}
+
+RULES[Moment] = {Action.VIEW: moments(RULES, known_persons)}
+
+VERB_TABLES: dict[type[Model], VerbTable] = {
+    table.model: table
+    for table in (
+        COMPLAINTS,
+        ENTRIES,
+        NOTES,
+        REQUESTS,
+        PROMISES,
+        INVITATIONS_TABLE,
+        LETTERS_TABLE,
+        INSTRUCTIONS_TABLE,
+        GREETINGS_TABLE,
+        EVENTS_TABLE,
+        TASKS_TABLE,
+        GUESTS_TABLE,
+        ORGANISATIONS_TABLE,
+        LISTS_TABLE,
+        ENGAGEMENTS_TABLE,
+        AGREEMENTS_TABLE,
+    )
+}
 """The rows to which verbs are said."""
 
 

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import BooleanField, Case, ExpressionWrapper, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import BooleanField, ExpressionWrapper, F, Model, Q, QuerySet, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.models import Complaint
@@ -28,11 +27,14 @@ from backend.portals.models import token_digest
 from permissions import rules
 from permissions.filters import VerbTable
 from permissions.matching import Matching, Way, by_row, found_along, found_at_once, words_of
+from permissions.paths import EVERYWHERE, Beyond
 from permissions.rules import EVERYTHING, NOTHING, RULES, VERB_TABLES, Action
+from permissions.sayable import abilities_sql
 from permissions.viewer import (
     CONTACTS,
     HEAD,
     KEEP,
+    MEMBERSHIPS,
     NOBODY,
     OVERSEE,
     PRESS,
@@ -58,12 +60,15 @@ __all__ = [
     "Action",
     "Viewer",
     "abilities",
+    "abilities_sql",
     "acting",
     "acting_on",
+    "action_flag",
     "bearing",
     "can",
     "current_viewer",
     "elevated_for",
+    "every",
     "flag_name",
     "get",
     "imagined",
@@ -164,6 +169,7 @@ def _viewer(user: User, scopes: Iterable[str] | None, grants: Iterable[tuple[int
         heads=frozenset(held[HEAD]),
         oversees=frozenset(held[OVERSEE]),
         contacts_in=frozenset(held[CONTACTS]),
+        memberships_in=frozenset(held[MEMBERSHIPS]),
         office=frozenset(department for department, _codename, is_office in rows if is_office),
         keeps=frozenset(held[KEEP]),
         principal_of=frozenset(held[SELF]),
@@ -202,24 +208,63 @@ def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     return queryset.filter(Matching(query, Way.EVERY if current.get().sees_all else Way.MINE))
 
 
-def top(queryset: QuerySet[Complaint], order: Iterable[str], count: int) -> QuerySet[Complaint]:
-    """The first `count` of the viewer's complaints in `order`, at the cost of a page and not of the backlog.
-
-    Each department's own first rows come from one index, and are merged. That is for speed only: `visible` stands
-    over the result, so a branch too few or too many cannot show a row that the rule hides.
-    """
+def top(
+    queryset: QuerySet[Complaint], order: Iterable[str], count: int, beyond: Beyond | None = None
+) -> QuerySet[Complaint]:
+    """The first `count` of the viewer's complaints in `order`, behind a place, at the cost of a page and not of the
+    backlog: those of each way to them (`permissions.paths`), merged."""
     viewer, order = current.get(), list(order)
-    words = words_of(queryset)
-    if words is None and (viewer.sees_all or queryset.is_search):  # type: ignore[attr-defined]
-        return visible(queryset, viewer).order_by(*order)[:count]
-    paths = [EVERYTHING] if viewer.sees_all else rules.access_paths(viewer)
-    along = [queryset.filter(path) for path in paths]
+    words, behind = words_of(queryset), EVERYWHERE.along(queryset, beyond)
+    ways = [EVERYWHERE] if viewer.sees_all else rules.access_paths(viewer)
+    if not ways or (words is None and (viewer.sees_all or queryset.is_search)):  # type: ignore[attr-defined]
+        return visible(behind, viewer).order_by(*order)[:count]
+    branches = []
+    for path in ways:
+        rows = path.along(queryset, beyond)
+        rows = rows if words is None else found_along(rows, words)
+        branches.append(_firsts(rows, path.order(order), count))
     if words is not None:
-        along = [found_along(rows, words) for rows in along] + [found_at_once(queryset, words)]
+        branches.append(_firsts(found_at_once(behind, words), order, count))
         queryset = by_row(queryset)
-    branches = [rows.order_by(*order).values("pk")[:count] for rows in along]
-    seen = visible(queryset, viewer).filter(pk__in=branches[0].union(*branches[1:], all=True))
-    return seen.order_by(*order)[:count]
+    found = _merged(branches, order)[:count]
+    return visible(queryset, viewer).filter(pk__in=Keys(found)).order_by(*order)[:count]
+
+
+def _firsts(rows: QuerySet[Complaint], order: list[str], count: int) -> QuerySet[Any]:
+    """The first of these rows by key, with what they are ordered by, under names that all ways share."""
+    places = {f"place{i}": F(name.removeprefix("-")) for i, name in enumerate(order)}
+    return rows.order_by(*order).values(first=F("pk"), **places)[:count]
+
+
+def _merged(branches: list[QuerySet[Any]], order: list[str]) -> QuerySet[Any]:
+    """Each row once: as many rows again would be read only to be left out of the page."""
+    filled = [branch for branch in branches if not branch.query.is_empty()]
+    if len(filled) < 2:
+        return [*filled, *branches][0]
+    signs = ("-" if name.startswith("-") else "" for name in order)
+    return filled[0].union(*filled[1:]).order_by(*(f"{sign}place{i}" for i, sign in enumerate(signs)))
+
+
+class Keys(Subquery):
+    """The keys of rows of which a query says the key and, after it, what they are ordered by."""
+
+    template = "(SELECT firsts.first FROM (%(subquery)s) firsts)"
+
+
+def every(queryset: QuerySet[Complaint]) -> QuerySet[Any]:
+    """The keys of all of them that the viewer sees, in no order: to be counted.
+
+    In parts that have nothing in common, so that what lies with one's departments is counted in an index alone.
+    """
+    viewer = current.get()
+    if viewer.sees_all or queryset.is_search or words_of(queryset):  # type: ignore[attr-defined]
+        return visible(queryset, viewer).values("pk")
+    mine = Q(responsible_department__in=sorted(viewer.departments))
+    own = visible(queryset.filter(mine), viewer).values("pk")
+    rest = [
+        visible(path.along(queryset), viewer).exclude(mine).values("pk") for path in rules.other_paths(viewer)
+    ]
+    return own.union(rest[0].union(*rest[1:]), all=True) if rest else own
 
 
 def can(action: str, row: Model, viewer: Viewer | None = None) -> bool:
@@ -262,9 +307,17 @@ def _require(action: str, row: Model, field: str | None = None) -> None:
 
 @contextmanager
 def acting(
-    action: str, model: type[M], key: UUID | str, *, field: str = "id", version: int | None = None
+    action: str,
+    model: type[M],
+    key: UUID | str,
+    *,
+    field: str = "id",
+    version: int | None = None,
+    named: Iterable[object] = (),
 ) -> Iterator[M]:
     """Load one row, locked, for an action, and run the block with the right to write.
+
+    `named`: what the action is about besides, for a row that queues up before it is locked.
 
     Both walls decide whether the row is there, the table of rules whether the action is allowed; the rule is asked
     again under the lock, so that a case that was routed away a moment ago is gone. CONFLICT if `version` is old.
@@ -273,7 +326,7 @@ def acting(
     row = get(model, key, field=field, action=action)
     with elevated():
         if hasattr(row, "queue_up"):
-            row.queue_up()
+            row.queue_up(*named)
         locked = model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
         if locked is None:
             raise not_found(field)
@@ -358,6 +411,14 @@ def relation_flag(table: VerbTable, relation: str, viewer: Viewer | None = None)
     return _Flag(relation, Value(condition == EVERYTHING) if known else condition)
 
 
+def action_flag(model: type[Model], action: str, viewer: Viewer | None = None) -> Any:
+    """Whether the viewer may do `action` to a row, as an expression over its table."""
+    viewer = viewer or current.get()
+    condition = RULES[model][action](viewer) if viewer.may("WRITE") else NOTHING
+    known = condition in (EVERYTHING, NOTHING)
+    return _Flag(action, Value(condition == EVERYTHING) if known else condition)
+
+
 class _Flag(ExpressionWrapper):
     """Equal to no other relation's flag: of equal columns of a query with a window Django reads one, and misses one."""
 
@@ -375,49 +436,6 @@ def abilities(row: Model, viewer: Viewer | None = None) -> list[Any]:
         row = with_relations(type(row)._default_manager.filter(pk=row.pk), viewer).get()
     held = {relation for relation in table.relations if getattr(row, flag_name(relation))}
     return table.sayable(held, row.status)  # type: ignore[attr-defined]
-
-
-def abilities_sql(table: VerbTable, viewer: Viewer | None = None) -> Any:
-    """The same list as `abilities`, as JSON text over the row's table: both tables written out.
-
-    What the viewer is to every row or to none is settled here; only the rest is asked row by row.
-    """
-    viewer = viewer or current.get()
-    if not viewer.may("WRITE"):
-        return Value("[]")
-    held: set[str] = set()
-    questions: list[tuple[Q, set[str]]] = []  # relations with the same condition are one question
-    for relation, asked in table.relations.items():
-        condition = asked(viewer)
-        if condition == EVERYTHING:
-            held.add(relation)
-        elif condition != NOTHING:
-            same = next((relations for known, relations in questions if known == condition), None)
-            if same is None:
-                questions.append((condition, {relation}))
-            else:
-                same.add(relation)
-    return _asked_in_turn(table, questions, frozenset(held))[1]
-
-
-def _asked_in_turn(
-    table: VerbTable, questions: list[tuple[Q, set[str]]], held: frozenset[str]
-) -> tuple[Any, Any]:
-    """(what it comes to, the expression). A question whose answer changes nothing is not asked."""
-    if questions:
-        (condition, relations), *others = questions
-        so, if_so = _asked_in_turn(table, others, held | relations)
-        not_so, if_not = _asked_in_turn(table, others, held)
-        if so == not_so:
-            return so, if_so
-        return (relations, so, not_so), Case(
-            When(condition, then=if_so), default=if_not, output_field=TextField()
-        )
-    by_verbs: dict[str, list[str]] = {}
-    for status in table.statuses:
-        by_verbs.setdefault(json.dumps(table.sayable(held, status)), []).append(status)
-    whens = [When(status__in=statuses, then=Value(verbs)) for verbs, statuses in by_verbs.items()]
-    return by_verbs, Case(*whens, output_field=TextField())
 
 
 def note_reading(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from backend.organization.models import User
 from backend.portals.models import Scope
 
-WORK, HEAD, OVERSEE, CONTACTS = (
+WORK, HEAD, OVERSEE, CONTACTS, MEMBERSHIPS = (
     "work_department",
     "head_department",
     "oversee_department",
     "contacts_department",
+    "memberships_department",
 )
 KEEP, READ, PRESS = "keep_programme", "read_programme", "press_programme"
 SELF = "principal"
@@ -32,6 +33,7 @@ class Viewer:
     heads: frozenset[int] = frozenset()
     oversees: frozenset[int] = frozenset()
     contacts_in: frozenset[int] = frozenset()
+    memberships_in: frozenset[int] = frozenset()
     office: frozenset[int] = frozenset()
     keeps: frozenset[int] = frozenset()  # programmes: the numbers of principals
     principal_of: frozenset[int] = frozenset()
@@ -80,6 +82,11 @@ class Viewer:
     @property
     def sees_all_contacts(self) -> bool:
         return self.sees_all and bool(self.contacts_in & self.office) and self.may(Scope.CONTACTS)
+
+    @property
+    def sees_all_memberships(self) -> bool:
+        """Who has a role at an association, a union or a party (KVKK m.6), whoever it is."""
+        return self.sees_all_contacts and bool(self.memberships_in & self.office)
 
     @property
     def own_numbers(self) -> User | None:

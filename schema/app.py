@@ -11,7 +11,10 @@ from graphql import GraphQLError, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from backend.core.errors import DomainError
+from schema.agreements import AgreementMutations, AgreementQueries
 from schema.appointments import AppointmentMutations, AppointmentQueries
+from schema.briefing import BriefingMutations, BriefingQueries
+from schema.calendars import CalendarMutations, CalendarQueries
 from schema.complaint_bulk import BulkMutations, BulkQueries
 from schema.complaint_mutations import ComplaintMutations
 from schema.complaint_previews import PreviewQueries
@@ -19,13 +22,32 @@ from schema.complaint_queries import ComplaintQueries
 from schema.contacts import ContactsMutations, ContactsQueries
 from schema.departments import DepartmentMutations, DepartmentQueries
 from schema.documents import Gate
+from schema.elections import ElectionMutations, ElectionQueries
+from schema.engagements import EngagementMutations, EngagementQueries
+from schema.events import EventMutations, EventQueries
 from schema.grants import GrantMutations, GrantQueries
+from schema.greetings import GreetingMutations, GreetingQueries
+from schema.guests import GuestMutations
+from schema.imports import ImportMutations, ImportQueries
+from schema.instructions import InstructionMutations, InstructionQueries
+from schema.invitations import InvitationMutations, InvitationQueries
 from schema.journal import JournalQueries
+from schema.letter_standing import LetterStandingMutations, LetterStandingQueries
+from schema.letter_wording import LetterWordingMutations, LetterWordingQueries
+from schema.letters import LetterMutations, LetterQueries
 from schema.me import MeQueries
 from schema.nodes import NodeQueries
 from schema.organization import OrganizationMutations, OrganizationQueries
+from schema.partner_lists import PartnerListMutations, PartnerListQueries
+from schema.partners import PartnerMutations, PartnerQueries
 from schema.portals import PortalMutations, PortalQueries
 from schema.programme import ProgrammeMutations, ProgrammeQueries
+from schema.programme_grants import ProgrammeGrantMutations, ProgrammeGrantQueries
+from schema.promises import PromiseMutations, PromiseQueries
+from schema.protocol import ProtocolMutations, ProtocolQueries
+from schema.search import SearchQueries
+from schema.seating import SeatingMutations, SeatingQueries
+from schema.timeline import TimelineQueries
 from schema.tracking import TrackingQueries
 
 log = logging.getLogger("schema")
@@ -38,7 +60,26 @@ class Query(
     ComplaintQueries,
     PreviewQueries,
     ProgrammeQueries,
+    ProgrammeGrantQueries,
     AppointmentQueries,
+    PromiseQueries,
+    BriefingQueries,
+    InvitationQueries,
+    LetterQueries,
+    LetterStandingQueries,
+    ElectionQueries,
+    LetterWordingQueries,
+    InstructionQueries,
+    ProtocolQueries,
+    GreetingQueries,
+    EventQueries,
+    PartnerQueries,
+    PartnerListQueries,
+    TimelineQueries,
+    SearchQueries,
+    EngagementQueries,
+    AgreementQueries,
+    SeatingQueries,
     TrackingQueries,
     BulkQueries,
     ContactsQueries,
@@ -46,6 +87,8 @@ class Query(
     DepartmentQueries,
     GrantQueries,
     PortalQueries,
+    ImportQueries,
+    CalendarQueries,
     JournalQueries,
 ):
     pass
@@ -55,13 +98,33 @@ class Query(
 class Mutation(
     ComplaintMutations,
     ProgrammeMutations,
+    ProgrammeGrantMutations,
     AppointmentMutations,
+    PromiseMutations,
+    BriefingMutations,
+    InvitationMutations,
+    LetterMutations,
+    LetterStandingMutations,
+    ElectionMutations,
+    LetterWordingMutations,
+    InstructionMutations,
+    ProtocolMutations,
+    GreetingMutations,
+    EventMutations,
+    GuestMutations,
+    PartnerMutations,
+    PartnerListMutations,
+    EngagementMutations,
+    AgreementMutations,
+    SeatingMutations,
     BulkMutations,
     ContactsMutations,
     OrganizationMutations,
     DepartmentMutations,
     GrantMutations,
     PortalMutations,
+    ImportMutations,
+    CalendarMutations,
 ):
     pass
 

@@ -19,6 +19,9 @@ from schema.verbs import optional, told
 
 MEANS = "How the applicant is told; by default by e-mail where there is an address."
 BODY = "What is added to the standing text that the applicant reads."
+PROMISED = "What was promised; at most 500 letters."
+RESPONSIBLE = "The person who is to keep it; without both the office itself."
+PROMISES = "What was promised in it, at most ten: for who may record promises."
 
 
 @strawberry.input(
@@ -95,6 +98,15 @@ class AppointmentRescheduleInput(AppointmentTimeInput):
     note: str | None = optional(NOTE)
 
 
+@strawberry.input(description="Another principal receives them at the same time.")
+class AppointmentHandOverInput(AppointmentInput):
+    to: strawberry.ID = told("The other principal, whose programme the viewer keeps too.")
+    note: str | None = optional(NOTE)
+    means: AppointmentMeans | None = optional(MEANS)
+    body: str | None = optional(BODY)
+    accept_unusual: bool | None = optional(UNUSUAL)
+
+
 @strawberry.input(description="The applicant takes the proposed time.")
 class AppointmentAcceptInput(AppointmentInput):
     means: AppointmentMeans | None = optional("How they are told that it stands; default not at all.")
@@ -166,10 +178,19 @@ class AppointmentCallInInput(AppointmentInput):
     pass
 
 
+@strawberry.input(description="What was promised in a conversation, recorded along with what came of it.")
+class AppointmentPromisedInput:
+    text: str = told(PROMISED)
+    due_on: dt.date = told("Until when.")
+    department: strawberry.ID | None = optional("The department that is to keep it.")
+    person: strawberry.ID | None = optional(RESPONSIBLE)
+
+
 @strawberry.input(description="The conversation is over.")
 class AppointmentSeeOutInput(AppointmentInput):
     outcome: AppointmentOutcome = told("What came of it.")
     note: str | None = optional("What was said.")
+    promises: list[AppointmentPromisedInput] | None = optional(PROMISES)
 
 
 @strawberry.input(description="Nobody came.")
@@ -181,11 +202,25 @@ class AppointmentMissInput(AppointmentInput):
 class AppointmentSettleInput(AppointmentInput):
     outcome: AppointmentOutcome = told("What came of it.")
     note: str | None = optional("What was said.")
+    promises: list[AppointmentPromisedInput] | None = optional(PROMISES)
 
 
 @strawberry.input(description="The applicant takes it back.")
 class AppointmentWithdrawInput(AppointmentInput):
     note: str | None = optional(NOTE)
+
+
+@strawberry.input(description="Take back a result that was recorded by mistake.")
+class AppointmentUndoInput(AppointmentInput):
+    reason: str = told("Why; it stands in the story.")
+
+
+@strawberry.input(description="What the applicant was promised.")
+class AppointmentPromiseInput(AppointmentInput):
+    text: str = told(PROMISED)
+    due_on: dt.date = told("Until when.")
+    department: strawberry.ID | None = optional("The department that is to keep it.")
+    person: strawberry.ID | None = optional(RESPONSIBLE)
 
 
 @strawberry.input(description="Decide it anew.")
@@ -212,6 +247,13 @@ class PublicDaysGenerateInput:
 class PublicDayCancelInput:
     id: strawberry.ID = told("Which one.")
     reason: str = told("Why; nobody outside reads it.")
+
+
+@strawberry.input(description="Another order of who is still expected on a halk günü; the times stay.")
+class PublicDayOrderInput:
+    id: strawberry.ID = told("Which halk günü.")
+    seen: list[strawberry.ID] = told("The requests in the order that was looked at.")
+    order: list[strawberry.ID] = told("The same requests in the wanted order.")
 
 
 @strawberry.input(description="A halk günü is over.")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING, Annotated
 
+import strawberry
 import strawberry_django
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
 
-from backend.appointments import choices, models, moves, story
-from permissions.appointment_rules import REQUESTS, known_applicants, knows_applicant
+from backend.appointments import choices, models, moves, promise_moves, story
+from permissions.appointment_rules import PROMISES, REQUESTS, known_applicants, knows_applicant
 from schema.complaint_types import Complaint, Scoped
 from schema.contacts import Citizen
 from schema.fields import choice, column, guarded_person, owned, viewer_can
@@ -17,6 +19,10 @@ from schema.nodes import Node, node_type
 from schema.organization import Department, Everybody, StaffMember
 from schema.programme_types import Principal, ProgrammeEntry
 from schema.scalars import described_enum
+
+if TYPE_CHECKING:
+    from schema.instruction_types import Instruction
+    from schema.letter_types import Letter
 
 AppointmentChannel = described_enum(choices.Channel, "AppointmentChannel", "How somebody asked.")
 AppointmentKind = described_enum(choices.Kind, "AppointmentKind", "What an appointment is asked for.")
@@ -55,6 +61,34 @@ class AppointmentNotice(Node, Scoped):
     means: AppointmentMeans = column("How they were told.")
     told_at: dt.datetime = column("When.")
     told_by: StaffMember | None = column("Who told them.")
+
+
+PromiseStatus = described_enum(choices.PromiseStatus, "PromiseStatus", "Where a promise stands.")
+PromiseVerb = described_enum(promise_moves.PromiseVerb, "PromiseVerb", "What may be done to a promise.")
+
+
+@node_type(models.Promise, "Promise")
+class Promise(Node, Scoped):
+    """What was promised in a meeting (verilen söz), until when, and who sees to it."""
+
+    request: AppointmentRequest | None = column("At which request; null if the viewer may not see that.")
+    entry: ProgrammeEntry | None = column(
+        "At which entry of the programme, where nobody asked for it; null if the viewer may not see that."
+    )
+    text: str = column("What was promised.")
+    due_on: dt.date = column("Until when.")
+    department: Department | None = column("The department that is to keep it.")
+    person: StaffMember | None = column("The person who is to keep it; without both the office itself.")
+    status: PromiseStatus = column("Where it stands.")
+    ended_on: dt.date | None = column("The day on which it was kept, or given up.")
+    note: str = column("What was said of its end.")
+    made_at: dt.datetime = column("When it was recorded.")
+    made_by: StaffMember | None = column("Who recorded it.")
+    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instruction_types")]] = owned(
+        "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
+    )
+    can = viewer_can(PROMISES, PromiseVerb)
 
 
 @node_type(models.RequestAttachment, "AppointmentAttachment")
@@ -138,6 +172,7 @@ class AppointmentRequest(Node, Scoped):
     reason: str = column("Why it was declined or cancelled; the applicant does not read it.")
     result: AppointmentOutcome | None = choice("What came of it.", "outcome")
     outcome_note: str = column("What was said of it.")
+    promises: list[Promise] = owned("What was promised, the nearest date first.", ["due_on", "id"])
     visit: Visit | None = column("The place on a halk günü.")
     registered_at: dt.datetime = column("When it was received.")
     registered_by: StaffMember | None = column("Who recorded it.")
@@ -147,4 +182,10 @@ class AppointmentRequest(Node, Scoped):
         "What the applicant was told, the newest first.", ["-told_at", "-id"]
     )
     attachments: list[AppointmentAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
+    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instruction_types")]] = owned(
+        "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
+    )
+    letters: list[Annotated[Letter, strawberry.lazy("schema.letter_types")]] = owned(
+        "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
+    )
     can = viewer_can(REQUESTS, AppointmentVerb)

@@ -16,6 +16,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department, User
 from backend.programme.models import Principal
 from permissions import applicants, scope
+from permissions.handing_over import hand_over_request
+from permissions.outcomes import Promised, see_out, settle
 from permissions.scope import Action
 from schema import appointment_inputs as inputs
 from schema.appointment_types import (
@@ -38,6 +40,7 @@ from schema.verbs import given, optional, says
 NEWEST = Keyset("request", "registered_at", dt.datetime, descending=True)
 BY_START = Keyset("publicday", "starts_at", dt.datetime)
 Row = models.AppointmentRequest
+MOST_PROMISES = 10
 
 
 @strawberry.input(description="Which requests: all of these must hold; within a list, any.")
@@ -188,6 +191,20 @@ def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: st
     )
 
 
+def _promising(act: Callable[..., Any]) -> Callable[..., Any]:
+    """The action with its promises as it takes them: who is to keep them loaded as far as the viewer sees them."""
+
+    def run(row: Any, *, promises: list[inputs.AppointmentPromisedInput] | None = None, **said: Any) -> Any:
+        if len(promises or []) > MOST_PROMISES:
+            raise DomainError(
+                ErrorCode.OVER_LIMIT, _("At most %(count)s at once.") % {"count": MOST_PROMISES}, "promises"
+            )
+        edges = {"department": Department, "person": User}
+        return act(row, promises=[Promised(**given(one, edges)) for one in promises or []], **said)
+
+    return run
+
+
 def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
     edges = {"principal": Principal, "applicant": Citizen, "requested_by": User}
     fields = given(input, edges, "new_applicant")
@@ -222,6 +239,31 @@ def _of_a_day(id: str, act: Callable[..., int], **fields: Any) -> PublicDayPaylo
     return answered(PublicDayPayload, run)
 
 
+@strawberry.type(description="The halk günü in its new order.")
+class PublicDayOrderPayload(PublicDayPayload):
+    moved: list[str] = strawberry.field(
+        description="The numbers of those who now have another time: tell them.", default_factory=list
+    )
+
+
+def _order(input: inputs.PublicDayOrderInput) -> dict[str, Any]:
+    key = key_of(models.PublicDaySession, input.id)
+    session = scope.get(models.PublicDaySession, key, field="id")
+    seen = [key_of(Row, one, "seen") for one in input.seen]
+    order = [key_of(Row, one, "order") for one in input.order]
+    with scope.acting_on(Verb.MOVE_VISIT, Row, seen) as rows:
+        by_key = {row.key: row for row in rows}
+        if not set(seen + order) <= set(by_key):
+            raise scope.not_found("order")
+        moved = actions.order_visits(
+            session,
+            [by_key[one] for one in order],
+            by=scope.current_viewer().user,
+            seen=[by_key[one] for one in seen],
+        )
+    return {"key": key, "moved": [row.reference for row in moved]}
+
+
 @strawberry.type
 class AppointmentMutations:
     @strawberry.mutation(description="Take a request for an appointment. Every member of staff may.")
@@ -245,6 +287,13 @@ class AppointmentMutations:
     )
     appointment_reschedule = _said(
         Verb.RESCHEDULE, actions.reschedule, inputs.AppointmentRescheduleInput, "Give it another time."
+    )
+    appointment_hand_over = _said(
+        Verb.HAND_OVER,
+        hand_over_request,
+        inputs.AppointmentHandOverInput,
+        "Another principal receives them at the same time; the applicant is told.",
+        to=Principal,
     )
     appointment_cancel = _said(
         Verb.CANCEL, actions.cancel, inputs.AppointmentCancelInput, "Cancel the appointment."
@@ -287,14 +336,25 @@ class AppointmentMutations:
         Verb.CALL_IN, actions.call_in, inputs.AppointmentCallInInput, "The visitor goes in."
     )
     appointment_see_out = _said(
-        Verb.SEE_OUT, actions.see_out, inputs.AppointmentSeeOutInput, "The conversation is over."
+        Verb.SEE_OUT, _promising(see_out), inputs.AppointmentSeeOutInput, "The conversation is over."
     )
     appointment_miss = _said(Verb.MISS, actions.miss, inputs.AppointmentMissInput, "Nobody came.")
     appointment_settle = _said(
-        Verb.SETTLE, actions.settle, inputs.AppointmentSettleInput, "Record what came of it."
+        Verb.SETTLE, _promising(settle), inputs.AppointmentSettleInput, "Record what came of it."
     )
     appointment_withdraw = _said(
         Verb.WITHDRAW, actions.withdraw, inputs.AppointmentWithdrawInput, "The applicant takes it back."
+    )
+    appointment_undo = _said(
+        Verb.UNDO, actions.undo, inputs.AppointmentUndoInput, "Take back a result recorded by mistake."
+    )
+    appointment_promise = _said(
+        Verb.PROMISE,
+        actions.promise,
+        inputs.AppointmentPromiseInput,
+        "Record what the applicant was promised.",
+        department=Department,
+        person=User,
     )
     appointment_reopen = _said(Verb.REOPEN, actions.reopen, inputs.AppointmentReopenInput, "Decide it anew.")
     appointment_message = _said(
@@ -308,6 +368,10 @@ class AppointmentMutations:
     @strawberry.mutation(description="A halk günü will not take place; who was to come waits for a decision.")
     def public_day_cancel(self, input: inputs.PublicDayCancelInput) -> PublicDayPayload:
         return _of_a_day(input.id, actions.cancel_public_day, reason=cleaned(input.reason))
+
+    @strawberry.mutation(description="Put who is still expected on a halk günü into another order.")
+    def public_day_order(self, input: inputs.PublicDayOrderInput) -> PublicDayOrderPayload:
+        return answered(PublicDayOrderPayload, lambda: _order(input))
 
     @strawberry.mutation(description="A halk günü is over; who did not come is recorded so.")
     def public_day_close(self, input: inputs.PublicDayCloseInput) -> PublicDayPayload:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
@@ -27,9 +28,10 @@ from schema.compiler import again
 from schema.compiler.plans import Plans, Question
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.statement import Statement
-from schema.documents import Answer, Entry, documents
+from schema.documents import Answer, Entry, Shown, documents
 
-PERSON = re.compile(rb'"#":(\d+),')
+NOTED = re.compile(rb'"#([a-z.]+)":(\d+|null|\[[\d,]*\]),')
+NUMBER = re.compile(rb"\d+")
 OPERATIONS = Counter(
     "graphql_operations",
     "GraphQL operations by the path that answered them, and why not the compiled one.",
@@ -104,7 +106,7 @@ def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | No
         return None
     OPERATIONS.labels(path="payload compiled", reason="").inc()
     before, after = f'{{"{again.KEY}":'.encode(), b"}"
-    return Answer(found.text.removeprefix(before).removesuffix(after), found.persons)
+    return Answer(found.text.removeprefix(before).removesuffix(after), found.shown)
 
 
 def _reason(error: Exception) -> str:
@@ -123,11 +125,13 @@ def _reason(error: Exception) -> str:
 
 
 def _noted(statement: Statement, text: bytes) -> Answer:
-    persons: list[int] = []
-    if statement.notes_persons:
-        persons = sorted({int(found) for found in PERSON.findall(text)})
-        text = PERSON.sub(b"", text)
-    return Answer(text, persons)
+    shown: Shown = defaultdict(set)
+    if statement.notes_readings:
+        for kind, numbers in NOTED.findall(text):
+            for number in NUMBER.findall(numbers):
+                shown[kind.decode()].add(int(number))
+        text = NOTED.sub(b"", text)
+    return Answer(text, shown)
 
 
 def asked(operation: dict[str, Any]) -> Question:

@@ -23,7 +23,7 @@ from backend.core.symbolic import symbolic
 from backend.core.text import clean
 from backend.organization import models as organization
 from permissions import scope
-from permissions.rules import known_persons
+from permissions.rules import NOTHING, known_persons
 from schema.complaint_types import (
     Complaint,
     ComplaintChannel,
@@ -156,11 +156,14 @@ def _number(text: str) -> str:
 
 def _brought_by(value: str) -> Q:
     """The cases of a citizen, found only as far as the viewer may know who brought them (case 13)."""
+    known = known_persons(scope.current_viewer())
+    if known == NOTHING:
+        return NOTHING
     try:
         citizen = scope.get(Citizen, key_of(Citizen, value))
     except DomainError:
-        return Q(pk__in=[])
-    return Q(applicant__in=contacts.family(citizen)) & known_persons(scope.current_viewer())
+        return NOTHING
+    return Q(applicant__in=contacts.family(citizen)) & known
 
 
 def _keyset(order: ComplaintOrder | None) -> Keyset:
@@ -249,7 +252,7 @@ class ComplaintQueries:
         scope.require_viewer()
         page = Page.of(first, after, last, before)
         rows = filtered(filter, search)
-        return connect(rows, _keyset(order_by), page, info, narrow=scope.top, all_rows=scope.visible(rows))
+        return connect(rows, _keyset(order_by), page, info, narrow=scope.top, all_rows=scope.every(rows))
 
     @strawberry.field(description="The case with this number. Null if it is hidden or missing.")
     def complaint(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import strawberry
 import strawberry_django
 from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KeyTransform
@@ -20,6 +21,11 @@ from schema.fields import choice, column, expression, guarded_person, owned, vie
 from schema.nodes import Node, node_type
 from schema.organization import Category, Department, Neighbourhood, OutsideBody, StaffMember
 from schema.scalars import described_enum
+
+if TYPE_CHECKING:
+    from schema.appointment_types import AppointmentRequest
+    from schema.instruction_types import Instruction
+    from schema.letter_types import Letter
 
 ComplaintKind = described_enum(choices.Kind, "ComplaintKind", "What the citizen brings.")
 ComplaintChannel = described_enum(choices.Channel, "ComplaintChannel", "How it came.")
@@ -250,4 +256,13 @@ class Complaint(Node, Scoped):
     forwardings: list[Forwarding] = owned("To whom it was forwarded, the newest first.", ["-id"])
     fee_notices: list[FeeNotice] = owned("Fees asked for, the newest first.", ["-id"])
 
+    appointment_requests: list[Annotated[AppointmentRequest, strawberry.lazy("schema.appointment_types")]] = (
+        owned("The request for an appointment of which it was made, if the viewer sees that.", ["id"])
+    )
+    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instruction_types")]] = owned(
+        "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
+    )
+    letters: list[Annotated[Letter, strawberry.lazy("schema.letter_types")]] = owned(
+        "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
+    )
     can = viewer_can(COMPLAINTS, ComplaintVerb)

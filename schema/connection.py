@@ -15,7 +15,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 from django.db.models import (
-    BooleanField,
+    BigIntegerField,
     DateField,
     DateTimeField,
     F,
@@ -34,6 +34,7 @@ from strawberry_django.optimizer import OptimizerStore, optimize
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.symbolic import symbolic
 from backend.core.text import clean
+from permissions.paths import Beyond
 from schema.fields import selected
 
 T = TypeVar("T")
@@ -41,8 +42,13 @@ DEFAULT, MOST = 50, 100
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MAX_CURSOR = 800
 MOST_COUNTED = 2**31 - 1  # GraphQL's Int
-STORED: dict[type, type[Field[Any, Any]]] = {dt.date: DateField, dt.datetime: DateTimeField, str: TextField}
-Narrow = Callable[[QuerySet[Any], list[str], int], QuerySet[Any]]
+STORED: dict[type, type[Field[Any, Any]]] = {
+    dt.date: DateField,
+    dt.datetime: DateTimeField,
+    int: BigIntegerField,
+    str: TextField,
+}
+Narrow = Callable[[QuerySet[Any], list[str], int, Beyond | None], QuerySet[Any]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Keyset:
 
     code: str  # in the cursor, so that a cursor of another order is recognised
     field: str
-    kind: type  # dt.date, dt.datetime or str
+    kind: type  # one of STORED
     descending: bool = False
 
     @property
@@ -71,7 +77,7 @@ class Keyset:
         value: Any = F(self.field)
         if self.kind is dt.datetime:
             value = Func(value, template="(extract(epoch FROM %(expressions)s) * 1000000)::bigint::text")
-        elif self.kind is dt.date:
+        elif self.kind in (dt.date, int):
             value = Cast(value, TextField())
         parts = (Value(f"{self.code}:"), Cast("pk", TextField()), Value(":"), value)
         return Func(*parts, template="%(expressions)s", arg_joiner=" || ", output_field=TextField())
@@ -95,6 +101,10 @@ class Keyset:
     def _value(self, text: str) -> Any:
         if self.kind is dt.datetime:
             return EPOCH + dt.timedelta(microseconds=int(text))
+        if self.kind is int:
+            if not text.isascii() or not text.isdigit() or len(text) > 18:
+                raise ValueError
+            return int(text)
         return dt.date.fromisoformat(text) if self.kind is dt.date else clean(text)
 
 
@@ -103,19 +113,14 @@ def _place(keyset: Keyset, cursor: str, argument: str) -> tuple[Any, int]:
     return keyset.read(cursor, argument)
 
 
-def _beyond(keyset: Keyset, place: tuple[Any, int], *, forwards: bool, model: type[Model]) -> Func:
+def _beyond(keyset: Keyset, cursor: str, argument: str, *, forwards: bool, model: type[Model]) -> Beyond:
     """The rows behind a place, in the direction of the list or against it."""
-    value, pk = place
-    there = Func(
-        Value(value, output_field=STORED[keyset.kind]()), Value(pk, output_field=model._meta.pk), function=""
-    )
-    sign = "<" if keyset.descending is forwards else ">"
-    return Func(
-        Func(F(keyset.field), F("pk"), function=""),
-        there,
-        template="%(expressions)s",
-        arg_joiner=f" {sign} ",
-        output_field=BooleanField(),
+    return Beyond(
+        keyset.field,
+        keyset.place(cursor, argument),
+        STORED[keyset.kind](),
+        model._meta.pk,
+        descends=keyset.descending is forwards,
     )
 
 
@@ -205,12 +210,12 @@ class Listing:
 
     def page_rows(self) -> QuerySet[Any]:
         """The rows of the page in the direction of the request, and one more if there is one."""
-        rows, keyset, page = self.queryset, self.keyset, self.page
+        rows, keyset, page, beyond = self.queryset, self.keyset, self.page, None
         if page.cursor is not None:
-            place = keyset.place(page.cursor, "after" if page.forwards else "before")
-            rows = rows.filter(_beyond(keyset, place, forwards=page.forwards, model=rows.model))
+            argument = "after" if page.forwards else "before"
+            beyond = _beyond(keyset, page.cursor, argument, forwards=page.forwards, model=rows.model)
         columns = keyset.columns if page.forwards else [_turned(column) for column in keyset.columns]
-        return self.narrow(rows, columns, page.count + 1)
+        return self.narrow(rows, columns, page.count + 1, beyond)
 
 
 def connect(
@@ -273,7 +278,10 @@ def _turned(column: str) -> str:
 def sliced(visible: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Narrow:
     """The plain way: filter, order, cut. For lists whose order column has one index for everybody."""
 
-    def narrow(queryset: QuerySet[Any], columns: Sequence[str], count: int) -> QuerySet[Any]:
-        return visible(queryset).order_by(*columns)[:count]
+    def narrow(
+        queryset: QuerySet[Any], columns: Sequence[str], count: int, beyond: Beyond | None
+    ) -> QuerySet[Any]:
+        rows = queryset if beyond is None else queryset.filter(beyond.over())
+        return visible(rows).order_by(*columns)[:count]
 
     return narrow

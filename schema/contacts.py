@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import actions, models
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.languages import Language as Languages
 from backend.core.symbolic import symbolic
-from backend.core.text import clean, tr_fold
+from backend.core.text import clean, search_form
 from backend.organization.models import Neighbourhood as NeighbourhoodRow
 from permissions import persons, scope
 from permissions.rules import known_persons
@@ -24,8 +25,9 @@ from schema.fields import column, expression, owned
 from schema.nodes import Node, key_of, load, node_type, reread
 from schema.organization import After, Before, First, Last, Neighbourhood
 from schema.results import Payload, answered
-from schema.scalars import values
+from schema.scalars import described_enum, values
 
+Language = described_enum(Languages, "Language", "A language.")
 BY_NAME = Keyset("citizen", "name_fold", str)
 MASKED = Case(
     When(national_id_tail="", then=Value("")),
@@ -52,6 +54,8 @@ LETTER_NAME = Trim(
 
 if TYPE_CHECKING:
     from schema.complaint_types import Complaint
+    from schema.partner_types import OrganisationRole
+    from schema.timeline import TimelineMoment
 
 
 def _open(cases: QuerySet[Any]) -> QuerySet[Any]:
@@ -63,10 +67,13 @@ def _open(cases: QuerySet[Any]) -> QuerySet[Any]:
 class Citizen(Node):
     """A person who turned to the municipality (vatandaş)."""
 
-    reading_is_noted: ClassVar[bool] = True
+    reading_is_noted: ClassVar[str] = actions.READING
 
     first_name: str = column("Given name.")
     last_name: str = column("Surname.")
+    title: str = column("Academic or professional title, such as Prof. Dr. or Av.; or empty.")
+    salutation: str = column("How letters and greetings begin to this person; or empty.")
+    languages: list[Language] = column("The languages that they speak.")
     phone_text: str = expression(
         "Telephone in international form (+90…), or empty.", Cast("phone", TextField()), name="phone"
     )
@@ -90,6 +97,15 @@ class Citizen(Node):
         narrow=_open,
         default=10,
     )
+    roles: list[Annotated[OrganisationRole, strawberry.lazy("schema.partner_types")]] = owned(
+        "What they are at organisations, as far as the viewer sees that.", ["id"]
+    )
+    timeline: list[Annotated[TimelineMoment, strawberry.lazy("schema.timeline")]] = owned(
+        "Everything of all services about this record, the newest first, as far as the viewer sees it. For pages of it"
+        " ask `timeline(person:)`.",
+        ["-at", "-id"],
+        "moments",
+    )
     letter_name: str = expression("Name and surname as a letter writes them.", LETTER_NAME, name="fullName")
 
     @classmethod
@@ -101,7 +117,7 @@ class Citizen(Node):
         """Called for every citizen that an answer shows, by whatever path: the read log is filled here."""
         if not isinstance(obj, models.Citizen):
             return isinstance(obj, cls)
-        info.context.persons.add(obj.pk)
+        info.context.note(cls.reading_is_noted, obj.pk)
         return True
 
 
@@ -136,7 +152,7 @@ class ContactsQueries:
 
 @symbolic(str)
 def _folded(name: str) -> str:
-    return " ".join(tr_fold(clean(name)).split())
+    return search_form(name)
 
 
 def _found(phone: str | None, name: str | None, national_id: str | None) -> QuerySet[models.Citizen]:
@@ -162,6 +178,13 @@ def _found(phone: str | None, name: str | None, national_id: str | None) -> Quer
 class CitizenRecordInput:
     first_name: str = strawberry.field(description="Given name.")
     last_name: str = strawberry.field(description="Surname.", default="")
+    title: str = strawberry.field(description="Academic or professional title.", default="")
+    salutation: str = strawberry.field(
+        description="How letters and greetings begin to this person, before that of an office.", default=""
+    )
+    languages: list[Language] = strawberry.field(
+        description="The languages that they speak.", default_factory=list
+    )
     phone: str = strawberry.field(description="Telephone in any spelling.", default="")
     email: str = strawberry.field(description="E-mail address.", default="")
     neighbourhood: strawberry.ID | None = strawberry.field(
@@ -177,6 +200,16 @@ class CitizenCorrectInput:
     id: strawberry.ID = strawberry.field(description="The citizen.")
     first_name: str | None = strawberry.field(description="Given name.", default=strawberry.UNSET)
     last_name: str | None = strawberry.field(description="Surname.", default=strawberry.UNSET)
+    title: str | None = strawberry.field(
+        description="Academic or professional title.", default=strawberry.UNSET
+    )
+    salutation: str | None = strawberry.field(
+        description="How letters and greetings begin to this person, before that of an office.",
+        default=strawberry.UNSET,
+    )
+    languages: list[Language] | None = strawberry.field(
+        description="The languages that they speak; all of them.", default=strawberry.UNSET
+    )
     phone: str | None = strawberry.field(description="Telephone in any spelling.", default=strawberry.UNSET)
     email: str | None = strawberry.field(description="E-mail address.", default=strawberry.UNSET)
     neighbourhood: strawberry.ID | None = strawberry.field(

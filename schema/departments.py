@@ -27,6 +27,16 @@ class DepartmentEffects:
     collaborations: int | None = strawberry.field(
         description="Open cases on which it works along; null likewise."
     )
+    awaited_notes: int | None = strawberry.field(
+        description="Notes before meetings that it has still to write; null as above."
+    )
+    open_promises: int | None = strawberry.field(description="Promises that it is to keep; null as above.")
+    open_instructions: int | None = strawberry.field(
+        description="Instructions that have not come to their end; null as above."
+    )
+    incoming_letters: int | None = strawberry.field(
+        description="Letters that it has still to answer; null as above."
+    )
     people: int = strawberry.field(description="People who hold a permission on it today.")
     sections: int = strawberry.field(description="Its parts (şeflik).")
     categories: int = strawberry.field(description="Categories that name it as a candidate.")

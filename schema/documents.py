@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -35,17 +35,21 @@ REMEMBERED = 500
 PUBLIC_FIELDS = frozenset({"__typename", "complaintTracking"})
 
 
+Shown = defaultdict[str, set[int]]
+"""Kind in the read log -> numbers of the rows."""
+
+
 @dataclass
 class Answer:
-    """JSON text of the database, and the persons it shows."""
+    """JSON text of the database, and whose data it shows."""
 
     text: bytes
-    persons: list[int]
+    shown: Shown
 
 
 @dataclass
 class Context:
-    """What belongs to one operation. `persons` are the citizens whose data the answer shows.
+    """What belongs to one operation. `shown` is whose data the answer shows, for the read log.
 
     `again` may answer a row that a mutation shows as the database's own text; it stands in `texts` by its place until
     the answer is written.
@@ -54,9 +58,13 @@ class Context:
     operation_name: str | None = None
     query: str = ""
     again: Callable[[GraphQLResolveInfo, str, str], Answer | None] | None = None
-    persons: set[int] = field(default_factory=set)
+    shown: Shown = field(default_factory=lambda: defaultdict(set))
     texts: dict[tuple[str | int, ...], bytes] = field(default_factory=dict)
     compiling: bool = False
+
+    def note(self, kind: str, number: int) -> None:
+        """A row of this kind is shown."""
+        self.shown[kind].add(number)
 
 
 @dataclass

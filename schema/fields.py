@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import strawberry
 import strawberry_django
-from django.db.models import F, OrderBy, Q, QuerySet, Value, Window
+from django.db.models import Case, F, Func, Model, OrderBy, Q, QuerySet, TextField, Value, When, Window
 from django.db.models.functions import NullIf, RowNumber
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode
 from strawberry.annotation import StrawberryAnnotation
@@ -16,6 +17,7 @@ from strawberry_django.fields.field import StrawberryDjangoField
 from permissions import scope
 from permissions.filters import VerbTable
 from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
+from schema.compiler.json_sql import PERSONS
 
 CAP = 100
 
@@ -35,6 +37,34 @@ def choice(description: str, source: str, **options: Any) -> Any:
     return expression(description, NullIf(F(source), Value("")), name=options.pop("name", source), **options)
 
 
+NOTED = "noted_persons"
+"""The annotation of a row that says whose data its personal columns show."""
+
+
+def personal(description: str, source: str, persons: Any, **options: Any) -> Any:
+    """A text that tells about a citizen on a row that is no citizen's: showing it is noted in the read log.
+
+    `persons`: SQL for the number of that citizen, or for an array of them; the same in one type.
+    """
+
+    def resolver(self: Any, info: strawberry.Info) -> str:
+        shown = getattr(self, NOTED)
+        if shown is not None:
+            for person in shown if isinstance(shown, list) else [shown]:
+                info.context.note("contacts.citizen", person)
+        return str(getattr(self, source))
+
+    return strawberry_django.field(
+        resolver,
+        name=options.pop("name", source),
+        description=description,
+        only=[source],
+        annotate={NOTED: persons},
+        metadata={"sql": F(source), PERSONS: persons},
+        **options,
+    )
+
+
 def viewer_can(table: VerbTable, verb: Any) -> Any:
     """`viewerCan` of a row: the verbs of its table, in SQL and, where interpreted, from the row's flags."""
 
@@ -52,6 +82,35 @@ def viewer_can(table: VerbTable, verb: Any) -> Any:
         only=["status"],
         annotate={scope.flag_name(relation): flag(relation) for relation in table.relations},
         metadata={"json": lambda info: scope.abilities_sql(table)},
+    )
+
+
+def viewer_may(model: type[Model], actions: Any) -> Any:
+    """`viewerCan` of a row without verbs: of these actions of its rule those that the viewer may do to it."""
+    names = [action.value for action in actions]
+
+    def resolver(self: Any) -> Any:
+        return [action for action in actions if getattr(self, f"viewer_may_{action.value.lower()}")]
+
+    def flag(name: str) -> Callable[[Any], Any]:
+        return lambda info: scope.action_flag(model, name)
+
+    def as_json(info: Any) -> Any:
+        said = [Case(When(scope.action_flag(model, name), then=Value(name))) for name in names]
+        return Func(
+            *said,
+            template="array_to_json(array_remove(ARRAY[%(expressions)s]::text[], NULL))::text",
+            output_field=TextField(),
+        )
+
+    resolver.__annotations__ = {"return": list[actions]}
+    return strawberry_django.field(
+        resolver,
+        name="viewerCan",
+        description="What the viewer may do to it.",
+        only=["pk"],
+        annotate={f"viewer_may_{name.lower()}": flag(name) for name in names},
+        metadata={"json": as_json},
     )
 
 
@@ -105,9 +164,11 @@ class OwnedList(StrawberryDjangoField):
         queryset = super().get_queryset(
             queryset, info, _strawberry_related_field_id=_strawberry_related_field_id, **kwargs
         )
-        if queryset._result_cache is not None:  # read with the page
-            return queryset
-        count = min(max(self.default_first if first is None else first, 0), CAP)
+        count = self._count(first)
+        if (read := queryset._result_cache) is not None:  # with the page
+            cut = queryset.all()
+            cut._result_cache, cut._prefetch_done = read[:count], True  # type: ignore[attr-defined]
+            return cut
         if self.narrow:
             queryset = self.narrow(queryset)
         queryset = queryset.order_by(*self.sorted_by)
@@ -118,7 +179,26 @@ class OwnedList(StrawberryDjangoField):
             partition_by=_strawberry_related_field_id,
             order_by=[_ordering(name) for name in self.sorted_by],
         )
-        return queryset.annotate(row_in_owner=number).filter(row_in_owner__lte=count)
+        # At least one row tells how many were asked for.
+        asked = Value(count)
+        return queryset.annotate(row_in_owner=number, asked_of_owner=asked).filter(
+            row_in_owner__lte=max(count, 1)
+        )
+
+    def get_result(self, source: Any, info: Any, args: Any, kwargs: Any) -> Any:
+        if source is not None:
+            self._forget_what_is_too_short(source, kwargs.get("first"))
+        return super().get_result(source, info, args, kwargs)
+
+    def _forget_what_is_too_short(self, source: Any, first: int | None) -> None:
+        """Two ways may lead to one row of Python's (a request, its visit, the visit's request), and only the list of
+        one of them is read with the page."""
+        read = getattr(source, "_prefetched_objects_cache", {}).get(self.django_name or self.python_name)
+        if read and len(read) == max(asked := read[0].asked_of_owner, 1) and asked < self._count(first):
+            del source._prefetched_objects_cache[self.django_name or self.python_name]
+
+    def _count(self, first: int | None) -> int:
+        return min(max(self.default_first if first is None else first, 0), CAP)
 
 
 def _ordering(name: str) -> OrderBy:

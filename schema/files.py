@@ -12,6 +12,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from backend.agreements import actions as agreements
+from backend.agreements.models import Agreement, AgreementAttachment
+from backend.agreements.moves import Verb as AgreementVerb
 from backend.appointments import actions as appointments
 from backend.appointments.models import AppointmentRequest, RequestAttachment
 from backend.appointments.moves import Verb as RequestVerb
@@ -21,6 +24,23 @@ from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
 from backend.documents.models import StoredFile
+from backend.engagements import actions as engagements
+from backend.engagements.models import Engagement, EngagementAttachment
+from backend.engagements.moves import Verb as EngagementVerb
+from backend.events import actions as events
+from backend.events.models import Event, EventAttachment
+from backend.events.moves import Verb as EventVerb
+from backend.greetings.models import PrintRun
+from backend.instructions import actions as instructions
+from backend.instructions.models import Instruction, InstructionAttachment
+from backend.instructions.moves import Verb as InstructionVerb
+from backend.invitations import actions as invitations
+from backend.invitations.models import Invitation, InvitationAttachment
+from backend.invitations.moves import Verb as InvitationVerb
+from backend.letters import actions as letters
+from backend.letters.models import Letter, LetterAttachment
+from backend.letters.moves import Verb as LetterVerb
+from permissions import letters as doors
 from permissions import scope
 from schema.authentication import session
 from schema.nodes import global_id, key_of
@@ -37,10 +57,26 @@ STATUS = {
     ErrorCode.TIMEOUT: 503,
 }
 ENVELOPE = 64 * 1024
-FILES: tuple[type[StoredFile], ...] = (Attachment, RequestAttachment)
+FILES: tuple[type[StoredFile], ...] = (
+    Attachment,
+    RequestAttachment,
+    InvitationAttachment,
+    LetterAttachment,
+    InstructionAttachment,
+    PrintRun,
+    EventAttachment,
+    EngagementAttachment,
+    AgreementAttachment,
+)
 OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
     "complaint": (Complaint, Verb.ATTACH, complaints.attach),
     "appointment": (AppointmentRequest, RequestVerb.ATTACH, appointments.attach),
+    "invitation": (Invitation, InvitationVerb.ATTACH, invitations.attach),
+    "letter": (Letter, LetterVerb.ATTACH, letters.attach),
+    "instruction": (Instruction, InstructionVerb.ATTACH, instructions.attach),
+    "event": (Event, EventVerb.ATTACH, events.attach),
+    "agreement": (Agreement, AgreementVerb.ATTACH, agreements.attach),
+    "engagement": (Engagement, EngagementVerb.ATTACH, engagements.attach),
 }
 """What files are attached to, and how."""
 
@@ -84,6 +120,18 @@ def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
 def _file(key: UUID) -> StoredFile | None:
     found = (scope.visible(model).filter(key=key).first() for model in FILES)
     return next((file for file in found if file is not None), None)
+
+
+@_answering
+def letter_paper(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The frozen paper of a registered letter, shown in the browser. The read log remembers it."""
+    may_read = request.method == "GET" and scope.current_viewer().may("READ")
+    letter = scope.visible(Letter).filter(key=key).exclude(paper="").first() if may_read else None
+    if letter is None or not letter.paper.storage.exists(letter.paper.name or ""):
+        return _missing()
+    scope.note_reading([letter.pk], purpose="file", kind=letter._meta.label_lower)
+    doors.note_reading([letter], "letter's paper")
+    return FileResponse(letter.paper.open("rb"), filename="yazi.pdf", content_type="application/pdf")
 
 
 def _missing() -> HttpResponse:

@@ -18,7 +18,7 @@ from backend.organization.models import User
 from permissions import grants, scope
 from permissions.models import DepartmentGrant as GrantRow
 from permissions.scope import Action
-from permissions.viewer import CONTACTS, HEAD, OVERSEE, WORK
+from permissions.viewer import CONTACTS, HEAD, MEMBERSHIPS, OVERSEE, WORK
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, connect, sliced
 from schema.fields import column, expression
@@ -37,6 +37,11 @@ class DepartmentPermission(enum.Enum):
     OVERSEE = strawberry.enum_value(OVERSEE, description="Oversees it (tr: bağlı olduğu başkan yardımcısı).")
     CONTACTS = strawberry.enum_value(
         CONTACTS, description="Sees who the citizen is (tr: iletişim bilgilerini görür)."
+    )
+    MEMBERSHIPS = strawberry.enum_value(
+        MEMBERSHIPS,
+        description="Sees memberships of associations, unions and parties (tr: dernek, sendika ve parti üyeliğini"
+        " görür).",
     )
 
 

@@ -124,7 +124,8 @@ def reread(model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
     name = MODELS[model]
     if context.again and (found := context.again(raw, name, encode(name, key))):
         context.texts[tuple(raw.path.as_list())] = found.text
-        context.persons.update(found.persons)
+        for kind, numbers in found.shown.items():
+            context.shown[kind] |= numbers
         return None
     return optimize(rows_of(model).filter(key=key), info).first()
 

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.organization.models import User
+from backend.organization.models import Department, User
 from backend.programme import actions, models, places
 from backend.programme.moves import Verb
 from backend.programme.recurrence import Pattern
 from permissions import scope
+from permissions.handing_over import hand_over_entry
 from permissions.scope import Action
 from schema import programme_inputs as inputs
 from schema.connection import Connection, Keyset, Page, connect, sliced
@@ -308,6 +309,13 @@ class ProgrammeMutations:
     programme_entry_move = _said(
         Verb.MOVE, actions.move_to, inputs.ProgrammeEntryMoveInput, "Give it another time."
     )
+    programme_entry_hand_over = _said(
+        Verb.HAND_OVER,
+        hand_over_entry,
+        inputs.ProgrammeEntryHandOverInput,
+        "Another principal attends.",
+        to=models.Principal,
+    )
     programme_entry_correct = _said(
         Verb.CORRECT, actions.correct, inputs.ProgrammeEntryCorrectInput, "Set facts right."
     )
@@ -328,6 +336,19 @@ class ProgrammeMutations:
     )
     programme_entry_uninvite = _said(
         Verb.UNINVITE, _uninvite, inputs.ProgrammeEntryUninviteInput, "Remove a participant."
+    )
+    programme_entry_prepare = _said(
+        Verb.PREPARE,
+        actions.prepare,
+        inputs.ProgrammeEntryPrepareInput,
+        "Write what is to be said and arranged.",
+    )
+    programme_entry_ask_note = _said(
+        Verb.ASK_NOTE,
+        actions.ask_note,
+        inputs.ProgrammeEntryAskNoteInput,
+        "Ask a department for its note.",
+        department=Department,
     )
     programme_entry_conceal = _said(
         Verb.CONCEAL,
@@ -399,5 +420,21 @@ class ProgrammeMutations:
             rule = must_load(models.PublicDayRule, input.rule, "rule")
             actions.end_public_day(rule, by=by, **given(input, {}, "rule"))
             return rule.principal
+
+        return _managing(act)
+
+    @strawberry.mutation(description="Say who stands in for a principal, from a day to a day (vekâlet).")
+    def stand_in_appoint(self, input: inputs.StandInAppointInput) -> PrincipalPayload:
+        def act(by: Any) -> models.Principal:
+            row = must_load(models.Principal, input.principal, "principal")
+            fields = given(input, {"deputy": models.Principal}, "principal")
+            return actions.appoint_stand_in(row, by=by, **fields).principal
+
+        return _managing(act)
+
+    @strawberry.mutation(description="End a stand-in: the principal is back today.")
+    def stand_in_end(self, input: inputs.StandInEndInput) -> PrincipalPayload:
+        def act(by: Any) -> models.Principal:
+            return actions.end_stand_in(must_load(models.StandIn, input.stand_in, "stand_in"), by=by)
 
         return _managing(act)

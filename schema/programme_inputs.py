@@ -108,6 +108,21 @@ class ProgrammeEntryRestoreInput(ProgrammeEntryInput):
     accept_unusual: bool | None = optional(UNUSUAL)
 
 
+@strawberry.input(
+    description="What is to be said and arranged; what is left out stays, an empty text empties."
+)
+class ProgrammeEntryPrepareInput(ProgrammeEntryInput):
+    talking_points: str | None = optional("What is to be said.")
+    logistics: str | None = optional("What is to be arranged.")
+
+
+@strawberry.input(description="Ask a department for its note.")
+class ProgrammeEntryAskNoteInput(ProgrammeEntryInput):
+    department: strawberry.ID = told("Which department.")
+    question: str = told("What the note is to say; at most 1000 letters. The department reads this.")
+    due_at: dt.datetime = told("By when, before the entry begins; without an offset local time.")
+
+
 @strawberry.input(description="It took place.")
 class ProgrammeEntryFinishInput(ProgrammeEntryInput):
     outcome: str | None = optional("What came of it.")
@@ -163,6 +178,27 @@ class ProgrammeEntryHidePressInput(ProgrammeEntryInput):
     pass
 
 
+@strawberry.input(description="Another principal attends; the entry goes into their programme at its time.")
+class ProgrammeEntryHandOverInput(ProgrammeEntryInput):
+    to: strawberry.ID = told("The other principal, whose programme the viewer keeps too.")
+    note: str | None = optional(NOTE)
+    accept_unusual: bool | None = optional(UNUSUAL)
+
+
+@strawberry.input(description="Somebody stands in for a principal (vekâlet).")
+class StandInAppointInput:
+    principal: strawberry.ID = told("Who is away.")
+    deputy: strawberry.ID = told("The principal who stands in.")
+    valid_from: dt.date = told("The first day.")
+    valid_until: dt.date = told("The last day.")
+    reason: str | None = optional("Why; it stands in the journal alone.")
+
+
+@strawberry.input(description="The principal is back: yesterday was the last day.")
+class StandInEndInput:
+    stand_in: strawberry.ID = told("Which one.")
+
+
 @strawberry.input(description="A new programme. Nobody keeps it until it is given to somebody.")
 class PrincipalEstablishInput:
     office: PrincipalOffice = told("Whose programme it is.")
@@ -182,6 +218,9 @@ class PrincipalChangeInput:
     preparation_minutes: int | None = optional("Usual preparation.")
     follow_up_minutes: int | None = optional("Usual time after.")
     daily_maximum: int | None = optional("Appointments a day at most; null for no limit.")
+    applicants_move: bool | None = optional(
+        "Whether an applicant has the free time they choose by their link at once, without the office."
+    )
 
 
 @strawberry.input(description="Working hours of one weekday, or of a part of it.")

@@ -3,30 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+import enum
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 import strawberry_django
-from django.db.models import F, TextField
-from django.db.models.functions import Cast
+from django.db.models import BooleanField, Case, F, TextField, Value, When
+from django.db.models.functions import Cast, Now
 from strawberry.scalars import JSON
 
-from backend.programme import choices, models, moves, story
-from permissions.programme_rules import ENTRIES
+from backend.programme import choices, models, moves, note_moves, story
+from permissions.programme_rules import ENTRIES, NOTES
+from permissions.rules import Action
 from schema.complaint_types import Scoped
-from schema.fields import choice, column, expression, owned, viewer_can
+from schema.fields import choice, column, expression, owned, viewer_can, viewer_may
 from schema.nodes import Node, node_type
-from schema.organization import Everybody, StaffMember
+from schema.organization import Department, Everybody, StaffMember
 from schema.scalars import described_enum
 
 if TYPE_CHECKING:
-    from schema.appointment_types import AppointmentRequest
+    from schema.appointment_types import AppointmentRequest, Promise
+    from schema.instruction_types import Instruction
+    from schema.letter_types import Letter
 
 PrincipalOffice = described_enum(choices.Office, "PrincipalOffice", "Whose programme it is.")
 ProgrammeKind = described_enum(choices.Kind, "ProgrammeKind", "What an entry of the programme is.")
 ProgrammeStatus = described_enum(choices.Status, "ProgrammeStatus", "Where an entry stands.")
 ProgrammeVerb = described_enum(moves.Verb, "ProgrammeVerb", "What may be done to an entry.")
 ProgrammeHappened = described_enum(story.Happened, "ProgrammeHappened", "What happened to an entry.")
+DepartmentNoteStatus = described_enum(
+    choices.NoteStatus, "DepartmentNoteStatus", "Where a department's note stands."
+)
+DepartmentNoteVerb = described_enum(
+    note_moves.NoteVerb, "DepartmentNoteVerb", "What may be done to a department's note."
+)
 SeriesReach = described_enum(choices.Reach, "SeriesReach", "How much of a series a change is meant for.")
 SeriesFrequency = described_enum(choices.Frequency, "SeriesFrequency", "How a series goes on.")
 SeriesOnHoliday = described_enum(
@@ -57,6 +67,27 @@ class PublicDayRule(Node, Everybody):
     valid_until: dt.date | None = column("The last day; null for good.")
 
 
+@node_type(models.StandIn, "StandIn")
+class StandIn(Node, Everybody):
+    """From which to which day another principal stands in for one (vekâlet)."""
+
+    deputy: Principal = column("Who stands in.")
+    valid_from: dt.date = column("The first day.")
+    valid_until: dt.date = column("The last day.")
+    appointed_at: dt.datetime = column("When it was said.")
+    appointed_by: StaffMember | None = column("Who said it.")
+
+
+@strawberry.enum(description="What may be done to a principal.")
+class PrincipalAction(enum.Enum):
+    PLAN = strawberry.enum_value(
+        Action.PLAN.value, description="Enter into the programme (tr: program yapar)."
+    )
+    CHANGE = strawberry.enum_value(
+        Action.CHANGE.value, description="Change hours, rules, stand-ins (tr: düzenler)."
+    )
+
+
 @node_type(models.Principal, "Principal")
 class Principal(Node, Everybody):
     """Somebody whose programme is kept (makam sahibi): the mayor, a deputy mayor."""
@@ -69,8 +100,13 @@ class Principal(Node, Everybody):
     preparation_minutes: int = column("Usual preparation of appointments and meetings.")
     follow_up_minutes: int = column("Usual time after them.")
     daily_maximum: int | None = column("Appointments and meetings a day at most; more must be meant.")
+    applicants_move: bool = column(
+        "Whether an applicant who chooses a free time by their link has it at once; else the office confirms."
+    )
     working_hours: list[WorkingHours] = owned("The week.", ["weekday", "starts", "id"])
     public_day_rules: list[PublicDayRule] = owned("The rules of the halk günü, the newest first.", ["-id"])
+    stand_ins: list[StandIn] = owned("Who stands in and stood in, the newest first.", ["-valid_from", "-id"])
+    can = viewer_may(models.Principal, PrincipalAction)
 
 
 @node_type(models.Participant, "ProgrammeParticipant")
@@ -105,6 +141,48 @@ class ProgrammeLine(Scoped):
     )
     new_status: ProgrammeStatus | None = choice("Where it stood after.", "to_status", name="toStatus")
     details: JSON = column("Old and new values: `from` and `to` of times, `values` of facts.")
+
+
+@strawberry_django.type(
+    models.Preparation,
+    name="ProgrammePreparation",
+    description="What is prepared for an entry; not for those who only take part.",
+)
+class ProgrammePreparation(Scoped):
+    talking_points: str = column("What is to be said.")
+    logistics: str = column("What is to be arranged.")
+    prepared_at: dt.datetime = column("When it was written last.")
+    prepared_by: StaffMember | None = column("By whom.")
+
+
+@node_type(models.DepartmentNote, "DepartmentNote")
+class DepartmentNote(Node, Scoped):
+    """The note that a department is asked for before a meeting (bilgi notu)."""
+
+    entry: ProgrammeEntry | None = column("For which entry; null for the department, which does not see it.")
+    principal: Principal = column("For whom.")
+    department: Department = column("Which department is asked.")
+    question: str = column("What the note is to say.")
+    due_at: dt.datetime = column("By when.")
+    status: DepartmentNoteStatus = column("Where it stands.")
+    time_has_passed: bool = expression(
+        "It is awaited, and its time has passed.",
+        Case(
+            When(status__in=choices.AWAITED, due_at__lte=Now(), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+        name="isLate",
+    )
+    text: str = column("What the department says.")
+    former: str = column("What it said before it was written again.")
+    remark: str = column("What was said when it was returned or no longer asked for.")
+    asked_at: dt.datetime = column("When it was asked for.")
+    asked_by: StaffMember | None = column("By whom.")
+    written_at: dt.datetime | None = column("When it was written.")
+    written_by: StaffMember | None = column("By whom.")
+    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    can = viewer_can(NOTES, DepartmentNoteVerb)
 
 
 @node_type(models.PressItem, "PressItem")
@@ -152,8 +230,21 @@ class ProgrammeEntry(Node, Scoped):
     participants: list[ProgrammeParticipant] = owned("Who takes part.", ["id"])
     named_readers: list[ProgrammeReader] = owned("Who reads it, where it is confidential.", ["id"])
     lines: list[ProgrammeLine] = owned("The story, the newest first.", ["-at", "-id"])
+    preparation: ProgrammePreparation | None = column("What is prepared for it.")
+    department_notes: list[DepartmentNote] = owned(
+        "The notes that departments are asked for.", ["due_at", "id"]
+    )
+    promises: list[Annotated[Promise, strawberry.lazy("schema.appointment_types")]] = owned(
+        "What was promised in it, the nearest date first; of a request it stands there.", ["due_on", "id"]
+    )
     press_item: PressItem | None = column("What the press unit sees of it.")
     request: Annotated[AppointmentRequest, strawberry.lazy("schema.appointment_types")] | None = column(
         "The request for which it was given."
+    )
+    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instruction_types")]] = owned(
+        "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
+    )
+    letters: list[Annotated[Letter, strawberry.lazy("schema.letter_types")]] = owned(
+        "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
     )
     can = viewer_can(ENTRIES, ProgrammeVerb)

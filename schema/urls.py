@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from schema.files import download, upload
+from schema.files import download, letter_paper, upload
 from schema.view import graphql
 
 urlpatterns = [
@@ -10,4 +10,11 @@ urlpatterns = [
     path("files/<uuid:key>", download, name="file"),
     path("files/complaints/<str:id>/", upload, {"of": "complaint"}, name="file_upload"),
     path("files/appointments/<str:id>/", upload, {"of": "appointment"}, name="appointment_file_upload"),
+    path("files/invitations/<str:id>/", upload, {"of": "invitation"}, name="invitation_file_upload"),
+    path("files/letters/<str:id>/", upload, {"of": "letter"}, name="letter_file_upload"),
+    path("files/letters/<uuid:key>/paper/", letter_paper, name="letter_paper"),
+    path("files/instructions/<str:id>/", upload, {"of": "instruction"}, name="instruction_file_upload"),
+    path("files/events/<str:id>/", upload, {"of": "event"}, name="event_file_upload"),
+    path("files/agreements/<str:id>/", upload, {"of": "agreement"}, name="agreement_file_upload"),
+    path("files/engagements/<str:id>/", upload, {"of": "engagement"}, name="engagement_file_upload"),
 ]

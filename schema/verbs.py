@@ -56,7 +56,8 @@ def says(
         def run() -> dict[str, Any]:
             fields = given(input, edges, keep_null=keep_null)
             key = key_of(model, input.id)
-            with scope.acting(verb, model, key, version=input.version or None) as row:
+            version = input.version or None
+            with scope.acting(verb, model, key, version=version, named=fields.values()) as row:
                 act(row, by=scope.current_viewer().user, **fields)
             return {"key": key}
 

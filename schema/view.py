@@ -27,7 +27,7 @@ from schema import compiled
 from schema.app import schema
 from schema.authentication import session
 from schema.compiled import Timing
-from schema.documents import Context
+from schema.documents import Context, Shown
 from schema.results import camel
 
 RESPONSE = "application/graphql-response+json"
@@ -150,7 +150,7 @@ def _in_session(
         timing.part("session")
         found = compiled_answer and compiled_answer(operation, timing)
         if found:
-            scope.note_reading(found.persons, purpose="GraphQL")
+            _note(found.shown)
             timing.part("readlog")
             return _respond(request, b'{"data":' + found.text + b"}", 200)
         try:
@@ -165,9 +165,14 @@ def _in_session(
         for fault in map(_fault, result.errors or []):
             if isinstance(fault, DatabaseError):
                 raise fault
-        scope.note_reading(context.persons, purpose="GraphQL")
+        _note(context.shown)
         timing.part("interpreter")
     return _answer(request, result, context.texts)
+
+
+def _note(shown: Shown) -> None:
+    for kind, numbers in sorted(shown.items()):
+        scope.note_reading(numbers, purpose="GraphQL", kind=kind)
 
 
 def _ended(request: HttpRequest, error: DatabaseError) -> HttpResponse:

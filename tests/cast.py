@@ -18,7 +18,7 @@ from backend.portals.models import Scope
 from backend.programme.choices import Office
 from backend.programme.models import Principal
 from permissions import grants, scope
-from permissions.viewer import CONTACTS, HEAD, KEEP, OVERSEE, PRESS, READ, WORK, Viewer
+from permissions.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK, Viewer
 from tests.factories import LONG_AGO, PASSWORD, make_department, make_principal, make_user
 
 
@@ -115,12 +115,15 @@ def _give_grants(
         ("park_clerk", WORK, park),
         ("park_head", HEAD, park),
         ("park_head", CONTACTS, park),
+        ("park_head", MEMBERSHIPS, park),
         ("secretary", WORK, office),
         ("secretary", CONTACTS, office),
         ("office_head", HEAD, office),
         ("office_head", CONTACTS, office),
+        ("office_head", MEMBERSHIPS, office),
         ("mayor", OVERSEE, office),
         ("mayor", CONTACTS, office),
+        ("mayor", MEMBERSHIPS, office),
         ("deputy_mayor", OVERSEE, fen),
         ("deputy_mayor", OVERSEE, cleaning),
         ("portal", WORK, relations),

@@ -10,12 +10,19 @@ import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from backend import database, postgres
 from tests import chromium
 from tests.cast import cast  # noqa: F401
 from tests.databases import CommittedDatabase, TestDatabases, pointed_at
+
+
+@pytest.fixture(autouse=True)
+def _turkish_to_begin_with() -> None:
+    """No test speaks the language that an earlier one's request left to the thread (LocaleMiddleware leaves it)."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

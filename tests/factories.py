@@ -9,6 +9,8 @@ import datetime as dt
 import itertools
 from typing import Any
 
+from backend.agreements import actions as agreements
+from backend.agreements.models import Agreement
 from backend.appointments import actions as appointments
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.complaints import actions
@@ -17,11 +19,34 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.localtime import ISTANBUL
 from backend.core.session import elevated, system
-from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
+from backend.engagements import actions as engagements
+from backend.engagements.models import Engagement
+from backend.events import actions as events
+from backend.events.actions import PlannedPart
+from backend.events.models import Event, Guest
+from backend.greetings import actions as greetings
+from backend.greetings.actions import Named
+from backend.greetings.models import Batch, Occasion
+from backend.instructions import actions as instructions
+from backend.instructions.models import Instruction
+from backend.invitations import actions as invitations
+from backend.invitations.models import Invitation
+from backend.letters import actions as letters
+from backend.letters.actions.writing import Recipient
+from backend.letters.models import Letter
+from backend.organization.models import Category, Department, FilePlanCode, Neighbourhood, OutsideBody, User
+from backend.partners import actions as partners
+from backend.partners.models import Organisation, Role
 from backend.programme import actions as programme
 from backend.programme.choices import Kind as EntryKind
 from backend.programme.choices import Office
 from backend.programme.models import Entry, Principal
+from backend.protocol import actions as protocol
+from backend.protocol.models import Office as ProtocolOffice
+from backend.protocol.models import PrecedenceList
+from backend.seating import actions as seating
+from backend.seating.models import Hall, SeatingPlan
+from backend.seating.rows import RowSpec
 from permissions import scope
 
 PASSWORD = "bir iki üç dört"
@@ -175,6 +200,219 @@ def make_request(
         )
 
 
+def make_invitation(
+    principal: Principal,
+    title: str = "Dernek yemeği",
+    host: str = "Rumeli Kültür Derneği",
+    starts_at: dt.datetime | None = None,
+    *,
+    by: User | None = None,
+    **facts: Any,
+) -> Invitation:
+    """An invitation to an evening of two hours, by default on Tuesday, 12 January 2027; the host has an address."""
+    given = {
+        "occasion": "DINNER",
+        "place": "Kültür Merkezi",
+        "email": "dernek@example.org",
+        "contact": "Suna Ak",
+    } | facts
+    with system():
+        return invitations.receive(
+            principal,
+            by=by,
+            title=title,
+            host=host,
+            starts_at=starts_at or at("2027-01-12", "19:00"),
+            **given,
+        )
+
+
+GOOD_LETTER = {
+    "subject": "Park Talebi",
+    "body": "Emek Mahallesinde yapılacak park için yer tahsisi talep edilmektedir.",
+    "closing": "Gereğini arz ederim.",
+}
+
+
+def make_file_code(code: str = "752", name: str = "Park ve Yeşil Alanlar") -> FilePlanCode:
+    with system():
+        return FilePlanCode.objects.get_or_create(
+            code=code, defaults={"name": name, "valid_from": dt.date(2020, 1, 1)}
+        )[0]
+
+
+def make_letter(
+    department: Department,
+    signatory: User,
+    *,
+    by: User,
+    to: Department | OutsideBody | Citizen | str = "Sancaktepe Kaymakamlığı",
+    **facts: Any,
+) -> Letter:
+    """A letter without a fault that the mayor signs, to a public body unless another is given."""
+    one = (
+        Recipient(department=to)
+        if isinstance(to, Department)
+        else Recipient(body=to)
+        if isinstance(to, OutsideBody)
+        else Recipient(citizen=to)
+        if isinstance(to, Citizen)
+        else Recipient(kind="BODY", name=to)
+    )
+    given = {
+        **GOOD_LETTER,
+        "closing": "Gereğini rica ederim." if isinstance(to, Department) else "Gereğini arz ederim.",
+        "signatory": signatory,
+        "signatory_title": "Belediye Başkanı",
+        "file_code": make_file_code(),
+        "addressees": [one],
+    } | facts
+    with scope.session(by), elevated():
+        return letters.draft(department, by=by, **given)
+
+
+def issue_letter(letter: Letter, *, by: User, signatory: User) -> Letter:
+    """Put it forward, sign it and register it."""
+    with scope.session(by), elevated():
+        letters.submit(letter, by=by)
+    with scope.session(signatory), elevated():
+        letters.sign(letter, by=signatory)
+    with scope.session(by), elevated():
+        return letters.register(letter, by=by)
+
+
+def receive_letter(
+    department: Department, *, by: User, subject: str = "Görüş Talebi", **facts: Any
+) -> Letter:
+    with scope.session(by), elevated():
+        return letters.receive(
+            department, by=by, **({"subject": subject, "sender": "Sancaktepe Kaymakamlığı"} | facts)
+        )
+
+
+def make_instruction(
+    principal: Principal,
+    department: Department,
+    text: str = "Meydandaki aydınlatma yenilensin.",
+    *,
+    by: User,
+    **facts: Any,
+) -> Instruction:
+    """An oral instruction of today, recorded by somebody in their own name: a confidential one needs a reader."""
+    with scope.session(by), elevated():
+        return instructions.give(principal, by=by, department=department, text=text, **facts)
+
+
+def make_occasion(name: str = "Ramazan Bayramı 2027", code: str = "", **facts: Any) -> Occasion:
+    """A religious holiday for which people are congratulated, unless other facts are given."""
+    given = {
+        "on": dt.date(2027, 3, 9),
+        "kind": "RELIGIOUS_DAY",
+        "letter_kind": "CONGRATULATION",
+        "by": None,
+    } | facts
+    with system():
+        return greetings.make_occasion(name=name, code=code, **given)
+
+
+GREETING = {
+    "channels": ["EMAIL", "PRINT"],
+    "subject": "{{vesile}}",
+    "salutation": "Sayın {{ad}} {{SOYAD}},",
+    "body": "{{vesile}} dolayısıyla sizi ve ailenizi tebrik eder, sağlık ve esenlikler dilerim.",
+    "closing": "Saygılarımla.",
+    "signatory_name": "Sevgi ALPASLAN",
+    "signatory_title": "Belediye Başkanı",
+}
+
+
+def make_batch(
+    occasion: Occasion | None = None,
+    *citizens: Citizen,
+    title: str = "Bayram tebriki",
+    by: User | None = None,
+    **facts: Any,
+) -> Batch:
+    """A batch without a fault, with these citizens on its list."""
+    occasion = occasion or make_occasion()
+    with system():
+        batch = greetings.prepare(occasion, by=by, title=title, **(GREETING | facts))
+        if citizens:
+            greetings.add(batch, by=by, recipients=[Named(one) for one in citizens], source="CITIZENS")
+    return batch
+
+
+def make_event(
+    principal: Principal,
+    title: str = "Park açılışı",
+    *,
+    by: User | None = None,
+    starts_at: dt.datetime | None = None,
+    minutes: int = 60,
+    **facts: Any,
+) -> Event:
+    """An event of one part, planned in the name of the house or of somebody."""
+    start = starts_at or at("2027-06-11", "14:00")
+    part = PlannedPart(title="Tören", starts_at=start, ends_at=start + dt.timedelta(minutes=minutes))
+    with system():
+        return events.plan(
+            principal,
+            by=by,
+            parts=[part],
+            accept_unusual=True,
+            **({"kind": "CULTURE", "title": title, "place": "Cumhuriyet Meydanı"} | facts),
+        )
+
+
+def make_organisation(
+    name: str = "Yeşil Vadi Derneği",
+    kind: str = "ASSOCIATION",
+    *,
+    by: User | None = None,
+    departments: tuple[Department, ...] = (),
+    **facts: Any,
+) -> Organisation:
+    """A partner that the office sees, and these departments."""
+    with system():
+        return partners.record(by=by, kind=kind, name=name, liaisons=departments, **facts)
+
+
+def make_role(
+    organisation: Organisation, person: Citizen | None = None, kind: str = "HEAD", **facts: Any
+) -> Role:
+    """What somebody, by default a new person, is at an organisation."""
+    with system():
+        row = Organisation.objects.get(pk=organisation.pk)
+        return partners.add_role(row, by=None, person=person or make_citizen(), kind=kind, **facts)
+
+
+def make_engagement(
+    principal: Principal,
+    title: str = "Ortak proje görüşmesi",
+    starts_at: dt.datetime | None = None,
+    *,
+    by: User | None = None,
+    **facts: Any,
+) -> Engagement:
+    """The file of a meeting of an hour, by default on Wednesday, 13 January 2027."""
+    starts_at = starts_at or at("2027-01-13", "14:00")
+    given = {"kind": "MEETING", "ends_at": starts_at + dt.timedelta(hours=1), "agenda": ["Açılış"]} | facts
+    with system():
+        return engagements.open_file(principal, by=by, title=title, starts_at=starts_at, **given)
+
+
+def make_agreement(
+    department: Department, *parties: Organisation, title: str = "İş birliği protokolü", **facts: Any
+) -> Agreement:
+    """A protocol in preparation, by default with a new municipality."""
+    with system():
+        given = {
+            "kind": "PROTOCOL",
+            "parties": parties or [make_organisation("Komşu Belediye", "MUNICIPALITY")],
+        }
+        return agreements.draft(by=None, title=title, department=department, **(given | facts))
+
+
 THURSDAYS = {"weekday": 3, "starts": dt.time(10, 30), "ends": dt.time(12), "slot_minutes": 10, "capacity": 12}
 
 
@@ -201,3 +439,53 @@ def reread(row: Any) -> Any:
     """The row as it stands in the database now, whoever asks."""
     with system():
         return type(row)._default_manager.get(pk=row.pk)
+
+
+def make_office(title: str = "Kaymakam", **facts: Any) -> ProtocolOffice:
+    """An office of the protocol; its short title is its title."""
+    with system():
+        return protocol.save_office(by=None, title=title, **facts)
+
+
+def make_precedence(order: list[list[ProtocolOffice]], **facts: Any) -> PrecedenceList:
+    """An order of precedence of a district, from today on."""
+    given = {"kind": "DISTRICT", "name": "İlçe protokol listesi", "source": "Kaymakamlık yazısı", **facts}
+    with system():
+        return protocol.establish_list(by=None, order=order, **given)
+
+
+def make_guest(
+    event: Event,
+    first_name: str = "Ayşe",
+    last_name: str = "Işık",
+    *,
+    answer: str | None = "COMING",
+    companions: int = 0,
+    representative: str = "",
+    **facts: Any,
+) -> Guest:
+    """Somebody on the list of an event, with what they answered (None: nothing yet)."""
+    person = make_citizen(first_name, last_name)
+    if companions:
+        facts.setdefault("companions_allowed", companions)
+    with system():
+        guest = events.add_guest(Event.objects.get(pk=event.pk), by=None, person=person, **facts)
+        if answer:
+            said: dict[str, Any] = {"companions": companions} if answer == "COMING" else {}
+            said |= {"representative": representative} if representative else {}
+            guest = events.answer(guest, by=None, answer=answer, **said)
+        return guest
+
+
+def make_hall(rows: list[RowSpec] | None = None, name: str = "Kültür Merkezi") -> Hall:
+    """A hall of two rows of ten unless others are given."""
+    rows = rows or [RowSpec("A", 10, is_front=True), RowSpec("B", 10)]
+    with system():
+        return seating.save_hall(by=None, name=name, rows=rows)
+
+
+def make_plan(event: Event, rows: list[RowSpec] | None = None, **facts: Any) -> SeatingPlan:
+    """The seating plan of an event in a hall of its own; nobody sits yet."""
+    hall = make_hall(rows, name=f"Salon {next(_serial)}")
+    with system():
+        return seating.begin(Event.objects.get(pk=event.pk), by=None, hall=hall, **facts)

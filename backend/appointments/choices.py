@@ -56,11 +56,14 @@ class NoticeKind(models.TextChoices):
     APPROVED = "APPROVED", _("Appointment given")
     PROPOSED = "PROPOSED", _("Proposal of a time")
     MOVED = "MOVED", _("New time")
+    HANDOVER = "HANDOVER", _("Another principal receives them")
     CANCELLED = "CANCELLED", _("Cancellation")
     DECLINED = "DECLINED", _("Courteous refusal")
     REDIRECTED = "REDIRECTED", _("Redirection")
     TURNED = "TURNED", _("Taken as a complaint")
     PUBLIC_DAY = "PUBLIC_DAY", _("Invitation to the public day")
+    REMINDER = "REMINDER", _("Reminder")
+    CHOSEN = "CHOSEN", _("Receipt of the chosen time")
     MESSAGE = "MESSAGE", _("Message")
 
 
@@ -88,6 +91,23 @@ class VisitStatus(models.TextChoices):
     IN = "IN", _("Inside")
     OUT = "OUT", _("Out")
     NO_SHOW = "NO_SHOW", _("Did not come")
+
+
+class PromiseStatus(models.TextChoices):
+    """Where a promise stands."""
+
+    OPEN = "OPEN", _("Open promise")
+    KEPT = "KEPT", _("Kept")
+    BROKEN = "BROKEN", _("Not kept")
+    WITHDRAWN = "WITHDRAWN", _("Taken back")
+
+
+class Reminder(models.IntegerChoices):
+    """Of what the house was reminded last."""
+
+    NONE = 0, _("not yet")
+    NEAR = 1, _("the date is near")
+    LATE = 2, _("the date has passed")
 
 
 class Outcome(models.TextChoices):

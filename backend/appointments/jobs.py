@@ -1,11 +1,22 @@
-"""What happens to requests by itself: proposals lapse."""
+"""What happens by itself: proposals lapse, applicants are reminded of appointments, the house of promises."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from backend.appointments import actions
+from backend.appointments.choices import Reminder
+from backend.appointments.models import Promise
+from backend.core.localtime import today
 from backend.core.session import system
+from backend.organization.calendar import working_calendar
+from backend.outbox import house
+from backend.programme.keepers import keepers
 
 
 @app.periodic(cron="* * * * *")
@@ -14,3 +25,62 @@ def lapse_proposals(timestamp: int) -> None:
     """Every minute: who did not answer in time waits for the office again."""
     with system():
         actions.lapse_proposals()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="appointments.remind", queue="clock", queueing_lock="appointments.remind")
+def remind(timestamp: int) -> None:
+    """Every minute: who has an appointment tomorrow, today or in an hour."""
+    actions.remind_applicants()
+
+
+@app.periodic(cron="20 5 * * *")
+@app.task(name="appointments.remind_promises", queue="clock", queueing_lock="appointments.remind_promises")
+def remind_promises_daily(timestamp: int) -> None:
+    remind_promises()
+
+
+def remind_promises() -> int:
+    """Remind of open promises that are near (PROMISE_WARNING_DAYS working days) or late, each once; how many.
+
+    Whoever keeps the programme reads the number of the request or the day of the meeting; the responsible department,
+    who may see the promise and neither of them, only how many there are and when. Of confidential ones nobody is told.
+    """
+    with system():
+        day = today()
+        near = working_calendar().add_working_days(day, settings.PROMISE_WARNING_DAYS, with_leave=True)
+        wanted = Q(due_on__lt=day, reminded__lt=Reminder.LATE) | Q(
+            due_on__lte=near, reminded__lt=Reminder.NEAR
+        )
+        rows = Promise.objects.open().filter(wanted)
+        rows = rows.select_related("request", "entry", "person", "department")
+        found = list(rows.select_for_update(of=("self",), skip_locked=True).order_by("due_on", "pk"))
+        _write(found)
+        for row in found:
+            row.reminded = Reminder.LATE if row.is_late else Reminder.NEAR
+        Promise.objects.bulk_update(found, ["reminded"])
+        return len(found)
+
+
+def _write(rows: list[Promise]) -> None:
+    """One mail to each address names all that concerns it."""
+    mails: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    known: dict[int, list[str]] = {}
+    for row in rows:
+        place = row.request or row.entry
+        assert place is not None  # noqa: S101 - the table asks for one of them
+        principal = place.principal_id
+        if principal not in known:
+            known[principal] = house.addresses(None, *keepers(principal)) or house.heads_addresses(
+                house.private_office()
+            )
+        told = {"on": row.due_on, "is_late": row.is_late}
+        for address in known[principal]:
+            mails[address].append(told | {"place": str(place)})
+        department = row.department.current() if row.department else None
+        others = house.heads_addresses(department) + house.addresses(None, row.person)
+        for address in dict.fromkeys(others):
+            if address not in known[principal]:
+                mails[address].append(told)
+    for address, named in mails.items():
+        house.post([address], "appointments/promises_due", {"rows": named})

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 
 from django.conf import settings
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -19,14 +19,16 @@ from backend.appointments.choices import (
     Means,
     NoticeKind,
     Outcome,
+    PromiseStatus,
+    Reminder,
     SessionStatus,
     Status,
     VisitStatus,
 )
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from backend.core.models import Keyed, token_column
-from backend.core.text import prefix_query
+from backend.core.localtime import today
+from backend.core.models import Keyed, LookedUp, similar_index, word_column
 from backend.documents.models import StoredFile
 from backend.journal.models import Line
 from backend.organization.models import Department
@@ -36,8 +38,10 @@ from backend.programme.models import Entry, Principal, PublicDayRule
 USER = settings.AUTH_USER_MODEL
 
 
-class RequestQuerySet(models.QuerySet["AppointmentRequest"]):
+class RequestQuerySet(LookedUp, models.QuerySet["AppointmentRequest"]):
     """The filters that everybody shares."""
+
+    lookup = "requests"
 
     def open(self) -> RequestQuerySet:
         return self.filter(status__in=OPEN)
@@ -45,14 +49,6 @@ class RequestQuerySet(models.QuerySet["AppointmentRequest"]):
     def undecided(self) -> RequestQuerySet:
         """Waiting for the office, or for the applicant's answer to a proposal."""
         return self.filter(status__in=[Status.NEW, Status.PROPOSED])
-
-    def search(self, text: str) -> RequestQuerySet:
-        """Turkish search in subject and organisation by beginnings of words."""
-        query = prefix_query(text)
-        if query is None:
-            return self.none()
-        words = SearchQuery(query, config="simple", search_type="raw")
-        return self.alias(words=SearchVector("search_text", config="simple")).filter(words=words)
 
 
 class AppointmentRequest(Keyed):
@@ -113,7 +109,7 @@ class AppointmentRequest(Keyed):
         USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("recorded by")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-    search_text = token_column("subject", "organisation")
+    words = word_column("subject", "organisation")
 
     objects = RequestQuerySet.as_manager()
 
@@ -144,6 +140,8 @@ class AppointmentRequest(Keyed):
             models.Index(fields=["principal", "status", "registered_at", "id"], name="request_of_principal"),
             models.Index(fields=["department", "registered_at", "id"], name="request_of_department"),
             models.Index(fields=["applicant", "registered_at"], name="request_of_applicant"),
+            GinIndex(fields=["words"], name="request_words"),
+            similar_index("subject", "request_alike"),
         ]
 
     def __str__(self) -> str:
@@ -165,6 +163,97 @@ class AppointmentRequest(Keyed):
             return self.applicant
         except Citizen.DoesNotExist:
             return None
+
+
+class PromiseQuerySet(models.QuerySet["Promise"]):
+    """The filters that everybody shares."""
+
+    def open(self) -> PromiseQuerySet:
+        return self.filter(status=PromiseStatus.OPEN)
+
+    def late(self) -> PromiseQuerySet:
+        return self.open().filter(due_on__lt=today())
+
+    def due_within(self, days: int) -> PromiseQuerySet:
+        """Open, and to be kept from today on within so many days."""
+        return self.open().filter(due_on__gte=today(), due_on__lte=today() + dt.timedelta(days=days))
+
+
+class Promise(Keyed):
+    """What was promised in a meeting (verilen söz), until when, and who sees to it: at a request, or at an entry of the
+    programme that nobody asked for.
+
+    Without a department and a person the office sees to it itself. Its story stands in the request's or the entry's.
+    """
+
+    request = models.ForeignKey(
+        AppointmentRequest,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="promises",
+        verbose_name=_("appointment request"),
+    )
+    entry = models.ForeignKey(
+        Entry,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="promises",
+        verbose_name=_("programme entry"),
+    )
+    text = models.CharField(_("promise"), max_length=500)
+    due_on = models.DateField(_("to be kept by"))
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
+    person = models.ForeignKey(
+        USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("responsible person")
+    )
+    status = models.CharField(
+        _("status"), max_length=9, choices=PromiseStatus, default=PromiseStatus.OPEN, editable=False
+    )
+    ended_on = models.DateField(_("ended on"), null=True, editable=False)
+    note = models.TextField(_("what became of it"), blank=True, editable=False)
+    made_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
+    made_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("recorded by")
+    )
+    reminded = models.PositiveSmallIntegerField(choices=Reminder, default=Reminder.NONE, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = PromiseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("promise")
+        verbose_name_plural = _("promises made")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=PromiseStatus.OPEN, ended_on__isnull=True)
+                | (~Q(status=PromiseStatus.OPEN) & Q(ended_on__isnull=False)),
+                name="a_promise_that_ended_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(request__isnull=False, entry__isnull=True)
+                | Q(request__isnull=True, entry__isnull=False),
+                name="a_promise_has_one_place",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="promise_by_date"),
+            models.Index(fields=["due_on", "id"], condition=Q(status="OPEN"), name="promise_open"),
+            models.Index(fields=["department", "due_on", "id"], name="promise_of_department"),
+            models.Index(fields=["request", "due_on", "id"], name="promise_of_request"),
+            models.Index(fields=["entry", "due_on", "id"], name="promise_of_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_late(self) -> bool:
+        return self.status == PromiseStatus.OPEN and self.due_on < today()
 
 
 class RequestLine(Line):

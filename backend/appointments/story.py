@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.moves import Verb
+from backend.appointments.promise_moves import PromiseVerb
 
 
 class Happened(models.TextChoices):
@@ -14,7 +15,9 @@ class Happened(models.TextChoices):
     ACCEPTED = "accepted", _("Proposal accepted")
     REFUSED = "refused", _("Another time wished")
     LAPSED = "lapsed", _("Proposal lapsed")
+    CHOSEN = "chosen", _("The applicant chose a time")
     RESCHEDULED = "rescheduled", _("Another time given")
+    HANDED_OVER = "handed_over", _("Another principal receives them")
     CANCELLED = "cancelled", _("Appointment cancelled")
     DECLINED = "declined", _("Declined")
     REDIRECTED = "redirected", _("Redirected")
@@ -27,7 +30,14 @@ class Happened(models.TextChoices):
     SEEN_OUT = "seen_out", _("Seen out")
     MISSED = "missed", _("Did not come")
     SETTLED = "settled", _("Settled")
+    PROMISED = "promised", _("Promise recorded")
+    PROMISE_KEPT = "promise_kept", _("Promise kept")
+    PROMISE_BROKEN = "promise_broken", _("Promise not kept")
+    PROMISE_CORRECTED = "promise_corrected", _("Promise corrected")
+    PROMISE_WITHDRAWN = "promise_withdrawn", _("Promise taken back")
+    PROMISE_REOPENED = "promise_reopened", _("Promise opened again")
     WITHDRAWN = "withdrawn", _("Withdrawn by the applicant")
+    UNDONE = "undone", _("Result taken back")
     REOPENED = "reopened", _("Reopened")
     MESSAGED = "messaged", _("Applicant written to")
     ATTACHED = "attached", _("File attached")
@@ -40,6 +50,7 @@ TELLS = {
     Verb.ACCEPT: Happened.ACCEPTED,
     Verb.REFUSE: Happened.REFUSED,
     Verb.RESCHEDULE: Happened.RESCHEDULED,
+    Verb.HAND_OVER: Happened.HANDED_OVER,
     Verb.CANCEL: Happened.CANCELLED,
     Verb.DECLINE: Happened.DECLINED,
     Verb.REDIRECT: Happened.REDIRECTED,
@@ -52,8 +63,18 @@ TELLS = {
     Verb.SEE_OUT: Happened.SEEN_OUT,
     Verb.MISS: Happened.MISSED,
     Verb.SETTLE: Happened.SETTLED,
+    Verb.PROMISE: Happened.PROMISED,
     Verb.WITHDRAW: Happened.WITHDRAWN,
+    Verb.UNDO: Happened.UNDONE,
     Verb.REOPEN: Happened.REOPENED,
     Verb.MESSAGE: Happened.MESSAGED,
     Verb.ATTACH: Happened.ATTACHED,
+}
+
+TELLS_OF_PROMISE = {
+    PromiseVerb.KEEP: Happened.PROMISE_KEPT,
+    PromiseVerb.BREAK: Happened.PROMISE_BROKEN,
+    PromiseVerb.CORRECT: Happened.PROMISE_CORRECTED,
+    PromiseVerb.WITHDRAW: Happened.PROMISE_WITHDRAWN,
+    PromiseVerb.REOPEN: Happened.PROMISE_REOPENED,
 }

@@ -1,13 +1,11 @@
 """The table of moves: which verb may be said to a case in which state, and where it leads (handbook 4.5)."""
 
-from dataclasses import dataclass
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import ENDS, OPEN, Status, Turn
-from backend.core.errors import DomainError, ErrorCode
+from backend.journal.moves import Moves, leaving
 
 
 class Verb(models.TextChoices):
@@ -48,58 +46,50 @@ class Verb(models.TextChoices):
     UNSHARE = "UNSHARE", _("Stop sharing")
 
 
-@dataclass(frozen=True)
-class Move:
-    """From these states the verb may be said; `to` is the state after it, None where it does not change."""
-
-    sources: frozenset[str]
-    to: Status | None = None
-
-
-def _from(*sources: Status, to: Status | None = None) -> Move:
-    return Move(frozenset(sources), to)
-
-
 S = Status
 _UNDECIDED = (S.NEW, S.TRIAGED, S.RETURNED)
 _WORKED_ON = (S.ACCEPTED, S.IN_PROGRESS, S.WAITING)
 _BEFORE_REPLY = (*_UNDECIDED, S.ASSIGNED, *_WORKED_ON, S.ANSWERED, S.APPROVED)
 
-MOVES: dict[Verb, Move] = {
-    Verb.TRIAGE: _from(*_UNDECIDED, to=S.TRIAGED),
-    Verb.CORRECT: _from(*OPEN),
-    Verb.ROUTE: _from(*_UNDECIDED, S.ASSIGNED, *_WORKED_ON, S.FORWARDED, to=S.ASSIGNED),
-    Verb.ADD_COLLABORATOR: _from(*OPEN),
-    Verb.RELEASE_COLLABORATOR: _from(*OPEN),
-    Verb.ACCEPT: _from(S.ASSIGNED, to=S.ACCEPTED),
-    Verb.RETURN: _from(S.ASSIGNED, *_WORKED_ON, to=S.RETURNED),
-    Verb.START: _from(S.ACCEPTED, to=S.IN_PROGRESS),
-    Verb.WAIT: _from(S.ACCEPTED, S.IN_PROGRESS, to=S.WAITING),
-    Verb.RESUME: _from(S.WAITING, to=S.IN_PROGRESS),
-    Verb.DRAFT: _from(*_UNDECIDED, *_WORKED_ON),
-    Verb.SUBMIT: _from(*_UNDECIDED, *_WORKED_ON, to=S.ANSWERED),
-    Verb.SEND_BACK: _from(S.ANSWERED, S.APPROVED, to=S.IN_PROGRESS),
-    Verb.APPROVE: _from(S.ANSWERED, to=S.APPROVED),
-    Verb.SEND: _from(S.APPROVED, to=S.REPLIED),
-    Verb.NOTIFY_PROGRESS: _from(*_BEFORE_REPLY),
-    Verb.MESSAGE: _from(*Status),
-    Verb.COMMENT: _from(*Status),
-    Verb.ATTACH: _from(*OPEN),
-    Verb.EXTEND: _from(*_BEFORE_REPLY),
-    Verb.ASK_FEE: _from(*_BEFORE_REPLY),
-    Verb.RECORD_FEE: _from(*_BEFORE_REPLY),
-    Verb.FORWARD: _from(*_UNDECIDED, S.ASSIGNED, *_WORKED_ON, to=S.FORWARDED),
-    Verb.INFORM_FORWARDED: _from(S.FORWARDED),
-    Verb.CLOSE: _from(S.REPLIED, S.FORWARDED, to=S.CLOSED),
-    Verb.WITHDRAW: _from(*OPEN, to=S.WITHDRAWN),
-    Verb.MARK_DUPLICATE: _from(*_BEFORE_REPLY, to=S.DUPLICATE),
-    Verb.MARK_NOT_EXAMINABLE: _from(*_BEFORE_REPLY, to=S.NOT_EXAMINABLE),
-    Verb.REJECT: _from(*_BEFORE_REPLY, to=S.REJECTED),
-    Verb.REOPEN: _from(*ENDS, S.REPLIED),
-    Verb.TAG: _from(*Status),
-    Verb.SHARE: _from(*Status),
-    Verb.UNSHARE: _from(*Status),
-}
+MOVES = Moves(
+    Status,
+    _("“%(verb)s” is not possible while the case is “%(status)s”. Reload the page: it may have changed."),
+    {
+        Verb.TRIAGE: leaving(*_UNDECIDED, to=S.TRIAGED),
+        Verb.CORRECT: leaving(*OPEN),
+        Verb.ROUTE: leaving(*_UNDECIDED, S.ASSIGNED, *_WORKED_ON, S.FORWARDED, to=S.ASSIGNED),
+        Verb.ADD_COLLABORATOR: leaving(*OPEN),
+        Verb.RELEASE_COLLABORATOR: leaving(*OPEN),
+        Verb.ACCEPT: leaving(S.ASSIGNED, to=S.ACCEPTED),
+        Verb.RETURN: leaving(S.ASSIGNED, *_WORKED_ON, to=S.RETURNED),
+        Verb.START: leaving(S.ACCEPTED, to=S.IN_PROGRESS),
+        Verb.WAIT: leaving(S.ACCEPTED, S.IN_PROGRESS, to=S.WAITING),
+        Verb.RESUME: leaving(S.WAITING, to=S.IN_PROGRESS),
+        Verb.DRAFT: leaving(*_UNDECIDED, *_WORKED_ON),
+        Verb.SUBMIT: leaving(*_UNDECIDED, *_WORKED_ON, to=S.ANSWERED),
+        Verb.SEND_BACK: leaving(S.ANSWERED, S.APPROVED, to=S.IN_PROGRESS),
+        Verb.APPROVE: leaving(S.ANSWERED, to=S.APPROVED),
+        Verb.SEND: leaving(S.APPROVED, to=S.REPLIED),
+        Verb.NOTIFY_PROGRESS: leaving(*_BEFORE_REPLY),
+        Verb.MESSAGE: leaving(*Status),
+        Verb.COMMENT: leaving(*Status),
+        Verb.ATTACH: leaving(*OPEN),
+        Verb.EXTEND: leaving(*_BEFORE_REPLY),
+        Verb.ASK_FEE: leaving(*_BEFORE_REPLY),
+        Verb.RECORD_FEE: leaving(*_BEFORE_REPLY),
+        Verb.FORWARD: leaving(*_UNDECIDED, S.ASSIGNED, *_WORKED_ON, to=S.FORWARDED),
+        Verb.INFORM_FORWARDED: leaving(S.FORWARDED),
+        Verb.CLOSE: leaving(S.REPLIED, S.FORWARDED, to=S.CLOSED),
+        Verb.WITHDRAW: leaving(*OPEN, to=S.WITHDRAWN),
+        Verb.MARK_DUPLICATE: leaving(*_BEFORE_REPLY, to=S.DUPLICATE),
+        Verb.MARK_NOT_EXAMINABLE: leaving(*_BEFORE_REPLY, to=S.NOT_EXAMINABLE),
+        Verb.REJECT: leaving(*_BEFORE_REPLY, to=S.REJECTED),
+        Verb.REOPEN: leaving(*ENDS, S.REPLIED),
+        Verb.TAG: leaving(*Status),
+        Verb.SHARE: leaving(*Status),
+        Verb.UNSHARE: leaving(*Status),
+    },
+)
 """REOPEN leads to ASSIGNED where a responsible department still holds the case, to TRIAGED otherwise."""
 
 
@@ -117,17 +107,4 @@ def turn_of(status: str) -> Turn | None:
     return Turn.DEPARTMENT if by_head or status in _OF_THE_DEPARTMENT else Turn.OFFICE
 
 
-def allows(verb: Verb, status: str) -> bool:
-    return status in MOVES[verb].sources
-
-
-def require(verb: Verb, status: str) -> None:
-    """Raise WRONG_STATE, naming the state the case is in, unless the verb may be said now."""
-    if not allows(verb, status):
-        raise DomainError(
-            ErrorCode.WRONG_STATE,
-            _(
-                "“%(verb)s” is not possible while the case is “%(status)s”. Reload the page: it may have changed."
-            )
-            % {"verb": verb.label, "status": Status(status).label},
-        )
+allows, require = MOVES.allows, MOVES.require

@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import sealing
-from backend.contacts.models import Citizen, CitizenQuerySet
+from backend.contacts.models import Bereavement, Citizen, CitizenQuerySet
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, short
+from backend.core.languages import Language
+from backend.core.localtime import today
 from backend.core.text import clean
 from backend.journal import actions as journal
 from backend.organization.models import Neighbourhood, User
 
 READING = "contacts.citizen"
 CORRECTABLE = frozenset(
-    {"first_name", "last_name", "phone", "email", "neighbourhood", "address", "note", "deceased_on"}
+    {
+        "first_name",
+        "last_name",
+        "title",
+        "salutation",
+        "languages",
+        "phone",
+        "email",
+        "neighbourhood",
+        "address",
+        "note",
+        "deceased_on",
+    }
 )
+LENGTHS = {"first_name": 80, "last_name": 80, "title": 40, "salutation": 120, "address": 300, "note": 300}
 _DIGITS = re.compile(r"\d")
 _SHORT = 4  # a Turkish number with at most this many digits is a short code: 112, 153, 185
 
@@ -45,7 +65,8 @@ def normal_phone(text: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _email(text: str) -> str:
+def normal_email(text: str) -> str:
+    """The address without blanks around it, "" from "". INVALID for what is none."""
     text = clean(text or "")
     try:
         if text:
@@ -55,8 +76,9 @@ def _email(text: str) -> str:
     return text
 
 
-def _checked(fields: dict[str, Any]) -> dict[str, Any]:
-    for name, length in (("first_name", 80), ("last_name", 80), ("address", 300), ("note", 300)):
+def checked_facts(fields: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a person as they are kept: cleaned, the number in E.164. INVALID, REQUIRED."""
+    for name, length in LENGTHS.items():
         if name in fields:
             fields[name] = " ".join(clean(fields[name] or "").split())
             if len(fields[name]) > length:
@@ -64,10 +86,15 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
                 raise DomainError(ErrorCode.INVALID, message, name)
     if "first_name" in fields and not fields["first_name"]:
         raise DomainError(ErrorCode.REQUIRED, _("Write the name."), "first_name")
+    if "{{" in fields.get("salutation", ""):
+        raise DomainError(ErrorCode.INVALID, _("A form of address has no places to fill in."), "salutation")
+    if "languages" in fields:
+        spoken = [choice(Language, one, "languages").value for one in fields["languages"] or []]
+        fields["languages"] = list(dict.fromkeys(spoken))
     if "phone" in fields:
         fields["phone"] = normal_phone(str(fields["phone"] or ""))
     if "email" in fields:
-        fields["email"] = _email(fields["email"])
+        fields["email"] = normal_email(fields["email"])
     return fields
 
 
@@ -77,6 +104,9 @@ def record(
     first_name: str,
     by: User | None,
     last_name: str = "",
+    title: str = "",
+    salutation: str = "",
+    languages: Iterable[str] = (),
     phone: str = "",
     email: str = "",
     neighbourhood: Neighbourhood | None = None,
@@ -90,10 +120,13 @@ def record(
     Where another record has the number: DUPLICATE, or, with `tell_of_others=False`, the record is made as if there
     were none, and the journal tells the office, which merges the two.
     """
-    fields = _checked(
+    fields = checked_facts(
         {
             "first_name": first_name,
             "last_name": last_name,
+            "title": title,
+            "salutation": salutation,
+            "languages": list(languages),
             "phone": phone,
             "email": email,
             "address": address,
@@ -119,7 +152,7 @@ def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
     """Set facts right (TypeError for what is none). The journal names the fields, not the values."""
     if unknown := set(fields) - CORRECTABLE:
         raise TypeError(f"not facts of a citizen: {', '.join(sorted(unknown))}")
-    checked = _checked(dict(fields))
+    checked = checked_facts(dict(fields))
     changed = {name: value for name, value in checked.items() if value != getattr(citizen, name)}
     if not changed:
         return citizen
@@ -128,6 +161,25 @@ def correct(citizen: Citizen, *, by: User | None, **fields: Any) -> Citizen:
     citizen.save(update_fields=list(changed))
     journal.record(verb="citizen_corrected", about=citizen, by=by, label="", note=", ".join(sorted(changed)))
     return citizen
+
+
+@transaction.atomic
+def record_bereavement(citizen: Citizen, *, by: User | None, on: dt.date, who: str = "") -> Bereavement:
+    """This person lost somebody near to them. INVALID for a day to come; recorded twice it is one."""
+    if on > today():
+        raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "on")
+    row, is_new = Bereavement.objects.get_or_create(
+        citizen=citizen, on=on, who=short(who, "who", 120), defaults={"recorded_by": by}
+    )
+    if is_new:
+        journal.record(verb="bereavement_recorded", about=citizen, by=by, label="")
+    return row
+
+
+def people_of(rows: Iterable[dict[str, str]], *, by: User | None) -> list[Citizen]:
+    """New records of many people at once, in order; each of `rows` is checked as `record` checks it."""
+    made = [Citizen(**checked_facts(dict(row)), created_by=by) for row in rows]
+    return Citizen.objects.bulk_create(made, batch_size=500)
 
 
 @transaction.atomic
@@ -248,6 +300,28 @@ def family(citizen: Citizen) -> set[int]:
             break
         found |= below
     return found
+
+
+def families(citizens: set[int]) -> dict[int, set[int]]:
+    """`family` of each of these, in as many questions as for one."""
+    found, parents = set(citizens), dict.fromkeys(citizens)
+    for _step in range(10):
+        rows = Citizen.objects.filter(Q(pk__in=found) | Q(merged_into__in=found))
+        parents |= dict(rows.values_list("pk", "merged_into_id"))
+        more = set(parents) | {parent for parent in parents.values() if parent is not None}
+        if more <= found:
+            break
+        found |= more
+
+    def standing_for(pk: int) -> int:
+        while (parent := parents.get(pk)) is not None:
+            pk = parent
+        return pk
+
+    members: dict[int, set[int]] = defaultdict(set)
+    for pk in found:
+        members[standing_for(pk)].add(pk)
+    return {pk: members[standing_for(pk)] for pk in citizens}
 
 
 def find_by_phone(text: str) -> CitizenQuerySet:

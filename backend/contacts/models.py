@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -12,12 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from backend.core.models import Keyed, fold_column
+from backend.core.languages import Language
+from backend.core.models import Keyed, LookedUp, fold_column
 from backend.core.text import official_name
 from backend.organization.models import Neighbourhood
 
 
-class CitizenQuerySet(models.QuerySet["Citizen"]):
+class CitizenQuerySet(LookedUp, models.QuerySet["Citizen"]):
+    """The filters that everybody shares; looked up by names. Whom somebody met on a list of guests alone is not."""
+
+    lookup = "citizens"
+
     def standing(self) -> CitizenQuerySet:
         """Without the records that were merged into another."""
         return self.filter(merged_into__isnull=True)
@@ -38,6 +44,31 @@ class Citizen(Keyed):
 
     first_name = models.CharField(_("name"), max_length=80)
     last_name = models.CharField(_("surname"), max_length=80, blank=True)
+    title = models.CharField(
+        _("academic or professional title"),
+        max_length=40,
+        blank=True,
+        db_default="",
+        help_text=_(
+            "Such as Prof. Dr. or Av.; what somebody is at an organisation stands at their role there."
+        ),
+    )
+    salutation = models.CharField(
+        _("salutation"),
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text=_(
+            "How letters and greetings begin to this person, such as “Sayın Hocam,”; before that of an office."
+        ),
+    )
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=Language),
+        default=list,
+        db_default=[],
+        blank=True,
+        verbose_name=_("languages"),
+    )
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     neighbourhood = models.ForeignKey(
@@ -91,6 +122,7 @@ class Citizen(Keyed):
             ),
             models.Index(fields=["created_at", "id"], name="citizen_newest"),
             GinIndex(SearchVector("name_fold", config="simple"), name="citizen_words"),
+            GinIndex(fields=["name_fold"], name="citizen_alike", opclasses=["gin_trgm_ops"]),
             models.Index(
                 fields=["name_fold", "id"], name="citizen_name", opclasses=["text_pattern_ops", "int8_ops"]
             ),
@@ -105,6 +137,45 @@ class Citizen(Keyed):
         return official_name(self.first_name, self.last_name)
 
     @property
+    def titled_name(self) -> str:
+        """With the academic or professional title: `Prof. Dr. Ayşe YILMAZ`."""
+        return f"{self.title} {self.full_name}".strip()
+
+    @property
     def national_id_masked(self) -> str:
         """All but the last two digits hidden: more would give the number away (handbook 1.4). Empty if unknown."""
         return "*" * 9 + self.national_id_tail if self.national_id_tail else ""
+
+
+class Bereavement(Keyed):
+    """A person lost somebody near to them, on a day. Greeting them goes on only by decision for a while."""
+
+    citizen = models.ForeignKey(
+        Citizen, models.PROTECT, related_name="bereavements", verbose_name=_("citizen")
+    )
+    on = models.DateField(_("day of death"))
+    who = models.CharField(_("whom they lost"), max_length=120, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("recorded by"),
+    )
+
+    class Meta:
+        verbose_name = _("bereavement")
+        verbose_name_plural = _("bereavements")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["citizen", "on", "who"], name="a_bereavement_once"),
+        ]
+        indexes = [
+            models.Index(fields=["citizen", "-on"], name="bereavement_of_citizen"),
+            models.Index(fields=["-on", "-id"], name="bereavement_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on:%d.%m.%Y}"

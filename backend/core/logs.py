@@ -6,6 +6,7 @@ out until it is named here.
 
 import json
 import logging
+import re
 from typing import Any
 
 ALLOWED = (
@@ -27,6 +28,14 @@ ALLOWED = (
 )
 
 
+SECRET = re.compile(r"/(randevu|takvim|davet)/[^/\s]+")
+
+
+def without_secrets(path: str) -> str:
+    """An address without what opens it by itself: an applicant's link, the secret of a calendar feed."""
+    return SECRET.sub(r"/\1/•", path)
+
+
 class JsonFormatter(logging.Formatter):
     """Formats structlog's dictionaries and plain records alike.
 
@@ -42,7 +51,7 @@ class JsonFormatter(logging.Formatter):
             **{key: given[key] for key in ALLOWED if given.get(key) is not None},
         }
         if "request" in line:  # the query may hold what somebody searched for
-            line["request"] = str(line["request"]).partition("?")[0]
+            line["request"] = without_secrets(str(line["request"]).partition("?")[0])
         if record.exc_info and record.exc_info[0] is not None:
             line["error"] = record.exc_info[0].__name__
             line["where"] = _where(record.exc_info[2])

@@ -1,11 +1,20 @@
 """Abstract models and the one counter that the whole product shares."""
 
+import datetime as dt
 import uuid
+from typing import Any, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Func, TextField
+from django.db.models import F, Func, Q, TextField
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
+
+from backend.core.localtime import today
+from backend.core.text import prefix_query, search_form
+
+ALIKE_LENGTH = 60
 
 
 class Keyed(models.Model):
@@ -63,13 +72,6 @@ def fold_column(*fields: str) -> models.GeneratedField:
     )
 
 
-def token_column(*fields: str) -> models.GeneratedField:
-    """A stored column that holds the words of `fields` in search form, nothing else between them than blanks."""
-    return models.GeneratedField(
-        expression=TrTokens(joined(*fields)), output_field=models.TextField(db_collation="C"), db_persist=True
-    )
-
-
 def word_column(*fields: str) -> models.GeneratedField:
     """A stored column that holds the words of `fields` in search form, as full-text search compares them."""
     return models.GeneratedField(
@@ -77,6 +79,40 @@ def word_column(*fields: str) -> models.GeneratedField:
         output_field=SearchVectorField(),
         db_persist=True,
     )
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows with `valid_from` and `valid_to`, the last day; null while they are in use."""
+
+    def valid(self, on: dt.date | None = None) -> Self:
+        """Those in use on a day (default: today in local time)."""
+        on = on or today()
+        return self.filter(valid_from__lte=on).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def similar_index(field: str, name: str) -> GinIndex:
+    """An index that finds words of a column that are written nearly as asked."""
+    return GinIndex(OpClass(TrFold(F(field)), name="gin_trgm_ops"), name=name)
+
+
+class LookedUp(models.QuerySet[Any]):
+    """Rows that are found by what somebody types, by functions of the second wall (`permissions.lookups`): full-text
+    search is not leakproof, so under a policy it would read all that the asker sees."""
+
+    lookup = ""
+    """The name that the functions of this table bear."""
+
+    def search(self, text: str) -> Self:
+        """Turkish search by beginnings of words: `isik`, `IŞIK` and `ışık` find the same."""
+        query = prefix_query(text)
+        return self.none() if query is None else self._found("matching", query)
+
+    def alike(self, text: str) -> Self:
+        """Those whose name or title is written nearly like this, the nearest fifty."""
+        return self._found("alike", search_form(text)[:ALIKE_LENGTH])
+
+    def _found(self, way: str, text: str) -> Self:
+        return self.filter(pk__in=RawSQL(f"SELECT app.{way}_{self.lookup}(%s)", [text]))  # noqa: S611 - constants
 
 
 class NumberSequence(models.Model):

@@ -62,6 +62,11 @@ def tr_fold(text: str) -> str:
     return tr_lower(text).translate(_FOLD)
 
 
+def search_form(text: str) -> str:
+    """A name as it is looked for: cleaned, in search form, with single blanks."""
+    return " ".join(tr_fold(clean(text)).split())
+
+
 def tr_sort_key(text: str) -> str:
     """A key whose order by code point (`COLLATE "C"`) is the order of the Turkish alphabet, case ignored."""
     return tr_lower(text).translate(_SORT)

@@ -2,15 +2,17 @@
 
 import secrets
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.models import Keyed
 from backend.core.session import on_rollback
+from backend.documents.intake import AcceptedFile
 
 
 def random_name(instance: models.Model, filename: str) -> str:
@@ -37,6 +39,19 @@ class StoredFile(Keyed):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def keep(cls, accepted: AcceptedFile, *, by: Any, **owner: Any) -> Self:
+        """The row of an accepted file; `owner` is what it belongs to."""
+        return cls._default_manager.create(
+            file=ContentFile(accepted.content, name="file"),
+            name=accepted.name,
+            content_type=accepted.content_type,
+            size=len(accepted.content),
+            sha256=accepted.sha256,
+            uploaded_by=by,
+            **owner,
+        )
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """As ever; the file of a row that is not kept after all is removed again."""

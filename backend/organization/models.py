@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.core.localtime import today
-from backend.core.models import Keyed, sort_column
+from backend.core.models import DatedQuerySet, Keyed, sort_column
 
 
 class User(Keyed, AbstractUser):
@@ -111,6 +111,7 @@ class Department(Keyed):
             ("head_department", _("Heads the department")),
             ("oversee_department", _("Oversees the department")),
             ("contacts_department", _("Sees who the citizen is and how to reach them")),
+            ("memberships_department", _("Sees memberships of associations, unions and parties")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -199,6 +200,12 @@ class OutsideBody(Keyed):
         _("public body"),
         help_text=_("To a public body: forward and inform (3071 m.5). To a company: no transfer in law."),
     )
+    is_superior = models.BooleanField(_("superior office"), default=False)
+    protocol_rank = models.PositiveSmallIntegerField(
+        _("place in protocol"), default=100, help_text=_("The smaller, the earlier in a distribution.")
+    )
+    email = models.EmailField(_("e-mail"), blank=True)
+    address = models.CharField(_("address"), max_length=300, blank=True)
     serves_here = models.BooleanField(_("serves this district"), default=True)
     short_code = models.CharField(_("short code"), max_length=12, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
@@ -319,6 +326,25 @@ class CategoryCandidate(models.Model):
 
     def __str__(self) -> str:
         return str(self.department)
+
+
+class FilePlanCode(Keyed):
+    """A code of the standard file plan (SDP) with the days on which it may be used: the third part of a number."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("last day"), null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("file plan code")
+        verbose_name_plural = _("file plan codes")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
 
 
 class AdministrativeLeave(models.Model):

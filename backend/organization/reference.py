@@ -11,18 +11,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.utils import IntegrityError
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from backend.core.session import elevated
 from backend.core.tables import TableError, csv_rows_of
 from backend.journal.actions import record
 from backend.organization.models import CategoryCandidate, Department, User
-from backend.organization.reference_sheets import SHEETS, CellError, Column, Sheet, words
+from backend.organization.reference_sheets import CellError, Column, Sheet, words
 
 DEFAULT_DIRECTORY = Path(__file__).parent / "data"
+
+
+def sheets() -> list[Sheet]:
+    """Every file there is: the domains above have some of their own (`settings.REFERENCE_SHEETS`)."""
+    return [sheet for name in settings.REFERENCE_SHEETS for sheet in import_string(name)]
 
 
 @dataclass(frozen=True)
@@ -111,9 +118,9 @@ def load(directory: Path = DEFAULT_DIRECTORY, *, dry_run: bool = False, by: User
     `by` may. A second run changes nothing.
     """
     report = Report(dry_run)
-    found = [sheet for sheet in SHEETS if (directory / sheet.file).is_file()]
+    found = [sheet for sheet in sheets() if (directory / sheet.file).is_file()]
     if not found:
-        wanted = ", ".join(sheet.file for sheet in SHEETS)
+        wanted = ", ".join(sheet.file for sheet in sheets())
         report.problems.append(
             Problem(str(directory.name), 0, "", _("None of these files is here: %s") % wanted)
         )
@@ -189,7 +196,7 @@ def _read_cell(model: type[models.Model], column: Column, text: str) -> Any:
 def _check_references(found: list[Sheet], rows: dict[str, list[Row]], report: Report) -> None:
     """Every code that is referred to is in the file or already in the database; one open private office."""
     known: dict[str, set[str]] = {}
-    for sheet in SHEETS:
+    for sheet in sheets():
         stored = set(sheet.model._default_manager.values_list("code", flat=True))
         known[sheet.file] = stored | {row.code for row in rows.get(sheet.file, [])}
     for sheet in found:
@@ -320,7 +327,7 @@ class _Loading:
 
 
 def _sheet(file: str) -> Sheet:
-    return next(sheet for sheet in SHEETS if sheet.file == file)
+    return next(sheet for sheet in sheets() if sheet.file == file)
 
 
 def _text(value: Any) -> str:

@@ -18,6 +18,7 @@ from backend.organization.models import (
     BodyMatter,
     Category,
     Department,
+    FilePlanCode,
     MainArtery,
     Neighbourhood,
     OutsideBody,
@@ -36,7 +37,7 @@ def _flag(text: str) -> bool:
     return words[text.lower()]
 
 
-def _day(text: str) -> dt.date | None:
+def day(text: str) -> dt.date | None:
     if not text:
         return None
     for pattern in ("%Y-%m-%d", "%d.%m.%Y"):
@@ -53,6 +54,11 @@ def _whole(text: str) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 4:
         raise CellError(_("Write a whole number, or leave it empty."))
     return int(text)
+
+
+def whole_or_usual(text: str) -> int:
+    """A place in an order; empty: the usual one, in the middle."""
+    return _whole(text) or 100
 
 
 def _degrees(text: str) -> float | None:
@@ -105,7 +111,7 @@ class Sheet:
         return tuple(c for c in self.columns if not c.many and c.refers_to == self.file)
 
 
-_CODE = Column("code", required=True)
+CODE = Column("code", required=True)
 _NAME = Column("name", required=True)
 
 SHEETS: tuple[Sheet, ...] = (
@@ -113,36 +119,38 @@ SHEETS: tuple[Sheet, ...] = (
         "departments.csv",
         Department,
         (
-            _CODE,
+            CODE,
             _NAME,
             Column("short_name", required=True),
             Column("kind", required=True),
             Column("is_private_office", _flag),
-            Column("valid_from", _day, required=True),
-            Column("valid_to", _day),
+            Column("valid_from", day, required=True),
+            Column("valid_to", day),
             Column("successor", refers_to="departments.csv"),
         ),
     ),
     Sheet(
         "sections.csv",
         Section,
-        (_CODE, Column("department", required=True, refers_to="departments.csv"), _NAME),
+        (CODE, Column("department", required=True, refers_to="departments.csv"), _NAME),
     ),
     Sheet(
         "neighbourhoods.csv",
         Neighbourhood,
-        (_CODE, _NAME, Column("latitude", _degrees), Column("longitude", _degrees)),
+        (CODE, _NAME, Column("latitude", _degrees), Column("longitude", _degrees)),
     ),
     Sheet(
         "bodies.csv",
         OutsideBody,
         (
-            _CODE,
+            CODE,
             _NAME,
             Column("short_name", required=True),
             Column("short_code"),
             Column("is_public", _flag, required=True),
             Column("serves_here", _flag, required=True),
+            Column("is_superior", _flag),
+            Column("protocol_rank", whole_or_usual),
             Column("liaison", refers_to="departments.csv"),
         ),
     ),
@@ -150,7 +158,7 @@ SHEETS: tuple[Sheet, ...] = (
         "body_matters.csv",
         BodyMatter,
         (
-            _CODE,
+            CODE,
             Column("body", required=True, refers_to="bodies.csv"),
             _NAME,
             Column("keywords", words),
@@ -158,12 +166,17 @@ SHEETS: tuple[Sheet, ...] = (
             Column("say_at_once"),
         ),
     ),
-    Sheet("main_arteries.csv", MainArtery, (_CODE, _NAME)),
+    Sheet(
+        "file_plan_codes.csv",
+        FilePlanCode,
+        (CODE, _NAME, Column("valid_from", day, required=True), Column("valid_to", day)),
+    ),
+    Sheet("main_arteries.csv", MainArtery, (CODE, _NAME)),
     Sheet(
         "categories.csv",
         Category,
         (
-            _CODE,
+            CODE,
             _NAME,
             Column("parent", refers_to="categories.csv"),
             Column("candidates", refers_to="departments.csv", many=True),

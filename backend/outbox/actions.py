@@ -1,5 +1,7 @@
 """Writing a message to the outbox: in the transaction of the act that it tells of, or not at all."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -26,15 +28,30 @@ def require_channel(channel: str) -> None:
 
 
 @transaction.atomic
-def post(*, channel: str, address: str, subject: str, body: str, purpose: str) -> Message:
-    """Put one message into the outbox, with the job that sends it once the transaction is committed."""
+def post(
+    *, channel: str, address: str, subject: str, body: str, purpose: str, key: UUID | None = None
+) -> Message:
+    """Put one message into the outbox, with the job that sends it once the transaction is committed.
+
+    `key`: what makes it the same message if it is posted again; IntegrityError then (see `is_posted`).
+    """
     from backend.outbox.jobs import deliver
 
     message = Message.objects.create(
-        channel=channel, address=address, subject=subject[:200], body=body, purpose=purpose[:60]
+        **({"id": key} if key else {}),
+        channel=channel,
+        address=address,
+        subject=subject[:200],
+        body=body,
+        purpose=purpose[:60],
     )
     deliver.defer(message_id=str(message.pk))
     return message
+
+
+def is_posted(key: UUID) -> bool:
+    """Whether a message with this key was written already, whatever became of it."""
+    return Message.objects.filter(pk=key).exists()
 
 
 @transaction.atomic

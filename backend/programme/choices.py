@@ -45,6 +45,19 @@ BLOCKING = (Status.HELD, Status.CONFIRMED, Status.DONE)
 LIVE = (Status.HELD, Status.CONFIRMED)
 
 
+class NoteStatus(models.TextChoices):
+    """Where a department's note for a meeting stands."""
+
+    ASKED = "ASKED", _("Asked for")
+    WRITTEN = "WRITTEN", _("Note is there")
+    RETURNED = "RETURNED", _("Returned with a question")
+    WITHDRAWN = "WITHDRAWN", _("No longer asked for")
+
+
+AWAITED = (NoteStatus.ASKED, NoteStatus.RETURNED)
+"""What a department is still to write."""
+
+
 class Reach(models.TextChoices):
     """How much of a series a change is meant for."""
 
@@ -77,6 +90,7 @@ class Caution(models.TextChoices):
     HALF_DAY = "HALF_DAY", _("after the end of a half day")
     OUTSIDE_HOURS = "OUTSIDE_HOURS", _("outside working hours")
     DAILY_MAXIMUM = "DAILY_MAXIMUM", _("daily maximum reached")
+    AWAY = "AWAY", _("somebody stands in for the principal")
 
 
 class Weekday(models.IntegerChoices):

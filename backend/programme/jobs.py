@@ -1,4 +1,4 @@
-"""What happens to programmes by itself: holds end."""
+"""What happens to programmes by itself: holds end, notes that are late are chased."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ def release_holds(timestamp: int) -> None:
     """Every minute: what was held too long is free again."""
     with system():
         actions.release_expired_holds()
+
+
+@app.periodic(cron="*/15 * * * *")
+@app.task(name="programme.chase_notes", queue="clock", queueing_lock="programme.chase_notes")
+def chase_notes(timestamp: int) -> None:
+    """Every quarter of an hour: what a department has not written in time is told to it and to the keeper."""
+    with system():
+        actions.chase_notes()

@@ -7,26 +7,27 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import Deferrable, F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import ISTANBUL
-from backend.core.models import Keyed, token_column
-from backend.core.text import prefix_query
+from backend.core.models import Keyed, LookedUp, similar_index, word_column
 from backend.journal.models import Line
+from backend.programme.briefing import DepartmentNote as DepartmentNote
+from backend.programme.briefing import Preparation as Preparation
 from backend.programme.choices import BLOCKING, LIVE, Kind, Office, Status, Weekday
 from backend.programme.locks import lock
+from backend.programme.triggers import BLOCKS, kept_people
 
 USER = settings.AUTH_USER_MODEL
 NO_OVERLAP = "no_two_entries_at_a_time"
+ONE_STAND_IN = "one_stand_in_at_a_time"
 
 
 class PrincipalQuerySet(models.QuerySet["Principal"]):
@@ -53,6 +54,7 @@ class Principal(Keyed):
     preparation_minutes = models.PositiveSmallIntegerField(_("usual preparation in minutes"), default=0)
     follow_up_minutes = models.PositiveSmallIntegerField(_("usual follow-up in minutes"), default=0)
     daily_maximum = models.PositiveSmallIntegerField(_("appointments a day at most"), null=True, blank=True)
+    applicants_move = models.BooleanField(_("applicants move their appointments themselves"), default=False)
 
     objects = PrincipalQuerySet.as_manager()
 
@@ -131,8 +133,64 @@ class PublicDayRule(Keyed):
         return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
 
 
-class EntryQuerySet(models.QuerySet["Entry"]):
+class StandInQuerySet(models.QuerySet["StandIn"]):
+    def between(self, first: dt.date, last: dt.date) -> StandInQuerySet:
+        """Those of which at least one day lies in these days."""
+        return self.filter(valid_from__lte=last, valid_until__gte=first)
+
+
+class StandIn(Keyed):
+    """From which to which day another principal stands in for one (vekâlet, 5393 m.40); never two at a time."""
+
+    principal = models.ForeignKey(
+        Principal, models.PROTECT, related_name="stand_ins", verbose_name=_("principal")
+    )
+    deputy = models.ForeignKey(
+        Principal, models.PROTECT, related_name="stands_in", verbose_name=_("who stands in")
+    )
+    valid_from = models.DateField(_("from day"))
+    valid_until = models.DateField(_("until day"))
+    appointed_at = models.DateTimeField(_("given at"), default=timezone.now, editable=False)
+    appointed_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("given by")
+    )
+
+    objects = StandInQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stand-in")
+        verbose_name_plural = _("stand-ins")
+        default_permissions = ()
+        constraints = [
+            ExclusionConstraint(
+                name=ONE_STAND_IN,
+                expressions=[
+                    (
+                        Func(F("principal"), F("principal"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("valid_from"), F("valid_until"), Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=F("valid_from")), name="stand_in_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(principal=F("deputy")), name="nobody_stands_in_for_themselves"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.valid_from:%d.%m.%Y}–{self.valid_until:%d.%m.%Y}"
+
+
+class EntryQuerySet(LookedUp, models.QuerySet["Entry"]):
     """The filters that everybody shares."""
+
+    lookup = "entries"
 
     def blocking(self) -> EntryQuerySet:
         return self.filter(status__in=BLOCKING)
@@ -152,28 +210,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Those that begin on a local day."""
         start = dt.datetime.combine(day, dt.time(), ISTANBUL)
         return self.filter(starts_at__gte=start, starts_at__lt=start + dt.timedelta(days=1))
-
-    def search(self, text: str) -> EntryQuerySet:
-        """Turkish search in title and place by beginnings of words."""
-        query = prefix_query(text)
-        if query is None:
-            return self.none()
-        words = SearchQuery(query, config="simple", search_type="raw")
-        return self.alias(words=SearchVector("search_text", config="simple")).filter(words=words)
-
-
-BLOCKS = pgtrigger.Trigger(
-    name="blocks",
-    when=pgtrigger.Before,
-    operation=pgtrigger.Insert | pgtrigger.Update,
-    func="""
-        NEW.blocks_from := NEW.starts_at
-            - (NEW.preparation_minutes + NEW.travel_minutes) * interval '1 minute';
-        NEW.blocks_until := NEW.ends_at + NEW.follow_up_minutes * interval '1 minute';
-        RETURN NEW;
-    """,
-)
-"""The time with its buffers is what the database makes of it, whoever writes the row."""
 
 
 class Entry(Keyed):
@@ -208,12 +244,14 @@ class Entry(Keyed):
     readers = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
     staff = ArrayField(models.BigIntegerField(), default=list, db_default=[], editable=False)
     outcome = models.TextField(_("what came of it"), blank=True, editable=False)
+    outside_uid = models.CharField(max_length=300, blank=True, editable=False)
+    outside_sequence = models.PositiveIntegerField(default=0, editable=False)
     planned_at = models.DateTimeField(_("entered at"), default=timezone.now, editable=False)
     planned_by = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("entered by")
     )
     version = models.PositiveIntegerField(default=1, editable=False)
-    search_text = token_column("title", "place")
+    words = word_column("title", "place")
 
     objects = EntryQuerySet.as_manager()
 
@@ -261,6 +299,9 @@ class Entry(Keyed):
                 name="a_series_has_its_days",
             ),
             models.UniqueConstraint(fields=["series", "series_on"], name="once_a_day_in_a_series"),
+            models.UniqueConstraint(
+                fields=["principal", "outside_uid"], condition=~Q(outside_uid=""), name="imported_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["principal", "starts_at", "id"], name="entry_of_principal"),
@@ -268,31 +309,16 @@ class Entry(Keyed):
             models.Index(fields=["hold_expires_at"], condition=Q(status=Status.HELD), name="entry_on_hold"),
             GinIndex(fields=["staff"], name="entry_staff"),
             GinIndex(fields=["readers"], name="entry_readers"),
+            GinIndex(fields=["words"], name="entry_words"),
+            similar_index("title", "entry_alike"),
         ]
 
     def __str__(self) -> str:
         return f"{self.starts_at.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
 
-    def queue_up(self) -> None:
-        """Before the row is locked for an action: the lock of its programme."""
-        lock(self.principal_id)
-
-
-def _people(column: str, table: str) -> pgtrigger.Trigger:
-    """Keeps an array of an entry what the rows of people say: visibility reads it in one look."""
-    return pgtrigger.Trigger(
-        name=column,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        # Both names are constants of this file.
-        func=f"""
-            UPDATE programme_entry SET {column} = coalesce(
-                (SELECT array_agg(p.user_id ORDER BY p.user_id) FROM {table} p
-                  WHERE p.entry_id = coalesce(NEW.entry_id, OLD.entry_id) AND p.user_id IS NOT NULL), '{{}}')
-            WHERE id = coalesce(NEW.entry_id, OLD.entry_id);
-            RETURN NULL;
-        """,  # noqa: S608
-    )
+    def queue_up(self, *named: object) -> None:
+        """Before the row is locked for an action: the lock of its programme, and of those that the action names."""
+        lock(self.principal_id, *(row.pk for row in named if isinstance(row, Principal)))
 
 
 class Participant(Keyed):
@@ -311,7 +337,7 @@ class Participant(Keyed):
         verbose_name_plural = _("participants")
         default_permissions = ()
         ordering = ["id"]
-        triggers = [_people("staff", "programme_participant")]
+        triggers = [kept_people("staff", "programme_participant")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(user__isnull=False) | ~Q(name=""), name="a_participant_is_somebody"
@@ -340,7 +366,7 @@ class NamedReader(models.Model):
         verbose_name_plural = _("named readers")
         default_permissions = ()
         ordering = ["id"]
-        triggers = [_people("readers", "programme_namedreader")]
+        triggers = [kept_people("readers", "programme_namedreader")]
         constraints = [models.UniqueConstraint(fields=["entry", "user"], name="a_reader_named_once")]
 
     def __str__(self) -> str:
@@ -357,6 +383,8 @@ class PressItem(Keyed):
     note = models.TextField(_("note for the press"), blank=True)
     starts_at = models.DateTimeField(_("begins"))
     ends_at = models.DateTimeField(_("ends"))
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = _("press view of an entry")

@@ -21,7 +21,7 @@ from backend.core.localtime import ISTANBUL, local_date
 from backend.organization.calendar import working_calendar
 from backend.programme.choices import COUNTED, IN_OFFICE_HOURS, Caution
 from backend.programme.locks import lock
-from backend.programme.models import Entry, Principal
+from backend.programme.models import Entry, Principal, StandIn
 from backend.programme.slots import Slots, Span
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ __all__ = [
     "cautions",
     "lock",
     "nearest_free",
+    "of_the_day",
     "require_free",
     "require_usual",
     "slots_of",
@@ -182,7 +183,7 @@ def slots_of(
         hours=[(row.weekday, row.starts, row.ends) for row in principal.working_hours.all()],
         calendar=working_calendar(),
         busy=busy(principal.pk, start - day, until + day, leaving_out),
-        full_days=full_days(principal, start, until, leaving_out),
+        full_days=full_days(principal, start, until, leaving_out) | days_away(principal, start, until),
         start=start,
         end=until,
         step=dt.timedelta(minutes=15),
@@ -206,6 +207,16 @@ def full_days(
     return {day for day, count in counted.items() if count >= principal.daily_maximum}
 
 
+def days_away(principal: Principal, from_: dt.datetime, until: dt.datetime) -> set[dt.date]:
+    """The local days on which somebody stands in for the principal: who is away receives nobody."""
+    first, last = local_date(from_), local_date(until)
+    found: set[dt.date] = set()
+    for row in StandIn.objects.filter(principal=principal).between(first, last):
+        start, end = max(first, row.valid_from), min(last, row.valid_until)
+        found |= {start + dt.timedelta(days=n) for n in range((end - start).days + 1)}
+    return found
+
+
 def cautions(
     principal: Principal,
     kind: str,
@@ -221,7 +232,8 @@ def cautions(
     if kind not in IN_OFFICE_HOURS:
         return found
     calendar = calendar or working_calendar()
-    found += _of_the_day(principal, time, calendar)
+    found += of_the_day(principal, time, calendar)
+    found += _of_absence(principal, time)
     day = local_date(time.starts_at)
     if kind in COUNTED and day in full_days(principal, time.starts_at, time.ends_at, leaving_out):
         sentence = _("There are already %(count)s appointments on %(day)s, the daily maximum.")
@@ -234,7 +246,7 @@ def cautions(
     return found
 
 
-def _of_the_day(principal: Principal, time: Time, calendar: WorkingCalendar) -> list[tuple[Caution, str]]:
+def of_the_day(principal: Principal, time: Time, calendar: WorkingCalendar) -> list[tuple[Caution, str]]:
     start, end = time.starts_at.astimezone(ISTANBUL), time.ends_at.astimezone(ISTANBUL)
     day = start.date()
     named = {"day": f"{day:%d.%m.%Y}", "name": ", ".join(calendar.holiday_names(day))}
@@ -258,6 +270,20 @@ def _of_the_day(principal: Principal, time: Time, calendar: WorkingCalendar) -> 
     if not hours and not principal.working_hours.exists():
         return []
     return [(Caution.OUTSIDE_HOURS, str(_("This time lies outside the working hours.")))]
+
+
+def _of_absence(principal: Principal, time: Time) -> list[tuple[Caution, str]]:
+    rows = StandIn.objects.filter(principal=principal).select_related("deputy")
+    row = rows.between(local_date(time.starts_at), local_date(time.ends_at)).first()
+    if row is None:
+        return []
+    named = {
+        "deputy": row.deputy.name,
+        "from": f"{row.valid_from:%d.%m.%Y}",
+        "until": f"{row.valid_until:%d.%m.%Y}",
+    }
+    sentence = _("From %(from)s to %(until)s %(deputy)s stands in.")
+    return [(Caution.AWAY, str(sentence % named))]
 
 
 def require_usual(principal: Principal, kind: str, time: Time, leaving_out: Iterable[int] = ()) -> None:

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.programme.moves import Verb
+from backend.programme.note_moves import NoteVerb
 
 
 class Happened(models.TextChoices):
@@ -15,6 +16,7 @@ class Happened(models.TextChoices):
     RELEASED = "released", _("Hold ended")
     EXPIRED = "expired", _("Hold expired")
     MOVED = "moved", _("Moved")
+    HANDED_OVER = "handed_over", _("Handed over to another principal")
     CORRECTED = "corrected", _("Entry corrected")
     CANCELLED = "cancelled", _("Cancelled")
     RESTORED = "restored", _("Taken up again")
@@ -22,6 +24,18 @@ class Happened(models.TextChoices):
     MISSED = "missed", _("Did not take place")
     INVITED = "invited", _("Participant added")
     UNINVITED = "uninvited", _("Participant removed")
+    PREPARED = "prepared", _("Briefing prepared")
+    NOTE_ASKED = "note_asked", _("Department asked for its note")
+    NOTE_WRITTEN = "note_written", _("Department's note written")
+    NOTE_RETURNED = "note_returned", _("Department's note returned")
+    NOTE_ASKED_AGAIN = "note_asked_again", _("Department asked again")
+    NOTE_WITHDRAWN = "note_withdrawn", _("Department no longer asked")
+    PROMISED = "promised", _("Promise recorded")
+    PROMISE_KEPT = "promise_kept", _("Promise kept")
+    PROMISE_BROKEN = "promise_broken", _("Promise not kept")
+    PROMISE_CORRECTED = "promise_corrected", _("Promise corrected")
+    PROMISE_WITHDRAWN = "promise_withdrawn", _("Promise taken back")
+    PROMISE_REOPENED = "promise_reopened", _("Promise opened again")
     CONCEALED = "concealed", _("Made confidential")
     DISCLOSED = "disclosed", _("Confidentiality ended")
     READER_NAMED = "reader_named", _("Reader named")
@@ -35,6 +49,7 @@ TELLS = {
     Verb.EXTEND_HOLD: Happened.HOLD_EXTENDED,
     Verb.RELEASE: Happened.RELEASED,
     Verb.MOVE: Happened.MOVED,
+    Verb.HAND_OVER: Happened.HANDED_OVER,
     Verb.CORRECT: Happened.CORRECTED,
     Verb.CANCEL: Happened.CANCELLED,
     Verb.RESTORE: Happened.RESTORED,
@@ -42,10 +57,20 @@ TELLS = {
     Verb.MISS: Happened.MISSED,
     Verb.INVITE: Happened.INVITED,
     Verb.UNINVITE: Happened.UNINVITED,
+    Verb.PREPARE: Happened.PREPARED,
+    Verb.ASK_NOTE: Happened.NOTE_ASKED,
+    Verb.PROMISE: Happened.PROMISED,
     Verb.CONCEAL: Happened.CONCEALED,
     Verb.DISCLOSE: Happened.DISCLOSED,
     Verb.NAME_READER: Happened.READER_NAMED,
     Verb.UNNAME_READER: Happened.READER_UNNAMED,
     Verb.SHOW_PRESS: Happened.PRESS_SHOWN,
     Verb.HIDE_PRESS: Happened.PRESS_HIDDEN,
+}
+
+TELLS_OF_NOTE = {
+    NoteVerb.WRITE: Happened.NOTE_WRITTEN,
+    NoteVerb.RETURN: Happened.NOTE_RETURNED,
+    NoteVerb.ASK_AGAIN: Happened.NOTE_ASKED_AGAIN,
+    NoteVerb.WITHDRAW: Happened.NOTE_WITHDRAWN,
 }

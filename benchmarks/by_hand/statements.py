@@ -23,29 +23,53 @@ CURSOR = "translate(encode(convert_to({}, 'UTF8'), 'base64'), E'\\n', '')"
 TARGET = "'t:' || id || ':' || target_on"
 NEWEST = "'R:' || id || ':' || (extract(epoch FROM registered_at) * 1000000)::bigint"
 
-# The cases that came to the asker otherwise than by their department: few.
-OTHERWISE = """array_cat(
-  ARRAY(SELECT complaint_id FROM complaints_routing
-         WHERE ended_at IS NULL AND role = 'COLLABORATING' AND department_id = ANY (:departments::bigint[])),
-  ARRAY(SELECT content_object_id FROM permissions_complaintgrant
-         WHERE user_id = :user::bigint AND valid_from <= current_date
-           AND (valid_until IS NULL OR valid_until >= current_date)))"""
-SEEN = f"(responsible_department_id = ANY (:departments::bigint[]) OR id = ANY ({OTHERWISE}))"
+# What came to the asker otherwise than by their department: what it collaborates on, read along the copies of a case
+# at its routings, and the few that were shared one by one.
+TOGETHER = "role = 'COLLABORATING' AND ended_at IS NULL"
+COPIES = {"target_on": "case_target_on", "registered_at": "case_registered_at", "id": "complaint_id"}
+OPEN, OPEN_TOGETHER = "closed_at IS NULL", "case_is_open"
+SHARED = """id = ANY (ARRAY(SELECT content_object_id FROM permissions_complaintgrant
+         WHERE user_id = :user::bigint AND valid_from <= app.today()
+           AND (valid_until IS NULL OR valid_until >= app.today())))"""
+MINE = "responsible_department_id = ANY (:departments::bigint[])"
+SEEN = f"({MINE} OR collaborators && :departments::bigint[] OR {SHARED})"
 
 
-def first(condition: str, order: str, count: int, sees_all: bool) -> str:
-    """The keys of the first rows: one index for whoever sees everything, one range of another for each department."""
+def copied(text: str) -> str:
+    """The same words, over the copies at a routing."""
+    return re.sub("|".join(rf"\b{name}\b" for name in COPIES), lambda found: f"r.{COPIES[found[0]]}", text)
+
+
+def first(condition: str, order: str, count: int, sees_all: bool, together: str = "") -> str:
+    """The keys of the first rows: one index for whoever sees everything, one range of others for each department."""
     if sees_all:
         return f"SELECT id FROM complaints_complaint WHERE {condition} ORDER BY {order} LIMIT {count}"
+    together = together or copied(condition)
     return f"""
       SELECT id FROM (
         SELECT of_one.* FROM unnest(:departments::bigint[]) AS one CROSS JOIN LATERAL (
           SELECT id, target_on, registered_at FROM complaints_complaint
            WHERE responsible_department_id = one AND {condition} ORDER BY {order} LIMIT {count}) AS of_one
         UNION
-        SELECT id, target_on, registered_at FROM complaints_complaint
-         WHERE id = ANY ({OTHERWISE}) AND {condition}) AS candidates
+        SELECT of_one.* FROM unnest(:departments::bigint[]) AS one CROSS JOIN LATERAL (
+          SELECT c.id, c.target_on, c.registered_at
+            FROM complaints_routing r JOIN complaints_complaint c ON c.id = r.complaint_id
+           WHERE r.department_id = one AND {TOGETHER} AND {together} ORDER BY {copied(order)} LIMIT {count}) AS of_one
+        UNION
+        SELECT id, target_on, registered_at FROM complaints_complaint WHERE {SHARED} AND {condition}) AS candidates
       ORDER BY {order} LIMIT {count}"""
+
+
+def number_open(sees_all: bool) -> str:
+    """How many are open: of the departments in an index alone, the few others one by one."""
+    if sees_all:
+        return f"(SELECT count(*) FROM complaints_complaint WHERE {OPEN})"
+    others = f"""SELECT complaint_id FROM complaints_routing
+       WHERE department_id = ANY (:departments::bigint[]) AND {TOGETHER} AND {OPEN_TOGETHER}
+      UNION SELECT id FROM complaints_complaint WHERE {SHARED} AND {OPEN}"""
+    return f"""((SELECT count(*) FROM complaints_complaint WHERE {MINE} AND {OPEN}) +
+      (SELECT count(*) FROM complaints_complaint
+        WHERE id IN ({others}) AND ({MINE}) IS NOT TRUE))"""
 
 
 @dataclass(frozen=True)
@@ -103,8 +127,7 @@ LINES = "complaints_complaintline l LEFT JOIN organization_user u ON u.id = l.ac
 
 
 def inbox(sees_all: bool, *, with_citizens: bool) -> str:
-    opened, order = "closed_at IS NULL", "target_on, id"
-    seen = "" if sees_all else f" AND {SEEN}"
+    order = "target_on, id"
     columns = f"""c.reference AS "reference", c.subject AS "subject", c.status AS "status",
       c.priority AS "priority", c.target_on AS "targetOn", {MOMENT.format("c.registered_at")} AS "registeredAt",
       {KINDS}, {SHORT} AS "responsibleDepartment",
@@ -113,8 +136,8 @@ def inbox(sees_all: bool, *, with_citizens: bool) -> str:
     if with_citizens:
         named = person(sees_all, 'z.first_name AS "firstName", z.last_name AS "lastName"')
         row = Row(f'{columns}, z.shown AS "applicant"', f"{row.joins} {named}", "z.id")
-    total = f"'totalCount', (SELECT count(*) FROM complaints_complaint WHERE {opened}{seen}),"
-    return connection(first(opened, order, 51, sees_all), row, order, 50, TARGET, total)
+    total = f"'totalCount', {number_open(sees_all)},"
+    return connection(first(OPEN, order, 51, sees_all, OPEN_TOGETHER), row, order, 50, TARGET, total)
 
 
 def search(sees_all: bool) -> str:

@@ -91,8 +91,8 @@ class PostGraphile(Contender):
                     " 'contacts', coalesce(json_agg(DISTINCT g.department_id)"
                     "   FILTER (WHERE codename = 'contacts_department'), '[]'),"
                     " 'shared', (SELECT coalesce(json_agg(s.content_object_id), '[]') FROM permissions_complaintgrant s"
-                    "   WHERE s.user_id = organization_user.id AND s.valid_from <= current_date"
-                    "   AND (s.valid_until IS NULL OR s.valid_until >= current_date)),"
+                    "   WHERE s.user_id = organization_user.id AND s.valid_from <= app.today()"
+                    "   AND (s.valid_until IS NULL OR s.valid_until >= app.today())),"
                     " 'office', coalesce(bool_or(is_office), false))::text FROM app.department_grants(id) g)"
                     " FROM organization_user"
                 ).fetchall()

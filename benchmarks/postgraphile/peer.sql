@@ -14,7 +14,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT g.content_object_id FROM permissions_departmentgrant g
     JOIN auth_permission p ON p.id = g.permission_id AND p.codename <> 'contacts_department'
    WHERE g.user_id = nullif(current_setting('peer.user_id', true), '')::bigint
-     AND g.valid_from <= current_date AND (g.valid_until IS NULL OR g.valid_until >= current_date)
+     AND g.valid_from <= app.today() AND (g.valid_until IS NULL OR g.valid_until >= app.today())
 $$;
 
 CREATE OR REPLACE FUNCTION peer.is_office() RETURNS boolean

@@ -17,7 +17,18 @@ from backend.core.bulk import take_ids
 from backend.core.localtime import ISTANBUL
 from backend.core.models import NumberSequence
 from backend.core.session import system
-from permissions.demo import programme, showcase
+from permissions.demo import (
+    agreements,
+    engagements,
+    events,
+    greetings,
+    letters,
+    partners,
+    programme,
+    protocol,
+    seating,
+    showcase,
+)
 from permissions.demo.cases import SOURCE, Maker
 from permissions.demo.courses import Course
 from permissions.demo.people import keep_filters, make_staff
@@ -59,6 +70,14 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
             showcase.load(world, give_numbers)
             keep_filters()
     programme.load_once(seed)
+    letters.load_once()
+    protocol.load_once(seed)
+    partners.load_once()
+    greetings.load_once()
+    events.load_once(seed)
+    engagements.load_once()
+    agreements.load_once()
+    seating.load_once()
     return max(count - start, 0)
 
 

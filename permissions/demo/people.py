@@ -20,7 +20,7 @@ from backend.portals.actions import issue_token, revoke_token
 from backend.portals.models import ApiToken, Scope
 from permissions import grants, scope
 from permissions.demo import names
-from permissions.viewer import CONTACTS, OVERSEE, WORK
+from permissions.viewer import CONTACTS, MEMBERSHIPS, OVERSEE, WORK
 
 TOKEN_NAME = "Demo portalı"  # noqa: S105 - a label
 CLERKS_A_DEPARTMENT = 2
@@ -41,6 +41,8 @@ _FILTERS = {
 }
 
 _HEADS = {"ozelkalem": "ozel-kalem", "fenmudur": "fen-isleri", "vekil": "destek-hizmetleri"}
+_KNOW_MEMBERSHIPS = (("sekreter", "ozel-kalem"), ("ozelkalem", "ozel-kalem"), ("baskan", "ozel-kalem"))
+"""Who sees the members of associations and unions."""
 _OVERSEES = ("fen-isleri", "park-ve-bahceler", "temizlik-isleri")
 _OTHER_DEPUTIES = (
     (
@@ -151,6 +153,8 @@ def _leadership(users: dict[str, User], departments: dict[str, Department], by: 
     office = departments["ozel-kalem"]
     for codename in (OVERSEE, CONTACTS):
         grants.give(users["baskan"], codename, office, by=by)
+    for username, code in _KNOW_MEMBERSHIPS:
+        grants.give(users[username], MEMBERSHIPS, departments[code], by=by)
     for code in _OVERSEES:
         grants.give(users["baskanyrd"], OVERSEE, departments[code], by=by)
         Department.objects.filter(code=code, deputy_mayor__isnull=True).update(

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from backend.appointments import actions as appointments
 from backend.appointments.choices import Outcome, Status
-from backend.appointments.models import AppointmentRequest, PublicDaySession
+from backend.appointments.models import AppointmentRequest, Promise, PublicDaySession
+from backend.calendars import actions as calendars
+from backend.calendars.models import View
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, today
@@ -19,12 +21,15 @@ from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.programme import actions
 from backend.programme.choices import Frequency, Kind, Office, OnHoliday
-from backend.programme.models import Entry, Principal
+from backend.programme.models import DepartmentNote, Entry, Principal
 from backend.programme.recurrence import Pattern
+from backend.programme.reminders import Moment
 from permissions import grants, scope
+from permissions.demo import instructions, invitations
 from permissions.viewer import KEEP, PRESS, READ
 
 BACK, AHEAD = 16, 24  # days
+HOURS = [9, 10, 11, 13, 14, 15, 16]
 WEEK = [(day, dt.time(8, 30), dt.time(17)) for day in range(5)]
 ASKED = [
     ("COURTESY", "Hayırlı olsun ziyareti", "Sarıgazi Esnaf Odası", 4),
@@ -39,6 +44,40 @@ ASKED = [
     ("REQUEST", "İş yeri ruhsatı hakkında", "", 1),
     ("STAFF", "Emeklilik vedası", "", 1),
     ("ORGANISATION", "Muhtarlık binası", "Merve Mahallesi Muhtarlığı", 2),
+]
+PREPARED = [
+    (
+        "Geçen görüşmede bank sözü verildi; sonucu sorulacak.\nYaz okulu başvuruları tanıtılacak.",
+        "Çay ikramı, makam toplantı masası; fotoğrafçı gelecek.",
+        "Okul çevresindeki kaldırım ve yeşil alan çalışmaları ne durumda?",
+        "park-ve-bahceler",
+        "Okul bahçesinin keşfi yapıldı. İki bank ve bir çöp kutusu haftaya yerleştirilecek; ağaç dikimi mart ayında.",
+    ),
+    (
+        "Su baskını şikâyeti hatırlatılacak.\nIzgara temizliği programı paylaşılacak.",
+        "Harita çıktısı hazır bulundurulacak.",
+        "Sokaktaki yağmur suyu ızgaraları ne zaman temizlenecek, bütçesi var mı?",
+        "fen-isleri",
+        "",
+    ),
+    (
+        "Kültür merkezinin boş günleri söylenecek.",
+        "",
+        "Mahalledeki asfalt programı nedir?",
+        "fen-isleri",
+        "Program 2027 nisanında başlayacak; 1.250 m asfalt, 400 m bordür.",
+    ),
+]
+PROMISED = [
+    ("Okul bahçesine iki bank ve çöp kutusu konulacak", "park-ve-bahceler", 2),
+    ("Yağmur suyu ızgaraları kış gelmeden temizlenecek", "fen-isleri", -3),
+    ("Spor salonu hafta sonu 22.00’ye kadar açık tutulacak", "", 12),
+    ("Kaldırım onarımı için yerinde inceleme yapılacak", "fen-isleri", 5),
+    ("Derneğe toplantı için kültür merkezinde salon ayrılacak", "", -1),
+]
+MET = [
+    ("Haftalık değerlendirme", "Kış bakım planı bütün müdürlüklere dağıtılacak", "fen-isleri", 4),
+    ("Pazar yeri incelemesi", "Pazar yerinin zemini yenilenecek", "fen-isleri", 20),
 ]
 OUT = [
     (Kind.VISIT, "Şehit ailesi ziyareti", "Akpınar Mahallesi", 30, 20),
@@ -64,9 +103,21 @@ def load(seed: int) -> None:
     _out(mayor, keeper, random)
     _asked(mayor, keeper, random)
     _private(mayor, users["baskan"], keeper)
+    _calendars(users["baskan"], keeper)
     for deputy in deputies[:1]:
         _standing(deputy, keeper)
+    invitations.load(mayor, deputies[0], keeper, users["ozelkalem"])
     _finish_the_past(mayor, keeper)
+    _prepare(mayor, keeper)
+    instructions.load(mayor, deputies[0], keeper)
+
+
+def _calendars(mayor: User, keeper: User) -> None:
+    """Feeds that somebody made once, whose secrets nobody knows any more, and reminders as they chose."""
+    for person, name, view in ((keeper, "Masaüstü takvimi", View.FULL), (mayor, "Telefon", View.FULL)):
+        with scope.session(person), elevated():
+            calendars.make_feed(by=person, name=name, view=view)
+            calendars.choose_reminders(by=person, moments=[Moment.DAY_BEFORE, Moment.MORNING])
 
 
 def _principals(users: dict[str, User]) -> tuple[Principal, list[Principal]]:
@@ -102,6 +153,15 @@ def _principals(users: dict[str, User]) -> tuple[Principal, list[Principal]]:
         slot_minutes=10,
         place="Belediye hizmet binası, Enderun Cad. No: 2",
         valid_from=today() - dt.timedelta(days=60),
+    )
+    away = today() + dt.timedelta(days=AHEAD - 4)
+    actions.appoint_stand_in(
+        mayor,
+        by=head,
+        deputy=deputy,
+        valid_from=away,
+        valid_until=away + dt.timedelta(days=2),
+        reason="Yıllık izin",
     )
     press = Department.objects.open().filter(code="basin-ve-yayin").first()
     if press is not None and press.head is not None:
@@ -184,7 +244,7 @@ def _asked(principal: Principal, by: User, random: Random) -> None:
             subject=subject,
             organisation=organisation,
             party_size=party,
-            applicant=random.choice(people),
+            applicant=people[number % 7],
             wish=random.choice(["", "öğleden sonra", "hafta içi sabah", "mümkünse bu hafta"]),
             receipt=False,
         )
@@ -201,13 +261,14 @@ def _decide(
     random: Random,
     sessions: list[PublicDaySession],
 ) -> None:
-    at = _at(day, random.choice([9, 10, 11, 13, 14, 15, 16]), random.choice([0, 30]))
     told: dict[str, Any] = {"by": by, "means": "PHONE"}
+    if number % 9 < 4:
+        _approve(request, day, random, told)
+        return
+    at = _at(day, random.choice(HOURS), random.choice([0, 30]))
     with_time = told | {"starts_at": at, "accept_unusual": True, "place": "Makam"}
     try:
         match number % 9:
-            case 0 | 1 | 2 | 3:
-                appointments.approve(request, **with_time)
             case 4 if sessions:
                 appointments.put_on_public_day(request, session=random.choice(sessions), **told)
             case 5 if at > timezone.now() + dt.timedelta(days=1):
@@ -218,6 +279,17 @@ def _decide(
             case _:
                 return  # waits for a decision
     except DomainError:
+        return
+
+
+def _approve(request: AppointmentRequest, day: dt.date, random: Random, told: dict[str, Any]) -> None:
+    """At the first free one of the hours of that day, if there is one."""
+    for hour in random.sample(HOURS, len(HOURS)):
+        at = _at(day, hour, random.choice([0, 30]))
+        try:
+            appointments.approve(request, starts_at=at, accept_unusual=True, place="Makam", **told)
+        except DomainError:
+            continue
         return
 
 
@@ -240,12 +312,50 @@ def _finish_the_past(principal: Principal, by: User) -> None:
     past = Entry.objects.live().filter(principal=principal, ends_at__lt=timezone.now())
     for entry in past.filter(is_requested=False, status="CONFIRMED", public_day__isnull=True):
         actions.finish(entry, by=by)
-    for request in AppointmentRequest.objects.filter(status=Status.APPROVED, entry__in=past):
+    departments = {row.code: row for row in Department.objects.open()}
+    for title, text, code, days in MET:
+        held = Entry.objects.filter(principal=principal, title=title, status="DONE").order_by("-starts_at")
+        if (meeting := held.first()) is not None:
+            due = today() + dt.timedelta(days=days)
+            appointments.promise_at(meeting, by=by, text=text, due_on=due, department=departments.get(code))
+    met = AppointmentRequest.objects.filter(status=Status.APPROVED, entry__in=past).order_by(
+        "entry__starts_at"
+    )
+    for number, request in enumerate(met):
         appointments.settle(
             request, by=by, outcome=Outcome.PROMISED, note="İlgili müdürlük bilgilendirilecek."
         )
+        text, code, days = PROMISED[number % len(PROMISED)]
+        made = appointments.promise(
+            request,
+            by=by,
+            text=text,
+            due_on=today() + dt.timedelta(days=max(days, 0)),
+            department=departments.get(code),
+        )
+        if days < 0:  # time went by
+            Promise.objects.filter(pk=made.pk).update(due_on=today() + dt.timedelta(days=days))
+        if number % 4 == 3:
+            appointments.keep_promise(made, by=by, note="Yerine getirildi, vatandaşa telefonla bildirildi.")
     for session in PublicDaySession.objects.filter(principal=principal, ends_at__lt=timezone.now()):
         appointments.close_public_day(session, by=by)
+
+
+def _prepare(principal: Principal, by: User) -> None:
+    """What is prepared for the next meetings: notes there, awaited and late, talking points, logistics."""
+    departments = {row.code: row for row in Department.objects.open()}
+    start = timezone.now() + dt.timedelta(hours=3)
+    coming: Any = Entry.objects.filter(principal=principal, starts_at__gt=start, is_confidential=False)
+    coming = coming.live().filter(kind__in=[Kind.APPOINTMENT, Kind.MEETING])
+    for number, entry in enumerate(coming.order_by("starts_at")[:6]):
+        points, logistics, question, code, answer = PREPARED[number % len(PREPARED)]
+        actions.prepare(entry, by=by, talking_points=points, logistics=logistics)
+        due = entry.starts_at - dt.timedelta(hours=2)
+        note = actions.ask_note(entry, by=by, department=departments[code], question=question, due_at=due)
+        if answer:
+            actions.write_note(note, by=departments[code].head, text=answer)
+        elif number % 2:
+            DepartmentNote.objects.filter(pk=note.pk).update(due_at=timezone.now() - dt.timedelta(hours=4))
 
 
 def load_once(seed: int) -> None:

@@ -1,6 +1,7 @@
 -- The part of the second wall that knows who asks. Installed after every migration; see permissions/policies.py.
 SET LOCAL check_function_bodies = off;
 CREATE SCHEMA IF NOT EXISTS app;
+DROP FUNCTION IF EXISTS app.rarest(text);
 
 CREATE OR REPLACE FUNCTION app.today() RETURNS date
 LANGUAGE sql STABLE RETURN (now() AT TIME ZONE 'Europe/Istanbul')::date;
@@ -14,6 +15,14 @@ LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.departments', tr
 
 CREATE OR REPLACE FUNCTION app.contact_departments() RETURNS bigint[]
 LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.contact_departments', true), ''), '{}')::bigint[];
+
+-- Where the asker sees who has a role at an association, a union or a party (KVKK m.6).
+CREATE OR REPLACE FUNCTION app.membership_departments() RETURNS bigint[]
+LANGUAGE sql STABLE RETURN coalesce(nullif(current_setting('app.membership_departments', true), ''), '{}')::bigint[];
+
+-- The same of all of them: who was given that in the private office, and the house itself.
+CREATE OR REPLACE FUNCTION app.knows_memberships() RETURNS boolean
+LANGUAGE sql STABLE RETURN app.user_id() IS NULL OR current_setting('app.knows_memberships', true) = 'on';
 
 -- The cases that are shared with the asker one by one.
 CREATE OR REPLACE FUNCTION app.shared() RETURNS bigint[]
@@ -86,6 +95,18 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
    WHERE p.person_id = asker AND p.is_active
 $$;
 
+-- Who keeps a programme today; for the house alone, which writes to them.
+CREATE OR REPLACE FUNCTION app.keepers(asked bigint) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT DISTINCT g.user_id
+    FROM permissions_principalgrant g
+    JOIN organization_user u ON u.id = g.user_id AND u.is_active AND NOT u.is_superuser
+    JOIN auth_permission p ON p.id = g.permission_id AND p.codename = 'keep_programme'
+   WHERE g.content_object_id = asked AND g.valid_from <= app.today()
+     AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+     AND current_setting('role', true) = 'ozelkalem_office'
+$$;
+
 -- Bilgi işlem: runs the installation (accounts, grants, tokens, journals) and sees no case by that.
 CREATE OR REPLACE FUNCTION app.administers() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -105,6 +126,8 @@ LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   seen bigint[] := '{}';
   contacts bigint[] := '{}';
+  memberships bigint[] := '{}';
+  knows boolean := false;
   programmes bigint[] := '{}';
   kept bigint[] := '{}';
   press bigint[] := '{}';
@@ -114,6 +137,9 @@ BEGIN
   FOR department_id, codename, is_office IN SELECT * FROM app.department_grants(asker) LOOP
     IF codename = 'contacts_department' THEN
       contacts := contacts || department_id;
+    ELSIF codename = 'memberships_department' THEN
+      memberships := memberships || department_id;
+      knows := knows OR is_office;
     ELSE
       seen := seen || department_id;
       office := office OR is_office;
@@ -138,7 +164,11 @@ BEGIN
           set_config('app.kept_programmes', kept::text, true),
           set_config('app.press_programmes', press::text, true),
           set_config('app.contact_departments',
-            ARRAY(SELECT unnest(contacts) INTERSECT SELECT unnest(seen))::text, true);
+            ARRAY(SELECT unnest(contacts) INTERSECT SELECT unnest(seen))::text, true),
+          set_config('app.membership_departments',
+            ARRAY(SELECT unnest(memberships) INTERSECT SELECT unnest(contacts) INTERSECT SELECT unnest(seen))::text,
+            true),
+          set_config('app.knows_memberships', CASE WHEN knows THEN 'on' ELSE 'off' END, true);
   PERFORM set_config('app.shared', app.shares()::text, true);
   IF office THEN
     PERFORM set_config('role', 'ozelkalem_office', true);
@@ -186,6 +216,40 @@ BEGIN
 END
 $$;
 
+-- Whose live feed has this secret; that it was read is noted, at most once a minute and without waiting.
+CREATE OR REPLACE FUNCTION app.feed(secret_digest text) RETURNS TABLE (feed_id bigint, owner_id bigint)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  SELECT f.id, f.user_id INTO feed_id, owner_id
+    FROM calendars_feed f JOIN organization_user u ON u.id = f.user_id AND u.is_active
+   WHERE f.digest = secret_digest AND f.revoked_at IS NULL;
+  IF FOUND THEN
+    UPDATE calendars_feed SET last_used_at = clock_timestamp()
+     WHERE id IN (SELECT id FROM calendars_feed WHERE id = feed_id
+                     AND (last_used_at IS NULL OR last_used_at <= clock_timestamp() - interval '1 minute')
+                     FOR UPDATE SKIP LOCKED);
+    RETURN NEXT;
+  END IF;
+END
+$$;
+
+-- Who keeps a programme today, or has it themselves, and when they want to be reminded (null: they never chose). For
+-- the house itself, which sends the mails; to an asker it tells nothing.
+CREATE OR REPLACE FUNCTION app.reminded() RETURNS TABLE (user_id bigint, principals bigint[], moments text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT u.id, array_agg(DISTINCT kept.principal_id), c.moments::text[]
+    FROM (SELECT g.user_id AS person, g.content_object_id AS principal_id
+            FROM permissions_principalgrant g JOIN auth_permission p ON p.id = g.permission_id
+           WHERE p.codename = 'keep_programme' AND g.valid_from <= app.today()
+             AND (g.valid_until IS NULL OR g.valid_until >= app.today())
+           UNION ALL
+          SELECT p.person_id, p.id FROM programme_principal p WHERE p.is_active) kept
+    JOIN organization_user u ON u.id = kept.person AND u.is_active AND NOT u.is_superuser AND u.email <> ''
+    LEFT JOIN calendars_reminderchoice c ON c.user_id = u.id
+   WHERE app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
+   GROUP BY u.id, c.moments
+$$;
+
 -- Remember that the asker was shown these rows. Whoever reads may add such a line, as themselves only.
 CREATE OR REPLACE FUNCTION app.note_reading(kind text, ids bigint[], purpose text) RETURNS void
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
@@ -205,32 +269,51 @@ BEGIN
 END
 $$;
 
--- The rarest of these words: an index of words reads all that it has of each, so it is asked for one.
-CREATE OR REPLACE FUNCTION app.rarest(words text) RETURNS text
+-- The rarest of these words, with those about as rare: an index of words reads all that it has of each, so it is not
+-- asked for the frequent ones.
+CREATE OR REPLACE FUNCTION app.rare_ones(words text) RETURNS text
 LANGUAGE sql VOLATILE AS $$
-  SELECT word FROM unnest(string_to_array($1, ' & ')) word
-   ORDER BY CASE WHEN $1 LIKE '% & %' THEN app.expected_complaints(word) END LIMIT 1
+  SELECT string_agg(word, ' & ') FILTER (WHERE expected <= 4 * least)
+    FROM (SELECT word, expected, min(expected) OVER () AS least
+            FROM unnest(string_to_array($1, ' & ')) word
+           CROSS JOIN LATERAL (SELECT CASE WHEN $1 LIKE '% & %' THEN app.expected_complaints(word) ELSE 0 END) e(expected)) w
 $$;
 
 -- Whether so many cases have these words that the first of a list are found sooner by going along the list than by
 -- looking all of them up. A word may be frequent and yet rare in the asker's departments: five hundred of their cases,
--- from all along three years, are looked at. Decides how rows are found, never which.
+-- from all along three years, are looked at. Decides how rows are found, never which. A statement asks it for each way
+-- of finding them: the answer is kept for the transaction.
 CREATE OR REPLACE FUNCTION app.is_frequent(words text) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  kept text[] := nullif(current_setting('app.frequent', true), '');
+  frequent boolean;
+BEGIN
+  IF kept[1] = words AND kept[2] = current_setting('role') THEN
+    RETURN kept[3]::boolean;
+  END IF;
+  frequent := app.looked_frequent(words);
+  PERFORM set_config('app.frequent', ARRAY[words, current_setting('role'), frequent::text]::text, true);
+  RETURN frequent;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION app.looked_frequent(words text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   query tsquery := to_tsquery('simple', words);
 BEGIN
   IF app.expected_complaints(words) ^ 2
-     <= 50 * (SELECT reltuples FROM pg_class WHERE oid = 'complaints_complaint'::regclass) THEN
+     <= 10 * (SELECT reltuples FROM pg_class WHERE oid = 'complaints_complaint'::regclass) THEN
     RETURN false;
   END IF;
   RETURN current_setting('role') = 'ozelkalem_office' OR (
     SELECT count(*) FILTER (WHERE seen.words @@ query) * 100 >= count(*)
-      FROM unnest(app.departments()) mine CROSS JOIN generate_series(0, 19) n
+      FROM unnest(app.departments()) mine CROSS JOIN generate_series(0, 99) n
      CROSS JOIN LATERAL (SELECT a.words FROM complaints_complaint a
                           WHERE a.responsible_department_id = mine
-                            AND a.registered_at <= now() - n * n * interval '3 days'
-                          ORDER BY a.registered_at DESC, a.id DESC LIMIT 25) seen);
+                            AND a.registered_at <= now() - n * n * interval '160 minutes'
+                          ORDER BY a.registered_at DESC, a.id DESC LIMIT 5) seen);
 END
 $$;
 
@@ -240,11 +323,11 @@ CREATE OR REPLACE FUNCTION app.matching_complaints(words text) RETURNS SETOF big
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS 500 SET search_path = public, pg_temp AS $$
 DECLARE
   query tsquery := to_tsquery('simple', words);
-  rarest tsquery := to_tsquery('simple', app.rarest(words));
+  rare tsquery := to_tsquery('simple', app.rare_ones(words));
 BEGIN
   RETURN QUERY
   SELECT a.id FROM unnest(app.departments()) mine CROSS JOIN LATERAL (
-    SELECT c.id, c.words FROM complaints_complaint c WHERE c.responsible_department_id = mine AND c.words @@ rarest) a
+    SELECT c.id, c.words FROM complaints_complaint c WHERE c.responsible_department_id = mine AND c.words @@ rare) a
    WHERE CASE WHEN a.words @@ query THEN true END
   UNION ALL
   SELECT a.id FROM complaints_complaint a
@@ -260,10 +343,10 @@ CREATE OR REPLACE FUNCTION app.every_matching_complaint(words text) RETURNS SETO
 LANGUAGE plpgsql VOLATILE ROWS 500 AS $$
 DECLARE
   query tsquery := to_tsquery('simple', words);
-  rarest tsquery := to_tsquery('simple', app.rarest(words));
+  rare tsquery := to_tsquery('simple', app.rare_ones(words));
 BEGIN
   RETURN QUERY SELECT a.id FROM public.complaints_complaint a
-                WHERE a.words @@ rarest AND CASE WHEN a.words @@ query THEN true END;
+                WHERE a.words @@ rare AND CASE WHEN a.words @@ query THEN true END;
 END
 $$;
 
@@ -292,6 +375,28 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      AND (app.user_id() IS NOT NULL OR current_setting('role', true) = 'ozelkalem_office')
 $$;
 
+-- Whether an entry is open, or names the asker: what hangs on it (an invitation) is for nobody else. Says nothing else.
+CREATE OR REPLACE FUNCTION app.entry_is_open(entry bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce((SELECT NOT e.is_confidential OR coalesce(app.person_id() = ANY (e.readers), false)
+                     FROM programme_entry e WHERE e.id = entry), false)
+$$;
+
+-- What anybody may know of a paper by the code printed on it: that it is genuine, its number and date, what it is about
+-- unless it is confidential, the digest of the file, and whose seal it bears. Nothing of whom it went to.
+DROP FUNCTION IF EXISTS app.verified_letter(text);
+CREATE FUNCTION app.verified_letter(code text)
+RETURNS TABLE (document_number text, registered_on date, subject text, paper_sha256 text, sealed_by text,
+               seal_is_trusted boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT coalesce(nullif(l.document_number, ''), l.reference), l.registered_on,
+         CASE WHEN l.confidentiality = 'NONE' AND l.kind IN ('OFFICIAL', 'COVER', 'REPLY', 'REMINDER', 'APPROVAL')
+              THEN l.subject ELSE '' END,
+         l.paper_sha256, l.sealed_by, l.seal_is_trusted
+    FROM letters_letter l
+   WHERE code <> '' AND l.verification = code
+$$;
+
 -- Holds that are over, of one programme or of all, with a line in each story. Confidential ones too, which no job
 -- could see. It tells how many and nothing else.
 CREATE OR REPLACE FUNCTION app.release_expired_holds(asked bigint) RETURNS integer
@@ -315,11 +420,59 @@ BEGIN
   ), told AS (
     INSERT INTO programme_entryline (at, note, verb, from_status, to_status, details, entry_id)
     SELECT now(), '', 'expired', 'HELD', 'RELEASED', '{}', id FROM freed
+  ), unasked AS (
+    UPDATE programme_departmentnote SET status = 'WITHDRAWN', version = version + 1
+     WHERE status IN ('ASKED', 'RETURNED') AND entry_id IN (SELECT id FROM freed)
   ), hidden AS (
     DELETE FROM programme_pressitem WHERE entry_id IN (SELECT id FROM freed)
   )
   SELECT array_agg(id) INTO ended FROM freed;
   RETURN coalesce(cardinality(ended), 0);
+END
+$$;
+
+-- Confidential instructions that a department still has to carry out: what a warning needs and nothing of what was said.
+-- For the house itself, which has no eyes for them; to an asker it tells nothing.
+CREATE OR REPLACE FUNCTION app.confidential_instructions() RETURNS TABLE (
+  id bigint, reference text, due_on date, status text, addressed_at timestamptz, warned integer, department_id bigint,
+  person_id bigint, readers bigint[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT i.id, i.reference, i.due_on, i.status, i.addressed_at, i.warned, i.department_id, i.person_id, i.readers
+    FROM instructions_instruction i
+   WHERE i.is_confidential AND i.status IN ('GIVEN', 'ACKNOWLEDGED', 'TIME_ASKED')
+     AND app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
+   ORDER BY i.due_on, i.id
+$$;
+
+-- One of them was warned of, with its line in the story; whether it was not so before.
+CREATE OR REPLACE FUNCTION app.confidential_warned(asked bigint, mark integer, level text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  stands text;
+BEGIN
+  IF app.user_id() IS NOT NULL OR current_setting('role', true) IS DISTINCT FROM 'ozelkalem_office' THEN
+    RETURN false;
+  END IF;
+  UPDATE instructions_instruction SET warned = warned | mark
+   WHERE id = asked AND is_confidential AND warned & mark = 0
+  RETURNING status INTO stands;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  INSERT INTO instructions_instructionline (at, note, verb, from_status, to_status, details, instruction_id)
+  VALUES (now(), '', 'warned', stands, stands, jsonb_build_object('level', level), asked);
+  RETURN true;
+END
+$$;
+
+-- Which of these stored files belong to a row of a table of files, one that the house has no eyes for included: so that
+-- looking after the storage deletes none of them. For the house itself; it repeats names it was told and nothing else.
+CREATE OR REPLACE FUNCTION app.files_kept(kind text, names text[]) RETURNS SETOF text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  IF app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office' THEN
+    RETURN QUERY EXECUTE format('SELECT f.file::text FROM public.%I f WHERE f.file = ANY ($1)', kind) USING names;
+  END IF;
 END
 $$;
 

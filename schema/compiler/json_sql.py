@@ -9,8 +9,10 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import Expression, Func, Subquery, TextField
 
 MOST_PAIRS = 50  # json_build_object takes a hundred arguments
-PERSON = "#"
+NOTED = "#"
 """The key under which an object tells whose data it shows. No field and no alias can be called that."""
+PERSONS = "persons"
+"""Of a field's metadata: SQL for whose data its value shows."""
 
 
 class Json(TextField):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from graphql import GraphQLObjectType, get_named_type
 
 from schema.compiler.json_sql import name, names, quoted
@@ -156,7 +156,7 @@ class ListingWriter:
         graphql_field, written = self.operation.definition(self.on, "totalCount")
         info = self.operation.info(self.on, graphql_field, written, nodes)
         _args, arguments = self.operation.arguments(graphql_field, written, nodes, info)
-        found = compiled(self.listing.counted(arguments.get("at_most")).values(n=F("pk")))
+        found = compiled(self.listing.counted(arguments.get("at_most")).values("pk"))
         return "0" if found is None else f"(SELECT count(*) FROM ({self.writer.write(*found)}) AS t)"
 
     def _typename(self, _nodes: Nodes) -> str:

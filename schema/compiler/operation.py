@@ -43,7 +43,7 @@ class Operation:
     variables: Mapping[str, Any]
     recording: Recording
     context: Compiling = field(default_factory=Compiling)
-    notes_persons: bool = False
+    notes_readings: bool = False
     relations: int = 0
     given: set[int] = field(default_factory=set)  # numbers of the values that fields were given
 

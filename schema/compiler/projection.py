@@ -12,7 +12,8 @@ from strawberry_django.queryset import run_type_get_queryset
 
 from schema.compiler.json_sql import (
     MOST_PAIRS,
-    PERSON,
+    NOTED,
+    PERSONS,
     AsJson,
     Fixed,
     Json,
@@ -39,15 +40,34 @@ class Projection:
     def columns(self, on: GraphQLObjectType, model: type[Model], nodes: Nodes, prefix: str = "") -> Columns:
         """Key in the answer and expression, in order. `prefix` leads from the queried table to the row."""
         found: Columns = []
-        if is_person(on):
-            self.operation.notes_persons = True
-            found.append((PERSON, F(f"{prefix}pk")))
-        for key, below in self.operation.below(on, nodes).items():
+        selected = self.operation.below(on, nodes)
+        if (noted := self._noted(on, selected, prefix)) is not None:
+            kind, numbers = noted
+            self.operation.notes_readings = True
+            found.append((f"{NOTED}{kind}", numbers))
+        for key, below in selected.items():
             if below[0].name.value == "__typename":
                 found.append((key, Fixed(quoted(on.name) + "::text", TextField())))
             else:
                 found.append((key, self._field(on, model, below, prefix)))
         return found
+
+    def _noted(
+        self, on: GraphQLObjectType, selected: dict[str, Nodes], prefix: str
+    ) -> tuple[str, Any] | None:
+        """Whose data an object with these fields shows: the kind in the read log, and a number or an array of them;
+        None if nobody's."""
+        if (kind := noted_kind(on)) is not None:
+            return kind, F(f"{prefix}pk")
+        for below in selected.values():
+            if below[0].name.value == "__typename":
+                continue
+            _field, written = self.operation.definition(on, below[0].name.value)
+            if (persons := getattr(written, "metadata", {}).get(PERSONS)) is not None:
+                if prefix:  # it is found in the text of a row of its own
+                    raise CannotMoveError
+                return "contacts.citizen", persons
+        return None
 
     def _field(self, on: GraphQLObjectType, model: type[Model], nodes: Nodes, prefix: str) -> Any:
         graphql_field, written = self.operation.definition(on, nodes[0].name.value)
@@ -80,10 +100,10 @@ def narrowed(rows: QuerySet[Any], columns: Columns) -> QuerySet[Any]:
     return rows.values(**{f"c{i}_": value for i, (_key, value) in enumerate(columns)})
 
 
-def is_person(on: GraphQLObjectType) -> bool:
-    """Whether showing such a row is noted in the read log."""
+def noted_kind(on: GraphQLObjectType) -> str | None:
+    """Under which kind showing such a row is noted in the read log; None where it is not."""
     written = on.extensions["strawberry-definition"]
-    return bool(getattr(written.origin, "reading_is_noted", False))
+    return getattr(written.origin, "reading_is_noted", None)
 
 
 def _source(written: StrawberryDjangoField, info: Any, prefix: str, where: str) -> Any:
@@ -187,7 +207,7 @@ class _Relation:
 
     def _forward(self) -> Any:
         model = self.relation.related_model
-        if self._unguarded(model) and not is_person(self.target):
+        if self._unguarded(model) and noted_kind(self.target) is None:
             if (joined := self._joined(model)) is not None:
                 return joined
         elif is_non_null_type(self.type):
@@ -206,7 +226,11 @@ class _Relation:
         row = Object(columns)
         if not self.relation.null:
             return row
-        is_there = {f"{self.prefix}{self.name}__isnull": False}
+        # Asked of the joined row: Django would answer its key from this one, and row security may keep it back.
+        told = next(
+            field.name for field in model._meta.concrete_fields if not (field.null or field.primary_key)
+        )
+        is_there = {f"{self.prefix}{self.name}__{told}__isnull": False}
         return Case(When(**is_there, then=row), default=None, output_field=Json())
 
     def _unguarded(self, model: type[Model]) -> bool:

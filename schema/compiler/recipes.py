@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +13,6 @@ class Compiling:
     """The context of an operation that is being compiled; `schema.documents.Context` is that of one that runs."""
 
     compiling: bool = True
-    persons: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)

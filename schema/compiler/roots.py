@@ -40,7 +40,7 @@ def compile_operation(operation: Operation) -> Statement:
     if is_left_in(text):
         raise NotCompilableError("value", "a value of the request in the text of the statement")
     _require_all_used(operation, writer)
-    return Statement(text, tuple(writer.binds), operation.notes_persons)
+    return Statement(text, tuple(writer.binds), operation.notes_readings)
 
 
 def _require_all_used(operation: Operation, writer: Writer) -> None:

@@ -40,7 +40,7 @@ class Statement:
 
     text: str
     binds: tuple[Bind, ...]
-    notes_persons: bool = False
+    notes_readings: bool = False
 
     def parameters(self, values: Sequence[Any]) -> list[Any]:
         return [bind(values) for bind in self.binds]

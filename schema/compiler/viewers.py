@@ -10,7 +10,7 @@ from backend.core.symbolic import stand_in
 from backend.organization.models import User
 from permissions.viewer import Viewer
 
-DEPARTMENTS = ("works_in", "heads", "oversees", "contacts_in", "office")
+DEPARTMENTS = ("works_in", "heads", "oversees", "contacts_in", "memberships_in", "office")
 PRINCIPALS = ("keeps", "principal_of", "reads_programmes", "press_of")
 """Sets of a viewer that hold numbers of one table each; what is equal in both tables is no relation."""
 

@@ -44,7 +44,7 @@ def test_looking_changes_nothing_and_tells_only_what_was_offered(proposed: Appoi
         assert "Makam" in text
         assert "Çok özel" not in text
         assert page["Cache-Control"].startswith("max-age=0")
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
     assert reread(proposed).status == "PROPOSED"
 
 

@@ -19,15 +19,17 @@ from admin_ui.appointment_times import spoken, understood
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
+from backend.complaints import actions as complaints
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.journal.models import Reading
+from backend.letters.actions.writing import Recipient
 from backend.outbox.models import Message
 from backend.programme.models import Entry
 from permissions.models import DepartmentGrant
 from permissions.viewer import CONTACTS
 from tests.cast import Cast, make_cast, signed_in
-from tests.factories import at, make_citizen, make_complaint, make_entry, make_request, reread
+from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, reread
 
 CALL = "/admin/appointments/call/"
 BOARD = "/admin/appointments/board/"
@@ -149,23 +151,29 @@ def test_an_unusual_time_must_be_meant(cast: Cast) -> None:
     assert call(client, cast, first_name="Şule", starts_at=sunday, accept_unusual="on").status_code == 302
 
 
-def test_the_number_shows_earlier_visits_and_open_cases(cast: Cast) -> None:
+def test_the_number_shows_earlier_visits_open_cases_and_letters(cast: Cast) -> None:
     citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
     complaint = make_complaint("Açık iş", applicant=citizen)
     earlier = make_request(cast.mayors, "Eski ziyaret", applicant=citizen)
+    to = [Recipient(citizen=citizen)]
+    make_letter(cast.office, cast.mayor, by=cast.secretary, subject="Teşekkür Mektubu", addressees=to)
     found = signed_in(cast.secretary).post("/admin/intake/who/", {"phone": "05551234567"}).content.decode()
     assert complaint.reference in found
     assert earlier.reference in found
     assert "Eski ziyaret" in found
+    assert "Teşekkür Mektubu" in found
 
 
 def test_a_department_sees_no_visits_of_the_mayors_guests(cast: Cast) -> None:
     citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
     make_complaint("Fen işi", applicant=citizen, to=cast.fen)
     earlier = make_request(cast.mayors, "Eski ziyaret", applicant=citizen)
+    to = [Recipient(citizen=citizen)]
+    make_letter(cast.office, cast.mayor, by=cast.secretary, subject="Teşekkür Mektubu", addressees=to)
     found = signed_in(cast.fen_clerk).post("/admin/intake/who/", {"phone": "05551234567"}).content.decode()
     assert "AĞAOĞLU" in found
     assert earlier.reference not in found
+    assert "Teşekkür" not in found
 
 
 def test_the_same_form_sent_at_the_same_moment_is_one_request(committed_db: Any) -> None:
@@ -425,3 +433,29 @@ def test_a_meeting_that_is_over_waits_for_its_outcome(cast: Cast) -> None:
     assert f"{page_of(row)}?do=settle#do" in client.get(BOARD).content.decode()
     assert do(client, row, "settle", outcome="PROMISED", note="Salon yapılacak").status_code == 302
     assert page_of(row) not in client.get("/admin/").content.decode()
+
+
+def test_a_result_given_by_mistake_is_taken_back_on_the_page(cast: Cast) -> None:
+    row = make_request(cast.mayors)
+    with system():
+        actions.approve(row, by=cast.secretary, means="PHONE", starts_at=at("2027-01-14", "10:30"))
+    with freeze_time("2027-01-14T11:00:00+03:00"):
+        client = signed_in(cast.secretary)
+        assert do(client, row, "miss").status_code == 302
+        assert "Sonucu geri al" in client.get(page_of(row)).content.decode()
+        assert do(client, row, "undo", reason="Geç geldi").status_code == 302
+        assert "Geç geldi" in client.get(page_of(row)).content.decode()
+    assert reread(row).status == "APPROVED"
+
+
+def test_a_case_links_back_to_its_request_where_the_reader_sees_it(cast: Cast) -> None:
+    row = make_request(cast.mayors)
+    with system():
+        complaint = actions.turn(row, by=cast.secretary).complaint
+        assert complaint is not None
+        complaints.route(complaint, to=cast.park, by=cast.secretary)
+    url = reverse("admin:complaints_complaint_change", args=[complaint.key])
+    assert page_of(row) in signed_in(cast.secretary).get(url).content.decode()
+    body = signed_in(cast.park_clerk).get(url).content.decode()
+    assert complaint.reference in body
+    assert row.reference not in body

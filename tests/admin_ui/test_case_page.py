@@ -18,7 +18,7 @@ from backend.outbox.models import Message
 from permissions.models import DepartmentGrant
 from permissions.viewer import CONTACTS
 from tests.cast import Cast, signed_in
-from tests.factories import make_body, make_category, make_complaint, reread
+from tests.factories import make_body, make_category, make_citizen, make_complaint, reread
 
 
 def page_of(complaint: Complaint) -> str:
@@ -426,6 +426,20 @@ def test_the_preview_of_a_head_without_contact_permission_names_nobody(cast: Cas
     body = do(signed_in(cast.park_head), complaint, "extend", **given).content.decode()
     assert "otuz iş gününe" in body
     assert "IŞIK" not in body
+
+
+def test_a_preview_does_not_tell_a_head_whether_somebody_hidden_can_be_reached(cast: Cast):
+    told = set()
+    for email in ("ayse@example.org", ""):
+        citizen = make_citizen("Ayşe", "Işık", email=email)
+        case = information_request(
+            to=cast.fen, accepted_by=cast.fen_clerk, applicant=citizen, identity_hidden=True
+        )
+        given = {"reason": "Bilgi başka birimden istenmiştir.", "means": "EMAIL", "preview": "1"}
+        body = do(signed_in(cast.fen_head), case, "extend", **given).content.decode()
+        letter = body.split('id="preview"')[1].split("</pre>")[0]
+        told.add(letter.replace(case.reference, "…"))
+    assert len(told) == 1
 
 
 def test_the_deed_that_comes_next_stands_first(cast: Cast):

@@ -1,13 +1,11 @@
 """Citizens, grants, tokens, leave, accounts, bulk, import, tracking, health: each through its page."""
 
 import datetime as dt
-import io
 import re
 
 from django.test import Client
 from django.urls import reverse
 
-from admin_ui.templatetags.office import column_text
 from backend.complaints import actions as complaints
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
@@ -245,63 +243,6 @@ def test_bulk_is_the_offices_alone(cast: Cast):
     data = {"verb": "ROUTE", "key": [str(complaint.key)], "to": cast.park.code, "step": "run"}
     assert signed_in(cast.fen_head).post(url, data).status_code == 404
     assert reread(complaint).responsible_department_id == cast.fen.pk
-
-
-def test_a_file_is_looked_at_and_then_imported_once(cast: Cast):
-    client = signed_in(cast.secretary)
-    table = "Başvuru No;Konu;Açıklama;Tarih\nA-1;Lamba;Yanmıyor;01.10.2026\nA-2;Çukur;Derin;02.10.2026\n"
-
-    def upload() -> str:
-        file = io.BytesIO(table.encode("cp1254"))
-        file.name = "cagri.csv"
-        return client.post("/admin/import/", {"source": "cagri-merkezi", "file": file}).content.decode()
-
-    looked = upload()
-    assert Complaint.objects.count() == 0
-    ticket = re.search(r'name="ticket" value="([^"]+)"', looked)
-    assert ticket
-    client.post("/admin/import/", {"ticket": ticket[1]})
-    with system():
-        assert Complaint.objects.count() == 2
-    again = re.search(r'name="ticket" value="([^"]+)"', upload())
-    assert again
-    client.post("/admin/import/", {"ticket": again[1]})
-    with system():
-        assert Complaint.objects.count() == 2
-
-
-def test_a_heading_that_is_not_recognised_is_named_on_the_page(cast: Cast):
-    client = signed_in(cast.secretary)
-
-    def upload(columns: str) -> str:
-        file = io.BytesIO("Sicil;Olay;Tarih;Konu\nA-1;Lamba yanmıyor;01.10.2026;elektrik\n".encode())
-        file.name = "cagri.csv"
-        given = {"source": "cagri-merkezi", "file": file, "columns": columns}
-        return client.post("/admin/import/", given).content.decode()
-
-    number, subject = column_text("source_number"), column_text("subject")
-    assert 'id="id_file_error"' in upload("")
-    refused = upload("Sicil = Ayakkabı")
-    assert 'id="id_columns_error"' in refused
-    assert subject in refused
-    looked = upload(f"Sicil = {number.upper()}\nOlay = {subject}\nKonu =")
-    ticket = re.search(r'name="ticket" value="([^"]+)"', looked)
-    assert ticket
-    client.post("/admin/import/", {"ticket": ticket[1]})
-    with system():
-        taken = Complaint.objects.get()
-    assert (taken.source_number, taken.subject) == ("A-1", "Lamba yanmıyor")
-
-
-def test_a_ticket_of_somebody_else_imports_nothing(cast: Cast):
-    file = io.BytesIO(b"Konu;Tarih\nLamba;01.10.2026\n")
-    file.name = "a.csv"
-    looked = signed_in(cast.secretary).post("/admin/import/", {"source": "x", "file": file}).content.decode()
-    ticket = re.search(r'name="ticket" value="([^"]+)"', looked)
-    if ticket:
-        signed_in(cast.office_head).post("/admin/import/", {"ticket": ticket[1]})
-    with system():
-        assert not Complaint.objects.exists()
 
 
 def test_the_tracking_page_shows_little_and_only_by_post(cast: Cast):

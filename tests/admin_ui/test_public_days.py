@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import threading
 from typing import Any
@@ -13,8 +14,9 @@ from django.urls import get_resolver
 from freezegun import freeze_time
 
 from backend.appointments import actions
-from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
+from backend.appointments.models import AppointmentRequest, Promise, PublicDaySession, Visit
 from backend.core.session import system
+from backend.outbox.models import Message
 from backend.programme.models import PublicDayRule
 from tests.cast import Cast, make_cast, signed_in
 from tests.factories import at, make_citizen, make_public_day, make_request, reread
@@ -209,6 +211,29 @@ def test_a_visitor_arrives_goes_in_and_out_with_what_came_of_it(
     assert (now.status, now.outcome, now.outcome_note) == ("SETTLED", "PROMISED", "Park yapılacak")
 
 
+def test_what_was_promised_in_the_hall_is_recorded_with_the_outcome_or_neither(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    (row,) = placed(session, "Okul", principal=cast.mayors)
+    given = {"outcome": "PROMISED", "note": "Görüşüldü", "promised": "Bank konulacak"}
+    with freeze_time(ON_THE_DAY):
+        client = signed_in(cast.secretary)
+        press(client, session, row, "call_in")
+        page = press(client, session, row, "see_out", **given)
+        assert "ne zamana kadar tutulacağını giriniz" in page
+        assert "Bank konulacak" in page, "what was typed stays"
+        page = press(client, session, row, "see_out", **given, promised_until="2027-01-01")
+        assert "geçmişte olamaz" in page.split(f"id_{row.key}_promised_until_error")[-1][:200]
+        assert reread(row).status == "ON_PUBLIC_DAY"
+        given |= {"promised_until": "2027-02-01", "promised_department": cast.park.code}
+        press(client, session, row, "see_out", **given, promised_person=cast.park_head.username)
+    assert reread(row).status == "SETTLED"
+    with system():
+        made = Promise.objects.get()
+    assert (made.request_id, made.text, str(made.due_on)) == (row.pk, "Bank konulacak", "2027-02-01")
+    assert (made.department_id, made.person_id) == (cast.park.pk, cast.park_head.pk)
+
+
 def test_nobody_goes_out_without_an_outcome(cast: Cast, session: PublicDaySession) -> None:
     (row,) = placed(session, "Okul", principal=cast.mayors)
     with freeze_time(ON_THE_DAY):
@@ -262,6 +287,54 @@ def test_cancelling_needs_a_reason_and_lets_everybody_wait_again(
     client = signed_in(cast.secretary)
     client.post(page_of(session, "end/"), {"what": "cancel"})
     assert reread(session).status == "PLANNED"
-    client.post(page_of(session, "end/"), {"what": "cancel", "reason": "Resmî ziyaret"})
+    given = {"what": "cancel", "reason": "Resmî ziyaret", "cancelled": "1"}
+    client.post(page_of(session, "end/"), given)
     assert reread(session).status == "CANCELLED"
     assert reread(row).status == "NEW"
+
+
+def sent() -> list[Message]:
+    with system():
+        return list(Message.objects.order_by("pk"))
+
+
+def test_what_will_be_sent_is_looked_at_before_somebody_gets_a_place(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    row = make_request(cast.mayors, "Okul", applicant=make_citizen("İsmail", "Iğdır"))
+    client = signed_in(cast.secretary)
+    free = dict(
+        re.findall(r'<option value="([^"]+)">(\d\d:\d\d)<', client.get(page_of(session)).content.decode())
+    )
+    given = {"preview": str(row.key), "at": next(value for value, clock in free.items() if clock == "11:10")}
+    page = client.post(page_of(session, "put/"), given).content.decode()
+    shown = html.unescape(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)[0])
+    assert "Sayın İsmail IĞDIR" in shown
+    assert "14.01.2027 Perşembe günü saat 11:10" in shown
+    assert (reread(row).status, sent()) == ("NEW", [])
+    assert f'name="request" value="{row.key}"' in page
+    client.post(page_of(session, "put/"), {"request": str(row.key), "at": given["at"]})
+    assert [message.body for message in sent()] == [shown]
+    hidden = make_request(cast.deputys, "Başkasının")
+    page = client.post(page_of(session, "put/"), {"preview": str(hidden.key)}).content.decode()
+    assert "Başkasının" not in page.split("Bekleyenler")[0]
+
+
+def test_before_a_day_is_cancelled_one_sees_who_is_sent_what_and_who_must_be_called(
+    cast: Cast, session: PublicDaySession
+) -> None:
+    silent = make_citizen("Telefonlu", "Kişi", email="")
+    (mailed,) = placed(session, "Okul", principal=cast.mayors, applicant=make_citizen("İsmail", "Iğdır"))
+    (called,) = placed(session, "Park", principal=cast.mayors, applicant=silent)
+    client = signed_in(cast.secretary)
+    given = {"what": "cancel", "reason": "Resmî ziyaret"}
+    page = client.post(page_of(session, "end/"), given).content.decode()
+    shown = html.unescape(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)[0])
+    assert "Sayın İsmail IĞDIR" in shown
+    assert "Resmî ziyaret" not in shown
+    assert str(silent.phone) in page
+    assert (reread(session).status, sent()) == ("PLANNED", [])
+    assert {reread(mailed).status, reread(called).status} == {"ON_PUBLIC_DAY"}
+    client.post(page_of(session, "end/"), given | {"cancelled": "1"})
+    assert [message.body for message in sent()] == [shown]
+    assert (reread(session).status, reread(called).status) == ("CANCELLED", "NEW")

@@ -118,6 +118,18 @@ def test_a_person_found_is_remembered_as_read(cast: Cast, case):
         assert Reading.objects.filter(reader=cast.fen_clerk, purpose="admin: search").count() == 1
 
 
+def test_the_list_remembers_a_person_that_was_found_as_the_palette_does(cast: Cast, case):
+    clerk = signed_in(cast.fen_clerk)
+    clerk.get("/admin/complaints/complaint/", {"q": "Lamba", "tab": "all"})
+    with system():
+        assert not Reading.objects.exists(), "found by its words, nobody was looked for"
+    assert found(cast.fen_clerk, "Çağlayan") == [case.reference]
+    with system():
+        (reading,) = Reading.objects.filter(reader=cast.fen_clerk)
+        assert (reading.purpose, reading.subject_ids) == ("admin: search", [case.applicant_id])
+    assert "kişiyle arama" in signed_in(cast.office_head).get("/admin/journal/reading/").content.decode()
+
+
 def test_a_hidden_case_found_by_its_words_beside_the_persons_own_does_not_name_them(cast: Cast):
     citizen = make_citizen("Meltem", "Akça")
     known = make_complaint("Çukur", to=cast.fen, applicant=citizen)

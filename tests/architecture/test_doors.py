@@ -13,6 +13,11 @@ from tests.permissions.sweep_pages import addresses
 OPEN = {
     "/graphql/": "asks who it is itself; every field but complaintTracking needs a viewer",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
+    "/belge/": "whether a letter is genuine: number and date to whoever holds the code printed on it",
+    "/etkinlikler/": "the public calendar: what was published of events, nothing personal",
+    "/etkinlikler/oneri/": "a citizen's suggestion about events; registers one, shows only what is public",
+    "/etkinlikler.ics": "the same for calendar programs",
+    "/etkinlikler.rss": "the same for news readers",
     "/health/": "liveness for the supervisor; no data",
     "/": "redirects to the admin",
     "/accounts/login/": "sign-in",
@@ -24,7 +29,10 @@ OPEN = {
 
 
 BY_LINK = {
-    "/randevu/<str:token>/": "an applicant's own appointment, to whoever holds the signed link of our message"
+    "/belge/<str:code>/": "the same, by the QR code on the paper",
+    "/randevu/<str:token>/": "an applicant's own appointment, to whoever holds the signed link of our message",
+    "/davet/<str:token>/": "a guest's own invitation and answer, to whoever holds the signed link of it",
+    "/takvim/<str:secret>.ics": "a calendar feed: what its owner may see today, to whoever holds the secret",
 }
 
 

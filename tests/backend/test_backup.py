@@ -18,14 +18,24 @@ from backend.appointments import actions as appointments
 from backend.appointments.models import RequestAttachment
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
+from backend.core.localtime import today
 from backend.core.session import system
+from backend.instructions.models import InstructionAttachment
 from backend.organization.models import Department, User
 from backend.programme import actions as programme
 from permissions import grants
 from permissions.models import DepartmentGrant
 from permissions.viewer import KEEP
 from tests.databases import ROOT, CommittedDatabase
-from tests.factories import make_entry, make_principal, make_public_day, make_request
+from tests.factories import (
+    at,
+    make_department,
+    make_entry,
+    make_instruction,
+    make_principal,
+    make_public_day,
+    make_request,
+)
 
 NOT_OURS_TO_FILL = {
     "guardian_groupobjectpermission",
@@ -101,15 +111,24 @@ def _fill_a_programme() -> None:
     """An entry with all that hangs on it, and a confidential one, which the house itself could not even write."""
     user, other = User.objects.order_by("pk")[:2]
     principal = make_principal(person=user)
-    entry = make_entry(principal, by=user, participants=[other])
-    make_entry(principal, "Gizli", by=user, readers=(other,))
+    entry = make_entry(principal, starts_at=at("2027-01-12", "10:00"), by=user, participants=[other])
+    make_entry(principal, "Gizli", at("2027-01-12", "14:00"), by=user, readers=(other,))
     with system():
         programme.show_press(entry, by=user)
+        programme.prepare(entry, by=user, talking_points="Konuşma notu")
+        asked = make_department("bilgi-notu")
+        programme.ask_note(entry, by=user, department=asked, question="?", due_at=entry.starts_at)
         grant = grants.give_programme(other, KEEP, principal, by=user)
         type(grant).dated.update(reason="yenilendi")
         request, session = make_request(principal), make_public_day(principal)
         appointments.put_on_public_day(request, session=session, by=user, means="PHONE")
+        appointments.promise(request, by=user, text="Bank konulacak", due_on=today())
         baker.make(RequestAttachment, request=request)
+    helping = make_department("ilgili")
+    told = make_instruction(principal, asked, by=user, collaborators=[helping])
+    make_instruction(principal, asked, "Gizli", by=user, readers=[other], is_confidential=True)
+    with system():
+        baker.make(InstructionAttachment, instruction=told)
 
 
 @pytest.fixture

@@ -86,6 +86,25 @@ def test_a_department_works_on_a_case_once_at_a_time(cast: Cast) -> None:
     assert released is ErrorCode.NOT_FOUND
 
 
+def test_a_collaboration_keeps_copies_of_what_orders_its_case(cast: Cast) -> None:
+    def copies() -> list[tuple[object, ...]]:
+        with system():
+            rows = Routing.objects.filter(complaint=complaint).order_by("pk")
+            return list(rows.values_list("role", "case_target_on", "case_registered_at", "case_is_open"))
+
+    complaint = make_complaint(to=cast.fen, collaborators=(cast.park,))
+    (_role, *responsible), (_also, *collaborating) = copies()
+    assert responsible == [None, None, None]
+    assert collaborating == [complaint.target_on, complaint.registered_at, True]
+    with system():
+        Complaint.objects.filter(pk=complaint.pk).update(target_on=ISO("2027-01-04"))
+    assert copies()[1][1] == ISO("2027-01-04")
+    say(complaint, "withdraw", by=cast.secretary, note="Vazgeçti")
+    assert copies()[1][3] is False
+    say(complaint, "reopen", by=cast.secretary, reason="Yanlışlıkla kapatıldı")
+    assert copies()[1][3] is True
+
+
 def test_a_released_collaborator_sees_the_case_no_longer_and_may_come_back(cast: Cast) -> None:
     complaint = make_complaint(to=cast.fen, collaborators=(cast.park,))
     say(complaint, "release_collaborator", by=cast.secretary, department=cast.park, reason="Bitti")

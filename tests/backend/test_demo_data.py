@@ -16,7 +16,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from backend.appointments.models import AppointmentRequest
+from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints import clock
 from backend.complaints.choices import ENDS, Means, NoticeStatus, Status
 from backend.complaints.deadlines import Regime
@@ -31,7 +31,7 @@ from backend.organization import reference
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.outbox.models import Message
-from backend.programme.models import Entry, Principal
+from backend.programme.models import DepartmentNote, Entry, Principal
 from permissions import scope
 from permissions.demo import cases, loading, names, programme, showcase
 from tests.cast import as_viewer
@@ -206,7 +206,7 @@ def test_the_showcase_holds_every_situation_and_a_whole_life_with_its_mails() ->
         assert Complaint.objects.search("ışıklar").filter(source=showcase.SOURCE).exists()
         walked = shown.get(status=Status.CLOSED)
         assert walked.lines.count() == 10
-        assert Message.objects.count() == 2
+        assert Message.objects.filter(purpose__startswith="complaint_").count() == 2
 
 
 def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
@@ -238,11 +238,16 @@ def test_a_month_of_the_programme_is_there_once_and_believable() -> None:
         kinds = set(Entry.objects.filter(principal=mayor).values_list("kind", flat=True))
         requests = set(AppointmentRequest.objects.values_list("status", flat=True))
         before = Entry.objects.count()
+        promised = set(Promise.objects.values_list("status", flat=True))
+        late = Promise.objects.late().count()
+        notes = set(DepartmentNote.objects.values_list("status", flat=True))
         assert Principal.objects.count() == 2
     assert {"CONFIRMED", "DONE"} <= statuses
     assert {"APPOINTMENT", "MEETING", "EVENT", "VISIT", "PUBLIC_DAY"} <= kinds
     assert {"NEW", "APPROVED", "DECLINED", "ON_PUBLIC_DAY"} <= requests
     assert before > 40
+    assert notes == {"ASKED", "WRITTEN"}
+    assert (promised, late > 0) == ({"OPEN", "KEPT"}, True)
     programme.load_once(2027)
     with system():
         assert Entry.objects.count() == before

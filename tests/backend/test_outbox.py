@@ -331,12 +331,21 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker() -> None:
     assert "outbox.deliver" in app.tasks
     periodic = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
+        "agreements.warn",
         "appointments.lapse_proposals",
+        "appointments.remind",
+        "appointments.remind_promises",
+        "calendars.remind",
+        "complaints.clear_imports",
         "complaints.escalate",
         "complaints.keep_clocks",
         "complaints.lapse_fees",
         "complaints.report_undelivered",
         "documents.remove_orphans",
+        "events.every_morning",
+        "instructions.warn",
+        "invitations.lapse",
+        "programme.chase_notes",
         "programme.release_holds",
         "remove_old_jobs",
         "retry_stalled_jobs",

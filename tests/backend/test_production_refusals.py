@@ -195,6 +195,17 @@ def test_the_web_starts_in_production_as_the_app_role(server: Path) -> None:
     assert done.stdout == "up\n", done.stderr
 
 
+def test_workers_are_forked_from_a_process_that_has_loaded_everything_and_holds_no_connection(
+    server: Path,
+) -> None:
+    loaded = "print('schema.app' in sys.modules, 'admin_ui.registry' in sys.modules"
+    seen = (
+        f"import sys, backend.wsgi as w; from django.db import connection; {loaded}, connection.connection)"
+    )
+    done = _run(["-c", seen], **PRODUCTION, DATABASE_URL=postgres.url(server))
+    assert done.stdout.split("\n")[-2] == "True True None", done.stderr
+
+
 def test_a_database_that_does_not_answer_is_one_sentence(server: Path) -> None:
     nowhere = "postgresql://ozelkalem_app:secret@127.0.0.1:1/ozelkalem"
     done = _run(["-c", "import backend.wsgi"], DATABASE_URL=nowhere)

@@ -20,8 +20,7 @@ from backend.organization.models import (
     OutsideBody,
     Section,
 )
-from backend.organization.reference import DEFAULT_DIRECTORY, Report, load
-from backend.organization.reference_sheets import SHEETS
+from backend.organization.reference import DEFAULT_DIRECTORY, Report, load, sheets
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +55,7 @@ def problem_of(directory: Path) -> str:
 def test_all_files_are_loaded_as_they_stand() -> None:
     report = loaded()
     assert not report.problems
-    for sheet in SHEETS:
+    for sheet in sheets():
         with (DEFAULT_DIRECTORY / sheet.file).open(encoding="utf-8", newline="") as file:
             codes = {row["code"] for row in csv.DictReader(file)}
         assert codes == set(sheet.model._default_manager.values_list("code", flat=True))

@@ -6,13 +6,16 @@ import re
 import time
 from collections.abc import Callable
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.core.localtime import today
 from backend.core.session import system
-from tests.browser.conftest import NARROW
+from tests.browser.conftest import NARROW, SHOTS, WIDE
+from tests.browser.test_screens import foreign
 from tests.cast import Cast
 from tests.factories import at, make_citizen, make_complaint, make_entry, make_public_day, make_request
 
@@ -101,3 +104,49 @@ def test_two_tablets_in_the_hall_follow_one_another(open_page: Opener, people: C
         now = AppointmentRequest.objects.get(pk=row.pk)
     assert (now.status, now.outcome_note) == ("SETTLED", "Park yapılacak")
     assert door.complaints == desk.complaints == []  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_what_a_public_day_tells_is_looked_at_first_and_what_the_hall_promises_is_typed_there(
+    open_page: Opener, people: Cast, size: tuple[int, int]
+) -> None:
+    session = make_public_day(people.mayors)
+    silent = make_citizen("Telefonlu", "Kişi", email="")
+    placed = [make_request(people.mayors, "Okul"), make_request(people.mayors, "Park", applicant=silent)]
+    make_request(people.mayors, "Spor salonu")
+    with system():
+        for row in placed:
+            actions.put_on_public_day(row, by=None, session=session, means="UNTOLD")
+    page = open_page("secretary", size)
+    faults: list[str] = []
+    SHOTS.mkdir(parents=True, exist_ok=True)
+
+    def look(name: str) -> None:
+        page.wait_for_load_state()
+        page.screenshot(path=SHOTS / f"{name}-{size[0]}.png", full_page=True)
+        faults.extend(f"{name}: {one['id']}" for one in Axe().run(page).response["violations"])
+        faults.extend(f"{name}: not Turkish: {text}" for text in foreign(page))
+        if page.evaluate("document.documentElement.scrollWidth") > size[0]:
+            faults.append(f"{name}: too wide")
+
+    address = f"/admin/appointments/publicdaysession/{session.key}/"
+    page.goto(f"{address}change/")
+    page.get_by_role("button", name="Önizle").first.click()
+    expect(page.locator("#preview")).to_contain_text("Sayın")
+    look("public-day-preview")
+    page.locator("summary", has_text="Kapat").click()
+    page.fill("#cancel-reason", "Resmî ziyaret")
+    page.locator("button[value=cancel]").click()
+    expect(page.locator("#do")).to_contain_text(str(silent.phone))
+    look("public-day-cancel")
+    with system():
+        PublicDaySession.objects.filter(pk=session.pk).update(day=today())
+        actions.call_in(AppointmentRequest.objects.get(pk=placed[0].pk), by=None)
+    page.goto(f"{address}hall/")
+    page.locator("summary", has_text="Verilen sözü").click()
+    page.locator("textarea[name=promised]").fill("Bank konulacak")
+    look("public-day-hall-promise")
+    page.click("button[value=PROMISED]")
+    expect(page.locator(".ok-errors")).to_contain_text("ne zamana kadar")
+    expect(page.locator("textarea[name=promised]")).to_have_value("Bank konulacak")
+    assert not faults, "\n".join(faults)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Callable
 
+import pypdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
@@ -181,6 +183,26 @@ def test_without_javascript_the_agenda_leads_to_the_same_pages(
     expect(page.locator("#programme")).to_be_hidden()
     page.click("text=Fen İşleri koordinasyon toplantısı")
     assert page.url.endswith(f"{entries['meeting'].key}/change/")
+
+
+def test_the_printed_day_says_when_what_and_where_and_neither_status_nor_type(
+    open_page: Opener, entries: dict[str, Entry]
+) -> None:
+    page = open_page("secretary")
+    for layout in ("page", "pocket", "notes"):
+        page.goto(f"/admin/programme/print/?{WEEK}&layout={layout}")
+        sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+        text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+        for words in ("12 Ocak 2027", "10:00–11:00", "Fen İşleri koordinasyon toplantısı", "Makam"):
+            assert words in text, f"{layout}: {words}"
+        for words in ("Kesin", "Opsiyon", "Sağlık kontrolü", "gizli", "Menü", "Yazdır"):
+            assert words not in text, f"{layout}: {words}"
+        assert ("asfalt ve tuzlama" in text) is (layout == "notes")
+    page.goto("/admin/programme/print/?on=2027-01-14&layout=page")
+    paper = io.BytesIO(page.pdf(prefer_css_page_size=True))
+    assert "Kaymakam" not in pypdf.PdfReader(paper).pages[0].extract_text(), (
+        "what is only held is not printed"
+    )
 
 
 def test_the_pocket_programme_fits_an_a6_page(open_page: Opener, entries: dict[str, Entry]) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,20 +18,52 @@ from backend.appointments import links
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.complaints import actions
 from backend.complaints.models import Complaint
+from backend.contacts import actions as contacts
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.events.models import Event
+from backend.greetings import actions as greetings
+from backend.greetings import jobs as greeting_jobs
+from backend.greetings.models import Batch
+from backend.instructions import actions as instructions
+from backend.instructions.models import Instruction
+from backend.letters import actions as letters
+from backend.letters.actions.templates import save_template
+from backend.letters.actions.writing import Enclosed, Initialling
+from backend.programme import actions as programme
+from backend.programme.models import Entry
+from backend.protocol import actions as protocol
+from backend.protocol.models import Office, PrecedenceList
+from backend.seating import actions as seating
+from backend.seating.models import SeatingPlan
+from backend.seating.rows import RowSpec
 from tests.browser.conftest import NARROW, SHOTS, WIDE
 from tests.cast import Cast
 from tests.factories import (
     at as at_time,
 )
 from tests.factories import (
+    issue_letter,
+    make_batch,
     make_body,
     make_category,
+    make_citizen,
     make_complaint,
+    make_entry,
+    make_event,
+    make_guest,
+    make_instruction,
+    make_invitation,
+    make_letter,
     make_neighbourhood,
+    make_occasion,
+    make_office,
+    make_plan,
+    make_precedence,
     make_public_day,
     make_request,
+    receive_letter,
+    reread,
 )
 
 Opener = Callable[..., Page]
@@ -59,6 +92,60 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("appointment-propose", "request?do=propose"),
         ("appointment-decline", "request?do=decline"),
         ("appointment-redirect", "request?do=redirect"),
+        ("briefing", "briefing"),
+        ("entry-ask-note", "entry?do=ask_note"),
+        ("day-with-briefing", "/admin/programme/print/?layout=notes&on=2027-01-12"),
+        ("department-notes", "/admin/programme/departmentnote/"),
+        ("promises", "/admin/appointments/promise/"),
+        ("promise", "promise?do=correct"),
+        ("entry-promise", "met?do=promise"),
+        ("appointment-settle", "held?do=settle"),
+        ("invitations", "/admin/invitations/invitation/"),
+        ("invitation-new", "/admin/invitations/invitation/new/"),
+        ("invitation", "invitation"),
+        ("invitation-represent", "invitation?do=represent"),
+        ("invitation-decline", "invitation?do=decline"),
+        ("principals", "/admin/programme/principal/"),
+        ("principal", "principal"),
+        ("letters", "/admin/letters/letter/?tab=all"),
+        ("letter", "letter"),
+        ("letter-dispatch", "letter?do=dispatch"),
+        ("letter-compose", "letter-write"),
+        ("letter-condolence", "/admin/letters/letter/new/?kind=CONDOLENCE"),
+        ("letter-draft", "letter-draft?do=submit"),
+        ("letter-receive", "/admin/letters/letter/receive/"),
+        ("letter-substitutes", "/admin/letters/letter/substitutes/"),
+        ("letter-incoming", "letter-incoming?do=refer"),
+        ("letter-templates", "/admin/letters/lettertemplate/"),
+        ("letter-template", "letter-template"),
+        ("letter-template-new", "/admin/letters/lettertemplate/new/"),
+        ("letter-phrases", "/admin/letters/phrase/"),
+        ("letter-phrase-new", "/admin/letters/phrase/new/"),
+        ("letter-forms-of-address", "/admin/letters/formofaddress/"),
+        ("letter-form-of-address-new", "/admin/letters/formofaddress/new/"),
+        ("letters-handed", "/admin/letters/letter/handed/"),
+        ("instructions", "/admin/instructions/instruction/"),
+        ("instructions-open", "/admin/instructions/instruction/open/"),
+        ("instruction-new", "/admin/instructions/instruction/new/"),
+        ("instruction", "instruction"),
+        ("instruction-correct", "instruction?do=correct"),
+        ("instruction-grant-time", "instruction?do=grant_time"),
+        ("instruction-of-a-case", "instruction-of-a-case"),
+        ("elections", "/admin/events/electionperiod/"),
+        ("election-new", "/admin/events/electionperiod/new/"),
+        ("protocol-offices", "/admin/protocol/office/"),
+        ("protocol-office", "protocol-office"),
+        ("protocol-office-new", "/admin/protocol/office/new/"),
+        ("protocol-appoint", "protocol-appoint"),
+        ("precedence-lists", "/admin/protocol/precedencelist/"),
+        ("precedence", "precedence"),
+        ("precedence-import", "/admin/protocol/precedencelist/import/"),
+        ("seating-plans", "/admin/seating/seatingplan/"),
+        ("seating-plan", "seating-plan"),
+        ("seating-edit", "seating-edit"),
+        ("seating-begin", "seating-begin"),
+        ("seating-halls", "/admin/seating/hall/"),
+        ("seating-hall-new", "/admin/seating/hall/new/"),
         ("public-days", "/admin/appointments/publicdaysession/"),
         ("public-days-make", "/admin/appointments/publicdaysession/generate/"),
         ("public-day", "public-day"),
@@ -73,14 +160,49 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("leave", "/admin/organization/administrativeleave/"),
         ("leave-new", "/admin/organization/administrativeleave/new/"),
         ("import", "/admin/import/"),
+        ("greetings", "/admin/greetings/batch/"),
+        ("greeting-new", "/admin/greetings/batch/new/"),
+        ("greeting-suggestions", "/admin/greetings/batch/suggestions/"),
+        ("greeting", "greeting"),
+        ("greeting-write", "greeting?do=write"),
+        ("greeting-done", "greeted"),
+        ("greeting-flagged", "greeted?outcome=FLAGGED"),
+        ("greeting-decide", "greeted?do=decide"),
+        ("greeting-recipients", "greeting_list?q=ayşe"),
+        ("occasions", "/admin/greetings/occasion/"),
+        ("days-of-persons", "/admin/greetings/keptday/"),
+        ("wishes", "/admin/greetings/preference/"),
+        ("calendar-import", "/admin/programme/import/"),
+        ("calendar-feeds", "/admin/calendars/feed/"),
+        ("calendar-feed-make", "/admin/calendars/feed/make/"),
+        ("reminders", "/admin/calendars/feed/reminders/"),
         ("reference", "/admin/reference/"),
         ("journal", "/admin/journal/record/"),
         ("tokens", "/admin/portals/apitoken/"),
         ("missing", f"{LIST}00000000-0000-4000-8000-000000000000/change/"),
     ],
-    "fen_clerk": [("inbox", "/admin/"), ("department-list", LIST), ("department-case", "case?do=draft")],
+    "fen_clerk": [
+        ("inbox", "/admin/"),
+        ("note-write", "note?do=write"),
+        ("department-list", LIST),
+        ("department-case", "case?do=draft"),
+        ("instructions-department", "/admin/instructions/instruction/open/"),
+        ("instruction-report", "instruction?do=report"),
+    ],
+    "mayor": [
+        ("mayor-desk", "/admin/"),
+        ("letter-to-sign", "letter-to-sign?do=sign"),
+        ("instruction-new-mayor", "/admin/instructions/instruction/new/"),
+        ("greeting-mayor", "greeted"),
+        ("instructions-mayor", "/admin/instructions/instruction/open/"),
+        ("instruction-mayor", "instruction"),
+    ],
     "outsider": [("outsider", "/admin/")],
-    "office_head": [("public-day-rules", "/admin/appointments/publicdaysession/rules/")],
+    "office_head": [
+        ("public-day-rules", "/admin/appointments/publicdaysession/rules/"),
+        ("principal-head", "principal"),
+        ("department-close", "closing"),
+    ],
     "administrator": [
         ("manager-desk", "/admin/"),
         ("people", "/admin/organization/user/"),
@@ -96,6 +218,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     "": [
         ("sign-in", "/accounts/login/"),
         ("tracking", "/takip/"),
+        ("verification", "/belge/"),
+        ("verified", "verified"),
         ("appointment-link", "link"),
         ("appointment-link-wrong", "/randevu/x/"),
     ],
@@ -151,15 +275,165 @@ def addresses(people: Cast) -> dict[str, str]:
             place="Makam",
         )
         link = links.token_for(proposed)
+        assert proposed.entry is not None
+        note = programme.ask_note(
+            proposed.entry,
+            by=people.secretary,
+            department=people.fen,
+            question="Salonun durumu nedir?",
+            due_at=at_time("2027-01-12", "12:00"),
+        )
+        programme.prepare(Entry.objects.get(pk=proposed.entry.pk), by=None, talking_points="Saatler")
+        promise = appointments.promise(
+            AppointmentRequest.objects.get(pk=visitors[0].pk),
+            by=None,
+            text="Bank konulacak",
+            due_on=today() + dt.timedelta(days=2),
+        )
+        template = save_template(
+            by=None,
+            name="Taziye",
+            kind="CONDOLENCE",
+            salutation="Sayın {{ad}} {{SOYAD}},",
+            body="Vefat haberini üzüntüyle aldığım {{vefat eden}} için sabır dilerim.",
+            closing="Saygılarımla.",
+        )
+    hung: dict[str, Any] = {
+        "annexes": [Enclosed("Kroki", "1 sayfa")],
+        "steps": [Initialling(people.office_head)],
+    }
+    draft = make_letter(people.office, people.mayor, by=people.secretary, subject="Park talebi.", **hung)
+    letter = issue_letter(
+        make_letter(people.office, people.mayor, by=people.secretary, annexes=hung["annexes"]),
+        by=people.secretary,
+        signatory=people.mayor,
+    )
+    to_sign = make_letter(people.office, people.mayor, by=people.secretary, subject="İmar Durumu")
+    with system():
+        letters.submit(reread(to_sign), by=people.secretary)
+    incoming = receive_letter(people.office, by=people.secretary, asks_for="OPINION", to=[people.fen])
+    told = _instructions(people)
+    invitation = make_invitation(people.mayors, answer_by=today() + dt.timedelta(days=2))
+    protocol_office, order = _protocol(people)
+    plan, unseated = _seating(people)
+    met = make_entry(
+        people.mayors, "Muhtarlar toplantısı", at_time("2026-11-02", "10:00"), by=people.secretary
+    )
+    with system():
+        held = appointments.approve(
+            make_request(people.mayors, "Kreş"),
+            by=None,
+            starts_at=at_time("2026-11-02", "14:00"),
+            means="UNTOLD",
+            accept_unusual=True,
+        )
+        appointments.promise_at(reread(met), by=None, text="Durak konulacak", due_on=today())
+    greeting, greeted = _greetings(people)
     return {
+        "greeting": f"/admin/greetings/batch/{greeting.key}/change/",
+        "greeting_list": f"/admin/greetings/batch/{greeting.key}/recipients/",
+        "greeted": f"/admin/greetings/batch/{greeted.key}/change/",
+        "letter": f"/admin/letters/letter/{letter.key}/change/",
+        "letter-draft": f"/admin/letters/letter/{draft.key}/change/",
+        "letter-to-sign": f"/admin/letters/letter/{to_sign.key}/change/",
+        "letter-write": f"/admin/letters/letter/{draft.key}/write/",
+        "letter-incoming": f"/admin/letters/letter/{incoming.key}/change/",
+        "letter-template": f"/admin/letters/lettertemplate/{template.key}/change/",
+        "verified": f"/belge/{letter.verification}/",
+        "invitation": f"/admin/invitations/invitation/{invitation.key}/change/",
+        "seating-plan": f"/admin/seating/seatingplan/{plan.key}/change/",
+        "seating-edit": f"/admin/seating/seatingplan/{plan.key}/edit/",
+        "seating-begin": f"/admin/seating/seatingplan/begin/{unseated.key}/",
+        "protocol-office": f"/admin/protocol/office/{protocol_office.key}/change/",
+        "protocol-appoint": f"/admin/protocol/office/{protocol_office.key}/appoint/",
+        "precedence": f"/admin/protocol/precedencelist/{order.key}/change/",
+        "principal": f"/admin/programme/principal/{people.mayors.key}/change/",
+        "met": f"/admin/programme/entry/{met.key}/change/",
+        "held": f"/admin/appointments/appointmentrequest/{held.key}/change/",
+        "closing": f"/admin/organization/department/{people.park.key}/close/",
         "public-day": f"/admin/appointments/publicdaysession/{session.key}/change/",
         "hall": f"/admin/appointments/publicdaysession/{session.key}/hall/",
         "link": f"/randevu/{link}/",
         "request": f"/admin/appointments/appointmentrequest/{request.key}/change/",
+        "briefing": f"/admin/programme/briefing/{proposed.entry.key}/",
+        "entry": f"/admin/programme/entry/{proposed.entry.key}/change/",
+        "note": f"/admin/programme/departmentnote/{note.key}/change/",
+        "promise": f"/admin/appointments/promise/{promise.key}/change/",
+        "instruction": f"/admin/instructions/instruction/{told.key}/change/",
+        "instruction-of-a-case": f"/admin/instructions/instruction/new/?complaint={complaint.key}",
         "case": f"{LIST}{complaint.key}/change/",
         "answered": f"{LIST}{answered.key}/change/",
         "citizen": f"/admin/contacts/citizen/{applicant.key}/change/",
     }
+
+
+def _seating(people: Cast) -> tuple[SeatingPlan, Event]:
+    """Thirty guests seated by rank, one moved against the rule, one without a seat; and an event without a plan."""
+    day = at_time("2027-06-14", "19:00")
+    event = make_event(people.mayors, "29 Ekim resepsiyonu", kind="RECEPTION", starts_at=day)
+    guests = []
+    for n, name in enumerate(("Zülfü", "Ilgaz", "Ümmühan", "Çiğdem", "Şükrü") * 6):
+        spouse = {"with_spouse": True, "companions": 1} if n % 5 == 0 else {}
+        title = ("Kaymakam", "İlçe Emniyet Müdürü", "Şehit Aileleri Derneği Başkanı")[n % 3]
+        guests.append(make_guest(event, name, f"Şimşek {n}", rank=n + 1, title=title, **spouse))
+    rows = [RowSpec("A", 9, is_front=True), RowSpec("B", 12, gaps=[6, 7]), RowSpec("C", 14, aisles=[7])]
+    plan = make_plan(event, [*rows, RowSpec("Masa 1", 6, kind="TABLE")])
+    with system():
+        row = plan.rows.get(label="C")
+        seating.keep_free(reread(plan), by=None, row=row, number=1)
+        seating.seat_by_rule(reread(plan), by=None)
+        seating.move(reread(plan), by=None, row=row, number=14, guest=guests[3])
+        seating.unseat(reread(plan), by=None, seat=plan.seats.get(guest=guests[7], companion=0))
+    later = at_time("2027-06-15", "19:00")
+    return reread(plan), make_event(people.mayors, "Panel", kind="MEETING", starts_at=later)
+
+
+def _protocol(people: Cast) -> tuple[Office, PrecedenceList]:
+    """An office with two holders, one of them acting, and an order with a tie."""
+    names = ("Kaymakam", "Garnizon Komutanı", "İlçe Müftüsü", "İlçe Emniyet Müdürü")
+    offices = [make_office(name, institution="Sancaktepe", sphere="CIVIL") for name in names]
+    order = make_precedence([offices[:1], offices[1:2], offices[2:]])
+    with system():
+        for first, capacity in (("Zülfü", "SUBSTANTIVE"), ("Ilgaz", "ACTING")):
+            person = make_citizen(first, "Şimşek")
+            protocol.appoint(offices[0], by=None, person=person, capacity=capacity)
+    return offices[0], order
+
+
+def _greetings(people: Cast) -> tuple[Batch, Batch]:
+    """One being prepared, and one that went out by e-mail and on paper, each with two to decide on."""
+    reached, by_post = make_citizen("Ayşe", "Işık"), make_citizen("İlker", "Çınar", email="")
+    bereaved = make_citizen("Gül", "Şen")
+    with system():
+        contacts.record_bereavement(bereaved, by=None, on=today(), who="annesi")
+        basis = {"basis": "CONSENT", "basis_note": "Form"}
+        greetings.keep_day(reached, by=None, kind="BIRTHDAY", month=today().month, day=today().day, **basis)
+        greetings.prefer(by_post, by=None, wish="OBJECTION", proof="Telefon")
+    twin = make_citizen("Ayşe", "Işık", phone="")
+    everybody = (reached, make_citizen("Ömer", "Uğur", email=""), bereaved, by_post, twin)
+    preparing = make_batch(make_occasion("Kurban Bayramı 2027"), *everybody, by=people.secretary)
+    done = make_batch(make_occasion(), *everybody, by=people.secretary)
+    with system():
+        greetings.start(done, by=people.secretary)
+    greeting_jobs.send_batch(key=str(done.key), run=done.run)
+    return preparing, done
+
+
+def _instructions(people: Cast) -> Instruction:
+    """One of each kind of waiting; the first asks for time."""
+    text = "Yenidoğan Mahallesi’ndeki salıncak onarılsın, çevresi düzenlensin."
+    first = make_instruction(
+        people.mayors, people.fen, text, by=people.secretary, collaborators=[people.park], priority="URGENT"
+    )
+    done = make_instruction(people.mayors, people.park, "Fidan dikilsin.", by=people.secretary)
+    make_instruction(people.deputys, people.fen, "Pazar yeri boyansın.", by=people.secretary)
+    with system():
+        instructions.note(first, by=people.fen_clerk, note="Malzeme geldi.")
+        later = first.due_on + dt.timedelta(days=4)
+        instructions.ask_time(first, by=people.fen_head, until=later, reason="Yağmur")
+        instructions.report(done, by=people.park_clerk, result="On iki fidan dikildi.")
+        Instruction.objects.filter(pk=first.pk).update(due_on=today() - dt.timedelta(days=2))
+    return first
 
 
 def at(address: str, addresses: dict[str, str]) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from threading import Thread
 
 from playwright.sync_api import Page, expect
 
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import User
+from tests.backend.test_import_runs import work
 from tests.browser.conftest import NARROW
 from tests.cast import PASSWORD, Cast
 from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood
@@ -191,4 +193,27 @@ def test_an_ended_session_loses_nothing_that_was_typed(open_page: Opener, people
     assert "yazılmış" not in kept
     with system():
         assert complaint.notices.get().drafted_by == people.fen_clerk  # type: ignore[attr-defined]
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_the_page_of_an_import_follows_the_worker_by_itself(open_page: Opener, people: Cast) -> None:
+    page = open_page("secretary")
+    page.goto("/admin/import/")
+    table = "Başvuru No;Konu\nA-1;Lamba yanmıyor\n".encode()
+    page.set_input_files("[name=file]", {"name": "liste.csv", "mimeType": "text/csv", "buffer": table})
+    expect(page.locator("[name=source]")).to_have_value("cagri-merkezi")
+    page.get_by_role("button", name="Dosyayı incele").click()
+    page.wait_for_url("**/change/")
+    expect(page.locator("#run progress")).to_be_visible()
+    worker = Thread(target=work)
+    worker.start()
+    worker.join()
+    page.get_by_role("button", name="Kesin olarak içe aktar").click()
+    expect(page.locator("#run")).to_contain_text("Kesin aktarım")
+    worker = Thread(target=work)
+    worker.start()
+    worker.join()
+    expect(page.locator("#run")).to_contain_text("Dosya içe aktarıldı")
+    with system():
+        assert Complaint.objects.get().source == "cagri-merkezi"
     assert page.complaints == []  # type: ignore[attr-defined]

@@ -68,6 +68,20 @@ class Sweep:
             "complaints(first: 9) { totalCount nodes": "Complaint",
             "programme(first: 9) { totalCount nodes": "ProgrammeEntry",
             "appointmentRequests(first: 9) { totalCount nodes": "AppointmentRequest",
+            "invitations(first: 9) { totalCount nodes": "Invitation",
+            "promises(first: 9) { totalCount nodes": "Promise",
+            "departmentNotes(first: 9) { totalCount nodes": "DepartmentNote",
+            "letters(first: 9) { totalCount nodes": "Letter",
+            "instructions(first: 9) { totalCount nodes": "Instruction",
+            "protocolOffices(first: 9) { totalCount nodes": "ProtocolOffice",
+            "events(first: 9) { totalCount nodes": "Event",
+            "eventTasks(first: 9) { totalCount nodes": "EventTask",
+            "guests(first: 9) { totalCount nodes": "Guest",
+            "publishedEvents(first: 9) { totalCount nodes": "PublishedEvent",
+            "organisations(first: 9) { totalCount nodes": "Organisation",
+            "agreements(first: 9) { totalCount nodes": "Agreement",
+            "engagements(first: 9) { totalCount nodes": "Engagement",
+            "contactLists(first: 9) { totalCount nodes": "ContactList",
             "me": "Viewer",
         }
         every = "[" + ", ".join(f'"{key}"' for key in self.ids.values()) + "]"
@@ -212,7 +226,7 @@ def small(field: GraphQLField) -> str:
     below = [
         f"{name} {{ {' '.join(leaves(get_named_type(inner.type)))} }}"
         for name, inner in _fields(kind).items()
-        if name in {"nodes", "pageInfo", "errors"} and leaves(get_named_type(inner.type))
+        if name in {"nodes", "node", "pageInfo", "errors"} and leaves(get_named_type(inner.type))
     ]
     return "{ " + " ".join([*leaves(kind), *below, "__typename"]) + " }"
 

@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.db.models import Model, TextChoices
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from admin_ui.base import ScopedAdmin
-from backend.appointments.models import AppointmentRequest
+from backend.agreements.models import Agreement
+from backend.agreements.moves import Verb as AgreementVerb
+from backend.appointments.models import AppointmentRequest, Promise
 from backend.appointments.moves import Verb as RequestVerb
+from backend.appointments.promise_moves import PromiseVerb
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
+from backend.engagements.models import Engagement
+from backend.engagements.moves import Verb as EngagementVerb
+from backend.instructions.models import Instruction
+from backend.instructions.moves import Verb as InstructionVerb
+from backend.invitations.models import Invitation
+from backend.invitations.moves import Verb as InvitationVerb
+from backend.letters.models import Letter
+from backend.letters.moves import Verb as LetterVerb
+from backend.partners.models import ContactList, Organisation
+from backend.partners.moves import ListVerb
+from backend.partners.moves import Verb as OrganisationVerb
+from backend.programme.models import DepartmentNote, Entry
+from backend.programme.moves import Verb as EntryVerb
+from backend.programme.note_moves import NoteVerb
 from tests.permissions.worlds import Ask
 
 NO_PAGES = ("/accounts/", "/admin/logout/", "/admin/login/", "/metrics", "/health/", "/graphql/")
@@ -30,18 +48,39 @@ def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: st
             yield path
 
 
-def pages(keys: list[str]) -> list[Ask]:
-    """Every address, with each of the keys where it takes one; without its catch-all."""
+def pages(rows: Sequence[Model | str]) -> list[Ask]:
+    """Every address, with the keys that `tried_at` gives where it takes one; without its catch-all."""
     found = []
     for address in addresses():
         if address.startswith(NO_PAGES) or "(?P" in address:
             continue
         if "<uuid:key>" in address:
-            filled = [address.replace("<uuid:key>", key) for key in keys]
+            filled = [address.replace("<uuid:key>", key) for key in tried_at(address, rows)]
             found += [re.sub(r"<slug:\w+>", "comment", path) for path in filled]
         elif "<" not in address:
             found.append(address)
     return [Ask(path) for path in found]
+
+
+def tried_at(address: str, rows: Sequence[Model | str]) -> list[str]:
+    """The keys to try: below the list of a table those of its rows and one of another's (no table has the keys of
+    another); elsewhere all."""
+    below = re.match(r"/admin/(\w+)/(\w+)/<uuid:key>", address)
+    if below is None or below.groups() not in _TABLES:
+        return [_key(row) for row in rows]
+    own = [row for row in rows if isinstance(row, Model) and _table(type(row)) == below.groups()]
+    return [_key(row) for row in [*own, *[row for row in rows if row not in own][:1]]]
+
+
+def _table(model: type[Model]) -> tuple[str, str]:
+    return model._meta.app_label, str(model._meta.model_name)
+
+
+def _key(row: Model | str) -> str:
+    return row if isinstance(row, str) else str(row.key)  # type: ignore[attr-defined]
+
+
+_TABLES = {_table(model) for model in admin.site._registry}
 
 
 def lists(words: list[str]) -> list[Ask]:
@@ -51,7 +90,18 @@ def lists(words: list[str]) -> list[Ask]:
         for page in admin.site._registry.values()
         if isinstance(page, ScopedAdmin)
         for name, value in _parameters(page, words)
-        if page.model in (Complaint, AppointmentRequest) or name in {"page", "q"}
+        if page.model
+        in (
+            Complaint,
+            AppointmentRequest,
+            Invitation,
+            Letter,
+            Instruction,
+            Organisation,
+            Engagement,
+            Agreement,
+        )
+        or name in {"page", "q"}
     ]
 
 
@@ -90,32 +140,56 @@ def searches(words: list[str]) -> list[Ask]:
     ]
 
 
-def deeds(hidden: list[str], ids: list[str]) -> list[Ask]:
-    """Everything that can be done to a case in the admin, and a form sent to every address of a row, said to hidden
+VERBS: dict[type[Model], type[TextChoices]] = {
+    Complaint: Verb,
+    AppointmentRequest: RequestVerb,
+    Entry: EntryVerb,
+    Invitation: InvitationVerb,
+    Promise: PromiseVerb,
+    DepartmentNote: NoteVerb,
+    Letter: LetterVerb,
+    Instruction: InstructionVerb,
+    Organisation: OrganisationVerb,
+    Agreement: AgreementVerb,
+    Engagement: EngagementVerb,
+    ContactList: ListVerb,
+}
+
+
+def deeds(hidden: list[Model], ids: list[str]) -> list[Ask]:
+    """Everything that can be done to a row in the admin, and a form sent to every address of a row, said to hidden
     ones."""
-    typed = (("body", "…"), ("reason", "…"), ("note", "…"))
+    typed = (("body", "…"), ("reason", "…"), ("note", "…"), ("text", "…"))
+    keys = [_key(row) for row in hidden]
     return [
-        *(Ask(page.path, form=typed) for page in pages(hidden) if any(key in page.path for key in hidden)),
+        *(Ask(page.path, form=typed) for page in pages(hidden) if any(key in page.path for key in keys)),
         *(
-            Ask(f"/admin/complaints/complaint/{key}/{verb.value.lower()}/", form=typed)
-            for key in hidden
-            for verb in Verb
+            Ask(f"{address}{key}/{verb.value.lower()}/", form=typed)
+            for model, verbs in VERBS.items()
+            for address in ["/admin/{}/{}/".format(*_table(model))]
+            for key in tried_at(f"{address}<uuid:key>", hidden)
+            for verb in verbs
         ),
         *(
-            Ask(f"/admin/appointments/appointmentrequest/{key}/{verb.value.lower()}/", form=typed)
-            for key in hidden
-            for verb in RequestVerb
+            Ask(f"/admin/instructions/instruction/new/?{of}={key}", form=typed)
+            for key in keys
+            for of in ("entry", "request", "promise", "invitation", "complaint", "letter")
+        ),
+        *(
+            Ask(f"/admin/letters/letter/of/{of}/{key}/", form=typed)
+            for key in keys
+            for of in ("entry", "request", "invitation", "complaint", "instruction", "citizen")
         ),
         *(
             Ask("/admin/appointments/call/", form=(("phone", ""), ("citizen", key), ("subject", "…")))
-            for key in hidden
+            for key in keys
         ),
         *(
             Ask("/admin/complaints/complaint/bulk/", form=(("verb", verb), ("key", key), ("step", step)))
-            for key in hidden
+            for key in keys[:3]
             for verb in ("ROUTE", "CLOSE", "TAG")
             for step in ("", "preview", "do")
         ),
-        *(Ask("/admin/intake/", form=(("phone", ""), ("citizen", key), ("subject", "…"))) for key in hidden),
+        *(Ask("/admin/intake/", form=(("phone", ""), ("citizen", key), ("subject", "…"))) for key in keys),
         *(Ask(f"/files/complaints/{key}/", form=typed) for key in ids),
     ]

@@ -50,6 +50,7 @@ PROPOSE            +       +    .     .       .
 ACCEPT             +       +    +     .       .
 REFUSE             +       +    +     .       .
 RESCHEDULE         +       +    .     .       .
+HAND_OVER          +       +    .     .       .
 CANCEL             +       +    .     .       .
 DECLINE            +       +    .     .       .
 REDIRECT           +       +    .     .       .
@@ -62,6 +63,8 @@ CALL_IN            +       +    +     .       .
 SEE_OUT            +       +    +     .       .
 MISS               +       +    +     .       .
 SETTLE             +       +    .     .       +
+UNDO               +       +    +     .       +
+PROMISE            +       +    +     .       .
 WITHDRAW           +       +    +     .       .
 REOPEN             +       +    .     .       .
 MESSAGE            +       +    +     .       .

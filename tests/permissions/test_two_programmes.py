@@ -3,6 +3,7 @@ of the office and to Bilgi İşlem: in every question about programmes, on every
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -12,10 +13,12 @@ import pytest
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from backend.appointments import actions as appointments
 from backend.complaints.models import Complaint
+from backend.core.localtime import today
 from backend.core.session import elevated
 from backend.programme.models import Entry
-from permissions import programme_rules, scope
+from permissions import appointment_rules, programme_rules, scope
 from permissions.filters import EVERYTHING
 from schema import programme as programme_schema
 from schema import programme_types
@@ -31,7 +34,9 @@ from tests.permissions.test_two_worlds import Loose
 from tests.permissions.worlds import WORDS, Ask, Worlds, differing, first_difference
 
 DAY = "2027-01-12"
-ASKED = re.compile(r"programme|press|busy|free|principal|appointment|publicDay", re.IGNORECASE)
+ASKED = re.compile(
+    r"programme|departmentNote|promise|press|busy|free|principal|appointment|publicDay", re.IGNORECASE
+)
 WITHHELD = ("secretary", "office_head", "administrator")
 
 
@@ -60,7 +65,10 @@ def _differ(worlds: Worlds, world: str) -> None:
         secret = Entry.objects.filter(title="Gizli")
         if world == "A":
             secret.update(ends_at=at(DAY, "11:00"), title=word, kind="APPOINTMENT", place=word)
-            worlds.hidden_programme += Entry.objects.filter(title=word)
+            entry = Entry.objects.get(title=word)
+            due = today() + dt.timedelta(days=5)
+            promised = appointments.promise_at(entry, by=cast.mayor, text=word, due_on=due)
+            worlds.hidden_programme += [entry, promised]
         else:
             secret.update(title=word, kind="PRIVATE", description=word)
     if world == "B":
@@ -71,6 +79,7 @@ def _sweep(worlds: Worlds) -> Sweep:
     ids = {
         "principal": encode("Principal", worlds.cast.mayors.key),
         "secret": encode("ProgrammeEntry", worlds.hidden_programme[0].key),
+        "promise": encode("Promise", worlds.hidden_programme[1].key),
         "person": encode("StaffMember", worlds.cast.mayor.key),
     }
     return Sweep(ids, [*WORDS.values(), "gizli"], [])
@@ -123,15 +132,17 @@ def test_nothing_that_can_be_asked_tells_of_it(viewer: str, compiled: bool, worl
 @pytest.mark.parametrize("viewer", WITHHELD)
 def test_nothing_that_can_be_said_to_it_tells_of_it(viewer: str, worlds: Worlds) -> None:
     own = encode("Principal", worlds.cast.mayors.key)
-    asks = _sweep(worlds).mutations(own, [encode("ProgrammeEntry", worlds.hidden_programme[0].key)])
+    entry, promised = worlds.hidden_programme
+    hidden = [encode("ProgrammeEntry", entry.key), encode("Promise", promised.key)]
+    asks = _sweep(worlds).mutations(own, hidden)
     assert not differing(worlds, viewer, [ask for ask in asks if ASKED.search(str(ask))])
 
 
 @pytest.mark.parametrize("viewer", ["secretary"])
 def test_no_page_tells_of_it(viewer: str, worlds: Worlds) -> None:
     """The others also read journals, whose moments differ between any two databases."""
-    key = str(worlds.hidden_programme[0].key)
-    asks = [*sweep_pages.pages([key]), *sweep_pages.searches([*WORDS.values()])]
+    keys = [str(row.key) for row in worlds.hidden_programme]
+    asks = [*sweep_pages.pages(keys), *sweep_pages.searches([*WORDS.values()])]
     assert not differing(worlds, viewer, asks)
 
 
@@ -164,6 +175,10 @@ def _rule_that_forgets(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(programme_rules, "_open", lambda viewer: EVERYTHING)
 
 
+def _promises_that_forget(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(appointment_rules, "is_open_entry", lambda: EVERYTHING)
+
+
 def _type_without_get_queryset(patch: pytest.MonkeyPatch) -> None:
     unscoped = classmethod(lambda cls, queryset, info: queryset)
     patch.setattr(programme_types.ProgrammeEntry, "get_queryset", unscoped, raising=False)
@@ -174,7 +189,8 @@ def _list_that_forgets_the_scope(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "plant", [_rule_that_forgets, _type_without_get_queryset, _list_that_forgets_the_scope]
+    "plant",
+    [_rule_that_forgets, _promises_that_forget, _type_without_get_queryset, _list_that_forgets_the_scope],
 )
 def test_a_planted_fault_is_found(
     plant: Any, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None

@@ -14,21 +14,33 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db.models import Q
+from django.db.models import Model, Q
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from admin_ui import base as admin_base
 from admin_ui import citizens as citizens_page
-from admin_ui import complaint_page, dashboard, intake_help, quick_search
+from admin_ui import complaint_page, dashboard, intake_help
 from admin_ui import complaints as admin_complaints
+from admin_ui import department_notes as notes_page
+from admin_ui import invitations as invitations_page
+from admin_ui import promises as promises_page
 from backend.appointments.models import RequestLine
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from backend.engagements.models import EngagementLine
+from backend.events.models import Guest
+from backend.instructions.models import Instruction, InstructionLine
+from backend.partners.models import OrganisationLine, Role
 from backend.programme.models import EntryLine
-from permissions import finding, persons, scope
-from schema import complaint_bulk, complaint_queries, complaint_types, files, nodes
+from backend.protocol.models import Holding
+from backend.seating.models import SeatingPlan
+from backend.timeline.models import Moment
+from permissions import finding, persons, rules, scope
+from permissions.searching import looking
+from schema import calendars, complaint_bulk, complaint_queries, complaint_types, files, nodes
+from schema import programme as programme_queries
 from schema.compiled import plans
 from schema.connection import Connection
 from schema.nodes import decode, encode
@@ -106,24 +118,27 @@ def _hidden(worlds: Worlds) -> list[Any]:
 
 
 def _programme_ids(worlds: Worlds) -> list[str]:
-    """Of each world's first entry and request. Where a kind has no type of its own yet, nothing has such an id."""
+    """Of each world every hidden row of programme, letters, instructions, protocol and events but the second entry."""
     rows = worlds.hidden_programme
-    some = [*rows[:1], rows[2], *rows[3:4], rows[-1]]
-    return [encode(nodes.MODELS.get(type(row), type(row).__name__), row.key) for row in some]
+    half = len(rows) // 2
+    some = [*rows[:1], *rows[2:half], *rows[half + 2 :]]
+    return [encode(nodes.MODELS[type(row)], row.key) for row in some]
 
 
-def _keys(worlds: Worlds) -> list[str]:
+def _rows(worlds: Worlds) -> list[Any]:
     rows = [worlds.seen["park"], *_hidden(worlds), worlds.citizens[0], worlds.citizens[-1], *worlds.files]
-    rows += [*worlds.hidden_programme, *worlds.filters]
-    return [*(str(row.key) for row in rows), str(MISSING)]
+    rows += [*worlds.hidden_programme, *worlds.filters, *worlds.feeds, *worlds.imports]
+    return [*rows, str(MISSING)]
 
 
 def _pages(worlds: Worlds) -> list[Ask]:
-    """The addresses with the keys that matter most."""
+    """The addresses with the rows that matter most."""
     rows = [worlds.seen["park"], worlds.hidden[0], worlds.hidden[3], worlds.citizens[0], *worlds.files[:2]]
+    rows += [*worlds.hidden_programme[: len(worlds.hidden_programme) // 2], *worlds.feeds[:1]]
     return [
-        *sweep_pages.pages([str(row.key) for row in rows]),
+        *sweep_pages.pages(rows),
         Ask("/admin/complaints/complaint/?tab=all"),
+        Ask(f"/takvim/{worlds.secret}.ics"),
         *sweep_pages.searches([*WORDS.values(), PHONES["A"]]),
     ]
 
@@ -170,15 +185,15 @@ def test_no_page_of_the_admin_and_no_file_tells_the_worlds_apart(worlds: Worlds)
     forms = sweep_pages.forms_of_a_case(str(worlds.seen["both"].key))
     with worlds.inside("A"):  # the values of filters are rows
         lists = sweep_pages.lists(_words())
-    pages = [*sweep_pages.pages(_keys(worlds)), *sweep_pages.searches(_words()), *lists]
-    _assert_equal(worlds, FULL, [*pages, *forms])
+    pages = [*sweep_pages.pages(_rows(worlds)), *sweep_pages.searches(_words()), *lists]
+    _assert_equal(worlds, FULL, [*pages, *forms, Ask(f"/takvim/{worlds.secret}.ics")])
 
 
 def test_nothing_that_can_be_done_in_the_admin_to_a_hidden_row_tells_the_worlds_apart(worlds: Worlds) -> None:
     hidden = _hidden(worlds)[::3]
     ids = [encode("Complaint", row.key) for row in hidden]
     hidden += worlds.hidden_programme
-    _assert_equal(worlds, FULL, sweep_pages.deeds([str(row.key) for row in hidden], ids))
+    _assert_equal(worlds, FULL, sweep_pages.deeds(hidden, ids))
 
 
 @pytest.mark.parametrize("viewer", [viewer for viewer in VIEWERS if viewer != FULL])
@@ -199,8 +214,7 @@ def _about_people(identities: Worlds) -> list[Ask]:
     ids |= {name: encode("Complaint", row.key) for name, row in cases.items()}
     words = ["Atmaca", *(str(person.phone) for person in people)]
     sweep = Sweep(ids, words, [])
-    keys = [str(row.key) for row in (*people, *cases.values())]
-    pages = [*sweep_pages.pages(keys), *sweep_pages.searches(words)]
+    pages = [*sweep_pages.pages([*people, *cases.values()]), *sweep_pages.searches(words)]
     with identities.inside("A"):
         pages += [ask for ask in sweep_pages.lists(words) if "q=" in ask.path or "sort=" in ask.path]
     asked = [ask for ask in sweep.queries() if re.search("applicant|citizen|node|figures", str(ask))]
@@ -272,6 +286,10 @@ def unplanned() -> Iterator[None]:
     plans.clear()
 
 
+Plant = Callable[[pytest.MonkeyPatch], None]
+Asked = Callable[[Worlds], list[Ask]]
+
+
 # -- the sweep has teeth -----------------------------------------------------------------------------------
 def _unscoped(cls: type, queryset: Any, info: Any) -> Any:
     return queryset
@@ -308,6 +326,32 @@ def _doors_open_in(module: Any) -> Callable[[pytest.MonkeyPatch], None]:
     return lambda patch: patch.setattr(module, "scope", Loose())
 
 
+def _invitations_open_to_all(patch: pytest.MonkeyPatch) -> None:
+    """Whom a page is for is asked before its rows are: both are forgotten."""
+    patch.setattr(invitations_page.InvitationAdmin, "gate", staticmethod(lambda: True))
+    patch.setattr(invitations_page, "scope", Loose())
+
+
+def _asked_for(field: str) -> Asked:
+    """The questions that name a field of the root."""
+    return lambda worlds: [
+        ask
+        for ask in [*_sweep(worlds).queries(), *_sweep(worlds).paths()]
+        if re.search(rf"\b{field}\b", str(ask))
+    ]
+
+
+def _of_the_programme(model: str) -> Asked:
+    """The pages of the hidden rows of a table."""
+    return lambda worlds: [
+        ask
+        for row in worlds.hidden_programme
+        if row._meta.model_name == model
+        for ask in sweep_pages.pages([row])
+        if f"/{model}/" in ask.path
+    ]
+
+
 def _bulk(worlds: Worlds) -> list[Ask]:
     return [ask for ask in _sweep(worlds).queries() if "complaintsBulkPreview" in str(ask)]
 
@@ -319,11 +363,25 @@ def _admin_list_of_everything(patch: pytest.MonkeyPatch) -> None:
 
 def _palette_of_everything(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(finding, "scope", Loose())
-    patch.setattr(quick_search, "scope", Loose())
+    _search_of_everything(patch)
 
 
-Plant = Callable[[pytest.MonkeyPatch], None]
-Asked = Callable[[Worlds], list[Ask]]
+def _search_of_everything(patch: pytest.MonkeyPatch) -> None:
+    """What the statement over all kinds finds is told without asking the rule of each."""
+    patch.setattr(looking, "scope", Loose())
+    patch.setattr(looking, "_rule", lambda kind: rules.EVERYTHING)
+
+
+def _rule_that_forgets(model: type[Model]) -> Plant:
+    """Of the moments of a timeline: with whom somebody meets an organisation that the viewer sees."""
+    return lambda patch: patch.setitem(rules.RULES[model], rules.Action.VIEW, lambda viewer: rules.EVERYTHING)
+
+
+def _lists(root: str) -> Asked:
+    """Every path below a list of the root."""
+    return lambda worlds: [ask for ask in _sweep(worlds).paths() if f"{root}(first: 9)" in str(ask)]
+
+
 FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "type_without_get_queryset": (_type_without_get_queryset, _graph, ()),
     "child_type_without_get_queryset": (_child_type_without_get_queryset, _graph, ("complaints_attachment",)),
@@ -334,10 +392,49 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "bulk_preview_of_hidden_cases": (_doors_open_in(complaint_bulk), _bulk, ()),
     "file_without_the_gate": (_doors_open_in(files), _pages, ("complaints_attachment",)),
     "admin_list_of_everything": (_admin_list_of_everything, _pages, ()),
+    "instruction_rule_that_forgets": (_rule_that_forgets(Instruction), _lists("instructions"), ()),
+    "role_rule_that_forgets": (_rule_that_forgets(Role), _lists("organisations"), ()),
+    "timeline_that_forgets": (_rule_that_forgets(Moment), _lists("organisations"), ()),
+    "guest_rule_that_forgets": (_rule_that_forgets(Guest), _lists("guests"), ()),
+    "holding_rule_that_forgets": (_rule_that_forgets(Holding), _lists("protocolOffices"), ()),
+    "seating_rule_that_forgets": (_rule_that_forgets(SeatingPlan), _asked_for("SeatingPlan"), ()),
+    "list_of_all_events": (_doors_open_in(programme_queries), _asked_for("events"), ("events_event",)),
     "admin_page_by_its_key_alone": (_doors_open_in(complaint_page), _pages, ()),
     "palette_that_searches_everything": (_palette_of_everything, _pages, ()),
+    "search_that_forgets_the_scope": (_search_of_everything, _asked_for(r"search\(text"), ()),
     "desk_that_counts_everything": (_doors_open_in(dashboard), _pages, ()),
     "telephone_form_that_knows_everybody": (_doors_open_in(intake_help), _pages, ()),
+    "list_of_all_promises": (
+        _doors_open_in(programme_queries),
+        _asked_for("promises"),
+        ("appointments_promise",),
+    ),
+    "list_of_all_notes": (
+        _doors_open_in(programme_queries),
+        _asked_for("departmentNotes"),
+        ("programme_departmentnote",),
+    ),
+    "list_of_all_invitations": (
+        _doors_open_in(programme_queries),
+        _asked_for("invitations"),
+        ("invitations_invitation",),
+    ),
+    "list_of_all_feeds": (_doors_open_in(calendars), _asked_for("calendarFeeds"), ("calendars_feed",)),
+    "page_of_any_promise": (
+        _doors_open_in(promises_page),
+        _of_the_programme("promise"),
+        ("appointments_promise",),
+    ),
+    "page_of_any_note": (
+        _doors_open_in(notes_page),
+        _of_the_programme("departmentnote"),
+        ("programme_departmentnote",),
+    ),
+    "page_of_any_invitation": (
+        _invitations_open_to_all,
+        _of_the_programme("invitation"),
+        ("invitations_invitation",),
+    ),
 }
 """Fault -> how it is planted, what is asked, whose row security is switched off with it (none named: all)."""
 
@@ -346,6 +443,8 @@ COMPILED_TOO = (
     "type_without_get_queryset",
     "child_type_without_get_queryset",
     "query_that_forgets_the_scope",
+    "instruction_rule_that_forgets",
+    "role_rule_that_forgets",
 )
 
 
@@ -365,5 +464,12 @@ def test_what_was_asked_of_hidden_rows_changed_nothing(worlds: Worlds) -> None:
     """Runs last: every mutation and every deed above was said to hidden cases in both worlds."""
     for world in ("A", "B"):
         with worlds.inside(world), system():
-            for lines in (ComplaintLine, EntryLine, RequestLine):
+            for lines in (
+                ComplaintLine,
+                EntryLine,
+                RequestLine,
+                InstructionLine,
+                OrganisationLine,
+                EngagementLine,
+            ):
                 assert not lines.objects.filter(actor=worlds.cast.park_clerk, at__gte=worlds.moment).exists()

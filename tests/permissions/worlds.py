@@ -18,18 +18,35 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
+from backend.agreements.models import Agreement
 from backend.appointments import actions as appointments
-from backend.appointments.models import AppointmentRequest
+from backend.appointments.models import AppointmentRequest, Promise
+from backend.calendars.models import Feed
 from backend.complaints import actions
 from backend.complaints.choices import Outcome, Status
+from backend.complaints.file_import import FileImport
 from backend.complaints.models import Attachment, Comment, Complaint, Notice
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.session import elevated, system
+from backend.engagements import actions as engagements
+from backend.engagements.models import Engagement
+from backend.events import actions as events
+from backend.events.models import Event, EventTask, Guest
+from backend.greetings.models import Batch
+from backend.instructions.models import Instruction
+from backend.invitations.models import Invitation
 from backend.journal.actions import record, record_reading
+from backend.letters.actions.writing import Enclosed, Initialling, Referred
+from backend.letters.models import Letter
 from backend.organization.models import SavedFilter, User
+from backend.partners.models import Organisation, Role
 from backend.programme import actions as programme
-from backend.programme.models import Entry
+from backend.programme.models import DepartmentNote, Entry
+from backend.protocol import actions as protocol
+from backend.protocol.models import Holding, Office, PrecedenceList, Snapshot
+from backend.seating import actions as seating
+from backend.seating.models import Hall, SeatingPlan
 from permissions import grants, scope
 from permissions.policies import SECURED
 from permissions.viewer import CONTACTS, WORK
@@ -37,17 +54,38 @@ from tests.cast import Cast, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
 from tests.factories import (
     at,
+    make_agreement,
     make_body,
     make_category,
     make_citizen,
     make_complaint,
+    make_engagement,
     make_entry,
+    make_event,
+    make_file_code,
+    make_hall,
+    make_instruction,
+    make_invitation,
+    make_letter,
     make_neighbourhood,
+    make_office,
+    make_organisation,
+    make_precedence,
     make_public_day,
     make_request,
+    make_role,
     make_user,
+    reread,
 )
-from tests.permissions.world import hang_everything_on, keep_filter
+from tests.permissions.world import (
+    bring_file,
+    choose_reminders,
+    greet,
+    hang_everything_on,
+    hang_everything_on_event,
+    keep_filter,
+    make_feed,
+)
 
 VIEWERS = ("park_clerk", "deputy_mayor", "outsider")
 WORDS = {"A": "kurbağa", "B": "leylek"}
@@ -65,8 +103,30 @@ class Worlds:
     hidden: list[Complaint] = field(default_factory=list)
     citizens: list[Citizen] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
-    hidden_programme: list[Entry | AppointmentRequest] = field(default_factory=list)
+    hidden_programme: list[
+        Entry
+        | AppointmentRequest
+        | Promise
+        | DepartmentNote
+        | Invitation
+        | Letter
+        | Instruction
+        | Holding
+        | Snapshot
+        | Batch
+        | Event
+        | EventTask
+        | Guest
+        | Agreement
+        | Engagement
+        | Organisation
+        | Role
+        | SeatingPlan
+    ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
+    feeds: list[Feed] = field(default_factory=list)
+    secret: str = ""  # of the feed of a viewer
+    imports: list[FileImport] = field(default_factory=list)
     moment: dt.datetime = field(default_factory=timezone.now)
 
     @contextmanager
@@ -84,6 +144,7 @@ def build(databases: TestDatabases, common: Callable[[Cast], dict[str, Complaint
     with pointed_at(first):
         cast = make_cast()
         worlds = Worlds(cast, {"A": first}, common(cast))
+        worlds.secret = make_feed(cast.park_clerk, "Benim")[1]
     worlds.names["B"] = databases.clone(of=first)
     for world in ("A", "B"):
         with worlds.inside(world):
@@ -103,6 +164,7 @@ def _common(cast: Cast) -> dict[str, Complaint]:
     place = {"category": make_category(), "neighbourhood": make_neighbourhood(), "place": "Barış Sokak"}
     make_user("yabanci", "Nil", "Gezer")
     make_body()
+    make_file_code()
     hidden = {f"hidden{n}": make_complaint(f"Gizli iş {n}", to=cast.relations) for n in range(2)}
     cases = {
         "park": make_complaint(to=cast.park, accepted_by=cast.park_clerk, **place),
@@ -123,9 +185,30 @@ def _common(cast: Cast) -> dict[str, Complaint]:
         for complaint in cases.values():
             hang_everything_on(complaint, by=cast.secretary)
         told = {"by": cast.secretary, "means": "PHONE"}
-        appointments.redirect(make_request(cast.mayors, "Park kapısı"), department=cast.park, **told)
-        make_entry(cast.deputys, "Açık toplantı", at("2027-01-12", "14:00"), by=cast.fen_clerk)
+        asked = make_request(cast.mayors, "Park kapısı")
+        appointments.redirect(asked, department=cast.park, **told)
+        due = today() + dt.timedelta(days=5)
+        appointments.promise(asked, by=cast.secretary, text="Kapı onarılacak", due_on=due)
+        elsewhere = make_request(cast.mayors, "Gizli talep")
+        appointments.redirect(elsewhere, department=cast.relations, **told)
+        appointments.promise(
+            elsewhere, by=cast.secretary, text="Bank konulacak", due_on=due, department=cast.park
+        )
+        open_entry = make_entry(cast.deputys, "Açık toplantı", at("2027-01-12", "14:00"), by=cast.fen_clerk)
+        asked_by = {"by": cast.fen_clerk, "question": "Durum nedir?", "due_at": open_entry.starts_at}
+        programme.ask_note(open_entry, department=cast.park, **asked_by)
         make_public_day(cast.mayors)
+        # Seen, and what it comes of is not.
+        comes_of = {"complaint": cases["hidden0"], "request": elsewhere}
+        make_instruction(cast.mayors, cast.park, "Bank boyansın", by=cast.secretary, **comes_of)
+        make_hall()  # everybody reads halls
+        make_precedence([[make_office("Kaymakam")], [make_office("Müftü"), make_office("Başsavcı")]])
+        make_letter(cast.park, cast.mayor, by=cast.park_clerk, to=cast.fen, subject="Bank", **comes_of)
+        seen = make_event(cast.mayors, "Park açılışı", starts_at=at("2027-02-12", "14:00"))
+        events.add_task(seen, by=None, title="Çiçek", department=cast.park)
+        known = make_organisation("Park Derneği", departments=(cast.park,))
+        make_role(known)  # its people are not seen, nor with whom the mayor meets them
+        make_engagement(cast.mayors, organisation=known, department=cast.park, by=cast.secretary)
         keep_filter(cast.park_clerk, "Benim")
         for number, complaint in enumerate(cases.values()):
             day = today() + dt.timedelta(days=3 * number - 9)
@@ -158,6 +241,9 @@ def _differ(worlds: Worlds, world: str) -> None:
         _rewrite_people(world)
         for number in range(1 if world == "A" else 2):
             worlds.filters.append(keep_filter(cast.secretary, f"{word} {number}"))
+            worlds.feeds.append(make_feed(cast.secretary, f"{word} {number}")[0])
+            worlds.imports.append(bring_file(cast.secretary, f"{word} {number}"))
+        choose_reminders(cast.secretary, "MORNING" if world == "A" else "HOUR_BEFORE")
         if world == "A":
             actions.mark_duplicate(others[0], of=worlds.seen["original"], by=cast.secretary)
             actions.route(
@@ -188,17 +274,120 @@ def _programme(worlds: Worlds, world: str) -> None:
         )
         for clock, minutes, readers in ([("10:00", 60, ())] if world == "A" else two)
     ]
+    met = make_entry(cast.mayors, word, at("2027-01-12", "13:30"), by=cast.mayor)
     with scope.session(cast.mayor), elevated():
+        due = today() + dt.timedelta(days=4 if world == "A" else 6)
+        spoken = appointments.promise_at(reread(met), by=cast.mayor, text=word, due_on=due)
         programme.invite(Entry.objects.get(pk=entries[0].pk), by=cast.mayor, name=SURNAMES[world])
         programme.show_press(Entry.objects.get(pk=entries[0].pk), by=cast.mayor, title=word)
+        programme.prepare(Entry.objects.get(pk=entries[0].pk), by=cast.mayor, talking_points=word)
+        note = programme.ask_note(
+            Entry.objects.get(pk=entries[0].pk),
+            by=cast.mayor,
+            department=cast.relations,
+            question=word,
+            due_at=entries[0].starts_at,
+        )
     # Confidential in a programme that one of the viewers sees, and that does not name them.
     secret = make_entry(
         cast.deputys, word, at("2027-01-12", "16:00"), by=cast.fen_clerk, readers=(cast.fen_clerk,)
     )
+    invited = [
+        make_invitation(cast.mayors, word, SURNAMES[world], at("2027-01-13", "19:00"), place=word)
+        for _each in range(1 if world == "A" else 2)
+    ]
+    letters = [
+        make_letter(
+            cast.office,
+            cast.mayor,
+            by=cast.secretary,
+            to=cast.park,
+            subject=word,
+            body=word,
+            references=[Referred(on=today(), number=word)],
+            annexes=[Enclosed(word)],
+            steps=[Initialling(cast.office_head)],
+            confidentiality="SERVICE" if n else "NONE",
+            complaint=worlds.seen["park"],  # seen, and what came of it is not
+            invitation=invited[0],
+        )
+        for n in range(1 if world == "A" else 3)
+    ]
     requests = [make_request(cast.mayors, word) for _each in range(1 if world == "A" else 3)]
     with system():
         appointments.message(requests[0], body=word, by=cast.secretary, means="PHONE")
-    worlds.hidden_programme += [entries[0], secret, requests[0]]
+        appointments.redirect(requests[0], department=cast.relations, by=cast.secretary, means="PHONE")
+        due = today() + dt.timedelta(days=4)
+        promised = appointments.promise(requests[0], by=cast.secretary, text=word, due_on=due)
+    told = [
+        make_instruction(cast.mayors, cast.relations, word, by=cast.mayor, is_confidential=bool(number), **of)
+        for number in range(1 if world == "A" else 3)
+        for of in [{"complaint": worlds.seen["park"], "request": requests[0], "letter": letters[0]}]
+    ]
+    make_letter(cast.office, cast.mayor, by=cast.secretary, subject=word, instruction=told[0])
+    partner = make_organisation(f"{word} Derneği", city=word, tags=[word], departments=(cast.relations,))
+    with system():
+        member = make_citizen(SURNAMES[world], word)
+        of_park = Organisation.objects.get(name="Park Derneği")
+    roles = [make_role(row, member, title=word) for row in (partner, *([of_park] if world == "B" else []))]
+    rows = [entries[0], secret, requests[0], promised, note, invited[0], spoken, letters[0], told[-1]]
+    rows += [*_protocol(cast, world), partner, roles[0], _meeting(cast, partner, word)]
+    rows.append(make_agreement(cast.relations, of_park, title=word, subject=word))
+    rows += [greet(cast, word, make_citizen(word, word)) for _each in range(1 if world == "A" else 2)][:1]
+    worlds.hidden_programme += rows
+    worlds.hidden_programme += _events(cast, world)
+
+
+def _events(cast: Cast, world: str) -> list[Event | EventTask | Guest | SeatingPlan]:
+    """Events that no viewer sees; and at one that a viewer sees tasks, notes and guests that are not for them."""
+    word = WORDS[world]
+    with system():
+        seen = Event.objects.get(title="Park açılışı")
+        group = events.put_group(seen, by=None, title=word)
+        guests = [
+            events.add_guest(seen, by=None, person=make_citizen("Nuri", word), group=group.key, title=word)
+            for _each in range(1 if world == "A" else 2)
+        ]
+        events.write_note(seen, by=None, audience="HOST", text=word)
+        events.name_member(
+            seen, by=None, user=cast.fen_head if world == "A" else cast.office_head, duty="DOOR"
+        )
+        task = events.add_task(seen, by=None, title=word, department=cast.relations, planned_cost="5")
+        hidden = make_event(cast.mayors, word, starts_at=at("2027-02-13", "14:00"), place=word)
+        hang_everything_on_event(hidden, cast, department=cast.relations, word=word)
+        Event.objects.filter(pk=seen.pk).update(version=20)
+    return [hidden, task, guests[0], _seated(seen, world)]
+
+
+def _seated(event: Event, world: str) -> SeatingPlan:
+    """Who sits where at an event that a viewer sees, whose guests they do not; and the order that it took."""
+    with system():
+        plan = seating.begin(event, by=None, hall=Hall.objects.get(), hosts=world == "A")
+        seating.seat_by_rule(reread(plan), by=None)
+        if world == "A":
+            order = protocol.take_snapshot(PrecedenceList.objects.get(), by=None)
+            Event.objects.filter(pk=event.pk).update(precedence=order)
+    return plan
+
+
+def _meeting(cast: Cast, partner: Organisation, word: str) -> Engagement:
+    """With a partner that no viewer sees, and a decision."""
+    row = make_engagement(cast.mayors, word, organisation=partner, place=word, agenda=[word])
+    with system():
+        engagements.decide(row, by=cast.secretary, text=word)
+    return row
+
+
+def _protocol(cast: Cast, world: str) -> tuple[Holding, Snapshot]:
+    """Another holds the office, and other events took the order."""
+    with system():
+        office, order = Office.objects.get(title="Kaymakam"), PrecedenceList.objects.get()
+        person = make_citizen(world, SURNAMES[world])
+        held = protocol.appoint(office, by=cast.secretary, person=person, basis=WORDS[world])
+        some = [protocol.take_snapshot(order, by=cast.secretary) for _n in range(1 if world == "A" else 3)]
+        more = {"office": office, "reason": WORDS[world]}
+        protocol.move_in_snapshot(some[0], by=cast.secretary, **more)
+        return held, some[0]
 
 
 def _rewrite_hidden_cases(worlds: Worlds, world: str) -> None:
@@ -328,6 +517,10 @@ TOKENS = re.compile(
 def answers(worlds: Worlds, world: str, viewer: str, asks: list[Ask]) -> list[Answer]:
     """What this viewer is answered in this world, at one and the same moment."""
     with worlds.inside(world), patch("django.utils.timezone.now", return_value=worlds.moment):
+        with scope.session(getattr(worlds.cast, viewer)), elevated():
+            Feed.objects.update(
+                last_used_at=None
+            )  # by the database's clock: the only one that is not stopped
         client = signed_in(getattr(worlds.cast, viewer))
         return [_answer(client, ask) for ask in asks]
 

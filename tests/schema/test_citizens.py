@@ -101,7 +101,7 @@ def test_where_no_citizen_is_shown_nothing_is_remembered(ask, cast):
 def test_facts_are_corrected_by_the_office_only_and_null_empties(ask, cast):
     citizen, mahalle = make_citizen(note="Arandı"), make_neighbourhood()
     make_complaint(to=cast.fen, applicant=citizen)
-    fields = "citizen { fullName email neighbourhood { name } note }"
+    fields = "citizen { fullName email salutation neighbourhood { name } note }"
     done = ask.secretary.does(
         "citizenCorrect",
         fields,
@@ -109,13 +109,17 @@ def test_facts_are_corrected_by_the_office_only_and_null_empties(ask, cast):
         lastName="  yılmaz ",
         neighbourhood=global_id(mahalle),
         email="",
+        salutation="Sayın Hocam,",
     )
     assert done["citizen"] == {
         "fullName": "Ayşe YILMAZ",
         "email": "",
+        "salutation": "Sayın Hocam,",
         "neighbourhood": {"name": "Abdurrahmangazi"},
         "note": "Arandı",
     }
+    (refused,) = ask.secretary.does("citizenCorrect", id=global_id(citizen), salutation="{{ad}}")["errors"]
+    assert (refused["code"], refused["field"]) == ("INVALID", "salutation")
     done = ask.secretary.does("citizenCorrect", fields, id=global_id(citizen), neighbourhood=None)
     assert done["citizen"]["neighbourhood"] is None
     assert (

@@ -20,8 +20,11 @@ from graphql import (
 from graphql.utilities import find_breaking_changes
 
 from backend.appointments.moves import Verb as RequestVerb
+from backend.appointments.promise_moves import PromiseVerb
 from backend.complaints.moves import Verb
+from backend.letters.moves import Verb as LetterVerb
 from backend.programme.moves import Verb as EntryVerb
+from backend.programme.note_moves import NoteVerb
 from permissions.policies import SECURED
 from permissions.rules import RULES
 from schema.app import schema
@@ -32,6 +35,21 @@ from schema.results import camel
 GRAPH: Any = schema._schema
 TYPES: dict[str, Any] = {name: kind for name, kind in GRAPH.type_map.items() if not name.startswith("__")}
 BOUNDED = {
+    "search",
+    "kinds",
+    "languages",
+    "roleKinds",
+    "gaps",
+    "aisles",
+    "eventTemplates",
+    "eventFaults",
+    "eventGuestsAlike",
+    "facts",
+    "scans",
+    "moved",
+    "channels",
+    "greetingSuggestions",
+    "alike",
     "tags",
     "scopes",
     "memberships",
@@ -50,6 +68,13 @@ BOUNDED = {
     "freeTimes",
     "generatedOn",
     "leftOut",
+    "moments",
+    "reminderMoments",
+    "faults",
+    "reasons",
+    "phrases",
+    "addresseeLines",
+    "referenceLines",
 }
 """Lists that cannot grow: closed vocabularies, pages, or capped by what makes them."""
 
@@ -152,6 +177,9 @@ def test_every_verb_is_a_mutation_but_attaching_which_is_an_upload():
         "complaint": Verb,
         "programme_entry": EntryVerb,
         "appointment": RequestVerb,
+        "promise": PromiseVerb,
+        "department_note": NoteVerb,
+        "letter": LetterVerb,
     }
     expected = {
         camel(f"{noun}_{verb.value.lower()}")
@@ -164,6 +192,9 @@ def test_every_verb_is_a_mutation_but_attaching_which_is_an_upload():
         "ComplaintVerb": Verb,
         "ProgrammeVerb": EntryVerb,
         "AppointmentVerb": RequestVerb,
+        "PromiseVerb": PromiseVerb,
+        "DepartmentNoteVerb": NoteVerb,
+        "LetterVerb": LetterVerb,
     }
     for name, verbs in names.items():
         assert set(TYPES[name].values) == {verb.value for verb in verbs}
@@ -189,6 +220,6 @@ def test_field_names_are_camel_case_and_dates_say_what_they_are():
             named = get_named_type(field.type).name
             if "_" in name or (named == "DateTime" and name != "at" and not name.endswith("At")):
                 wrong.append(f"{owner}.{name}")
-            if named == "Date" and not name.endswith(("On", "day", "From", "To", "Until")):
+            if named == "Date" and not name.endswith(("On", "day", "From", "To", "Until", "Since")):
                 wrong.append(f"{owner}.{name}")
     assert wrong == []

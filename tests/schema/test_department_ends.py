@@ -9,15 +9,21 @@ import pytest
 from django.test import Client
 from freezegun import freeze_time
 
+from backend.appointments import actions as appointments
+from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.models import Record
 from backend.organization.models import CategoryCandidate, Department
+from backend.programme import actions as programme
 from schema.nodes import encode, global_id
 from tests.cast import signed_in
-from tests.factories import make_category, make_complaint, reread
+from tests.factories import make_category, make_complaint, make_entry, make_instruction, make_request, reread
+
+DAY = dt.timedelta(days=1)
 
 AFTER = "department { id name shortName validFrom validTo successor { name } head { fullName } }"
-EFFECTS = "query($i: ID!) { departmentEffects(id: $i) { openCases collaborations people sections categories bodies } }"
+EFFECTS = """query($i: ID!) { departmentEffects(id: $i) { openCases collaborations awaitedNotes openPromises
+    openInstructions incomingLetters people sections categories bodies } }"""
 SEEN = """query($i: ID!) { node(id: $i) { ... on Complaint { responsibleDepartment { name successor { name } }
     routings { department { name } } } } complaints { totalCount } }"""
 
@@ -89,23 +95,60 @@ def test_case_14_a_closed_departments_rights_go_to_its_successor(ask, cast, succ
     assert into.name in refusal["errors"][0]["message"]
 
 
+def hang_on(department, cast):
+    """A note that it has to write, one that it has written, a promise that it is to keep, and one that was kept."""
+    due = today() + dt.timedelta(days=20)
+    for done in (False, True):
+        entry = make_entry(cast.mayors, by=cast.secretary)
+        given = {"question": "Durum?", "due_at": entry.starts_at, "by": cast.secretary}
+        note = programme.ask_note(entry, department=department, **given)
+        request = make_request(cast.mayors)
+        appointments.redirect(request, department=cast.relations, by=None, means="PHONE")
+        facts = {"text": "Söz", "due_on": due, "department": department}
+        promise = appointments.promise(request, by=None, **facts)
+        if done:
+            programme.write_note(note, by=None, text="Tamam")
+            appointments.keep_promise(promise, by=None)
+
+
+def test_the_notes_and_promises_of_a_closed_department_are_its_successors(ask, cast):
+    with system():
+        hang_on(cast.park, cast)
+    done = ask.administrator.does(
+        "departmentClose", id=global_id(cast.park), successor=global_id(cast.fen), lastDay=str(today() - DAY)
+    )
+    assert done["errors"] == []
+    left = """{ departmentNotes(filter: {awaited: true}) { totalCount }
+        promises(filter: {status: [OPEN]}) { totalCount } }"""
+    assert ask.fen_clerk.data(left) == {"departmentNotes": {"totalCount": 1}, "promises": {"totalCount": 1}}
+
+
 def test_what_moves_along_is_told_first_and_the_cases_only_to_who_sees_them(ask, cast):
     make_complaint(to=cast.fen)
     make_complaint(to=cast.fen)
     make_complaint(to=cast.park, collaborators=(cast.fen,))
     with system():
         CategoryCandidate.objects.create(category=make_category(), department=cast.fen)
+        hang_on(cast.fen, cast)
+    make_instruction(cast.mayors, cast.fen, by=cast.secretary)
+    make_instruction(cast.mayors, cast.park, by=cast.secretary)
     told = ask.office_head.data(EFFECTS, i=global_id(cast.fen))["departmentEffects"]
     assert told == {
         "openCases": 2,
         "collaborations": 1,
+        "awaitedNotes": 1,
+        "openPromises": 1,
+        "openInstructions": 1,
+        "incomingLetters": 0,
         "people": 3,
         "sections": 0,
         "categories": 1,
         "bodies": 0,
     }
     blind = ask.administrator.data(EFFECTS, i=global_id(cast.fen))["departmentEffects"]
-    assert blind == told | {"openCases": None, "collaborations": None}
+    work = ("openCases", "collaborations", "awaitedNotes", "openPromises")
+    hidden = (*work, "openInstructions", "incomingLetters")
+    assert blind == told | dict.fromkeys(hidden)
     for who in ("secretary", "fen_head", "mayor", "outsider"):
         assert getattr(ask, who).data(EFFECTS, i=global_id(cast.fen)) == {"departmentEffects": None}
 

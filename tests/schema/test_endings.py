@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from freezegun import freeze_time
 from backend.complaints.jobs import lapse_fees
 from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
-from backend.core.localtime import today
+from backend.core.localtime import local_date, today
 from backend.core.session import system
 from backend.outbox.models import Message
 from schema.nodes import global_id
@@ -77,7 +78,7 @@ def test_an_end_told_another_way_needs_its_proof_even_of_a_call(ask, mutation, f
     told = says(ask.secretary, mutation, called, **(TOLD | {"means": means}), **fields)
     notice = told["complaint"]["notices"][0]
     assert (notice["means"], notice["proof"]) == (means, TOLD["proof"])
-    assert notice["toldAt"][:10] == today().isoformat()
+    assert local_date(dt.datetime.fromisoformat(notice["toldAt"])) == today()
     assert no_mail()
 
 

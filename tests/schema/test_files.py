@@ -23,7 +23,7 @@ from backend.journal.models import Reading
 from backend.portals.actions import issue_token
 from schema.nodes import global_id
 from tests.cast import signed_in
-from tests.factories import make_complaint
+from tests.factories import make_complaint, make_instruction
 from tests.schema.client import Asking
 
 NAME = "Çukur fotoğrafı – sokağın başı.png"
@@ -216,3 +216,17 @@ def test_what_a_dying_process_left_is_swept_after_a_day_and_what_is_known_stays(
     assert jobs.documents_jobs.remove_orphans() == 1
     assert _stored() == known | {str(folder / "00young"), str(elsewhere)}
     assert b"".join(signed_in(cast.fen_clerk).get(url))[:4] == b"\x89PNG"
+
+
+def test_the_files_of_what_is_confidential_stay_though_the_house_does_not_see_them(cast, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    row = make_instruction(cast.mayors, cast.fen, by=cast.secretary, is_confidential=True)
+    sent = signed_in(cast.fen_clerk).post(
+        f"/files/instructions/{global_id(row)}/", {"file": SimpleUploadedFile("a.png", picture())}
+    )
+    assert sent.status_code == 201, sent.content
+    for path in _stored():
+        os.utime(path, (0, 0))
+    assert jobs.documents_jobs.remove_orphans() == 0
+    assert b"".join(signed_in(cast.fen_clerk).get(sent.json()["url"]))[:4] == b"\x89PNG"
+    assert signed_in(cast.office_head).get(sent.json()["url"]).status_code == 404

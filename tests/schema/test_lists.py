@@ -7,16 +7,19 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
+from freezegun import freeze_time
 
 from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind
+from backend.complaints.models import Complaint
 from backend.core.session import system
 from schema.nodes import global_id
-from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood
+from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood, reread
 from tests.schema.client import Asking, errors_of
 
-PAGE = """query($first: Int, $after: String, $last: Int, $before: String, $order: ComplaintOrder) {
-  complaints(first: $first, after: $after, last: $last, before: $before, orderBy: $order) {
+PAGE = """query($first: Int, $after: String, $last: Int, $before: String, $order: ComplaintOrder,
+    $filter: ComplaintFilter) {
+  complaints(first: $first, after: $after, last: $last, before: $before, orderBy: $order, filter: $filter) {
     totalCount nodes { reference } edges { cursor node { reference } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor } } }"""
 LIST = (
@@ -45,17 +48,22 @@ def seven(cast):
     return made + [make_complaint(f"Çukur {n}", to=cast.fen) for n in range(4, 7)]
 
 
-@pytest.mark.parametrize("who", ["fen_clerk", "secretary"])
-@pytest.mark.parametrize("field", ["TARGET_ON", "REGISTERED_AT"])
-@pytest.mark.parametrize("direction", ["ASC", "DESC"])
-def test_pages_show_every_row_once_in_order_both_ways(ask, seven, who, field, direction):
-    asking, order = getattr(ask, who), {"field": field, "direction": direction}
-    everything = asking.data(PAGE, first=100, order=order)["complaints"]
+ORDERS = [
+    {"field": field, "direction": direction}
+    for field in ("TARGET_ON", "REGISTERED_AT")
+    for direction in ("ASC", "DESC")
+]
+
+
+def walked(asking: Asking, order: dict[str, str], **filter: object) -> list[str]:
+    """The numbers of a whole list, in order; read in pages of three it is the same, forwards and backwards."""
+    everything = asking.data(PAGE, first=100, order=order, filter=filter)["complaints"]
     whole = references(everything)
-    assert len(whole) == everything["totalCount"] == len(set(whole)) == (7 if who == "fen_clerk" else 8)
-    forwards, after = [], None
+    assert len(whole) == everything["totalCount"] == len(set(whole))
+    forwards: list[str] = []
+    after = None
     while True:
-        page = asking.data(PAGE, first=3, after=after, order=order)["complaints"]
+        page = asking.data(PAGE, first=3, after=after, order=order, filter=filter)["complaints"]
         forwards += references(page)
         assert page["pageInfo"]["hasPreviousPage"] is (after is not None)
         if not page["pageInfo"]["hasNextPage"]:
@@ -65,12 +73,43 @@ def test_pages_show_every_row_once_in_order_both_ways(ask, seven, who, field, di
     backwards: list[str] = []
     before = None
     while True:
-        page = asking.data(PAGE, last=3, before=before, order=order)["complaints"]
+        page = asking.data(PAGE, last=3, before=before, order=order, filter=filter)["complaints"]
         backwards = references(page) + backwards
         if not page["pageInfo"]["hasPreviousPage"]:
             break
         before = page["pageInfo"]["startCursor"]
     assert backwards == whole
+    return whole
+
+
+@pytest.mark.parametrize("who", ["fen_clerk", "secretary"])
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+def test_pages_show_every_row_once_in_order_both_ways(ask, seven, who, order):
+    assert len(walked(getattr(ask, who), order)) == (7 if who == "fen_clerk" else 8)
+
+
+@pytest.mark.parametrize("order", ORDERS, ids=str)
+def test_what_a_department_collaborates_on_stands_in_its_place_of_the_list(ask, cast, order):
+    """Read along copies at the routings: also after the case's dates moved, and after it ended."""
+    cases = []
+    for day in range(8):
+        with freeze_time(f"2026-11-{10 + day}T09:00:00Z"):
+            own = day % 2 == 0
+            cases.append(
+                make_complaint(f"Çukur {day}", to=cast.park)
+                if own
+                else make_complaint(f"Çukur {day}", to=cast.fen, collaborators=(cast.park,))
+            )
+    shared_once = make_complaint("Bir daha değil", to=cast.fen, collaborators=(cast.park,))
+    with system():
+        actions.release_collaborator(shared_once, by=None, department=cast.park, reason="Bitti")
+        actions.withdraw(reread(cases[3]), by=None, note="Vazgeçti")
+        Complaint.objects.filter(pk=cases[5].pk).update(target_on=dt.date(2026, 11, 1))
+    column, sign = order["field"].lower(), 1 if order["direction"] == "ASC" else -1
+    expected = sorted(map(reread, cases), key=lambda case: (getattr(case, column), case.pk))[::sign]
+    assert walked(ask.park_clerk, order) == [case.reference for case in expected]
+    open_ones = [case.reference for case in expected if case.pk != cases[3].pk]
+    assert walked(ask.park_clerk, order, condition=["OPEN"]) == open_ones
 
 
 def test_a_row_that_comes_in_between_is_not_shown_twice(ask, seven, cast):

@@ -10,7 +10,7 @@ import pytest
 
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
-from backend.core.session import system
+from backend.core.session import elevated, system
 from backend.organization.models import Department, User
 from backend.portals.models import Scope
 from permissions import grants, scope
@@ -19,6 +19,7 @@ from permissions.viewer import WORK
 from schema.nodes import encode, global_id
 from tests.cast import as_viewer
 from tests.factories import make_complaint, reread
+from tests.permissions.world import bring_file
 from tests.schema.client import Asking, errors_of
 
 COUNT = "{ complaints { totalCount } }"
@@ -368,3 +369,22 @@ def test_what_is_shared_ends_on_a_day_to_come_and_every_change_of_it_is_told(ask
     assert verbs.count("SHARED") == 2
     with system():
         assert ComplaintGrant.objects.get(user=cast.outsider).valid_until is None
+
+
+def test_an_import_is_followed_stopped_and_run_again_by_whoever_may_see_it(ask, cast) -> None:
+    with scope.session(cast.secretary), elevated():
+        row = bring_file(cast.secretary)
+    query = (
+        "{ fileImports { totalCount nodes { id name status isDryRun rowsRead uploadedBy { fullName } } } }"
+    )
+    (seen,) = ask.secretary.data(query)["fileImports"]["nodes"]
+    assert (seen["name"], seen["status"], seen["isDryRun"]) == (row.name, "WAITING", True)
+    assert ask.fen_head.data(query)["fileImports"]["totalCount"] == 0
+    assert ask.fen_head.does("fileImportStop", id=seen["id"])["errors"][0]["code"] == "NOT_FOUND"
+    stopped = ask.secretary.does("fileImportStop", "fileImport { status endedAt }", id=seen["id"])
+    assert stopped["fileImport"]["status"] == "STOPPED"
+    assert ask.secretary.does("fileImportStop", id=seen["id"])["errors"][0]["code"] == "WRONG_STATE"
+    again = ask.secretary.does(
+        "fileImportStart", "fileImport { status isDryRun }", id=seen["id"], forGood=True
+    )
+    assert again["fileImport"] == {"status": "WAITING", "isDryRun": False}

@@ -132,3 +132,33 @@ def test_one_verb_at_a_time(cast: Cast) -> None:
     two = {"message": {"id": case, "body": "x"}, "reject": {"id": case, "reason": "x"}}
     for of in ({}, two, {"message": None}):
         assert Asking(cast.secretary).answer(PREVIEW, of=of)["errors"]
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_a_preview_does_not_tell_a_head_whether_somebody_hidden_can_be_reached(
+    hidden: bool, ask: Any, cast: Cast
+) -> None:
+    """With an address or without one the answer is the same, refusals too; not so where one may know."""
+    asked: list[dict[str, Any]] = [{"means": "EMAIL"}, {"means": "SMS"}, {}]
+    answers = []
+    for reached in (
+        {"email": ADDRESS, "phone": "+905551234567"},
+        {"email": "", "phone": ""},
+    ):
+        case = make_complaint(
+            to=cast.fen,
+            accepted_by=cast.fen_clerk,
+            applicant=make_citizen("Ayşe", "Işık", **reached),
+            identity_hidden=hidden,
+            kind=Kind.INFORMATION_REQUEST,
+        )
+        told = [
+            previewed(ask.fen_head, verb, id=global_id(case), **said, **means)
+            for verb, said in (
+                ("message", {"body": "Yarın geleceğiz."}),
+                ("extend", {"reason": "Arşiv taraması sürüyor."}),
+            )
+            for means in asked
+        ]
+        answers.append(str(told).replace(case.reference, "…"))
+    assert (answers[0] == answers[1]) is hidden

@@ -1,5 +1,7 @@
 "use strict";
 /* Comfort only: every page does its work without this file. */
+// Unfold writes the name of a chosen file into the first text field it finds, which here is somebody's answer.
+document.addEventListener("change", (event) => { if (event.target.type === "file") event.stopPropagation(); }, true);
 // The page is hidden until Alpine has started, and a hidden field takes no focus.
 document.addEventListener("alpine:initialized", () => window.requestAnimationFrame(() => {
   const first = document.querySelector("main [autofocus]");

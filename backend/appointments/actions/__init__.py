@@ -5,7 +5,17 @@ row where it still is as the caller knows it, writes one line of the story, what
 what the applicant is told: all in one transaction.
 """
 
-from backend.appointments.actions.deciding import decline, redirect, reopen, settle, turn, withdraw
+from backend.appointments.actions.choosing import choose, times_to_choose
+from backend.appointments.actions.deciding import decline, redirect, reopen, settle, turn, undo, withdraw
+from backend.appointments.actions.promising import (
+    break_promise,
+    correct_promise,
+    keep_promise,
+    promise,
+    promise_at,
+    reopen_promise,
+    withdraw_promise,
+)
 from backend.appointments.actions.public_days import (
     arrive,
     call_in,
@@ -20,11 +30,13 @@ from backend.appointments.actions.public_days import (
     take_off,
 )
 from backend.appointments.actions.receiving import attach, correct, message, receive
+from backend.appointments.actions.reminding import remind_applicants, reminders_of
 from backend.appointments.actions.telling import message_preview
 from backend.appointments.actions.timing import (
     accept,
     approve,
     cancel,
+    hand_over,
     lapse_proposals,
     propose,
     refuse,
@@ -36,29 +48,42 @@ __all__ = [
     "approve",
     "arrive",
     "attach",
+    "break_promise",
     "call_in",
     "cancel",
     "cancel_public_day",
+    "choose",
     "close_public_day",
     "correct",
+    "correct_promise",
     "decline",
     "generate_public_days",
+    "hand_over",
+    "keep_promise",
     "lapse_proposals",
     "message",
     "message_preview",
     "miss",
     "move_visit",
     "order_visits",
+    "promise",
+    "promise_at",
     "propose",
     "put_on_public_day",
     "receive",
     "redirect",
     "refuse",
+    "remind_applicants",
+    "reminders_of",
     "reopen",
+    "reopen_promise",
     "reschedule",
     "see_out",
     "settle",
     "take_off",
+    "times_to_choose",
     "turn",
+    "undo",
     "withdraw",
+    "withdraw_promise",
 ]

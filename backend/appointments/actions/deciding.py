@@ -9,18 +9,18 @@ from backend.appointments import moves
 from backend.appointments.actions.step import move
 from backend.appointments.actions.telling import tell
 from backend.appointments.actions.timing import give_back, let_go
-from backend.appointments.choices import Channel, Means, NoticeKind, Outcome, Status
+from backend.appointments.choices import Channel, Means, NoticeKind, Outcome, Status, VisitStatus
 from backend.appointments.models import AppointmentRequest, Visit
 from backend.appointments.moves import Verb
 from backend.complaints import actions as complaints
 from backend.complaints.choices import Channel as ComplaintChannel
 from backend.complaints.choices import Kind as ComplaintKind
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required
 from backend.core.text import clean
 from backend.organization.models import Department, User
 from backend.programme import actions as programme
 from backend.programme import places
-from backend.programme.actions.step import choice, required
 from backend.programme.models import Principal
 
 SAME_CHANNEL = {
@@ -140,6 +140,26 @@ def settle(
         request.entry.refresh_from_db()
         programme.finish(request.entry, by=by, outcome=text, of_request=True)
     move(request, Verb.SETTLE, by=by, note=text, outcome=result, outcome_note=text)
+    return request
+
+
+@transaction.atomic
+def undo(request: AppointmentRequest, *, by: User | None, reason: str) -> AppointmentRequest:
+    """Take back a result that was recorded by mistake, for a reason: the request stands where it stood before, and with
+    it its appointment or its place on the halk günü. CollisionError if the time of a missed one was given away."""
+    moves.require(Verb.UNDO, request.status)
+    reason = required(reason, "reason", _("Write why the result is taken back."))
+    before = Status.REDIRECTED
+    if visit := Visit.objects.select_for_update(of=("self",)).filter(request=request).first():
+        before = Status.ON_PUBLIC_DAY
+        stood = VisitStatus.IN if visit.status == VisitStatus.OUT else VisitStatus.EXPECTED
+        Visit.objects.filter(pk=visit.pk).update(status=stood, out_at=None)
+    elif request.entry is not None:
+        before = Status.APPROVED
+        places.lock(request.entry.principal_id)
+        request.entry.refresh_from_db()
+        programme.restore(request.entry, by=by, note=reason, of_request=True)
+    move(request, Verb.UNDO, by=by, to=before, note=reason, outcome="", outcome_note="")
     return request
 
 

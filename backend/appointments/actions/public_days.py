@@ -19,13 +19,13 @@ from backend.appointments.choices import Means, NoticeKind, Outcome, SessionStat
 from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
 from backend.appointments.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required
 from backend.core.localtime import ISTANBUL, today
 from backend.core.text import clean
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places, recurrence
-from backend.programme.actions.step import choice, required
 from backend.programme.choices import Kind
 from backend.programme.models import Principal, PublicDayRule
 from backend.programme.places import CollisionError

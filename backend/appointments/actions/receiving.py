@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import IO, Any
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
@@ -20,12 +18,12 @@ from backend.appointments.moves import Verb
 from backend.appointments.story import Happened
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
-from backend.programme.actions.step import choice, required, short
 from backend.programme.models import Principal
 
 SEQUENCE = "appointment_request"
@@ -152,15 +150,6 @@ def attach(
     accepted = accept_file(file, name)
     if not AppointmentRequest.objects.filter(pk=request.pk).update(version=F("version") + 1):
         raise changed_meanwhile()
-    found = RequestAttachment.objects.create(
-        request=request,
-        file=ContentFile(accepted.content, name="file"),
-        name=accepted.name,
-        content_type=accepted.content_type,
-        size=len(accepted.content),
-        sha256=accepted.sha256,
-        uploaded_by=by,
-        uploaded_at=timezone.now(),
-    )
+    found = RequestAttachment.keep(accepted, by=by, request=request)
     write_line(request, Happened.ATTACHED, by=by, details={"size": found.size})
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,14 @@ from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 
 CARRIED = {Means.EMAIL: Message.Channel.EMAIL, Means.SMS: Message.Channel.SMS}
-ANSWERED_BY_LINK = (NoticeKind.PROPOSED, NoticeKind.APPROVED, NoticeKind.MOVED)
+ANSWERED_BY_LINK = (
+    NoticeKind.PROPOSED,
+    NoticeKind.APPROVED,
+    NoticeKind.MOVED,
+    NoticeKind.HANDOVER,
+    NoticeKind.REMINDER,
+    NoticeKind.CHOSEN,
+)
 
 
 @dataclass(frozen=True)
@@ -110,9 +118,13 @@ def tell(
     by: User | None,
     means: str,
     body: str = "",
+    key: UUID | None = None,
     **extra: Any,
 ) -> RequestNotice | None:
-    """Tell the applicant, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED."""
+    """Tell the applicant, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED.
+
+    `key`: what makes the message the same if it is posted again (`outbox.post`).
+    """
     way = means or default_means(request)
     if way not in Means.values:
         raise DomainError(ErrorCode.REQUIRED, _("Say how the applicant is told."), "means")
@@ -133,6 +145,7 @@ def tell(
             subject=letter.subject,
             body=letter.body,
             purpose=f"appointment_{kind.value.lower()}",
+            key=key,
         )
     kept = letter.core
     if (

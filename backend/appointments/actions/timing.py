@@ -16,18 +16,18 @@ from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
 from backend.appointments.story import Happened
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required, short
 from backend.core.localtime import ISTANBUL
 from backend.core.text import clean
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places
-from backend.programme.actions.step import required, short
 from backend.programme.choices import LIVE, Kind
 from backend.programme.choices import Status as EntryStatus
-from backend.programme.models import Entry
+from backend.programme.models import Entry, Principal
 
 
-def _plan(request: AppointmentRequest, by: User | None, hold: dt.datetime | None, given: Any) -> Entry:
+def plan(request: AppointmentRequest, by: User | None, hold: dt.datetime | None, given: Any) -> Entry:
     """The appointment in the programme. It names who comes and why, for those who see the programme."""
     who = request.who
     return programme.plan(
@@ -72,8 +72,8 @@ def approve(
     """
     moves.require(Verb.APPROVE, request.status)
     let_go(request, by)
-    entry = _plan(request, by, None, time)
-    move(request, Verb.APPROVE, by=by, entry=entry, details=_when(entry))
+    entry = plan(request, by, None, time)
+    move(request, Verb.APPROVE, by=by, entry=entry, details=when(entry))
     tell(request, NoticeKind.APPROVED, by=by, means=means, body=body)
     return request
 
@@ -94,11 +94,11 @@ def propose(
     """
     moves.require(Verb.PROPOSE, request.status)
     let_go(request, by)
-    entry = _plan(request, by, hold_until, time)
+    entry = plan(request, by, hold_until, time)
     if hold_until >= entry.starts_at:
         message = _("The time to answer must end before the appointment.")
         raise DomainError(ErrorCode.INVALID, message, "hold_until")
-    move(request, Verb.PROPOSE, by=by, entry=entry, details=_when(entry))
+    move(request, Verb.PROPOSE, by=by, entry=entry, details=when(entry))
     tell(
         request,
         NoticeKind.PROPOSED,
@@ -120,7 +120,7 @@ def accept(request: AppointmentRequest, *, by: User | None, means: str = Means.U
     if entry.status != EntryStatus.HELD:
         raise DomainError(ErrorCode.OUT_OF_TIME, _("The proposed time is no longer held."))
     programme.confirm(entry, by=by, of_request=True)
-    move(request, Verb.ACCEPT, by=by, details=_when(entry))
+    move(request, Verb.ACCEPT, by=by, details=when(entry))
     tell(request, NoticeKind.APPROVED, by=by, means=means)
     return request
 
@@ -146,8 +146,34 @@ def reschedule(
     moves.require(Verb.RESCHEDULE, request.status)
     entry = programme.move_to(_entry(request), by=by, of_request=True, **time)
     request.entry = entry
-    move(request, Verb.RESCHEDULE, by=by, details=_when(entry))
+    move(request, Verb.RESCHEDULE, by=by, details=when(entry))
     tell(request, NoticeKind.MOVED, by=by, means=means, body=body)
+    return request
+
+
+@transaction.atomic
+def hand_over(
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    to: Principal,
+    note: str = "",
+    means: str = "",
+    body: str = "",
+    accept_unusual: bool = False,
+) -> AppointmentRequest:
+    """Another principal receives them at the same time, as in `programme.hand_over`; the applicant is told.
+
+    From now on it is a request to that principal, and their keeper's.
+    """
+    moves.require(Verb.HAND_OVER, request.status)
+    entry, former = _entry(request), request.principal
+    places.lock(former.pk, to.pk)
+    entry.refresh_from_db()
+    programme.hand_over(entry, by=by, to=to, note=note, accept_unusual=accept_unusual, of_request=True)
+    details = {"to": to.name, **when(entry)}
+    move(request, Verb.HAND_OVER, by=by, note=clean(note), details=details, principal=to)
+    tell(request, NoticeKind.HANDOVER, by=by, means=means, body=body, former=former.name)
     return request
 
 
@@ -163,20 +189,23 @@ def cancel(
     entry.refresh_from_db()
     programme.cancel(entry, by=by, reason=reason, of_request=True)
     tell(request, NoticeKind.CANCELLED, by=by, means=means, body=body)
-    move(request, Verb.CANCEL, by=by, note=reason, reason=reason, entry=None, details=_when(entry))
+    move(request, Verb.CANCEL, by=by, note=reason, reason=reason, entry=None, details=when(entry))
     return request
 
 
 def lapse_proposals() -> int:
-    """Requests whose proposal ran out without an answer wait for the office again; how many."""
-    rows = AppointmentRequest.objects.filter(status=Status.PROPOSED, entry__status=EntryStatus.RELEASED)
+    """Requests whose time was held in vain, a proposal without an answer or an applicant's choice that the office did
+    not confirm, wait for the office again; how many."""
+    waiting = [Status.PROPOSED, Status.NEW]
+    rows = AppointmentRequest.objects.filter(status__in=waiting, entry__status=EntryStatus.RELEASED)
     found = list(rows.select_for_update(of=("self",), skip_locked=True))
     for request in found:
+        before = request.status
         AppointmentRequest.objects.filter(pk=request.pk).update(
             status=Status.NEW, entry=None, version=request.version + 1
         )
         request.status = Status.NEW
-        write_line(request, Happened.LAPSED, by=None, from_status=Status.PROPOSED)
+        write_line(request, Happened.LAPSED, by=None, from_status=before)
     return len(found)
 
 
@@ -186,5 +215,5 @@ def _entry(request: AppointmentRequest) -> Entry:
     return request.entry
 
 
-def _when(entry: Entry) -> dict[str, str]:
+def when(entry: Entry) -> dict[str, str]:
     return {"starts_at": entry.starts_at.isoformat(), "ends_at": entry.ends_at.isoformat()}

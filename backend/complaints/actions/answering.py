@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.actions.step import choice, hold, journal_line, move, required
+from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.actions.telling import (
     default_means,
     foretell,
@@ -22,6 +22,7 @@ from backend.complaints.models import Complaint, ComplaintLine, Notice
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required
 from backend.core.text import clean
 from backend.organization.models import User
 

@@ -12,12 +12,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import clock, clock_moves, deadlines, moves
-from backend.complaints.actions.step import claim, move, required
+from backend.complaints.actions.step import claim, move
 from backend.complaints.actions.telling import default_means, lira_text, tell
 from backend.complaints.choices import Means, NoticeKind
 from backend.complaints.models import Complaint, Extension, FeeNotice
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required
 from backend.core.localtime import today
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints import clock, moves
 from backend.complaints.actions.answering import check_elements
 from backend.complaints.actions.staff import tell_office
-from backend.complaints.actions.step import changed_meanwhile, choice, journal_line, move, required
+from backend.complaints.actions.step import changed_meanwhile, journal_line, move
 from backend.complaints.actions.telling import (
     default_means,
     lira_text,
@@ -27,6 +27,7 @@ from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.contacts.actions import family
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required
 from backend.core.localtime import local_date, today
 from backend.core.text import clean
 from backend.organization.models import User

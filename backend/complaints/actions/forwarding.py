@@ -8,12 +8,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.actions.step import move, required
+from backend.complaints.actions.step import move
 from backend.complaints.actions.telling import default_means, set_reply_aside, tell
 from backend.complaints.choices import NoticeKind
 from backend.complaints.models import Complaint, Forwarding
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required
 from backend.core.localtime import today
 from backend.core.text import clean
 from backend.organization.models import OutsideBody, User

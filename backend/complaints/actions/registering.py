@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import clock
-from backend.complaints.actions.step import choice, journal_line, required
+from backend.complaints.actions.step import journal_line
 from backend.complaints.actions.telling import default_means, tell
 from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Status
 from backend.complaints.deadlines import Matter, Regime
@@ -20,6 +20,7 @@ from backend.complaints.models import Complaint
 from backend.complaints.story import Happened
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required
 from backend.core.localtime import local_date
 from backend.core.models import NumberSequence
 from backend.core.text import clean, tr_fold

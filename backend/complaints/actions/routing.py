@@ -9,20 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.staff import tell_department, tell_office
-from backend.complaints.actions.step import (
-    changed_meanwhile,
-    hold,
-    journal_line,
-    move,
-    must_be_open,
-    required,
-)
+from backend.complaints.actions.step import changed_meanwhile, hold, journal_line, move, must_be_open
 from backend.complaints.actions.telling import set_reply_aside
 from backend.complaints.choices import Priority, RoutingEnd, RoutingRole
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required
 from backend.core.text import clean
 from backend.organization.models import Department, User
 

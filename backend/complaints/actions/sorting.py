@@ -20,13 +20,14 @@ from backend.complaints.actions.registering import (
     named_source,
     refuse_second_from_source,
 )
-from backend.complaints.actions.step import choice, hold, journal_line, move
+from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice
 from backend.core.localtime import local_date
 from backend.core.text import clean
 from backend.organization.models import Category, User

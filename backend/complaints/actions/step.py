@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import enum
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,33 +13,17 @@ from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.moves import MOVES, Verb
 from backend.complaints.story import TELLS
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.text import clean
+from backend.journal.moves import Saying
 from backend.organization.models import Department, User
 
-C = TypeVar("C", bound=enum.Enum)
-
-
-def journal_line(
-    complaint: Complaint,
-    verb: str,
-    *,
-    by: User | None,
-    note: str = "",
-    department: Department | None = None,
-    details: dict[str, Any] | None = None,
-    from_status: str | None = None,
-) -> ComplaintLine:
-    """Add one line to the story. `verb` is a word of `story.Happened`."""
-    return ComplaintLine.objects.create(
-        complaint=complaint,
-        verb=verb,
-        actor=by,
-        note=note,
-        from_status=complaint.status if from_status is None else from_status,
-        to_status=complaint.status,
-        department=department,
-        details=details or {},
-    )
+_saying = Saying(
+    line=ComplaintLine,
+    of="complaint",
+    moves=MOVES,
+    tells=TELLS,
+    meanwhile=_("Somebody else has changed this case in the meantime. Reload the page."),
+)
+journal_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 
 
 def move(
@@ -55,23 +37,12 @@ def move(
     details: dict[str, Any] | None = None,
     **changes: Any,
 ) -> None:
-    """Say the verb: change the row if it still is as the caller knows it, and write the line.
-
-    Of many callers at once one wins, the others get WRONG_STATE. After a refusal read the object again.
-    """
-    moves.require(verb, complaint.status)
-    before = Status(complaint.status)
-    after = to or MOVES[verb].to or before
-    changes = {**_consequences(before, after), **changes}
-    rows = Complaint.objects.filter(pk=complaint.pk, status=before, version=complaint.version)
-    if not rows.update(status=after, version=F("version") + 1, **changes):
-        raise changed_meanwhile()
-    complaint.status, complaint.version = after, complaint.version + 1
-    for field, value in changes.items():
-        setattr(complaint, field, value)
-    journal_line(
-        complaint, TELLS[verb], by=by, note=note, department=department, details=details, from_status=before
-    )
+    """Say the verb, as `Saying.move` does, with what follows from the states."""
+    before, after = Status(complaint.status), to or MOVES.after(verb, complaint.status)
+    _saying.move(
+        complaint, verb, by=by, to=to, note=note, details=details, line={"department": department},
+        **{**_consequences(before, after), **changes},
+    )  # fmt: skip
 
 
 def _consequences(before: Status, after: Status) -> dict[str, Any]:
@@ -107,28 +78,6 @@ def claim(complaint: Complaint, verb: Verb) -> None:
     )
     if not row.values_list("pk").first():
         raise changed_meanwhile()
-
-
-def changed_meanwhile() -> DomainError:
-    return DomainError(
-        ErrorCode.WRONG_STATE, _("Somebody else has changed this case in the meantime. Reload the page.")
-    )
-
-
-def required(text: str, field: str, message: Any) -> str:
-    """The cleaned text, or REQUIRED with the given sentence."""
-    text = clean(text or "")
-    if not text:
-        raise DomainError(ErrorCode.REQUIRED, message, field)
-    return text
-
-
-def choice(enumeration: type[C], value: object, field: str) -> C:
-    """The member of a closed list, or INVALID."""
-    try:
-        return enumeration(value)
-    except ValueError:
-        raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), field) from None
 
 
 def must_be_open(department: Department, field: str) -> None:

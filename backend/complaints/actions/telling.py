@@ -14,13 +14,14 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.actions.step import choice, journal_line
+from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Means, NoticeKind, NoticeStatus
 from backend.complaints.clock import is_statutory
 from backend.complaints.models import Complaint, Notice
 from backend.complaints.story import Happened
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice
 from backend.core.localtime import ISTANBUL, today
 from backend.core.session import rehearsed
 from backend.core.text import clean
@@ -136,6 +137,10 @@ def rehearsing(*, named: bool = True, coded: bool = True) -> Iterator[list[Lette
         _rehearsal.reset(token)
 
 
+def _is_kept_from_asker() -> bool:
+    return (rehearsal := _rehearsal.get()) is not None and not rehearsal.named
+
+
 def foretell(
     complaint: Complaint, kind: str, body: str, *, means: str, extra: dict[str, Any] | None = None
 ) -> None:
@@ -147,8 +152,11 @@ def foretell(
 
 def reachable(citizen: Citizen | None, means: str) -> str:
     """The address for e-mail, SMS or post: the record's own, else that of the record it was merged into; "" if
-    there is none.
+    there is none. In a rehearsal of somebody who may not know the citizen always the same: neither what is shown nor
+    what is refused may tell whether they can be reached.
     """
+    if _is_kept_from_asker():
+        return "…"
     for _step in range(5):
         if citizen is None:
             return ""
@@ -224,8 +232,10 @@ def way_to_tell_the_end(complaint: Complaint, *, means: str, untold_reason: str)
     Nobody is told nothing silently: the reason is accepted only where no e-mail can go out and, under a law,
     no address is known to write to. Raises REQUIRED or INVALID.
     """
-    way = means or default_means(complaint)
     untold_reason = clean(untold_reason)
+    if not means and untold_reason and _is_kept_from_asker():
+        return ""
+    way = means or default_means(complaint)
     if way and untold_reason:
         message = _("The applicant is being told; leave the reason for not telling empty.")
         raise DomainError(ErrorCode.INVALID, message, "untold_reason")

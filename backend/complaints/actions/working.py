@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import IO
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
-from backend.complaints.actions.step import choice, hold, journal_line, move, required
+from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
+from backend.core.given import choice, required
 from backend.core.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
@@ -67,15 +67,7 @@ def attach(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str 
     """
     hold(complaint, Verb.ATTACH)
     accepted = accept_file(file, name)
-    found = Attachment.objects.create(
-        complaint=complaint,
-        file=ContentFile(accepted.content, name="file"),
-        name=accepted.name,
-        content_type=accepted.content_type,
-        size=len(accepted.content),
-        sha256=accepted.sha256,
-        uploaded_by=by,
-    )
+    found = Attachment.keep(accepted, by=by, complaint=complaint)
     journal_line(
         complaint, Happened.ATTACHED, by=by, details={"type": accepted.content_type, "size": found.size}
     )

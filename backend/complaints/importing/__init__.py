@@ -2,5 +2,6 @@
 
 from backend.complaints.importing.report import Outcome, Report, RowResult
 from backend.complaints.importing.running import import_file
+from backend.complaints.importing.runs import bring, start_import, stop_import
 
-__all__ = ["Outcome", "Report", "RowResult", "import_file"]
+__all__ = ["Outcome", "Report", "RowResult", "bring", "import_file", "start_import", "stop_import"]

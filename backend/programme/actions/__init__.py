@@ -18,6 +18,15 @@ from backend.programme.actions.ending import (
 from backend.programme.actions.moving import correct, move_to
 from backend.programme.actions.people import invite, uninvite
 from backend.programme.actions.planning import plan
+from backend.programme.actions.preparing import (
+    ask_note,
+    ask_note_again,
+    chase_notes,
+    prepare,
+    return_note,
+    withdraw_note,
+    write_note,
+)
 from backend.programme.actions.press import hide_press, show_press
 from backend.programme.actions.principals import (
     change_principal,
@@ -27,30 +36,41 @@ from backend.programme.actions.principals import (
     set_working_hours,
 )
 from backend.programme.actions.secrecy import conceal, disclose, name_reader, unname_reader
+from backend.programme.actions.standing_in import appoint_stand_in, end_stand_in, hand_over
 
 __all__ = [
+    "appoint_stand_in",
+    "ask_note",
+    "ask_note_again",
     "cancel",
     "change_principal",
+    "chase_notes",
     "conceal",
     "confirm",
     "correct",
     "disclose",
     "end_public_day",
+    "end_stand_in",
     "establish",
     "extend_hold",
     "finish",
+    "hand_over",
     "hide_press",
     "invite",
     "miss",
     "move_to",
     "name_reader",
     "plan",
+    "prepare",
     "release",
     "release_expired_holds",
     "restore",
+    "return_note",
     "set_public_day",
     "set_working_hours",
     "show_press",
     "uninvite",
     "unname_reader",
+    "withdraw_note",
+    "write_note",
 ]

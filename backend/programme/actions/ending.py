@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required
 from backend.core.text import clean
 from backend.organization.models import User
 from backend.programme import moves, places
 from backend.programme.actions.press import take_from_press
 from backend.programme.actions.series import part, reached
-from backend.programme.actions.step import checked_hold, move, required, through_its_request
+from backend.programme.actions.step import checked_hold, move, through_its_request
 from backend.programme.choices import Reach, Status
 from backend.programme.models import Entry
 from backend.programme.moves import Verb
@@ -65,15 +66,22 @@ def cancel(
 def restore(
     entry: Entry, *, by: User | None, note: str = "", accept_unusual: bool = False, of_request: bool = False
 ) -> Entry:
-    """Take it up again at its old time, as confirmed. Raises CollisionError if the time was given away meanwhile."""
+    """Take it up again at its old time, as confirmed. Raises CollisionError if the time was given away meanwhile.
+
+    That takes back a result which was recorded by mistake too; then REQUIRED without a reason in `note`.
+    """
     through_its_request(entry, of_request)
     moves.require(Verb.RESTORE, entry.status)
+    has_result = entry.status in (Status.DONE, Status.NOT_HELD)
+    if has_result:
+        note = required(note, "note", _("Write why the result is taken back."))
     places.lock(entry.principal_id)
     time = places.time_of(entry)
-    if not accept_unusual and entry.status != Status.DONE:
+    if not accept_unusual and not has_result:
         places.require_usual(entry.principal, entry.kind, time, [entry.pk])
     places.require_free(entry.principal, time, [entry.pk])
-    move(entry, Verb.RESTORE, by=by, note=clean(note))
+    taken_back = {"values": {"outcome": [entry.outcome, ""]}} if entry.outcome else {}
+    move(entry, Verb.RESTORE, by=by, note=clean(note), details=taken_back, outcome="")
     return entry
 
 

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
 from backend.core.text import clean
 from backend.organization.calendar import working_calendar
@@ -21,9 +22,6 @@ from backend.programme.actions.press import keep_press_in_step, take_from_press
 from backend.programme.actions.series import part, reached
 from backend.programme.actions.step import (
     changed_meanwhile,
-    choice,
-    required,
-    short,
     the_table_refuses_overlaps,
     through_its_request,
     write_line,

@@ -6,9 +6,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import short
 from backend.organization.models import User
 from backend.programme import moves
-from backend.programme.actions.step import move, short
+from backend.programme.actions.step import move
 from backend.programme.models import Entry, Participant
 from backend.programme.moves import Verb
 

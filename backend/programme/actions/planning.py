@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
 from backend.core.text import clean
 from backend.organization.calendar import working_calendar
@@ -18,14 +19,7 @@ from backend.organization.models import User
 from backend.programme import places, recurrence
 from backend.programme.actions.people import seat
 from backend.programme.actions.secrecy import put_readers
-from backend.programme.actions.step import (
-    checked_hold,
-    choice,
-    required,
-    short,
-    the_table_refuses_overlaps,
-    write_line,
-)
+from backend.programme.actions.step import checked_hold, the_table_refuses_overlaps, write_line
 from backend.programme.choices import COUNTED, Kind, Status
 from backend.programme.models import Entry, Principal
 from backend.programme.places import Time

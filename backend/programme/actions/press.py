@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required, short
 from backend.core.text import clean
 from backend.organization.models import User
 from backend.programme import moves
-from backend.programme.actions.step import move, required, short
+from backend.programme.actions.step import move
 from backend.programme.models import Entry, PressItem
 from backend.programme.moves import Verb
 
@@ -31,7 +34,9 @@ def show_press(
         "starts_at": entry.starts_at,
         "ends_at": entry.ends_at,
     }
-    PressItem.objects.update_or_create(entry=entry, defaults=words)
+    shown = {**words, "changed_at": timezone.now(), "version": F("version") + 1}
+    if not PressItem.objects.filter(entry=entry).update(**shown):
+        PressItem.objects.create(entry=entry, **words)
     move(entry, Verb.SHOW_PRESS, by=by, details={"title": words["title"]})
     return entry
 
@@ -52,4 +57,6 @@ def take_from_press(*entries: Entry) -> int:
 
 def keep_press_in_step(entry: Entry) -> None:
     """The press view of a moved entry shows the new time."""
-    PressItem.objects.filter(entry=entry).update(starts_at=entry.starts_at, ends_at=entry.ends_at)
+    PressItem.objects.filter(entry=entry).update(
+        starts_at=entry.starts_at, ends_at=entry.ends_at, changed_at=timezone.now(), version=F("version") + 1
+    )

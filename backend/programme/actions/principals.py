@@ -11,10 +11,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.journal.actions import record
 from backend.organization.models import User
-from backend.programme.actions.step import choice, required, short
 from backend.programme.choices import Office, Weekday
 from backend.programme.models import Principal, PublicDayRule, WorkingHours
 
@@ -27,6 +27,7 @@ CHANGEABLE = (
     "preparation_minutes",
     "follow_up_minutes",
     "daily_maximum",
+    "applicants_move",
 )
 Hours = tuple[int, dt.time, dt.time]
 

@@ -15,7 +15,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.programme.actions.press import take_from_press
 from backend.programme.actions.step import move
-from backend.programme.models import Entry, NamedReader
+from backend.programme.choices import NoteStatus
+from backend.programme.models import DepartmentNote, Entry, NamedReader
 from backend.programme.moves import Verb
 
 
@@ -37,9 +38,13 @@ def conceal(entry: Entry, *, by: User, readers: Iterable[User] = ()) -> Entry:
         )
         raise DomainError(ErrorCode.INVALID, message)
     take_from_press(entry)
+    # A file that is imported again must not meet what its importer may not see: it is no longer that file's event.
     # One write: the row must name somebody who asks, from the moment it is confidential.
-    move(entry, Verb.CONCEAL, by=by, is_confidential=True, readers=[by.pk])
+    move(entry, Verb.CONCEAL, by=by, is_confidential=True, readers=[by.pk], outside_uid="")
     put_readers(entry, readers, by=by)
+    notes = DepartmentNote.objects.filter(entry=entry)
+    notes.awaited().update(status=NoteStatus.WITHDRAWN)  # type: ignore[attr-defined]
+    notes.update(is_withheld=True)
     return entry
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice
 from backend.programme import moves
-from backend.programme.actions.step import choice
 from backend.programme.choices import Reach
 from backend.programme.models import Entry
 from backend.programme.moves import Verb

@@ -13,8 +13,8 @@ from tqdm import tqdm
 from backend.core.demo_users import demo_users
 from backend.core.session import system
 from backend.organization import reference
-from backend.organization.models import Department, User
-from permissions.demo import loading, people
+from backend.organization.models import Department, FilePlanCode, User
+from permissions.demo import imports, loading, people
 
 BIG = 10_000
 
@@ -41,6 +41,7 @@ class Command(BaseCommand):
                     added = loading.load(complaints, seed, bar.update)
                 except KeyboardInterrupt:
                     raise CommandError(_("Interrupted. Run the same command again: it continues.")) from None
+        imports.load()
         if added >= BIG:
             loading.settle()
         if quiet:
@@ -69,9 +70,9 @@ def _alone() -> Iterator[None]:
 
 
 def _load_reference() -> None:
-    """Departments and all that, unless somebody has loaded and perhaps changed them."""
+    """Departments and all that, unless somebody has loaded and perhaps changed them: what came later too."""
     with system():
-        if Department.objects.exists():
+        if Department.objects.exists() and FilePlanCode.objects.exists():
             return
         report = reference.load()
     if report.problems:

@@ -50,7 +50,9 @@ class Command(BaseCommand):
         warm = Timing()
         answer = compiled.read(operation, warm)
         statement, parameters = compiled.plans.plan(compiled.asked(operation))
-        self.stdout.write(f"compiled: {len(answer.text)} bytes, {len(answer.persons)} persons\n")
+        self.stdout.write(
+            f"compiled: {len(answer.text)} bytes, {sum(map(len, answer.shown.values()))} persons\n"
+        )
         self.stdout.write(f"the first time: {first.header()}\nafter that: {warm.header()}\n")
         self.stdout.write(f"\n{statement.text}\n\nparameters: {parameters}\n")
         self.stdout.write("\n" + "\n".join(compiled.explained(statement, parameters)))

@@ -41,6 +41,7 @@ ROOTS = {
     "journal": 1,
     "readLog": 1,
     "apiTokens": 1,
+    "fileImports": 1,
     "departmentGrants": 1,
     "complaintGrants": 1,
     "programme": 4,

@@ -35,6 +35,7 @@ LISTS = (
     "journal",
     "readLog",
     "apiTokens",
+    "fileImports",
 )
 CURSORS = "{ " + " ".join(f"{name}(first: 3) {{ edges {{ cursor }} }}" for name in LISTS) + " }"
 
@@ -141,3 +142,17 @@ def test_an_alias_may_be_called_like_anything_in_the_statement(cast: Cast, known
         query = f"{{ {alias}: complaints {{ {alias}: {page} edges {{ {alias}: node {{ {alias}: id }} }} }} }}"
         found.ask(cast.fen_clerk, query, {})
     found.require(at_least=17)
+
+
+def test_a_list_of_a_row_that_two_ways_lead_to_is_as_long_as_each_asks(cast: Cast, known: Known) -> None:
+    found = Comparison()
+    for outer, inner in ((1, 2), (2, 1), (0, 3), (3, 0), (20, 1)):
+        way = f"visit {{ request {{ lines(first: {inner}) {{ verb }} }} }}"
+        query = (
+            f"{{ appointmentRequests(last: 10) {{ nodes {{ lines(first: {outer}) {{ verb }} {way} }} }} }}"
+        )
+        found.ask(cast.secretary, query, {})
+        found.ask(
+            cast.secretary, query.replace("nodes {", f"nodes {{ {way.replace('visit', 'v: visit')}"), {}
+        )
+    found.require(at_least=10)

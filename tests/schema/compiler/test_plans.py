@@ -186,7 +186,8 @@ def test_the_other_wall_stands_under_the_statement(cast: Cast, monkeypatch: pyte
     make_complaint("Fen", to=cast.fen)
     compiled.plans.clear()
     monkeypatch.setattr(scope, "visible", lambda rows, *_arguments, **_more: rows)
-    monkeypatch.setattr(scope, "top", lambda rows, order, count: rows.order_by(*order)[:count])
+    monkeypatch.setattr(scope, "top", lambda rows, order, count, _beyond: rows.order_by(*order)[:count])
+    monkeypatch.setattr(scope, "every", lambda rows: rows)
     try:
         assert subjects(cast.fen_clerk, first=5) == {"Fen"}
         assert subjects(cast.park_clerk, first=5) == set()

@@ -1,0 +1,33 @@
+"""A file that somebody looked at first: between the preview and “for good” the page itself keeps it, signed, and
+nothing on the server does."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from backend.core.errors import DomainError, ErrorCode
+
+KEPT_SECONDS = 3600
+LONGEST_TICKET = 2_500_000  # letters; a form may have 3 MB
+
+
+def hold(salt: str, user: Any, data: bytes, *facts: Any) -> str:
+    """A ticket with the file and what was said about it, for this person alone. TOO_LARGE at `file`."""
+    held = [base64.b85encode(data).decode(), user.pk, *facts]
+    ticket = signing.dumps(held, salt=salt, compress=True)
+    if len(ticket) > LONGEST_TICKET:
+        raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large. Export a shorter period."), "file")
+    return ticket
+
+
+def held(salt: str, user: Any, ticket: str) -> tuple[bytes, list[Any]] | None:
+    """The file and the facts of a ticket; None if it is too old, somebody else's, or none."""
+    try:
+        text, owner, *facts = signing.loads(ticket, salt=salt, max_age=KEPT_SECONDS)
+    except (signing.BadSignature, ValueError):
+        return None
+    return (base64.b85decode(text), facts) if owner == user.pk else None

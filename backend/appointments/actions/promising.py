@@ -1,0 +1,185 @@
+"""What is promised in a meeting, and what becomes of it.
+
+Whoever is responsible may see the promise and not the meeting; so its story is told at the request or the entry,
+whose readers are others.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments import moves, promise_moves
+from backend.appointments.actions.step import move, write_line
+from backend.appointments.choices import Reminder
+from backend.appointments.models import AppointmentRequest, Promise
+from backend.appointments.moves import Verb
+from backend.appointments.promise_moves import PROMISE_MOVES, PromiseVerb
+from backend.appointments.story import TELLS_OF_PROMISE
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required
+from backend.core.localtime import today
+from backend.core.text import clean
+from backend.journal.moves import change
+from backend.organization.models import Department, User
+from backend.programme.actions import step as programme
+from backend.programme.actions.step import through_its_request
+from backend.programme.models import Entry
+from backend.programme.moves import Verb as EntryVerb
+
+LONGEST = 500
+
+
+@transaction.atomic
+def promise(
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    text: str,
+    due_on: dt.date,
+    department: Department | None = None,
+    person: User | None = None,
+) -> Promise:
+    """Record what the applicant was promised, until when, and who sees to it: a department, a person, both, or the
+    office itself."""
+    moves.require(Verb.PROMISE, request.status)
+    text = _text(text)
+    _checked(due_on, department, person)
+    made = Promise.objects.create(
+        request=request, text=text, due_on=due_on, department=department, person=person, made_by=by
+    )
+    move(request, Verb.PROMISE, by=by, details=_facts(made))
+    return made
+
+
+@transaction.atomic
+def promise_at(
+    entry: Entry,
+    *,
+    by: User | None,
+    text: str,
+    due_on: dt.date,
+    department: Department | None = None,
+    person: User | None = None,
+) -> Promise:
+    """Record what was promised in a meeting that nobody asked for, as above. Of a confidential one by its readers, who
+    see to it themselves: nobody else may learn of it."""
+    through_its_request(entry, False)
+    text = _text(text)
+    _checked(due_on, department, person)
+    if entry.is_confidential:
+        _keeps_to_itself(department, person)
+    made = Promise.objects.create(
+        entry=entry, text=text, due_on=due_on, department=department, person=person, made_by=by
+    )
+    programme.move(entry, EntryVerb.PROMISE, by=by, details=_facts(made))
+    return made
+
+
+@transaction.atomic
+def correct_promise(promise: Promise, *, by: User | None, **changes: Any) -> Promise:
+    """Set right what was promised, until when, and who sees to it; null takes a responsible one off. A new date is
+    reminded of anew."""
+    promise_moves.require(PromiseVerb.CORRECT, promise.status)
+    if "text" in changes:
+        changes["text"] = _text(changes["text"])
+    changes = {name: value for name, value in changes.items() if getattr(promise, name) != value}
+    if not changes:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
+    _checked(changes.get("due_on"), changes.get("department"), changes.get("person"))
+    if promise.entry is not None and promise.entry.is_confidential:
+        _keeps_to_itself(changes.get("department"), changes.get("person"))
+    if "due_on" in changes:
+        changes["reminded"] = Reminder.NONE
+    before = _facts(promise)
+    return _move(promise, PromiseVerb.CORRECT, by=by, before=before, **changes)
+
+
+@transaction.atomic
+def keep_promise(promise: Promise, *, by: User | None, note: str = "", on: dt.date | None = None) -> Promise:
+    """It was kept, on this day (default today)."""
+    return _end(promise, PromiseVerb.KEEP, by, clean(note), on)
+
+
+@transaction.atomic
+def break_promise(promise: Promise, *, by: User | None, note: str) -> Promise:
+    """It was not kept, and will not be."""
+    note = required(note, "note", _("Write why it was not kept."))
+    return _end(promise, PromiseVerb.BREAK, by, note, None)
+
+
+@transaction.atomic
+def withdraw_promise(promise: Promise, *, by: User | None, note: str) -> Promise:
+    """It no longer stands: it was recorded by mistake, or the applicant no longer asks for it."""
+    note = required(note, "note", _("Write why it is taken back."))
+    return _end(promise, PromiseVerb.WITHDRAW, by, note, None)
+
+
+@transaction.atomic
+def reopen_promise(promise: Promise, *, by: User | None, note: str = "") -> Promise:
+    """It stands again, as if it had not ended."""
+    return _move(
+        promise, PromiseVerb.REOPEN, by=by, said=clean(note), ended_on=None, note="", reminded=Reminder.NONE
+    )
+
+
+def _end(promise: Promise, verb: PromiseVerb, by: User | None, note: str, on: dt.date | None) -> Promise:
+    on = on or today()
+    if on > today():
+        raise DomainError(ErrorCode.INVALID, _("This day lies in the future."), "on")
+    return _move(promise, verb, by=by, said=note, ended_on=on, note=note)
+
+
+def _move(
+    promise: Promise,
+    verb: PromiseVerb,
+    *,
+    by: User | None,
+    said: str = "",
+    before: dict[str, str] | None = None,
+    **changes: Any,
+) -> Promise:
+    """Change the row if it still is as the caller knows it, and tell it in the request's story."""
+    promise_moves.require(verb, promise.status)
+    after = PROMISE_MOVES.after(verb, promise.status)
+    meanwhile = _("Somebody else has changed this promise in the meantime. Reload the page.")
+    change(promise, after, meanwhile, **changes)
+    details: dict[str, Any] = _facts(promise) | ({"before": before} if before else {})
+    told = TELLS_OF_PROMISE[verb]
+    if promise.request is not None:
+        write_line(promise.request, told, by=by, note=said, details=details)
+    elif promise.entry is not None:
+        programme.write_line(promise.entry, told, by=by, note=said, details=details)
+    return promise
+
+
+def _text(text: str) -> str:
+    return required(text, "text", _("Write what was promised."), LONGEST)
+
+
+def _checked(due_on: dt.date | None, department: Department | None, person: User | None) -> None:
+    if due_on is not None and due_on < today():
+        raise DomainError(ErrorCode.INVALID, _("The day must not lie in the past."), "due_on")
+    if department is not None and not department.is_open():
+        raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
+    if person is not None and not person.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This account is closed."), "person")
+
+
+def _keeps_to_itself(department: Department | None, person: User | None) -> None:
+    if department or person:
+        message = _("Of a confidential meeting nobody else is told: leave this empty.")
+        raise DomainError(ErrorCode.INVALID, message, "department" if department else "person")
+
+
+def _facts(promise: Promise) -> dict[str, str]:
+    """What the story says of it."""
+    responsible = [str(who) for who in (promise.department, promise.person) if who is not None]
+    return {
+        "promise": promise.text,
+        "due_on": promise.due_on.isoformat(),
+        "responsible": ", ".join(responsible),
+    }

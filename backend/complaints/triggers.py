@@ -1,0 +1,54 @@
+"""What the database keeps by itself, whoever writes: copies that save a list from joining or from reading it all."""
+
+from __future__ import annotations
+
+import pgtrigger
+
+from backend.complaints.choices import RoutingRole
+
+_TOGETHER = pgtrigger.Q(new__role=RoutingRole.COLLABORATING)
+
+COLLABORATORS = pgtrigger.Trigger(
+    name="collaborators",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("department_id", "role", "ended_at"),
+    condition=_TOGETHER,
+    func="""
+        UPDATE complaints_complaint SET collaborators = coalesce(
+            (SELECT array_agg(r.department_id ORDER BY r.department_id) FROM complaints_routing r
+              WHERE r.complaint_id = NEW.complaint_id AND r.role = 'COLLABORATING' AND r.ended_at IS NULL), '{}')
+        WHERE id = NEW.complaint_id;
+        RETURN NULL;
+    """,
+)
+"""Keeps `Complaint.collaborators` what the live routings say: visibility reads it in one look."""
+
+COPIES_OF_THE_CASE = pgtrigger.Trigger(
+    name="copies_of_the_case",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("role", "ended_at"),
+    condition=_TOGETHER,
+    func="""
+        SELECT c.target_on, c.registered_at, c.closed_at IS NULL
+          INTO NEW.case_target_on, NEW.case_registered_at, NEW.case_is_open
+          FROM complaints_complaint c WHERE c.id = NEW.complaint_id;
+        RETURN NEW;
+    """,
+)
+COPIES_IN_COLLABORATIONS = pgtrigger.Trigger(
+    name="copies_in_collaborations",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("target_on", "registered_at", "closed_at"),
+    condition=pgtrigger.Condition(
+        "NEW.collaborators <> '{}' AND (OLD.target_on, OLD.registered_at, OLD.closed_at IS NULL)"
+        " IS DISTINCT FROM (NEW.target_on, NEW.registered_at, NEW.closed_at IS NULL)"
+    ),
+    func="""
+        UPDATE complaints_routing
+           SET case_target_on = NEW.target_on, case_registered_at = NEW.registered_at,
+               case_is_open = NEW.closed_at IS NULL
+         WHERE complaint_id = NEW.id AND role = 'COLLABORATING';
+        RETURN NULL;
+    """,
+)
+"""Both keep `Routing.case_…` what the case says."""

@@ -1,0 +1,98 @@
+"""What may happen to an event: one keyword-only function a verb, named as the verb, each one transaction."""
+
+from backend.events.actions.agenda import Step, arrange_speakers, drop_item, put_item
+from backend.events.actions.answering import answer, call, call_and_answer, may_answer
+from backend.events.actions.arriving import Outcome, Scan, Seen, check_in, people_inside, undo_arrival
+from backend.events.actions.inviting import Invited, invite, remind, renew_link
+from backend.events.actions.listing import (
+    Gathered,
+    add_guest,
+    correct_guest,
+    demote,
+    drop_group,
+    freeze,
+    gather,
+    in_several_groups,
+    note_printed,
+    perhaps_the_same,
+    promote,
+    put_back,
+    put_group,
+    take_off,
+    unfreeze,
+)
+from backend.events.actions.parts import drop_part, put_part
+from backend.events.actions.planning import PlannedPart, announce, cancel, close, correct, hold, plan, reopen
+from backend.events.actions.publishing import publish, unpublish
+from backend.events.actions.tasks import (
+    add_task,
+    attach,
+    correct_task,
+    drop_task,
+    finish_task,
+    name_member,
+    resume_task,
+    unname_member,
+    write_note,
+)
+from backend.events.actions.templating import plan_from_template
+from backend.events.actions.thanking import thank
+
+__all__ = [
+    "Gathered",
+    "Invited",
+    "Outcome",
+    "PlannedPart",
+    "Scan",
+    "Seen",
+    "Step",
+    "add_guest",
+    "add_task",
+    "announce",
+    "answer",
+    "arrange_speakers",
+    "attach",
+    "call",
+    "call_and_answer",
+    "cancel",
+    "check_in",
+    "close",
+    "correct",
+    "correct_guest",
+    "correct_task",
+    "demote",
+    "drop_group",
+    "drop_item",
+    "drop_part",
+    "drop_task",
+    "finish_task",
+    "freeze",
+    "gather",
+    "hold",
+    "in_several_groups",
+    "invite",
+    "may_answer",
+    "name_member",
+    "note_printed",
+    "people_inside",
+    "perhaps_the_same",
+    "plan",
+    "plan_from_template",
+    "promote",
+    "publish",
+    "put_back",
+    "put_group",
+    "put_item",
+    "put_part",
+    "remind",
+    "renew_link",
+    "reopen",
+    "resume_task",
+    "take_off",
+    "thank",
+    "undo_arrival",
+    "unfreeze",
+    "unname_member",
+    "unpublish",
+    "write_note",
+]

@@ -1,0 +1,161 @@
+"""The steps of a programme, to the minute, and who speaks in which order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.localtime import ISTANBUL
+from backend.events import moves
+from backend.events.actions.step import move, row_of
+from backend.events.choices import ItemKind
+from backend.events.models import AgendaItem, Event, EventPart
+from backend.events.moves import Verb
+from backend.organization.models import User
+
+MOST_STEPS = 200
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as it is said."""
+
+    kind: str
+    title: str
+    starts_at: dt.datetime
+    minutes: int = 5
+    who: str = ""
+    rank: int | None = None
+    note: str = ""
+
+
+def put_steps(part: EventPart, steps: Iterable[Step]) -> None:
+    """The steps of a new part."""
+    AgendaItem.objects.bulk_create(_checked(AgendaItem(part=part, event=part.event), one) for one in steps)
+
+
+def _checked(item: AgendaItem, said: Step) -> AgendaItem:
+    """The row as it is kept; INVALID where it does not lie within its part."""
+    item.kind = choice(ItemKind, said.kind, "kind")
+    item.title = required(said.title, "title", _("Write what it is."), 200)
+    item.who, item.note = short(said.who, "who", 160), short(said.note, "note", 300)
+    item.starts_at, item.minutes, item.rank = said.starts_at, said.minutes, said.rank
+    if not 0 <= item.minutes <= 600:
+        raise DomainError(ErrorCode.INVALID, _("A step lasts between no time and ten hours."), "minutes")
+    if item.rank is not None and not 1 <= item.rank <= 1000:
+        raise DomainError(ErrorCode.INVALID, _("The order of precedence begins with 1."), "rank")
+    if not item.part.starts_at <= item.starts_at <= item.part.ends_at:
+        message = _("This step does not lie within its part (%(from)s–%(until)s).")
+        span = {"from": _clock(item.part.starts_at), "until": _clock(item.part.ends_at)}
+        raise DomainError(ErrorCode.INVALID, message % span, "starts_at")
+    return item
+
+
+def _clock(moment: dt.datetime) -> str:
+    return f"{moment.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
+
+
+@transaction.atomic
+def put_item(
+    event: Event,
+    *,
+    by: User | None,
+    part: UUID | str | None = None,
+    item: UUID | str | None = None,
+    kind: str | None = None,
+    title: str | None = None,
+    starts_at: dt.datetime | None = None,
+    minutes: int | None = None,
+    who: str | None = None,
+    rank: int | None = None,
+    note: str | None = None,
+) -> AgendaItem:
+    """Add a step to a part, or change the one with the key `item`. Without a time it follows the last one."""
+    moves.require(Verb.PUT_ITEM, event.status)
+    if item is None:
+        if part is None:
+            raise DomainError(ErrorCode.REQUIRED, _("Choose the part."), "part")
+        if event.items.count() >= MOST_STEPS:
+            message = _("At most %(count)s steps are possible.") % {"count": MOST_STEPS}
+            raise DomainError(ErrorCode.OVER_LIMIT, message, "title")
+        row = AgendaItem(
+            event=event, part=row_of(event, EventPart.objects, part, "part"), kind=ItemKind.OTHER
+        )
+        row.starts_at = starts_at or _after_the_last(row.part)
+    else:
+        row = row_of(event, AgendaItem.objects.select_related("part"), item, "item")
+    said = Step(
+        kind=row.kind if kind is None else kind,
+        title=row.title if title is None else title,
+        starts_at=starts_at or row.starts_at,
+        minutes=row.minutes if minutes is None else minutes,
+        who=row.who if who is None else who,
+        rank=rank if rank is not None or item is None else row.rank,
+        note=row.note if note is None else note,
+    )
+    _checked(row, said).save()
+    move(event, Verb.PUT_ITEM, by=by, details={"item": row.title})
+    return row
+
+
+def _after_the_last(part: EventPart) -> dt.datetime:
+    last = part.items.order_by("-starts_at", "-id").first()
+    if last is None:
+        return part.starts_at
+    return min(last.starts_at + dt.timedelta(minutes=last.minutes), part.ends_at)
+
+
+@transaction.atomic
+def drop_item(event: Event, *, by: User | None, item: UUID | str) -> Event:
+    """Take a step off; the others stay at their times."""
+    moves.require(Verb.DROP_ITEM, event.status)
+    row = row_of(event, AgendaItem.objects, item, "item")
+    row.delete()
+    move(event, Verb.DROP_ITEM, by=by, details={"item": row.title})
+    return event
+
+
+@transaction.atomic
+def arrange_speakers(event: Event, *, by: User | None) -> Event:
+    """Put the speakers of each part in order: from the lowest to the highest, who speaks last. Ties keep their order.
+
+    They exchange their places: the first of them begins when the first speech began, with the lengths that each has.
+    REQUIRED where a speaker's place in the order of precedence is not known.
+    """
+    moves.require(Verb.ARRANGE_SPEAKERS, event.status)
+    names: list[str] = []
+    for part in event.parts.all():
+        speeches = list(part.items.filter(kind=ItemKind.SPEECH).order_by("starts_at", "id"))
+        if nameless := [one.who or one.title for one in speeches if one.rank is None]:
+            message = _("The place in the order of precedence is not known of: %(names)s.")
+            raise DomainError(ErrorCode.REQUIRED, message % {"names": ", ".join(nameless)}, "rank")
+        names += [one.who or one.title for one in _exchange(speeches)]
+    if not names:
+        raise DomainError(ErrorCode.INVALID, _("Nobody speaks at this event."))
+    move(event, Verb.ARRANGE_SPEAKERS, by=by, details={"speakers": names})
+    return event
+
+
+def _exchange(speeches: list[AgendaItem]) -> list[AgendaItem]:
+    """The speeches from the lowest rank (the greatest number) to the highest, at the places they have among them."""
+    ordered = sorted(speeches, key=lambda one: -(one.rank or 0))
+    gaps = [
+        after.starts_at - (before.starts_at + dt.timedelta(minutes=before.minutes))
+        for before, after in pairwise(speeches)
+    ]
+    moment = speeches[0].starts_at if speeches else None
+    for place, one in enumerate(ordered):
+        assert moment is not None  # noqa: S101 - there is a first speech
+        one.starts_at = moment
+        gap = gaps[place] if place < len(gaps) else dt.timedelta()
+        moment = moment + dt.timedelta(minutes=one.minutes) + max(gap, dt.timedelta())
+    AgendaItem.objects.bulk_update(ordered, ["starts_at"])
+    return ordered

@@ -1,0 +1,199 @@
+"""Recording an event, and what becomes of it as a whole: announced, held, closed, cancelled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts.actions import normal_phone
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.localtime import local_date, today
+from backend.core.models import NumberSequence
+from backend.core.text import clean
+from backend.events import elections, moves
+from backend.events.actions.agenda import Step, put_steps
+from backend.events.actions.parts import enter, leave_programme, span_of
+from backend.events.actions.publishing import keep_in_step, withdraw_published
+from backend.events.actions.step import move, write_line
+from backend.events.choices import Kind
+from backend.events.models import Event, EventPart
+from backend.events.moves import Verb
+from backend.events.story import Happened
+from backend.organization.models import User
+from backend.programme import actions as programme
+from backend.programme.choices import Status as EntryStatus
+from backend.programme.models import Principal
+
+SEQUENCE = "event"
+MOST_PARTS = 20
+TEXTS = {"place": 200, "weather_place": 200, "dress_code": 120, "answer_to": 120}
+LONG_TEXTS = ("description", "invitation_text")
+FACTS = frozenset({"kind", "title", "answer_by", "answer_phone", "capacity", *TEXTS, *LONG_TEXTS})
+
+
+@dataclass(frozen=True)
+class PlannedPart:
+    """A part as it is said; without a place it is where the event is."""
+
+    title: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str = ""
+    is_main: bool = False
+    attends: bool = True
+    steps: Sequence[Step] = field(default_factory=tuple)
+
+
+@transaction.atomic
+def plan(
+    principal: Principal,
+    *,
+    by: User | None,
+    parts: Sequence[PlannedPart],
+    override_reason: str = "",
+    legal_note: str = "",
+    accept_unusual: bool = False,
+    template: str = "",
+    **facts: Any,
+) -> Event:
+    """Record an event with its parts; those that the principal attends enter the programme.
+
+    Raises CollisionError with the nearest free times, UnusualError (unless accepted), UNUSUAL for an opening within an
+    election period without a reason (298 m.64), REQUIRED, INVALID.
+    """
+    if not principal.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
+    given = _checked({"kind": Kind.OTHER, "title": "", **facts})
+    if not 1 <= len(parts) <= MOST_PARTS:
+        message = _("An event has between one and %(count)s parts.") % {"count": MOST_PARTS}
+        raise DomainError(ErrorCode.REQUIRED, message, "parts")
+    days = [local_date(part.starts_at) for part in parts]
+    given |= elections.checked_override(given["kind"], days, override_reason, legal_note)
+    event = Event(
+        principal=principal,
+        starts_at=min(part.starts_at for part in parts),
+        ends_at=max(part.ends_at for part in parts),
+        template=template,
+        planned_by=by,
+        year=today().year,
+        **given,
+    )
+    if event.ends_at <= event.starts_at:
+        raise DomainError(ErrorCode.INVALID, _("The end must lie after the beginning."), "ends_at")
+    event.queue_up()
+    event.number = NumberSequence.take(SEQUENCE, event.year)
+    event.reference = f"ET-{event.year}/{event.number}"
+    event.save(force_insert=True)
+    main = next((one for one in parts if one.is_main), parts[0])
+    for one in parts:
+        part = enter(event, one, is_main=one is main, by=by, accept_unusual=accept_unusual)
+        put_steps(part, one.steps)
+    note = event.override_reason
+    write_line(event, Happened.PLANNED, by=by, from_status="", note=note)
+    return event
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept. TypeError for what is none."""
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of an event: {', '.join(sorted(unknown))}")
+    found = dict(facts)
+    if "kind" in found:
+        found["kind"] = choice(Kind, found["kind"], "kind")
+    if "title" in found:
+        found["title"] = required(found["title"], "title", _("Write what it is."), 200)
+    for name, longest in TEXTS.items():
+        if name in found:
+            found[name] = short(found[name], name, longest)
+    for name in LONG_TEXTS:
+        if name in found:
+            found[name] = clean(found[name] or "")
+    if "answer_phone" in found:
+        found["answer_phone"] = normal_phone(found["answer_phone"] or "")
+    if found.get("capacity") is not None and not 1 <= found["capacity"] <= 100_000:
+        raise DomainError(ErrorCode.INVALID, _("At least one place, at most 100,000."), "capacity")
+    return found
+
+
+@transaction.atomic
+def correct(event: Event, *, by: User | None, **facts: Any) -> Event:
+    """Set facts right; the story names the fields. Times are those of the parts (`put_part`)."""
+    moves.require(Verb.CORRECT, event.status)
+    changed = {name: value for name, value in _checked(facts).items() if getattr(event, name) != value}
+    if not changed:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
+    if "kind" in changed and not event.override_reason:
+        elections.checked_override(changed["kind"], span_of(event), "", "")
+    if changed.get("answer_by") and changed["answer_by"] > local_date(event.ends_at):
+        message = _("Answers are wanted before the event is over.")
+        raise DomainError(ErrorCode.INVALID, message, "answer_by")
+    move(event, Verb.CORRECT, by=by, details={"fields": sorted(changed)}, **changed)
+    keep_in_step(event)
+    return event
+
+
+@transaction.atomic
+def announce(event: Event, *, by: User | None, note: str = "") -> Event:
+    """The programme is decided: invitations may go, the press unit sees it. REQUIRED without a place."""
+    moves.require(Verb.ANNOUNCE, event.status)
+    if not event.place:
+        raise DomainError(
+            ErrorCode.REQUIRED, _("Write where it takes place before it is announced."), "place"
+        )
+    move(event, Verb.ANNOUNCE, by=by, note=clean(note))
+    return event
+
+
+@transaction.atomic
+def hold(event: Event, *, by: User | None, note: str = "") -> Event:
+    """It took place. Not before it began; what stands in the programme ends with it."""
+    moves.require(Verb.HOLD, event.status)
+    if event.starts_at > timezone.now():
+        raise DomainError(ErrorCode.OUT_OF_TIME, _("It has not begun yet."))
+    for part in EventPart.objects.filter(event=event, entry__status=EntryStatus.CONFIRMED).select_related(
+        "entry"
+    ):
+        if part.entry is not None and part.starts_at <= timezone.now():
+            programme.finish(part.entry, by=by, of_request=True)
+    move(event, Verb.HOLD, by=by, note=clean(note))
+    return event
+
+
+@transaction.atomic
+def close(event: Event, *, by: User | None, report: str) -> Event:
+    """The file is complete, with what is to be remembered. Tasks that are still to be done hinder it (WRONG_STATE)."""
+    moves.require(Verb.CLOSE, event.status)
+    text = required(report, "report", _("Write what is to be remembered of it."))
+    if count := event.tasks.open().count():  # type: ignore[attr-defined]
+        message = _("%(count)s tasks are still to be done: record that they are done, or not needed.")
+        raise DomainError(ErrorCode.WRONG_STATE, message % {"count": count})
+    move(event, Verb.CLOSE, by=by, report=text)
+    return event
+
+
+@transaction.atomic
+def cancel(event: Event, *, by: User | None, reason: str) -> Event:
+    """It will not be, for a reason: its times are free again, and the public calendar says so."""
+    moves.require(Verb.CANCEL, event.status)
+    reason = required(reason, "reason", _("Write why it is cancelled."))
+    for part in EventPart.objects.filter(event=event).select_related("entry"):
+        leave_programme(part, by=by, reason=reason)
+    move(event, Verb.CANCEL, by=by, note=reason)
+    withdraw_published(event)
+    return event
+
+
+@transaction.atomic
+def reopen(event: Event, *, by: User | None, reason: str) -> Event:
+    """Take a closed file up again."""
+    moves.require(Verb.REOPEN, event.status)
+    reason = required(reason, "reason", _("Write why it is opened again."))
+    move(event, Verb.REOPEN, by=by, note=reason)
+    return event

@@ -1,0 +1,64 @@
+"""What everybody may know of an event: its own words in the public calendar, kept in step with its time."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.given import required, short
+from backend.core.text import clean
+from backend.events import moves
+from backend.events.actions.step import move
+from backend.events.models import Event, EventPart, PublishedEvent
+from backend.events.moves import Verb
+from backend.organization.models import User
+
+
+def _times(event: Event) -> dict[str, object]:
+    """When and where the part is that stands on the invitation."""
+    part = EventPart.objects.filter(event=event, is_main=True).first()
+    starts_at, ends_at = (part.starts_at, part.ends_at) if part else (event.starts_at, event.ends_at)
+    return {"starts_at": starts_at, "ends_at": ends_at, "place": (part.place if part else "") or event.place}
+
+
+@transaction.atomic
+def publish(event: Event, *, by: User | None, title: str = "", text: str = "") -> Event:
+    """Put it into the public calendar, or change its words there."""
+    moves.require(Verb.PUBLISH, event.status)
+    words = {
+        "title": required(title or event.title, "title", _("Write what it is."), 200),
+        "text": short(text, "text", 5000) if text else clean(event.description)[:5000],
+    }
+    PublishedEvent.objects.update_or_create(
+        event=event, defaults=words | _times(event) | {"changed_at": timezone.now(), "is_cancelled": False}
+    )
+    PublishedEvent.objects.filter(event=event).update(sequence=F("sequence") + 1)
+    move(event, Verb.PUBLISH, by=by)
+    return event
+
+
+@transaction.atomic
+def unpublish(event: Event, *, by: User | None) -> Event:
+    """Take it out of the public calendar."""
+    moves.require(Verb.UNPUBLISH, event.status)
+    PublishedEvent.objects.filter(event=event).delete()
+    move(event, Verb.UNPUBLISH, by=by)
+    return event
+
+
+def keep_in_step(event: Event) -> None:
+    """A published event follows the time and place of its event."""
+    times = _times(event)
+    if PublishedEvent.objects.filter(event=event).exclude(**times).exists():
+        PublishedEvent.objects.filter(event=event).update(
+            **times, changed_at=timezone.now(), sequence=F("sequence") + 1
+        )
+
+
+def withdraw_published(event: Event) -> None:
+    """Whoever subscribed to the calendar is told that it is cancelled."""
+    PublishedEvent.objects.filter(event=event).update(
+        is_cancelled=True, changed_at=timezone.now(), sequence=F("sequence") + 1
+    )

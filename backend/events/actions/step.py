@@ -1,0 +1,59 @@
+"""What all actions are made of: the conditional move of the row, and the line of its story."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.events.choices import TaskStatus
+from backend.events.models import Event, EventLine, EventTask, GuestLine
+from backend.events.moves import GUEST_MOVES, MOVES, TASK_MOVES, TaskVerb
+from backend.events.story import GUEST_TELLS, TASK_TELLS, TELLS
+from backend.journal.moves import Saying, change
+from backend.organization.models import Department, User
+
+MEANWHILE = _("Somebody else has changed this event in the meantime. Reload the page.")
+_saying = Saying(line=EventLine, of="event", moves=MOVES, tells=TELLS, meanwhile=MEANWHILE)
+write_line, move = _saying.write_line, _saying.move
+
+_guests = Saying(
+    line=GuestLine,
+    of="guest",
+    moves=GUEST_MOVES,
+    tells=GUEST_TELLS,
+    meanwhile=_("Somebody else has changed this guest in the meantime. Reload the page."),
+)
+write_guest_line, move_guest = _guests.write_line, _guests.move
+
+
+def move_task(task: EventTask, verb: TaskVerb, *, by: User | None, said: str = "", **changes: Any) -> None:
+    """Say the verb to a task; the line, with what was said along, stands in the story of its event."""
+    TASK_MOVES.require(verb, task.status)
+    meanwhile = _("Somebody else has changed this task in the meantime. Reload the page.")
+    change(task, TASK_MOVES.after(verb, TaskStatus(task.status)), meanwhile, **changes)
+    details = {"task": task.title, **({"fields": sorted(changes)} if verb == TaskVerb.CORRECT else {})}
+    write_line(task.event, TASK_TELLS[verb], by=by, note=said, details=details)
+
+
+def require_open(department: Department | None, field: str = "department") -> Department | None:
+    """The department, or INVALID where it is closed."""
+    if department is not None and not department.is_open():
+        raise DomainError(ErrorCode.INVALID, _("This department is closed."), field)
+    return department
+
+
+def require_active(person: User | None, field: str = "person") -> User | None:
+    """The person, or INVALID where their account is closed."""
+    if person is not None and not person.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This account is closed."), field)
+    return person
+
+
+def row_of(event: Event, rows: Any, key: Any, field: str) -> Any:
+    """The row of this event with the key, locked; NOT_FOUND for any other."""
+    found = rows.filter(event=event, key=key).select_for_update(of=("self",)).first()
+    if found is None:
+        raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record at this event."), field)
+    return found

@@ -1,0 +1,193 @@
+"""Tasks and provisions: who does or supplies what, by when and at what cost; the team; notes and files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal, InvalidOperation
+from typing import IO, Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.text import clean
+from backend.documents.intake import accept as accept_file
+from backend.events import moves
+from backend.events.actions.step import move, move_task, require_active, require_open, row_of, write_line
+from backend.events.choices import Audience, Duty, TaskKind
+from backend.events.models import Event, EventAttachment, EventNote, EventTask, TeamMember
+from backend.events.moves import TASK_MOVES, TaskVerb, Verb
+from backend.events.story import Happened
+from backend.organization.models import User
+from backend.outbox import house
+
+MOST_TASKS = 300
+FACTS = frozenset(
+    {
+        "kind",
+        "title",
+        "department",
+        "person",
+        "supplier",
+        "due_on",
+        "quantity",
+        "planned_cost",
+        "actual_cost",
+        "note",
+    }
+)
+
+
+def checked_task(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts of a task as they are kept. TypeError for what is none."""
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of a task: {', '.join(sorted(unknown))}")
+    found = dict(facts)
+    if "kind" in found:
+        found["kind"] = choice(TaskKind, found["kind"], "kind")
+    if "title" in found:
+        found["title"] = required(found["title"], "title", _("Write what is to be done."), 200)
+    for name, longest in (("supplier", 160), ("note", 300)):
+        if name in found:
+            found[name] = short(found[name], name, longest)
+    for name in ("planned_cost", "actual_cost"):
+        if name in found:
+            found[name] = _amount(found[name], name)
+    if found.get("quantity") is not None and not 1 <= found["quantity"] <= 1_000_000:
+        raise DomainError(ErrorCode.INVALID, _("At least one, at most 1,000,000."), "quantity")
+    require_open(found.get("department"))
+    require_active(found.get("person"))
+    return found
+
+
+def _amount(value: Any, field: str) -> Decimal | None:
+    if value in (None, ""):
+        return None
+    try:
+        amount = Decimal(value).quantize(Decimal("0.01"))
+    except (InvalidOperation, TypeError, ValueError):
+        raise DomainError(ErrorCode.INVALID, _("Write the amount in Turkish lira."), field) from None
+    if not 0 <= amount < 10**10:
+        raise DomainError(ErrorCode.INVALID, _("Write the amount in Turkish lira."), field)
+    return amount
+
+
+@transaction.atomic
+def add_task(event: Event, *, by: User | None, due_on: dt.date | None = None, **facts: Any) -> EventTask:
+    """Add a task or a provision; without a day it is due the day before the event. The department is written to."""
+    moves.require(Verb.ADD_TASK, event.status)
+    if event.tasks.count() >= MOST_TASKS:
+        message = _("At most %(count)s tasks are possible.") % {"count": MOST_TASKS}
+        raise DomainError(ErrorCode.OVER_LIMIT, message, "title")
+    given = checked_task({"kind": TaskKind.TASK, "title": "", **facts})
+    given["due_on"] = due_on or timezone.localdate(event.starts_at) - dt.timedelta(days=1)
+    task = EventTask.objects.create(event=event, **given)
+    move(event, Verb.ADD_TASK, by=by, details={"task": task.title})
+    tell(event, [task])
+    return task
+
+
+def tell(event: Event, tasks: Iterable[EventTask], what: str = "task") -> None:
+    """Write to whoever is to do them, one mail an address: the number of the event, how many, and the first day."""
+    found: dict[str, list[dt.date]] = {}
+    for task in tasks:
+        head = house.heads_addresses(task.department.current()) if task.department else []
+        for address in dict.fromkeys(head + house.addresses(None, task.person)):
+            found.setdefault(address, []).append(task.due_on)
+    for address, days in found.items():
+        context = {
+            "reference": event.reference,
+            "count": len(days),
+            "due_on": min(days),
+            "key": str(event.key),
+        }
+        house.post([address], f"events/{what}", context)
+
+
+@transaction.atomic
+def correct_task(task: EventTask, *, by: User | None, **facts: Any) -> EventTask:
+    """Set its facts right; a new department or person is written to."""
+    TASK_MOVES.require(TaskVerb.CORRECT, task.status)
+    if facts.get("due_on", task.due_on) is None:
+        del facts["due_on"]
+    changed = {name: value for name, value in checked_task(facts).items() if getattr(task, name) != value}
+    if not changed:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
+    move_task(task, TaskVerb.CORRECT, by=by, **changed)
+    if {"department", "person"} & set(changed):
+        tell(task.event, [task])
+    return task
+
+
+@transaction.atomic
+def finish_task(task: EventTask, *, by: User | None, actual_cost: Any = None, note: str = "") -> EventTask:
+    """It is done or provided, at this cost."""
+    TASK_MOVES.require(TaskVerb.FINISH, task.status)
+    amount = _amount(actual_cost, "actual_cost")
+    cost = {} if amount is None else {"actual_cost": amount}
+    move_task(task, TaskVerb.FINISH, by=by, said=clean(note), done_at=timezone.now(), done_by=by, **cost)
+    return task
+
+
+@transaction.atomic
+def resume_task(task: EventTask, *, by: User | None, note: str = "") -> EventTask:
+    """It is to be done after all."""
+    move_task(task, TaskVerb.RESUME, by=by, said=clean(note), done_at=None, done_by=None)
+    return task
+
+
+@transaction.atomic
+def drop_task(task: EventTask, *, by: User | None, note: str = "") -> EventTask:
+    """It is not needed."""
+    move_task(task, TaskVerb.DROP, by=by, said=clean(note))
+    return task
+
+
+@transaction.atomic
+def name_member(event: Event, *, by: User | None, user: User, duty: str, note: str = "") -> TeamMember:
+    """Give a member of staff a duty: they see the event and its guests. DUPLICATE where they have it."""
+    moves.require(Verb.NAME_MEMBER, event.status)
+    found = choice(Duty, duty, "duty")
+    require_active(user, "user")
+    if TeamMember.objects.filter(event=event, user=user, duty=found).exists():
+        raise DomainError(ErrorCode.DUPLICATE, _("This person has this duty already."), "user")
+    member = TeamMember.objects.create(event=event, user=user, duty=found, note=short(note, "note"))
+    move(event, Verb.NAME_MEMBER, by=by, details={"who": str(user), "duty": found.value})
+    return member
+
+
+@transaction.atomic
+def unname_member(event: Event, *, by: User | None, member: Any) -> Event:
+    """Take a duty off; without any they no longer see the event."""
+    moves.require(Verb.UNNAME_MEMBER, event.status)
+    row = row_of(event, TeamMember.objects.select_related("user"), member, "member")
+    row.delete()
+    move(event, Verb.UNNAME_MEMBER, by=by, details={"who": str(row.user), "duty": row.duty})
+    return event
+
+
+@transaction.atomic
+def write_note(event: Event, *, by: User | None, audience: str, text: str) -> Event:
+    """What one audience is told; an empty text takes the note away."""
+    moves.require(Verb.WRITE_NOTE, event.status)
+    found, words = choice(Audience, audience, "audience"), short(text, "text", 20_000)
+    notes = EventNote.objects.filter(event=event, audience=found)
+    if words:
+        defaults = {"text": words, "changed_at": timezone.now(), "changed_by": by}
+        EventNote.objects.update_or_create(event=event, audience=found, defaults=defaults)
+    else:
+        notes.delete()
+    move(event, Verb.WRITE_NOTE, by=by, details={"audience": found.value})
+    return event
+
+
+@transaction.atomic
+def attach(event: Event, *, by: User | None, file: IO[bytes], name: str = "") -> EventAttachment:
+    """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
+    moves.require(Verb.ATTACH, event.status)
+    found = EventAttachment.keep(accept_file(file, name), by=by, event=event)
+    write_line(event, Happened.ATTACHED, by=by, details={"size": found.size})
+    return found

@@ -1,0 +1,133 @@
+"""Guests from a file (CSV or XLSX): looked at row by row, matched with persons that are known, all or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean, tr_fold
+from backend.core.workbooks import table_rows
+from backend.events import moves
+from backend.events.actions.listing import Listing, require_thawed
+from backend.events.actions.step import move, row_of
+from backend.events.choices import GuestStatus
+from backend.events.models import Event, GuestGroup
+from backend.events.moves import Verb
+from backend.events.sources import Found
+from backend.organization.models import User
+
+MOST_ROWS = 5000
+COLUMNS = {
+    "ad": "first_name",
+    "soyad": "last_name",
+    "telefon": "phone",
+    "eposta": "email",
+    "unvan": "title",
+    "kurum": "organisation",
+}
+"""What a heading is called, folded and without blanks and hyphens."""
+
+
+@dataclass
+class Read:
+    """What a file would do, or did. With `problems` nothing was written."""
+
+    problems: list[str] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    """Persons of the records, by name."""
+    recorded: list[str] = field(default_factory=list)
+    """Persons recorded anew."""
+    already: list[str] = field(default_factory=list)
+    """On the list before."""
+    to_reserve: int = 0
+
+
+@transaction.atomic
+def bring(event: Event, *, by: User | None, file: BinaryIO, group: UUID | str) -> Read:
+    """Put the people of the file on the list, in a group; whoever is on it already stays as they are.
+
+    A person is known by number or address together with the name; others are recorded. Call it in `rehearsed` for a
+    look beforehand. Raises TableError, OVER_LIMIT, WRONG_STATE for a frozen list.
+    """
+    moves.require(Verb.GATHER, event.status)
+    require_thawed(event)
+    row = row_of(event, GuestGroup.objects, group, "group")
+    report, people = Read(), list[Found]()
+    for line, cells in _rows(file, report):
+        try:
+            people.append(_person(cells, by, report))
+        except DomainError as error:
+            report.problems.append(str(_("Line %(line)s: %(error)s")) % {"line": line, "error": error})
+    if report.problems:
+        transaction.set_rollback(True)
+        return report
+    listing = Listing(event, by)
+    report.already = [str(one.person) for one in people if one.person.pk in listing.there]
+    listing.put(row, people)
+    listing.save()
+    report.to_reserve = len(listing.added(GuestStatus.RESERVE))
+    details = {"added": len(listing.new), "reserve": report.to_reserve, "left": 0}
+    move(event, Verb.GATHER, by=by, details=details)
+    return report
+
+
+def _rows(file: BinaryIO, report: Read) -> list[tuple[int, dict[str, str]]]:
+    rows = table_rows(file)
+    header = next(rows, (0, []))[1]
+    names = [COLUMNS.get(_heading(cell), "") for cell in header]
+    if "first_name" not in names:
+        report.problems.append(
+            str(_("The heading “Ad” is missing. Name the columns Ad, Soyad, Telefon, E-posta, Unvan, Kurum."))
+        )
+        return []
+    found = []
+    for line, cells in rows:
+        texts = {name: _text(cell) for name, cell in zip(names, cells, strict=False) if name}
+        if any(texts.values()):
+            found.append((line, texts))
+        if len(found) > MOST_ROWS:
+            message = _("At most %(count)s rows are possible.") % {"count": MOST_ROWS}
+            raise DomainError(ErrorCode.OVER_LIMIT, message, "file")
+    return found
+
+
+def _heading(cell: Any) -> str:
+    return tr_fold(str(cell or "")).replace(" ", "").replace("-", "").replace("ı", "i")
+
+
+def _text(cell: Any) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    return clean(str(cell)) if cell is not None else ""
+
+
+def _person(cells: dict[str, str], by: User | None, report: Read) -> Found:
+    said: dict[str, Any] = {
+        name: cells.get(name, "") for name in ("first_name", "last_name", "phone", "email")
+    }
+    person = _known(said)
+    if person is None:
+        person = contacts.record(by=by, **said)
+        report.recorded.append(str(person))
+    else:
+        report.known.append(str(person))
+    return Found(person, title=cells.get("title", "")[:160], organisation=cells.get("organisation", "")[:160])
+
+
+def _known(said: dict[str, Any]) -> Citizen | None:
+    """Somebody of this name with this number, or with this address; a name alone makes nobody known."""
+    same = Citizen.objects.standing().filter(
+        name_fold=tr_fold(f"{said['first_name']} {said['last_name']}".strip())
+    )
+    phone = contacts.normal_phone(said["phone"])
+    found = same.filter(phone=phone).order_by("pk").first() if phone else None
+    if found is None and said["email"]:
+        found = same.filter(email__iexact=said["email"]).order_by("pk").first()
+    return found

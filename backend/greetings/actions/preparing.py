@@ -1,0 +1,190 @@
+"""Preparing a batch: its text, its channels, and to whom it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.text import official_name
+from backend.greetings import moves, wording
+from backend.greetings.actions.step import move, write_line
+from backend.greetings.choices import Channel, Source
+from backend.greetings.models import Batch, Occasion, Recipient
+from backend.greetings.moves import Verb
+from backend.greetings.story import Happened
+from backend.letters.models import LetterTemplate
+from backend.organization.models import Department, OutsideBody, User
+from backend.outbox.actions import require_channel
+from backend.partners.models import Role
+
+MOST = 50_000
+LONGEST = {"subject": 200, "salutation": 200, "body": 10_000, "closing": 200, "sms_text": 480}
+_SIGNED = {"signatory_name": 160, "signatory_title": 120}
+
+
+@dataclass(frozen=True)
+class Named:
+    """One recipient as it is said: a citizen, a department or a body, with what the text may say of a citizen's office
+    and organisation. `role`: what they are there, so that they are reached there."""
+
+    citizen: Citizen | None = None
+    department: Department | None = None
+    body: OutsideBody | None = None
+    role: Role | None = None
+    title: str = ""
+    organisation: str = ""
+
+
+@dataclass(frozen=True)
+class Added:
+    """How many of those named are new in the batch, and how many were in it already."""
+
+    added: int
+    already_there: int
+
+
+@transaction.atomic
+def prepare(
+    occasion: Occasion,
+    *,
+    by: User | None,
+    title: str,
+    channels: Sequence[str],
+    template: LetterTemplate | None = None,
+    **facts: Any,
+) -> Batch:
+    """A batch for an occasion, with the text of a standing letter that may be changed here. UNSUPPORTED for SMS where
+    no gateway is configured; INVALID for a text that mixes occasions or asks for what nobody has."""
+    if template is not None and template.kind != occasion.letter_kind:
+        message = _("The template is of another kind of letter than the occasion.")
+        raise DomainError(ErrorCode.INVALID, message, "template")
+    texts = {name: getattr(template, name) for name in wording.LETTER_TEXTS} if template else {}
+    batch = Batch(
+        occasion=occasion,
+        template=template,
+        prepared_by=by,
+        title=required(title, "title", _("Give the batch a title."), 120),
+        channels=_channels(channels),
+        **_checked(occasion, texts | {name: value for name, value in facts.items() if value is not None}),
+    )
+    batch.save(force_insert=True)
+    write_line(batch, Happened.PREPARED, by=by, from_status="")
+    return batch
+
+
+@transaction.atomic
+def write(batch: Batch, *, by: User | None, **facts: Any) -> Batch:
+    """Change text, title, channels or who signs, while the batch is being prepared."""
+    moves.require(Verb.WRITE, batch.status)
+    given = dict(facts)
+    changes: dict[str, Any] = {}
+    if "title" in given:
+        changes["title"] = required(given.pop("title"), "title", _("Give the batch a title."), 120)
+    if "channels" in given:
+        changes["channels"] = _channels(given.pop("channels"))
+    changes |= _checked(batch.occasion, given)
+    changed = {name: value for name, value in changes.items() if getattr(batch, name) != value}
+    if changed:
+        move(batch, Verb.WRITE, by=by, details={"fields": sorted(changed)}, **changed)
+    return batch
+
+
+@transaction.atomic
+def add(batch: Batch, *, by: User | None, recipients: Iterable[Named], source: str) -> Added:
+    """Put these on the list; each is on it once, a merged citizen as the record that stands for them."""
+    moves.require(Verb.ADD, batch.status)
+    origin, named = choice(Source, source, "source"), list(recipients)
+    before = batch.recipients.count()
+    if before + len(named) > MOST:
+        message = _("A batch takes at most %(count)s recipients. Divide the list.") % {"count": MOST}
+        raise DomainError(ErrorCode.TOO_LARGE, message, "recipients")
+    standing = _standing({one.citizen for one in named if one.citizen is not None})
+    rows = [
+        Recipient(
+            batch=batch,
+            occasion_id=batch.occasion_id,
+            citizen_id=standing[one.citizen.pk] if one.citizen else None,
+            department=one.department,
+            body=one.body,
+            role=one.role,
+            source=origin,
+            title=short(one.title, "title", 120),
+            organisation=short(one.organisation, "organisation", 160),
+        )
+        for one in named
+    ]
+    Recipient.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    added = batch.recipients.count() - before
+    details = {"source": origin.value, "added": added, "there": len(named) - added}
+    move(batch, Verb.ADD, by=by, details=details)
+    return Added(added, len(named) - added)
+
+
+def _standing(people: set[Citizen]) -> dict[int, int]:
+    """Key -> the key of the record that stands for it today."""
+    found = {person.pk: person.pk for person in people}
+    merged = {person.pk for person in people if person.merged_into_id is not None}
+    for pk, members in contacts.families(merged).items():
+        found[pk] = Citizen.objects.standing().filter(pk__in=members).values_list("pk", flat=True)[0]
+    return found
+
+
+@transaction.atomic
+def remove(batch: Batch, *, by: User | None, recipients: Iterable[Recipient]) -> Batch:
+    """Take these off the list again, while it is being prepared. NOT_FOUND for one of another batch."""
+    moves.require(Verb.REMOVE, batch.status)
+    rows = list(recipients)
+    if any(row.batch_id != batch.pk for row in rows):
+        raise DomainError(ErrorCode.NOT_FOUND, _("There is no such recipient in this batch."), "recipients")
+    Recipient.objects.filter(batch=batch, pk__in=[row.pk for row in rows]).delete()
+    move(batch, Verb.REMOVE, by=by, details={"removed": len(rows)})
+    return batch
+
+
+@transaction.atomic
+def cancel(batch: Batch, *, by: User | None, reason: str) -> Batch:
+    """Give it up before anything was sent; it stays with its story."""
+    why = required(reason, "reason", _("Write why the batch is given up."))
+    move(batch, Verb.CANCEL, by=by, note=why)
+    return batch
+
+
+def _channels(asked: Sequence[str]) -> list[str]:
+    """In the order in which they are tried, each once."""
+    found = list(dict.fromkeys(choice(Channel, one, "channels").value for one in asked))
+    if not found:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose how the greetings go out."), "channels")
+    if Channel.SMS in found:
+        try:
+            require_channel(Channel.SMS)
+        except DomainError as error:
+            raise DomainError(error.code, error.message, "channels") from None
+    return found
+
+
+def _checked(occasion: Occasion, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept. TypeError for what is none; INVALID."""
+    if unknown := set(facts) - {*LONGEST, *_SIGNED, "signatory"}:
+        raise TypeError(f"not facts of a batch: {', '.join(sorted(unknown))}")
+    found = {
+        name: short(value, name, (LONGEST | _SIGNED)[name])
+        for name, value in facts.items()
+        if name != "signatory"
+    }
+    wording.check(occasion.letter_kind, {name: text for name, text in found.items() if name in wording.TEXTS})
+    signs: User | None = facts.get("signatory")
+    if signs is not None:
+        found["signatory_name"] = found.get("signatory_name") or official_name(
+            signs.first_name, signs.last_name
+        )
+        found["signatory_title"] = found.get("signatory_title") or signs.title
+        return {**found, "signatory": signs}
+    return dict(found)

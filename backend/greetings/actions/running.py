@@ -1,0 +1,89 @@
+"""Letting a batch go out, stopping it, and deciding of those who were flagged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice
+from backend.greetings import moves
+from backend.greetings.actions.step import move
+from backend.greetings.choices import Channel, Decision, Outcome
+from backend.greetings.models import Batch, Recipient
+from backend.greetings.moves import Verb
+from backend.organization.models import User
+from backend.outbox.actions import require_channel
+
+
+@transaction.atomic
+def start(batch: Batch, *, by: User | None) -> Batch:
+    """Give it to the worker: first, again after a stop or a fault, or for those of whom was decided later. Who was
+    greeted on the occasion is not greeted again. REQUIRED where the text, the signatory or recipients are missing."""
+    moves.require(Verb.START, batch.status)
+    _require_text(batch)
+    if Channel.SMS in batch.channels:
+        require_channel(Channel.SMS)
+    if not batch.recipients.filter(outcome=Outcome.PENDING).exists() and not unprinted(batch).exists():
+        message = _(
+            "Nobody is left to whom it could be sent. Add recipients, or decide on those who are flagged."
+        )
+        raise DomainError(ErrorCode.REQUIRED, message, "recipients")
+    from backend.greetings.jobs import send_batch
+
+    run = batch.run + 1
+    move(batch, Verb.START, by=by, run=run, started_at=None, seen_at=timezone.now(), ended_at=None, fault="")
+    send_batch.defer(key=str(batch.key), run=run)
+    return batch
+
+
+def unprinted(batch: Batch) -> models.QuerySet[Recipient]:
+    """Those whose letter goes out on paper and stands in no print run yet."""
+    return batch.recipients.filter(outcome=Outcome.SENT, channel=Channel.PRINT, print_run=None)
+
+
+def _require_text(batch: Batch) -> None:
+    needs = {"sms_text"} if Channel.SMS in batch.channels else set()
+    if {Channel.EMAIL, Channel.PRINT} & set(batch.channels):
+        needs |= {"body", "signatory_name"}
+    if Channel.EMAIL in batch.channels:
+        needs |= {"subject"}
+    messages = {
+        "sms_text": _("Write the text of the SMS."),
+        "body": _("Write the text of the letter."),
+        "signatory_name": _("Choose who signs."),
+        "subject": _("Write the subject of the e-mail."),
+    }
+    for name in ("subject", "body", "sms_text", "signatory_name"):
+        if name in needs and not getattr(batch, name):
+            raise DomainError(ErrorCode.REQUIRED, messages[name], name)
+
+
+@transaction.atomic
+def stop(batch: Batch, *, by: User | None) -> Batch:
+    """Nothing more goes out from this moment on; what has gone out stays sent, and it can be started again."""
+    move(batch, Verb.STOP, by=by)
+    return batch
+
+
+@transaction.atomic
+def decide(
+    batch: Batch, *, by: User | None, decision: str, recipients: Iterable[Recipient] | None = None
+) -> Batch:
+    """Of these who were flagged, or of all of them: leave them out, or greet them all the same with the next start."""
+    moves.require(Verb.DECIDE, batch.status)
+    what = choice(Decision, decision, "decision")
+    rows = batch.recipients.filter(outcome=Outcome.FLAGGED)
+    if recipients is not None:
+        rows = rows.filter(pk__in=[row.pk for row in recipients])
+    after = Outcome.PENDING if what == Decision.SEND else Outcome.LEFT_OUT
+    count = rows.update(decision=what, outcome=after)
+    if not count:
+        raise DomainError(
+            ErrorCode.WRONG_STATE, _("Nobody is left to decide on. Reload the page."), "recipients"
+        )
+    move(batch, Verb.DECIDE, by=by, details={"decision": what.value, "count": count})
+    return batch

@@ -1,0 +1,162 @@
+"""The worker's side of a batch: a hundred recipients a transaction, each with their messages, so that it can be stopped
+or die at any moment and go on where it was; then what goes out on paper becomes one print run.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from backend.core.errors import DomainError
+from backend.core.session import system
+from backend.greetings import paper, reaching
+from backend.greetings.actions.running import unprinted
+from backend.greetings.actions.step import write_line
+from backend.greetings.choices import Channel, Outcome, Status
+from backend.greetings.models import Batch, Occasion, PrintRun, Recipient
+from backend.greetings.numbers import outcomes
+from backend.greetings.story import Happened
+from backend.journal.moves import change
+from backend.outbox import actions as outbox
+
+CHUNK = 100
+LOCK = 0x4752454  # the first key of the advisory locks, the occasion is the second
+PURPOSE = "greeting"
+
+
+@app.task(name="greetings.send_batch", queue="greetings")
+def send_batch(key: str, run: int) -> None:
+    """Work on one batch until nobody of it is left. Called twice, or by two workers, it does the same work once."""
+    with translation.override(settings.LANGUAGE_CODE):
+        try:
+            _take(key, run)
+            while _settle(key, run):
+                pass
+            while _print(key, run):
+                pass
+            _finish(key, run)
+        except DomainError as error:
+            _fail(key, run, str(error))
+        except Exception:
+            message = _(
+                "Sending failed by a fault of ours. What went out stays sent; start it again to go on."
+            )
+            _fail(key, run, message)
+            raise
+
+
+def _mine(key: str, run: int, *statuses: Status) -> Batch | None:
+    """The batch, locked, if this run of it is still wanted; the occasion's other batches wait for us too."""
+    rows = Batch.objects.select_for_update(of=("self",)).filter(key=key, run=run, status__in=statuses)
+    batch = rows.select_related("occasion").first()
+    if batch is not None:
+        lock(batch.occasion)
+    return batch
+
+
+def lock(occasion: Occasion) -> None:
+    """Wait for whoever greets people on this occasion; they wait for us until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, occasion.pk])
+
+
+def _take(key: str, run: int) -> None:
+    with system():
+        batch = _mine(key, run, Status.WAITING)
+        if batch is not None:
+            change(batch, Status.RUNNING, "", started_at=timezone.now(), seen_at=timezone.now())
+
+
+def _settle(key: str, run: int) -> bool:
+    """Settle the next hundred; False when there are none, or nobody wants it any more."""
+    with system():
+        batch = _mine(key, run, Status.RUNNING)
+        if batch is None:
+            return False
+        pending = batch.recipients.filter(outcome=Outcome.PENDING).order_by("pk")
+        rows = list(pending.select_related(*reaching.WHO)[:CHUNK])
+        if not rows:
+            return False
+        for verdict in reaching.look(batch, rows):
+            _keep(batch, verdict)
+        fields = ("outcome", "reason", "channel", "name", "address", "settled_at", "message")
+        Recipient.objects.bulk_update(rows, fields)
+        Batch.objects.filter(pk=batch.pk).update(seen_at=timezone.now())
+        return True
+
+
+def _keep(batch: Batch, verdict: reaching.Verdict) -> None:
+    row = verdict.recipient
+    row.outcome, row.reason, row.channel = verdict.outcome, verdict.reason, verdict.channel
+    row.name, row.address, row.settled_at = verdict.name[:200], verdict.address[:400], timezone.now()
+    if verdict.channel in (Channel.EMAIL, Channel.SMS):
+        by_mail = verdict.channel == Channel.EMAIL
+        signed = f"\n\n{batch.signatory_name}\n{batch.signatory_title}".rstrip()
+        row.message = outbox.post(
+            channel=verdict.channel,
+            address=verdict.address,
+            subject=verdict.text.subject if by_mail else "",
+            body=f"{verdict.text.mail}{signed}\n" if by_mail else verdict.text.sms_text,
+            purpose=PURPOSE,
+            key=message_key(batch.occasion, row),
+        )
+
+
+def message_key(occasion: Occasion, row: Recipient) -> uuid.UUID:
+    """The key of the one message to this recipient on this occasion: posted again, the outbox refuses it."""
+    who = f"citizen:{row.citizen_id} department:{row.department_id} body:{row.body_id}"
+    return uuid.uuid5(occasion.key, who)
+
+
+def _print(key: str, run: int) -> bool:
+    """Make the next print run, frozen with its digest; False when nothing is left to print."""
+    with system():
+        batch = _mine(key, run, Status.RUNNING)
+        if batch is None:
+            return False
+        waiting = unprinted(batch).select_related(*reaching.WHO).order_by("pk")
+        members = Q(role__organisation__is_membership=True)  # apart: not everybody may read these
+        rows = list(waiting.exclude(members)[: paper.MOST]) or list(waiting.filter(members)[: paper.MOST])
+        if not rows:
+            return False
+        content = paper.letters(batch, rows)
+        made = PrintRun.objects.create(
+            batch=batch,
+            letters=len(rows),
+            names_members=any(row.role and row.role.organisation.is_membership for row in rows),
+            file=ContentFile(content, name="file"),
+            name=paper.file_name(batch),
+            content_type="application/pdf",
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+        Recipient.objects.filter(pk__in=[row.pk for row in rows]).update(print_run=made)
+        Batch.objects.filter(pk=batch.pk).update(seen_at=timezone.now())
+        write_line(batch, Happened.PRINTED, by=None, details={"letters": len(rows), "sha256": made.sha256})
+        return True
+
+
+def _finish(key: str, run: int) -> None:
+    with system():
+        batch = _mine(key, run, Status.RUNNING)
+        if batch is not None:
+            change(batch, Status.DONE, "", ended_at=timezone.now())
+            details = outcomes(batch)
+            write_line(batch, Happened.FINISHED, by=None, from_status=Status.RUNNING, details=details)
+
+
+def _fail(key: str, run: int, fault: str) -> None:
+    with system():
+        batch = _mine(key, run, Status.WAITING, Status.RUNNING)
+        if batch is not None:
+            before = batch.status
+            change(batch, Status.FAILED, "", ended_at=timezone.now(), fault=fault)
+            write_line(batch, Happened.FAILED, by=None, from_status=before)

@@ -1,0 +1,31 @@
+"""The words of the story: what a `BatchLine.verb` may say, each with the label that a person reads."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.greetings.moves import Verb
+
+
+class Happened(models.TextChoices):
+    PREPARED = "prepared", _("Batch prepared")
+    STARTED = "started", _("Sending begun")
+    STOPPED = "stopped", _("Sending stopped")
+    WRITTEN = "written", _("Text changed")
+    ADDED = "added", _("Recipients added")
+    REMOVED = "removed", _("Recipient taken off")
+    DECIDED = "decided", _("Decided on the bereaved")
+    CANCELLED = "cancelled", _("Given up")
+    PRINTED = "printed", _("Print run made")
+    FINISHED = "finished", _("Sending finished")
+    FAILED = "failed", _("Sending failed")
+
+
+TELLS = {
+    Verb.START: Happened.STARTED,
+    Verb.STOP: Happened.STOPPED,
+    Verb.WRITE: Happened.WRITTEN,
+    Verb.ADD: Happened.ADDED,
+    Verb.REMOVE: Happened.REMOVED,
+    Verb.DECIDE: Happened.DECIDED,
+    Verb.CANCEL: Happened.CANCELLED,
+}

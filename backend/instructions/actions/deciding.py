@@ -1,0 +1,176 @@
+"""What the office decides: the result, the date, a refusal, to whom it is addressed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required
+from backend.core.text import clean
+from backend.instructions import moves
+from backend.instructions.actions.doing import later_than
+from backend.instructions.actions.step import move, require_active, require_open
+from backend.instructions.actions.telling import tell_department, tell_former
+from backend.instructions.models import Collaboration, Instruction
+from backend.instructions.moves import Verb
+from backend.organization.models import Department, User
+
+
+def _anew() -> dict[str, Any]:
+    """Of one that waits for acknowledgement again."""
+    return {"acknowledged_at": None, "acknowledged_by": None, "warned": 0, "addressed_at": timezone.now()}
+
+
+@transaction.atomic
+def accept(instruction: Instruction, *, by: User | None, note: str = "") -> Instruction:
+    """The result is as it was meant; that ends it."""
+    move(instruction, Verb.ACCEPT, by=by, note=clean(note), ended_at=timezone.now())
+    tell_department(instruction, Verb.ACCEPT)
+    return instruction
+
+
+@transaction.atomic
+def send_back(
+    instruction: Instruction, *, by: User | None, reason: str, due_on: dt.date | None = None
+) -> Instruction:
+    """It is not done as it was meant; perhaps with a later date. The result stays readable in the story."""
+    moves.require(Verb.SEND_BACK, instruction.status)
+    reason = required(reason, "reason", _("Write what is missing."))
+    changes, details = _new_date(instruction, due_on)
+    move(instruction, Verb.SEND_BACK, by=by, note=reason, details=details, done_at=None, **changes)
+    tell_department(instruction, Verb.SEND_BACK)
+    return instruction
+
+
+def _new_date(instruction: Instruction, due_on: dt.date | None) -> tuple[dict[str, Any], dict[str, str]]:
+    if due_on is None or due_on == instruction.due_on:
+        return {}, {}
+    later_than(instruction, due_on, "due_on")
+    details = {"due_before": instruction.due_on.isoformat(), "due_on": due_on.isoformat()}
+    return {"due_on": due_on, "warned": 0}, details
+
+
+@transaction.atomic
+def grant_time(
+    instruction: Instruction, *, by: User | None, due_on: dt.date | None = None, note: str = ""
+) -> Instruction:
+    """Give the department more time: until the day it asked for, or another."""
+    moves.require(Verb.GRANT_TIME, instruction.status)
+    changes, details = _new_date(instruction, due_on or instruction.asked_until)
+    move(instruction, Verb.GRANT_TIME, by=by, note=clean(note), details=details, **changes)
+    tell_department(instruction, Verb.GRANT_TIME)
+    return instruction
+
+
+@transaction.atomic
+def deny_time(instruction: Instruction, *, by: User | None, reason: str) -> Instruction:
+    """The date stands."""
+    moves.require(Verb.DENY_TIME, instruction.status)
+    reason = required(reason, "reason", _("Write why the date stands."))
+    move(instruction, Verb.DENY_TIME, by=by, note=reason)
+    tell_department(instruction, Verb.DENY_TIME)
+    return instruction
+
+
+@transaction.atomic
+def insist(
+    instruction: Instruction, *, by: User | None, reason: str, due_on: dt.date | None = None
+) -> Instruction:
+    """The same department is to do it all the same; it acknowledges anew."""
+    moves.require(Verb.INSIST, instruction.status)
+    reason = required(reason, "reason", _("Write why it is to be done all the same."))
+    changes, details = _new_date(instruction, due_on)
+    move(instruction, Verb.INSIST, by=by, note=reason, details=details, **(_anew() | changes))
+    tell_department(instruction, Verb.INSIST)
+    return instruction
+
+
+@transaction.atomic
+def readdress(
+    instruction: Instruction,
+    *,
+    by: User | None,
+    department: Department,
+    person: User | None = None,
+    due_on: dt.date | None = None,
+    note: str = "",
+) -> Instruction:
+    """Another department is to do it; the former one no longer sees it, and is told that it is no longer its own."""
+    moves.require(Verb.READDRESS, instruction.status)
+    if department.pk == instruction.department_id:
+        raise DomainError(ErrorCode.INVALID, _("It lies with this department already."), "department")
+    require_open(department)
+    require_active(person)
+    changes, details = _new_date(instruction, due_on)
+    former, their_person = instruction.department, instruction.person
+    # A helper that becomes the responsible one helps no longer.
+    Collaboration.objects.filter(instruction=instruction, department=department).delete()
+    move(
+        instruction,
+        Verb.READDRESS,
+        by=by,
+        note=clean(note),
+        details={"from": former.short_name, "department": department.short_name, **details},
+        department=department,
+        person=person,
+        **(_anew() | changes),
+    )
+    tell_former(instruction, former, their_person, Verb.READDRESS)
+    tell_department(instruction, "GIVE")
+    return instruction
+
+
+@transaction.atomic
+def add_collaborator(instruction: Instruction, *, by: User | None, department: Department) -> Instruction:
+    """Another department helps: it sees the instruction and writes notes."""
+    moves.require(Verb.ADD_COLLABORATOR, instruction.status)
+    require_open(department)
+    if department.pk == instruction.department_id or department.pk in instruction.collaborators:
+        raise DomainError(ErrorCode.DUPLICATE, _("This department works on it already."), "department")
+    Collaboration.objects.create(instruction=instruction, department=department)
+    move(instruction, Verb.ADD_COLLABORATOR, by=by, details={"department": department.short_name})
+    tell_former(instruction, department, None, Verb.ADD_COLLABORATOR)
+    return instruction
+
+
+@transaction.atomic
+def release_collaborator(instruction: Instruction, *, by: User | None, department: Department) -> Instruction:
+    """It helps no longer, and sees the instruction no longer."""
+    moves.require(Verb.RELEASE_COLLABORATOR, instruction.status)
+    if department.pk not in instruction.collaborators:
+        raise DomainError(ErrorCode.NOT_FOUND, _("This department does not work on it."), "department")
+    Collaboration.objects.filter(instruction=instruction, department=department).delete()
+    move(instruction, Verb.RELEASE_COLLABORATOR, by=by, details={"department": department.short_name})
+    return instruction
+
+
+@transaction.atomic
+def withdraw(instruction: Instruction, *, by: User | None, reason: str) -> Instruction:
+    """It is not to be done after all; the department is told."""
+    moves.require(Verb.WITHDRAW, instruction.status)
+    reason = required(reason, "reason", _("Write why it is withdrawn."))
+    move(instruction, Verb.WITHDRAW, by=by, note=reason, ended_at=timezone.now())
+    tell_department(instruction, Verb.WITHDRAW)
+    return instruction
+
+
+@transaction.atomic
+def reopen(
+    instruction: Instruction, *, by: User | None, reason: str, due_on: dt.date | None = None
+) -> Instruction:
+    """It is to be done after all, or anew: the department acknowledges it again. A date that has passed needs a new
+    one."""
+    moves.require(Verb.REOPEN, instruction.status)
+    reason = required(reason, "reason", _("Write why it is opened again."))
+    if due_on is None and instruction.due_on < timezone.localdate():
+        raise DomainError(ErrorCode.REQUIRED, _("The date has passed: name a new one."), "due_on")
+    changes, details = _new_date(instruction, due_on)
+    anew = _anew() | {"done_at": None, "ended_at": None}
+    move(instruction, Verb.REOPEN, by=by, note=reason, details=details, **(anew | changes))
+    tell_department(instruction, Verb.REOPEN)
+    return instruction

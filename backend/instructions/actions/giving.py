@@ -1,0 +1,217 @@
+"""Recording an instruction, confirming its text, setting it right, filing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments.models import AppointmentRequest, Promise
+from backend.complaints.models import Complaint
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.localtime import today
+from backend.core.models import NumberSequence
+from backend.core.text import clean
+from backend.documents.intake import accept as accept_file
+from backend.instructions import moves
+from backend.instructions.actions.secrecy import put_readers
+from backend.instructions.actions.step import move, require_active, require_open, write_line
+from backend.instructions.actions.telling import tell_department
+from backend.instructions.choices import Form, Priority, Setting
+from backend.instructions.models import Collaboration, Instruction, InstructionAttachment
+from backend.instructions.moves import Verb
+from backend.instructions.story import Happened
+from backend.invitations.models import Invitation
+from backend.letters.models import Letter
+from backend.organization.calendar import working_calendar
+from backend.organization.models import Department, User
+from backend.programme.models import Entry, Principal
+
+SEQUENCE = "instruction"
+LISTS: dict[str, Any] = {"form": Form, "setting": Setting, "priority": Priority}
+FACTS = frozenset({*LISTS, "place", "said_at", "heard_by", "subject", "text", "person", "due_on"})
+LONGEST_SUBJECT = 120
+LEEWAY = dt.timedelta(minutes=5)
+
+
+@transaction.atomic
+def give(
+    principal: Principal,
+    *,
+    by: User,
+    department: Department,
+    collaborators: Iterable[Department] = (),
+    confirmed: bool = False,
+    is_confidential: bool = False,
+    readers: Iterable[User] = (),
+    entry: Entry | None = None,
+    request: AppointmentRequest | None = None,
+    promise: Promise | None = None,
+    invitation: Invitation | None = None,
+    complaint: Complaint | None = None,
+    letter: Letter | None = None,
+    **facts: Any,
+) -> Instruction:
+    """Record what a principal said is to be done, and write to the head of the department.
+
+    Without a moment it was said now, without a hearer the recorder heard it, without a date it is due as its priority
+    says, without a subject the text's beginning is it. `confirmed`: the text was read back to who said it. Nobody
+    reads a confidential one but `by`, the principal, `readers` and the departments addressed. REQUIRED, INVALID.
+    """
+    if not principal.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This principal is no longer in office."), "principal")
+    given = _checked({"text": "", **{name: value for name, value in facts.items() if value is not None}})
+    given.setdefault("said_at", timezone.now())
+    is_own = (
+        principal.person_id == by.pk
+    )  # written down by who gives it: nobody heard it, nothing to read back
+    given.setdefault("heard_by", None if is_own else by)
+    is_confirmed = confirmed or is_own
+    given["subject"] = given.get("subject") or beginning(given["text"])
+    priority = given.setdefault("priority", Priority.NORMAL)
+    given.setdefault("due_on", usual_date(priority))
+    helpers = {one.pk: require_open(one, "collaborators") for one in collaborators}
+    helpers.pop(require_open(department).pk, None)
+    instruction = Instruction(
+        principal=principal,
+        department=department,
+        is_confidential=is_confidential,
+        readers=[by.pk] if is_confidential else [],
+        confirmed_at=timezone.now() if is_confirmed else None,
+        confirmed_by=by if is_confirmed else None,
+        entry=entry,
+        request=request,
+        promise=promise,
+        invitation=invitation,
+        complaint=complaint,
+        letter=letter,
+        given_by=by,
+        year=today().year,
+        **given,
+    )
+    instruction.number = NumberSequence.take(SEQUENCE, instruction.year)
+    instruction.reference = f"TL-{instruction.year}/{instruction.number}"
+    instruction.save(force_insert=True)
+    if is_confidential:
+        put_readers(instruction, [principal.person, *readers], by=by)
+    Collaboration.objects.bulk_create(
+        Collaboration(instruction=instruction, department=one) for one in helpers.values()
+    )
+    details = {"department": department.short_name}
+    write_line(instruction, Happened.GIVEN, by=by, from_status="", details=details)
+    tell_department(instruction, "GIVE")
+    return instruction
+
+
+def usual_date(priority: str) -> dt.date:
+    """By when it is to be done where nobody said so: a working day (settings.INSTRUCTION_DAYS)."""
+    days = settings.INSTRUCTION_DAYS[str(priority)]
+    return working_calendar().add_working_days(today(), days, with_leave=True)
+
+
+def beginning(text: str) -> str:
+    """The text's first line, as a subject: cut between words."""
+    line = text.strip().split("\n", 1)[0].strip()
+    if len(line) <= LONGEST_SUBJECT:
+        return line
+    return line[: LONGEST_SUBJECT - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept. TypeError for what is none."""
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of an instruction: {', '.join(sorted(unknown))}")
+    found = dict(facts)
+    for field, enumeration in LISTS.items():
+        if field in found:
+            found[field] = choice(enumeration, found[field], field)
+    if "text" in found:
+        found["text"] = required(found["text"], "text", _("Write what is to be done."))
+    if "subject" in found:
+        found["subject"] = short(found["subject"], "subject", 200)
+    if "place" in found:
+        found["place"] = short(found["place"], "place", 200)
+    if "said_at" in found and found["said_at"] > timezone.now() + LEEWAY:
+        raise DomainError(ErrorCode.INVALID, _("This moment lies in the future."), "said_at")
+    if "due_on" in found and found["due_on"] < today():
+        raise DomainError(ErrorCode.INVALID, _("The day must not lie in the past."), "due_on")
+    for field in ("person", "heard_by"):
+        require_active(found.get(field), field)
+    return found
+
+
+@transaction.atomic
+def confirm(instruction: Instruction, *, by: User, text: str = "", note: str = "") -> Instruction:
+    """The text, perhaps set right, was read back to who said it, and they agreed. INVALID if it was confirmed so."""
+    moves.require(Verb.CONFIRM, instruction.status)
+    said = clean(text) or instruction.text
+    if instruction.confirmed_at is not None and said == instruction.text:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This text was confirmed already."))
+    details = {"text": instruction.text} if said != instruction.text else {}
+    move(
+        instruction,
+        Verb.CONFIRM,
+        by=by,
+        note=clean(note),
+        details=details,
+        text=said,
+        confirmed_at=timezone.now(),
+        confirmed_by=by,
+    )
+    return instruction
+
+
+@transaction.atomic
+def correct(instruction: Instruction, *, by: User, note: str = "", **facts: Any) -> Instruction:
+    """Set facts right; the story has the old ones. A new text is not confirmed any more; of a new text or date the
+    department is told. Null takes the responsible person off, and the date becomes the usual one."""
+    moves.require(Verb.CORRECT, instruction.status)
+    if facts.get("due_on", today()) is None:
+        facts["due_on"] = usual_date(facts.get("priority") or instruction.priority)
+    if facts.get("due_on") == instruction.due_on:
+        del facts["due_on"]  # one that has passed may stay
+    if not facts.get("said_at", instruction.said_at):
+        del facts["said_at"]
+    changed = {f: value for f, value in _checked(facts).items() if getattr(instruction, f) != value}
+    if changed.get("subject") == "":
+        changed["subject"] = beginning(changed.get("text") or instruction.text)
+    if not changed:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
+    before = {field: _as_text(getattr(instruction, field)) for field in sorted(changed)}
+    if "text" in changed:
+        changed |= {"confirmed_at": None, "confirmed_by": None}
+    if "due_on" in changed:
+        changed["warned"] = 0
+    move(instruction, Verb.CORRECT, by=by, note=clean(note), details={"before": before}, **changed)
+    if {"text", "due_on"} & set(changed):
+        tell_department(instruction, Verb.CORRECT)
+    return instruction
+
+
+def _as_text(value: Any) -> str:
+    return "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+@transaction.atomic
+def attach(
+    instruction: Instruction, *, by: User | None, file: IO[bytes], name: str = ""
+) -> InstructionAttachment:
+    """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
+    moves.require(Verb.ATTACH, instruction.status)
+    found = keep_file(instruction, by=by, file=file, name=name)
+    move(instruction, Verb.ATTACH, by=by, details={"size": found.size})
+    return found
+
+
+def keep_file(
+    instruction: Instruction, *, by: User | None, file: IO[bytes], name: str = ""
+) -> InstructionAttachment:
+    """Through the gate, without a line of its own."""
+    accepted = accept_file(file, name)
+    return InstructionAttachment.keep(accepted, by=by, instruction=instruction)

@@ -1,0 +1,79 @@
+"""Confidential instructions: named readers and the departments addressed, and nobody else, whatever else somebody is.
+
+Whoever makes an instruction confidential is one of its readers, so that it is never lost. Nobody takes themselves
+off: another reader does. The same in the database: `permissions.policies`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.instructions.actions.step import move, require_active
+from backend.instructions.models import Instruction, InstructionReader
+from backend.instructions.moves import Verb
+from backend.organization.models import User
+
+
+def put_readers(instruction: Instruction, readers: Iterable[User | None], *, by: User) -> None:
+    """Write the readers of an instruction that names `by` as one already; `by` first, for each row needs a reader."""
+    people = {user.pk: user for user in [by, *readers] if user is not None}
+    for user in people.values():
+        InstructionReader.objects.get_or_create(
+            instruction=instruction, user=require_active(user, "readers"), defaults={"named_by": by}
+        )
+
+
+@transaction.atomic
+def conceal(instruction: Instruction, *, by: User, readers: Iterable[User] = ()) -> Instruction:
+    """Let only the named readers see it, `by` and who gave it among them, and the departments addressed. WRONG_STATE
+    if it is so."""
+    if instruction.is_confidential:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This instruction is confidential already."))
+    # One write: the row must name somebody who asks, from the moment it is confidential.
+    move(instruction, Verb.CONCEAL, by=by, is_confidential=True, readers=[by.pk])
+    put_readers(instruction, [instruction.principal.person, *readers], by=by)
+    return instruction
+
+
+@transaction.atomic
+def disclose(instruction: Instruction, *, by: User | None) -> Instruction:
+    """End confidentiality: it is seen like any other instruction, and names no readers."""
+    _must_be_confidential(instruction)
+    move(instruction, Verb.DISCLOSE, by=by, is_confidential=False, readers=[])
+    InstructionReader.objects.filter(instruction=instruction).delete()
+    return instruction
+
+
+@transaction.atomic
+def name_reader(instruction: Instruction, *, by: User | None, user: User) -> Instruction:
+    """Let one more person read it."""
+    _must_be_confidential(instruction)
+    if user.pk in instruction.readers:
+        raise DomainError(ErrorCode.DUPLICATE, _("This person reads it already."), "user")
+    InstructionReader.objects.create(instruction=instruction, user=user, named_by=by)
+    move(instruction, Verb.NAME_READER, by=by, details={"who": str(user)})
+    return instruction
+
+
+@transaction.atomic
+def unname_reader(instruction: Instruction, *, by: User | None, user: User) -> Instruction:
+    """Take a reader off. Not oneself: an instruction that nobody sees could never be found again."""
+    _must_be_confidential(instruction)
+    if user.pk not in instruction.readers:
+        raise DomainError(ErrorCode.NOT_FOUND, _("This person is no reader of it."), "user")
+    if by is None or user.pk == by.pk:
+        raise DomainError(
+            ErrorCode.INVALID, _("You cannot take yourself off; another reader can do that."), "user"
+        )
+    InstructionReader.objects.filter(instruction=instruction, user=user).delete()
+    move(instruction, Verb.UNNAME_READER, by=by, details={"who": str(user)})
+    return instruction
+
+
+def _must_be_confidential(instruction: Instruction) -> None:
+    if not instruction.is_confidential:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This instruction is not confidential."))

@@ -1,0 +1,163 @@
+"""What happens to instructions by itself: whoever is to do them is reminded, and what is late goes further up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Q
+from procrastinate.contrib.django import app
+
+from backend.core.calendar import WorkingCalendar
+from backend.core.localtime import local_date, today
+from backend.core.session import system
+from backend.instructions.actions.telling import doers
+from backend.instructions.choices import Status, Warned
+from backend.instructions.models import Instruction, InstructionLine
+from backend.instructions.story import Happened
+from backend.organization.calendar import working_calendar
+from backend.organization.models import Department, User
+from backend.outbox import house
+
+logger = logging.getLogger(__name__)
+Mails = dict[str, list[dict[str, Any]]]
+
+
+@app.periodic(cron="25 5 * * *")
+@app.task(name="instructions.warn", queue="clock", queueing_lock="instructions.warn")
+def warn_daily(timestamp: int) -> None:
+    warn()
+
+
+def warn() -> int:
+    """Warn of instructions that are to be carried out; how many warnings were written. Each level is told once.
+
+    Near (INSTRUCTION_WARNING_DAYS working days) and not acknowledged for INSTRUCTION_UNSEEN_DAYS -> whoever heads the
+    department, and the responsible person; late -> they, the deputy mayor of the department and the office. Of a
+    confidential one the readers are told in the office's stead. One mail to each address names them by number.
+    """
+    with system():
+        mails: Mails = defaultdict(list)
+        calendar = working_calendar()
+        count = _open(mails, calendar) + _confidential(mails, calendar)
+        for address, rows in mails.items():
+            house.post([address], "instructions/warning", {"rows": rows})
+        return count
+
+
+@dataclass
+class Due:
+    """What decides over a warning, of an instruction that may be confidential."""
+
+    reference: str
+    due_on: dt.date
+    status: str
+    addressed_at: dt.datetime
+    warned: int
+    department: Department
+    person: User | None
+    others: list[str]
+    """Who is told besides of what is late: the office, or the readers."""
+
+    def levels(self, calendar: WorkingCalendar) -> list[Warned]:
+        """The warnings that are due today and were not given yet."""
+        day, found = today(), []
+        near = calendar.add_working_days(day, settings.INSTRUCTION_WARNING_DAYS, with_leave=True)
+        if self.due_on < day:
+            found.append(Warned.LATE)
+        elif self.due_on <= near:
+            found.append(Warned.NEAR)
+        since = local_date(self.addressed_at)
+        seen_by = calendar.add_working_days(since, settings.INSTRUCTION_UNSEEN_DAYS, with_leave=True)
+        if self.status == Status.GIVEN and seen_by < day:
+            found.append(Warned.UNSEEN)
+        return [level for level in found if not self.warned & level]
+
+    def recipients(self, level: Warned) -> list[str]:
+        found = doers(self.department, self.person)
+        if level is Warned.LATE:
+            current = self.department.current()
+            found += house.addresses(None, current.deputy_mayor if current else None) + self.others
+        return list(dict.fromkeys(found))
+
+    def tell(self, level: Warned, mails: Mails) -> None:
+        told = {"reference": self.reference, "on": self.due_on, "level": level.name}
+        for address in self.recipients(level):
+            mails[address].append(told | {"department": self.department.short_name})
+
+
+def _open(mails: Mails, calendar: WorkingCalendar) -> int:
+    near = calendar.add_working_days(today(), settings.INSTRUCTION_WARNING_DAYS, with_leave=True)
+    rows = Instruction.objects.carried().filter(Q(due_on__lte=near) | Q(status=Status.GIVEN))
+    rows = rows.filter(is_confidential=False).select_related("department", "person", "given_by")
+    office = house.heads_addresses(house.private_office())
+    lines, changed = [], []
+    for row in rows.select_for_update(of=("self",), skip_locked=True).order_by("due_on", "pk"):
+        due = Due(
+            row.reference,
+            row.due_on,
+            row.status,
+            row.addressed_at,
+            row.warned,
+            row.department,
+            row.person,
+            office + house.addresses(None, row.given_by),
+        )
+        for level in _told(due, mails, calendar):
+            row.warned |= level
+            changed.append(row)
+            lines.append(
+                InstructionLine(
+                    instruction=row,
+                    verb=Happened.WARNED,
+                    from_status=row.status,
+                    to_status=row.status,
+                    details={"level": level.name},
+                )
+            )
+    Instruction.objects.bulk_update(changed, ["warned"])
+    InstructionLine.objects.bulk_create(lines)
+    return len(lines)
+
+
+def _told(due: Due, mails: Mails, calendar: WorkingCalendar) -> Iterable[Warned]:
+    """The warnings that go out; what reaches nobody is tried again tomorrow."""
+    for level in due.levels(calendar):
+        if not due.recipients(level):
+            logger.warning("instruction warning without an address", extra={"level": level.name})
+            continue
+        due.tell(level, mails)
+        yield level
+
+
+def _confidential(mails: Mails, calendar: WorkingCalendar) -> int:
+    """The same of those that the house has no eyes for: the database tells number, date and whose they are."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.confidential_instructions()")
+        rows = cursor.fetchall()
+    people = User.objects.in_bulk({pk for row in rows for pk in [row[7], *row[8]] if pk})
+    departments = Department.objects.in_bulk({row[6] for row in rows})
+    count = 0
+    for pk, reference, due_on, status, since, warned, department, person, readers in rows:
+        others = house.addresses(None, *(people.get(reader) for reader in readers))
+        due = Due(
+            reference, due_on, status, since, warned, departments[department], people.get(person), others
+        )
+        for level in due.levels(calendar):
+            if due.recipients(level) and _mark(pk, level):
+                due.tell(level, mails)
+                count += 1
+    return count
+
+
+def _mark(pk: int, level: Warned) -> bool:
+    """Whether this warning was not given before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app.confidential_warned(%s, %s, %s)", [pk, level.value, level.name])
+        return bool(cursor.fetchone()[0])  # type: ignore[index]

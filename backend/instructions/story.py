@@ -1,0 +1,59 @@
+"""The words of the story: what an `InstructionLine.verb` may say, each with the label that a person reads."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.instructions.moves import Verb
+
+
+class Happened(models.TextChoices):
+    GIVEN = "given", _("Given")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    REPORTED = "reported", _("Result reported")
+    NOTED = "noted", _("Note")
+    TIME_ASKED = "time_asked", _("More time asked for")
+    REFUSED = "refused", _("Refused by the department")
+    ACCEPTED = "accepted", _("Result accepted")
+    SENT_BACK = "sent_back", _("Sent back")
+    TIME_GRANTED = "time_granted", _("More time given")
+    TIME_DENIED = "time_denied", _("The date was kept")
+    INSISTED = "insisted", _("Insisted on")
+    READDRESSED = "readdressed", _("Given to another department")
+    CONFIRMED = "confirmed", _("Text confirmed by who said it")
+    CORRECTED = "corrected", _("Instruction corrected")
+    COLLABORATOR_ADDED = "collaborator_added", _("Collaborating department added")
+    COLLABORATOR_RELEASED = "collaborator_released", _("Collaborating department released")
+    ATTACHED = "attached", _("File attached")
+    CONCEALED = "concealed", _("Made confidential")
+    DISCLOSED = "disclosed", _("Confidentiality ended")
+    READER_NAMED = "reader_named", _("Reader named")
+    READER_UNNAMED = "reader_unnamed", _("Reader taken off")
+    WITHDRAWN = "withdrawn", _("Instruction withdrawn")
+    REOPENED = "reopened", _("Opened again")
+    WARNED = "warned", _("The house was warned")
+
+
+TELLS = {
+    Verb.ACKNOWLEDGE: Happened.ACKNOWLEDGED,
+    Verb.REPORT: Happened.REPORTED,
+    Verb.NOTE: Happened.NOTED,
+    Verb.ASK_TIME: Happened.TIME_ASKED,
+    Verb.REFUSE: Happened.REFUSED,
+    Verb.ACCEPT: Happened.ACCEPTED,
+    Verb.SEND_BACK: Happened.SENT_BACK,
+    Verb.GRANT_TIME: Happened.TIME_GRANTED,
+    Verb.DENY_TIME: Happened.TIME_DENIED,
+    Verb.INSIST: Happened.INSISTED,
+    Verb.READDRESS: Happened.READDRESSED,
+    Verb.CONFIRM: Happened.CONFIRMED,
+    Verb.CORRECT: Happened.CORRECTED,
+    Verb.ADD_COLLABORATOR: Happened.COLLABORATOR_ADDED,
+    Verb.RELEASE_COLLABORATOR: Happened.COLLABORATOR_RELEASED,
+    Verb.ATTACH: Happened.ATTACHED,
+    Verb.CONCEAL: Happened.CONCEALED,
+    Verb.DISCLOSE: Happened.DISCLOSED,
+    Verb.NAME_READER: Happened.READER_NAMED,
+    Verb.UNNAME_READER: Happened.READER_UNNAMED,
+    Verb.WITHDRAW: Happened.WITHDRAWN,
+    Verb.REOPEN: Happened.REOPENED,
+}

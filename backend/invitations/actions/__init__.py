@@ -1,0 +1,20 @@
+"""What may happen to an invitation: one keyword-only function a verb, named as the verb, each one transaction."""
+
+from backend.invitations.actions.deciding import attend, cancel, decline, reopen, represent
+from backend.invitations.actions.receiving import alike, attach, correct, drop, fulfil, lapse, order, receive
+
+__all__ = [
+    "alike",
+    "attach",
+    "attend",
+    "cancel",
+    "correct",
+    "decline",
+    "drop",
+    "fulfil",
+    "lapse",
+    "order",
+    "receive",
+    "reopen",
+    "represent",
+]

@@ -1,0 +1,177 @@
+"""The decision: attend, send a representative, decline; changed with a reason, the story keeps each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required, short
+from backend.core.text import clean
+from backend.invitations import moves
+from backend.invitations.actions.step import move
+from backend.invitations.actions.telling import tell, tell_representative
+from backend.invitations.choices import NoticeKind
+from backend.invitations.models import Invitation
+from backend.invitations.moves import DECIDED, Verb
+from backend.organization.models import User
+from backend.programme import actions as programme
+from backend.programme import places
+from backend.programme.actions.standing_in import other_in_office
+from backend.programme.choices import LIVE, Kind
+from backend.programme.choices import Status as EntryStatus
+from backend.programme.models import Entry, Principal
+
+
+@transaction.atomic
+def attend(
+    invitation: Invitation,
+    *,
+    by: User | None,
+    reason: str = "",
+    travel_minutes: int | None = None,
+    accept_unusual: bool = False,
+    means: str = "",
+    body: str = "",
+) -> Invitation:
+    """The principal attends: it enters their programme at its time, and the host is told. Raises CollisionError,
+    UnusualError, REQUIRED where another decision is changed without a reason."""
+    moves.require(Verb.ATTEND, invitation.status)
+    why = _why(invitation, reason)
+    _give_back(invitation, by, why)
+    entry = _plan(invitation, invitation.principal, by, travel_minutes, accept_unusual)
+    _decide(invitation, Verb.ATTEND, by, why, entry=entry)
+    tell(invitation, NoticeKind.ATTEND, by=by, means=means, body=body)
+    return invitation
+
+
+@transaction.atomic
+def represent(
+    invitation: Invitation,
+    *,
+    by: User | None,
+    deputy: Principal | None = None,
+    representative: User | None = None,
+    name: str = "",
+    reason: str = "",
+    note: str = "",
+    travel_minutes: int | None = None,
+    accept_unusual: bool = False,
+    means: str = "",
+    body: str = "",
+) -> Invitation:
+    """Another principal, whose programme gets it, a member of staff, or somebody by name represents; they are written
+    to with `note` where they have an address, and the host is told who comes."""
+    moves.require(Verb.REPRESENT, invitation.status)
+    who = short(name, "name", 160)
+    if len([one for one in (deputy, representative, who) if one]) != 1:
+        message = _("Name one representative: a principal, a member of staff, or somebody by name.")
+        raise DomainError(ErrorCode.REQUIRED, message, "deputy")
+    if deputy is not None:
+        other_in_office(invitation.principal, deputy, "deputy")
+    why = _why(invitation, reason)
+    _give_back(invitation, by, why)
+    entry = _plan(invitation, deputy, by, travel_minutes, accept_unusual) if deputy else None
+    sent = {"deputy": deputy, "representative": representative, "representative_name": who}
+    shown = deputy.name if deputy else str(representative) if representative else who
+    _decide(invitation, Verb.REPRESENT, by, why, details={"who": shown}, entry=entry, **sent)
+    tell_representative(invitation, note)
+    tell(invitation, NoticeKind.REPRESENT, by=by, means=means, body=body)
+    return invitation
+
+
+@transaction.atomic
+def decline(
+    invitation: Invitation, *, by: User | None, reason: str, means: str = "", body: str = ""
+) -> Invitation:
+    """Decline, for a reason that stays in the house; the host gets a courteous text, and `body` with it."""
+    moves.require(Verb.DECLINE, invitation.status)
+    why = required(reason, "reason", _("Write the reason; the host does not read it."))
+    _give_back(invitation, by, why)
+    _decide(invitation, Verb.DECLINE, by, why)
+    tell(invitation, NoticeKind.DECLINE, by=by, means=means, body=body)
+    return invitation
+
+
+@transaction.atomic
+def cancel(invitation: Invitation, *, by: User | None, note: str = "") -> Invitation:
+    """The host cancelled: what was planned for it is free again."""
+    moves.require(Verb.CANCEL, invitation.status)
+    text = clean(note)
+    _give_back(invitation, by, text or str(_("Cancelled by the host")))
+    move(invitation, Verb.CANCEL, by=by, note=text, entry=None)
+    return invitation
+
+
+@transaction.atomic
+def reopen(invitation: Invitation, *, by: User | None, note: str = "") -> Invitation:
+    """Decide it anew: as if it had just come in."""
+    moves.require(Verb.REOPEN, invitation.status)
+    move(
+        invitation,
+        Verb.REOPEN,
+        by=by,
+        note=clean(note),
+        **_NOBODY,
+        reason="",
+        decided_at=None,
+        decided_by=None,
+    )
+    return invitation
+
+
+_NOBODY: dict[str, Any] = {
+    "entry": None,
+    "deputy": None,
+    "representative": None,
+    "representative_name": "",
+}
+
+
+def _why(invitation: Invitation, reason: str) -> str:
+    """The reason, which only a first decision may lack."""
+    if invitation.status not in DECIDED:
+        return clean(reason)
+    return required(reason, "reason", _("Write why the decision is changed."))
+
+
+def _decide(
+    invitation: Invitation, verb: Verb, by: User | None, why: str, details: Any = None, **changes: Any
+) -> None:
+    facts = _NOBODY | changes | {"reason": why, "decided_at": timezone.now(), "decided_by": by}
+    move(invitation, verb, by=by, note=why, details=details, **facts)
+
+
+def _plan(
+    invitation: Invitation, principal: Principal, by: User | None, travel: int | None, accept_unusual: bool
+) -> Entry:
+    notes = [invitation.host, invitation.wish, invitation.body]
+    return programme.plan(
+        principal,
+        by=by,
+        kind=Kind.EVENT,
+        title=invitation.title,
+        place=invitation.place,
+        description="\n".join(filter(None, notes)),
+        starts_at=invitation.starts_at,
+        ends_at=invitation.ends_at,
+        travel_minutes=travel,
+        follow_up_minutes=travel,
+        accept_unusual=accept_unusual,
+    )
+
+
+def _give_back(invitation: Invitation, by: User | None, reason: str) -> None:
+    """Free the time that an earlier decision took. WRONG_STATE if it has taken place."""
+    entry = invitation.entry
+    if entry is None:
+        return
+    places.lock(entry.principal_id)
+    entry.refresh_from_db()
+    if entry.status == EntryStatus.DONE:
+        raise DomainError(ErrorCode.WRONG_STATE, _("It has taken place already."))
+    if entry.status in LIVE:
+        programme.cancel(entry, by=by, reason=reason)

@@ -1,0 +1,206 @@
+"""Recording an invitation, setting it right, filing; what is ordered for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts.actions import normal_phone
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.localtime import ISTANBUL, local_date, today
+from backend.core.models import NumberSequence
+from backend.core.text import clean, tr_fold
+from backend.documents.intake import accept as accept_file
+from backend.invitations import moves
+from backend.invitations.actions.step import move, write_line
+from backend.invitations.choices import Gift, Occasion, Status
+from backend.invitations.models import GiftOrder, Invitation, InvitationAttachment
+from backend.invitations.moves import Verb
+from backend.invitations.story import Happened
+from backend.organization.models import User
+from backend.programme import actions as programme
+from backend.programme import places
+from backend.programme.choices import LIVE
+from backend.programme.models import Principal
+
+SEQUENCE = "invitation"
+TEXTS = {"contact": 160, "place": 200, "wish": 300}
+FACTS = frozenset(
+    {"occasion", "title", "host", "phone", "email", "starts_at", "ends_at", "body", "answer_by", *TEXTS}
+)
+USUAL = dt.timedelta(hours=2)
+
+
+@transaction.atomic
+def receive(principal: Principal, *, by: User | None, **facts: Any) -> Invitation:
+    """Record an invitation: who invites, to what, where and when; without an end it lasts two hours. REQUIRED,
+    INVALID."""
+    if not principal.is_active:
+        raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
+    given = _checked({"occasion": Occasion.OTHER, "title": "", "host": ""} | facts)
+    if given.get("starts_at") is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Say when it is."), "starts_at")
+    given["ends_at"] = given.get("ends_at") or given["starts_at"] + USUAL
+    _check_times(given["starts_at"], given["ends_at"])
+    invitation = Invitation(principal=principal, registered_by=by, year=today().year, **given)
+    invitation.number = NumberSequence.take(SEQUENCE, invitation.year)
+    invitation.reference = f"DV-{invitation.year}/{invitation.number}"
+    invitation.save(force_insert=True)
+    write_line(invitation, Happened.RECEIVED, by=by, from_status="")
+    return invitation
+
+
+def alike(principal: Principal, host: str, starts_at: dt.datetime) -> QuerySet[Invitation]:
+    """Those of the same host on the same local day, as far as the asker sees them: perhaps it is there already."""
+    start = dt.datetime.combine(local_date(starts_at), dt.time(), ISTANBUL)
+    rows = Invitation.objects.filter(
+        principal=principal, starts_at__gte=start, starts_at__lt=start + dt.timedelta(days=1)
+    )
+    wanted = _folded(host)
+    return rows.filter(pk__in=[pk for pk, name in rows.values_list("pk", "host") if _folded(name) == wanted])
+
+
+def _folded(name: str) -> list[str]:
+    return tr_fold(clean(name)).split()
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept. TypeError for what is none."""
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of an invitation: {', '.join(sorted(unknown))}")
+    found = dict(facts)
+    if "occasion" in found:
+        found["occasion"] = choice(Occasion, found["occasion"], "occasion")
+    if "title" in found:
+        found["title"] = required(found["title"], "title", _("Write what it is."), 200)
+    if "host" in found:
+        found["host"] = required(found["host"], "host", _("Write who invites."), 160)
+    for field, longest in TEXTS.items():
+        if field in found:
+            found[field] = short(found[field], field, longest)
+    if "body" in found:
+        found["body"] = clean(found["body"] or "")
+    if "email" in found:
+        found["email"] = _email(found["email"])
+    if "phone" in found:
+        found["phone"] = _phone(found["phone"])
+    return found
+
+
+def _email(text: str | None) -> str:
+    value = clean(text or "")
+    try:
+        if value:
+            validate_email(value)
+    except ValidationError:
+        raise DomainError(ErrorCode.INVALID, _("This is no e-mail address."), "email") from None
+    return value
+
+
+def _phone(text: str | None) -> str:
+    value = clean(text or "")
+    return normal_phone(value) if value else ""
+
+
+def _check_times(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
+    if ends_at <= starts_at:
+        raise DomainError(ErrorCode.INVALID, _("The end must lie after the beginning."), "ends_at")
+
+
+@transaction.atomic
+def correct(invitation: Invitation, *, by: User | None, **facts: Any) -> Invitation:
+    """Set facts right; the story names the fields. A new time moves the entry with it. Raises CollisionError."""
+    moves.require(Verb.CORRECT, invitation.status)
+    changed = {f: value for f, value in _checked(facts).items() if getattr(invitation, f) != value}
+    start = changed.get("starts_at", invitation.starts_at)
+    if "starts_at" in changed and "ends_at" not in changed:
+        changed["ends_at"] = start + (invitation.ends_at - invitation.starts_at)
+    end = changed.get("ends_at", invitation.ends_at)
+    _check_times(start, end)
+    entry = invitation.entry
+    if entry is not None and {"starts_at", "ends_at"} & set(changed):
+        places.lock(entry.principal_id)
+        entry.refresh_from_db()
+        if entry.status in LIVE:
+            programme.move_to(entry, by=by, starts_at=start, ends_at=end, accept_unusual=True)
+    if changed:
+        move(invitation, Verb.CORRECT, by=by, details={"fields": sorted(changed)}, **changed)
+    return invitation
+
+
+@transaction.atomic
+def order(
+    invitation: Invitation, *, by: User | None, gift: str, address: str, due_at: dt.datetime, text: str = ""
+) -> GiftOrder:
+    """Order flowers, a wreath or a message: what, to where, by when."""
+    what = choice(Gift, gift, "gift")
+    row = GiftOrder.objects.create(
+        invitation=invitation,
+        gift=what,
+        text=short(text, "text", 300),
+        address=required(address, "address", _("Write where it is sent."), 200),
+        due_at=due_at,
+        ordered_by=by,
+    )
+    move(invitation, Verb.ORDER, by=by, details={"gift": what.value})
+    return row
+
+
+@transaction.atomic
+def fulfil(invitation: Invitation, *, by: User | None, order: str) -> Invitation:
+    """It was sent."""
+    row = _open_order(invitation, order)
+    GiftOrder.objects.filter(pk=row.pk).update(done_at=timezone.now(), done_by=by)
+    move(invitation, Verb.FULFIL, by=by, details={"gift": row.gift})
+    return invitation
+
+
+@transaction.atomic
+def drop(invitation: Invitation, *, by: User | None, order: str, note: str = "") -> Invitation:
+    """It is not sent after all; the story keeps that it was ordered."""
+    row = _open_order(invitation, order)
+    row.delete()
+    move(invitation, Verb.DROP, by=by, note=clean(note), details={"gift": row.gift})
+    return invitation
+
+
+def _open_order(invitation: Invitation, key: str) -> GiftOrder:
+    row = GiftOrder.objects.select_for_update(of=("self",)).filter(invitation=invitation, key=key).first()
+    if row is None:
+        raise DomainError(ErrorCode.NOT_FOUND, _("There is no such order."), "order")
+    if row.done_at is not None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("It was sent already."), "order")
+    return row
+
+
+@transaction.atomic
+def attach(
+    invitation: Invitation, *, by: User | None, file: IO[bytes], name: str = ""
+) -> InvitationAttachment:
+    """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
+    accepted = accept_file(file, name)
+    found = InvitationAttachment.keep(accepted, by=by, invitation=invitation)
+    move(invitation, Verb.ATTACH, by=by, details={"size": found.size})
+    return found
+
+
+def lapse() -> int:
+    """Those whose day to answer is over, or that have begun, unanswered; how many. They can still be answered."""
+    waiting = Invitation.objects.filter(status=Status.NEW)
+    late = waiting.filter(answer_by__lt=today()) | waiting.filter(starts_at__lte=timezone.now())
+    found = list(Invitation.objects.filter(pk__in=late.values("pk")).select_for_update(skip_locked=True))
+    for invitation in found:
+        Invitation.objects.filter(pk=invitation.pk).update(
+            status=Status.LAPSED, version=invitation.version + 1
+        )
+        invitation.status = Status.LAPSED
+        write_line(invitation, Happened.LAPSED, by=None, from_status=Status.NEW)
+    return len(found)

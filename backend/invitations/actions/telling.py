@@ -1,0 +1,93 @@
+"""Telling the host what was decided, and the representative where to go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL
+from backend.core.text import clean
+from backend.invitations.choices import Means, NoticeKind, Occasion
+from backend.invitations.models import Invitation, InvitationNotice
+from backend.organization.models import User
+from backend.outbox import actions as outbox
+from backend.outbox.models import Message
+
+CARRIED = {Means.EMAIL: Message.Channel.EMAIL, Means.SMS: Message.Channel.SMS}
+
+
+def _context(invitation: Invitation, **more: Any) -> dict[str, Any]:
+    return {
+        "title": invitation.title,
+        "host": invitation.host,
+        "place": invitation.place,
+        "wish": invitation.wish,
+        "principal": invitation.principal.name,
+        "representative": invitation.who_represents,
+        "at": invitation.starts_at.astimezone(ISTANBUL),
+        "sorrow": invitation.occasion == Occasion.FUNERAL,
+        "name": invitation.contact or invitation.host,
+        "municipality": settings.MUNICIPALITY_NAME,
+        "phone": settings.MUNICIPALITY_PHONE,
+        **more,
+    }
+
+
+def default_means(invitation: Invitation) -> str:
+    """E-mail where there is an address, otherwise nothing: then a person must say how."""
+    return Means.EMAIL if invitation.email else ""
+
+
+def tell(
+    invitation: Invitation, kind: NoticeKind, *, by: User | None, means: str, body: str = ""
+) -> InvitationNotice | None:
+    """Tell the host, with a line of what and how; UNTOLD writes nothing. Raises REQUIRED, UNSUPPORTED."""
+    way = means or default_means(invitation)
+    if way not in Means.values:
+        raise DomainError(ErrorCode.REQUIRED, _("Say how the host is told."), "means")
+    if way == Means.UNTOLD:
+        return None
+    context = _context(invitation, body=clean(body))
+    subject, core = outbox.render(f"invitations/mail/{kind.value.lower()}.txt", context)
+    core, message = core.strip(), None
+    if way in CARRIED:
+        outbox.require_channel(CARRIED[Means(way)])
+        address = (
+            invitation.email if way == Means.EMAIL else invitation.phone.as_e164 if invitation.phone else ""
+        )
+        if not address:
+            message_text = _("There is no address for this means. Choose another.")
+            raise DomainError(ErrorCode.REQUIRED, message_text, "means")
+        envelope = "sms" if way == Means.SMS else "letter"
+        _subject, whole = outbox.render(f"invitations/mail/{envelope}.txt", context | {"core": core})
+        message = outbox.post(
+            channel=CARRIED[Means(way)],
+            address=address,
+            subject=subject,
+            body=whole.strip() if way == Means.SMS else whole,
+            purpose=f"invitation_{kind.value.lower()}",
+        )
+    return InvitationNotice.objects.create(
+        invitation=invitation, kind=kind, body=core, means=way, told_by=by, message=message
+    )
+
+
+def tell_representative(invitation: Invitation, note: str) -> bool:
+    """Write to whoever represents, where they have an account with an e-mail address; whether it was done."""
+    person = invitation.deputy.person if invitation.deputy else invitation.representative
+    if person is None or not person.email:
+        return False
+    subject, body = outbox.render(
+        "invitations/mail/representative.txt", _context(invitation, note=clean(note))
+    )
+    outbox.post(
+        channel=Message.Channel.EMAIL,
+        address=person.email,
+        subject=subject,
+        body=body,
+        purpose="invitation_representative",
+    )
+    return True

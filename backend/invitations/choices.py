@@ -1,0 +1,58 @@
+"""The closed lists of invitations received."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Occasion(models.TextChoices):
+    """To what somebody invites."""
+
+    WEDDING = "WEDDING", _("Wedding or engagement")
+    CIRCUMCISION = "CIRCUMCISION", _("Circumcision feast")
+    OPENING = "OPENING", _("Opening")
+    DINNER = "DINNER", _("Dinner or iftar")
+    ASSEMBLY = "ASSEMBLY", _("General assembly or congress")
+    CEREMONY = "CEREMONY", _("Ceremony or commemoration")
+    FAIR = "FAIR", _("Fair, exhibition or concert")
+    SCHOOL = "SCHOOL", _("School event")
+    FUNERAL = "FUNERAL", _("Funeral or condolence")
+    OTHER = "OTHER", _("Other")
+
+
+class Status(models.TextChoices):
+    """What was decided."""
+
+    NEW = "NEW", _("To be answered")
+    ATTENDING = "ATTENDING", _("Will attend")
+    REPRESENTED = "REPRESENTED", _("Represented")
+    DECLINED = "DECLINED", _("Declined")
+    CANCELLED = "CANCELLED", _("Cancelled by the host")
+    LAPSED = "LAPSED", _("Not answered in time")
+
+
+class NoticeKind(models.TextChoices):
+    """What the host is told; the name of the mail's template."""
+
+    ATTEND = "ATTEND", _("Acceptance")
+    REPRESENT = "REPRESENT", _("Who represents")
+    DECLINE = "DECLINE", _("Courteous refusal")
+
+
+class Means(models.TextChoices):
+    """How the host was told."""
+
+    EMAIL = "EMAIL", _("E-mail")
+    SMS = "SMS", _("SMS")
+    PHONE = "PHONE", _("By telephone")
+    IN_PERSON = "IN_PERSON", _("In person")
+    UNTOLD = "UNTOLD", _("Not told")
+
+
+class Gift(models.TextChoices):
+    """What is sent."""
+
+    WREATH = "WREATH", _("Wreath")
+    FLOWERS = "FLOWERS", _("Flowers")
+    TELEGRAM = "TELEGRAM", _("Message of congratulation")
+    CONDOLENCE = "CONDOLENCE", _("Message of condolence")
+    PRESENT = "PRESENT", _("Present")

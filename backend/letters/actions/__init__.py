@@ -1,0 +1,40 @@
+"""What may happen to a letter: one keyword-only function a verb, named as the verb, each one transaction."""
+
+from backend.letters.actions.delivering import confirm, dispatch
+from backend.letters.actions.incoming import attach, file, receive, refer, remind, reply
+from backend.letters.actions.library import save_form_of_address, save_phrase
+from backend.letters.actions.signing import (
+    initial,
+    record_number,
+    register,
+    send_back,
+    sign,
+    submit,
+    substitute,
+)
+from backend.letters.actions.templates import save_template
+from backend.letters.actions.writing import cancel, draft, write
+
+__all__ = [
+    "attach",
+    "cancel",
+    "confirm",
+    "dispatch",
+    "draft",
+    "file",
+    "initial",
+    "receive",
+    "record_number",
+    "refer",
+    "register",
+    "remind",
+    "reply",
+    "save_form_of_address",
+    "save_phrase",
+    "save_template",
+    "send_back",
+    "sign",
+    "submit",
+    "substitute",
+    "write",
+]

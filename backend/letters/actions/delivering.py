@@ -1,0 +1,123 @@
+"""How a registered letter reaches each addressee, and the proof that it did."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.localtime import today
+from backend.letters import moves, paper
+from backend.letters.actions.step import move
+from backend.letters.choices import AddresseeKind, Means, Status
+from backend.letters.drafts import addressee as as_part
+from backend.letters.drafts import known_bodies
+from backend.letters.law import addressing
+from backend.letters.law.numbers import short_date
+from backend.letters.models import Addressee, Letter
+from backend.letters.moves import Verb
+from backend.organization.models import User
+from backend.outbox import actions as outbox
+from backend.outbox.models import Message
+
+INSIDE = (AddresseeKind.DEPARTMENT, AddresseeKind.MAYORALTY)
+"""Who reads letters in this system."""
+
+
+@transaction.atomic
+def dispatch(
+    letter: Letter, *, by: User | None, addressee: str = "", means: str, proof: str = "", email: str = ""
+) -> Letter:
+    """Send it to one addressee: its text by e-mail through the outbox, by post, by hand (zimmet) or by
+    KEP, which a person does; departments read it in this system, all that wait at once where none is named. REQUIRED,
+    WRONG_STATE if it was sent."""
+    moves.require(Verb.DISPATCH, letter.status)
+    way = choice(Means, means, "means")
+    if not addressee:
+        return _to_departments(letter, by, way, short(proof, "proof", 200))
+    row = _addressee(letter, addressee)
+    if row.sent_at is not None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("It was sent to them already."), "addressee")
+    if way == Means.SYSTEM and row.kind not in INSIDE:
+        raise DomainError(ErrorCode.INVALID, _("Only departments read letters in this system."), "means")
+    if way == Means.KEP:
+        required(proof, "proof", _("Write the KEP message number as proof."))
+    message = _mail(letter, row, email) if way == Means.EMAIL else None
+    told = short(proof, "proof", 200)
+    sent = Addressee.objects.filter(pk=row.pk)
+    sent.update(means=way, sent_at=timezone.now(), sent_by=by, proof=told, message=message)
+    return _sent(letter, by, way, told)
+
+
+def _to_departments(letter: Letter, by: User | None, way: Means, told: str) -> Letter:
+    """In this system, to all departments that wait for it."""
+    waiting = letter.addressees.filter(kind__in=INSIDE, sent_at__isnull=True)
+    if way != Means.SYSTEM or not waiting.exists():
+        raise DomainError(ErrorCode.REQUIRED, _("Choose to whom it is sent."), "addressee")
+    waiting.update(means=way, sent_at=timezone.now(), sent_by=by, proof=told)
+    return _sent(letter, by, way, told)
+
+
+def _sent(letter: Letter, by: User | None, way: Means, told: str) -> Letter:
+    waits = Addressee.objects.filter(letter=letter, sent_at__isnull=True).exists()
+    after = None if waits else Status.SENT
+    move(letter, Verb.DISPATCH, by=by, to=after, note=told, details={"means": way.value})
+    return letter
+
+
+@transaction.atomic
+def confirm(
+    letter: Letter, *, by: User | None, addressee: str, delivered_on: dt.date, proof: str = ""
+) -> Letter:
+    """It reached one addressee, on which day and by what proof."""
+    moves.require(Verb.CONFIRM, letter.status)
+    row = _addressee(letter, addressee)
+    if row.sent_at is None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("It was not sent to them yet."), "addressee")
+    if row.delivered_on is not None:
+        raise DomainError(ErrorCode.WRONG_STATE, _("The delivery is recorded already."), "addressee")
+    if delivered_on > today():
+        raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "delivered_on")
+    told = short(proof, "proof", 200) or row.proof
+    Addressee.objects.filter(pk=row.pk).update(delivered_on=delivered_on, proof=told)
+    waits = Addressee.objects.filter(letter=letter, delivered_on__isnull=True).exists()
+    move(letter, Verb.CONFIRM, by=by, to=None if waits else Status.DELIVERED, note=told)
+    return letter
+
+
+def _addressee(letter: Letter, key: str) -> Addressee:
+    row = Addressee.objects.select_for_update(of=("self",)).filter(letter=letter, key=key).first()
+    if row is None:
+        raise DomainError(ErrorCode.NOT_FOUND, _("There is no such addressee."), "addressee")
+    return row
+
+
+def _mail(letter: Letter, row: Addressee, email: str) -> Message:
+    address = email or row.email
+    if not address:
+        raise DomainError(ErrorCode.REQUIRED, _("There is no e-mail address. Write one."), "email")
+    if letter.is_confidential:
+        message = _("A confidential letter does not go out by e-mail. Choose another means.")
+        raise DomainError(ErrorCode.INVALID, message, "means")
+    context: dict[str, object] = {
+        "municipality": settings.MUNICIPALITY_NAME,
+        "phone": settings.MUNICIPALITY_PHONE,
+        "subject": letter.subject,
+        "number": letter.document_number,
+        "date": short_date(letter.registered_on) if letter.registered_on else "",
+        "to": "\n".join(addressing.addressed(as_part(row), known_bodies())),
+        "salutation": letter.salutation,
+        "body": letter.body,
+        "closing": letter.closing,
+        "signature": paper.signature(letter),
+        "link": paper.verification_address(letter),
+    }
+    subject, body = outbox.render("letters/mail/dispatch.txt", context)
+    return outbox.post(
+        channel=Message.Channel.EMAIL, address=address, subject=subject, body=body, purpose="letter_dispatch"
+    )

@@ -1,0 +1,103 @@
+"""Keeping the library of words: approved phrases and forms of address, each with its days and where it comes from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.localtime import today
+from backend.core.text import tr_fold
+from backend.journal.actions import record
+from backend.letters import templating
+from backend.letters.choices import ClosingWord, Kind, PhrasePart
+from backend.letters.law import closing as closings
+from backend.letters.law import occasions
+from backend.letters.law.wording import SAYS
+from backend.letters.models import FormOfAddress, Phrase
+from backend.letters.wording import Worded
+from backend.organization.models import User
+
+W = TypeVar("W", bound=Worded)
+
+
+@transaction.atomic
+def save_phrase(
+    phrase: Phrase | None = None,
+    *,
+    by: User | None,
+    part: str,
+    text: str,
+    closing: str = "",
+    position: int = 100,
+    **kept: Any,
+) -> Phrase:
+    """Approve a sentence, or change one: a closing must say what it is kept under, and no sentence may speak of an
+    occasion that its letters are not for. REQUIRED, INVALID."""
+    row = phrase or Phrase()
+    row.part = choice(PhrasePart, part, "part")
+    row.text = required(text, "text", _("Write the sentence."), 500)
+    row.closing = ""
+    if row.part == PhrasePart.CLOSING:
+        row.closing = choice(ClosingWord, closing, "closing")
+        if SAYS.get(closings.said(row.text)) != row.closing:
+            message = _("This sentence does not end with “%s”.") % ClosingWord(row.closing).label
+            raise DomainError(ErrorCode.INVALID, message, "text")
+    row.position = position
+    for kind in kept.get("kinds", ()):
+        for occasion, words in occasions.mixed(choice(Kind, kind, "kinds"), row.text):
+            mixed = _("Words of another occasion (%(name)s) stand in this letter: %(words)s.")
+            told = mixed % {"name": occasion, "words": ", ".join(words)}
+            raise DomainError(ErrorCode.INVALID, told, "text")
+    return _kept(row, row.text, by, "phrase_saved", **kept)
+
+
+@transaction.atomic
+def save_form_of_address(
+    form: FormOfAddress | None = None, *, by: User | None, office: str, salutation: str, **kept: Any
+) -> FormOfAddress:
+    """Say how whoever holds an office is greeted, or change it. REQUIRED, INVALID."""
+    row = form or FormOfAddress()
+    row.office = required(office, "office", _("Write the office, such as Kaymakam."), 120)
+    row.salutation = required(salutation, "salutation", _("Write how it is greeted."), 120)
+    templating.check(row.salutation, "salutation")
+    if templating.names(row.salutation):
+        raise DomainError(ErrorCode.INVALID, _("A form of address has no places to fill in."), "salutation")
+    return _kept(row, row.office, by, "form_of_address_saved", **kept)
+
+
+def _kept(
+    row: W,
+    said: str,
+    by: User | None,
+    verb: str,
+    *,
+    kinds: Iterable[str] = (),
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+    source: str,
+) -> W:
+    row.kinds = [choice(Kind, one, "kinds") for one in kinds]
+    row.valid_from = valid_from or row.valid_from or today()
+    row.valid_to = valid_to
+    if valid_to and valid_to < row.valid_from:
+        raise DomainError(ErrorCode.INVALID, _("The last day is before the first."), "valid_to")
+    row.source = required(source, "source", _("Say who approved it, or where it stands."), 300)
+    row.code = row.code or _code(type(row), said)
+    row.save()
+    record(verb=verb, about=row, by=by, label=short(str(row)[:200], "text"))
+    return row
+
+
+def _code(model: type[Worded], said: str) -> str:
+    """A name for files, from the first words; a number where it is taken."""
+    stem = slugify(tr_fold(said))[:50].strip("-") or "ifade"
+    taken = set(model._default_manager.filter(code__startswith=stem).values_list("code", flat=True))
+    names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
+    return next(name for name in names if name not in taken)

@@ -1,0 +1,265 @@
+"""The way of a letter: put forward, initialled, signed, sent back, registered."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required, short
+from backend.core.localtime import today
+from backend.core.models import NumberSequence
+from backend.core.session import on_rollback
+from backend.core.text import official_name
+from backend.journal.actions import record
+from backend.letters import drafts, moves, paper, seal
+from backend.letters.actions.step import move, write_line
+from backend.letters.choices import Capacity, Form, Register, Status
+from backend.letters.law import checker, numbers
+from backend.letters.law.parts import Fault
+from backend.letters.models import Letter, Step, Substitution
+from backend.letters.moves import Verb
+from backend.letters.story import Happened
+from backend.organization.models import User
+
+SEQUENCES = {Register.OUTGOING: "GD", Register.INTERNAL: "İÇ", Register.INCOMING: "GL"}
+"""The register -> what its numbers begin with: GD-2026/12."""
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class FaultyError(DomainError):
+    """The letter has errors; `faults` names them all, the message the first."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        first = faults[0]
+        message = f"{first.message} {first.remedy}"
+        if len(faults) > 1:
+            more = _("And %(count)s more: look at the checker.") % {"count": len(faults) - 1}
+            message = f"{message} {more}"
+        super().__init__(ErrorCode.INVALID, message, first.field)
+        self.faults = faults
+
+
+@transaction.atomic
+def submit(letter: Letter, *, by: User | None) -> Letter:
+    """Put it forward: to the first whose initials it needs, or to the signatory. INVALID while the checker finds an
+    error; REQUIRED without a signatory who has an account, or without a file plan code for an official letter."""
+    moves.require(Verb.SUBMIT, letter.status)
+    draft = drafts.as_draft(drafts.sheet_of(letter))
+    if faults := checker.errors(draft):
+        raise FaultyError(faults)
+    if letter.signatory_id is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose who signs."), "signatory")
+    if draft.form == Form.OFFICIAL and letter.file_code_id is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose the code of the file plan."), "file_code")
+    Step.objects.filter(letter=letter).update(done_at=None, done_by=None)
+    people = list(Step.objects.filter(letter=letter).values_list("person", flat=True))
+    readers = sorted({*letter.readers, *people, letter.signatory_id})
+    turn = people[0] if people else letter.signatory_id
+    after = Status.INITIALS if people else Status.SIGNATURE
+    move(letter, Verb.SUBMIT, by=by, to=after, turn_of_id=turn, readers=readers)
+    return letter
+
+
+@transaction.atomic
+def initial(letter: Letter, *, by: User, note: str = "") -> Letter:
+    """Initial it, as whose turn it is or as their substitute of today; the next one's turn follows."""
+    moves.require(Verb.INITIAL, letter.status)
+    _turn(letter, by)
+    steps = list(Step.objects.filter(letter=letter, done_at__isnull=True).select_for_update(of=("self",)))
+    if not steps or steps[0].person_id != letter.turn_of_id:
+        raise DomainError(ErrorCode.WRONG_STATE, _("Reload the page: it may have changed."))
+    Step.objects.filter(pk=steps[0].pk).update(done_at=timezone.now(), done_by=by)
+    following = steps[1].person_id if len(steps) > 1 else letter.signatory_id
+    after = Status.INITIALS if len(steps) > 1 else Status.SIGNATURE
+    move(
+        letter,
+        Verb.INITIAL,
+        by=by,
+        to=after,
+        note=short(note, "note", 500),
+        turn_of_id=following,
+        readers=_and(letter, by),
+    )
+    return letter
+
+
+@transaction.atomic
+def sign(letter: Letter, *, by: User) -> Letter:
+    """Sign it: from now on nothing that stands on it changes, and a digest of it is kept. A substitute of today signs
+    with “V.”, the office staying whose it is (m.17)."""
+    moves.require(Verb.SIGN, letter.status)
+    _turn(letter, by)
+    sheet = drafts.sheet_of(letter)
+    if faults := checker.errors(drafts.as_draft(sheet)):
+        raise FaultyError(faults)
+    changes: dict[str, Any] = _acting(letter, by) if by.pk != letter.signatory_id else {}
+    for name, value in changes.items():
+        setattr(letter, name, value)
+    digest = content_digest(sheet)
+    move(
+        letter,
+        Verb.SIGN,
+        by=by,
+        signed_at=timezone.now(),
+        signed_by=by,
+        content_sha256=digest,
+        turn_of=None,
+        readers=_and(letter, by),
+        **changes,
+    )
+    return letter
+
+
+def _acting(letter: Letter, by: User) -> dict[str, Any]:
+    title = letter.signatory_title.removesuffix(" V.")
+    return {
+        "signatory_name": official_name(by.first_name, by.last_name),
+        "signatory_title": f"{title} V.",
+        "capacity": Capacity.ACTING,
+    }
+
+
+def _and(letter: Letter, by: User) -> list[int]:
+    """The readers, with who initialled or signed it in somebody's place."""
+    return sorted({*letter.readers, by.pk})
+
+
+def _turn(letter: Letter, by: User) -> None:
+    """FORBIDDEN unless it is this person's turn, or that of somebody for whom they stand in today."""
+    if letter.turn_of_id == by.pk:
+        return
+    stands_in = Substitution.objects.on().filter(person=letter.turn_of_id, substitute=by)
+    if letter.turn_of_id is None or not stands_in.exists():
+        raise DomainError(ErrorCode.FORBIDDEN, _("It is not your turn."))
+
+
+def content_digest(sheet: drafts.Sheet) -> str:
+    text = json.dumps(drafts.content(sheet), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def send_back(letter: Letter, *, by: User | None, reason: str) -> Letter:
+    """Back to the writer, with what is to be changed; who initialled it initials it again."""
+    why = required(reason, "reason", _("Write what is to be changed."))
+    move(letter, Verb.SEND_BACK, by=by, note=why, turn_of=None)
+    Step.objects.filter(letter=letter).update(done_at=None, done_by=None)
+    return letter
+
+
+@transaction.atomic
+def register(letter: Letter, *, by: User | None) -> Letter:
+    """Give it its number and date of today, and freeze its paper: PDF, with the seal where there is one, SHA-256, a
+    code to verify it by.
+
+    The number is taken last; WRONG_STATE if what is stored is not what was signed.
+    """
+    moves.require(Verb.REGISTER, letter.status)
+    sheet = drafts.sheet_of(letter)
+    if content_digest(sheet) != letter.content_sha256:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This is not what was signed. Tell Bilgi İşlem."))
+    day = today()
+    letter.registered_on, letter.registered_by = day, by
+    letter.verification = "".join(secrets.choice(_ALPHABET) for _i in range(16))
+    take_number(letter, day)
+    is_personal = drafts.as_draft(sheet).form == Form.PERSONAL
+    if not is_personal and letter.file_code is not None:
+        letter.document_number = numbers.compose(
+            letter.medium, settings.ORGANISATION_NUMBER, letter.file_code.code, letter.number or 0
+        )
+    content = paper.pdf(sheet)
+    if seal.is_wanted():
+        made = seal.sealed(content)
+        content, letter.sealed_by, letter.seal_is_trusted = made.content, made.by[:200], made.is_trusted
+    letter.paper_sha256 = hashlib.sha256(content).hexdigest()
+    letter.paper.save("letter.pdf", ContentFile(content), save=False)
+    on_rollback(partial(letter.paper.storage.delete, str(letter.paper.name)))
+    reached = [a.department_id for a in sheet.addressees if a.department_id]
+    heads = [a.department.head_on() for a in sheet.addressees if a.department is not None]
+    frozen = (
+        "registered_on",
+        "registered_by",
+        "verification",
+        "year",
+        "number",
+        "reference",
+        "document_number",
+        "sealed_by",
+        "seal_is_trusted",
+    )
+    move(
+        letter,
+        Verb.REGISTER,
+        by=by,
+        details={"number": letter.document_number or letter.reference},
+        departments=sorted({*letter.departments, *reached}),
+        readers=sorted({*letter.readers, *(head.pk for head in heads if head)}),
+        paper=letter.paper.name,
+        paper_sha256=letter.paper_sha256,
+        **{name: getattr(letter, name) for name in frozen},
+    )
+    if letter.answers_id is not None:
+        _answered(letter.answers_id, letter, by)
+    return letter
+
+
+def take_number(letter: Letter, day: dt.date) -> None:
+    """The next of its register in the local year; in the transaction of what it numbers, so that there are no gaps."""
+    letter.year = day.year
+    letter.number = NumberSequence.take(f"letter {letter.register}", day.year)
+    letter.reference = f"{SEQUENCES[Register(letter.register)]}-{day.year}/{letter.number}"
+
+
+def _answered(pk: int, reply: Letter, by: User | None) -> None:
+    """The letter that this one answers is answered: one that came in is done with it, one of the house stays where it
+    is. What was filed or answered before stays so."""
+    answered = Letter.objects.select_for_update(of=("self",)).get(pk=pk)
+    before = answered.status
+    if answered.register == Register.INCOMING:
+        if before != Status.RECEIVED:
+            return
+        Letter.objects.filter(pk=pk).update(status=Status.ANSWERED, version=answered.version + 1)
+        answered.status = Status.ANSWERED
+    details = {"number": reply.reference}
+    write_line(answered, Happened.ANSWERED, by=by, details=details, from_status=before)
+
+
+@transaction.atomic
+def record_number(letter: Letter, *, by: User | None, number: str, on: dt.date) -> Letter:
+    """The number and date of the municipality's own document system, where the legal original lives. INVALID."""
+    text = required(number, "number", _("Write the official number."), 60)
+    if problem := numbers.faulty(text):
+        raise DomainError(ErrorCode.INVALID, problem, "number")
+    if on > today():
+        raise DomainError(ErrorCode.INVALID, _("The date lies in the future."), "on")
+    move(letter, Verb.RECORD_NUMBER, by=by, details={"number": text}, official_number=text, official_on=on)
+    return letter
+
+
+@transaction.atomic
+def substitute(
+    person: User, *, substitute: User, valid_from: dt.date, valid_until: dt.date, by: User | None
+) -> Substitution:
+    """Somebody initials and signs in another's place on these days."""
+    if valid_until < valid_from:
+        raise DomainError(ErrorCode.INVALID, _("The last day is before the first."), "valid_until")
+    if person == substitute:
+        raise DomainError(ErrorCode.INVALID, _("Nobody stands in for themselves."), "substitute")
+    row = Substitution.objects.create(
+        person=person, substitute=substitute, valid_from=valid_from, valid_until=valid_until, made_by=by
+    )
+    days = f"{numbers.short_date(valid_from)}–{numbers.short_date(valid_until)}"
+    record(verb="letter_substituted", about=row, by=by, label=str(row), note=days)
+    return row

@@ -1,0 +1,17 @@
+"""What all actions are made of: the conditional move of the row and the line of the story."""
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.journal.moves import Saying
+from backend.letters.models import LetterLine
+from backend.letters.moves import MOVES
+from backend.letters.story import TELLS
+
+_saying = Saying(
+    line=LetterLine,
+    of="letter",
+    moves=MOVES,
+    tells=TELLS,
+    meanwhile=_("Somebody else has changed this letter in the meantime. Reload the page."),
+)
+write_line, move = _saying.write_line, _saying.move

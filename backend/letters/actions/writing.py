@@ -1,0 +1,333 @@
+"""Beginning a letter and writing on: facts, addressees, references, annexes and whose initials it needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.localtime import today
+from backend.core.text import clean, official_name
+from backend.invitations.models import Invitation
+from backend.letters import drafts, moves
+from backend.letters.actions.step import move, write_line
+from backend.letters.choices import (
+    AddresseeKind,
+    Capacity,
+    Confidentiality,
+    Kind,
+    Medium,
+    Office,
+    Purpose,
+    StepRole,
+    Urgency,
+)
+from backend.letters.models import Addressee, Annex, Letter, LetterReference, Step
+from backend.letters.moves import Verb
+from backend.letters.story import Happened
+from backend.organization.models import Department, FilePlanCode, OutsideBody, User
+from backend.programme.models import Entry
+
+MOST = 200
+"""Of addressees, references or annexes: a longer list is a mistake."""
+
+LONGEST = 50_000
+"""Letters of a text, which is also what its search column can hold."""
+
+TEXTS = {"subject": 200, "salutation": 200, "closing": 200, "signatory_name": 160, "signatory_title": 120}
+CHOICES: dict[str, Any] = {
+    "kind": Kind,
+    "confidentiality": Confidentiality,
+    "urgency": Urgency,
+    "medium": Medium,
+    "office": Office,
+    "capacity": Capacity,
+}
+FACTS = frozenset({*TEXTS, *CHOICES, "body", "due_on", "file_code", "signatory"})
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """To whom, as it is said: one of a department, a body, a citizen or a name; `kind` is found where it follows."""
+
+    kind: str = ""
+    department: Department | None = None
+    body: OutsideBody | None = None
+    citizen: Citizen | None = None
+    name: str = ""
+    surname: str = ""
+    title: str = ""
+    unit: str = ""
+    address: str = ""
+    email: str = ""
+    purpose: str = Purpose.ACTION
+
+
+@dataclass(frozen=True)
+class Referred:
+    """A reference as it is said: a letter of ours, or facts of another paper."""
+
+    to: Letter | None = None
+    on: dt.date | None = None
+    number: str = ""
+    author: str = ""
+    is_ours: bool = False
+    is_person: bool = False
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Enclosed:
+    """An annex as it is said."""
+
+    title: str
+    measure: str = ""
+    confidentiality: str = Confidentiality.NONE
+
+
+@dataclass(frozen=True)
+class Initialling:
+    """Somebody whose initials are needed."""
+
+    person: User
+    role: str = StepRole.INITIALS
+
+
+@transaction.atomic
+def draft(
+    department: Department,
+    *,
+    by: User | None,
+    addressees: Sequence[Recipient] = (),
+    references: Sequence[Referred] = (),
+    annexes: Sequence[Enclosed] = (),
+    steps: Sequence[Initialling] = (),
+    answers: Letter | None = None,
+    complaint: Complaint | None = None,
+    entry: Entry | None = None,
+    request: AppointmentRequest | None = None,
+    invitation: Invitation | None = None,
+    instruction: Any = None,
+    **facts: Any,
+) -> Letter:
+    """Begin a letter of a department, perhaps of something that it is to be read with. Nothing must be said yet; what
+    is said must be possible. INVALID, REQUIRED."""
+    if not department.is_open():
+        raise DomainError(ErrorCode.INVALID, _("This department was closed."), "department")
+    of: dict[str, Any] = {"answers": answers, "complaint": complaint, "entry": entry}
+    of |= {"request": request, "invitation": invitation, "instruction": instruction}
+    letter = Letter(department=department, drafted_by=by, **of, **checked(facts))
+    letter.departments = [department.pk]
+    sheet = of_words(letter, addressees, references, annexes)
+    _settle(letter, sheet, by)
+    letter.save(force_insert=True)
+    _keep(sheet, steps)
+    write_line(letter, Happened.DRAFTED, by=by, from_status="")
+    return letter
+
+
+@transaction.atomic
+def write(
+    letter: Letter,
+    *,
+    by: User | None,
+    addressees: Sequence[Recipient] | None = None,
+    references: Sequence[Referred] | None = None,
+    annexes: Sequence[Enclosed] | None = None,
+    steps: Sequence[Initialling] | None = None,
+    **facts: Any,
+) -> Letter:
+    """Write on: facts that are named are set, lists that are given replace what stood. WRONG_STATE once it is put
+    forward: a signed letter is never edited."""
+    moves.require(Verb.WRITE, letter.status)
+    given = checked(facts)
+    changed = {name: value for name, value in given.items() if getattr(letter, name) != value}
+    for name, value in changed.items():
+        setattr(letter, name, value)
+    stored = drafts.sheet_of(letter)
+    sheet = of_words(letter, addressees or (), references or (), annexes or ())
+    sheet.addressees = stored.addressees if addressees is None else sheet.addressees
+    lists = {"addressees": addressees, "references": references, "annexes": annexes, "steps": steps}
+    _settle(letter, sheet, by)
+    for name, rows in lists.items():
+        if rows is not None:
+            getattr(letter, name).all().delete()
+    new = drafts.Sheet(
+        letter,
+        [] if addressees is None else sheet.addressees,
+        [] if references is None else sheet.references,
+        [] if annexes is None else sheet.annexes,
+    )
+    _keep(new, steps or ())
+    told = sorted([*changed, *(name for name, rows in lists.items() if rows is not None)])
+    settled = {name: getattr(letter, name) for name in ("register", "to_names", "readers")}
+    move(letter, Verb.WRITE, by=by, details={"fields": told}, **changed, **settled)
+    return letter
+
+
+@transaction.atomic
+def cancel(letter: Letter, *, by: User | None, reason: str) -> Letter:
+    """Give it up before it was signed; it stays with its story."""
+    why = required(reason, "reason", _("Write why the letter is given up."))
+    move(letter, Verb.CANCEL, by=by, note=why, turn_of=None)
+    return letter
+
+
+def checked(facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept. TypeError for what is none; INVALID."""
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of a letter: {', '.join(sorted(unknown))}")
+    found = dict(facts)
+    for name, longest in TEXTS.items():
+        if name in found:
+            found[name] = short(found[name], name, longest)
+    for name, values in CHOICES.items():
+        if name in found:
+            found[name] = choice(values, found[name] or next(iter(values)), name)
+    if "body" in found:
+        found["body"] = short(found["body"] or "", "body", LONGEST)
+    code: FilePlanCode | None = found.get("file_code")
+    if code is not None and not FilePlanCode.objects.valid(today()).filter(pk=code.pk).exists():
+        raise DomainError(
+            ErrorCode.INVALID, _("This code of the file plan is not in use today."), "file_code"
+        )
+    signs: User | None = found.get("signatory")
+    if signs is not None:
+        found["signatory_name"] = found.get("signatory_name") or official_name(
+            signs.first_name, signs.last_name
+        )
+        found["signatory_title"] = found.get("signatory_title") or signs.title
+    return found
+
+
+def of_words(
+    letter: Letter,
+    addressees: Iterable[Recipient],
+    references: Iterable[Referred],
+    annexes: Iterable[Enclosed],
+) -> drafts.Sheet:
+    """What was said as rows that are not saved. INVALID where something cannot be."""
+    sheet = drafts.Sheet(
+        letter,
+        [_addressee(letter, i, one) for i, one in enumerate(addressees)],
+        [_reference(letter, one) for one in references],
+        [_annex(letter, i, one) for i, one in enumerate(annexes)],
+    )
+    if max(len(sheet.addressees), len(sheet.references), len(sheet.annexes)) > MOST:
+        message = _("At most %(count)s are possible here.") % {"count": MOST}
+        raise DomainError(ErrorCode.INVALID, message, "addressees")
+    return sheet
+
+
+def _addressee(letter: Letter, position: int, said: Recipient) -> Addressee:
+    row = Addressee(
+        letter=letter,
+        position=position,
+        purpose=choice(Purpose, said.purpose, "addressees"),
+        department=said.department,
+        body=said.body,
+        citizen=said.citizen,
+        name=short(said.name, "addressees", 200),
+        surname=short(said.surname, "addressees", 80),
+        title=short(said.title, "addressees", 160),
+        unit=short(said.unit, "addressees", 160),
+        address=short(said.address, "addressees", 300),
+        email=_email(said.email),
+    )
+    if said.department is not None:
+        row.kind, row.name = AddresseeKind.DEPARTMENT, said.department.name
+    elif said.body is not None:
+        row.kind = AddresseeKind.BODY if said.body.is_public else AddresseeKind.COMPANY
+        row.name, row.email = said.body.name, row.email or said.body.email
+        row.address = row.address or said.body.address
+    elif said.citizen is not None:
+        row.kind, row.name, row.surname = (
+            AddresseeKind.PERSON,
+            f"{said.citizen.title} {said.citizen.first_name}".strip(),
+            said.citizen.last_name,
+        )
+        row.email = row.email or said.citizen.email
+        row.address = row.address or said.citizen.address
+    else:
+        row.kind = choice(AddresseeKind, said.kind or AddresseeKind.PERSON, "addressees")
+        if row.kind == AddresseeKind.MAYORALTY:
+            row.name = row.name or "Başkanlık Makamı"
+        if not row.name:
+            raise DomainError(ErrorCode.REQUIRED, _("Write the name of the addressee."), "addressees")
+    return row
+
+
+def _email(text: str) -> str:
+    value = clean(text or "")
+    try:
+        if value:
+            validate_email(value)
+    except ValidationError:
+        raise DomainError(ErrorCode.INVALID, _("This is no e-mail address."), "addressees") from None
+    return value
+
+
+def _reference(letter: Letter, said: Referred) -> LetterReference:
+    to = said.to
+    if to is None:
+        return LetterReference(
+            letter=letter,
+            on=said.on,
+            number=short(said.number, "references", 60),
+            author=short(said.author, "references", 200),
+            is_ours=said.is_ours,
+            is_person=said.is_person,
+            what=short(said.what, "references", 60),
+        )
+    theirs = bool(to.sender) or to.department_id != letter.department_id
+    return LetterReference(
+        letter=letter,
+        to=to,
+        on=said.on or to.shown_date,
+        number=said.number or to.shown_number,
+        author=said.author,
+        is_ours=not theirs,
+        is_person=said.is_person,
+        what=said.what,
+    )
+
+
+def _annex(letter: Letter, position: int, said: Enclosed) -> Annex:
+    return Annex(
+        letter=letter,
+        position=position,
+        title=short(said.title, "annexes", 200),
+        measure=short(said.measure, "annexes", 60),
+        confidentiality=choice(Confidentiality, said.confidentiality or Confidentiality.NONE, "annexes"),
+    )
+
+
+def _settle(letter: Letter, sheet: drafts.Sheet, by: User | None) -> None:
+    """What follows from the rest: the register, the names, and who at least reads a confidential letter."""
+    letter.register = drafts.register_of(sheet.addressees)
+    letter.to_names = drafts.names(sheet.addressees)
+    named = {*letter.readers, by.pk if by else None, letter.drafted_by_id, letter.signatory_id}
+    letter.readers = sorted(pk for pk in named if pk is not None)
+
+
+def _keep(sheet: drafts.Sheet, steps: Sequence[Initialling]) -> None:
+    Addressee.objects.bulk_create(sheet.addressees)
+    LetterReference.objects.bulk_create(sheet.references)
+    Annex.objects.bulk_create(sheet.annexes)
+    people = list(dict.fromkeys(one.person for one in steps))
+    roles = {one.person: one.role for one in steps}
+    Step.objects.bulk_create(
+        Step(letter=sheet.letter, position=i, person=person, role=choice(StepRole, roles[person], "steps"))
+        for i, person in enumerate(people)
+    )

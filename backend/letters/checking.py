@@ -1,0 +1,72 @@
+"""The checker and the closing for a letter that somebody is still typing: nothing is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from backend.letters import drafts
+from backend.letters.actions.writing import Enclosed, Recipient, Referred, checked, of_words
+from backend.letters.choices import (
+    AddresseeKind,
+    Capacity,
+    Confidentiality,
+    Form,
+    Office,
+    PhrasePart,
+    Urgency,
+)
+from backend.letters.law import closing, parts, wording
+from backend.letters.models import Letter
+from backend.organization.models import Department
+
+
+def sheet(
+    department: Department | None,
+    *,
+    addressees: Sequence[Recipient] = (),
+    references: Sequence[Referred] = (),
+    annexes: Sequence[Enclosed] = (),
+    **facts: Any,
+) -> drafts.Sheet:
+    """What is typed as rows that are not saved: to be printed as a draft. INVALID where something cannot be."""
+    letter = Letter(department=department, **checked(facts))
+    return of_words(letter, addressees, references, annexes)
+
+
+def draft(
+    *,
+    annexes: Sequence[Enclosed] = (),
+    confidentiality: str = "",
+    urgency: str = "",
+    number: str = "",
+    department: Department | None = None,
+    **said: Any,
+) -> parts.Draft:
+    """What is typed as the checker looks at it; the degrees are marks, so that wrong ones can be told."""
+    typed = drafts.as_draft(sheet(department, **said), confidentiality=confidentiality, urgency=urgency)
+    marks = [parts.Annex(one.title, one.measure, _mark(one.confidentiality)) for one in annexes]
+    return replace(
+        typed, annexes=marks, number=number, confidentiality=_mark(confidentiality), urgency=_mark(urgency)
+    )
+
+
+def _mark(text: str) -> str:
+    return "" if text in (Confidentiality.NONE, Urgency.NONE) else text
+
+
+def proposal(draft: parts.Draft) -> closing.Closing:
+    """The closing for what is typed, with what is approved for it; without a signatory the mayor is taken to sign, and
+    a letter of the makam without an addressee to go to a person."""
+    signatory = draft.signatory or parts.Signatory("", "", Office.MAYOR, Capacity.OWN)
+    somebody = [parts.Addressee(AddresseeKind.PERSON, "")] if draft.form == Form.PERSONAL else []
+    found = closing.propose(signatory, draft.addressees or somebody)
+    usual = wording.fitting(draft.phrases, draft.kind, PhrasePart.CLOSING, found.text)
+    return replace(found, usual=usual or (found.text,))
+
+
+def offered(draft: parts.Draft) -> list[str]:
+    """Approved sentences for the beginning and the text of what is typed."""
+    places = (PhrasePart.OPENING, PhrasePart.BODY)
+    return [one for part in places for one in wording.fitting(draft.phrases, draft.kind, part)]

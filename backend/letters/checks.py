@@ -1,0 +1,33 @@
+"""What an installation that seals its letters needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+from backend.letters import seal
+
+
+@register()
+def seal_is_possible(**_given: Any) -> list[CheckMessage]:
+    """Whoever names a seal has what it takes: the extra, and a file that is there."""
+    if not seal.is_wanted():
+        return []
+    found: list[CheckMessage] = []
+    if not seal.is_possible():
+        hint = "Install it (uv sync --extra seal), or leave OZELKALEM_SEAL_FILE empty."
+        found.append(
+            Error(
+                "Letters are to be sealed, and the extra “seal” is not installed.",
+                hint=hint,
+                id="letters.E001",
+            )
+        )
+    for name in ("SEAL_FILE", "SEAL_ROOTS"):
+        file = getattr(settings, name)
+        if file and not Path(file).is_file():
+            found.append(Error(f"OZELKALEM_{name} names a file that is not there.", id="letters.E002"))
+    return found

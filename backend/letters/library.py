@@ -1,0 +1,33 @@
+"""The library of words, read for a letter: approved phrases and forms of address that are in use today."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.contacts.models import Citizen
+from backend.letters.law.wording import Greeting, Phrase, greeting, with_comma
+from backend.letters.wording import FormOfAddress
+from backend.letters.wording import Phrase as PhraseRow
+from backend.protocol.models import Office
+
+
+def phrases() -> list[Phrase]:
+    """In the order in which they are offered."""
+    return [Phrase(one.part, one.text, tuple(one.kinds), one.closing) for one in PhraseRow.objects.valid()]
+
+
+def greetings() -> list[Greeting]:
+    """The forms that are kept for letters, then those of the protocol's offices: of two for one office the first."""
+    kept = [Greeting(one.office, one.salutation, tuple(one.kinds)) for one in FormOfAddress.objects.valid()]
+    offices = Office.objects.in_use().exclude(address_form="")  # type: ignore[attr-defined]
+    ours = offices.order_by("pk").values_list("title", "address_form")
+    return [*kept, *(Greeting(title, form) for title, form in ours)]
+
+
+def salutation(person: Citizen, kind: str, title: str = "", forms: Sequence[Greeting] | None = None) -> str:
+    """How a letter of this kind greets somebody: as is kept with them, as the office with this title is greeted, else
+    by name. `forms`: those of the library, where they are at hand."""
+    kept = with_comma(person.salutation)
+    if not kept and title:
+        kept = greeting(greetings() if forms is None else forms, kind, title)
+    return kept or f"Sayın {person.titled_name},"

@@ -1,0 +1,38 @@
+"""The library of words as files of the reference data."""
+
+from __future__ import annotations
+
+from backend.letters.models import FormOfAddress, Phrase
+from backend.organization.reference_sheets import CODE, Column, Sheet, day, whole_or_usual, words
+
+_DAYS = (Column("valid_from", day, required=True), Column("valid_to", day))
+_SOURCE = Column("source", required=True)
+
+SHEETS: tuple[Sheet, ...] = (
+    Sheet(
+        "letter_phrases.csv",
+        Phrase,
+        (
+            CODE,
+            Column("part", required=True),
+            Column("kinds", words),
+            Column("closing"),
+            Column("text", required=True),
+            Column("position", whole_or_usual),
+            *_DAYS,
+            _SOURCE,
+        ),
+    ),
+    Sheet(
+        "letter_forms_of_address.csv",
+        FormOfAddress,
+        (
+            CODE,
+            Column("office", required=True),
+            Column("salutation", required=True),
+            Column("kinds", words),
+            *_DAYS,
+            _SOURCE,
+        ),
+    ),
+)

@@ -1,0 +1,78 @@
+"""What stands beside letters: approved texts, and who initials and signs in somebody's place."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.localtime import today
+from backend.core.models import Keyed
+from backend.letters.choices import Kind
+
+USER = settings.AUTH_USER_MODEL
+
+
+class LetterTemplate(Keyed):
+    """A standing text with places to fill in (`letters.templating`): approved once, used by everybody."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    salutation = models.CharField(_("salutation"), max_length=200, blank=True)
+    body = models.TextField(_("text"))
+    closing = models.CharField(_("closing"), max_length=200, blank=True)
+    is_active = models.BooleanField(_("in use"), default=True)
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    changed_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("changed by")
+    )
+
+    class Meta:
+        verbose_name = _("letter template")
+        verbose_name_plural = _("letter templates")
+        default_permissions = ()
+        ordering = ["kind", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SubstitutionQuerySet(models.QuerySet["Substitution"]):
+    def on(self, day: dt.date | None = None) -> SubstitutionQuerySet:
+        """Those of a day (default: today in local time)."""
+        day = day or today()
+        return self.filter(valid_from__lte=day, valid_until__gte=day)
+
+
+class Substitution(Keyed):
+    """Who initials and signs in somebody's place, and from when until when (vekâlet)."""
+
+    person = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("who is away"))
+    substitute = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("who stands in"))
+    valid_from = models.DateField(_("from"))
+    valid_until = models.DateField(_("until"))
+    made_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("recorded by")
+    )
+
+    objects = SubstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("substitution for letters")
+        verbose_name_plural = _("substitutions for letters")
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gte=F("valid_from")), name="substitution_ends_after_it_begins"
+            ),
+            models.CheckConstraint(condition=~Q(person=F("substitute")), name="nobody_signs_for_themselves"),
+        ]
+        indexes = [models.Index(fields=["substitute", "valid_until"], name="substitution_of")]
+
+    def __str__(self) -> str:
+        return f"{self.person} → {self.substitute}"

@@ -1,0 +1,46 @@
+"""The words of the story: what a `LetterLine.verb` may say, each with the label that a person reads."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.letters.moves import Verb
+
+
+class Happened(models.TextChoices):
+    DRAFTED = "drafted", _("Draft begun")
+    RECEIVED = "received", _("Letter received and registered")
+    WRITTEN = "written", _("Draft changed")
+    SUBMITTED = "submitted", _("Put forward")
+    INITIALLED = "initialled", _("Initialled")
+    SIGNED = "signed", _("The letter was signed")
+    SENT_BACK = "sent_back", _("Sent back")
+    REGISTERED = "registered", _("Registered")
+    NUMBER_RECORDED = "number_recorded", _("Official number recorded")
+    DISPATCHED = "dispatched", _("Sent to an addressee")
+    CONFIRMED = "confirmed", _("Delivery recorded")
+    CANCELLED = "cancelled", _("Given up")
+    REFERRED = "referred", _("Referred to a department")
+    FILED = "filed", _("Filed without an answer")
+    REPLIED = "replied", _("Answer begun")
+    ANSWERED = "answered", _("Answered by a letter")
+    REMINDED = "reminded", _("Reminder begun")
+    ATTACHED = "attached", _("File attached")
+
+
+TELLS = {
+    Verb.WRITE: Happened.WRITTEN,
+    Verb.SUBMIT: Happened.SUBMITTED,
+    Verb.INITIAL: Happened.INITIALLED,
+    Verb.SIGN: Happened.SIGNED,
+    Verb.SEND_BACK: Happened.SENT_BACK,
+    Verb.REGISTER: Happened.REGISTERED,
+    Verb.RECORD_NUMBER: Happened.NUMBER_RECORDED,
+    Verb.DISPATCH: Happened.DISPATCHED,
+    Verb.CONFIRM: Happened.CONFIRMED,
+    Verb.CANCEL: Happened.CANCELLED,
+    Verb.REFER: Happened.REFERRED,
+    Verb.FILE: Happened.FILED,
+    Verb.REPLY: Happened.REPLIED,
+    Verb.REMIND: Happened.REMINDED,
+    Verb.ATTACH: Happened.ATTACHED,
+}

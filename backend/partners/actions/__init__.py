@@ -1,0 +1,31 @@
+"""What may happen to an organisation: one keyword-only function a verb, named as the verb, each one transaction."""
+
+from backend.partners.actions.merging import family, merge, undo_merge
+from backend.partners.actions.people import add_role, correct_role, end_role
+from backend.partners.actions.recording import (
+    add_liaison,
+    alike,
+    close,
+    correct,
+    reclassify,
+    record,
+    release_liaison,
+    reopen,
+)
+
+__all__ = [
+    "add_liaison",
+    "add_role",
+    "alike",
+    "close",
+    "correct",
+    "correct_role",
+    "end_role",
+    "family",
+    "merge",
+    "reclassify",
+    "record",
+    "release_liaison",
+    "reopen",
+    "undo_merge",
+]

@@ -1,0 +1,71 @@
+"""Two records of one organisation: one stands for both, and it can be undone in one step."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+from backend.organization.models import User
+from backend.partners import moves
+from backend.partners.actions.step import move
+from backend.partners.choices import Status
+from backend.partners.models import Liaison, Organisation, OrganisationLine
+from backend.partners.moves import Verb
+from backend.partners.story import Happened
+
+
+@transaction.atomic
+def merge(
+    organisation: Organisation, *, by: User | None, into: Organisation, reason: str = ""
+) -> Organisation:
+    """This record stays as it is and points to `into`, which stands for both; its roles and files stay with it and are
+    shown there. The departments that worked with it work with `into`. Returns `into`."""
+    moves.require(Verb.MERGE, organisation.status)
+    if organisation.pk == into.pk:
+        raise DomainError(ErrorCode.INVALID, _("A record cannot be merged into itself."), "into")
+    target = Organisation.objects.select_for_update(of=("self",)).get(pk=into.pk)
+    if target.status == Status.MERGED:
+        raise DomainError(ErrorCode.WRONG_STATE, _("One of the records has already been merged."), "into")
+    brought = sorted(set(organisation.departments) - set(target.departments))
+    Liaison.objects.bulk_create(Liaison(organisation=target, department_id=pk) for pk in brought)
+    details = {"brought": brought}
+    move(organisation, Verb.MERGE, by=by, note=clean(reason), details=details, merged_into=target)
+    return target
+
+
+@transaction.atomic
+def undo_merge(organisation: Organisation, *, by: User | None) -> Organisation:
+    """The merged record stands for itself again; departments that came to the other one by the merge leave it."""
+    moves.require(Verb.UNDO_MERGE, organisation.status)
+    line = (
+        OrganisationLine.objects.filter(organisation=organisation, verb=Happened.MERGED)
+        .order_by("-at", "-pk")
+        .first()
+    )
+    brought = line.details.get("brought", []) if line else []
+    Liaison.objects.filter(organisation=organisation.merged_into, department__in=brought).delete()
+    to = Status.CLOSED if organisation.closed_on else Status.ACTIVE
+    move(organisation, Verb.UNDO_MERGE, by=by, to=to, merged_into=None)
+    return organisation
+
+
+def family(organisation: Organisation) -> set[int]:
+    """The keys of all records of this organisation: whatever was merged into the one that stands for it."""
+    top: set[int] = {organisation.pk}
+    for _step in range(10):
+        above = set(
+            Organisation.objects.filter(pk__in=top, merged_into__isnull=False).values_list(
+                "merged_into", flat=True
+            )
+        )
+        if above <= top:
+            break
+        top |= {pk for pk in above if pk is not None}
+    for _step in range(10):
+        below = set(Organisation.objects.filter(merged_into__in=top).values_list("pk", flat=True))
+        if below <= top:
+            break
+        top |= below
+    return top

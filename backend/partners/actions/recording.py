@@ -1,0 +1,233 @@
+"""Recording an organisation and setting its facts right."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts.actions import normal_email, normal_phone
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.languages import Language
+from backend.core.localtime import today
+from backend.core.text import clean, search_form, tr_lower
+from backend.organization.models import Department, User
+from backend.partners import moves
+from backend.partners.actions.step import move, write_line
+from backend.partners.choices import Kind
+from backend.partners.models import Liaison, Organisation, OrganisationQuerySet
+from backend.partners.moves import Verb
+from backend.partners.story import Happened
+
+LENGTHS = {"short_name": 80, "address": 300, "city": 80, "country": 60, "sister_decision": 60}
+FACTS = frozenset(LENGTHS) | {
+    "name",
+    "body",
+    "phone",
+    "email",
+    "website",
+    "neighbourhood",
+    "language",
+    "tags",
+    "note",
+    "sister_since",
+}
+MOST_TAGS = 12
+
+
+@transaction.atomic
+def record(*, by: User | None, kind: str, name: str, liaisons: Any = (), **facts: Any) -> Organisation:
+    """Record an organisation, seen by the office and the departments in `liaisons`. REQUIRED, INVALID; CONFLICT where
+    another one is that outside body already."""
+    given = {field: value for field, value in facts.items() if value is not None}
+    row = Organisation(kind=choice(Kind, kind, "kind"), recorded_by=by)
+    for field, value in _checked(row, {"name": name, **given}).items():
+        setattr(row, field, value)
+    with _one_a_body():
+        row.save(force_insert=True)
+    for department in {one.pk: one for one in liaisons}.values():
+        Liaison.objects.create(organisation=row, department=_open(department))
+    write_line(row, Happened.RECORDED, by=by, from_status="")
+    row.refresh_from_db(fields=["departments", "is_membership"])
+    return row
+
+
+@transaction.atomic
+def correct(organisation: Organisation, *, by: User | None, **facts: Any) -> Organisation:
+    """Set facts right; the story has the old ones. INVALID where nothing changes."""
+    moves.require(Verb.CORRECT, organisation.status)
+    found = _checked(organisation, facts)
+    changed = {field: value for field, value in found.items() if getattr(organisation, field) != value}
+    if not changed:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
+    before = {
+        field: _as_text(getattr(organisation, field)) for field in sorted(changed) if field != "tag_text"
+    }
+    with _one_a_body():
+        move(organisation, Verb.CORRECT, by=by, details={"before": before}, **changed)
+    return organisation
+
+
+@transaction.atomic
+def reclassify(organisation: Organisation, *, by: User | None, kind: str) -> Organisation:
+    """It is something else. Who may see its people follows."""
+    moves.require(Verb.RECLASSIFY, organisation.status)
+    chosen = choice(Kind, kind, "kind")
+    if chosen == organisation.kind:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."), "kind")
+    if organisation.sister_since and chosen != Kind.MUNICIPALITY:
+        raise DomainError(ErrorCode.INVALID, _("Only a municipality can be a sister municipality."), "kind")
+    details = {"before": {"kind": str(organisation.kind)}}
+    move(organisation, Verb.RECLASSIFY, by=by, details=details, kind=chosen)
+    organisation.refresh_from_db(fields=["is_membership"])
+    return organisation
+
+
+@transaction.atomic
+def add_liaison(organisation: Organisation, *, by: User | None, department: Department) -> Organisation:
+    """A department works with it from now on, and sees it."""
+    moves.require(Verb.ADD_LIAISON, organisation.status)
+    _open(department)
+    if department.pk in organisation.departments:
+        raise DomainError(ErrorCode.DUPLICATE, _("This department works with it already."), "department")
+    Liaison.objects.create(organisation=organisation, department=department)
+    move(organisation, Verb.ADD_LIAISON, by=by, details={"department": department.short_name})
+    return organisation
+
+
+@transaction.atomic
+def release_liaison(organisation: Organisation, *, by: User | None, department: Department) -> Organisation:
+    """A department works with it no longer, and sees it no longer."""
+    moves.require(Verb.RELEASE_LIAISON, organisation.status)
+    if department.pk not in organisation.departments:
+        raise DomainError(ErrorCode.NOT_FOUND, _("This department does not work with it."), "department")
+    Liaison.objects.filter(organisation=organisation, department=department).delete()
+    move(organisation, Verb.RELEASE_LIAISON, by=by, details={"department": department.short_name})
+    return organisation
+
+
+@transaction.atomic
+def close(
+    organisation: Organisation, *, by: User | None, on: dt.date | None = None, note: str = ""
+) -> Organisation:
+    """It exists no longer: no list and no letter proposes it."""
+    moves.require(Verb.CLOSE, organisation.status)
+    day = on or today()
+    if day > today():
+        raise DomainError(ErrorCode.INVALID, _("The day must not lie in the future."), "on")
+    move(organisation, Verb.CLOSE, by=by, note=clean(note), closed_on=day)
+    return organisation
+
+
+@transaction.atomic
+def reopen(organisation: Organisation, *, by: User | None, note: str = "") -> Organisation:
+    """It exists after all, or again."""
+    moves.require(Verb.REOPEN, organisation.status)
+    move(organisation, Verb.REOPEN, by=by, note=clean(note), closed_on=None)
+    return organisation
+
+
+def alike(name: str, short_name: str = "") -> OrganisationQuerySet:
+    """The records that may be the same organisation: equal names in search form, one within the other, or the short
+    name. Put the scope over it: of what somebody may not see they are told nothing."""
+    folded = [search_form(text) for text in (name, short_name)]
+    asked = Q(pk__in=[])
+    for text in filter(None, folded):
+        asked |= Q(name_fold=text)
+        if len(text) >= 4:
+            asked |= Q(name_fold__startswith=f"{text} ") | Q(short_name__iexact=clean(text))
+    if folded[0]:
+        asked |= Q(short_name__iexact=clean(name))
+    return Organisation.objects.standing().filter(asked)
+
+
+# -- facts ---------------------------------------------------------------------------------------------------
+def _checked(row: Organisation, facts: dict[str, Any]) -> dict[str, Any]:
+    """The facts as they are kept. TypeError for what is none."""
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of an organisation: {', '.join(sorted(unknown))}")
+    found = {field: CHECKS.get(field, _as_it_is)(value) for field, value in facts.items()}
+    if "tags" in found:
+        found["tag_text"] = " ".join(found["tags"])
+    if found.get("sister_since") and row.kind != Kind.MUNICIPALITY:
+        message = _("Only a municipality can be a sister municipality.")
+        raise DomainError(ErrorCode.INVALID, message, "sister_since")
+    return found
+
+
+def _website(text: str | None) -> str:
+    """An address of the web, with https:// where nothing stands before it."""
+    found = short(text, "website", 200)
+    if found and not urlsplit(found).scheme:
+        found = f"https://{found}"
+    try:
+        if found:
+            URLValidator(["http", "https"])(found)
+    except ValidationError:
+        raise DomainError(ErrorCode.INVALID, _("This is no valid web address."), "website") from None
+    return found
+
+
+def checked_tags(words: Any) -> list[str]:
+    """Small words, each once, in the order they were given."""
+    found = [tr_lower(" ".join(short(word, "tags", 40).split())) for word in words or []]
+    tags = list(dict.fromkeys(filter(None, found)))
+    if len(tags) > MOST_TAGS:
+        message = _("At most %(count)s tags are possible.") % {"count": MOST_TAGS}
+        raise DomainError(ErrorCode.INVALID, message, "tags")
+    return tags
+
+
+def _line(field: str, length: int) -> Callable[[str | None], str]:
+    return lambda value: " ".join(short(value, field, length).split())
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    **{field: _line(field, length) for field, length in LENGTHS.items()},
+    "name": lambda value: " ".join(required(value, "name", _("Write the name."), 200).split()),
+    "note": lambda value: clean(value or ""),
+    "phone": lambda value: normal_phone(str(value or "")),
+    "email": normal_email,
+    "website": _website,
+    "language": lambda value: choice(Language, value or Language.TR, "language"),
+    "tags": checked_tags,
+}
+"""What is given for a fact -> what is kept, or a refusal that names it."""
+
+
+def _open(department: Department) -> Department:
+    if not department.is_open():
+        raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
+    return department
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    return "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+@contextmanager
+def _one_a_body() -> Iterator[None]:
+    """Two organisations that are one outside body: CONFLICT."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if "body" not in str(error):
+            raise
+        message = _("Another organisation is this outside body already. Merge the two.")
+        raise DomainError(ErrorCode.CONFLICT, message, "body") from None

@@ -1,0 +1,27 @@
+"""What all actions are made of: the conditional move of the row and the line of the story."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.journal.moves import Saying
+from backend.partners.models import Organisation, OrganisationLine, Role
+from backend.partners.moves import MOVES
+from backend.partners.story import TELLS
+
+_saying = Saying(
+    line=OrganisationLine,
+    of="organisation",
+    moves=MOVES,
+    tells=TELLS,
+    meanwhile=_("Somebody else has changed this organisation in the meantime. Reload the page."),
+)
+move, write_line = _saying.move, _saying.write_line
+
+
+def require_own(organisation: Organisation, role: Role) -> Role:
+    """The role, or NOT_FOUND where it is one at another organisation."""
+    if role.organisation_id != organisation.pk:
+        raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."), "role")
+    return role

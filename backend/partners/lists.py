@@ -1,0 +1,283 @@
+"""What may happen to a list, and who is on it today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.journal import actions as journal
+from backend.journal.moves import change
+from backend.organization.models import Department, User
+from backend.partners.actions.recording import checked_tags
+from backend.partners.choices import Kind, RoleKind
+from backend.partners.models import ContactList, ListMember, Organisation, Role
+from backend.partners.moves import LIST_MOVES, ListVerb
+
+FACTS = frozenset({"title", "note", "department", "kinds", "tags", "role_kinds"})
+MEANWHILE = _("Somebody else has changed this list in the meantime. Reload the page.")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who is on a list today: an organisation, a person, or a person in a role at an organisation."""
+
+    organisation: Organisation | None = None
+    role: Role | None = None
+    person: Citizen | None = None
+
+    @property
+    def title(self) -> str:
+        """What they are there, as a letter writes it below the name."""
+        return self.role.title if self.role else ""
+
+    @property
+    def name(self) -> str:
+        return self.person.titled_name if self.person else str(self.organisation)
+
+    @property
+    def email(self) -> str:
+        """Where they are written to: in the role, else at the organisation or their own."""
+        known = [one.email for one in (self.role, self.person, self.organisation) if one is not None]
+        return next(filter(None, known), "")
+
+
+@transaction.atomic
+def make(*, by: User | None, title: str, **facts: Any) -> ContactList:
+    """A new list. REQUIRED, INVALID."""
+    given = {name: value for name, value in facts.items() if value is not None}
+    return ContactList.objects.create(created_by=by, **_checked({"title": title, **given}))
+
+
+@transaction.atomic
+def correct(row: ContactList, *, by: User | None, **facts: Any) -> ContactList:
+    """Set title, purpose, department or rule right."""
+    _say(row, ListVerb.CORRECT, by, **_checked(facts))
+    return row
+
+
+@transaction.atomic
+def add(
+    row: ContactList,
+    *,
+    by: User | None,
+    organisation: Organisation | None = None,
+    role: Role | None = None,
+    person: Citizen | None = None,
+) -> ListMember:
+    """Put one of them on the list. DUPLICATE where it is on it; whoever was left out is on it again."""
+    return _put(row, ListVerb.ADD, by, False, organisation, role, person)
+
+
+@transaction.atomic
+def leave_out(
+    row: ContactList,
+    *,
+    by: User | None,
+    organisation: Organisation | None = None,
+    role: Role | None = None,
+    person: Citizen | None = None,
+) -> ListMember:
+    """Whatever the rule finds, this one is not on the list."""
+    return _put(row, ListVerb.LEAVE_OUT, by, True, organisation, role, person)
+
+
+@transaction.atomic
+def remove(row: ContactList, *, by: User | None, member: ListMember) -> ContactList:
+    """Take a member, or what was left out, off: only the rule decides of it."""
+    if member.contact_list_id != row.pk:
+        raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."), "member")
+    _say(row, ListVerb.REMOVE, by)
+    member.delete()
+    return row
+
+
+@transaction.atomic
+def archive(row: ContactList, *, by: User | None) -> ContactList:
+    """It is not offered any more."""
+    _say(row, ListVerb.ARCHIVE, by)
+    return row
+
+
+@transaction.atomic
+def restore(row: ContactList, *, by: User | None) -> ContactList:
+    """It is offered again."""
+    _say(row, ListVerb.RESTORE, by)
+    return row
+
+
+def on_list(
+    row: ContactList,
+    *,
+    organisations: QuerySet[Organisation],
+    roles: QuerySet[Role],
+    people: QuerySet[Citizen],
+    at_most: int = 5_000,
+) -> list[Recipient]:
+    """Who is on it today, of those that these querysets have: the members first, then what the rule finds, each person
+    and each organisation once."""
+    members = list(row.members.all())
+    left_out = {_what(one) for one in members if one.is_left_out}
+    put = [one for one in members if not one.is_left_out]
+    found = _members(put, organisations, roles, people)
+    if row.has_rule:
+        found += _by_rule(row, organisations, roles, at_most)
+    seen: set[Any] = set()
+    result = []
+    for one in found:
+        who = (
+            ("person", one.person.pk)
+            if one.person
+            else ("organisation", one.organisation and one.organisation.pk)
+        )
+        if who in seen or who in left_out or (one.role and ("role", one.role.pk) in left_out):
+            continue
+        seen.add(who)
+        result.append(one)
+    return result[:at_most]
+
+
+def people_on(
+    row: ContactList,
+    *,
+    organisations: QuerySet[Organisation],
+    roles: QuerySet[Role],
+    people: QuerySet[Citizen],
+    at_most: int = 5_000,
+) -> list[Recipient]:
+    """The people of a list, as guests or as recipients: who is on it, and of an organisation that is on it by itself
+    whoever has a role there today. Each record once; nobody who died or is left out."""
+    sources = {"organisations": organisations, "roles": roles, "people": people}
+    found = on_list(row, **sources, at_most=at_most)  # type: ignore[arg-type]
+    there = _holders([one.organisation for one in found if one.organisation and not one.person], roles)
+    left_out = {_what(one) for one in row.members.all() if one.is_left_out}
+    result: dict[int, Recipient] = {}
+    for one in found:
+        for named in [one] if one.person else there.get(one.organisation.pk if one.organisation else 0, []):
+            person = named.person
+            if person is None or person.deceased_on is not None:
+                continue
+            if not {("person", person.pk), ("role", named.role and named.role.pk)} & left_out:
+                result.setdefault(person.pk, named)
+    return list(result.values())[:at_most]
+
+
+def _holders(at: list[Organisation], roles: QuerySet[Role]) -> dict[int, list[Recipient]]:
+    """Who has a role at these organisations today, whoever leads them first."""
+    rows: Any = roles.filter(organisation__in=[one.pk for one in at])
+    order = list(RoleKind.values)
+    found: dict[int, list[Recipient]] = {}
+    current = rows.current().select_related("person", "organisation").order_by("pk")
+    for one in sorted(current, key=lambda role: order.index(role.kind)):
+        found.setdefault(one.organisation_id, []).append(Recipient(one.organisation, one, one.person))
+    return found
+
+
+def _what(member: ListMember) -> tuple[str, int | None]:
+    if member.role_id:
+        return "role", member.role_id
+    return ("person", member.person_id) if member.person_id else ("organisation", member.organisation_id)
+
+
+def _members(
+    put: list[ListMember],
+    organisations: QuerySet[Organisation],
+    roles: QuerySet[Role],
+    people: QuerySet[Citizen],
+) -> list[Recipient]:
+    lasting: Any = roles.filter(pk__in=[one.role_id for one in put if one.role_id])
+    as_roles = lasting.current()
+    by_role = {one.pk: one for one in as_roles.select_related("person", "organisation")}
+    by_person = {one.pk: one for one in people.filter(pk__in=[m.person_id for m in put if m.person_id])}
+    wanted = [one.organisation_id for one in put if one.organisation_id]
+    by_organisation = {one.pk: one for one in organisations.filter(pk__in=wanted)}
+    found = []
+    for one in put:
+        role = by_role.get(one.role_id or 0)
+        person = role.person if role else by_person.get(one.person_id or 0)
+        organisation = role.organisation if role else by_organisation.get(one.organisation_id or 0)
+        if person or organisation:
+            found.append(Recipient(organisation, role, person))
+    return found
+
+
+def _by_rule(
+    row: ContactList, organisations: QuerySet[Organisation], roles: QuerySet[Role], at_most: int
+) -> list[Recipient]:
+    rows: Any = organisations.filter(status="ACTIVE")
+    if row.kinds:
+        rows = rows.filter(kind__in=row.kinds)
+    if row.tags:
+        rows = rows.filter(tags__overlap=row.tags)
+    if not row.role_kinds:
+        return [Recipient(organisation=one) for one in rows.order_by("name_sort", "pk")[:at_most]]
+    lasting: Any = roles.filter(organisation__in=rows.values("pk"), kind__in=row.role_kinds)
+    lasting = lasting.current().filter(person__deceased_on__isnull=True)
+    found = lasting.select_related("person", "organisation").order_by("organisation__name_sort", "pk")
+    return [Recipient(one.organisation, one, one.person) for one in found[:at_most]]
+
+
+def _put(
+    row: ContactList,
+    verb: ListVerb,
+    by: User | None,
+    is_left_out: bool,
+    organisation: Organisation | None,
+    role: Role | None,
+    person: Citizen | None,
+) -> ListMember:
+    named = {"organisation": organisation, "role": role, "person": person}
+    given = {name: one for name, one in named.items() if one is not None}
+    if len(given) != 1:
+        message = _("Name an organisation, a role or a person.")
+        raise DomainError(ErrorCode.REQUIRED, message, "organisation")
+    _say(row, verb, by)
+    before = ListMember.objects.filter(contact_list=row, **given).first()
+    if before is not None and before.is_left_out == is_left_out:
+        raise DomainError(ErrorCode.DUPLICATE, _("That stands on the list already."), next(iter(given)))
+    if before is not None:
+        before.is_left_out = is_left_out
+        before.save(update_fields=["is_left_out"])
+        return before
+    try:
+        with transaction.atomic():
+            return ListMember.objects.create(contact_list=row, is_left_out=is_left_out, added_by=by, **given)
+    except IntegrityError:
+        raise DomainError(ErrorCode.CONFLICT, MEANWHILE) from None
+
+
+def _say(row: ContactList, verb: ListVerb, by: User | None, **changes: Any) -> None:
+    """The verb's move; the journal keeps that it was said."""
+    LIST_MOVES.require(verb, row.status)
+    change(row, LIST_MOVES.after(verb, row.status), MEANWHILE, **changes)
+    journal.record(verb="list_changed", about=row, by=by, note=str(verb.label))
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of a list: {', '.join(sorted(unknown))}")
+    found = dict(facts)
+    if "title" in found:
+        found["title"] = required(found["title"], "title", _("Write the title."), 120)
+    if "note" in found:
+        found["note"] = short(found["note"], "note", 300)
+    department: Department | None = found.get("department")
+    if department is not None and not department.is_open():
+        raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
+    for field, of in (("kinds", Kind), ("role_kinds", RoleKind)):
+        if field in found:
+            found[field] = _each(of, found[field], field)
+    if "tags" in found:
+        found["tags"] = checked_tags(found["tags"])
+    return found
+
+
+def _each(of: Any, values: Iterable[Any] | None, field: str) -> list[str]:
+    return list(dict.fromkeys(str(choice(of, one, field)) for one in values or []))

@@ -1,0 +1,185 @@
+"""Preparing a meeting: talking points and logistics; asking departments for their notes, and chasing them.
+
+A department learns that it is asked, what, by when and for whom: nothing of the entry. So it is not asked about a
+confidential one, whose being there is a secret already.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required
+from backend.core.localtime import ISTANBUL
+from backend.core.text import clean
+from backend.journal.moves import change
+from backend.organization.models import Department, User
+from backend.outbox import house
+from backend.programme import moves, note_moves
+from backend.programme.actions.step import move, write_line
+from backend.programme.choices import LIVE
+from backend.programme.keepers import keepers
+from backend.programme.models import DepartmentNote, Entry, Preparation
+from backend.programme.moves import Verb
+from backend.programme.note_moves import NOTE_MOVES, NoteVerb
+from backend.programme.story import TELLS_OF_NOTE
+
+LONGEST_QUESTION = 1000
+LONGEST = 20_000
+
+
+@transaction.atomic
+def prepare(
+    entry: Entry, *, by: User | None, talking_points: str | None = None, logistics: str | None = None
+) -> Entry:
+    """Write what is to be said and what is to be arranged; what is left out (None) stays."""
+    moves.require(Verb.PREPARE, entry.status)
+    given = {"talking_points": talking_points, "logistics": logistics}
+    texts = {name: _long(text, name) for name, text in given.items() if text is not None}
+    Preparation.objects.update_or_create(
+        entry=entry, defaults={**texts, "prepared_at": timezone.now(), "prepared_by": by}
+    )
+    move(entry, Verb.PREPARE, by=by)
+    return entry
+
+
+@transaction.atomic
+def ask_note(
+    entry: Entry, *, by: User | None, department: Department, question: str, due_at: dt.datetime
+) -> DepartmentNote:
+    """Ask a department for its note by a time before the entry begins, and tell whoever leads it.
+
+    INVALID about a confidential entry, DUPLICATE where the department is asked already: then it is asked again.
+    """
+    moves.require(Verb.ASK_NOTE, entry.status)
+    if entry.is_confidential:
+        message = _(
+            "A department cannot be asked about a confidential entry: it would learn that there is one."
+        )
+        raise DomainError(ErrorCode.INVALID, message, "department")
+    if not department.is_open():
+        raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
+    if DepartmentNote.objects.filter(entry=entry, department=department).exists():
+        message = _("This department has been asked already. Ask it again at its note.")
+        raise DomainError(ErrorCode.DUPLICATE, message, "department")
+    note = DepartmentNote.objects.create(
+        entry=entry,
+        principal=entry.principal,
+        department=department,
+        question=_question(question),
+        due_at=_due(entry, due_at),
+        asked_by=by,
+    )
+    move(entry, Verb.ASK_NOTE, by=by, details=_facts(note))
+    _tell(note, "note_asked")
+    return note
+
+
+@transaction.atomic
+def write_note(note: DepartmentNote, *, by: User | None, text: str) -> DepartmentNote:
+    """The department's answer. Written again, the text before stays readable."""
+    text = required(text, "text", _("Write the note."), LONGEST)
+    return _move(
+        note, NoteVerb.WRITE, by=by, text=text, former=note.text, written_at=timezone.now(), written_by=by
+    )
+
+
+@transaction.atomic
+def return_note(note: DepartmentNote, *, by: User | None, remark: str, due_at: dt.datetime) -> DepartmentNote:
+    """Give it back with a question, to be written anew by a time."""
+    remark = required(remark, "remark", _("Write what is missing."), LONGEST_QUESTION)
+    due_at = _due(note.entry, due_at)
+    returned = _move(note, NoteVerb.RETURN, by=by, remark=remark, due_at=due_at, chased_at=None)
+    _tell(returned, "note_asked")
+    return returned
+
+
+@transaction.atomic
+def ask_note_again(
+    note: DepartmentNote, *, by: User | None, due_at: dt.datetime, question: str = ""
+) -> DepartmentNote:
+    """Ask the department once more: by another time, with another question if one is given."""
+    if note.entry.is_confidential or note.entry.status not in LIVE:
+        raise DomainError(ErrorCode.WRONG_STATE, _("There is nothing to ask for about this entry any more."))
+    changes: dict[str, Any] = {"due_at": _due(note.entry, due_at), "chased_at": None, "is_withheld": False}
+    if clean(question):
+        changes["question"] = _question(question)
+    asked = _move(note, NoteVerb.ASK_AGAIN, by=by, **changes)
+    _tell(asked, "note_asked")
+    return asked
+
+
+@transaction.atomic
+def withdraw_note(note: DepartmentNote, *, by: User | None, remark: str = "") -> DepartmentNote:
+    """The note is asked for no longer."""
+    return _move(note, NoteVerb.WITHDRAW, by=by, remark=clean(remark))
+
+
+def chase_notes() -> int:
+    """Tell departments and keepers of the notes that were not written in time, each once; how many."""
+    rows = DepartmentNote.objects.late().filter(chased_at__isnull=True, entry__status__in=LIVE)
+    found = list(
+        rows.select_related("department", "principal")
+        .select_for_update(of=("self",), skip_locked=True)
+        .order_by("due_at", "pk")
+    )
+    mails: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for note in found:
+        told = {
+            "department": note.department.short_name,
+            "principal": note.principal.name,
+            "due_at": note.due_at.astimezone(ISTANBUL),
+        }
+        people = house.addresses(None, *keepers(note.principal_id))
+        for address in dict.fromkeys([*house.heads_addresses(note.department.current()), *people]):
+            mails[address].append(told)
+    for address, named in mails.items():
+        house.post([address], "programme/notes_late", {"rows": named})
+    DepartmentNote.objects.filter(pk__in=[note.pk for note in found]).update(chased_at=timezone.now())
+    return len(found)
+
+
+def _move(note: DepartmentNote, verb: NoteVerb, *, by: User | None, **changes: Any) -> DepartmentNote:
+    """Change the row if it still is as the caller knows it, and tell it in the entry's story."""
+    note_moves.require(verb, note.status)
+    after = NOTE_MOVES.after(verb, note.status)
+    change(note, after, _("Somebody else has changed this note in the meantime. Reload the page."), **changes)
+    write_line(note.entry, TELLS_OF_NOTE[verb], by=by, details=_facts(note))
+    return note
+
+
+def _tell(note: DepartmentNote, template: str) -> None:
+    """A mail to whoever leads the department, with nothing of the entry or of the question."""
+    context = {"principal": note.principal.name, "due_at": note.due_at.astimezone(ISTANBUL)}
+    house.post(house.heads_addresses(note.department.current()), f"programme/{template}", context)
+
+
+def _facts(note: DepartmentNote) -> dict[str, str]:
+    """What the story says: participants read it too, so nothing of question and answer."""
+    return {"who": str(note.department), "until": note.due_at.isoformat()}
+
+
+def _question(text: str) -> str:
+    return required(text, "question", _("Write what the note is to say."), LONGEST_QUESTION)
+
+
+def _long(text: str, field: str) -> str:
+    text = clean(text)
+    if len(text) > LONGEST:
+        raise DomainError(ErrorCode.TOO_LARGE, _("This text is too long."), field)
+    return text
+
+
+def _due(entry: Entry, due_at: dt.datetime) -> dt.datetime:
+    if due_at <= timezone.now():
+        raise DomainError(ErrorCode.INVALID, _("The time must lie in the future."), "due_at")
+    if due_at > entry.starts_at:
+        message = _("The note must be there before the entry begins.")
+        raise DomainError(ErrorCode.INVALID, message, "due_at")
+    return due_at

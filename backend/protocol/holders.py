@@ -1,0 +1,50 @@
+"""Who holds an office on a day: its holder, who acts in their place, or nobody (vacant)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from backend.protocol.choices import Capacity
+from backend.protocol.models import Holding, HoldingQuerySet, Office
+
+
+@dataclass(frozen=True)
+class Incumbency:
+    """An office on a day. Of an office that several hold at a time there are several holders."""
+
+    holders: tuple[Holding, ...] = ()
+    acting: Holding | None = None
+
+    @property
+    def speaks(self) -> Holding | None:
+        """Who stands for the office that day: who acts, otherwise its one holder."""
+        return self.acting or (self.holders[0] if len(self.holders) == 1 else None)
+
+    @property
+    def is_vacant(self) -> bool:
+        return not self.holders and self.acting is None
+
+
+VACANT = Incumbency()
+
+
+def incumbents(
+    offices: Iterable[Office], on: dt.date | None = None, rows: HoldingQuerySet | None = None
+) -> dict[int, Incumbency]:
+    """Of each of these offices who holds it on a day (default: today), in one question. Vacant ones are there too.
+
+    `rows`: the holdings that whoever asks may see (default all).
+    """
+    wanted = [office.pk for office in offices]
+    found: dict[int, list[Holding]] = {pk: [] for pk in wanted}
+    known = Holding.objects.all() if rows is None else rows
+    for row in known.on(on).filter(office__in=wanted).order_by("valid_from", "pk"):
+        found[row.office_id].append(row)
+    return {pk: _of(rows) for pk, rows in found.items()}
+
+
+def _of(rows: list[Holding]) -> Incumbency:
+    acting = next((row for row in rows if row.capacity == Capacity.ACTING), None)
+    return Incumbency(tuple(row for row in rows if row.capacity == Capacity.SUBSTANTIVE), acting)

@@ -1,0 +1,18 @@
+"""What may happen to halls and seating plans: one keyword-only function a verb, each one transaction."""
+
+from backend.seating.actions.halls import save_hall
+from backend.seating.actions.placing import keep_free, move, seat_by_rule, unseat
+from backend.seating.actions.planning import begin, change, freeze, reopen, set_rows
+
+__all__ = [
+    "begin",
+    "change",
+    "freeze",
+    "keep_free",
+    "move",
+    "reopen",
+    "save_hall",
+    "seat_by_rule",
+    "set_rows",
+    "unseat",
+]

@@ -1,0 +1,20 @@
+"""Closed lists of halls and seating plans."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LineKind(models.TextChoices):
+    """How people sit together."""
+
+    ROW = "ROW", _("Row")
+    TABLE = "TABLE", _("Table")
+
+
+class SeatKind(models.TextChoices):
+    """Whose a seat is."""
+
+    GUEST = "GUEST", _("Guest")
+    COMPANION = "COMPANION", _("Companion")
+    HOST = "HOST", _("Host")
+    BLOCKED = "BLOCKED", _("Kept free")

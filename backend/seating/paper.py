@@ -1,0 +1,104 @@
+"""What is printed of a plan: the plan itself, the front rows, a label for every seat, a card for every name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from backend.documents import typesetting
+from backend.seating.choices import SeatKind
+from backend.seating.models import PlanRow, PlanSeat, SeatingPlan
+from backend.seating.people import words
+
+PAPERS = ("plan", "front", "labels", "cards")
+TITLES = {
+    "plan": "Oturma planı",
+    "front": "Ön sıra listesi",
+    "labels": "Koltuk etiketleri",
+    "cards": "İsim kartları",
+}
+
+
+def pdf(plan: SeatingPlan, paper: str) -> bytes:
+    """One of `PAPERS`, as PDF/A-2a and PDF/UA-1. The plan bears TASLAK until it is frozen."""
+    return typesetting.pdf(f"seating/print/{paper}.typ", values(plan, paper))
+
+
+def pages(plan: SeatingPlan, paper: str) -> list[bytes]:
+    """The same as pictures, page by page."""
+    return typesetting.pages(f"seating/print/{paper}.typ", values(plan, paper))
+
+
+def values(plan: SeatingPlan, paper: str) -> dict[str, Any]:
+    """What the template prints."""
+    rows = list(plan.rows.all())
+    seats: dict[int, dict[int, PlanSeat]] = {row.pk: {} for row in rows}
+    for seat in plan.seats.select_related("guest__person"):
+        seats[seat.row_id][seat.number] = seat
+    event = plan.event
+    begins = timezone.localtime(event.starts_at)
+    common = {
+        "title": f"{TITLES[paper]}: {event.title}",
+        "municipality": settings.MUNICIPALITY_NAME,
+        "event": event.title,
+        "when": " · ".join(filter(None, [f"{begins:%d.%m.%Y %H:%M}", event.place])),
+        "head": settings.MUNICIPALITY_NAME,
+        "is_draft": plan.frozen_at is None,
+        "foot": _foot(plan),
+    }
+    if paper in ("labels", "cards"):
+        return {**common, "cards": _cards(plan, rows, seats)}
+    shown = [row for row in rows if row.is_front] if paper == "front" else rows
+    widest = max((row.seats for row in shown), default=1)
+    lines = [
+        {
+            "label": row.label,
+            "indent": (widest - row.seats) // 2,
+            "seats": [
+                _seat(plan, row, number, seats[row.pk].get(number)) for number in range(1, row.seats + 1)
+            ],
+        }
+        for row in shown
+    ]
+    return {**common, "lines": lines, "standing": []}
+
+
+def _foot(plan: SeatingPlan) -> str:
+    """Until it is frozen that it is a draft; afterwards since when, and the beginning of its digest."""
+    if plan.frozen_at is None:
+        return f"{plan.event.reference} · taslak · {timezone.localtime():%d.%m.%Y %H:%M}"
+    frozen = timezone.localtime(plan.frozen_at)
+    return f"{plan.event.reference} · {frozen:%d.%m.%Y %H:%M} · SHA-256 {plan.digest[:16]}…"
+
+
+def _seat(plan: SeatingPlan, row: PlanRow, number: int, seat: PlanSeat | None) -> dict[str, Any]:
+    said = words(plan, seat.guest, seat.companion) if seat and seat.kind != SeatKind.BLOCKED else None
+    return {
+        "number": str(number),
+        "gap": number in row.gaps,
+        "blocked": bool(seat and seat.kind == SeatKind.BLOCKED),
+        "title": _titled(said.title, said.note) if said else "",
+        "name": said.name if said else "",
+    }
+
+
+def _titled(title: str, note: str) -> str:
+    return f"{title} ({note})" if title and note else title or note
+
+
+def _cards(
+    plan: SeatingPlan, rows: Iterable[PlanRow], seats: dict[int, dict[int, PlanSeat]]
+) -> list[dict[str, str]]:
+    """From the front, in order of the seats."""
+    found = []
+    for row in rows:
+        for number, seat in sorted(seats[row.pk].items()):
+            if seat.kind == SeatKind.BLOCKED:
+                continue
+            said = words(plan, seat.guest, seat.companion)
+            place = f"{row.get_kind_display()} {row.label} · Koltuk {number}"
+            found.append({"seat": place, "title": said.title, "name": said.name, "note": said.note})
+    return found

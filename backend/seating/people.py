@@ -1,0 +1,100 @@
+"""Who is to be seated: the guests of an event as the rule looks at them, and what is written on their seats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from backend.core.text import official_name, tr_fold
+from backend.events.choices import ATTENDING, Answer
+from backend.events.models import Guest
+from backend.protocol.law import Attendee
+from backend.seating.models import SeatingPlan
+
+
+class Who(NamedTuple):
+    """Somebody to be seated: a guest (companion 0), one who comes along, or, without a guest, the host."""
+
+    guest: int | None
+    companion: int = 0
+
+
+HOST = Who(None)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What stands on a seat, a label and a card."""
+
+    title: str
+    name: str
+    note: str = ""
+
+
+def guests_of(plan: SeatingPlan) -> list[Guest]:
+    """Those on the list who come, and where the plan says so those who did not answer yet; in order of rank."""
+    answers = [*ATTENDING, *([Answer.WAITING] if plan.includes_unanswered else [])]
+    rows = Guest.objects.filter(event=plan.event_id).listed().filter(answer__in=answers)
+    return list(rows.select_related("person").order_by("rank", "pk"))
+
+
+def companions(guest: Guest) -> int:
+    """How many sit beside a guest: those they named, or before their answer the spouse that was invited."""
+    if guest.answer == Answer.COMING:
+        return guest.companions
+    return int(guest.with_spouse) if guest.answer == Answer.WAITING else 0
+
+
+def attendees(plan: SeatingPlan, guests: Iterable[Guest]) -> list[Attendee]:
+    """Everybody to be seated. Whoever comes along sits beside their guest, as a spouse does."""
+    found = [] if plan.host_guest_id or not plan.hosts else [Attendee(HOST, is_host=True)]
+    for turn, guest in enumerate(guests):
+        who = Who(guest.pk)
+        found.append(
+            Attendee(
+                who,
+                place=guest.rank,
+                represents=guest.answer == Answer.REPRESENTED,
+                is_host=plan.hosts and guest.pk == plan.host_guest_id,
+                turn=turn,
+            )
+        )
+        found += [
+            Attendee(Who(guest.pk, number), spouse_of=who, turn=turn)
+            for number in range(1, companions(guest) + 1)
+        ]
+    return found
+
+
+_LAST_WORDS = (
+    "Amiri Avukatı Başhekimi Başkanı Başkan Başsavcısı Danışmanı Dekanı Görevlisi Hâkimi Kaymakam Kaymakamı Komutanı"
+    " Koordinatörü Memuru Müdürü Müdür Müftüsü Öğretmeni Rektörü Savcısı Sekreteri Sorumlusu Şefi Temsilcisi Uzmanı"
+    " Üyesi Vali Vekili Yardımcısı Yöneticisi"
+)
+OFFICES = frozenset(map(tr_fold, re.split(r"\s", _LAST_WORDS)))
+"""Last words of offices, which stand where a surname would."""
+
+
+def as_written(name: str) -> str:
+    """A name in one piece as official text writes it, its last word as the surname: “Ilgaz ŞEN”. Who wrote an office
+    instead (“Müdür Yardımcısı”) keeps it as it is."""
+    name = " ".join(name.split())
+    first, _blank, last = name.rpartition(" ")
+    return official_name(first, last) if first and tr_fold(last) not in OFFICES else name
+
+
+def words(plan: SeatingPlan, guest: Guest | None, companion: int = 0) -> Words:
+    """The name as official text writes it (`Zülfü EKŞİ`), with the office; of who represents their own name."""
+    if guest is None:
+        return Words("", plan.event.principal.name)
+    name = guest.printed_name or guest.person.full_name
+    if companion:
+        named = [part.strip() for part in guest.companion_names.split(",") if part.strip()]
+        if companion <= len(named):
+            return Words(name, as_written(named[companion - 1]))
+        return Words(name, "Eşi" if companion == 1 and guest.with_spouse else "Refakatçisi")
+    if guest.answer == Answer.REPRESENTED:
+        return Words(guest.title, as_written(guest.representative), "temsilen")
+    return Words(guest.title, name)

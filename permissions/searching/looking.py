@@ -1,0 +1,252 @@
+"""How it is searched: what fits best is found by a statement of constant text, then asked of the first wall."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q
+
+from backend.complaints.models import Complaint
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from backend.core.models import ALIKE_LENGTH
+from backend.core.session import prepared
+from backend.core.text import clean, prefix_query, search_form, tr_fold, tr_tokens
+from backend.letters.models import Addressee
+from backend.partners.models import Role
+from permissions import finding, scope
+from permissions.appointment_rules import known_applicants
+from permissions.filters import both
+from permissions.finding import NAMED_FROM, PERSON
+from permissions.rules import NOTHING, RULES, Action, citizens_looked_up
+from permissions.searching.hits import Hit, Told
+from permissions.searching.kinds import SOURCES, Field, Kind
+from permissions.searching.statement import CANDIDATES, CASES, Mode, statement
+
+MOST = 100
+"""Finds that are told at most."""
+ALIKE_FROM = 4
+"""Letters from which on a word may be written wrong."""
+
+_NUMBER = re.compile(r"(?:([^\W\d_]{2})\s*-?\s*)?(\d{4})\s*/\s*(\d{1,9})")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody typed, and what it can be."""
+
+    text: str
+    tokens: tuple[str, ...]
+    query: str
+    number: tuple[str, str] | None
+    """What the number begins with, and the rest of it."""
+    phone: str
+
+    @classmethod
+    def of(cls, text: str) -> Asked:
+        text = clean(text)[:200]
+        named = _NUMBER.fullmatch(text)
+        number = (tr_fold(named[1] or ""), f"{int(named[2])}/{int(named[3])}") if named else None
+        return cls(text, tuple(tr_tokens(text).split()), prefix_query(text) or "", number, _phone(text))
+
+    @property
+    def mode(self) -> Mode:
+        return Mode.NUMBER if self.number else Mode.PHONE if self.phone else Mode.WORDS
+
+    @property
+    def may_be_wrong(self) -> bool:
+        return self.mode == Mode.WORDS and any(len(word) >= ALIKE_FROM for word in self.tokens)
+
+    @property
+    def names_somebody(self) -> bool:
+        return self.mode == Mode.WORDS and max(map(len, self.tokens)) >= NAMED_FROM
+
+    def numbers(self) -> list[str]:
+        """The numbers that may be meant: `2026/12` is one of every kind that is numbered."""
+        typed, rest = self.number or ("", "")
+        begins = [begin for source in SOURCES.values() for begin in source.numbers if begin]
+        return [f"{begin}-{rest}" for begin in begins if typed in ("", tr_fold(begin))]
+
+
+def _phone(text: str) -> str:
+    if not finding.is_number(text):
+        return ""
+    try:
+        return contacts.normal_phone(text)
+    except DomainError:
+        return ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A row that was found, and how well it fits."""
+
+    kind: Kind
+    row: int
+    fit: int
+    near: float
+    at: dt.datetime
+
+    @property
+    def place(self) -> tuple[Any, ...]:
+        return self.fit, -self.near, -self.at.timestamp(), -self.row
+
+
+def search(
+    text: str,
+    *,
+    purpose: str,
+    kinds: Iterable[Kind] | None = None,
+    first: int = 20,
+    each: int | None = None,
+) -> list[Hit]:
+    """What the viewer finds by `text`, the best fit first, then the newest; of each kind at most `each`.
+
+    A statement for all kinds, those of a case, and one for each kind that is told: none for a row. The read log
+    remembers, with `purpose`, which persons are shown.
+    """
+    asked, first = Asked.of(text), min(max(first, 0), MOST)
+    if not asked.query or not first:
+        return []
+    wanted = tuple(kind for kind in Kind if (kinds is None or kind in set(kinds)) and _may_see(kind))
+    count = min(first, each or first)
+    found = _found(asked, asked.mode, wanted, count)
+    if Kind.COMPLAINT in wanted:
+        found += _cases(asked, count)
+    if not found and asked.may_be_wrong:
+        found = _found(asked, Mode.ALIKE, wanted, count)
+    return _told(asked, _best(found, first), purpose)
+
+
+def _may_see(kind: Kind) -> bool:
+    """Whether the first wall leaves the viewer any row of the kind."""
+    viewer = scope.current_viewer()
+    return viewer.may("READ") and _rule(kind) != NOTHING
+
+
+def _rule(kind: Kind) -> Q:
+    """The rule of a kind. Whom somebody only met on a list of guests is not looked up."""
+    viewer = scope.current_viewer()
+    return (
+        citizens_looked_up(viewer)
+        if kind == Kind.CITIZEN
+        else RULES[SOURCES[kind].model][Action.VIEW](viewer)
+    )
+
+
+def _found(asked: Asked, mode: Mode, kinds: tuple[Kind, ...], count: int) -> list[Found]:
+    with_persons = (
+        mode == Mode.WORDS and asked.names_somebody and bool({Kind.CITIZEN, Kind.REQUEST} & set(kinds))
+    )
+    sql = statement(mode, kinds, with_persons)
+    if not sql:
+        return []
+    given: list[Any] = [asked.query, count]
+    if mode == Mode.NUMBER:
+        given.append(asked.numbers())
+    elif mode == Mode.PHONE:
+        given = [asked.phone, count, *_owners(asked)]
+    elif mode == Mode.ALIKE:
+        given[0] = search_form(asked.text)[:ALIKE_LENGTH]
+    with prepared(sql, given) as cursor:
+        return _nobody_unknown([Found(Kind(kind), *rest) for kind, *rest in cursor.fetchall()])
+
+
+def _nobody_unknown(found: list[Found]) -> list[Found]:
+    """Without requests that were found by who asks where the viewer may not know that: before the best are chosen, so
+    that none of them takes the place of another find."""
+    by_person = [one.row for one in found if one.kind == Kind.REQUEST and one.fit == PERSON]
+    known = _knows(by_person) if by_person else {}
+    return [one for one in found if one.kind != Kind.REQUEST or one.fit != PERSON or one.row in known]
+
+
+def _owners(asked: Asked) -> tuple[list[int], list[int]]:
+    """All records of the persons with this number, and the organisations where somebody has it, as far as the viewer
+    sees them there."""
+    people = scope.visible(contacts.find_by_phone(asked.phone)).values_list("pk", flat=True)[:20]
+    records = {key for family in contacts.families(set(people)).values() for key in family}
+    roles = scope.visible(Role).filter(phone=asked.phone).values_list("organisation", flat=True)[:20]
+    return sorted(records), sorted(set(roles))
+
+
+def _cases(asked: Asked, count: int) -> list[Found]:
+    ways = finding.ways(Complaint.objects.all(), asked.text, CANDIDATES)
+    if not any(ways):
+        return []
+    with prepared(CASES, [asked.query, *ways, count]) as cursor:
+        return [Found(Kind(kind), *rest) for kind, *rest in cursor.fetchall()]
+
+
+def _best(found: list[Found], first: int) -> list[Found]:
+    """The best, each row once."""
+    best: dict[tuple[Kind, int], Found] = {}
+    for one in sorted(found, key=lambda one: one.place):
+        best.setdefault((one.kind, one.row), one)
+    return list(best.values())[:first]
+
+
+# -- what is told ------------------------------------------------------------------------------------------
+def _told(asked: Asked, found: list[Found], purpose: str) -> list[Hit]:
+    """What stands in these rows, as far as the first wall shows them."""
+    by_kind: dict[Kind, list[int]] = defaultdict(list)
+    for one in found:
+        by_kind[one.kind].append(one.row)
+    told = {(kind, row.pk): row for kind, rows in by_kind.items() for row in _seen(kind, rows)}
+    known = [(one, told[one.kind, one.row]) for one in found if (one.kind, one.row) in told]
+    people = _people(known, purpose)
+    hits = [row.hit(one.kind, one.fit, asked.tokens, asked.phone, people) for one, row in known]
+    _note_addressees(hits, purpose)
+    return hits
+
+
+def _seen(kind: Kind, keys: list[int]) -> list[Told]:
+    source = SOURCES[kind]
+    person: Any = {Kind.COMPLAINT: F("applicant_id"), Kind.CITIZEN: F("id")}.get(kind)
+    names = ["pk", "key", source.at, source.title, *source.texts]
+    rows = source.model._default_manager.filter(_rule(kind), pk__in=keys)
+    number = ["reference"] if source.numbers else []
+    status = [] if kind == Kind.CITIZEN else ["status"]
+    asks = _knows(keys) if kind == Kind.REQUEST else {}
+    return [
+        Told.of(kind, values, asks)
+        for values in rows.values(*names, *number, *status, **({"person": person} if person else {}))
+    ]
+
+
+def _knows(keys: list[int]) -> dict[int, int]:
+    """Request -> who asks, where the viewer may know that."""
+    rule = known_applicants(scope.current_viewer())
+    if rule == NOTHING:
+        return {}
+    rows = SOURCES[Kind.REQUEST].model._default_manager.filter(
+        both(rule, Q(pk__in=keys)), applicant__isnull=False
+    )
+    return dict(rows.values_list("pk", "applicant"))
+
+
+def _people(known: list[tuple[Found, Told]], purpose: str) -> dict[int, Citizen]:
+    """The persons whose names are shown, noted in the read log. Of a case that was found by its words nobody is
+    named: the same person may be known from another and hidden here."""
+    shown = {
+        row.person for one, row in known if row.person and (one.kind != Kind.COMPLAINT or one.fit == PERSON)
+    }
+    if not shown:
+        return {}
+    people = {person.pk: person for person in scope.visible(Citizen).filter(pk__in=shown)}
+    scope.note_reading(people, purpose)
+    return people
+
+
+def _note_addressees(hits: list[Hit], purpose: str) -> None:
+    """Whoever reads in an excerpt whom a letter goes to is remembered."""
+    telling = (Field.ADDRESSEE, Field.TEXT)
+    letters = [hit.row for hit in hits if hit.kind == Kind.LETTER and hit.matched in telling]
+    if letters:
+        theirs = scope.visible(Addressee).filter(letter__in=letters, citizen__isnull=False)
+        scope.note_reading(theirs.values_list("citizen", flat=True), purpose)
