@@ -7,7 +7,21 @@ from typing import Any
 
 import strawberry
 import strawberry_django
-from django.db.models import Case, F, Func, Model, OrderBy, Q, QuerySet, TextField, Value, When, Window
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    ExpressionWrapper,
+    F,
+    Func,
+    Model,
+    OrderBy,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import NullIf, RowNumber
 from graphql import FieldNode, FragmentSpreadNode, InlineFragmentNode
 from strawberry.annotation import StrawberryAnnotation
@@ -54,12 +68,15 @@ def personal(description: str, source: str, persons: Any, **options: Any) -> Any
                 info.context.note("contacts.citizen", person)
         return str(getattr(self, source))
 
+    # Django drops one of two equal columns when it filters by a window (a list inside a list): this one must differ
+    # from the key that is read for the relation itself.
+    noted = ExpressionWrapper(persons, output_field=BigIntegerField()) if isinstance(persons, F) else persons
     return strawberry_django.field(
         resolver,
         name=options.pop("name", source),
         description=description,
         only=[source],
-        annotate={NOTED: persons},
+        annotate={NOTED: noted},
         metadata={"sql": F(source), PERSONS: persons},
         **options,
     )
