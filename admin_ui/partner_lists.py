@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from typing import Any, cast
 
@@ -22,6 +21,8 @@ from admin_ui.listing import Column, Tab
 from admin_ui.partner_forms import TagsField
 from admin_ui.steps import Step, StepsAdmin
 from backend.core.text import search_form
+from backend.documents import table_files
+from backend.documents.table_files import TableFormat
 from backend.organization.models import Department, User
 from backend.partners import lists as actions
 from backend.partners.choices import Kind, ListStatus, RoleKind
@@ -31,7 +32,6 @@ from permissions import partners, scope
 from permissions.rules import Action
 
 SHOWN = 500
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ListFields(forms.Form):
@@ -214,26 +214,22 @@ class ContactListAdmin(StepsAdmin):
     def as_table(self, request: HttpRequest, key: Any) -> HttpResponse:
         """Who is on the list today, as a table for a mail merge or the printer; formulas are defused."""
         row = self.load(key)
-        table = io.StringIO()
-        writer = csv.writer(table, delimiter=";")
-        writer.writerow(
-            [_("Name"), _("Title"), _("Organisation"), _("Salutation"), _("E-mail"), _("Address")]
-        )
-        for one in partners.on_list(row):
-            where = one.organisation
-            cells = [
-                one.name,
-                one.role.title if one.role else "",
-                where.name if where else "",
-                one.role.salutation if one.role else "",
-                one.email,
-                where.address if where else one.person.address if one.person else "",
-            ]
-            writer.writerow([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in cells])
-        answer = HttpResponse("\ufeff" + table.getvalue(), content_type="text/csv; charset=utf-8")
-        answer["Content-Disposition"] = 'attachment; filename="liste.csv"'
-        answer["Cache-Control"] = "no-store"
-        return answer
+        table = io.BytesIO()
+        headings = [_("Name"), _("Title"), _("Organisation"), _("Salutation"), _("E-mail"), _("Address")]
+        table_files.write_csv(table, headings=headings, rows=map(_cells, partners.on_list(row)))
+        return HttpResponse(table.getvalue(), headers=table_files.headers("liste.csv", TableFormat.CSV))
+
+
+def _cells(one: Any) -> list[str]:
+    where = one.organisation
+    return [
+        one.name,
+        one.role.title if one.role else "",
+        where.name if where else "",
+        one.role.salutation if one.role else "",
+        one.email,
+        where.address if where else one.person.address if one.person else "",
+    ]
 
 
 def new(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,8 @@ from typing import TextIO
 
 from django.utils.translation import gettext as _
 
+from backend.documents.table_files import defused
+
 
 class Outcome(StrEnum):
     """What became of a row."""
@@ -104,5 +106,4 @@ class Report:
         writer.writerow([_("Row"), _("Outcome"), _("Number"), _("What and remedy")])
         for row in self.rows:
             message = " ".join(row.messages)
-            safe = f"'{message}" if message.startswith(("=", "+", "-", "@", "\t")) else message
-            writer.writerow([row.row, labels[row.outcome], row.reference, safe])
+            writer.writerow([row.row, labels[row.outcome], defused(row.reference), defused(message)])
