@@ -94,7 +94,11 @@ def write(
     progress: Progress | None = None,
 ) -> int:
     """The table in this format; see the three below. Returns how many rows were written."""
-    writer = {TableFormat.XLSX: write_xlsx, TableFormat.CSV: write_csv, TableFormat.PDF: write_pdf}
+    writer: dict[TableFormat, Callable[..., int]] = {
+        TableFormat.XLSX: write_xlsx,
+        TableFormat.CSV: write_csv,
+        TableFormat.PDF: write_pdf,
+    }
     return writer[TableFormat(format)](
         file, title=title, headings=headings, rows=rows, lines=lines, progress=progress
     )
@@ -244,7 +248,7 @@ def _csv_cell(value: Cell) -> str:
     return defused(_clean(value)) if isinstance(value, str) else _text(value)
 
 
-def _excel_cell(sheet: Any, value: Cell) -> Any:
+def _excel_cell(sheet: Any, value: Any) -> Any:
     if value is None or value == "":
         return None
     if isinstance(value, str | bool):
