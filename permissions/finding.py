@@ -21,6 +21,7 @@ from backend.core.errors import DomainError
 from backend.core.models import TrTokens
 from backend.core.text import prefix_query
 from permissions import persons, scope
+from permissions.paths import among
 from permissions.public import plain_code
 from permissions.rules import EVERYTHING, NOTHING, known_persons
 
@@ -114,7 +115,9 @@ def _of_persons(cases: ComplaintQuerySet, text: str, most: int) -> list[int]:
         return []
     if rule == EVERYTHING:
         named = Citizen.objects.alias(words=SearchVector("name_fold", config="simple"))
-        return _keys(cases.matches(Q(applicant__in=named.filter(words=_words(query)).values("pk"))), most)
+        return _keys(
+            cases.matches(among("applicant_id", named.filter(words=_words(query)).values("pk"))), most
+        )
     mine = Q(pk__in=RawSQL("SELECT app.cases_of_named(%s)", [query]))
     return _keys(cases.matches(mine & rule), most)
 

@@ -5,7 +5,8 @@ asker sees. The functions read an index, and ask the policy's own condition. `ma
 Words that PostgreSQL expects in more than `FREQUENT` rows are looked for in the asker's departments, and by the office
 along the newest rows until `NEWEST` are found: nobody turns a hundred pages, and a first letter typed would read the
 whole table. `alike_…` finds the `NEAREST` names or titles that are written nearly so; only rows of the asker compete.
-Of cases the asker's `LATEST` are looked at: thousands have the same words, and all would be compared.
+Of cases the asker's `LATEST` are looked at, found along the ways of a list (`permissions.paths`): thousands have the
+same words, and all would be compared.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.conf import settings
 from permissions.conditions import KEPT, MY_CONTACTS
 
 FREQUENT, NEWEST, NEAREST = 10_000, 5_000, 50
-LATEST = 2_000
+LATEST = 1_000
 LIKENESS = 0.5
 """Of the pieces of three letters this share must be the same: one wrong letter in a name of five."""
 
@@ -35,13 +36,16 @@ class Lookup:
     """Words are found by functions of their own (`sql/functions.sql`)."""
 
 
-CITIZEN_OF_CASE = f"""
-    EXISTS (SELECT FROM complaints_complaint c
-             WHERE (c.applicant_id = contacts_citizen.id OR c.on_behalf_of_id = contacts_citizen.id)
-               AND NOT c.identity_hidden
-               AND (c.responsible_department_id = {MY_CONTACTS}
-                    OR c.collaborators && (select app.contact_departments())::bigint[]))
+_KNOWN_IN_CASE = f"""
+    NOT c.identity_hidden
+    AND (c.responsible_department_id = {MY_CONTACTS}
+         OR c.collaborators && (select app.contact_departments())::bigint[])
 """
+CITIZEN_OF_CASE = " OR ".join(
+    f"EXISTS (SELECT FROM complaints_complaint c WHERE c.{way} = contacts_citizen.id AND {_KNOWN_IN_CASE})"
+    for way in ("applicant_id", "on_behalf_of_id")
+)
+"""Two ways and not one with OR: the first is answered by the index of applicants alone."""
 CITIZEN_OF_REQUEST = f"""
     EXISTS (SELECT FROM appointments_appointmentrequest r
              WHERE r.applicant_id = contacts_citizen.id
@@ -121,6 +125,24 @@ def _matching(table: str, lookup: Lookup, seen: str, whole: str) -> str:
     $$"""
 
 
+_OF_EACH = "FROM unnest(app.departments()) mine CROSS JOIN LATERAL"
+_NEWEST_OF_EACH = f"DESC LIMIT {LATEST}"
+_LATEST = f"""
+    SELECT way.id FROM (
+      SELECT a.id, a.at {_OF_EACH} (
+        SELECT id, registered_at AS at FROM complaints_complaint
+         WHERE responsible_department_id = mine ORDER BY registered_at DESC, id {_NEWEST_OF_EACH}) a
+      UNION ALL
+      SELECT b.id, b.at {_OF_EACH} (
+        SELECT complaint_id AS id, case_registered_at AS at FROM complaints_routing
+         WHERE department_id = mine AND role = 'COLLABORATING' AND ended_at IS NULL
+         ORDER BY case_registered_at DESC, complaint_id {_NEWEST_OF_EACH}) b
+      UNION ALL
+      SELECT id, registered_at FROM complaints_complaint WHERE id = ANY (app.shared())) way
+     ORDER BY way.at DESC, way.id {_NEWEST_OF_EACH}
+"""
+
+
 def _alike(table: str, lookup: Lookup, seen: str, whole: str) -> str:
     fold, newest = lookup.fold, lookup.newest
     likeness = f"word_similarity($1, {fold}) DESC"
@@ -128,10 +150,9 @@ def _alike(table: str, lookup: Lookup, seen: str, whole: str) -> str:
     def found(condition: str) -> str:
         rows = f"$1 <% {fold} AND ({condition})"
         if lookup.is_case:
-            latest = (
-                f"SELECT id FROM {table} WHERE {condition} ORDER BY {newest} DESC, id DESC LIMIT {LATEST}"
-            )
-            rows = f"id = ANY (ARRAY({latest})) AND $1 <% {fold}"
+            every = f"SELECT id FROM {table} ORDER BY {newest} DESC, id DESC LIMIT {LATEST}"
+            latest = every if condition == whole else _LATEST
+            rows = f"id = ANY (ARRAY({latest})) AND $1 <% {fold} AND ({condition})"
         return (
             f"RETURN QUERY SELECT id FROM {table} WHERE {rows}"
             f" ORDER BY {likeness}, {newest} DESC, id DESC LIMIT {NEAREST}"

@@ -73,6 +73,19 @@ class Path:
         return [f"{'-' if descends else ''}{self.column(name)}" for name, descends in signs]
 
 
+def among(column: str, keys: QuerySet[Any, Any]) -> Q:
+    """The rows whose `column` is one of these keys, which are looked up first: IN leaves that to the planner's guess."""
+    return Q(
+        Func(
+            F(column),
+            ArraySubquery(keys),
+            template="%(expressions)s)",
+            arg_joiner=" = ANY(",
+            output_field=BooleanField(),
+        )
+    )
+
+
 EVERYWHERE = Path(EVERYTHING)
 
 
@@ -102,14 +115,7 @@ def together(department: int) -> Path:
 def shared(viewer: Viewer) -> Path:
     """What somebody was given one by one."""
     grants = ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object")
-    among = Func(
-        F("pk"),
-        ArraySubquery(grants),
-        template="%(expressions)s)",
-        arg_joiner=" = ANY(",
-        output_field=BooleanField(),
-    )
-    return Path(Q(among))
+    return Path(among("pk", grants))
 
 
 def _asks_for_open(rows: QuerySet[Complaint]) -> bool:
