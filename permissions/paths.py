@@ -74,7 +74,7 @@ class Path:
 
 
 def among(column: str, keys: QuerySet[Any, Any]) -> Q:
-    """The rows whose `column` is one of these keys, which are looked up first: IN leaves that to the planner's guess."""
+    """The rows whose `column` is one of these keys, which are looked up first: IN leaves that to a guess."""
     return Q(
         Func(
             F(column),

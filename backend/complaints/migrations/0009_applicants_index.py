@@ -6,26 +6,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0008_file_imports'),
-        ('contacts', '0008_looked_up'),
-        ('organization', '0006_memberships'),
+        ("complaints", "0008_file_imports"),
+        ("contacts", "0008_looked_up"),
+        ("organization", "0006_memberships"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='complaint',
-            name='complaint_applicant',
+            model_name="complaint",
+            name="complaint_applicant",
         ),
         migrations.AlterField(
-            model_name='complaint',
-            name='applicant',
-            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='contacts.citizen', verbose_name='applicant'),
+            model_name="complaint",
+            name="applicant",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="complaints",
+                to="contacts.citizen",
+                verbose_name="applicant",
+            ),
         ),
         migrations.AddIndex(
-            model_name='complaint',
-            index=models.Index(fields=['applicant', 'registered_at', 'id'], include=('identity_hidden', 'responsible_department', 'collaborators'), name='complaint_applicant'),
+            model_name="complaint",
+            index=models.Index(
+                fields=["applicant", "registered_at", "id"],
+                include=("identity_hidden", "responsible_department", "collaborators"),
+                name="complaint_applicant",
+            ),
         ),
     ]
