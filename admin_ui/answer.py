@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from admin_ui.privacy_notices import posted
+from backend.contacts import privacy
+from backend.contacts.models import Purpose
 from permissions import public_appointments
 
 SAID = {
@@ -35,12 +38,14 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     found = public_appointments.invitation(token)
     if found and request.method == "POST":
         given = {name: request.POST.get(name, "") for name in ("wish", "at")}
-        said = public_appointments.answer(token, request.POST.get("answer", ""), **given)
+        shown = posted(request, Purpose.APPOINTMENT)
+        said = public_appointments.answer(token, request.POST.get("answer", ""), **given, notice=shown)
         found = said.invitation if said else found
     context = {
         "found": found,
         "said": SAID.get(said.word) if said else None,
         "answers": found.answers if found else (),
+        "notice": privacy.in_force(Purpose.APPOINTMENT) if found and found.answers else None,
         "too_late": found and ((request.method == "POST" and said is None) or not found.answers),
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,

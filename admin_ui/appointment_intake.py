@@ -24,12 +24,13 @@ from admin_ui.forms import DayField, PersonField, text_area
 from admin_ui.intake import caller, is_the_caller, once, what_became
 from admin_ui.intake_form import CallerForm
 from admin_ui.intake_help import callers
+from admin_ui.privacy_notices import ShownNoticeField, shown
 from backend.appointments import actions
 from backend.appointments.actions.telling import default_means
 from backend.appointments.choices import Channel, Kind, Means, Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb
-from backend.contacts.models import Citizen
+from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.programme.models import Principal
@@ -57,6 +58,7 @@ def principals() -> list[Principal]:
 class AppointmentCallForm(CallerForm):
     """The wish beside who calls. `starts_at`: the time that is given at once."""
 
+    privacy_notice = ShownNoticeField(Purpose.APPOINTMENT)
     principal = PrincipalField(label=gettext_lazy("With whom?"))
     subject = forms.CharField(label=gettext_lazy("What is it about?"), max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.REQUEST)
@@ -157,6 +159,7 @@ def _page(
     context = {
         "title": _("New appointment request"),
         "form": form,
+        "notice": shown(form),
         "can_give": bool(scope.current_viewer().kept),
         "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
         "callers": callers(given),
@@ -235,6 +238,7 @@ def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequ
             applicant=None if inside else caller(values, by),
             requested_by=(values["requested_by"] or by) if inside else None,
             receipt=values["starts_at"] is None,
+            privacy_notice=values["privacy_notice"],
             **form.facts(),
         )
 

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from admin_ui.privacy_notices import posted
+from backend.contacts import privacy
+from backend.contacts.models import Purpose
 from backend.events.choices import Answer
 from permissions import public_guests
 from permissions.public_guests import SAID
@@ -40,7 +43,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     typed: dict[str, str] = {}
     if shown is not None and request.method == "POST":
         typed = {name: request.POST.get(name, "")[:500] for name in SAID}
-        said = public_guests.answer(token, request.POST.get("answer", ""), typed)
+        said = public_guests.answer(
+            token, request.POST.get("answer", ""), typed, posted(request, Purpose.EVENT)
+        )
         shown = said.shown if said else None
     is_taken = bool(said and said.is_taken)
     context: dict[str, Any] = {
@@ -49,6 +54,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         "refused": said.message if said and not is_taken else "",
         "field": said.field if said and not is_taken else "",
         "choices": CHOICES,
+        "notice": privacy.in_force(Purpose.EVENT) if shown and shown.may_answer else None,
         "chosen": request.POST.get("answer", "") if typed and not is_taken else shown.answer if shown else "",
         "given": typed if typed and not is_taken else shown.said if shown else {},
         "companions": _companions(shown, typed) if shown else [],

@@ -18,6 +18,7 @@ from admin_ui import gates
 from admin_ui.base import page
 from admin_ui.intake_form import CallerForm, CallForm, NumberIs, citizen_fields, complaint_fields
 from admin_ui.intake_help import callers, may_route, proposal
+from admin_ui.privacy_notices import shown
 from backend.complaints import actions
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
@@ -57,6 +58,7 @@ def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
     context = {
         "title": _("New call"),
         "form": form,
+        "notice": shown(form),
         "can_route": may_route(),
         "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
         "callers": callers(given),

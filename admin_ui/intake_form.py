@@ -9,9 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, optional, text_area
+from admin_ui.privacy_notices import ShownNoticeField
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.deadlines import Regime
 from backend.contacts.actions import normal_phone
+from backend.contacts.models import Purpose
 from backend.core.errors import DomainError
 from backend.organization.models import Category, Department, Neighbourhood
 
@@ -96,6 +98,8 @@ class CallerForm(OfficeForm):
 class CallForm(CallerForm):
     """The matter of a complaint beside who calls."""
 
+    privacy_notice = ShownNoticeField(Purpose.CASE)
+
     subject = forms.CharField(label=_("What is it about?"), max_length=200)
     body = forms.CharField(label=_("What does the caller say?"), widget=text_area(4), required=False)
     neighbourhood = _mahalle(_("Where: neighbourhood"))
@@ -178,6 +182,7 @@ def complaint_fields(values: dict[str, Any]) -> dict[str, Any]:
         "cimer_due_on",
         "identity_hidden",
         "signature_given",
+        "privacy_notice",
     )
     found = {name: values[name] for name in names}
     found["regime"] = values["regime"] or None

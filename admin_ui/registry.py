@@ -30,6 +30,7 @@ from admin_ui import (  # noqa: F401
     people,
     precedence,
     principals,
+    privacy_notices,
     programme_entry,
     promises,
     protocol_offices,

@@ -12,6 +12,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from admin_ui.forms import OfficeForm
+from admin_ui.privacy_notices import ShownNoticeField, shown
+from backend.contacts.models import Purpose
 from backend.events.models import PublishedEvent
 from permissions import public_suggestions, scope
 
@@ -47,6 +49,8 @@ class SuggestionForm(OfficeForm):
         help_text=_("A telephone number or an e-mail address is enough."),
     )
 
+    privacy_notice = ShownNoticeField(Purpose.SUGGESTION)
+
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         rows = scope.visible(PublishedEvent).filter(ends_at__gt=timezone.now()).order_by("starts_at", "id")
@@ -65,6 +69,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
             taken = public_suggestions.suggest(**form.cleaned_data)
     context = {
         "form": form,
+        "notice": shown(form),
         "taken": taken,
         "municipality": settings.MUNICIPALITY_NAME,
         "phone": settings.MUNICIPALITY_PHONE,

@@ -305,6 +305,7 @@ SEAL_ROOTS = env("SEAL_ROOTS")
 
 REFERENCE_SHEETS = (
     "backend.organization.reference_sheets.SHEETS",
+    "backend.contacts.reference_sheets.SHEETS",
     "backend.letters.reference_sheets.SHEETS",
 )
 """What the files of the reference data hold, by string: the organisation knows none of the domains above it."""

@@ -239,6 +239,7 @@ APPEND_ONLY = frozenset(
 
 REFERENCE = (
     "appointments_publicdaysession",
+    "contacts_privacynotice",
     "events_electionperiod",
     "letters_formofaddress",
     "letters_lettertemplate",

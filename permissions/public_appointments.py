@@ -11,6 +11,8 @@ from backend.appointments import actions, links
 from backend.appointments.actions.telling import default_means
 from backend.appointments.choices import Means, Status
 from backend.appointments.models import AppointmentRequest
+from backend.contacts import privacy
+from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.session import system
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.places import CollisionError
@@ -49,12 +51,15 @@ def invitation(token: str) -> Invitation | None:
         return None if request is None else _shown(request)
 
 
-def answer(token: str, word: str, wish: str = "", at: str = "") -> Answered | None:
+def answer(
+    token: str, word: str, wish: str = "", at: str = "", notice: PrivacyNotice | None = None
+) -> Answered | None:
     """Say an answer that the link allows; None if it is not possible (any more).
 
     `wish`: what would suit somebody who asks for another time; `at`: the free time they choose. Said twice it is not
     possible the second time, and changes nothing. The word that comes back is the one that was said, but for a
     choice: "chosen" (the office confirms), "moved" (it is given), "taken" (somebody was faster; nothing was changed).
+    `notice`: the version of the privacy notice that stood on the page, kept if none was shown at intake.
     """
     with system():
         request = _meant(token, lock=True)
@@ -63,6 +68,7 @@ def answer(token: str, word: str, wish: str = "", at: str = "") -> Answered | No
         shown = _shown(request)
         if word not in shown.answers:
             return None
+        privacy.keep_shown(request, notice, Purpose.APPOINTMENT)
         if word == "choose":
             return _choose(request, shown, at)
         if word == "accept":

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from backend.contacts import privacy
+from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError
 from backend.core.session import system
 from backend.core.text import official_name
@@ -55,8 +57,13 @@ def invitation(token: str) -> Shown | None:
         return None if guest is None else _shown(guest)
 
 
-def answer(token: str, word: str, said: dict[str, str]) -> Answered | None:
-    """Say an answer by the link; None for no link of ours. What is refused is told, and nothing was changed."""
+def answer(
+    token: str, word: str, said: dict[str, str], notice: PrivacyNotice | None = None
+) -> Answered | None:
+    """Say an answer by the link; None for no link of ours. What is refused is told, and nothing was changed.
+
+    `notice`: the version of the privacy notice that stood on the page; the first one is kept with the guest.
+    """
     with system():
         guest = _meant(token, lock=True)
         if guest is None:
@@ -69,6 +76,7 @@ def answer(token: str, word: str, said: dict[str, str]) -> Answered | None:
         given["companions"] = int(count) if count.isdecimal() and len(count) < 4 else 0
         try:
             actions.answer(guest, by=None, answer=word, via=Via.LINK, **given)
+            privacy.keep_shown(guest, notice, Purpose.EVENT)
         except DomainError as error:
             return Answered(shown, field=error.field or "", message=str(error))
         return Answered(_shown(guest), is_taken=True)

@@ -15,6 +15,7 @@ from backend.complaints import actions
 from backend.complaints.choices import Channel, Kind
 from backend.complaints.models import Complaint, ComplaintQuerySet
 from backend.contacts import actions as contacts
+from backend.contacts.models import PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.text import clean
@@ -36,7 +37,14 @@ class Taken:
 
 @transaction.atomic
 def suggest(
-    *, text: str, first_name: str, last_name: str, phone: str, email: str, event: PublishedEvent | None
+    *,
+    text: str,
+    first_name: str,
+    last_name: str,
+    phone: str,
+    email: str,
+    event: PublishedEvent | None,
+    privacy_notice: PrivacyNotice | None = None,
 ) -> Taken:
     """Register a suggestion as a case that came by the web form, unrouted; said twice within an hour it is one.
 
@@ -71,6 +79,7 @@ def suggest(
             subject=subject,
             body=said,
             applicant=contacts.record(by=None, **facts),
+            privacy_notice=privacy_notice,
             by=None,
         )
         return Taken(case.reference, case.tracking_code)

@@ -27,7 +27,7 @@ from backend.complaints.models import (
     Routing,
 )
 from backend.complaints.moves import Verb, allows
-from backend.contacts.models import Citizen
+from backend.contacts.models import Citizen, PrivacyNotice
 from backend.journal.models import Reading, Record
 from backend.organization.models import AdministrativeLeave, Department, SavedFilter
 from backend.outbox.models import Message
@@ -312,6 +312,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
         Action.MERGE: _office_only,
         Action.REVEAL: lambda v: all_if(v.is_office and v.sees_all_contacts),
     },
+    PrivacyNotice: {Action.VIEW: lambda v: EVERYTHING, Action.REGISTER: _office_only},
     FileImport: {Action.VIEW: _imports, Action.CHANGE: _imports, Action.REGISTER: _office_only},
     Message: {Action.VIEW: _office_only},
     Record: {Action.VIEW: _office_or_administrator},

@@ -41,6 +41,7 @@ from schema.organization import OrganizationMutations, OrganizationQueries
 from schema.partner_lists import PartnerListMutations, PartnerListQueries
 from schema.partners import PartnerMutations, PartnerQueries
 from schema.portals import PortalMutations, PortalQueries
+from schema.privacy import PrivacyMutations, PrivacyQueries
 from schema.programme import ProgrammeMutations, ProgrammeQueries
 from schema.programme_grants import ProgrammeGrantMutations, ProgrammeGrantQueries
 from schema.promises import PromiseMutations, PromiseQueries
@@ -83,6 +84,7 @@ class Query(
     TrackingQueries,
     BulkQueries,
     ContactsQueries,
+    PrivacyQueries,
     OrganizationQueries,
     DepartmentQueries,
     GrantQueries,
@@ -119,6 +121,7 @@ class Mutation(
     SeatingMutations,
     BulkMutations,
     ContactsMutations,
+    PrivacyMutations,
     OrganizationMutations,
     DepartmentMutations,
     GrantMutations,

@@ -42,6 +42,7 @@ class AppointmentReceiveInput:
     wished_until: dt.date | None = optional("The last day they could come.")
     wish: str | None = optional("What they wish of the time.")
     plate: str | None = optional("The plate of their car.")
+    privacy_notice: strawberry.ID | None = optional("The privacy notice that was shown to them.")
     receipt: bool | None = optional("Send a receipt where there is an e-mail address; default yes.")
 
 

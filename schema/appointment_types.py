@@ -17,6 +17,7 @@ from schema.contacts import Citizen
 from schema.fields import choice, column, guarded_person, owned, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import Department, Everybody, StaffMember
+from schema.privacy_types import PrivacyNotice
 from schema.programme_types import Principal, ProgrammeEntry
 from schema.scalars import described_enum
 
@@ -151,6 +152,9 @@ class AppointmentRequest(Node, Scoped):
     channel: AppointmentChannel = column("How they asked.")
     kind: AppointmentKind = column("What for.")
     status: AppointmentStatus = column("Where it stands.")
+    privacy_notice: PrivacyNotice | None = column(
+        "Which version of the privacy notice was shown when the data was taken; null if none was shown here."
+    )
     applicant: Citizen | None = guarded_person(
         "Who asks; null from the house, or if not for the viewer's eyes.",
         ["principal", "department"],

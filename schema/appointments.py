@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import actions, models
 from backend.appointments.moves import Verb
-from backend.contacts.models import Citizen
+from backend.contacts.models import Citizen, PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department, User
 from backend.programme.models import Principal
@@ -206,7 +206,12 @@ def _promising(act: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
-    edges = {"principal": Principal, "applicant": Citizen, "requested_by": User}
+    edges = {
+        "principal": Principal,
+        "applicant": Citizen,
+        "requested_by": User,
+        "privacy_notice": PrivacyNotice,
+    }
     fields = given(input, edges, "new_applicant")
     with scope.registering() as viewer:
         if input.new_applicant:

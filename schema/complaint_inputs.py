@@ -294,6 +294,7 @@ class ComplaintRegisterInput:
     on_behalf_of: strawberry.ID | None = optional("For whom it is brought.")
     identity_hidden: bool | None = optional("Keep the citizen's identity from the departments.")
     signature_given: bool | None = optional("The petition is signed.")
+    privacy_notice: strawberry.ID | None = optional("The privacy notice that was shown to them.")
     source: str | None = optional("The system it is taken over from.")
     source_number: str | None = optional("Its number there; the same is taken only once.")
     cimer_due_on: dt.date | None = optional("The date that CİMER shows.")

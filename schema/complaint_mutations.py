@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints import actions
 from backend.complaints.models import Complaint as Row
 from backend.complaints.moves import Verb
-from backend.contacts.models import Citizen
+from backend.contacts.models import Citizen, PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from permissions import grants, scope
@@ -96,7 +96,13 @@ def said(
 def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
     fields = given(
         input,
-        {"category": Category, "neighbourhood": Neighbourhood, "applicant": Citizen, "on_behalf_of": Citizen},
+        {
+            "category": Category,
+            "neighbourhood": Neighbourhood,
+            "applicant": Citizen,
+            "on_behalf_of": Citizen,
+            "privacy_notice": PrivacyNotice,
+        },
     )
     with scope.registering() as viewer:
         if input.new_applicant:

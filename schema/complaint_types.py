@@ -20,6 +20,7 @@ from schema.contacts import Citizen
 from schema.fields import choice, column, expression, guarded_person, owned, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import Category, Department, Neighbourhood, OutsideBody, StaffMember
+from schema.privacy_types import PrivacyNotice
 from schema.scalars import described_enum
 
 if TYPE_CHECKING:
@@ -215,6 +216,9 @@ class Complaint(Node, Scoped):
     applicant: Citizen | None = guarded_person("Who brings it; null if unknown or not for the viewer's eyes.")
     on_behalf_of: Citizen | None = guarded_person(
         "For whom it is brought; null if nobody, or not for the viewer's eyes."
+    )
+    privacy_notice: PrivacyNotice | None = column(
+        "Which version of the privacy notice was shown when the data was taken; null if none was shown here."
     )
     identity_hidden: bool = column("The citizen's identity is kept from the departments.")
     signature_given: bool = column("The petition is signed.")

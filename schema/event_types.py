@@ -18,6 +18,7 @@ from schema.fields import column, expression, owned, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import Department, StaffMember
 from schema.partner_types import ContactList
+from schema.privacy_types import PrivacyNotice
 from schema.programme_types import Principal, ProgrammeEntry
 from schema.protocol_types import PrecedenceSnapshot
 from schema.scalars import described_enum
@@ -203,6 +204,9 @@ class Guest(Node, Scoped):
     answered_at: dt.datetime | None = column("When.")
     way_of_answer: GuestAnsweredBy | None = optional_choice(
         "By what way.", "answered_via", name="answeredVia"
+    )
+    privacy_notice: PrivacyNotice | None = column(
+        "Which version of the privacy notice was shown when the data was taken; null if none was shown here."
     )
     companions: int = column("How many companions they announced.")
     companion_names: str = column("Whom.")

@@ -27,6 +27,7 @@ from backend.appointments.choices import (
 )
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
+from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import today
 from backend.core.models import Keyed, LookedUp, similar_index, word_column
 from backend.documents.models import StoredFile
@@ -74,6 +75,7 @@ class AppointmentRequest(Keyed):
     requested_by = models.ForeignKey(
         USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("member of staff")
     )
+    privacy_notice = shown_notice()
     organisation = models.CharField(_("organisation"), max_length=160, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), blank=True)
@@ -117,6 +119,7 @@ class AppointmentRequest(Keyed):
         verbose_name = _("appointment request")
         verbose_name_plural = _("appointment requests")
         default_permissions = ()
+        triggers = [notice_stays()]
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="request_number_once_a_year"),
             models.CheckConstraint(condition=Q(party_size__gte=1), name="request_of_somebody"),

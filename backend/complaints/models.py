@@ -38,6 +38,7 @@ from backend.complaints.file_import import FileImport as FileImport
 from backend.complaints.moves import turn_of
 from backend.complaints.triggers import COLLABORATORS, COPIES_IN_COLLABORATIONS, COPIES_OF_THE_CASE
 from backend.contacts.models import Citizen
+from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import today
 from backend.core.models import Keyed, LookedUp, word_column
 from backend.core.symbolic import symbolic
@@ -202,6 +203,7 @@ class Complaint(Keyed):
     on_behalf_of = models.ForeignKey(
         Citizen, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("on behalf of")
     )
+    privacy_notice = shown_notice()
     identity_hidden = models.BooleanField(_("identity hidden"), default=False)
     signature_given = models.BooleanField(_("signed"), default=False)
     source = models.CharField(_("source system"), max_length=40, blank=True, editable=False)
@@ -272,7 +274,7 @@ class Complaint(Keyed):
         verbose_name_plural = _("complaints and requests")
         default_permissions = ()
         permissions = [("read_complaint", _("Reads this complaint and comments on it"))]
-        triggers = [COPIES_IN_COLLABORATIONS]
+        triggers = [COPIES_IN_COLLABORATIONS, notice_stays()]
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="complaint_number_once_a_year"),
             models.UniqueConstraint(

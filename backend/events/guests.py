@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
+from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.models import Keyed
 from backend.core.text import clean, tr_fold
 from backend.events.choices import ATTENDING, Answer, Call, GuestStatus, Source, Via
@@ -133,6 +134,7 @@ class Guest(Keyed):
     answered_at = models.DateTimeField(_("answered at"), null=True, editable=False)
     answered_via = models.CharField(_("answered"), max_length=5, choices=Via, blank=True, editable=False)
 
+    privacy_notice = shown_notice()
     link = models.PositiveSmallIntegerField(default=1, editable=False)
     messaged_at = models.DateTimeField(_("invitation sent at"), null=True, editable=False)
     message = models.ForeignKey(
@@ -159,6 +161,7 @@ class Guest(Keyed):
         verbose_name = _("guest")
         verbose_name_plural = _("guests")
         default_permissions = ()
+        triggers = [notice_stays()]
         constraints = [
             models.UniqueConstraint(fields=["event", "person"], name="a_person_once_at_an_event"),
             models.CheckConstraint(

@@ -251,6 +251,9 @@ class _Loading:
             )
             self.report.problems.append(Problem(self.sheet.file, 0, "", message))
             return
+        except ValidationError as error:
+            self.report.problems.append(Problem(self.sheet.file, 0, "", " ".join(error.messages)))
+            return
         for code, fields in differing.items():
             if fields:
                 change = Change(self.sheet.file, code, fields)

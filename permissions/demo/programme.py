@@ -13,7 +13,8 @@ from backend.appointments.choices import Outcome, Status
 from backend.appointments.models import AppointmentRequest, Promise, PublicDaySession
 from backend.calendars import actions as calendars
 from backend.calendars.models import View
-from backend.contacts.models import Citizen
+from backend.contacts import privacy
+from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, today
 from backend.core.session import elevated, system
@@ -246,6 +247,7 @@ def _asked(principal: Principal, by: User, random: Random) -> None:
             party_size=party,
             applicant=people[number % 7],
             wish=random.choice(["", "öğleden sonra", "hafta içi sabah", "mümkünse bu hafta"]),
+            privacy_notice=privacy.in_force(Purpose.APPOINTMENT, "tr"),
             receipt=False,
         )
         before = timezone.now() - dt.timedelta(hours=random.randrange(2, 24 * BACK))

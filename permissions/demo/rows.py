@@ -15,7 +15,8 @@ from backend.complaints.models import (
     Notice,
     Routing,
 )
-from backend.contacts.models import Citizen
+from backend.contacts import privacy
+from backend.contacts.models import Citizen, Purpose
 from backend.core.bulk import insert_rows, take_ids
 
 COMPLAINT = (
@@ -25,7 +26,7 @@ COMPLAINT = (
     "registered_at", "registered_on", "registered_by", "status", "waiting_for", "responsible_department",
     "bounces", "reopened", "version", "raw_due_on", "legal_due_on", "target_on", "deadline_inputs",
     "result_owed", "escalation", "replied_at", "closed_at", "outcome", "not_examinable_reason",
-    "duplicate_of",
+    "duplicate_of", "privacy_notice",
 )  # fmt: skip
 ROUTING = (
     "complaint", "department", "role", "routed_at", "routed_by", "note", "accepted_at", "accepted_by",
@@ -58,6 +59,7 @@ class Rows:
 
     def insert(self) -> None:
         """Write them all, in the order that foreign keys ask for."""
+        note_what_was_shown(self.complaints)
         for notice, number in zip(self.notices, take_ids(Notice, len(self.notices)), strict=True):
             notice["id"] = number
         for row in (*self.extensions, *self.forwardings):
@@ -73,3 +75,11 @@ class Rows:
             insert_rows(model, columns, ([row[name] for name in columns] for row in dicts))
         insert_rows(ComplaintLine, LINE, self.lines)
         insert_rows(Comment, COMMENT, self.comments)
+
+
+def note_what_was_shown(complaints: list[Row]) -> None:
+    """Whoever called since the text is in force heard it; CİMER and call centres show their own."""
+    notice = privacy.in_force(Purpose.CASE, "tr")
+    for row in complaints:
+        heard = notice and row["applicant"] and row["registered_on"] >= notice.valid_from
+        row["privacy_notice"] = notice.pk if heard and notice and row["channel"] != "CIMER" else None

@@ -15,7 +15,8 @@ from backend.complaints.choices import Channel, Kind, Means, Outcome, Priority
 from backend.complaints.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
-from backend.contacts.models import Citizen
+from backend.contacts import privacy
+from backend.contacts.models import Citizen, Purpose
 from backend.core.bulk import take_ids
 from backend.core.localtime import ISTANBUL, local_date
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
@@ -361,6 +362,7 @@ def _walk(applicant: Citizen) -> None:
         place="Gül Sokak No: 12",
         source=SOURCE,
         source_number=str(len(SCENES) + 1),
+        privacy_notice=privacy.in_force(Purpose.CASE, "tr"),
         by=people["cagri"],
     )
     office, clerk = people["sekreter"], people["fen"]

@@ -12,6 +12,7 @@ from tests.permissions.sweep_pages import addresses
 
 OPEN = {
     "/graphql/": "asks who it is itself; every field but complaintTracking needs a viewer",
+    "/aydinlatma/": "the privacy notices in force: public texts",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
     "/belge/": "whether a letter is genuine: number and date to whoever holds the code printed on it",
     "/etkinlikler/": "the public calendar: what was published of events, nothing personal",

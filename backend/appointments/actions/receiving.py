@@ -16,7 +16,8 @@ from backend.appointments.choices import Channel, Kind, NoticeKind
 from backend.appointments.models import AppointmentRequest, RequestAttachment
 from backend.appointments.moves import Verb
 from backend.appointments.story import Happened
-from backend.contacts.models import Citizen
+from backend.contacts import privacy
+from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -54,12 +55,14 @@ def receive(
     subject: str,
     applicant: Citizen | None = None,
     requested_by: User | None = None,
+    privacy_notice: PrivacyNotice | None = None,
     receipt: bool = True,
     **facts: Any,
 ) -> AppointmentRequest:
     """Take a request: number of the local year, first line, and a receipt by e-mail where there is an address.
 
-    From the house (INTERNAL) it names the member of staff, otherwise the applicant. REQUIRED, INVALID.
+    From the house (INTERNAL) it names the member of staff, otherwise the applicant, to whom
+    `privacy_notice` was shown (KVKK m.10). REQUIRED, INVALID.
     """
     way = choice(Channel, channel, "channel")
     person, field = (requested_by, "requested_by") if way is Channel.INTERNAL else (applicant, "applicant")
@@ -69,10 +72,12 @@ def receive(
         raise DomainError(ErrorCode.INVALID, _("This programme is no longer kept."), "principal")
     given = _checked({"channel": way, "kind": kind, "subject": subject} | facts)
     _check_wish(given.get("wished_from"), given.get("wished_until"))
+    shown = privacy.checked(privacy_notice, Purpose.APPOINTMENT)
     request = AppointmentRequest(
         principal=principal,
         applicant=None if way is Channel.INTERNAL else applicant,
         requested_by=requested_by if way is Channel.INTERNAL else None,
+        privacy_notice=None if way is Channel.INTERNAL else shown,
         registered_by=by,
         year=today().year,
         **given,

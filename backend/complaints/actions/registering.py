@@ -18,7 +18,8 @@ from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Stat
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
 from backend.complaints.story import Happened
-from backend.contacts.models import Citizen
+from backend.contacts import privacy
+from backend.contacts.models import Citizen, PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import local_date
@@ -134,6 +135,7 @@ def register(
     cimer_due_on: dt.date | None = None,
     registered_at: dt.datetime | None = None,
     tags: Iterable[str] = (),
+    privacy_notice: PrivacyNotice | None = None,
     receipt: bool = True,
 ) -> Complaint:
     """Register a case: number of the local year, tracking code, dates, first line, and a receipt by e-mail.
@@ -141,13 +143,15 @@ def register(
     `registered_at` is the moment of receipt, not in the future (default now). `source` and `source_number`
     name it in another system and are taken once (DUPLICATE): once by `source_account`, where that account does not
     see what others registered, otherwise once in the house. `receipt=False` for what another system has
-    already acknowledged. A petition without name, signature or address is registered like any other; what
+    already acknowledged. `privacy_notice` is the version that was shown to
+    the applicant (KVKK m.10). A petition without name, signature or address is registered like any other; what
     came through CİMER needs CİMER's number and date (`check_cimer`).
     """
     law = choice(Regime, regime or default_regime(kind, channel), "regime")
     moment = checked_moment(registered_at)
     checked_point(latitude, longitude)
     checked_category(category)
+    shown = privacy.checked(privacy_notice, Purpose.CASE, Purpose.SUGGESTION)
     complaint = Complaint(
         tracking_code=tracking_code(),
         kind=choice(Kind, kind, "kind"),
@@ -165,6 +169,7 @@ def register(
         longitude=longitude,
         applicant=applicant,
         on_behalf_of=on_behalf_of,
+        privacy_notice=shown if applicant or on_behalf_of else None,
         identity_hidden=identity_hidden,
         signature_given=signature_given,
         source=named_source(source, channel, law),
