@@ -29,6 +29,7 @@ VERBS: dict[str, Any] = {
     "grant_taken": gettext_lazy("Permission taken"),
     "token_issued": gettext_lazy("Token issued"),
     "token_revoked": gettext_lazy("Token revoked"),
+    "privacy_notice_written": gettext_lazy("Privacy notice written"),
     "election_period_saved": gettext_lazy("Election period kept"),
     "election_period_loaded": gettext_lazy("Election period loaded from a file"),
     "citizen_corrected": gettext_lazy("Citizen's record corrected"),

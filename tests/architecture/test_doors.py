@@ -13,6 +13,7 @@ from tests.permissions.sweep_pages import addresses
 OPEN = {
     "/graphql/": "asks who it is itself; every field but complaintTracking needs a viewer",
     "/aydinlatma/": "the privacy notices in force: public texts",
+    "/aydinlatma/<uuid:key>/": "one version of such a text for good",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
     "/belge/": "whether a letter is genuine: number and date to whoever holds the code printed on it",
     "/etkinlikler/": "the public calendar: what was published of events, nothing personal",
@@ -30,6 +31,7 @@ OPEN = {
 
 
 BY_LINK = {
+    "/aydinlatma/<uuid:key>/": "one version of a privacy notice: a public text at a permanent address",
     "/belge/<str:code>/": "the same, by the QR code on the paper",
     "/randevu/<str:token>/": "an applicant's own appointment, to whoever holds the signed link of our message",
     "/davet/<str:token>/": "a guest's own invitation and answer, to whoever holds the signed link of it",

@@ -46,6 +46,7 @@ OPEN_TYPES = {
     "PrecedenceEntry",
     "PrecedenceList",
     "Principal",
+    "PrivacyNotice",
     "ProtocolOffice",
     "PublicDay",
     "PublicDayRule",
