@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0008_file_imports"),
+        ("complaints", "0009_applicants_index"),
         ("contacts", "0009_privacy_notices"),
     ]
 
