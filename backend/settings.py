@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "backend.journal",
     "backend.outbox",
     "backend.documents",
+    "backend.notifications",
     "backend.contacts",
     "backend.protocol",
     "backend.programme",
@@ -292,7 +293,7 @@ APPLICANT_REMINDERS = [
 APPOINTMENT_NOTICE_HOURS = int(
     env("APPOINTMENT_NOTICE_HOURS", "24")
 )  # before a time that an applicant may choose
-PROCRASTINATE_IMPORT_PATHS = ["backend.jobs"]
+PROCRASTINATE_IMPORT_PATHS = ["backend.jobs", "permissions.jobs"]
 PROCRASTINATE_ON_APP_READY = None
 # Mail and holds do not wait for an import, of which only one runs at a time.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2}
@@ -323,6 +324,7 @@ INSTRUCTION_DAYS = {  # working days until it is to be done, where nobody said b
     "HIGH": int(env("INSTRUCTION_HIGH_DAYS", "5")),
     "URGENT": int(env("INSTRUCTION_URGENT_DAYS", "1")),
 }
+NOTIFICATION_DAYS = int(env("NOTIFICATION_DAYS", "90"))  # so long a notification that was seen is kept
 LEGAL_WARNING_DAYS = int(env("LEGAL_WARNING_DAYS", "3"))
 SERVICE_TARGET_DAYS = int(env("SERVICE_TARGET_DAYS", "7"))
 HIGH_TARGET_DAYS = int(env("HIGH_TARGET_DAYS", "3"))  # at most, where the priority is high

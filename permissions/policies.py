@@ -124,6 +124,30 @@ def briefed(table: str) -> str:
 
 PEOPLE_OF_ENTRY = ("programme_participant", "programme_namedreader", "programme_entryline")
 
+
+def _none_or_visible(column: str, table: str) -> str:
+    of = f"notifications_notification.{column}"
+    return f"({of} IS NULL OR EXISTS (SELECT FROM {table} r WHERE r.id = {of}))"
+
+
+NOTIFICATION = " AND ".join(
+    [
+        OWN,
+        *(
+            _none_or_visible(*about)
+            for about in (
+                ("complaint_id", "complaints_complaint"),
+                ("instruction_id", "instructions_instruction"),
+                ("note_id", "programme_departmentnote"),
+                ("promise_id", "appointments_promise"),
+                ("agreement_id", "agreements_agreement"),
+                ("event_id", "events_event"),
+            )
+        ),
+    ]
+)
+"""One's own on every role, as long as one sees the row that it is about."""
+
 SECURED: dict[str, str] = {
     "complaints_complaint": COMPLAINT,
     "complaints_routing": f"department_id = {MINE} OR {child('complaints_routing')}",
@@ -185,6 +209,8 @@ SECURED: dict[str, str] = {
     "organization_savedfilter": OWN,
     "calendars_feed": OWN,
     "calendars_reminderchoice": OWN,
+    "notifications_notification": NOTIFICATION,
+    "notifications_preference": OWN,
     "complaints_complaintevent": NEVER,
     "contacts_citizenevent": NEVER,
     "organization_departmentevent": NEVER,
@@ -211,6 +237,8 @@ WITHHELD: dict[str, str] = {
     "organization_savedfilter": OWN,
     "calendars_feed": OWN,
     "calendars_reminderchoice": OWN,
+    "notifications_notification": NOTIFICATION,
+    "notifications_preference": OWN,
 }
 """table -> the rows that the office's role reads and writes, where these are not all: no bypass for anybody."""
 

@@ -29,6 +29,7 @@ from backend.complaints.models import (
 from backend.complaints.moves import Verb, allows
 from backend.contacts.models import Citizen, PrivacyNotice
 from backend.journal.models import Reading, Record
+from backend.notifications.models import Notification, Preference
 from backend.organization.models import AdministrativeLeave, Department, SavedFilter
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken
@@ -53,6 +54,7 @@ from permissions.instruction_rules import INSTRUCTIONS, INSTRUCTIONS_TABLE
 from permissions.invitation_rules import INVITATIONS, INVITATIONS_TABLE
 from permissions.letter_rules import LETTERS, LETTERS_TABLE
 from permissions.models import ComplaintGrant, DepartmentGrant, PrincipalGrant
+from permissions.notification_rules import notifications
 from permissions.partner_rules import LISTS_TABLE, ORGANISATIONS_TABLE, PARTNERS, citizens_of_roles
 from permissions.paths import Path
 from permissions.programme_rules import ENTRIES, NOTES, PROGRAMME
@@ -340,6 +342,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     },
     Feed: {Action.VIEW: _own, Action.REVOKE: _own, Action.REGISTER: _in_a_browser},
     ReminderChoice: {Action.VIEW: _own, Action.CHANGE: _own, Action.REGISTER: _in_a_browser},
+    Preference: {Action.VIEW: _own, Action.CHANGE: _own, Action.REGISTER: _in_a_browser},
     AdministrativeLeave: {Action.VIEW: lambda v: EVERYTHING, Action.CHANGE: _office_or_administrator},
     **PROGRAMME,
     **APPOINTMENTS,
@@ -357,6 +360,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
 
 
 RULES[Moment] = {Action.VIEW: moments(RULES, known_persons)}
+RULES[Notification] = dict.fromkeys((Action.VIEW, Action.CHANGE), notifications(RULES))
 
 VERB_TABLES: dict[type[Model], VerbTable] = {
     table.model: table

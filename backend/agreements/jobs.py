@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from typing import Any
 
 from django.db.models import F
 from procrastinate.contrib.django import app
@@ -16,10 +15,10 @@ from backend.agreements.models import Agreement, Obligation
 from backend.agreements.story import Happened
 from backend.core.localtime import today
 from backend.core.session import system
-from backend.outbox import house
+from backend.notifications import house
+from backend.notifications.house import Mails, Recipient
 
 NEAR = dt.timedelta(days=14)
-Mails = dict[str, list[dict[str, Any]]]
 
 
 @app.periodic(cron="40 5 * * *")
@@ -33,35 +32,36 @@ def warn() -> int:
     department and the office; end what has ended. How many warnings were written."""
     with system():
         mails: Mails = defaultdict(list)
-        office = house.heads_addresses(house.private_office())
+        office = house.heads(house.private_office())
         count = _renewals(mails, office) + _obligations(mails, office)
         for row in (
             Agreement.objects.in_force().filter(valid_until__lt=today()).select_for_update(skip_locked=True)
         ):
             lapse(row)
-        for address, rows in mails.items():
-            house.post([address], "agreements/warning", {"rows": rows})
+        for one, rows in mails.items():
+            house.post([one], "agreements/warning", {"rows": rows})
         return count
 
 
-def _renewals(mails: Mails, office: list[str]) -> int:
+def _renewals(mails: Mails, office: list[Recipient]) -> int:
     rows = Agreement.objects.to_renew().select_related("department").order_by("valid_until", "pk")
     count = 0
     for row in rows.select_for_update(of=("self",), skip_locked=True):
         if row.warned & Warned.RENEWAL:
             continue
-        to = list(dict.fromkeys(house.heads_addresses(row.department.current()) + office))
+        to = list(dict.fromkeys(house.heads(row.department.current()) + office))
         if not to:
             continue
-        for address in to:
-            mails[address].append({"reference": row.reference, "on": row.valid_until, "what": "RENEWAL"})
+        told = {"reference": row.reference, "on": row.valid_until, "what": "RENEWAL", "about": row}
+        for one in to:
+            mails[one].append(told)
         Agreement.objects.filter(pk=row.pk).update(warned=F("warned").bitor(Warned.RENEWAL))
         write_line(row, Happened.WARNED, by=None, details={"until": str(row.valid_until)})
         count += 1
     return count
 
 
-def _obligations(mails: Mails, office: list[str]) -> int:
+def _obligations(mails: Mails, office: list[Recipient]) -> int:
     rows = Obligation.objects.filter(
         done_on__isnull=True,
         is_warned=False,
@@ -71,11 +71,10 @@ def _obligations(mails: Mails, office: list[str]) -> int:
     count = 0
     for row in rows.select_for_update(of=("self",), skip_locked=True).order_by("due_on", "pk"):
         whose = row.department or row.agreement.department
-        to = list(dict.fromkeys(house.heads_addresses(whose.current()) + office))
-        for address in to:
-            mails[address].append(
-                {"reference": row.agreement.reference, "on": row.due_on, "what": "OBLIGATION"}
-            )
+        to = list(dict.fromkeys(house.heads(whose.current()) + office))
+        told = {"reference": row.agreement.reference, "on": row.due_on, "what": "OBLIGATION"}
+        for one in to:
+            mails[one].append(told | {"about": row.agreement})
         Obligation.objects.filter(pk=row.pk).update(is_warned=bool(to))
         count += bool(to)
     return count

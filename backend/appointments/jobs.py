@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -14,8 +13,9 @@ from backend.appointments.choices import Reminder
 from backend.appointments.models import Promise
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.notifications import house
+from backend.notifications.house import Mails, Recipient
 from backend.organization.calendar import working_calendar
-from backend.outbox import house
 from backend.programme.keepers import keepers
 
 
@@ -63,24 +63,24 @@ def remind_promises() -> int:
 
 
 def _write(rows: list[Promise]) -> None:
-    """One mail to each address names all that concerns it."""
-    mails: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    known: dict[int, list[str]] = {}
+    """One mail to each of them names all that concerns them."""
+    mails: Mails = defaultdict(list)
+    known: dict[int, list[Recipient]] = {}
     for row in rows:
         place = row.request or row.entry
         assert place is not None  # noqa: S101 - the table asks for one of them
         principal = place.principal_id
         if principal not in known:
-            known[principal] = house.addresses(None, *keepers(principal)) or house.heads_addresses(
+            known[principal] = house.recipients(None, *keepers(principal)) or house.heads(
                 house.private_office()
             )
-        told = {"on": row.due_on, "is_late": row.is_late}
-        for address in known[principal]:
-            mails[address].append(told | {"place": str(place)})
+        told = {"on": row.due_on, "is_late": row.is_late, "about": row}
+        for one in known[principal]:
+            mails[one].append(told | {"place": str(place)})
         department = row.department.current() if row.department else None
-        others = house.heads_addresses(department) + house.addresses(None, row.person)
-        for address in dict.fromkeys(others):
-            if address not in known[principal]:
-                mails[address].append(told)
-    for address, named in mails.items():
-        house.post([address], "appointments/promises_due", {"rows": named})
+        others = house.heads(department) + house.recipients(None, row.person)
+        for one in dict.fromkeys(others):
+            if one not in known[principal]:
+                mails[one].append(told)
+    for one, named in mails.items():
+        house.post([one], "appointments/promises_due", {"rows": named})

@@ -24,6 +24,7 @@ from backend.complaints.story import Happened
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.notifications.house import Recipient
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department
 from backend.outbox.models import Message
@@ -56,7 +57,7 @@ def escalate() -> int:
 
     Target near (TARGET_WARNING_DAYS working days) -> whoever heads the department; target passed -> they and
     the deputy mayor; legal date near (LEGAL_WARNING_DAYS) -> the private office. What lies with no
-    department is told to the office. One mail for each level and address names the cases.
+    department is told to the office. One mail for each level and recipient names the cases.
     """
     total, last, more = 0, 0, True
     while more:
@@ -114,21 +115,21 @@ def _levels(row: Complaint, limits: tuple[dt.date, dt.date, dt.date]) -> list[Es
     return [level for level in found if not row.escalation & level]
 
 
-def _recipients(level: Escalation, department: Department | None) -> list[str]:
+def _recipients(level: Escalation, department: Department | None) -> list[Recipient]:
     office = staff.private_office()
     current = department.current() if department else None
     if current is None or level is Escalation.LEGAL_NEAR:
-        return staff.heads_addresses(office)
+        return staff.heads(office)
     people = [current.head_on()]
     if level is Escalation.TARGET_PASSED:
         people.append(current.deputy_mayor)
-    return staff.addresses(current, *people) or staff.heads_addresses(office)
+    return staff.recipients(current, *people) or staff.heads(office)
 
 
 def _warn(rows: list[Complaint]) -> int:
     limits = _limits(working_calendar())
-    mails: dict[tuple[Escalation, str], list[dict[str, Any]]] = defaultdict(list)
-    known: dict[tuple[Escalation, int | None], list[str]] = {}
+    mails: dict[tuple[Escalation, Recipient], list[dict[str, Any]]] = defaultdict(list)
+    known: dict[tuple[Escalation, int | None], list[Recipient]] = {}
     lines, changed = [], []
     for row in rows:
         department = row.responsible_department
@@ -137,19 +138,20 @@ def _warn(rows: list[Complaint]) -> int:
             if key not in known:
                 known[key] = _recipients(level, department)
             if not known[key]:
-                logger.warning("deadline warning without an address", extra={"level": level.name})
+                logger.warning("deadline warning for nobody", extra={"level": level.name})
                 continue
             on = row.legal_due_on if level is Escalation.LEGAL_NEAR else row.target_on
             short = department.short_name if department else ""
-            for address in known[key]:
-                mails[level, address].append({"reference": row.reference, "on": on, "department": short})
+            told = {"reference": row.reference, "on": on, "department": short, "about": row}
+            for one in known[key]:
+                mails[level, one].append(told)
             row.escalation |= level
             changed.append(row)
             lines.append(_line(row, level))
     Complaint.objects.bulk_update(list({row.pk: row for row in changed}.values()), ["escalation"])
     ComplaintLine.objects.bulk_create(lines)
-    for (level, address), named in mails.items():
-        staff.post([address], "escalation", {"level": level.name, "rows": named})
+    for (level, one), named in mails.items():
+        staff.post([one], "escalation", {"level": level.name, "rows": named})
     return len(lines)
 
 
@@ -213,6 +215,6 @@ def report_undelivered() -> int:
             ).exists():
                 continue
             journal_line(notice.complaint, Happened.NOT_DELIVERED, by=None, details=told)
-            staff.tell_office("undelivered", {"reference": notice.complaint.reference})
+            staff.tell_office("undelivered", notice.complaint)
             reported += 1
         return reported

@@ -7,7 +7,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -21,12 +20,12 @@ from backend.instructions.actions.telling import doers
 from backend.instructions.choices import Status, Warned
 from backend.instructions.models import Instruction, InstructionLine
 from backend.instructions.story import Happened
+from backend.notifications import house
+from backend.notifications.house import Mails, Recipient
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
-from backend.outbox import house
 
 logger = logging.getLogger(__name__)
-Mails = dict[str, list[dict[str, Any]]]
 
 
 @app.periodic(cron="25 5 * * *")
@@ -40,14 +39,14 @@ def warn() -> int:
 
     Near (INSTRUCTION_WARNING_DAYS working days) and not acknowledged for INSTRUCTION_UNSEEN_DAYS -> whoever heads the
     department, and the responsible person; late -> they, the deputy mayor of the department and the office. Of a
-    confidential one the readers are told in the office's stead. One mail to each address names them by number.
+    confidential one the readers are told in the office's stead. Each of them is told by number, in one mail.
     """
     with system():
         mails: Mails = defaultdict(list)
         calendar = working_calendar()
         count = _open(mails, calendar) + _confidential(mails, calendar)
-        for address, rows in mails.items():
-            house.post([address], "instructions/warning", {"rows": rows})
+        for one, rows in mails.items():
+            house.post([one], "instructions/warning", {"rows": rows})
         return count
 
 
@@ -55,6 +54,7 @@ def warn() -> int:
 class Due:
     """What decides over a warning, of an instruction that may be confidential."""
 
+    pk: int
     reference: str
     due_on: dt.date
     status: str
@@ -62,7 +62,7 @@ class Due:
     warned: int
     department: Department
     person: User | None
-    others: list[str]
+    others: list[Recipient]
     """Who is told besides of what is late: the office, or the readers."""
 
     def levels(self, calendar: WorkingCalendar) -> list[Warned]:
@@ -79,27 +79,29 @@ class Due:
             found.append(Warned.UNSEEN)
         return [level for level in found if not self.warned & level]
 
-    def recipients(self, level: Warned) -> list[str]:
+    def recipients(self, level: Warned) -> list[Recipient]:
         found = doers(self.department, self.person)
         if level is Warned.LATE:
             current = self.department.current()
-            found += house.addresses(None, current.deputy_mayor if current else None) + self.others
+            found += house.recipients(None, current.deputy_mayor if current else None) + self.others
         return list(dict.fromkeys(found))
 
     def tell(self, level: Warned, mails: Mails) -> None:
         told = {"reference": self.reference, "on": self.due_on, "level": level.name}
-        for address in self.recipients(level):
-            mails[address].append(told | {"department": self.department.short_name})
+        told |= {"department": self.department.short_name, "about": Instruction(pk=self.pk)}
+        for one in self.recipients(level):
+            mails[one].append(told)
 
 
 def _open(mails: Mails, calendar: WorkingCalendar) -> int:
     near = calendar.add_working_days(today(), settings.INSTRUCTION_WARNING_DAYS, with_leave=True)
     rows = Instruction.objects.carried().filter(Q(due_on__lte=near) | Q(status=Status.GIVEN))
     rows = rows.filter(is_confidential=False).select_related("department", "person", "given_by")
-    office = house.heads_addresses(house.private_office())
+    office = house.heads(house.private_office())
     lines, changed = [], []
     for row in rows.select_for_update(of=("self",), skip_locked=True).order_by("due_on", "pk"):
         due = Due(
+            row.pk,
             row.reference,
             row.due_on,
             row.status,
@@ -107,7 +109,7 @@ def _open(mails: Mails, calendar: WorkingCalendar) -> int:
             row.warned,
             row.department,
             row.person,
-            office + house.addresses(None, row.given_by),
+            office + house.recipients(None, row.given_by),
         )
         for level in _told(due, mails, calendar):
             row.warned |= level
@@ -130,7 +132,7 @@ def _told(due: Due, mails: Mails, calendar: WorkingCalendar) -> Iterable[Warned]
     """The warnings that go out; what reaches nobody is tried again tomorrow."""
     for level in due.levels(calendar):
         if not due.recipients(level):
-            logger.warning("instruction warning without an address", extra={"level": level.name})
+            logger.warning("instruction warning for nobody", extra={"level": level.name})
             continue
         due.tell(level, mails)
         yield level
@@ -145,9 +147,9 @@ def _confidential(mails: Mails, calendar: WorkingCalendar) -> int:
     departments = Department.objects.in_bulk({row[6] for row in rows})
     count = 0
     for pk, reference, due_on, status, since, warned, department, person, readers in rows:
-        others = house.addresses(None, *(people.get(reader) for reader in readers))
+        others = house.recipients(None, *(people.get(reader) for reader in readers))
         due = Due(
-            reference, due_on, status, since, warned, departments[department], people.get(person), others
+            pk, reference, due_on, status, since, warned, departments[department], people.get(person), others
         )
         for level in due.levels(calendar):
             if due.recipients(level) and _mark(pk, level):

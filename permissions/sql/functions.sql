@@ -483,3 +483,50 @@ BEGIN
   RAISE EXCEPTION 'permission denied: % is append-only', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
 END
 $$;
+
+-- Tell people of rows, each as an object with the columns of a notification. For the house alone, which acts or wakes up
+-- by itself: a person's notifications are nobody else's, on no role. Whether they stand in the page is their choice.
+CREATE OR REPLACE FUNCTION app.notify(told jsonb, written_at timestamptz) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  INSERT INTO notifications_notification
+    (key, user_id, kind, text, facts, is_urgent, complaint_id, instruction_id, note_id, promise_id, agreement_id,
+     event_id, in_page, waits_for, due_at, created_at)
+  SELECT gen_random_uuid(), t.user_id, t.kind, t.text, t.facts, t.is_urgent, t.complaint_id, t.instruction_id, t.note_id,
+         t.promise_id, t.agreement_id, t.event_id,
+         coalesce(c.choices -> t.kind ->> 'PAGE', 'AT_ONCE') <> 'OFF', '{EMAIL,SMS}', written_at, written_at
+    FROM jsonb_to_recordset(told) AS t(user_id bigint, kind text, text text, facts jsonb, is_urgent boolean,
+           complaint_id bigint, instruction_id bigint, note_id bigint, promise_id bigint, agreement_id bigint,
+           event_id bigint)
+    LEFT JOIN notifications_preference c ON c.user_id = t.user_id
+   WHERE current_setting('role', true) = 'ozelkalem_office'
+$$;
+
+-- Of whom something is to be looked at now, and which; for the house alone, which sends it as them.
+CREATE OR REPLACE FUNCTION app.to_be_told(now timestamptz)
+RETURNS TABLE (user_id bigint, is_active boolean, ids bigint[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT n.user_id, u.is_active AND u.is_staff, array_agg(n.id ORDER BY n.id)
+    FROM notifications_notification n JOIN organization_user u ON u.id = n.user_id
+   WHERE NOT (n.waits_for = '{}'::varchar(5)[]) AND n.due_at <= now
+     AND app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
+   GROUP BY n.user_id, u.is_active, u.is_staff
+$$;
+
+-- What somebody was to be told of a row that they do not see any more leaves nothing: they cannot remove it themselves.
+CREATE OR REPLACE FUNCTION app.forget_notifications(whose bigint, gone bigint[]) RETURNS void
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM notifications_notification n
+   WHERE n.user_id = whose AND n.id = any (gone)
+     AND (app.user_id() = whose OR (app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'))
+$$;
+
+-- Those that were seen long ago, or that stand in no page and were sent; for the house alone. How many.
+CREATE OR REPLACE FUNCTION app.remove_old_notifications(until timestamptz) RETURNS bigint
+LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH removed AS (
+    DELETE FROM notifications_notification n
+     WHERE (n.seen_at < until OR (NOT n.in_page AND n.waits_for = '{}'::varchar(5)[] AND n.created_at < until))
+       AND app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
+    RETURNING 1)
+  SELECT count(*) FROM removed
+$$;

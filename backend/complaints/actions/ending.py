@@ -198,7 +198,7 @@ def lapse(complaint: Complaint, *, fee: FeeNotice) -> Complaint:
         tell(complaint, NoticeKind.CLOSING, by=None, means=way, extra=extra)
     else:
         journal_line(complaint, Happened.NOT_TOLD, by=None)
-        tell_office("lapse_untold", {"reference": complaint.reference})
+        tell_office("lapse_untold", complaint)
     return complaint
 
 

@@ -57,7 +57,7 @@ def route(complaint: Complaint, *, by: User | None, to: Department, note: str = 
         complaint=complaint, department=to, role=RoutingRole.RESPONSIBLE, routed_by=by, note=clean(note)
     )
     if complaint.priority == Priority.URGENT:
-        tell_department(to, "urgent", {"reference": complaint.reference})
+        tell_department(to, "urgent", complaint)
     return complaint
 
 
@@ -143,5 +143,5 @@ def return_(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
         )
     set_reply_aside(complaint)
     if bounces >= settings.BOUNCES_BEFORE_OFFICE:
-        tell_office("bouncing", {"reference": complaint.reference, "bounces": bounces})
+        tell_office("bouncing", complaint, bounces=bounces)
     return complaint

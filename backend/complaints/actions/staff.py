@@ -1,27 +1,31 @@
-"""Mails to the house about cases. They name numbers of cases and nothing personal, in subject and text."""
+"""Telling the house about cases, by their numbers and with nothing personal in title and text."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from backend.complaints.models import Complaint
+from backend.notifications import house
+from backend.notifications.house import Recipient, heads, private_office, recipients
 from backend.organization.models import Department
-from backend.outbox import house
-from backend.outbox.house import addresses, heads_addresses, private_office
 
-__all__ = ["addresses", "heads_addresses", "post", "private_office", "tell_department", "tell_office"]
+__all__ = ["heads", "post", "private_office", "recipients", "tell_department", "tell_office"]
 
 
-def post(to: list[str], template: str, context: dict[str, Any]) -> bool:
-    """Write one mail to each address; False if there is none."""
-    return house.post(to, f"complaints/{template}", context)
+def post(
+    to: Iterable[Recipient], template: str, context: dict[str, Any], about: Complaint | None = None
+) -> bool:
+    """Tell each of them; False if there is nobody."""
+    return house.post(to, f"complaints/{template}", context, about)
 
 
-def tell_department(department: Department, template: str, context: dict[str, Any]) -> bool:
-    """To whoever leads the department today."""
+def tell_department(department: Department, template: str, about: Complaint) -> bool:
+    """Whoever leads the department today."""
     current = department.current() or department
-    return post(heads_addresses(current), template, context)
+    return post(heads(current), template, {"reference": about.reference}, about)
 
 
-def tell_office(template: str, context: dict[str, Any]) -> bool:
-    """To the head of the private office."""
-    return post(heads_addresses(private_office()), template, context)
+def tell_office(template: str, about: Complaint, **more: Any) -> bool:
+    """The head of the private office."""
+    return post(heads(private_office()), template, {"reference": about.reference, **more}, about)

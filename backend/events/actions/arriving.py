@@ -21,8 +21,8 @@ from backend.events.choices import Duty, GuestStatus
 from backend.events.models import Arrival, Event, Guest, TeamMember
 from backend.events.moves import GuestVerb, Verb
 from backend.events.story import GuestHappened
+from backend.notifications import house
 from backend.organization.models import User
-from backend.outbox import house
 
 MOST_SCANS = 500
 MOST_PEOPLE = 100
@@ -124,7 +124,7 @@ def _meant(event: Event, scan: Scan) -> Guest | None:
 
 
 def _tell_chief(event: Event, guest: Guest, people: int) -> None:
-    """By the title, which is an office: the mail names nobody."""
+    """By the title, which is an office: it names nobody."""
     chiefs = User.objects.filter(
         pk__in=TeamMember.objects.filter(event=event, duty__in=[Duty.CHIEF, Duty.HOST]).values("user")
     )
@@ -135,7 +135,7 @@ def _tell_chief(event: Event, guest: Guest, people: int) -> None:
         "people": people,
         "key": str(event.key),
     }
-    house.post(house.addresses(None, *chiefs.order_by("pk")), "events/vip", context)
+    house.post(house.recipients(None, *chiefs.order_by("pk")), "events/vip", context, event)
 
 
 @transaction.atomic

@@ -21,8 +21,9 @@ from backend.events.choices import Audience, Duty, TaskKind
 from backend.events.models import Event, EventAttachment, EventNote, EventTask, TeamMember
 from backend.events.moves import TASK_MOVES, TaskVerb, Verb
 from backend.events.story import Happened
+from backend.notifications import house
+from backend.notifications.house import Recipient
 from backend.organization.models import User
-from backend.outbox import house
 
 MOST_TASKS = 300
 FACTS = frozenset(
@@ -91,20 +92,20 @@ def add_task(event: Event, *, by: User | None, due_on: dt.date | None = None, **
 
 
 def tell(event: Event, tasks: Iterable[EventTask], what: str = "task") -> None:
-    """Write to whoever is to do them, one mail an address: the number of the event, how many, and the first day."""
-    found: dict[str, list[dt.date]] = {}
+    """Tell whoever is to do them, once each: the number of the event, how many, and the first day."""
+    found: dict[Recipient, list[dt.date]] = {}
     for task in tasks:
-        head = house.heads_addresses(task.department.current()) if task.department else []
-        for address in dict.fromkeys(head + house.addresses(None, task.person)):
-            found.setdefault(address, []).append(task.due_on)
-    for address, days in found.items():
+        head = house.heads(task.department.current()) if task.department else []
+        for one in dict.fromkeys(head + house.recipients(None, task.person)):
+            found.setdefault(one, []).append(task.due_on)
+    for one, days in found.items():
         context = {
             "reference": event.reference,
             "count": len(days),
             "due_on": min(days),
             "key": str(event.key),
         }
-        house.post([address], f"events/{what}", context)
+        house.post([one], f"events/{what}", context, event)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from backend.core.text import clean
 from backend.instructions import moves
 from backend.instructions.actions.doing import later_than
 from backend.instructions.actions.step import move, require_active, require_open
-from backend.instructions.actions.telling import tell_department, tell_former
+from backend.instructions.actions.telling import tell_department, tell_doers, tell_gone
 from backend.instructions.models import Collaboration, Instruction
 from backend.instructions.moves import Verb
 from backend.organization.models import Department, User
@@ -120,7 +120,7 @@ def readdress(
         person=person,
         **(_anew() | changes),
     )
-    tell_former(instruction, former, their_person, Verb.READDRESS)
+    tell_gone(former, their_person)
     tell_department(instruction, "GIVE")
     return instruction
 
@@ -134,7 +134,7 @@ def add_collaborator(instruction: Instruction, *, by: User | None, department: D
         raise DomainError(ErrorCode.DUPLICATE, _("This department works on it already."), "department")
     Collaboration.objects.create(instruction=instruction, department=department)
     move(instruction, Verb.ADD_COLLABORATOR, by=by, details={"department": department.short_name})
-    tell_former(instruction, department, None, Verb.ADD_COLLABORATOR)
+    tell_doers(instruction, department, None, Verb.ADD_COLLABORATOR)
     return instruction
 
 

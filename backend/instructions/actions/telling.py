@@ -1,4 +1,4 @@
-"""Mails to whoever is to do something now. They name the number and the date, and nothing of what was said."""
+"""Telling whoever is to do something now. They name the number and the date, and nothing of what was said."""
 
 from __future__ import annotations
 
@@ -6,20 +6,26 @@ from typing import Any
 
 from backend.instructions.models import Instruction
 from backend.instructions.moves import Verb
+from backend.notifications import house
+from backend.notifications.house import Recipient
 from backend.organization.models import Department, User
-from backend.outbox import house
 
 
 def tell_department(instruction: Instruction, verb: Verb | str, **more: Any) -> None:
     """Write to whoever heads the responsible department today, and to the responsible person."""
-    tell_former(instruction, instruction.department, instruction.person, verb, **more)
+    tell_doers(instruction, instruction.department, instruction.person, verb, **more)
 
 
-def tell_former(
+def tell_doers(
     instruction: Instruction, department: Department, person: User | None, verb: Verb | str, **more: Any
 ) -> None:
-    """The same to those it was with."""
+    """The same to another department that has it too."""
     _post(instruction, doers(department, person), verb, **more)
+
+
+def tell_gone(department: Department, person: User | None) -> None:
+    """Tell those it was with that one is theirs no longer: not which, for they see it no more."""
+    house.post(doers(department, person), "instructions/readdress", {})
 
 
 def tell_office(instruction: Instruction, verb: Verb, **more: Any) -> None:
@@ -30,29 +36,29 @@ def tell_office(instruction: Instruction, verb: Verb, **more: Any) -> None:
 
 def tell_others(instruction: Instruction, verb: Verb, by: User | None) -> None:
     """Write to whoever carries it out and to whoever follows it up, without who says it."""
-    own = house.addresses(None, by)
+    own = house.recipients(None, by)
     everybody = dict.fromkeys([*doers(instruction.department, instruction.person), *_office(instruction)])
     _post(instruction, [one for one in everybody if one not in own], verb)
 
 
-def _office(instruction: Instruction) -> list[str]:
+def _office(instruction: Instruction) -> list[Recipient]:
     recorder = instruction.given_by
     if instruction.is_confidential and (recorder is None or recorder.pk not in instruction.readers):
         readers = User.objects.filter(pk__in=instruction.readers).order_by("pk")
-        return house.addresses(None, *readers)
-    to = house.addresses(None, recorder)
+        return house.recipients(None, *readers)
+    to = house.recipients(None, recorder)
     if not to and not instruction.is_confidential:
-        to = house.heads_addresses(house.private_office())
+        to = house.heads(house.private_office())
     return to
 
 
-def doers(department: Department, person: User | None) -> list[str]:
-    """Where whoever is to carry it out is reached: the department's head of today, and the responsible person."""
-    found = house.heads_addresses(department.current()) + house.addresses(None, person)
+def doers(department: Department, person: User | None) -> list[Recipient]:
+    """Who is to carry it out: the department's head of today, and the responsible person."""
+    found = house.heads(department.current()) + house.recipients(None, person)
     return list(dict.fromkeys(found))
 
 
-def _post(instruction: Instruction, to: list[str], verb: Verb | str, **more: Any) -> None:
+def _post(instruction: Instruction, to: list[Recipient], verb: Verb | str, **more: Any) -> None:
     context = {
         "reference": instruction.reference,
         "due_on": instruction.due_on,
@@ -60,4 +66,4 @@ def _post(instruction: Instruction, to: list[str], verb: Verb | str, **more: Any
         "urgent": instruction.priority == "URGENT",
         **more,
     }
-    house.post(to, f"instructions/{str(verb).lower()}", context)
+    house.post(to, f"instructions/{str(verb).lower()}", context, instruction)

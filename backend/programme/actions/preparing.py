@@ -19,8 +19,9 @@ from backend.core.given import required
 from backend.core.localtime import ISTANBUL
 from backend.core.text import clean
 from backend.journal.moves import change
+from backend.notifications import house
+from backend.notifications.house import Mails
 from backend.organization.models import Department, User
-from backend.outbox import house
 from backend.programme import moves, note_moves
 from backend.programme.actions.step import move, write_line
 from backend.programme.choices import LIVE
@@ -129,18 +130,19 @@ def chase_notes() -> int:
         .select_for_update(of=("self",), skip_locked=True)
         .order_by("due_at", "pk")
     )
-    mails: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    mails: Mails = defaultdict(list)
     for note in found:
         told = {
             "department": note.department.short_name,
             "principal": note.principal.name,
             "due_at": note.due_at.astimezone(ISTANBUL),
+            "about": note,
         }
-        people = house.addresses(None, *keepers(note.principal_id))
-        for address in dict.fromkeys([*house.heads_addresses(note.department.current()), *people]):
-            mails[address].append(told)
-    for address, named in mails.items():
-        house.post([address], "programme/notes_late", {"rows": named})
+        people = house.recipients(None, *keepers(note.principal_id))
+        for one in dict.fromkeys([*house.heads(note.department.current()), *people]):
+            mails[one].append(told)
+    for one, named in mails.items():
+        house.post([one], "programme/notes_late", {"rows": named})
     DepartmentNote.objects.filter(pk__in=[note.pk for note in found]).update(chased_at=timezone.now())
     return len(found)
 
@@ -155,9 +157,9 @@ def _move(note: DepartmentNote, verb: NoteVerb, *, by: User | None, **changes: A
 
 
 def _tell(note: DepartmentNote, template: str) -> None:
-    """A mail to whoever leads the department, with nothing of the entry or of the question."""
+    """Tell whoever leads the department, with nothing of the entry or of the question."""
     context = {"principal": note.principal.name, "due_at": note.due_at.astimezone(ISTANBUL)}
-    house.post(house.heads_addresses(note.department.current()), f"programme/{template}", context)
+    house.post(house.heads(note.department.current()), f"programme/{template}", context, note)
 
 
 def _facts(note: DepartmentNote) -> dict[str, str]:

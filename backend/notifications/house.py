@@ -1,0 +1,113 @@
+"""Telling the house itself: its people as notifications, the mailboxes of departments by mail.
+
+What is said names numbers and days and nothing personal, in title and text. Whether a person is told at all is
+decided when it is sent, as that person (`permissions.notifying`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Model
+from django.utils import timezone
+
+from backend.notifications.facts import packed
+from backend.notifications.kinds import TELLINGS
+from backend.notifications.models import ABOUT, Notification
+from backend.organization.models import Department, User
+from backend.outbox import actions as outbox
+from backend.outbox.models import Message
+
+Recipient = User | str
+"""A person, or the address of a mailbox that a department shares."""
+Mails = dict[Recipient, list[dict[str, Any]]]
+"""Whom -> the rows of a text that names several."""
+
+
+def private_office() -> Department | None:
+    return Department.objects.open().filter(is_private_office=True).first()
+
+
+def recipients(department: Department | None, *people: User | None) -> list[Recipient]:
+    """These people, each once; where none of them has an e-mail address, the department's own mailbox too."""
+    found: dict[Recipient, None] = dict.fromkeys(person for person in people if person and person.is_active)
+    by_mail = any(isinstance(person, User) and person.email for person in found)
+    if not by_mail and department is not None and department.email:
+        found[department.email] = None
+    return list(found)
+
+
+def heads(department: Department | None) -> list[Recipient]:
+    """Whoever leads the department today (vekâlet counts), or its mailbox."""
+    return recipients(department, department.head_on() if department else None)
+
+
+def post(to: Iterable[Recipient], text: str, context: dict[str, Any], about: Model | None = None) -> bool:
+    """Tell each of them by a text such as `complaints/urgent`; False if there is nobody.
+
+    `about`: the row it is about. Where a text names several, `context["rows"]` has them, each with its own "about".
+    """
+    to = list(to)
+    people = [one for one in to if isinstance(one, User)]
+    rows = context.get("rows", [{"about": about}])
+    common = {name: value for name, value in context.items() if name != "rows"}
+    _record(people, text, rows, common)
+    for address in to:
+        if isinstance(address, str):
+            subject, body = rendered(text, rows, common)
+            outbox.post(
+                channel=Message.Channel.EMAIL,
+                address=address,
+                subject=subject,
+                body=body,
+                purpose=purpose_of(text),
+            )
+    return bool(to)
+
+
+def purpose_of(text: str) -> str:
+    """What the outbox calls a mail with this text."""
+    return f"staff_{text.rpartition('/')[2]}"
+
+
+def rendered(text: str, rows: list[dict[str, Any]], common: dict[str, Any]) -> tuple[str, str]:
+    """(subject, body) of a text: what is said of all, and of each row where it names several."""
+    domain, _slash, name = text.partition("/")
+    context = {"admin_url": admin_url(), "rows": rows, **common}
+    return outbox.render(f"{domain}/mail/{name}.txt", context)
+
+
+def admin_url() -> str:
+    return f"{settings.PUBLIC_URL.rstrip('/')}/admin/"
+
+
+def _record(people: Iterable[User], text: str, rows: list[dict[str, Any]], common: dict[str, Any]) -> None:
+    """Write what they are told, of each row by itself. By the database, for a person's own rows are nobody else's."""
+    telling = TELLINGS[text]
+    written = [
+        {
+            "user_id": person.pk,
+            "kind": telling.kind,
+            "text": text,
+            "is_urgent": telling.urgent or bool(common.get("urgent")),
+            "facts": packed({"row": {name: row[name] for name in row if name != "about"}, "common": common}),
+            **_reference(row["about"]),
+        }
+        for person in people
+        for row in rows
+    ]
+    if written:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT app.notify(%s::jsonb, %s)", [json.dumps(written), timezone.now()])
+
+
+def _reference(about: Model | None) -> dict[str, int]:
+    """The column of the row that it is about, and its number."""
+    if about is None:
+        return {}
+    of = (name for name in ABOUT if Notification._meta.get_field(name).related_model is type(about))
+    return {f"{next(of)}_id": about.pk}

@@ -1,0 +1,80 @@
+"""How a notification reads: its kind and the number of its row, nobody's name and nothing of what it is about.
+
+Of a row that is confidential when it is read not even the number: whoever may, follows the link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.notifications.models import ABOUT, Notification
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A kind of row: its page behind `/admin/`, how it is told from others, and whether nothing may be said of it."""
+
+    page: str
+    number: Callable[[Any], str] = lambda row: str(row.reference)
+    is_secret: Callable[[Any], bool] = lambda row: False
+
+
+def _note_is_secret(note: Any) -> bool:
+    return bool(note.is_withheld or (note.entry and note.entry.is_confidential))
+
+
+def _promise_is_secret(promise: Any) -> bool:
+    return bool(promise.entry and promise.entry.is_confidential)
+
+
+SUBJECTS: dict[str, Subject] = {
+    "complaint": Subject("complaints/complaint"),
+    "instruction": Subject("instructions/instruction", is_secret=lambda row: bool(row.is_confidential)),
+    "note": Subject(
+        "programme/departmentnote",
+        lambda row: f"{timezone.localtime(row.due_at):%d.%m.%Y %H:%M}",
+        _note_is_secret,
+    ),
+    "promise": Subject("appointments/promise", lambda row: f"{row.due_on:%d.%m.%Y}", _promise_is_secret),
+    "agreement": Subject("agreements/agreement"),
+    "event": Subject("events/event"),
+}
+RELATED = (*ABOUT, "note__entry", "promise__entry")
+"""What is read along with notifications that are to be put into words."""
+
+
+def _subject(row: Notification) -> tuple[Subject, Any] | None:
+    for name, subject in SUBJECTS.items():
+        if (about := getattr(row, name)) is not None:
+            return subject, about
+    return None
+
+
+def is_secret(row: Notification) -> bool:
+    """Whether nothing is said but that there is something."""
+    found = _subject(row)
+    return found is not None and found[0].is_secret(found[1])
+
+
+def title(row: Notification) -> str:
+    """The whole title, in the language of whoever reads."""
+    found = _subject(row)
+    if found is None:
+        return str(row.telling.words)
+    subject, about = found
+    return (
+        _("A record waits for you")
+        if subject.is_secret(about)
+        else f"{row.telling.words}: {subject.number(about)}"
+    )
+
+
+def path(row: Notification) -> str:
+    """The page of its row, behind `/admin/`; without a row the list of notifications."""
+    found = _subject(row)
+    return "notifications/" if found is None else f"{found[0].page}/{found[1].key}/change/"
