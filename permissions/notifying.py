@@ -35,6 +35,23 @@ MARK = {Channel.EMAIL: "mailed_at", Channel.SMS: "texted_at"}
 Rows = list[Notification]
 
 
+MOST_COUNTED = 100
+
+
+def unseen_count() -> int:
+    """How many notifications the viewer has not seen, up to `MOST_COUNTED`: of rows that they see, and of no other.
+
+    One statement on every page: along `notification_unseen`, one look by key at the row of each.
+    """
+    return scope.visible(Notification.objects.unseen())[:MOST_COUNTED].count()
+
+
+def preference() -> Preference:
+    """How the viewer wants to be told; the usual way where they never chose."""
+    viewer = scope.require_viewer()
+    return scope.visible(Preference).first() or Preference(user=viewer.user)
+
+
 def deliver(now: dt.datetime | None = None) -> int:
     """Send what is due now; how many messages were written. Each person is a transaction of their own."""
     now = now or timezone.now()
@@ -68,7 +85,7 @@ def _deliver(user: User, ids: list[int], now: dt.datetime) -> int:
         locked = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
     rows = scope.visible(Notification).filter(pk__in=locked).select_related(*words.RELATED)
     found = list(rows.order_by("created_at", "pk"))
-    chosen = scope.visible(Preference).first() or Preference(user=user)
+    chosen = preference()
     with elevated():
         written = sum(_by(channel, user, chosen, found, now) for channel in SENT_BY)
         for row in found:

@@ -37,6 +37,7 @@ from schema.letter_wording import LetterWordingMutations, LetterWordingQueries
 from schema.letters import LetterMutations, LetterQueries
 from schema.me import MeQueries
 from schema.nodes import NodeQueries
+from schema.notifications import NotificationMutations, NotificationQueries
 from schema.organization import OrganizationMutations, OrganizationQueries
 from schema.partner_lists import PartnerListMutations, PartnerListQueries
 from schema.partners import PartnerMutations, PartnerQueries
@@ -91,6 +92,7 @@ class Query(
     PortalQueries,
     ImportQueries,
     CalendarQueries,
+    NotificationQueries,
     JournalQueries,
 ):
     pass
@@ -128,6 +130,7 @@ class Mutation(
     PortalMutations,
     ImportMutations,
     CalendarMutations,
+    NotificationMutations,
 ):
     pass
 

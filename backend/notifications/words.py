@@ -24,12 +24,10 @@ class Subject:
     is_secret: Callable[[Any], bool] = lambda row: False
 
 
-def _note_is_secret(note: Any) -> bool:
-    return bool(note.is_withheld or (note.entry and note.entry.is_confidential))
-
-
-def _promise_is_secret(promise: Any) -> bool:
-    return bool(promise.entry and promise.entry.is_confidential)
+def _is_of_a_secret_entry(row: Any) -> bool:
+    """By the entry that was read along: who sees a note or a promise may see no entry, which is then open."""
+    entry = row._state.fields_cache.get("entry")
+    return entry is not None and bool(entry.is_confidential)
 
 
 SUBJECTS: dict[str, Subject] = {
@@ -38,9 +36,9 @@ SUBJECTS: dict[str, Subject] = {
     "note": Subject(
         "programme/departmentnote",
         lambda row: f"{timezone.localtime(row.due_at):%d.%m.%Y %H:%M}",
-        _note_is_secret,
+        _is_of_a_secret_entry,
     ),
-    "promise": Subject("appointments/promise", lambda row: f"{row.due_on:%d.%m.%Y}", _promise_is_secret),
+    "promise": Subject("appointments/promise", lambda row: f"{row.due_on:%d.%m.%Y}", _is_of_a_secret_entry),
     "agreement": Subject("agreements/agreement"),
     "event": Subject("events/event"),
 }

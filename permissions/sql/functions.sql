@@ -510,6 +510,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
    WHERE NOT (n.waits_for = '{}'::varchar(5)[]) AND n.due_at <= now
      AND app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
    GROUP BY n.user_id, u.is_active, u.is_staff
+   ORDER BY n.user_id
 $$;
 
 -- What somebody was to be told of a row that they do not see any more leaves nothing: they cannot remove it themselves.

@@ -209,6 +209,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "expected_complaints",
         "feed",
         "files_kept",
+        "forget_notifications",
         "is_frequent",
         "keepers",
         "matching_agreements",
@@ -223,11 +224,14 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "matching_organisations",
         "matching_requests",
         "note_reading",
+        "notify",
         "programme_grants",
         "release_expired_holds",
         "reminded",
+        "remove_old_notifications",
         "shares",
         "successions",
+        "to_be_told",
         "verified_letter",
     ]
     assert all(configuration == ["search_path=public, pg_temp"] for *_, configuration in definers)

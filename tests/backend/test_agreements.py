@@ -20,6 +20,7 @@ from backend.organization.models import User
 from backend.outbox.models import Message
 from tests.cast import Cast
 from tests.factories import make_agreement, make_organisation, reread
+from tests.told import told
 
 DAY = dt.timedelta(days=1)
 
@@ -96,6 +97,7 @@ def test_the_house_is_warned_once_before_it_ends_and_again_after_a_renewal(cast:
     signed(cast, 61)
     signed(cast, None)
     assert (warn(), warn()) == (1, 0)
+    told()
     with system():
         mails = list(Message.objects.filter(purpose="staff_warning"))
     assert {mail.address for mail in mails} == {"park@example.org", "ozel@example.org"}

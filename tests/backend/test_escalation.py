@@ -17,13 +17,17 @@ from backend.complaints import jobs
 from backend.complaints.choices import Escalation, Means
 from backend.complaints.models import ComplaintLine
 from backend.core.session import system
+from backend.notifications.models import Notification
 from backend.organization import actions as organization
 from backend.organization.models import Department, User
 from backend.outbox.models import Message
+from permissions import grants, scope
+from permissions.viewer import HEAD
 from tests.backend.stories import information_request, petition, replied, say, service_request
-from tests.cast import Cast, make_cast
+from tests.cast import Cast, as_viewer, make_cast
 from tests.databases import CommittedDatabase
-from tests.factories import make_complaint, reread
+from tests.factories import LONG_AGO, make_complaint, reread
+from tests.told import told
 
 ISO = dt.date.fromisoformat
 ADDRESSES = {
@@ -51,6 +55,7 @@ def warned(day: str) -> dict[str, list[str]]:
     with on(day), system():
         before = set(Message.objects.values_list("pk", flat=True))
         jobs.escalate()
+        told()
         found: dict[str, list[str]] = {}
         for mail in Message.objects.exclude(pk__in=before).order_by("created_at"):
             found.setdefault(mail.address, []).append(mail.body.splitlines()[0])
@@ -125,6 +130,7 @@ def test_the_acting_head_is_warned_in_place_of_the_head(reachable: Cast) -> None
             from_=ISO("2026-12-01"),
             until=ISO("2026-12-31"),
         )
+        grants.give(reachable.park_head, HEAD, reachable.fen, by=None, valid_from=LONG_AGO)
     with on("2026-11-24"):
         service_request(to=reachable.fen)
     assert warned("2026-12-01") == {ADDRESSES["park_head"]: [NEAR]}
@@ -135,6 +141,7 @@ def test_a_closed_departments_cases_are_warned_of_at_its_successor(reachable: Ca
         service_request(to=reachable.fen)
     with on("2026-11-28"), system():
         organization.close_into(reachable.fen, by=None, successor=reachable.park, last_day=ISO("2026-11-27"))
+        grants.give(reachable.park_head, HEAD, reachable.fen, by=None, valid_from=LONG_AGO)  # by succession
     assert warned("2026-12-01") == {ADDRESSES["park_head"]: [NEAR]}
 
 
@@ -160,14 +167,20 @@ def test_a_later_target_takes_the_warning_back_and_another_department_is_warned_
     assert warned("2026-12-04") == {}
 
 
-def test_where_nobody_has_an_address_it_is_tried_again_and_the_departments_own_will_do(cast: Cast) -> None:
+def test_where_nobody_has_an_address_it_stands_in_the_page_and_the_departments_own_will_do(
+    cast: Cast,
+) -> None:
+    with system():
+        Department.objects.filter(pk__in=[cast.fen.pk, cast.office.pk]).update(head=None)
     with on("2026-11-24"):
         complaint = service_request(to=cast.fen)
     assert warned("2026-12-01") == {}
-    assert reread(complaint).escalation == 0
+    assert reread(complaint).escalation == 0, "nobody was told: it is tried again"
     with system():
-        Department.objects.filter(pk=cast.fen.pk).update(email="mudurluk@bel.example")
+        Department.objects.filter(pk=cast.fen.pk).update(head=cast.fen_head, email="mudurluk@bel.example")
     assert warned("2026-12-02") == {"mudurluk@bel.example": [NEAR]}
+    with as_viewer(cast.fen_head):
+        assert scope.visible(Notification.objects.unseen()).get().complaint_id == complaint.pk
 
 
 def test_more_cases_than_one_chunk_are_all_warned_of(
@@ -197,6 +210,7 @@ def test_a_notice_that_could_not_be_delivered_comes_back_to_the_office_once(reac
         Message.objects.filter(purpose="complaint_result").update(status=Message.Status.FAILED)
     assert jobs.report_undelivered() == 1
     assert jobs.report_undelivered() == 0
+    told()
     with system():
         line = ComplaintLine.objects.get(complaint=complaint, verb="not_delivered")
         mail = Message.objects.get(purpose="staff_undelivered")

@@ -22,6 +22,7 @@ from backend.outbox.models import Message
 from backend.protocol import actions as protocol
 from tests.cast import Cast
 from tests.factories import LONG_AGO, make_citizen, make_event, make_office, make_precedence, reread
+from tests.told import told
 
 DAY = dt.timedelta(days=1)
 
@@ -252,6 +253,7 @@ def test_a_scan_counts_once_and_a_second_one_is_told(event: Event, cast: Cast) -
         Outcome.AGAIN,
     ]
     assert reread(other).arrived_with == 2
+    told()
     with system():
         assert Arrival.objects.count() == 3
         mail = Message.objects.get(purpose="staff_vip")

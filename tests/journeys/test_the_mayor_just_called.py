@@ -15,6 +15,7 @@ from schema.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.schema.client import Asking
 from tests.schema.compiler.equality import Comparison
+from tests.told import told
 
 GIVEN = "instruction { id reference status dueOn viewerCan }"
 READ = """
@@ -47,6 +48,7 @@ def _everything_about(row: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _mails(to: User) -> list[str]:
+    told()
     with system():
         return list(
             Message.objects.filter(address=to.email).order_by("created_at").values_list("subject", flat=True)

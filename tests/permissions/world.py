@@ -41,6 +41,8 @@ from backend.journal.actions import record, record_reading
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Annex, Letter, LetterAttachment, LetterReference, Step
+from backend.notifications import actions as notifications
+from backend.notifications import house
 from backend.organization.actions import save_filter
 from backend.organization.models import Department, SavedFilter, User
 from backend.outbox.models import Message
@@ -133,6 +135,8 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         for member in (cast.fen_clerk, cast.park_clerk, cast.secretary, cast.mayor):
             make_feed(member, "Telefonum")
             choose_reminders(member, "MORNING")
+            choose_notifications(member, "OFF")
+            tell(member, *(case for case in cases.values()))
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
@@ -156,6 +160,17 @@ def make_feed(
 def choose_reminders(person: User, *moments: str) -> None:
     with scope.session(person), elevated():
         calendars.choose_reminders(by=person, moments=moments)
+
+
+def choose_notifications(person: User, mode: str) -> None:
+    with scope.session(person), elevated():
+        notifications.choose(by=person, choices={"NOTE": {"EMAIL": mode}})
+
+
+def tell(person: User, *cases: Complaint) -> None:
+    """Somebody is told of these cases, whether they see them or not."""
+    for case in cases:
+        house.post([person], "complaints/urgent", {"reference": case.reference}, case)
 
 
 def bring_file(person: User, word: str = "Lamba") -> FileImport:

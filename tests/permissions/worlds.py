@@ -79,12 +79,14 @@ from tests.factories import (
 )
 from tests.permissions.world import (
     bring_file,
+    choose_notifications,
     choose_reminders,
     greet,
     hang_everything_on,
     hang_everything_on_event,
     keep_filter,
     make_feed,
+    tell,
 )
 
 VIEWERS = ("park_clerk", "deputy_mayor", "outsider")
@@ -244,6 +246,12 @@ def _differ(worlds: Worlds, world: str) -> None:
             worlds.feeds.append(make_feed(cast.secretary, f"{word} {number}")[0])
             worlds.imports.append(bring_file(cast.secretary, f"{word} {number}"))
         choose_reminders(cast.secretary, "MORNING" if world == "A" else "HOUR_BEFORE")
+        choose_notifications(cast.secretary, "OFF" if world == "A" else "DIGEST")
+        for person in (
+            cast.park_clerk,
+            cast.secretary,
+        ):  # of what the one does not see, and the other alone may
+            tell(person, *others)
         if world == "A":
             actions.mark_duplicate(others[0], of=worlds.seen["original"], by=cast.secretary)
             actions.route(

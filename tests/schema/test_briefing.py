@@ -26,6 +26,7 @@ from schema.nodes import encode
 from tests.cast import Cast
 from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, reread
 from tests.schema.client import Asking
+from tests.told import told
 
 DAY = "2027-01-12"
 NOTES = """
@@ -74,6 +75,7 @@ def _emails(*users: Any) -> None:
 
 
 def _mails(purpose: str) -> dict[str, str]:
+    told()
     with system():
         return {row.address: row.subject + row.body for row in Message.objects.filter(purpose=purpose)}
 

@@ -23,6 +23,7 @@ from schema.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.factories import at, make_entry, make_request, reread
 from tests.schema.client import Asking
+from tests.told import told
 
 DUE = str(today() + dt.timedelta(days=10))
 PROMISES = """query ($filter: PromiseFilter) { promises(filter: $filter) { nodes {
@@ -126,6 +127,7 @@ def test_keeper_and_department_are_reminded_the_department_without_the_meeting(
             user.save()
     _promise(cast.secretary, meeting, dueOn=str(today() + dt.timedelta(days=1)), department=_park(cast))
     assert (remind_promises(), remind_promises()) == (1, 0)
+    told()
     with system():
         mails = {row.address: row.body for row in Message.objects.filter(purpose="staff_promises_due")}
     assert "02.11.2026" in mails[cast.secretary.email]

@@ -20,6 +20,7 @@ from schema.nodes import encode
 from tests.cast import Cast
 from tests.factories import make_request, reread
 from tests.schema.client import Asking
+from tests.told import told
 
 LIST = """
 query ($filter: PromiseFilter, $first: Int) { promises(filter: $filter, first: $first) { totalCount nodes {
@@ -192,6 +193,7 @@ def test_the_query_count_does_not_depend_on_the_rows(cast: Cast, met: Appointmen
 
 
 def _mails() -> dict[str, str]:
+    told()
     with system():
         found = Message.objects.filter(purpose="staff_promises_due")
         return {row.address: row.subject + row.body for row in found}
@@ -215,6 +217,7 @@ def test_keeper_and_department_are_reminded_once_when_near_and_once_when_late(
     assert all("gizli" not in text for text in mails.values())
     with freeze_time(dt.datetime.now(dt.UTC) + dt.timedelta(days=3)):
         assert (remind_promises(), remind_promises()) == (1, 0)
+        told()
     with system():
         assert Message.objects.filter(purpose="staff_promises_due", body__contains="(gecikti)").count() == 2
         Promise.objects.update(status="KEPT", ended_on=today())
