@@ -1,4 +1,5 @@
-"""Everything that wakes up by itself. The worker (`manage.py procrastinate worker`) imports this module.
+"""Everything that wakes up by itself. The worker (`manage.py procrastinate worker`) imports this
+module and `permissions.jobs`.
 
 Times of day are UTC; Türkiye is three hours ahead all year.
 
@@ -8,6 +9,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every minute         | holds in a programme that ended       | programme.jobs     |
 | every minute         | proposals nobody answered in time     | appointments.jobs  |
 | every minute         | applicants are reminded               | appointments.jobs  |
+| every minute         | notifications by mail and SMS         | permissions.jobs   |
 | every minute         | keepers and principals are reminded   | calendars.jobs     |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
 | every hour           | invitations nobody answered in time   | invitations.jobs   |
@@ -24,6 +26,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every five minutes   | jobs of a worker that died: again     | here               |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
+| 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
 | 03:45 local, daily   | files that belong to no row           | documents.jobs     |
 """
 

@@ -145,7 +145,7 @@ def _text(channel: Channel, rows: Rows) -> tuple[str, str, str]:
         one = words.title(first), _url(words.path(first))
         return _sms(*(one if len(rows) == 1 else (of_all, _url("notifications/"))))
     if is_secret:
-        context = {"urls": [_url(words.path(row)) for row in rows]}
+        context: dict[str, object] = {"urls": [_url(words.path(row)) for row in rows]}
         return *outbox.render("notifications/mail/secret.txt", context), "staff_notification"
     facts = [unpacked(row.facts) for row in rows]
     return *house.rendered(first.text, [one["row"] for one in facts], facts[0]["common"]), house.purpose_of(
@@ -164,12 +164,12 @@ def _digest(channel: Channel, rows: Rows) -> tuple[str, str, str]:
         }
         for row in rows
     ]
-    context = {"lines": lines, "admin_url": house.admin_url()}
+    context: dict[str, object] = {"lines": lines, "admin_url": house.admin_url()}
     return *outbox.render("notifications/mail/digest.txt", context), "staff_digest"
 
 
 def _sms(title: str, url: str) -> tuple[str, str, str]:
-    context = {"municipality": settings.MUNICIPALITY_NAME, "title": title, "url": url}
+    context: dict[str, object] = {"municipality": settings.MUNICIPALITY_NAME, "title": title, "url": url}
     _subject, body = outbox.render("notifications/mail/sms.txt", context)
     return "", body.strip(), "staff_notification"
 

@@ -32,6 +32,7 @@ from backend.core.session import system
 from backend.engagements.models import EngagementLine
 from backend.events.models import Guest
 from backend.instructions.models import Instruction, InstructionLine
+from backend.notifications.models import Notification
 from backend.partners.models import OrganisationLine, Role
 from backend.programme.models import EntryLine
 from backend.protocol.models import Holding
@@ -39,7 +40,7 @@ from backend.seating.models import SeatingPlan
 from backend.timeline.models import Moment
 from permissions import finding, persons, rules, scope
 from permissions.searching import looking
-from schema import calendars, complaint_bulk, complaint_queries, complaint_types, files, nodes
+from schema import calendars, complaint_bulk, complaint_queries, complaint_types, files, nodes, notifications
 from schema import programme as programme_queries
 from schema.compiled import plans
 from schema.connection import Connection
@@ -418,6 +419,16 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
         _doors_open_in(programme_queries),
         _asked_for("invitations"),
         ("invitations_invitation",),
+    ),
+    "list_of_all_notifications": (
+        _doors_open_in(notifications),
+        _asked_for(r"notifications\("),
+        ("notifications_notification",),
+    ),
+    "notification_rule_that_forgets": (
+        _rule_that_forgets(Notification),
+        _asked_for("notificationCount"),
+        ("notifications_notification",),
     ),
     "list_of_all_feeds": (_doors_open_in(calendars), _asked_for("calendarFeeds"), ("calendars_feed",)),
     "page_of_any_promise": (
