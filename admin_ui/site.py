@@ -133,7 +133,8 @@ class OfficeAdminSite(UnfoldAdminSite):
             "show_history": False,
             "show_view_on_site": False,
             "show_back_button": False,
-            "show_languages": False,
+            "show_languages": True,
+            "languages_action": reverse("language"),
             "site_favicons": [
                 {"rel": "icon", "type": "image/svg+xml", "href": static("admin_ui/favicon.svg")}
             ],

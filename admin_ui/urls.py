@@ -10,6 +10,7 @@ from admin_ui import (
     calendar_feed,
     guest_answer,
     health,
+    language,
     privacy_notices,
     public_calendar,
     suggestion,
@@ -43,6 +44,7 @@ def account_urls() -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="admin:index"), name="home"),
     path("admin/", admin.site.urls),
+    path("dil/", language.choose, name="language"),
     path("accounts/login/", StaffLoginView.as_view(), name="account_login"),
     path("accounts/", include(account_urls())),
     path("randevu/<str:token>/", answer.answer, name="appointment_answer"),

@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "permissions.middleware.SessionTimeoutMiddleware",
+    "admin_ui.language.LanguageMiddleware",
     "admin_ui.middleware.OwnAccountMiddleware",
     "permissions.middleware.ViewerMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -184,6 +185,9 @@ NATIONAL_ID_KEY = env("NATIONAL_ID_KEY", "development only: 32 bytes of key for 
 # -- language and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "tr"
 LANGUAGES = [("tr", _("Turkish")), ("en", _("English"))]
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "backend" / "locale", BASE_DIR / "admin_ui" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -249,7 +253,7 @@ GUARDIAN_MONKEY_PATCH_USER = False
 HTTPS = flag("HTTPS", ENVIRONMENT == "production")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -326,8 +326,9 @@ FRAMEWORK = (
     "pghistory_context",
 )
 READS, WRITES = "SELECT", "SELECT, INSERT, UPDATE, DELETE"
-SIGNS_IN = "SELECT, UPDATE (password, last_login, must_change_password)"
-"""Of a person's own row only what a sign-in and a new password write: not the name, not the rank."""
+SIGNS_IN = "SELECT, UPDATE (password, last_login, must_change_password, language)"
+"""Of a person's own row only what a sign-in, a new password and a choice of language write: not the name, not the
+rank."""
 
 OPEN: dict[str, tuple[tuple[str, ...], str]] = {
     "reference data that every member of staff reads": (REFERENCE, READS),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils import translation
 
 from backend.core.text import tr_upper
 from backend.documents import typesetting
@@ -76,7 +77,7 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
     spread = addressing.distribution(draft.addressees, known)
     is_draft = not letter.number
     return {
-        "title": letter.subject or str(letter.get_kind_display()),
+        "title": letter.subject or _kind(letter),
         "municipality": settings.MUNICIPALITY_NAME,
         "head": head(letter, is_personal),
         "is_personal": is_personal,
@@ -102,6 +103,11 @@ def values(sheet: drafts.Sheet) -> dict[str, Any]:
         "qr": typesetting.qr(verification_address(letter)) if letter.verification else "",
         "qr_says": "Belge doğrulama adresinin karekodu",
     }
+
+
+def _kind(letter: Letter) -> str:
+    with translation.override("tr"):  # paper is Turkish, whoever made it
+        return str(letter.get_kind_display())
 
 
 def head(letter: Letter, is_personal: bool) -> list[str]:

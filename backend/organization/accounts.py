@@ -7,6 +7,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -121,6 +122,14 @@ def choose_password(user: User, password: str) -> None:
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
+
+
+def choose_language(user: User, language: str) -> None:
+    """The language in which its owner reads the pages, from now on and on every device. INVALID if there is none."""
+    if language not in dict(settings.LANGUAGES):
+        raise DomainError(ErrorCode.INVALID, _("There is no such language."), "language")
+    user.language = language
+    user.save(update_fields=["language"])
 
 
 def _check_rank(user: User, by: User | None) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, AnonymousUser, _user_has_perm  # type: ignore[attr-defined]
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -26,6 +27,9 @@ class User(Keyed, AbstractUser):
     title = models.CharField(_("title"), max_length=120, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     must_change_password = models.BooleanField(_("must change the password"), default=False, editable=False)
+    language = models.CharField(
+        _("language of the pages"), max_length=2, choices=settings.LANGUAGES, blank=True, editable=False
+    )
 
     class Meta(AbstractUser.Meta):
         verbose_name = _("member of staff")  # type: ignore[assignment]

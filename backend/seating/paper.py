@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from backend.documents import typesetting
 from backend.seating.choices import SeatKind
@@ -15,10 +16,10 @@ from backend.seating.people import words
 
 PAPERS = ("plan", "front", "labels", "cards")
 TITLES = {
-    "plan": "Oturma planı",
-    "front": "Ön sıra listesi",
-    "labels": "Koltuk etiketleri",
-    "cards": "İsim kartları",
+    "plan": _("Seating plan"),
+    "front": _("List of the front row"),
+    "labels": _("Labels for the seats"),
+    "cards": _("Name cards"),
 }
 
 
@@ -33,7 +34,12 @@ def pages(plan: SeatingPlan, paper: str) -> list[bytes]:
 
 
 def values(plan: SeatingPlan, paper: str) -> dict[str, Any]:
-    """What the template prints."""
+    """What the template prints. Paper is Turkish, in whatever language the pages are read."""
+    with translation.override("tr"):
+        return _values(plan, paper)
+
+
+def _values(plan: SeatingPlan, paper: str) -> dict[str, Any]:
     rows = list(plan.rows.all())
     seats: dict[int, dict[int, PlanSeat]] = {row.pk: {} for row in rows}
     for seat in plan.seats.select_related("guest__person"):
