@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import page
+from admin_ui.dates import day_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge
 from admin_ui.engagement_forms import OrganisationField
@@ -165,7 +166,7 @@ def until(row: Agreement) -> Any:
     """Its last day, and how near that is."""
     if row.valid_until is None:
         return _("without an end") if row.status == Status.IN_FORCE else "–"
-    day = f"{row.valid_until:%d.%m.%Y}"
+    day = day_text(row.valid_until)
     if row.status != Status.IN_FORCE:
         return day
     if row.warn_on is not None and row.warn_on <= today():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui import invitations, promises, public_days
 from admin_ui.appointments import Heap, heap, note_reading, when
+from admin_ui.dates import day_text, moment_text
 from backend.appointments.choices import SessionStatus
 from backend.appointments.models import Promise
 from backend.core.localtime import today
@@ -53,7 +54,7 @@ def _invited() -> Waiting:
     first = [
         {
             "url": invitations.address(row),
-            "reference": f"{timezone.localtime(row.starts_at):%d.%m.%Y %H:%M}",
+            "reference": moment_text(timezone.localtime(row.starts_at)),
             "subject": row.title,
             "who": row.host,
             "when": invitations.answer_by(row),
@@ -78,7 +79,7 @@ def _promised() -> list[Waiting]:
     first = [
         {
             "url": reverse("admin:appointments_promise_change", args=[row.key]),
-            "reference": f"{row.due_on:%d.%m.%Y}",
+            "reference": day_text(row.due_on),
             "subject": row.text,
             "who": promises.to_whom(row),
             "when": promises.status_badge(row),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointment_times import OFFERED, MomentField, free_days, free_times, next_morning
+from admin_ui.dates import moment_text
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField, optional, text_area
 from admin_ui.programme_forms import OtherPrincipalField
 from admin_ui.promises import PromiseFields
@@ -82,7 +83,7 @@ class ToldForm(RequestForm):
 class TimeForm(ToldForm):
     """A time in words; the free ones stand below as buttons."""
 
-    starts_at = MomentField(label=_("Day and time"), help_text=_("For example: perşembe 10:30"))
+    starts_at = MomentField(label=_("Day and time"), help_text=_("For example: Thursday 10:30"))
     minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480)
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
     accept_unusual = forms.BooleanField(label=_("Give this time all the same"), required=False)
@@ -221,7 +222,7 @@ class SessionField(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         left = max(0, obj.capacity - obj.taken)
         moment = timezone.localtime(obj.starts_at)
-        return str(_("%(day)s, %(left)s places free") % {"day": f"{moment:%d.%m.%Y %H:%M}", "left": left})
+        return str(_("%(day)s, %(left)s places free") % {"day": moment_text(moment), "left": left})
 
 
 class PublicDayForm(ToldForm):

@@ -75,7 +75,7 @@ class AppointmentCallForm(CallerForm):
     starts_at = MomentField(
         label=gettext_lazy("Give this time at once"),
         required=False,
-        help_text=gettext_lazy("For example: perşembe 10:30. Left empty, the request waits for a decision."),
+        help_text=gettext_lazy("For example: Thursday 10:30. Left empty, the request waits for a decision."),
     )
     accept_unusual = forms.BooleanField(label=gettext_lazy("Give this time all the same"), required=False)
     body = forms.CharField(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.appointment_times import spoken
+from admin_ui.dates import day_text
 from admin_ui.stories import Told, in_order
 from backend.appointments.choices import Channel, Means
 from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
@@ -53,7 +54,7 @@ def _facts(details: dict[str, Any]) -> list[str]:
         found.append(str(Channel(channel).label))
     if promise := details.get("promise"):
         until = dt.date.fromisoformat(details["due_on"])
-        found += [str(promise), _("until %(day)s") % {"day": f"{until:%d.%m.%Y}"}]
+        found += [str(promise), _("until %(day)s") % {"day": day_text(until)}]
         found += [str(details["responsible"])] if details.get("responsible") else []
     for name in details.get("fields", []):
         found.append(str(AppointmentRequest._meta.get_field(name).verbose_name))  # type: ignore[union-attr]

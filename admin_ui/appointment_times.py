@@ -8,9 +8,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.dates import date_text
 from backend.core.localtime import ISTANBUL, today
 from backend.core.text import tr_fold
 from backend.programme import places
@@ -19,6 +19,7 @@ from backend.programme.places import Time
 from backend.programme.slots import Span
 
 WEEKDAYS = ("pazartesi", "sali", "carsamba", "persembe", "cuma", "cumartesi", "pazar")
+IN_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CLOCK = re.compile(r"^(.*?)[\s,t]*(?:saat\s*)?(\d{1,2})(?:[:.](\d{2}))?$")
 _NUMERIC = re.compile(r"^(\d{1,2})[./](\d{1,2})(?:[./](\d{4}))?\.?$")
 OFFERED, DAYS, A_DAY = 9, 4, 3
@@ -27,11 +28,12 @@ OFFERED, DAYS, A_DAY = 9, 4, 3
 
 def spoken(moment: dt.datetime) -> str:
     """As it is written into the field, and read on a button: “26.11.2026 Perşembe 10:30”."""
-    return date_format(moment.astimezone(ISTANBUL), "d.m.Y l H:i")
+    return date_text(moment, "d.m.Y l H:i")
 
 
 def understood(text: str) -> dt.datetime | None:
-    """The moment that is meant, or None: “perşembe 10:30”, “yarın 14”, “26.11. 9:15”, “2026-11-26T10:30”."""
+    """The moment that is meant, or None: “perşembe 10:30”, “yarın 14”, “26.11. 9:15”, “2026-11-26T10:30”,
+    “thursday 10:30”."""
     found = _CLOCK.match(tr_fold(text).strip())
     if not found:
         return None
@@ -43,22 +45,24 @@ def understood(text: str) -> dt.datetime | None:
 
 def _day(text: str) -> dt.date | None:
     words = [word for word in re.split(r"[\s,]+", text) if word not in ("", "gunu", "saat", "bu")]
-    if len(words) == 2 and words[0][:1].isdigit():  # the weekday behind a date only helps the reader
-        words = words[:1]
+    if len(words) == 2 and words[0][:1].isdigit() != words[1][:1].isdigit():
+        words = [
+            word for word in words if word[0].isdigit()
+        ]  # the weekday beside a date only helps the reader
     if len(words) != 1:
         return None
     word = words[0]
-    if word in ("bugun", "yarin"):
-        return today() + dt.timedelta(days=word == "yarin")
-    return _named(word) or _dated(word)
+    if word in ("bugun", "yarin", "today", "tomorrow"):
+        return today() + dt.timedelta(days=word in ("yarin", "tomorrow"))
+    return _named(word, WEEKDAYS) or _named(word, IN_ENGLISH) or _dated(word)
 
 
-def _named(word: str) -> dt.date | None:
+def _named(word: str, names: tuple[str, ...]) -> dt.date | None:
     """The next day of this name, today excluded; “cuma” is Friday, not the beginning of Saturday."""
     if len(word) < 2:
         return None
-    exact = [number for number, name in enumerate(WEEKDAYS) if name == word]
-    found = exact or [number for number, name in enumerate(WEEKDAYS) if name.startswith(word)]
+    exact = [number for number, name in enumerate(names) if name == word]
+    found = exact or [number for number, name in enumerate(names) if name.startswith(word)]
     if len(found) != 1:
         return None
     ahead = (found[0] - today().weekday() - 1) % 7 + 1
@@ -79,7 +83,9 @@ class MomentField(forms.CharField):
     """A day and a time in words or numbers."""
 
     default_error_messages = {
-        "moment": _("Write a day and a time, for example: perşembe 10:30, yarın 14:00 or 26.11.2026 10:30.")
+        "moment": _(
+            "Write a day and a time, for example: Thursday 10:30, tomorrow 14:00 or 26/11/2026 10:30."
+        )
     }
 
     def prepare_value(self, value: Any) -> Any:
@@ -150,7 +156,4 @@ def free_days(
 
 
 def buttons(spans: list[Span]) -> list[dict[str, str]]:
-    return [
-        {"at": spoken(span.start), "text": date_format(span.start.astimezone(ISTANBUL), "D d.m. H:i")}
-        for span in spans
-    ]
+    return [{"at": spoken(span.start), "text": date_text(span.start, "D d.m. H:i")} for span in spans]

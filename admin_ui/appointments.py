@@ -18,6 +18,7 @@ from admin_ui import gates
 from admin_ui.appointment_deeds import Deed, offered
 from admin_ui.appointment_times import spoken
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import moment_text
 from admin_ui.display import badge, or_dash
 from admin_ui.listing import Choice, Column, Dates, Tab
 from backend.appointments.choices import OPEN, Channel, Kind, Status
@@ -110,7 +111,7 @@ class AppointmentRequestAdmin(ScopedAdmin):
         Column(_("Status"), status_badge, css="ok-nowrap"),
         Column(
             _("Received"),
-            lambda r: f"{timezone.localtime(r.registered_at):%d.%m.%Y %H:%M}",
+            lambda r: moment_text(timezone.localtime(r.registered_at)),
             ("registered_at",),
             "ok-nowrap",
         ),

@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from admin_ui.dates import date_text, day_text, moment_text
 from admin_ui.programme_reading import Line
 from admin_ui.promises import responsible
 from backend.appointments.models import AppointmentRequest
@@ -96,9 +96,9 @@ def standing(note: DepartmentNote) -> str:
 def _note(note: DepartmentNote) -> Item:
     url = reverse("admin:programme_departmentnote_change", args=[note.key])
     if note.status == NoteStatus.WRITTEN:
-        written = f"{localtime(note.written_at):%d.%m.%Y %H:%M}" if note.written_at else ""
+        written = moment_text(localtime(note.written_at)) if note.written_at else ""
         return Item(note.department.name, written, f"{note.question}\n{note.text}", url)
-    due = _("by %(time)s") % {"time": f"{localtime(note.due_at):%d.%m.%Y %H:%M}"}
+    due = _("by %(time)s") % {"time": moment_text(localtime(note.due_at))}
     return Item(note.department.name, f"{standing(note)} · {due}", note.question, url)
 
 
@@ -110,7 +110,7 @@ def _history(sheet: Sheet) -> list[Section]:
         items=[
             Item(
                 f"{row.reference} {row.subject}",
-                f"{row.get_status_display()} · {row.target_on:%d.%m.%Y}",
+                f"{row.get_status_display()} · {day_text(row.target_on)}",
                 row.responsible_department.name if row.responsible_department else "",
                 reverse("admin:complaints_complaint_change", args=[row.key]),
             )
@@ -123,7 +123,7 @@ def _history(sheet: Sheet) -> list[Section]:
         items=[
             Item(
                 row.text,
-                f"{row.due_on:%d.%m.%Y}" + (f" · {_('late')}" if row.due_on < today() else ""),
+                day_text(row.due_on) + (f" · {_('late')}" if row.due_on < today() else ""),
                 responsible(row),
                 reverse("admin:appointments_promise_change", args=[row.key]),
             )
@@ -138,18 +138,18 @@ def _history(sheet: Sheet) -> list[Section]:
 def _letter(row: Letter) -> Item:
     on = row.shown_date or localtime(row.drafted_at).date()
     main = " ".join(filter(None, [row.reference, row.subject or str(row.get_kind_display())]))
-    side = f"{row.get_status_display()} · {on:%d.%m.%Y}"
+    side = f"{row.get_status_display()} · {day_text(on)}"
     return Item(main, side, url=reverse("admin:letters_letter_change", args=[row.key]))
 
 
 def _visit(row: AppointmentRequest) -> Item:
     visit = getattr(row, "visit", None)
     if row.entry is not None:
-        side = f"{localtime(row.entry.starts_at):%d.%m.%Y}"
+        side = day_text(localtime(row.entry.starts_at))
     elif visit is not None:
-        side = f"{localtime(visit.at):%d.%m.%Y} · {_('Public day')}"
+        side = f"{day_text(localtime(visit.at))} · {_('Public day')}"
     else:
-        side = f"{localtime(row.registered_at):%d.%m.%Y}"
+        side = day_text(localtime(row.registered_at))
     stands = row.get_outcome_display() if row.outcome else row.get_status_display()
     url = reverse("admin:appointments_appointmentrequest_change", args=[row.key])
     return Item(row.subject, f"{side} · {stands}", row.outcome_note, url)
@@ -158,12 +158,12 @@ def _visit(row: AppointmentRequest) -> Item:
 def when(sheet: Sheet) -> str:
     start = localtime(sheet.entry.starts_at)
     clock = Line(Span(sheet.entry.starts_at, sheet.entry.ends_at)).clock
-    return f"{date_format(start, 'j F Y l')} {clock}"
+    return f"{date_text(start, 'j F Y l')} {clock}"
 
 
 def as_values(sheet: Sheet) -> dict[str, Any]:
     """What the template of the PDF is given."""
-    made = f"{timezone.localtime():%d.%m.%Y %H:%M}"
+    made = moment_text(timezone.localtime())
     return {
         "municipality": settings.MUNICIPALITY_NAME,
         "principal": sheet.entry.principal.name,

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from admin_ui.dates import day_text
 from admin_ui.stories import Told, in_order
 from backend.complaints.choices import Means, NoticeStatus, Outcome, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
@@ -182,4 +183,4 @@ def _value(name: str, text: str) -> str:
 
 
 def _iso(text: str | None) -> str:
-    return f"{dt.date.fromisoformat(text):%d.%m.%Y}" if text else "–"
+    return day_text(dt.date.fromisoformat(text)) if text else "–"

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates, greeting_people, timeline
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.display import or_dash
 from admin_ui.forms import ConfirmedForm, DayField, OfficeForm, text_area
 from admin_ui.greeting_forms import BereavementForm, KeepDayForm, WishForm
@@ -161,7 +162,7 @@ class CitizenAdmin(ScopedAdmin):
         Column(gettext_lazy("Phone"), lambda c: or_dash(str(c.phone)), css="ok-nowrap"),
         Column(gettext_lazy("E-mail"), lambda c: or_dash(c.email)),
         Column(gettext_lazy("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name)),
-        Column(gettext_lazy("Recorded"), lambda c: f"{c.created_at:%d.%m.%Y}", ("created_at",), "ok-nowrap"),
+        Column(gettext_lazy("Recorded"), lambda c: day_text(c.created_at), ("created_at",), "ok-nowrap"),
     )
     filters = (
         Choice(
@@ -289,7 +290,7 @@ class CitizenAdmin(ScopedAdmin):
             (_("Address"), lambda p: p.address),
             (_("T.C. kimlik no"), lambda p: p.national_id_masked),
             (_("Note"), lambda p: p.note),
-            (_("Recorded"), lambda p: f"{p.created_at:%d.%m.%Y}"),
+            (_("Recorded"), lambda p: day_text(p.created_at)),
             (_("Applications"), self.how_many),
         ]
         rows = [(label, [or_dash(show(person)) for person in people]) for label, show in facts]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from admin_ui.base import page
 from admin_ui.case_clock import clock
 from admin_ui.case_story import story
+from admin_ui.dates import moment_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.deeds import DEEDS, MAIN, Deed
 from admin_ui.forms import ConfirmedForm
@@ -196,7 +197,7 @@ def _compared(complaint: Complaint, other: Complaint) -> dict[str, Any]:
         (_("Text"), [case.body or "–" for case in sides]),
         (_("Neighbourhood"), [case.neighbourhood.name if case.neighbourhood else "–" for case in sides]),
         (_("Place"), [case.place or "–" for case in sides]),
-        (_("Registered"), [f"{localtime(case.registered_at):%d.%m.%Y %H:%M}" for case in sides]),
+        (_("Registered"), [moment_text(localtime(case.registered_at)) for case in sides]),
         (_("Department"), [str(case.responsible_department or "–") for case in sides]),
         (_("Status"), [case.get_status_display() for case in sides]),
     ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui import gates
 from admin_ui.briefing_words import standing
+from admin_ui.dates import moment_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge
 from admin_ui.forms import text_area
@@ -87,9 +88,7 @@ class DepartmentNoteAdmin(StepsAdmin):
     gate = gates.members
     detail_template = "admin_ui/department_note.html"
     columns = (
-        Column(
-            _("To be written by"), lambda r: f"{localtime(r.due_at):%d.%m.%Y %H:%M}", ("due_at",), "ok-nowrap"
-        ),
+        Column(_("To be written by"), lambda r: moment_text(localtime(r.due_at)), ("due_at",), "ok-nowrap"),
         Column(
             _("What the note is to say"),
             lambda r: format_html('<span class="ok-subject">{}</span>', r.question),
@@ -174,7 +173,7 @@ def desk_panel() -> dict[str, Any] | None:
         "first": [
             {
                 "url": reverse("admin:programme_departmentnote_change", args=[row.key]) + "?do=write#do",
-                "due": f"{localtime(row.due_at):%d.%m.%Y %H:%M}",
+                "due": moment_text(localtime(row.due_at)),
                 "question": row.question,
                 "badge": status_badge(row),
             }

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from admin_ui.dates import day_text
 from backend.complaints.choices import ENDS, Status
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
@@ -84,7 +85,7 @@ def days_left(day: dt.date) -> tuple[str, str]:
 
 
 def date_text(day: dt.date | None) -> str:
-    return f"{day:%d.%m.%Y}" if day else "–"
+    return day_text(day) if day else "–"
 
 
 def target(complaint: Complaint) -> SafeString:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.display import badge
 from admin_ui.forms import DayField, OfficeForm
 from admin_ui.listing import Column, Listing, Tab
@@ -55,11 +56,11 @@ class ElectionPeriodAdmin(ScopedAdmin):
         Column(gettext_lazy("Election"), lambda row: row.name, css="ok-wide"),
         Column(
             gettext_lazy("Propaganda begins"),
-            lambda row: f"{row.begins_on:%d.%m.%Y}",
+            lambda row: day_text(row.begins_on),
             ("begins_on",),
             "ok-nowrap",
         ),
-        Column(gettext_lazy("Day after the vote"), lambda row: f"{row.ends_on:%d.%m.%Y}", css="ok-nowrap"),
+        Column(gettext_lazy("Day after the vote"), lambda row: day_text(row.ends_on), css="ok-nowrap"),
         Column(gettext_lazy("Status"), _when, css="ok-nowrap"),
         Column(gettext_lazy("Source"), lambda row: row.source),
     )

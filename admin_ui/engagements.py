@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import engagement_forms as f
 from admin_ui.base import page
+from admin_ui.dates import moment_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge, or_dash
 from admin_ui.instruction_words import may_record, status_badge
@@ -56,7 +57,7 @@ def _attach(row: Engagement, *, by: Any, file: Any) -> Any:
 
 
 def _when(row: Engagement) -> str:
-    return f"{localtime(row.starts_at):%d.%m.%Y %H:%M}"
+    return moment_text(localtime(row.starts_at))
 
 
 def _title(row: Engagement) -> Any:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointment_intake import PrincipalField
+from admin_ui.dates import date_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField, text_area
 from admin_ui.programme_forms import MomentField
@@ -44,7 +44,7 @@ class RowField(forms.ModelChoiceField):
 class StepRowField(RowField):
     def label_from_instance(self, obj: Any) -> str:
         who = f" · {obj.who}" if obj.who else ""
-        return f"{localtime(obj.starts_at):%d.%m. %H:%M} {obj.title}{who}"
+        return f"{date_text(obj.starts_at, 'd.m. H:i')} {obj.title}{who}"
 
 
 class MemberRowField(RowField):

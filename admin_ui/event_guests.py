@@ -17,6 +17,7 @@ from admin_ui import event_forms as f
 from admin_ui import gates
 from admin_ui.base import page
 from admin_ui.citizens import search
+from admin_ui.dates import date_text, day_text
 from admin_ui.display import badge
 from admin_ui.event_guest_file import upload
 from admin_ui.forms import OfficeForm
@@ -62,7 +63,7 @@ def _name(row: Guest) -> Any:
 
 
 def _day(moment: Any) -> str:
-    return f"{localtime(moment):%d.%m. %H:%M}" if moment else "–"
+    return date_text(moment, "d.m. H:i") if moment else "–"
 
 
 def _called(row: Guest) -> str:
@@ -80,7 +81,7 @@ def _may_list() -> bool:
 
 def _events() -> list[tuple[str, str]]:
     rows = scope.visible(Event).exclude(status="CANCELLED").order_by("-starts_at", "-pk")[:200]
-    return [(str(row.key), f"{localtime(row.starts_at):%d.%m.%Y} {row.title}") for row in rows]
+    return [(str(row.key), f"{day_text(localtime(row.starts_at))} {row.title}") for row in rows]
 
 
 def _call(row: Guest, *, by: Any, **said: Any) -> Any:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui import event_door, event_page, event_paper, gates
 from admin_ui import event_forms as f
 from admin_ui.base import page
+from admin_ui.dates import date_text, day_text, moment_text
 from admin_ui.display import or_dash
 from admin_ui.intake import once
 from admin_ui.listing import Choice, Column, Dates, Listing, Tab
@@ -51,8 +52,8 @@ def _attach(row: Event, *, by: Any, file: Any) -> Any:
 def _when(row: Event) -> str:
     start, end = localtime(row.starts_at), localtime(row.ends_at)
     if start.date() == end.date():
-        return f"{start:%d.%m.%Y %H:%M}"
-    return f"{start:%d.%m. %H:%M} – {end:%d.%m.%Y}"
+        return moment_text(start)
+    return f"{date_text(start, 'd.m. H:i')} – {day_text(end)}"
 
 
 def _invite(event: Event, *, by: Any, carrier: str) -> Any:
@@ -298,7 +299,7 @@ class EventTaskAdmin(StepsAdmin):
     gate = gates.members
     detail_template = "admin_ui/event_task.html"
     columns = (
-        Column(gettext_lazy("To be done by"), lambda r: f"{r.due_on:%d.%m.%Y}", ("due_on",), "ok-nowrap"),
+        Column(gettext_lazy("To be done by"), lambda r: day_text(r.due_on), ("due_on",), "ok-nowrap"),
         Column(gettext_lazy("What is to be done"), _event_of, css="ok-wide"),
         Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
         Column(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import moment_text
 from admin_ui.display import badge
 from admin_ui.forms import OfficeForm
 from admin_ui.listing import Column, Listing, Tab
@@ -65,7 +66,7 @@ class ReminderForm(OfficeForm):
 
 
 def _moment(at: dt.datetime | None) -> str:
-    return f"{timezone.localtime(at):%d.%m.%Y %H:%M}" if at else "–"
+    return moment_text(timezone.localtime(at)) if at else "–"
 
 
 def _state(feed: Feed) -> Any:

@@ -102,6 +102,11 @@ class GrantAdmin(ScopedAdmin):
             "title": _("Who may what"),
             "departments": departments,
             "titles": PERMISSIONS.values(),
+            "unheld": [
+                title
+                for codename, title in PERMISSIONS.items()
+                if not any(held[department.pk][codename] for department, _cells in departments)
+            ],
             "today": now,
             "buttons": [{"title": _("Give a permission"), "url": self.url("give"), "icon": "person_add"}],
             "can_take": gates.holds(DepartmentGrant, Action.TAKE),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui import gates
 from admin_ui.base import page
+from admin_ui.dates import day_text
 from admin_ui.display import days_left
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
@@ -47,7 +48,7 @@ def _pressed() -> dict[str, Any]:
 def _row(one: Suggestion) -> dict[str, Any]:
     text, tone = days_left(one.on)
     if one.on < today():
-        text, tone = f"{one.on:%d.%m.%Y}", "orange"
+        text, tone = day_text(one.on), "orange"
     return {
         "code": one.code,
         "name": one.name,

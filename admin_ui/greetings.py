@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from admin_ui import gates, greeting_desk, greeting_new, greeting_recipients
 from admin_ui import greeting_forms as f
+from admin_ui.dates import day_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge
 from admin_ui.greeting_page import details, status_badge
@@ -56,12 +57,12 @@ class BatchAdmin(StepsAdmin):
     columns = (
         Column(gettext_lazy("Batch"), lambda r: r.title, css="ok-wide"),
         Column(gettext_lazy("Occasion"), lambda r: r.occasion.name),
-        Column(gettext_lazy("Day"), lambda r: f"{r.occasion.on:%d.%m.%Y}", ("occasion__on",), "ok-nowrap"),
+        Column(gettext_lazy("Day"), lambda r: day_text(r.occasion.on), ("occasion__on",), "ok-nowrap"),
         Column(gettext_lazy("Sent"), _progress, css="ok-nowrap"),
         Column(gettext_lazy("To be decided"), _flagged, css="ok-nowrap"),
         Column(
             gettext_lazy("Prepared"),
-            lambda r: f"{localtime(r.prepared_at):%d.%m.%Y}",
+            lambda r: day_text(localtime(r.prepared_at)),
             ("prepared_at",),
             "ok-nowrap",
         ),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import moment_text
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import OfficeForm, text_area
 from admin_ui.health import worker_lives
@@ -142,7 +143,7 @@ class FileImportAdmin(ScopedAdmin):
     columns = (
         Column(
             gettext_lazy("Uploaded"),
-            lambda r: f"{timezone.localtime(r.uploaded_at):%d.%m.%Y %H:%M}",
+            lambda r: moment_text(timezone.localtime(r.uploaded_at)),
             ("uploaded_at",),
             "ok-nowrap",
         ),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from admin_ui.base import page
+from admin_ui.dates import day_text
 from admin_ui.instruction_words import due, may_record, priority_badge, status_badge
 from backend.core.localtime import today
 from backend.core.models import TrSortKey
@@ -168,7 +169,7 @@ def weekly_pdf(request: HttpRequest) -> HttpResponse:
         "title": _("Weekly list of instructions"),
         "municipality": settings.MUNICIPALITY_NAME,
         "office": _("Private office"),
-        "day": f"{today():%d.%m.%Y}",
+        "day": day_text(today()),
         "summary": ", ".join(filter(None, [counted % {"count": len(rows)}, late_words])),
         "columns": [*columns, _("Last day"), _("Status")],
         "done_columns": [*columns, _("Done on"), _("Status")],
@@ -196,7 +197,7 @@ def _line(row: Instruction, ended: bool = False) -> dict[str, Any]:
         "subject": row.subject,
         "whose": whose,
         "given_by": row.principal.name,
-        "on": f"{on:%d.%m.%Y}",
+        "on": day_text(on),
         "status": str(row.get_status_display()),
         "late": row.is_late,
         "urgent": row.priority == "URGENT",

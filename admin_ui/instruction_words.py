@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from admin_ui.dates import day_text
 from admin_ui.display import badge
 from backend.instructions.choices import Priority, Status
 from backend.instructions.models import Instruction
@@ -37,7 +38,7 @@ def priority_badge(row: Instruction) -> Any:
 
 def due(row: Instruction) -> Any:
     """Its day, and how near it is while the department has to do it."""
-    day = f"{row.due_on:%d.%m.%Y}"
+    day = day_text(row.due_on)
     if row.is_late:
         days = -row.days_left
         late = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui import gates
 from admin_ui import instruction_forms as f
+from admin_ui.dates import day_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge, or_dash
 from admin_ui.engagements import decided_at
@@ -59,7 +60,7 @@ class InstructionAdmin(StepsAdmin):
         Column(_("Department"), lambda r: r.department.short_name),
         Column(_("Responsible person"), lambda r: or_dash(r.person)),
         Column(_("Given by"), lambda r: r.principal.name),
-        Column(_("Said"), lambda r: f"{localtime(r.said_at):%d.%m.%Y}", css="ok-nowrap"),
+        Column(_("Said"), lambda r: day_text(localtime(r.said_at)), css="ok-nowrap"),
         Column(_("Last day"), due, ("due_on",), "ok-nowrap"),
         Column(_("Status"), status_badge, css="ok-nowrap"),
     )

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui import gates
 from admin_ui import invitation_forms as f
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text, moment_text
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import OfficeForm
 from admin_ui.instruction_words import given_at
@@ -107,7 +108,7 @@ def answer_by(row: Invitation) -> Any:
     """Until when the host wants an answer: red from that day on, orange the days before."""
     if row.answer_by is None:
         return "–"
-    text = f"{row.answer_by:%d.%m.%Y}"
+    text = day_text(row.answer_by)
     if row.status != Status.NEW or row.answer_by > today() + SOON:
         return text
     return badge(text, "red" if row.answer_by <= today() else "orange")
@@ -125,7 +126,7 @@ class InvitationAdmin(ScopedAdmin):
     columns = (
         Column(
             gettext_lazy("When"),
-            lambda r: f"{timezone.localtime(r.starts_at):%d.%m.%Y %H:%M}",
+            lambda r: moment_text(timezone.localtime(r.starts_at)),
             ("starts_at",),
             "ok-nowrap",
         ),

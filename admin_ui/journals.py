@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin
+from admin_ui.dates import moment_text
 from admin_ui.display import badge, or_dash, permission_name
 from admin_ui.listing import Choice, Column, Dates, Listing
 from backend.contacts.models import Citizen
@@ -121,7 +122,7 @@ class RecordAdmin(ScopedAdmin):
         " by themselves; there is nothing you need do."
     )
     columns = (
-        Column(gettext_lazy("When"), lambda r: f"{_local(r.at):%d.%m.%Y %H:%M}", ("at",), "ok-nowrap"),
+        Column(gettext_lazy("When"), lambda r: moment_text(_local(r.at)), ("at",), "ok-nowrap"),
         Column(gettext_lazy("What"), lambda r: verb_text(r.verb)),
         Column(gettext_lazy("Of"), lambda r: kind_text(r.subject_kind)),
         Column(gettext_lazy("Which"), lambda r: or_dash(r.subject_label), css="ok-wide"),
@@ -180,7 +181,7 @@ class ReadingAdmin(ScopedAdmin):
 
         found.on_page = learn
         found.columns = (
-            Column(gettext_lazy("When"), lambda r: f"{_local(r.at):%d.%m.%Y %H:%M}", ("at",), "ok-nowrap"),
+            Column(gettext_lazy("When"), lambda r: moment_text(_local(r.at)), ("at",), "ok-nowrap"),
             Column(gettext_lazy("Who looked"), lambda r: or_dash(r.reader)),
             Column(gettext_lazy("Whose"), whose, css="ok-wide"),
             Column(gettext_lazy("Where"), lambda r: purpose_text(r.purpose)),
@@ -235,7 +236,7 @@ class MessageAdmin(ScopedAdmin):
     columns = (
         Column(
             gettext_lazy("Written"),
-            lambda m: f"{_local(m.created_at):%d.%m.%Y %H:%M}",
+            lambda m: moment_text(_local(m.created_at)),
             ("created_at",),
             "ok-nowrap",
         ),
@@ -247,7 +248,7 @@ class MessageAdmin(ScopedAdmin):
         ),
         Column(
             gettext_lazy("Sent"),
-            lambda m: f"{_local(m.sent_at):%d.%m.%Y %H:%M}" if m.sent_at else "–",
+            lambda m: moment_text(_local(m.sent_at)) if m.sent_at else "–",
             css="ok-nowrap",
         ),
         Column(gettext_lazy("Attempts"), lambda m: m.attempts, css="ok-number"),

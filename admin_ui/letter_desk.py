@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointment_desk import ROWS, Waiting
+from admin_ui.dates import day_text
 from admin_ui.display import badge
 from backend.core.localtime import today
 from backend.letters.models import Letter
@@ -34,7 +35,7 @@ def _to_answer() -> Waiting:
 def _answer_by(row: Letter) -> Any:
     if row.answer_by is None:
         return ""
-    day = f"{row.answer_by:%d.%m.%Y}"
+    day = day_text(row.answer_by)
     return badge(day, "red") if row.answer_by < today() else day
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from admin_ui import gates
 from admin_ui.base import page
+from admin_ui.dates import day_text
 from backend.core.localtime import today
 from backend.documents import typesetting
 from backend.letters import paper
@@ -65,7 +66,7 @@ def pdf(request: HttpRequest) -> HttpResponse:
         "title": _("List of letters given out by hand"),
         "municipality": settings.MUNICIPALITY_NAME,
         "office": _("Private office"),
-        "day": f"{day:%d.%m.%Y}",
+        "day": day_text(day),
         "columns": [_("No."), _("Number"), _("To whom"), _("Subject"), _("Taken by: name, signature, hour")],
         "rows": [_line(number, row) for number, row in enumerate(rows, 1)],
         "empty": _("No letter was given out by hand on this day."),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.display import or_dash
 from admin_ui.forms import DayField, OfficeForm, optional, text_area
 from admin_ui.listing import Choice, Column, Listing, Tab
@@ -76,8 +77,8 @@ def _kinds(row: Worded) -> str:
 
 
 def _days(row: Worded) -> str:
-    end = f"{row.valid_to:%d.%m.%Y}" if row.valid_to else ""
-    return f"{row.valid_from:%d.%m.%Y} – {end}"
+    end = day_text(row.valid_to) if row.valid_to else ""
+    return f"{day_text(row.valid_from)} – {end}"
 
 
 _TABS = (

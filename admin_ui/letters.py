@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui import gates, letter_compose, letter_handed, letter_substitutes
 from admin_ui import letter_forms as f
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.display import badge, or_dash
 from admin_ui.instruction_words import given_at
 from admin_ui.listing import Choice, Column, Dates, Listing, Tab
@@ -104,7 +105,7 @@ def status_badge(row: Letter) -> Any:
 def _due(row: Letter) -> Any:
     if row.answer_by is None or row.status != Status.RECEIVED:
         return "–"
-    text = f"{row.answer_by:%d.%m.%Y}"
+    text = day_text(row.answer_by)
     return badge(text, "red") if row.answer_by < today() else text
 
 
@@ -125,9 +126,7 @@ class LetterAdmin(ScopedAdmin):
         Column(gettext_lazy("Register number"), _number, css="ok-nowrap"),
         Column(
             gettext_lazy("Date"),
-            lambda r: (
-                f"{r.shown_date:%d.%m.%Y}" if r.shown_date else f"{timezone.localtime(r.drafted_at):%d.%m.%Y}"
-            ),
+            lambda r: day_text(r.shown_date) if r.shown_date else day_text(timezone.localtime(r.drafted_at)),
             ("drafted_at",),
             "ok-nowrap",
         ),

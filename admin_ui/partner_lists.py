@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import page
+from admin_ui.dates import day_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import OfficeForm
@@ -159,7 +160,7 @@ class ContactListAdmin(StepsAdmin):
             gettext_lazy("Department that uses it"),
             lambda r: r.department.short_name if r.department else _("Private office"),
         ),
-        Column(gettext_lazy("Made"), lambda r: f"{r.created_at:%d.%m.%Y}", ("created_at",), "ok-nowrap"),
+        Column(gettext_lazy("Made"), lambda r: day_text(r.created_at), ("created_at",), "ok-nowrap"),
     )
     tabs = (
         Tab("use", gettext_lazy("In use"), lambda rows: rows.filter(status=ListStatus.IN_USE)),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import calendar_import, gates, programme_calendar
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.department_notes import of_entry
 from admin_ui.display import badge
@@ -44,7 +45,7 @@ def status_badge(row: Entry) -> Any:
 
 
 def when(row: Entry) -> str:
-    return f"{localtime(row.starts_at):%d.%m.%Y} {Line(Span(row.starts_at, row.ends_at)).clock}"
+    return f"{day_text(localtime(row.starts_at))} {Line(Span(row.starts_at, row.ends_at)).clock}"
 
 
 @admin.register(Entry)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from admin_ui.dates import date_text
 from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import ISTANBUL, today
 from backend.organization.calendar import working_calendar
@@ -105,7 +105,7 @@ class Line:
         start, end = (moment.astimezone(ISTANBUL) for moment in self.span)
         if start.date() == end.date():
             return f"{start:%H:%M}–{end:%H:%M}"
-        return f"{start:%d.%m. %H:%M}–{end:%d.%m. %H:%M}"
+        return "–".join(date_text(moment, "d.m. H:i") for moment in (start, end))
 
 
 @dataclass
@@ -164,7 +164,7 @@ def is_draggable(entry: Entry) -> bool:
 def slot_text(span: Span) -> str:
     """A free time as one reads it out: “26 Kasım Perşembe 10:00–10:30”."""
     start, end = (moment.astimezone(ISTANBUL) for moment in span)
-    return f"{date_format(start, 'j F l')} {start:%H:%M}–{end:%H:%M}"
+    return f"{date_text(start, 'j F l')} {start:%H:%M}–{end:%H:%M}"
 
 
 def local(moment: dt.datetime) -> str:

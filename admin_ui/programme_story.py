@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from admin_ui.dates import day_text, moment_text
 from admin_ui.programme_reading import Line
 from admin_ui.stories import Told
 from backend.programme.models import Entry, EntryLine
@@ -39,12 +40,10 @@ def _facts(details: dict[str, Any]) -> list[str]:
     if principals := details.get("principals"):
         found.append(" → ".join(principals))
     if until := details.get("until"):
-        found.append(
-            _("until %(day)s") % {"day": f"{localtime(dt.datetime.fromisoformat(until)):%d.%m.%Y %H:%M}"}
-        )
+        found.append(_("until %(day)s") % {"day": moment_text(localtime(dt.datetime.fromisoformat(until)))})
     if promise := details.get("promise"):
         due = dt.date.fromisoformat(details["due_on"])
-        found += [str(promise), _("until %(day)s") % {"day": f"{due:%d.%m.%Y}"}]
+        found += [str(promise), _("until %(day)s") % {"day": day_text(due)}]
         found += [str(details["responsible"])] if details.get("responsible") else []
     if who := details.get("who") or details.get("title"):
         found.append(str(who))
@@ -57,7 +56,7 @@ def _facts(details: dict[str, Any]) -> list[str]:
 
 def _when(times: dict[str, Any]) -> str:
     start, end = (dt.datetime.fromisoformat(times[name]) for name in ("starts_at", "ends_at"))
-    return f"{localtime(start):%d.%m.%Y} {Line(Span(start, end)).clock}"
+    return f"{day_text(localtime(start))} {Line(Span(start, end)).clock}"
 
 
 def _buffers(old: dict[str, Any], new: dict[str, Any]) -> list[str]:

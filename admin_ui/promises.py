@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui import gates
+from admin_ui.dates import day_text, moment_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import DayField, DepartmentField, PersonField, text_area
@@ -74,7 +75,7 @@ def where(row: Promise) -> Where | None:
         return Where(_("Appointment request"), request.reference, url, request.principal)
     if entry is not None:
         url = reverse("admin:programme_entry_change", args=[entry.key])
-        return Where(_("Programme entry"), str(entry), url, entry.principal)
+        return Where(_("Programme entry"), moment_text(entry.starts_at), url, entry.principal)
     return None
 
 
@@ -140,7 +141,7 @@ class PromiseAdmin(StepsAdmin):
     gate = gates.members
     detail_template = "admin_ui/promise.html"
     columns = (
-        Column(_("Until when"), lambda r: f"{r.due_on:%d.%m.%Y}", ("due_on",), "ok-nowrap"),
+        Column(_("Until when"), lambda r: day_text(r.due_on), ("due_on",), "ok-nowrap"),
         Column(
             _("Promise"), lambda r: format_html('<span class="ok-subject">{}</span>', r.text), css="ok-wide"
         ),

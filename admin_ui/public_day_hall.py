@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from admin_ui.appointment_forms import PROMISED, PromisedForm
 from admin_ui.base import page
+from admin_ui.dates import day_text
 from admin_ui.public_days import session_of, visitors
 from backend.appointments import actions
 from backend.appointments.choices import Outcome, SessionStatus, VisitStatus
@@ -75,11 +76,11 @@ def _show(
         for status in VisitStatus
     ]
     context = {
-        "title": f"{_('Hall')} {session.day:%d.%m.%Y}",
+        "title": f"{_('Hall')} {day_text(session.day)}",
         "parents": [
             (_("Public days"), reverse("admin:appointments_publicdaysession_changelist")),
             (
-                f"{session.day:%d.%m.%Y}",
+                day_text(session.day),
                 reverse("admin:appointments_publicdaysession_change", args=[session.key]),
             ),
         ],

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from admin_ui.appointment_intake import PrincipalField
 from admin_ui.appointments import note_reading
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import DayField, OfficeForm, optional
 from admin_ui.listing import Column, Tab
@@ -75,7 +76,7 @@ def _hours(row: PublicDaySession) -> str:
 class PublicDayAdmin(ScopedAdmin):
     gate = staticmethod(may_see)
     columns = (
-        Column(gettext_lazy("Day"), lambda r: f"{r.day:%d.%m.%Y}", ("starts_at",), "ok-nowrap"),
+        Column(gettext_lazy("Day"), lambda r: day_text(r.day), ("starts_at",), "ok-nowrap"),
         Column(gettext_lazy("Hours"), _hours, css="ok-nowrap"),
         Column(gettext_lazy("With whom"), lambda r: r.principal.name),
         Column(gettext_lazy("Place"), lambda r: or_dash(r.place)),
@@ -161,7 +162,7 @@ class PublicDayAdmin(ScopedAdmin):
         pool = _pool(session) if is_open else []
         expected = [row for row in rows if row.visit.status == VisitStatus.EXPECTED]
         context = {
-            "title": f"{_('Public day')} {session.day:%d.%m.%Y}",
+            "title": f"{_('Public day')} {day_text(session.day)}",
             "parents": [self.crumb()],
             "session": session,
             "hours": _hours(session),

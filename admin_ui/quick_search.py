@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from unfold.dataclasses import SearchResult
 
 from admin_ui.complaints import SEARCHED
+from admin_ui.dates import moment_text
 from permissions import searching
 from permissions.searching import Field, Hit, Kind
 
@@ -44,7 +45,7 @@ def _shown(hit: Hit) -> SearchResult:
         if hit.matched in (Field.TITLE, Field.NUMBER, Field.PHONE) or hit.excerpt == hit.person
         else hit.excerpt
     )
-    when = f"{localtime(hit.at):%d.%m.%Y %H:%M}" if hit.kind in TIMED else ""
+    when = moment_text(localtime(hit.at)) if hit.kind in TIMED else ""
     parts = [str(hit.kind.label), hit.status_label, when, hit.person, where]
     return SearchResult(
         title=f"{hit.number} {hit.title}".strip(),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.display import badge
 from admin_ui.forms import OfficeForm
 from admin_ui.halls import row_fields, rows_of, typed_rows
@@ -90,9 +91,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         found.rows = found.rows.select_related("event", "hall")
         found.columns = (
             Column(gettext_lazy("Event"), lambda row: row.event.title, css="ok-wide"),
-            Column(
-                gettext_lazy("When"), lambda row: f"{row.event.starts_at:%d.%m.%Y}", ("event__starts_at",)
-            ),
+            Column(gettext_lazy("When"), lambda row: day_text(row.event.starts_at), ("event__starts_at",)),
             Column(gettext_lazy("Hall"), lambda row: row.hall or "–"),
             Column(
                 gettext_lazy("Status"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from admin_ui.dates import day_text
 from admin_ui.forms import OfficeForm
 from admin_ui.privacy_notices import ShownNoticeField, shown
 from backend.contacts.models import Purpose
@@ -20,7 +21,7 @@ from permissions import public_suggestions, scope
 
 class _EventField(forms.ModelChoiceField):
     def label_from_instance(self, obj: PublishedEvent) -> str:
-        return f"{timezone.localtime(obj.starts_at):%d.%m.%Y} {obj.title}"
+        return f"{day_text(timezone.localtime(obj.starts_at))} {obj.title}"
 
 
 class SuggestionForm(OfficeForm):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from admin_ui.dates import day_text, moment_text
 from backend.contacts.models import Citizen
 from backend.partners.models import Organisation
 from backend.timeline.choices import Kind
@@ -78,8 +79,7 @@ def _place(after: str) -> tuple[dt.datetime, int] | None:
 
 def _when(moment: Moment) -> str:
     """What is known by the day has no time."""
-    form = "%d.%m.%Y" if moment.kind in BY_DAY else "%d.%m.%Y %H:%M"
-    return f"{localtime(moment.at):{form}}"
+    return day_text(localtime(moment.at)) if moment.kind in BY_DAY else moment_text(moment.at)
 
 
 def _detail(moment: Moment) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import moment_text
 from admin_ui.display import badge
 from admin_ui.forms import DayField, OfficeForm, PersonField
 from admin_ui.listing import Column, Listing, Tab
@@ -61,7 +62,7 @@ def _scopes(token: ApiToken) -> str:
 
 
 def _day(moment: dt.datetime | None) -> str:
-    return f"{timezone.localtime(moment):%d.%m.%Y %H:%M}" if moment else "–"
+    return moment_text(timezone.localtime(moment)) if moment else "–"
 
 
 @admin.register(ApiToken)

@@ -13,30 +13,17 @@ from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
+from schema.errors import REFUSALS
 from schema.scalars import described_enum
 
 P = TypeVar("P", bound="Payload")
 log = logging.getLogger("schema")
 
-CODES = {
-    "NOT_FOUND": "Hidden or missing; nobody can tell which (tr: bulunamadı).",
-    "FORBIDDEN": "Seen, but not allowed to the viewer (tr: yetki yok).",
-    "INVALID": "A value cannot be right (tr: geçersiz).",
-    "REQUIRED": "Something is missing (tr: gerekli).",
-    "WRONG_STATE": "Not possible in the state the case is in (tr: durum uygun değil).",
-    "CONFLICT": "Somebody was faster, or it clashes with what is there (tr: çakışma).",
-    "OUT_OF_TIME": "The time for it is over (tr: süresi geçti).",
-    "TOO_LARGE": "Too long or too big (tr: çok büyük).",
-    "UNSUPPORTED": "Not for this kind of case or file (tr: desteklenmiyor).",
-    "DUPLICATE": "It is already there (tr: mükerrer).",
-    "UNAUTHENTICATED": "Nobody has signed in (tr: oturum açılmamış).",
-    "UNUSUAL": "Possible, but unusual: say it again with acceptUnusual (tr: olağan dışı).",
-    "OVER_LIMIT": "More than is allowed at once (tr: sınır aşıldı).",
-    "TIMEOUT": "It took too long and was stopped; nothing was changed (tr: süre aşıldı).",
-    "INTERNAL": "A fault on our side; it has been recorded (tr: iç hata).",
-}
 UserErrorCode = described_enum(
-    ErrorCode, "UserErrorCode", "What kind of “no” it is. Branch on this, never on the message.", CODES
+    ErrorCode,
+    "UserErrorCode",
+    "What kind of “no” it is. Branch on this, never on the message.",
+    {code: refusal.description for code, refusal in REFUSALS.items()},
 )
 
 

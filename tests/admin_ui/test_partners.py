@@ -13,8 +13,12 @@ from backend.core.session import system
 from backend.journal.models import Reading
 from backend.partners.models import Organisation, Role
 from backend.partners.moves import Verb
+from permissions.models import DepartmentGrant
+from permissions.viewer import MEMBERSHIPS
+from schema.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_organisation, make_role, reread
+from tests.schema.client import Asking
 
 LIST = "/admin/partners/organisation/"
 NEW = f"{LIST}new/"
@@ -152,3 +156,31 @@ def test_the_list_finds_and_filters(cast: Cast) -> None:
     assert "Işık Okulu" not in civil
     assert client.get(f"{LIST}?kind=SCHOOL").content.decode().count("Işık Okulu") >= 1
     assert signed_in(cast.outsider).get(LIST).status_code == 404
+
+
+def test_who_sees_memberships_is_granted_on_a_page_that_says_while_nobody_does(cast: Cast) -> None:
+    """After an update nobody has the permission: the page of permissions says so, and gives it; so does GraphQL."""
+    grants_page = "/admin/permissions/departmentgrant/"
+    row = make_organisation("Yol Sendikası", "UNION")
+    make_role(row, make_citizen("Nuray", "Tekin"))
+    with system():
+        DepartmentGrant.dated.filter(permission__codename=MEMBERSHIPS).delete()
+    head, reader = signed_in(cast.office_head), signed_in(cast.secretary)
+    words = "Dernek, sendika ve parti üyeliklerini görür” yetkisi kimsede yok"
+    assert words in head.get(grants_page).content.decode()
+    assert "TEKİN" not in reader.get(page_of(row)).content.decode()
+    given = {"user": cast.secretary.username, "department": cast.office.code, "permission": MEMBERSHIPS}
+    assert head.post(f"{grants_page}give/", given).status_code == 302
+    assert words not in head.get(grants_page).content.decode()
+    assert "TEKİN" in reader.get(page_of(row)).content.decode()
+    ids = {
+        "user": encode("StaffMember", cast.secretary.key),
+        "department": encode("Department", cast.office.key),
+    }
+    managing = Asking(cast.office_head)
+    assert managing.does("grantTake", **ids, permission="MEMBERSHIPS")["errors"] == []
+    assert "TEKİN" not in reader.get(page_of(row)).content.decode()
+    assert managing.does("grantGive", **ids, permission="MEMBERSHIPS")["errors"] == []
+    assert "TEKİN" in reader.get(page_of(row)).content.decode()
+    refused = Asking(cast.secretary).does("grantGive", **ids, permission="MEMBERSHIPS")
+    assert [error["code"] for error in refused["errors"]] == ["FORBIDDEN"]

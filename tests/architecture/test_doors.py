@@ -16,6 +16,7 @@ OPEN = {
     "/aydinlatma/<uuid:key>/": "one version of such a text for good",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",
     "/belge/": "whether a letter is genuine: number and date to whoever holds the code printed on it",
+    "/dil/": "the language of the pages: a cookie, and one's own account if one has signed in; shows nothing",
     "/etkinlikler/": "the public calendar: what was published of events, nothing personal",
     "/etkinlikler/oneri/": "a citizen's suggestion about events; registers one, shows only what is public",
     "/etkinlikler.ics": "the same for calendar programs",

@@ -4,15 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('organization', '0006_memberships'),
+        ("organization", "0006_memberships"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='language',
-            field=models.CharField(blank=True, choices=[('tr', 'Turkish'), ('en', 'English')], editable=False, max_length=2, verbose_name='language of the pages'),
+            model_name="user",
+            name="language",
+            field=models.CharField(
+                blank=True,
+                choices=[("tr", "Turkish"), ("en", "English")],
+                editable=False,
+                max_length=2,
+                verbose_name="language of the pages",
+            ),
         ),
     ]

@@ -8,8 +8,10 @@ from graphql import build_schema
 from graphql.utilities import find_breaking_changes
 
 from schema.app import schema
+from schema.errors import markdown
 
 FILE = Path(__file__).resolve().parents[2] / "schema.graphql"
+ERRORS = FILE.parents[1] / "docs" / "errors.md"
 
 
 def sdl() -> str:
@@ -17,7 +19,10 @@ def sdl() -> str:
 
 
 class Command(BaseCommand):
-    help = "Write schema/schema.graphql. With --check only compare, and name the changes that break clients."
+    help = (
+        "Write schema/schema.graphql and docs/errors.md. With --check only compare, and name the changes that break"
+        " clients."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -25,6 +30,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["check"]:
+            ERRORS.write_text(markdown(), encoding="utf-8")
+        elif ERRORS.read_text(encoding="utf-8") != markdown():
+            raise CommandError("docs/errors.md is out of date. Run: manage.py graphql_sdl")
         committed, current = FILE.read_text(encoding="utf-8") if FILE.exists() else "", sdl()
         if committed == current:
             self.stdout.write("schema.graphql is up to date.")

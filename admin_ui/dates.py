@@ -1,0 +1,39 @@
+"""Dates as the reader's language writes them. Patterns stand in the code as Turkish text has them; in English they
+become its own day-first form: 29.11.2026 → 29/11/2026, 29 Kasım 2026 Pazar → Sunday, 29 November 2026.
+"""
+
+import datetime as dt
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+
+IN_ENGLISH = (
+    ("d.m.Y l", "l, d/m/Y"),
+    ("j F Y, l", "l, j F Y"),
+    ("j F Y l", "l, j F Y"),
+    ("j F, l", "l, j F"),
+    ("j F l", "l, j F"),
+    ("d.m.Y", "d/m/Y"),
+    ("d.m.", "d/m"),
+)
+
+
+def date_text(value: dt.date, pattern: str) -> str:
+    """A day or a moment by a pattern of Django's `date`, in local time."""
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        value = localtime(value)
+    if get_language() != "tr":
+        for turkish, english in IN_ENGLISH:
+            if turkish in pattern:
+                pattern = pattern.replace(turkish, english)
+                break
+    return date_format(value, pattern)
+
+
+def day_text(value: dt.date) -> str:
+    return date_text(value, "d.m.Y")
+
+
+def moment_text(value: dt.datetime) -> str:
+    return date_text(value, "d.m.Y H:i")
