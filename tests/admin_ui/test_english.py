@@ -154,7 +154,7 @@ def test_no_page_speaks_turkish_to_whoever_reads_english(who: str | None, everyt
     with system():
         data = recorded() | words("Sancaktepe Belediyesi Türkçe")
         forms = [
-            sweep_pages.Ask(
+            worlds.Ask(
                 f"/admin/{'/'.join(sweep_pages._table(type(row)))}/{row.key}/change/?do={verb.lower()}"
             )
             for row in rows
