@@ -14,11 +14,13 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from graphql import GraphQLError
-from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
@@ -30,7 +32,9 @@ from schema.compiled import Timing
 from schema.documents import Context, Shown
 from schema.results import camel
 
-RESPONSE = "application/graphql-response+json"
+JSON, RESPONSE = "application/json", "application/graphql-response+json"
+BY_GET = (OperationType.QUERY,)
+KINDS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
 STATUS: dict[str, int] = {ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403, ErrorCode.TOO_LARGE: 413}
 GUESSES = re.compile(r"\s*Did you mean.*$", re.DOTALL)
 EXAMPLE = """query Inbox {
@@ -64,12 +68,11 @@ class BadRequest(Exception):  # noqa: N818 - it is what the client is told
 
 @csrf_exempt  # the session's CSRF token is asked for in `authentication.session`; a bearer needs none
 def graphql(request: HttpRequest) -> HttpResponse:
-    """POST runs an operation; GET shows the page to explore, to whoever is signed in, and runs nothing."""
-    if request.method == "GET":
+    """POST runs an operation, GET a query of a program with its token; to a person who is signed in, GET shows the page
+    to explore. What a query by GET names stands in its address: ask by POST for whatever is personal."""
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         return explorer(request)
     try:
-        if request.method != "POST":
-            raise BadRequest(_("Send the operation by POST."), 405)
         return _run(request, _operation(request))
     except BadRequest as refusal:
         return _failed(request, str(refusal), refusal.code, refusal.status)
@@ -82,8 +85,6 @@ def graphql(request: HttpRequest) -> HttpResponse:
 @ensure_csrf_cookie
 def explorer(request: HttpRequest) -> HttpResponse:
     """The GraphiQL page from our own files."""
-    if "text/html" not in request.headers.get("Accept", ""):
-        return _failed(request, _("Send the operation by POST."), "BAD_REQUEST", 405)
     if not request.user.is_authenticated:
         return redirect(f"{reverse(settings.LOGIN_URL)}?next={request.path}")
     response = render(request, "schema/graphiql.html", {"example": EXAMPLE})
@@ -92,6 +93,34 @@ def explorer(request: HttpRequest) -> HttpResponse:
 
 
 def _operation(request: HttpRequest) -> dict[str, Any]:
+    if request.method == "POST":
+        data = _posted(request)
+    elif request.method == "GET" and "Authorization" in request.headers:
+        data = _in_address(request)
+    else:
+        raise BadRequest(_("Send the operation by POST; by GET a query with a token."), 405)
+    if not isinstance(data, dict):
+        raise BadRequest(_("Send one operation as a JSON object; batches are not taken."))
+    for name, wanted in KINDS.items():
+        if not isinstance(data.get(name), wanted | None):
+            raise BadRequest(_("“%(name)s” has the wrong type.") % {"name": name})
+    if not data.get("query"):
+        raise BadRequest(_("The request names no query."))
+    return data
+
+
+def _in_address(request: HttpRequest) -> dict[str, Any]:
+    data: dict[str, Any] = {name: request.GET[name] for name in KINDS if name in request.GET}
+    for name in ("variables", "extensions"):
+        if name in data:
+            try:
+                data[name] = orjson.loads(data[name] or "null")
+            except orjson.JSONDecodeError:
+                raise BadRequest(_("“%(name)s” is no valid JSON.") % {"name": name}) from None
+    return data
+
+
+def _posted(request: HttpRequest) -> Any:
     kind, _semicolon, parameters = request.headers.get("Content-Type", "").partition(";")
     if kind.strip().lower() != "application/json":
         raise BadRequest(_("Send JSON (Content-Type: application/json)."), 415)
@@ -99,18 +128,9 @@ def _operation(request: HttpRequest) -> dict[str, Any]:
     if charset and charset[1].lower() not in {"utf-8", "utf8"}:
         raise BadRequest(_("Send JSON in UTF-8."), 415)
     try:
-        data = orjson.loads(_body(request))
+        return orjson.loads(_body(request))
     except orjson.JSONDecodeError:
         raise BadRequest(_("The request body is no valid JSON in UTF-8.")) from None
-    if not isinstance(data, dict):
-        raise BadRequest(_("Send one operation as a JSON object; batches are not taken."))
-    kinds = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
-    for name, wanted in kinds.items():
-        if not isinstance(data.get(name), wanted | None):
-            raise BadRequest(_("“%(name)s” has the wrong type.") % {"name": name})
-    if not data.get("query"):
-        raise BadRequest(_("The request names no query."))
-    return data
 
 
 def _body(request: HttpRequest) -> bytes:
@@ -159,9 +179,12 @@ def _in_session(
                 variable_values=operation.get("variables"),
                 context_value=context,
                 operation_name=context.operation_name,
+                allowed_operation_types=BY_GET if request.method == "GET" else None,
             )
         except CannotGetOperationTypeError as error:
             return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)
+        except InvalidOperationTypeError:
+            return _failed(request, _("By GET only queries are taken."), "BAD_REQUEST", 405)
         for fault in map(_fault, result.errors or []):
             if isinstance(fault, DatabaseError):
                 raise fault
@@ -192,7 +215,9 @@ def _answer(request: HttpRequest, result: ExecutionResult, texts: Texts) -> Http
         payload["data"] = result.data
     _put_in_place(result.data, texts)
     code = errors[0]["extensions"]["code"] if errors else ""
-    return _json(request, payload, 200 if executed or not errors else STATUS.get(code, 400))
+    # Whoever reads plain JSON only takes another status for a fault of the network (GraphQL over HTTP, section 6.4.1).
+    faulty = 400 if _media_type(request) == RESPONSE else 200
+    return _json(request, payload, 200 if executed or not errors else STATUS.get(code, faulty))
 
 
 def _put_in_place(data: dict[str, Any] | None, texts: Texts) -> None:
@@ -249,14 +274,16 @@ def _json(request: HttpRequest, payload: dict[str, Any], status: int) -> HttpRes
     return _respond(request, orjson.dumps(payload, default=str), status)
 
 
+def _media_type(request: HttpRequest) -> str:
+    """GraphQL's own type for whoever names it and likes it no less; JSON for all others."""
+    named = RESPONSE in request.headers.get("Accept", "")
+    return RESPONSE if named and request.get_preferred_type([RESPONSE, JSON]) == RESPONSE else JSON
+
+
 def _respond(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
-    accepts = request.headers.get("Accept", "")
-    plain = "application/json" in accepts and RESPONSE not in accepts
-    response = HttpResponse(
-        body,
-        status=status,
-        content_type=f"{'application/json' if plain else RESPONSE}; charset=utf-8",
-    )
+    content_type = f"{_media_type(request)}; charset=utf-8"
+    response = HttpResponse(body, status=status, content_type=content_type)
+    patch_vary_headers(response, ["Accept"])
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

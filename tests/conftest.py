@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from backend import database, postgres
 from tests import chromium
-from tests.cast import cast  # noqa: F401
+from tests.cast import Cast, cast, make_cast  # noqa: F401
 from tests.databases import CommittedDatabase, TestDatabases, pointed_at
 
 
@@ -84,6 +84,12 @@ def live_site(committed_db: CommittedDatabase) -> Iterator[str]:
         raise server.error
     yield f"http://127.0.0.1:{server.port}"
     server.terminate()
+
+
+@pytest.fixture
+def people(live_site: str) -> Cast:
+    """The cast, committed, so that the server's own connections see it."""
+    return make_cast()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.cast import PASSWORD, Cast, make_cast
+from tests.cast import PASSWORD, Cast
 
 SHOTS = Path(__file__).resolve().parents[2] / "var" / "screenshots"
 WIDE, NARROW = (1440, 900), (390, 844)
@@ -25,12 +25,6 @@ def browser(chromium_program: str) -> Iterator[Browser]:
         launched = playwright.chromium.launch(executable_path=chromium_program, args=ARGUMENTS)
         yield launched
         launched.close()
-
-
-@pytest.fixture
-def people(live_site: str) -> Cast:
-    """The cast, committed, so that the server's own connections see it."""
-    return make_cast()
 
 
 Opener = Callable[..., Page]

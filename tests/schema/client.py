@@ -12,6 +12,7 @@ from backend.organization.models import User
 from tests.cast import signed_in
 
 PATH = "/graphql/"
+ACCEPT = "application/graphql-response+json"
 
 
 class Asking:
@@ -19,7 +20,7 @@ class Asking:
 
     def __init__(self, user: User | None = None, *, token: str | None = None) -> None:
         self.client = signed_in(user) if user else Client()
-        self.headers = {"authorization": f"Bearer {token}"} if token else {}
+        self.headers = {"accept": ACCEPT} | ({"authorization": f"Bearer {token}"} if token else {})
 
     def post(self, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Any:
         body = json.dumps({"query": query, "variables": variables or {}})

@@ -11,7 +11,7 @@ from django.test import Client
 from schema.view import EXAMPLE
 from tests.cast import signed_in
 from tests.factories import make_citizen, make_complaint
-from tests.schema.client import errors_of
+from tests.schema.client import ACCEPT, Asking, errors_of
 
 JSON = "application/json"
 MALFORMED = {
@@ -45,7 +45,7 @@ MALFORMED = {
 @pytest.mark.parametrize("who", ["secretary", "nobody"])
 def test_a_malformed_request_is_the_clients_fault(cast, what, who):
     client = signed_in(cast.secretary) if who == "secretary" else Client()
-    response = client.post("/graphql/", MALFORMED[what], content_type=JSON)
+    response = client.post("/graphql/", MALFORMED[what], content_type=JSON, headers={"accept": ACCEPT})
     assert 400 <= response.status_code < 500, response.content
     answer = json.loads(response.content)
     assert all(error["extensions"]["code"] for error in answer["errors"])
@@ -88,12 +88,47 @@ def test_other_methods_are_405(cast, method):
     assert getattr(signed_in(cast.secretary), method)("/graphql/").status_code == 405
 
 
-def test_get_runs_nothing(cast):
+def test_get_runs_nothing_for_the_session_of_a_browser(cast):
     response = signed_in(cast.secretary).get(
         "/graphql/", {"query": "{ me { username } }"}, headers={"accept": JSON}
     )
     assert response.status_code == 405
+    assert response["Allow"] == "GET, POST"
     assert b"ozelkalem.memur" not in response.content
+
+
+def test_a_program_asks_by_get_and_changes_nothing_by_it(cast):
+    portal = Asking(token=cast.portal_secret)
+    by_get = {"query": "query($n: Int!) { complaints(first: $n) { totalCount } }", "variables": '{"n": 1}'}
+    answer = portal.client.get("/graphql/", by_get, headers=portal.headers)
+    assert answer.json() == {"data": {"complaints": {"totalCount": 0}}}
+    assert answer["Cache-Control"] == "no-store"
+    by_get |= {"variables": "{"}
+    assert portal.client.get("/graphql/", by_get, headers=portal.headers).status_code == 400
+    mutation = {"query": 'mutation { apiTokenRevoke(input: {id: "x"}) { errors { code } } }'}
+    assert portal.client.get("/graphql/", mutation, headers=portal.headers).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type", "status"),
+    [
+        ("", "application/json", 200),
+        ("*/*", "application/json", 200),
+        ("application/json", "application/json", 200),
+        ("application/graphql-response+json", "application/graphql-response+json", 400),
+        ("application/graphql-response+json, application/json;q=0.9", "application/graphql-response+json", 400),
+        ("application/graphql-response+json;q=0.1, application/json", "application/json", 200),
+    ],
+)
+def test_a_refused_document_is_400_only_for_whom_that_does_not_mean_a_broken_line(
+    cast, accept, content_type, status
+):
+    headers = {"accept": accept} if accept else {}
+    body = {"query": "{ nothing }"}
+    response = signed_in(cast.secretary).post("/graphql/", body, content_type=JSON, headers=headers)
+    assert response["Content-Type"] == f"{content_type}; charset=utf-8"
+    assert response.status_code == status
+    assert "Accept" in response["Vary"].split(", ")
 
 
 def test_the_answer_is_of_the_graphql_type_not_cached_and_not_sniffed(ask):
