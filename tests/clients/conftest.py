@@ -18,18 +18,19 @@ Node = Callable[..., str]
 
 @pytest.fixture(scope="session")
 def node() -> Node:
-    """`node(script, *arguments)`: what the script printed; a script that fails fails the test with its words."""
+    """`node(script, *arguments, given="", cwd=HERE)`: what it printed; a script that fails fails the test."""
     with (HERE / "package-lock.json").open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two processes of the tests install once
         installed = HERE / "node_modules" / ".package-lock.json"
         if not installed.exists() or installed.stat().st_mtime < Path(lock.name).stat().st_mtime:
             _run(BIN / "npm", "ci", "--no-audit", "--no-fund")
-    return lambda script, *arguments: _run(BIN / "node", script, *arguments)
+    return lambda script, *arguments, **options: _run(BIN / "node", str(HERE / script), *arguments, **options)
 
 
-def _run(program: Path, *arguments: str) -> str:
+def _run(program: Path, *arguments: str, given: str = "", cwd: Path = HERE) -> str:
+    command = [program, *arguments]
     done = subprocess.run(
-        [program, *arguments], cwd=HERE, capture_output=True, text=True, timeout=300, check=False
+        command, cwd=cwd, input=given, capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout
