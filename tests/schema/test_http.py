@@ -116,7 +116,11 @@ def test_a_program_asks_by_get_and_changes_nothing_by_it(cast):
         ("*/*", "application/json", 200),
         ("application/json", "application/json", 200),
         ("application/graphql-response+json", "application/graphql-response+json", 400),
-        ("application/graphql-response+json, application/json;q=0.9", "application/graphql-response+json", 400),
+        (
+            "application/graphql-response+json, application/json;q=0.9",
+            "application/graphql-response+json",
+            400,
+        ),
         ("application/graphql-response+json;q=0.1, application/json", "application/json", 200),
     ],
 )
