@@ -251,18 +251,19 @@ class Keys(Subquery):
     template = "(SELECT firsts.first FROM (%(subquery)s) firsts)"
 
 
-def every(queryset: QuerySet[Complaint]) -> QuerySet[Any]:
-    """The keys of all of them that the viewer sees, in no order: to be counted.
+def every(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
+    """The keys of all of them that the viewer sees, in no order: to be counted; with these columns beside the key.
 
     In parts that have nothing in common, so that what lies with one's departments is counted in an index alone.
     """
     viewer = current.get()
     if viewer.sees_all or queryset.is_search or words_of(queryset):  # type: ignore[attr-defined]
-        return visible(queryset, viewer).values("pk")
+        return visible(queryset, viewer).values("pk", *columns)
     mine = Q(responsible_department__in=sorted(viewer.departments))
-    own = visible(queryset.filter(mine), viewer).values("pk")
+    own = visible(queryset.filter(mine), viewer).values("pk", *columns)
     rest = [
-        visible(path.along(queryset), viewer).exclude(mine).values("pk") for path in rules.other_paths(viewer)
+        visible(path.along(queryset), viewer).exclude(mine).values("pk", *columns)
+        for path in rules.other_paths(viewer)
     ]
     return own.union(rest[0].union(*rest[1:]), all=True) if rest else own
 

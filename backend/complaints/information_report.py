@@ -1,0 +1,143 @@
+"""The yearly report on the right to information (4982 m.30), which goes to the Bilgi Edinme Değerlendirme Kurulu by the
+end of February, and what of it the cases can tell.
+
+The applications of a calendar year, by the day of registration, with what had become of them by now. m.30 lists:
+(a) how many applications there were, (b) how many were answered positively, (c) how many were refused, and by what
+grounds, (d) how many were answered after secret parts had been taken out or separated, (e) how many refusals were
+contested, and with what result. A case has no field for grounds, separated parts or objections: the report says so
+and leaves room for a person to write, since a figure that nobody recorded would be invented.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce, TruncDate
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.choices import Outcome
+from backend.complaints.deadlines import Matter, Regime
+from backend.complaints.models import ComplaintQuerySet, FeeNotice
+from backend.complaints.periods import year as whole_year
+from backend.core.localtime import ISTANBUL, today
+
+GIVEN = (Outcome.SOLVED, Outcome.INFORMED)
+REFUSED = (Outcome.REJECTED, Outcome.NOT_POSSIBLE)
+NOT_TAKEN_UP = (Outcome.NOT_EXAMINABLE, Outcome.FORWARDED, Outcome.WITHDRAWN, Outcome.DUPLICATE)
+REPORT_MONTH = 2
+"""By the end of this month of the next year the report is sent (m.30)."""
+
+
+def information_requests() -> Q:
+    """Applications under Law 4982, by whatever way they came: those of CİMER that ask for information too."""
+    return Q(regime=Regime.INFORMATION_4982) | Q(regime=Regime.CIMER, matter=Matter.INFORMATION)
+
+
+@dataclass(frozen=True)
+class InformationReport:
+    """The figures of one year. `received` is the sum of given, refused, not taken up and waiting."""
+
+    year: int
+    as_of: dt.date
+    received: int
+    given: int
+    rejected: int
+    not_possible: int
+    not_examinable: int
+    forwarded: int
+    withdrawn: int
+    duplicate: int
+    waiting: int
+    extended: int
+    fee_asked: int
+    fee_lapsed: int
+    answered: int
+    answered_in_time: int
+
+    @property
+    def refused(self) -> int:
+        return self.rejected + self.not_possible
+
+    @property
+    def due_on(self) -> dt.date:
+        """The last day on which it can be sent: the end of February of the next year."""
+        return dt.date(self.year + 1, REPORT_MONTH + 1, 1) - dt.timedelta(days=1)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the year is over and nothing of it waits."""
+        return self.as_of.year > self.year and not self.waiting
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the report on paper: the letter of m.30 (or none), what it is, the number or None where the cases
+    cannot tell it, and a remark."""
+
+    letter: str
+    title: str | Promise
+    number: int | None
+    remark: str | Promise = ""
+
+
+def information_report(rows: ComplaintQuerySet, year: int) -> InformationReport:
+    """Count in one statement. INVALID at `to` for a year that no calendar has."""
+    period = whole_year(year)
+    answered_on = Coalesce(TruncDate("replied_at", tzinfo=ISTANBUL), TruncDate("closed_at", tzinfo=ISTANBUL))
+    fees = FeeNotice.objects.filter(complaint=OuterRef("pk"))
+    asked = rows.filter(information_requests(), registered_on__range=(period.first, period.last)).annotate(
+        answered_on=answered_on,
+        has_fee=Exists(fees),
+        has_lapsed=Exists(fees.filter(lapsed_on__isnull=False)),
+    )
+    was_answered = Q(replied_at__isnull=False) | Q(outcome__in=[*GIVEN, *REFUSED])
+    counts: dict[str, Any] = asked.aggregate(
+        received=Count("pk"),
+        given=Count("pk", filter=Q(outcome__in=GIVEN)),
+        rejected=Count("pk", filter=Q(outcome=Outcome.REJECTED)),
+        not_possible=Count("pk", filter=Q(outcome=Outcome.NOT_POSSIBLE)),
+        **{one.value.lower(): Count("pk", filter=Q(outcome=one)) for one in NOT_TAKEN_UP},
+        waiting=Count("pk", filter=Q(outcome="")),
+        extended=Count("pk", filter=Q(extension__isnull=False)),
+        fee_asked=Count("pk", filter=Q(has_fee=True)),
+        fee_lapsed=Count("pk", filter=Q(has_lapsed=True)),
+        answered=Count("pk", filter=was_answered),
+        answered_in_time=Count("pk", filter=was_answered & Q(answered_on__lte=F("legal_due_on"))),
+    )
+    return InformationReport(year=year, as_of=today(), **counts)
+
+
+def lines(found: InformationReport) -> list[Line]:
+    """The report line by line: first what m.30 lists, in its order, then what explains it."""
+    not_kept = _("The cases keep no field for this: to be filled in from the file.")
+    return [
+        Line("a", _("Applications received"), found.received, _("By the day of registration, CİMER included")),
+        Line(
+            "b",
+            _("Answered positively, information or document given"),
+            found.given,
+            _("Ended as solved or informed"),
+        ),
+        Line("c", _("Refused"), found.refused, _("Rejected, or ended as not possible")),
+        Line("c", _("of these: rejected"), found.rejected),
+        Line("c", _("of these: not possible"), found.not_possible),
+        Line("c", _("The refused by their grounds (4982 m.15–28)"), None, not_kept),
+        Line("ç", _("Given after secret parts were taken out or separated"), None, not_kept),
+        Line("d", _("Refusals contested before the Board or a court, and their results"), None, not_kept),
+        Line("", _("Forwarded to the body that has it (m.7)"), found.forwarded),
+        Line(
+            "", _("Withdrawn"), found.withdrawn, _("Those deemed withdrawn for an unpaid fee (m.11) included")
+        ),
+        Line("", _("Not examinable"), found.not_examinable),
+        Line("", _("Duplicate"), found.duplicate),
+        Line("", _("Not ended yet"), found.waiting),
+        Line("", _("Limit lengthened to 30 working days (m.11)"), found.extended),
+        Line("", _("Fee asked for (m.10)"), found.fee_asked),
+        Line("", _("of these: not paid in time, deemed withdrawn (m.11)"), found.fee_lapsed),
+        Line("", _("Answered, whatever the answer"), found.answered),
+        Line("", _("of these: within the legal limit"), found.answered_in_time),
+    ]

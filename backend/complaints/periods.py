@@ -1,0 +1,98 @@
+"""The days that a report is about: local days, both included."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+
+_DAY = dt.timedelta(days=1)
+LONGEST_YEARS = 10
+_BY_DAY, _BY_WEEK = 31, 190
+"""Up to so many days are told day by day, up to so many week by week; more month by month."""
+
+
+class Preset(TextChoices):
+    """The periods that are asked for every day."""
+
+    WEEK = "week", _("This week")
+    LAST_WEEK = "last-week", _("Last week")
+    MONTH = "month", _("This month")
+    LAST_MONTH = "last-month", _("Last month")
+    YEAR = "year", _("This year")
+    LAST_YEAR = "last-year", _("Last year")
+
+
+@dataclass(frozen=True)
+class Period:
+    """From a day to a day. INVALID at `to` if they are the wrong way round or more than ten years apart."""
+
+    first: dt.date
+    last: dt.date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise DomainError(ErrorCode.INVALID, _("The last day must not be before the first."), "to")
+        if self.last.year - self.first.year > LONGEST_YEARS or not 1900 < self.first.year < 9000:
+            message = _("A report covers at most %(n)s years. Choose a shorter period.") % {
+                "n": LONGEST_YEARS
+            }
+            raise DomainError(ErrorCode.INVALID, message, "to")
+
+    @property
+    def unit(self) -> str:
+        """What it is told by: `day`, `week` (from Monday) or `month`."""
+        days = (self.last - self.first).days + 1
+        return "day" if days <= _BY_DAY else "week" if days <= _BY_WEEK else "month"
+
+    def buckets(self) -> Iterator[tuple[dt.date, dt.date, dt.date]]:
+        """(the day on which the unit begins, first and last day in the period) of each unit, in order."""
+        key = self._begin(self.first)
+        while key <= self.last:
+            following = self._next(key)
+            yield key, max(key, self.first), min(following - _DAY, self.last)
+            key = following
+
+    def _begin(self, day: dt.date) -> dt.date:
+        if self.unit == "month":
+            return day.replace(day=1)
+        return day - day.weekday() * _DAY if self.unit == "week" else day
+
+    def _next(self, key: dt.date) -> dt.date:
+        if self.unit == "month":
+            return (key + 31 * _DAY).replace(day=1)
+        return key + (7 * _DAY if self.unit == "week" else _DAY)
+
+    @property
+    def is_over(self) -> bool:
+        return self.last < today()
+
+
+def preset(which: Preset, on: dt.date | None = None) -> Period:
+    """The period by its name, as of a day (today). What is not over goes to its last day."""
+    day = on or today()
+    monday, month = day - day.weekday() * _DAY, day.replace(day=1)
+    match which:
+        case Preset.WEEK:
+            return Period(monday, monday + 6 * _DAY)
+        case Preset.LAST_WEEK:
+            return Period(monday - 7 * _DAY, monday - _DAY)
+        case Preset.MONTH:
+            return Period(month, (month + 31 * _DAY).replace(day=1) - _DAY)
+        case Preset.LAST_MONTH:
+            return Period((month - _DAY).replace(day=1), month - _DAY)
+        case Preset.LAST_YEAR:
+            return year(day.year - 1)
+        case _:
+            return year(day.year)
+
+
+def year(number: int) -> Period:
+    """A calendar year."""
+    return Period(dt.date(number, 1, 1), dt.date(number, 12, 31))
