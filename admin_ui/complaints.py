@@ -4,7 +4,7 @@ page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin
 from admin_ui.display import badge, or_dash, reference, status_badge, target
-from admin_ui.listing import Choice, Column, Dates, Listing, Tab
-from backend.complaints.choices import Channel, Kind, Priority, Status, Turn
+from admin_ui.listing import Choice, Column, Dates, Listing, LocalDays, Tab
+from backend.complaints.choices import Channel, Kind, Outcome, Priority, Status, Turn
 from backend.complaints.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, turn_of
@@ -140,43 +140,48 @@ TABS = [
 ]
 
 
+NONE = "-"
+"""In an address: those that have none."""
+
+
 def _departments() -> Iterable[tuple[str, Any]]:
     rows: Any = Department.objects.in_order()
-    return ((d.code, d.short_name) for d in rows)
+    return [(NONE, _("Not routed")), *((d.code, d.short_name) for d in rows)]
 
 
 def _categories() -> Iterable[tuple[str, Any]]:
-    return (
-        (c.code, c.name) for c in Category.objects.filter(parent__isnull=False).order_by("name_sort", "id")
-    )
+    rows = Category.objects.filter(parent__isnull=False).order_by("name_sort", "id")
+    return [(NONE, _("Without a subject")), *((c.code, c.name) for c in rows)]
 
 
 def _neighbourhoods() -> Iterable[tuple[str, Any]]:
-    return ((n.code, n.name) for n in Neighbourhood.objects.order_by("name_sort", "id"))
+    rows = Neighbourhood.objects.order_by("name_sort", "id")
+    return [(NONE, _("Without a neighbourhood")), *((n.code, n.name) for n in rows)]
+
+
+def _by(edge: str) -> Callable[[Any, str], Any]:
+    """Those with the row of this code behind an edge, or with none there."""
+
+    def narrow(rows: Any, code: str) -> Any:
+        return rows.filter(**({f"{edge}__isnull": True} if code == NONE else {f"{edge}__code": code}))
+
+    return narrow
 
 
 FILTERS: list[Choice | Dates] = [
-    Choice("category", _("Category"), _categories, lambda rows, code: rows.filter(category__code=code)),
-    Choice(
-        "neighbourhood",
-        _("Neighbourhood"),
-        _neighbourhoods,
-        lambda rows, code: rows.filter(neighbourhood__code=code),
-    ),
-    Choice(
-        "department",
-        _("Department"),
-        _departments,
-        lambda rows, code: rows.filter(responsible_department__code=code),
-    ),
+    Choice("category", _("Category"), _categories, _by("category")),
+    Choice("neighbourhood", _("Neighbourhood"), _neighbourhoods, _by("neighbourhood")),
+    Choice("department", _("Department"), _departments, _by("responsible_department")),
     Choice("status", _("Status"), lambda: Status.choices, lambda rows, value: rows.filter(status=value)),
     Choice(
         "regime", _("Legal regime"), lambda: Regime.choices, lambda rows, value: rows.filter(regime=value)
     ),
     Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
     Choice("channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)),
+    Choice("outcome", _("Outcome"), lambda: Outcome.choices, lambda rows, value: rows.filter(outcome=value)),
     Dates("registered", _("Registered"), "registered_on"),
     Dates("target", _("Target date"), "target_on"),
+    LocalDays("closed", _("Day of closing"), "closed_at"),
 ]
 
 

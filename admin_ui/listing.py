@@ -17,6 +17,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.localtime import midnight
+
 Text = str | Promise
 Rows = QuerySet[Any]
 COUNTED = 10_000
@@ -91,6 +93,18 @@ class Dates:
             rows = rows.filter(**{f"{self.field}__gte": first})
         if last := _day(given.get(f"{self.name}_to", "")):
             rows = rows.filter(**{f"{self.field}__lte": last})
+        return rows
+
+
+@dataclass(frozen=True)
+class LocalDays(Dates):
+    """The same over a moment: from the beginning of a local day to the end of one."""
+
+    def narrow(self, rows: Any, given: dict[str, str]) -> Any:
+        if first := _day(given.get(f"{self.name}_from", "")):
+            rows = rows.filter(**{f"{self.field}__gte": midnight(first)})
+        if (last := _day(given.get(f"{self.name}_to", ""))) and last < dt.date.max:
+            rows = rows.filter(**{f"{self.field}__lt": midnight(last + dt.timedelta(days=1))})
         return rows
 
 

@@ -27,6 +27,7 @@ from admin_ui import (
     programme_paper,
     programme_reading,
     public_days,
+    reports,
     seating_plans,
 )
 
@@ -60,6 +61,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
         [
             Entry(_("New call"), "call", "intake", gates.registrars),
             Entry(_("Applications"), "inbox", "complaints_complaint_changelist", gates.members),
+            Entry(_("Reports"), "monitoring", "report_board", reports.may_see),
             Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
             Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
         ],

@@ -23,6 +23,7 @@ def pages(site: OfficeAdminSite) -> list[URLPattern]:
         programme_day,
         programme_paper,
         reference,
+        reports,
         saved_filters,
     )
 
@@ -47,6 +48,12 @@ def pages(site: OfficeAdminSite) -> list[URLPattern]:
         at("programme/briefing/<uuid:key>/pdf/", briefing.as_pdf, "programme_briefing_pdf"),
         at("programme/press/", programme_paper.press, "programme_press"),
         at("import/", importing.upload, "import"),
+        at("reports/", reports.board, "report_board"),
+        at("reports/pdf/", reports.as_pdf, "report_pdf"),
+        at("reports/xlsx/", reports.as_xlsx, "report_xlsx"),
+        at("reports/information/", reports.information, "report_information"),
+        at("reports/information/pdf/", reports.information_as_pdf, "report_information_pdf"),
+        at("reports/information/xlsx/", reports.information_as_xlsx, "report_information_xlsx"),
         at("reference/", reference.reload, "reference"),
         at("saved-filters/<slug:name>/save/", saved_filters.save, "saved_filter_save"),
         at("saved-filters/<uuid:key>/remove/", saved_filters.remove, "saved_filter_remove"),

@@ -25,8 +25,8 @@ def report_pdf(found: Report, *, title: str, of: Sequence[str]) -> bytes:
     sections = [_over_time(found), *(_divided(found, division) for division in Division)]
     total = found.total
     numbers = [
-        (total.received, _("Received")),
-        (total.closed, _("Closed")),
+        (total.received, _("Incoming")),
+        (total.closed, _("Concluded")),
         (total.open, words.open_title(found)),
         (total.late, words.late_title(found)),
     ]
@@ -35,7 +35,10 @@ def report_pdf(found: Report, *, title: str, of: Sequence[str]) -> bytes:
         period=words.period_words(found),
         lines=list(of),
         numbers=[{"number": charts.thousands(count), "title": name} for count, name in numbers],
-        said=[f"{_('Solved share')}: {words.percent(total.solved_share)}. {found.formula}", words.times_words(total)],
+        said=[
+            f"{_('Solved share')}: {words.percent(total.solved_share)}. {found.formula}",
+            words.times_words(total),
+        ],
         sections=[one for one in sections if one["rows"]],
     )
 
@@ -48,7 +51,7 @@ def information_pdf(found: InformationReport, *, of: Sequence[str]) -> bytes:
         "legend": [],
         "says": "",
         "notes": [],
-        "headings": ["", _("What"), _("Number"), _("Remark")],
+        "headings": ["", _("What is counted"), _("Count"), _("Remark")],
         "texts": 2,
         "widths": [1, 8, 3, 8],
         "rows": [
@@ -92,9 +95,9 @@ def _over_time(found: Report) -> dict[str, Any]:
         "title": _("Over time"),
         "chart": words.time_chart(found, WIDTH) if found.buckets else "",
         "says": _("Received, closed and open over time"),
-        "legend": _legend(first=_("Received"), second=_("Closed"), line=_("Open")),
+        "legend": _legend(first=_("Incoming"), second=_("Concluded"), line=_("Open")),
         "notes": [],
-        "headings": ["", _("Received"), _("Closed"), _("Open on the last day")],
+        "headings": ["", _("Incoming"), _("Concluded"), _("Open on the last day")],
         "texts": 1,
         "widths": [3, 1, 1, 1],
         "rows": rows,
@@ -106,7 +109,7 @@ def _divided(found: Report, division: Division) -> dict[str, Any]:
     parts, title = found.parts[division], str(words.TITLES[division])
     along = division is Division.DEPARTMENT
     legend = _legend(first=words.open_title(found), second=words.late_title(found)) if along else []
-    more = [_("Works along")] if along else []
+    more = [_("Contributing")] if along else []
     return {
         "title": title,
         "chart": words.bar_chart(found, division, WIDTH) if _is_drawn(found, division) else "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,7 +31,7 @@ NONE: dict[Division, Promise] = {
 }
 DEPARTMENTS_NOTE = gettext_lazy(
     "Each application counts once, at the department that is responsible for it, so the lines come to the total."
-    " “Works along” says how many of those received a department works on beside another; it is in no sum."
+    " “Contributing” says how many of those received a department works on beside another; it is in no sum."
 )
 
 
@@ -92,9 +91,7 @@ def _within_a_year(found: Report) -> bool:
 # -- charts ----------------------------------------------------------------------------------------------------------
 def time_chart(found: Report, width: int | None = None) -> str:
     """Received and closed as columns, open as a line."""
-    rows = [
-        Column(bucket_label(found, one), one.received, one.closed, one.open) for one in found.buckets
-    ]
+    rows = [Column(bucket_label(found, one), one.received, one.closed, one.open) for one in found.buckets]
     words = _("Received %(received)s, closed %(closed)s; %(open)s open on %(day)s.") % {
         "received": charts.thousands(found.total.received),
         "closed": charts.thousands(found.total.closed),
@@ -123,21 +120,25 @@ def bar_chart(found: Report, division: Division, width: int | None = None) -> st
         bars = [*bars[: MOST_BARS - 1], Bar(name, sum(b.value for b in rest), sum(b.part for b in rest))]
     shown = [Bar(one.label, one.value, one.part, _open_and_late(one)) for one in bars]
     words = "; ".join(f"{bar.label}: {bar.shown}" for bar in shown)
-    title = f"{TITLES[division]}: {open_title(found) if is_open else _('Received')}"
+    title = f"{TITLES[division]}: {open_title(found) if is_open else _('Incoming')}"
     return charts.bars(f"chart-{division.value}", title, words, shown, width)
 
 
 def _open_and_late(bar: Bar) -> str:
     total = charts.thousands(bar.value)
-    return _("%(total)s, %(late)s late") % {"total": total, "late": charts.thousands(bar.part)} if bar.part else total
+    return (
+        _("%(total)s, %(late)s late") % {"total": total, "late": charts.thousands(bar.part)}
+        if bar.part
+        else total
+    )
 
 
 # -- tables ----------------------------------------------------------------------------------------------------------
 def headings(found: Report) -> list[str]:
     """Of the figures of a part, in the order of `figures`."""
     return [
-        _("Received"),
-        _("Closed"),
+        _("Incoming"),
+        _("Concluded"),
         open_title(found),
         late_title(found),
         _("Solved share"),
@@ -161,21 +162,21 @@ def spreadsheet(found: Report) -> tuple[list[str], list[Sequence[Any]]]:
     """(headings, rows) of everything: the total, then each part of each division, then each stretch of time."""
     names = [
         _("Divided by"),
-        _("Part"),
-        _("Received"),
-        _("Closed"),
-        _("Solved"),
+        _("Part of it"),
+        _("Incoming"),
+        _("Concluded"),
+        _("Solved ones"),
         _("Counted for the share"),
         _("Solved share (%)"),
         open_title(found),
         late_title(found),
-        _("Answered"),
+        _("Answered ones"),
         _("Answered late"),
         _("Median working days"),
         _("Mean working days"),
         _("Median days"),
         _("Mean days"),
-        _("Works along"),
+        _("Contributing"),
     ]
     rows: list[Sequence[Any]] = [[_("Total"), _("Total"), *_values(found.total), None]]
     for division, parts in found.parts.items():
@@ -191,7 +192,16 @@ def spreadsheet(found: Report) -> tuple[list[str], list[Sequence[Any]]]:
         ]
     blank = [None] * 2
     rows += [
-        [_("Over time"), bucket_name(found, one), one.received, one.closed, *blank, None, one.open, *[None] * 8]
+        [
+            _("Over time"),
+            bucket_name(found, one),
+            one.received,
+            one.closed,
+            *blank,
+            None,
+            one.open,
+            *[None] * 8,
+        ]
         for one in found.buckets
     ]
     return names, rows
@@ -232,7 +242,3 @@ def times_words(part: Part) -> str:
         "answered": charts.thousands(part.answered),
         "late": charts.thousands(part.answered_late),
     }
-
-
-def printed_on(day: dt.date) -> str:
-    return f"{day:%d.%m.%Y}"

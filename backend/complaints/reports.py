@@ -29,7 +29,7 @@ from backend.complaints.deadlines import Regime
 from backend.complaints.figures import NOT_COUNTED
 from backend.complaints.models import ComplaintQuerySet
 from backend.complaints.periods import Period
-from backend.core.localtime import ISTANBUL, today
+from backend.core.localtime import ISTANBUL, midnight, today
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Category, Department, Neighbourhood
 
@@ -161,21 +161,20 @@ class Report:
 
 
 def formula(part: Part) -> str:
-    left_out = part.closed - part.countable
-    words = _(
-        "Solved (%(solved)s) ÷ [closed (%(closed)s) − withdrawn, forwarded and duplicate (%(left_out)s) = %(countable)s]"
+    return _(
+        "Solved (%(solved)s) ÷ [closed (%(closed)s) − withdrawn, forwarded and duplicate (%(left_out)s)"
+        " = %(countable)s]"
     ) % {
         "solved": part.solved,
         "closed": part.closed,
-        "left_out": left_out,
+        "left_out": part.closed - part.countable,
         "countable": part.countable,
     }
-    return words
 
 
 def alive(rows: ComplaintQuerySet, period: Period) -> ComplaintQuerySet:
     """Those that the report is about: received by the period's end and not closed before it began."""
-    begins, ends = _midnight(period.first), _midnight(period.last + dt.timedelta(days=1))
+    begins, ends = midnight(period.first), midnight(period.last + dt.timedelta(days=1))
     lasted = Q(closed_at__isnull=True) | Q(closed_at__gte=begins)
     return rows.filter(lasted, registered_at__lt=ends)
 
@@ -306,10 +305,6 @@ def _worked_days(period: Period) -> tuple[dt.date, list[int]]:
     calendar = working_calendar()
     days = (origin + dt.timedelta(days=n) for n in range((period.last - origin).days + 1))
     return origin, list(accumulate(int(calendar.is_working_day(day, with_leave=True)) for day in days))
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), ISTANBUL)
 
 
 # -- names, times, buckets -------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 ISTANBUL = ZoneInfo("Europe/Istanbul")
@@ -18,3 +18,8 @@ def local_date(moment: datetime) -> date:
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone has no local date")
     return moment.astimezone(ISTANBUL).date()
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a local day begins."""
+    return datetime.combine(day, time(), ISTANBUL)

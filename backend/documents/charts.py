@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.html import escape
 
@@ -98,7 +99,7 @@ def _columns(canvas: _Canvas, rows: Sequence[Column]) -> Iterator[str]:
 
     for step in steps:
         y = height(step)
-        yield f'<line class="ok-chart-track" x1="{canvas.at(left)}" x2="{canvas.at(1)}" y1="{y:.1f}" y2="{y:.1f}" stroke="{COLOURS["track"]}"/>'
+        yield _line(canvas, "track", (left, y), (1, y), 1)
         yield f'<text x="{canvas.at(left - 0.01)}" y="{y + 4:.1f}" text-anchor="end">{thousands(step)}</text>'
     every = max(1, math.ceil(len(rows) * MARK / NARROW))
     for number, row in enumerate(rows):
@@ -110,8 +111,8 @@ def _columns(canvas: _Canvas, rows: Sequence[Column]) -> Iterator[str]:
             label, middle = escape(row.label), canvas.at(x + room / 2)
             yield f'<text x="{middle}" y="{HEAD + PLOT + LETTER + 4}" text-anchor="middle">{label}</text>'
     middles = [(left + (number + 0.5) * room, height(row.line)) for number, row in enumerate(rows)]
-    for (x1, y1), (x2, y2) in zip(middles, middles[1:], strict=False):
-        yield _line(canvas, x1, y1, x2, y2)
+    for one, following in pairwise(middles):
+        yield _line(canvas, "line", one, following, 2)
     for x, y in middles:
         yield f'<circle class="ok-chart-line" cx="{canvas.at(x)}" cy="{y:.1f}" r="3" fill="{COLOURS["line"]}"/>'
 
@@ -123,10 +124,13 @@ def _box(canvas: _Canvas, kind: str, left: float, right: float, y: float, height
     )
 
 
-def _line(canvas: _Canvas, x1: float, y1: float, x2: float, y2: float) -> str:
+def _line(
+    canvas: _Canvas, kind: str, one: tuple[float, float], other: tuple[float, float], width: int
+) -> str:
+    (x1, y1), (x2, y2) = one, other
     return (
-        f'<line class="ok-chart-line" x1="{canvas.at(x1)}" y1="{y1:.1f}" x2="{canvas.at(x2)}" y2="{y2:.1f}"'
-        f' stroke="{COLOURS["line"]}" stroke-width="2"/>'
+        f'<line class="ok-chart-{kind}" x1="{canvas.at(x1)}" y1="{y1:.1f}" x2="{canvas.at(x2)}" y2="{y2:.1f}"'
+        f' stroke="{COLOURS[kind]}" stroke-width="{width}"/>'
     )
 
 
