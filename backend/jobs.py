@@ -19,6 +19,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 08:25 local, daily   | instructions: near, late, unseen      | instructions.jobs  |
 | 08:35 local, daily   | guests read anew, reminded; tasks late| events.jobs        |
 | 08:40 local, daily   | agreements that end, obligations      | agreements.jobs    |
+| 08:10 local, Mondays | figures of the week, to the office     | complaints.report_jobs |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
 | when a file is brought| import of a file, one at a time       | complaints.importing|
@@ -39,6 +40,7 @@ from backend.agreements import jobs as agreements_jobs
 from backend.appointments import jobs as appointments_jobs
 from backend.calendars import jobs as calendars_jobs
 from backend.complaints import jobs as complaints_jobs
+from backend.complaints import report_jobs
 from backend.complaints.importing import jobs as import_jobs
 from backend.documents import jobs as documents_jobs
 from backend.events import jobs as events_jobs
@@ -62,6 +64,7 @@ __all__ = [
     "outbox_jobs",
     "programme_jobs",
     "remove_old_jobs",
+    "report_jobs",
     "retry_stalled_jobs",
 ]
 

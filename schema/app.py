@@ -47,6 +47,7 @@ from schema.programme import ProgrammeMutations, ProgrammeQueries
 from schema.programme_grants import ProgrammeGrantMutations, ProgrammeGrantQueries
 from schema.promises import PromiseMutations, PromiseQueries
 from schema.protocol import ProtocolMutations, ProtocolQueries
+from schema.reports import ReportQueries
 from schema.search import SearchQueries
 from schema.seating import SeatingMutations, SeatingQueries
 from schema.timeline import TimelineQueries
@@ -60,6 +61,7 @@ class Query(
     MeQueries,
     NodeQueries,
     ComplaintQueries,
+    ReportQueries,
     PreviewQueries,
     ProgrammeQueries,
     ProgrammeGrantQueries,

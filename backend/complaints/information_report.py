@@ -86,7 +86,7 @@ class Line:
 
 
 def information_report(rows: ComplaintQuerySet, year: int) -> InformationReport:
-    """Count in one statement. INVALID at `to` for a year that no calendar has."""
+    """Count in one statement. INVALID at `year` for one that no report can be of."""
     period = whole_year(year)
     answered_on = Coalesce(TruncDate("replied_at", tzinfo=ISTANBUL), TruncDate("closed_at", tzinfo=ISTANBUL))
     fees = FeeNotice.objects.filter(complaint=OuterRef("pk"))

@@ -14,6 +14,7 @@ from backend.core.localtime import today
 
 _DAY = dt.timedelta(days=1)
 LONGEST_YEARS = 10
+FIRST_YEAR, LAST_YEAR = 1901, 8999
 _BY_DAY, _BY_WEEK = 31, 190
 """Up to so many days are told day by day, up to so many week by week; more month by month."""
 
@@ -39,7 +40,10 @@ class Period:
     def __post_init__(self) -> None:
         if self.last < self.first:
             raise DomainError(ErrorCode.INVALID, _("The last day must not be before the first."), "to")
-        if self.last.year - self.first.year > LONGEST_YEARS or not 1900 < self.first.year < 9000:
+        if (
+            self.last.year - self.first.year > LONGEST_YEARS
+            or not FIRST_YEAR <= self.first.year <= LAST_YEAR - LONGEST_YEARS
+        ):
             message = _("A report covers at most %(n)s years. Choose a shorter period.") % {
                 "n": LONGEST_YEARS
             }
@@ -94,5 +98,8 @@ def preset(which: Preset, on: dt.date | None = None) -> Period:
 
 
 def year(number: int) -> Period:
-    """A calendar year."""
+    """A calendar year. INVALID at `year` for one that no report can be of."""
+    if not FIRST_YEAR <= number <= LAST_YEAR:
+        message = _("Write a year between %(first)s and %(last)s.") % {"first": FIRST_YEAR, "last": LAST_YEAR}
+        raise DomainError(ErrorCode.INVALID, message, "year")
     return Period(dt.date(number, 1, 1), dt.date(number, 12, 31))

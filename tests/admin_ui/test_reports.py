@@ -1,4 +1,4 @@
-"""Boards and reports in the admin: numbers open their lists, charts have their tables, and everybody counts their own."""
+"""Reports in the admin: numbers open their lists, charts have their tables, everybody counts their own."""
 
 from __future__ import annotations
 

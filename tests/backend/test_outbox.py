@@ -341,6 +341,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker() -> None:
         "complaints.keep_clocks",
         "complaints.lapse_fees",
         "complaints.report_undelivered",
+        "complaints.weekly_report",
         "documents.remove_orphans",
         "events.every_morning",
         "instructions.warn",

@@ -9,14 +9,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from backend.complaints import information_report, periods, reports
+from backend.complaints import information_report, periods, report_jobs, reports
 from backend.complaints.choices import Outcome, Status
 from backend.complaints.models import Complaint, FeeNotice, Notice
 from backend.complaints.periods import Period, Preset
 from backend.complaints.reports import Division
 from backend.core.errors import DomainError
 from backend.core.session import system
-from backend.organization.models import Department
+from backend.organization.models import Department, User
+from backend.outbox.models import Message
 from permissions import grants, scope
 from permissions.viewer import WORK
 from tests.cast import Cast, as_viewer
@@ -311,3 +312,36 @@ def test_what_the_cases_cannot_tell_is_said_and_not_invented(cast: Cast) -> None
     unknown = [line for line in information_report.lines(empty) if line.number is None]
     assert [line.letter for line in unknown] == ["b", "c", "d", "e"]
     assert all(line.remark for line in unknown)
+
+
+# -- the weekly report -----------------------------------------------------------------------------------------------
+def test_on_monday_the_office_is_mailed_the_week_once_and_nobody_s_name(cast: Cast) -> None:
+    with system():
+        Department.objects.filter(pk=cast.office.pk).update(email="ozelkalem@bel.example")
+    past("2026-11-17", cast.fen, answered="2026-11-19", closed="2026-11-20", outcome="SOLVED")
+    past("2026-11-02", cast.park, by=cast.secretary, subject="Gizli kalacak konu")
+    past("2026-11-23", cast.park)
+    monday = dt.date(2026, 11, 23)
+    assert report_jobs.weekly_report(monday) == 1
+    assert report_jobs.weekly_report(monday) == 0, "a second run in the same week sends nothing"
+    with system():
+        mail = Message.objects.get(purpose="staff_weekly_report")
+    assert mail.address == "ozelkalem@bel.example"
+    assert mail.subject == "Haftalık başvuru raporu: 16.11.2026 – 22.11.2026"
+    assert "gelen başvuru: 1\nKapanan: 1\nHafta sonunda açık: 1\nHafta sonunda geciken: 1\n" in mail.body
+    assert "Park ve Bahçeler: 1 gecikmiş, 1 açık" in mail.body
+    assert "% 100,0" in mail.body
+    assert "/admin/reports/?from=2026-11-16&to=2026-11-22" in mail.body
+    for secret in ("Ayşe", "Işık", "Gizli kalacak", "2026/"):
+        assert secret not in mail.body + mail.subject
+    assert report_jobs.weekly_report(monday + dt.timedelta(days=7)) == 1
+
+
+def test_an_office_without_an_address_is_told_through_its_head_or_not_at_all(cast: Cast) -> None:
+    monday = dt.date(2026, 11, 23)
+    with system():
+        User.objects.filter(pk=cast.office_head.pk).update(email="")
+    assert report_jobs.weekly_report(monday) == 0
+    with system():
+        User.objects.filter(pk=cast.office_head.pk).update(email="mudur@bel.example")
+    assert report_jobs.weekly_report(monday) == 1

@@ -83,6 +83,9 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("case-forward", "case?do=forward"),
         ("case-not-examinable", "case?do=mark_not_examinable"),
         ("case-send", "answered?do=send"),
+        ("reports", "/admin/reports/"),
+        ("reports-filtered", "/admin/reports/?from=2026-11-01&to=2026-11-30&channel=PHONE"),
+        ("report-information", "/admin/reports/information/"),
         ("intake", "/admin/intake/"),
         ("appointment-call", "/admin/appointments/call/"),
         ("appointment-board", "/admin/appointments/board/"),
@@ -183,6 +186,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
     ],
     "fen_clerk": [
         ("inbox", "/admin/"),
+        ("reports-department", "/admin/reports/"),
         ("note-write", "note?do=write"),
         ("department-list", LIST),
         ("department-case", "case?do=draft"),
@@ -229,7 +233,7 @@ WORDS = (
     " page application show add view select loading result results none yes home welcome open closed late"
     " route send"
 )
-DARK = {"desk", "list", "case", "case-route", "case-send", "intake", "grants", "inbox", "sign-in"}
+DARK = {"desk", "reports", "list", "case", "case-route", "case-send", "intake", "grants", "inbox", "sign-in"}
 """What is looked at in the dark theme too: every kind of element once."""
 ENGLISH = re.compile(rf"\b({WORDS.replace(' ', '|')})\b", re.IGNORECASE)
 

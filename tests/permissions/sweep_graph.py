@@ -82,6 +82,7 @@ class Sweep:
             "agreements(first: 9) { totalCount nodes": "Agreement",
             "engagements(first: 9) { totalCount nodes": "Engagement",
             "contactLists(first: 9) { totalCount nodes": "ContactList",
+            "complaintReport": "ComplaintReport",
             "me": "Viewer",
         }
         every = "[" + ", ".join(f'"{key}"' for key in self.ids.values()) + "]"

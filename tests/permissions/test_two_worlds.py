@@ -25,6 +25,7 @@ from admin_ui import complaints as admin_complaints
 from admin_ui import department_notes as notes_page
 from admin_ui import invitations as invitations_page
 from admin_ui import promises as promises_page
+from admin_ui import reports as reports_page
 from backend.appointments.models import RequestLine
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.core.errors import DomainError, ErrorCode
@@ -42,6 +43,7 @@ from permissions import finding, persons, rules, scope
 from permissions.searching import looking
 from schema import calendars, complaint_bulk, complaint_queries, complaint_types, files, nodes, notifications
 from schema import programme as programme_queries
+from schema import reports as report_queries
 from schema.compiled import plans
 from schema.connection import Connection
 from schema.nodes import decode, encode
@@ -252,6 +254,9 @@ class Loose:
     def search(self, queryset: Any, text: str) -> Any:
         return queryset.search(text)
 
+    def every(self, queryset: Any, *columns: str) -> Any:
+        return queryset.values("pk", *columns)
+
     def get(self, model: Any, key: Any, *, field: str | None = None, action: str = "") -> Any:
         row = model._default_manager.filter(key=key).first()
         if row is None:
@@ -273,7 +278,7 @@ def test_the_first_wall_holds_alone(compiled: bool, worlds: Worlds) -> None:
 def test_the_second_wall_holds_alone(
     compiled: bool, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
 ) -> None:
-    for action in (scope.visible, scope.top, scope.search):
+    for action in (scope.visible, scope.top, scope.search, scope.every):
         monkeypatch.setattr(scope, action.__name__, getattr(Loose(), action.__name__))
     with override_settings(GRAPHQL_COMPILED_READS=compiled):
         _assert_equal(worlds, FULL, _graph(worlds) if compiled else [*_graph(worlds), *_pages(worlds)])
@@ -353,6 +358,10 @@ def _of_the_programme(model: str) -> Asked:
     ]
 
 
+def _boards(worlds: Worlds) -> list[Ask]:
+    return [ask for ask in _pages(worlds) if ask.path.startswith("/admin/reports/")]
+
+
 def _bulk(worlds: Worlds) -> list[Ask]:
     return [ask for ask in _sweep(worlds).queries() if "complaintsBulkPreview" in str(ask)]
 
@@ -404,6 +413,13 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "palette_that_searches_everything": (_palette_of_everything, _pages, ()),
     "search_that_forgets_the_scope": (_search_of_everything, _asked_for(r"search\(text"), ()),
     "desk_that_counts_everything": (_doors_open_in(dashboard), _pages, ()),
+    "board_of_everybody_s_cases": (_doors_open_in(reports_page), _boards, ()),
+    "report_of_everybody_s_cases": (_doors_open_in(report_queries), _asked_for("complaintReport"), ()),
+    "yearly_report_of_everybody_s_cases": (
+        _doors_open_in(report_queries),
+        _asked_for("informationReport"),
+        (),
+    ),
     "telephone_form_that_knows_everybody": (_doors_open_in(intake_help), _pages, ()),
     "list_of_all_promises": (
         _doors_open_in(programme_queries),

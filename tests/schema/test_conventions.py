@@ -75,6 +75,12 @@ BOUNDED = {
     "phrases",
     "addresseeLines",
     "referenceLines",
+    "overTime",
+    "byDepartment",
+    "byCategory",
+    "byNeighbourhood",
+    "byChannel",
+    "byRegime",
 }
 """Lists that cannot grow: closed vocabularies, pages, or capped by what makes them."""
 

@@ -19,6 +19,8 @@ QUERY: Any = GRAPH.query_type
 INTERPRETED = {
     "me": "made of what is known of the viewer, not of rows",
     "complaintFigures": "two aggregates and a sentence in the viewer's language",
+    "complaintReport": "two statements over all cases of a period, of no rows",
+    "informationReport": "one aggregate, of no rows",
     "categorySuggestion": "a guess that Python computes from words",
     "complaintMessagePreview": "a verb is rehearsed",
     "complaintTracking": "for nobody signed in, under the role of the house",
