@@ -123,11 +123,8 @@ def board(request: HttpRequest) -> HttpResponse:
     if which.wrong:
         messages.error(request, which.wrong)
     figures = found(which)
-    filters = [
-        {"item": item, "options": list(item.options()), "value": which.given.get(item.name, "")}
-        for item in BY
-    ]
-    offered = {one["item"].name: {value for value, _text in one["options"]} for one in filters}
+    options = {item.name: list(item.options()) for item in BY}
+    offered = {name: {value for value, _text in those} for name, those in options.items()}
     context = {
         "title": _("Reports"),
         "asked": which,
@@ -142,7 +139,10 @@ def board(request: HttpRequest) -> HttpResponse:
             }
             for one in Preset
         ],
-        "filters": filters,
+        "filters": [
+            {"item": item, "options": options[item.name], "value": which.given.get(item.name, "")}
+            for item in BY
+        ],
         "numbers": _numbers(which, figures),
         "share": words.percent(figures.total.solved_share),
         "times": words.times_words(figures.total),

@@ -321,7 +321,8 @@ def _named(division: Division, parts: list[Part]) -> list[Part]:
             ordered.append(part)
     else:
         for choice in source:
-            if part := keyed.get(choice.value):
+            if choice.value in keyed:
+                part = keyed[choice.value]
                 part.name, part.code = str(choice.label), choice.value
                 ordered.append(part)
     return [*ordered, *([none] if none else [])]

@@ -108,11 +108,8 @@ def test_what_came_ended_and_stood_open_in_a_period(cast: Cast, march: None) -> 
 
 def test_the_share_leaves_out_withdrawn_forwarded_and_duplicates_and_says_so(cast: Cast, march: None) -> None:
     found = of(cast.secretary)
-    assert (found.total.solved, found.total.countable, found.total.solved_share) == (
-        2,
-        3,
-        pytest.approx(2 / 3),
-    )
+    assert (found.total.solved, found.total.countable) == (2, 3)
+    assert found.total.solved_share == pytest.approx(2 / 3)
     assert found.formula == (
         "Çözülen (2) ÷ [kapanan (4) − vazgeçilen, başka kuruma gönderilen ve mükerrer (1) = 3]"
     )
@@ -122,8 +119,8 @@ def test_the_share_leaves_out_withdrawn_forwarded_and_duplicates_and_says_so(cas
 def test_mean_and_median_days_count_by_the_calendar_of_the_municipality(cast: Cast, march: None) -> None:
     """20, 4, 10 and 1 days; working days without week-ends, and without the Friday of the bayram."""
     total = of(cast.secretary).total
-    assert (total.mean_days, total.median_days) == (pytest.approx(35 / 4), 7)
-    assert (total.mean_working_days, total.median_working_days) == (pytest.approx(26 / 4), 5.5)
+    assert [total.mean_days, total.median_days] == [8.75, 7]
+    assert [total.mean_working_days, total.median_working_days] == [6.5, 5.5]
 
 
 def test_the_parts_of_every_division_come_to_the_whole(cast: Cast, march: None) -> None:

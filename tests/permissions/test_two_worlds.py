@@ -415,11 +415,6 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "desk_that_counts_everything": (_doors_open_in(dashboard), _pages, ()),
     "board_of_everybody_s_cases": (_doors_open_in(reports_page), _boards, ()),
     "report_of_everybody_s_cases": (_doors_open_in(report_queries), _asked_for("complaintReport"), ()),
-    "yearly_report_of_everybody_s_cases": (
-        _doors_open_in(report_queries),
-        _asked_for("informationReport"),
-        (),
-    ),
     "telephone_form_that_knows_everybody": (_doors_open_in(intake_help), _pages, ()),
     "list_of_all_promises": (
         _doors_open_in(programme_queries),

@@ -70,7 +70,10 @@ def test_the_report_says_what_the_page_says(ask: Any, cast: Cast, cases: list[Co
 def test_a_department_is_told_of_its_own_cases_alone(ask: Any, cases: list[Complaint]) -> None:
     found = ask.park_clerk.data(REPORT)["complaintReport"]
     assert found["total"]["received"] == 1
-    assert [part["name"] for part in found["byDepartment"]] == ["Park ve Bahçeler"]
+    departments = {part["name"]: (part["received"], part["contributing"]) for part in found["byDepartment"]}
+    assert departments == {"Fen İşleri": (0, 1), "Park ve Bahçeler": (1, 0)}, (
+        "Fen helps in the one that Park has"
+    )
     assert ask.outsider.data(REPORT)["complaintReport"]["total"]["received"] == 0
 
 
