@@ -16,8 +16,9 @@ from backend.complaints.models import Complaint
 from backend.complaints.periods import Preset
 from backend.complaints.reports import Division, Report
 from backend.core.session import system, unhurried
+from backend.notifications.house import heads, private_office
+from backend.organization.models import Department
 from backend.outbox import actions as outbox
-from backend.outbox.house import heads_addresses, private_office
 from backend.outbox.models import Message
 
 MOST_DEPARTMENTS = 10
@@ -37,8 +38,7 @@ def weekly_report(on: dt.date | None = None) -> int:
     """
     period = periods.preset(Preset.LAST_WEEK, on)
     with system():
-        office = private_office()
-        found = [office.email] if office and office.email else heads_addresses(office)
+        found = _addresses(private_office())
         waiting = [address for address in found if not outbox.is_posted(_key(period, address))]
         if not waiting:
             return 0
@@ -57,6 +57,13 @@ def weekly_report(on: dt.date | None = None) -> int:
                 key=_key(period, address),
             )
     return len(waiting)
+
+
+def _addresses(office: Department | None) -> list[str]:
+    """The office's own mailbox; without one, that of whoever leads it today."""
+    if office is None or office.email:
+        return [office.email] if office else []
+    return [one.email for one in heads(office) if not isinstance(one, str) and one.email]
 
 
 def _key(period: periods.Period, address: str) -> uuid.UUID:
