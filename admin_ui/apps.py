@@ -6,7 +6,10 @@ class AdminUiConfig(AppConfig):
     name = "admin_ui"
 
     def ready(self) -> None:
-        from admin_ui import registry  # noqa: F401
+        from admin_ui import exporting, registry  # noqa: F401
+        from backend.exports import lists
+
+        lists.provide(exporting.AdminLists())
 
 
 class AdminSiteConfig(AdminConfig):

@@ -43,6 +43,8 @@ class ScopedAdmin(ModelAdmin):
     empty: str | Promise
     """Where there is no row at all: what would stand here, and what to do."""
     intro: str | Promise = ""
+    can_be_exported = True
+    """Whether the list can be taken along as a file."""
     detail_template = ""
     key_field = "key"
 
@@ -148,11 +150,14 @@ class ScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        from admin_ui import exporting  # which is made of screens
+
         listing = self.listing(request)
         context = {
             "title": capfirst(self.opts.verbose_name_plural),
             "list": listing,
             **saved_filters.beside(self, listing),
+            **exporting.beside(self),
             "intro": self.intro,
             "buttons": self.buttons(request),
             "is_fullwidth": "1",

@@ -61,8 +61,8 @@ COLUMNS = [
     Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
     Column(_("Department"), department_name),
     Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
-    Column(_("Target date"), target, ("target_on",), "ok-nowrap"),
-    Column(_("Returns"), returns, css="ok-number"),
+    Column(_("Target date"), target, ("target_on",), "ok-nowrap", value=lambda c: c.target_on),
+    Column(_("Returns"), returns, css="ok-number", value=lambda c: c.bounces or None),
 ]
 
 

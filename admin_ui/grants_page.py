@@ -79,6 +79,7 @@ def give(values: dict[str, Any], by: Any) -> None:
 
 @admin.register(DepartmentGrant)
 class GrantAdmin(ScopedAdmin):
+    can_be_exported = False  # a table of its own kind, not a list
     gate = staticmethod(gates.managers)
 
     def more_urls(self) -> list[URLPattern]:

@@ -22,6 +22,7 @@ from backend.journal.models import Reading, Record
 from backend.outbox.models import Message
 from backend.portals.models import Scope as ApiScope
 from permissions import scope
+from permissions.noting import TAKEN_ALONG
 
 SCOPES: dict[str, Any] = {scope.value: scope.label for scope in ApiScope}
 
@@ -90,6 +91,7 @@ VERBS: dict[str, Any] = {
     "precedence_overridden": gettext_lazy("Order of an event changed"),
     "feed_made": gettext_lazy("Calendar address made"),
     "feed_revoked": gettext_lazy("Calendar address revoked"),
+    "list_exported": gettext_lazy("List exported"),
 }
 
 
@@ -222,6 +224,8 @@ PURPOSES: dict[str, Any] = {
 
 
 def purpose_text(purpose: str) -> Any:
+    if purpose.endswith(TAKEN_ALONG):
+        return _("%(where)s (exported)") % {"where": purpose_text(purpose.removesuffix(TAKEN_ALONG))}
     if purpose.startswith("national_id: "):
         return _("whole T.C. kimlik no: %(purpose)s") % {"purpose": purpose.removeprefix("national_id: ")}
     return PURPOSES.get(purpose, purpose)

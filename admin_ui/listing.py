@@ -35,6 +35,8 @@ class Column:
     show: Callable[[Any], Any]
     order: tuple[str, ...] = ()
     css: str = ""
+    value: Callable[[Any], Any] | None = None
+    """What a table that is taken along holds, where that is not the text of `show`: a date without words, a number."""
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,14 @@ class Listing:
         return found
 
     @property
+    def asked(self) -> dict[str, str]:
+        """All that the address asks for but the page: what opens the same list again."""
+        tab = {"tab": self.tab.name} if self.tab and self.is_tab_chosen else {}
+        query = {"q": self.query} if self.query and self.is_searched else {}
+        sort = {"sort": self.request.GET["sort"]} if self.sort[0] >= 0 else {}
+        return tab | query | self.given | sort
+
+    @property
     def kept(self) -> str:
         """Tab and filters in force, as a saved filter keeps them: without what was searched for."""
         tab = {"tab": self.tab.name} if self.tab and self.is_tab_chosen else {}
@@ -257,6 +267,15 @@ class Listing:
         if self.on_page:
             self.on_page(objects)
         return objects
+
+    def first_keys(self, limit: int) -> list[int]:
+        """The primary keys of the first rows, in this order."""
+        rows = (
+            self.take(self.found, self.ordering, limit)
+            if self.take
+            else self.found.order_by(*self.ordering)[:limit]
+        )
+        return list(rows.values_list("pk", flat=True))
 
     # -- for the template --------------------------------------------------------------------------
     def address(self, **changes: Any) -> str:

@@ -174,6 +174,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Members of staff"), "badge", "organization_user_changelist", gates.managers),
             Entry(_("Who may what"), "lock_person", "permissions_departmentgrant_changelist", gates.managers),
             Entry(_("API tokens"), "key", "portals_apitoken_changelist"),
+            Entry(_("Exports"), "download", "exports_export_changelist"),
             Entry(_("Import"), "upload_file", "import", gates.office),
             Entry(_("Reference data"), "dataset", "reference", gates.maintainers),
             Entry(_("Journal"), "history", "journal_record_changelist", gates.maintainers),
@@ -199,5 +200,6 @@ def account_links() -> list[dict[str, Any]]:
         {"title": _("Change password"), "link": reverse("account_change_password")},
         {"title": _("Second factor and passkeys"), "link": reverse("mfa_index")},
         {"title": _("My calendar feeds"), "link": reverse("admin:calendars_feed_changelist")},
+        {"title": _("My exports"), "link": reverse("admin:exports_export_changelist")},
         {"title": _("My sessions"), "link": reverse("usersessions_list")},
     ]

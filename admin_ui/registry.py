@@ -11,6 +11,7 @@ from admin_ui import (  # noqa: F401
     event_guests,
     event_order,
     events,
+    exports,
     feeds,
     grants_page,
     greeting_people,

@@ -23,6 +23,8 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
 | when a file is brought| import of a file, one at a time       | complaints.importing|
+| when a list is large | export of a list, as who asked for it  | exports.jobs       |
+| 03:55 local, daily   | old exports are deleted               | exports.jobs       |
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every five minutes   | jobs of a worker that died: again     | here               |
@@ -44,6 +46,7 @@ from backend.complaints import report_jobs
 from backend.complaints.importing import jobs as import_jobs
 from backend.documents import jobs as documents_jobs
 from backend.events import jobs as events_jobs
+from backend.exports import jobs as exports_jobs
 from backend.greetings import jobs as greetings_jobs
 from backend.instructions import jobs as instructions_jobs
 from backend.invitations import jobs as invitations_jobs
@@ -57,6 +60,7 @@ __all__ = [
     "complaints_jobs",
     "documents_jobs",
     "events_jobs",
+    "exports_jobs",
     "greetings_jobs",
     "import_jobs",
     "instructions_jobs",

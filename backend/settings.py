@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "backend.outbox",
     "backend.documents",
     "backend.notifications",
+    "backend.exports",
     "backend.contacts",
     "backend.protocol",
     "backend.programme",

@@ -4,6 +4,8 @@ MINE = "any ((select app.departments())::bigint[])"
 MY_CONTACTS = "any ((select app.contact_departments())::bigint[])"
 KEPT = "any ((select app.kept_programmes())::bigint[])"
 OWN = "user_id = (select app.user_id())"
+OWN_OR_THE_HOUSE = f"{OWN} OR (select app.user_id()) IS NULL"
+"""For the office's role: a person's own, or all for the house itself, which has no asker: its worker and its night."""
 NEVER = "false"
 NAMED = "(select app.person_id()) = any (readers)"
 

@@ -14,7 +14,7 @@ from django.db import connections, transaction
 
 from backend.timeline import branches as timeline
 from permissions import event_policies, letter_policies, lookups, partner_policies
-from permissions.conditions import KEPT, MINE, NAMED, NEVER, OPEN_ENTRY, OWN
+from permissions.conditions import KEPT, MINE, NAMED, NEVER, OPEN_ENTRY, OWN, OWN_OR_THE_HOUSE
 
 FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
 
@@ -208,6 +208,7 @@ SECURED: dict[str, str] = {
     "permissions_complaintgrant": OWN,
     "organization_savedfilter": OWN,
     "calendars_feed": OWN,
+    "exports_export": OWN,
     "calendars_reminderchoice": OWN,
     "notifications_notification": NOTIFICATION,
     "notifications_preference": OWN,
@@ -236,6 +237,7 @@ WITHHELD: dict[str, str] = {
     "greetings_printrun": "NOT names_members OR (select app.knows_memberships())",
     "organization_savedfilter": OWN,
     "calendars_feed": OWN,
+    "exports_export": OWN_OR_THE_HOUSE,
     "calendars_reminderchoice": OWN,
     "notifications_notification": NOTIFICATION,
     "notifications_preference": OWN,

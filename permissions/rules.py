@@ -28,6 +28,7 @@ from backend.complaints.models import (
 )
 from backend.complaints.moves import Verb, allows
 from backend.contacts.models import Citizen, PrivacyNotice
+from backend.exports.models import Export
 from backend.journal.models import Reading, Record
 from backend.notifications.models import Notification, Preference
 from backend.organization.models import AdministrativeLeave, Department, SavedFilter
@@ -292,6 +293,11 @@ def _in_a_browser(viewer: Viewer) -> Q:
     return all_if(viewer.user is not None and viewer.scopes is None)
 
 
+def _own_in_a_browser(viewer: Viewer) -> Q:
+    """A person's own. A token with fewer scopes than its owner would read there what it may not."""
+    return _own(viewer) if viewer.scopes is None else NOTHING
+
+
 def _office_or_administrator(viewer: Viewer) -> Q:
     return either([_office_only(viewer), _administrator(viewer)])
 
@@ -339,6 +345,11 @@ RULES: dict[type[Model], dict[str, Rule]] = {
         Action.VIEW: _own,
         Action.CHANGE: _own,
         Action.REGISTER: lambda v: all_if(v.user is not None),
+    },
+    Export: {
+        Action.VIEW: _own_in_a_browser,
+        Action.CHANGE: _own_in_a_browser,
+        Action.REGISTER: _in_a_browser,
     },
     Feed: {Action.VIEW: _own, Action.REVOKE: _own, Action.REGISTER: _in_a_browser},
     ReminderChoice: {Action.VIEW: _own, Action.CHANGE: _own, Action.REGISTER: _in_a_browser},

@@ -27,6 +27,7 @@ from backend.portals.models import token_digest
 from permissions import rules
 from permissions.filters import VerbTable
 from permissions.matching import Matching, Way, by_row, found_along, found_at_once, words_of
+from permissions.noting import note_reading
 from permissions.paths import EVERYWHERE, Beyond
 from permissions.rules import EVERYTHING, NOTHING, RULES, VERB_TABLES, Action
 from permissions.sayable import abilities_sql
@@ -437,11 +438,3 @@ def abilities(row: Model, viewer: Viewer | None = None) -> list[Any]:
         row = with_relations(type(row)._default_manager.filter(pk=row.pk), viewer).get()
     held = {relation for relation in table.relations if getattr(row, flag_name(relation))}
     return table.sayable(held, row.status)  # type: ignore[attr-defined]
-
-
-def note_reading(ids: Iterable[int], purpose: str, kind: str = "contacts.citizen") -> None:
-    """Remember in the read log that the viewer was shown these persons."""
-    unique = sorted(set(ids))
-    if unique:
-        with prepared("SELECT app.note_reading($1, $2::bigint[], $3)", [kind, unique, purpose[:120]]):
-            pass

@@ -25,6 +25,7 @@ from schema.documents import Gate
 from schema.elections import ElectionMutations, ElectionQueries
 from schema.engagements import EngagementMutations, EngagementQueries
 from schema.events import EventMutations, EventQueries
+from schema.exports import ExportMutations, ExportQueries
 from schema.grants import GrantMutations, GrantQueries
 from schema.greetings import GreetingMutations, GreetingQueries
 from schema.guests import GuestMutations
@@ -93,6 +94,7 @@ class Query(
     GrantQueries,
     PortalQueries,
     ImportQueries,
+    ExportQueries,
     CalendarQueries,
     NotificationQueries,
     JournalQueries,
@@ -131,6 +133,7 @@ class Mutation(
     GrantMutations,
     PortalMutations,
     ImportMutations,
+    ExportMutations,
     CalendarMutations,
     NotificationMutations,
 ):

@@ -1,4 +1,5 @@
-"""Files that people bring. Each domain keeps its own in a table made from `StoredFile`, visible as its subject is."""
+"""Files that people bring, or that are made for them. Each domain keeps its own in a table made from `StoredFile` or
+`KeptFile`, visible as its subject is."""
 
 import secrets
 from functools import partial
@@ -21,10 +22,28 @@ def random_name(instance: models.Model, filename: str) -> str:
     return f"{instance._meta.model_name}/{name[:2]}/{name}"
 
 
-class StoredFile(Keyed):
-    """One accepted file. `content_type` was read from its content, never from its name or the client's word."""
+class KeptFile(Keyed):
+    """A row with a file of ours: it is there as long as the row is, and under a name that tells nothing."""
 
     file = models.FileField(_("file"), upload_to=random_name)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """As ever; the file of a row that is not kept after all is removed again."""
+        file: Any = self.file
+        is_new_file = not file._committed
+        try:
+            super().save(*args, **kwargs)
+        finally:
+            if is_new_file and file._committed:
+                on_rollback(partial(file.storage.delete, file.name))
+
+
+class StoredFile(KeptFile):
+    """One accepted file. `content_type` was read from its content, never from its name or the client's word."""
+
     name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
@@ -34,7 +53,7 @@ class StoredFile(Keyed):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("received by")
     )
 
-    class Meta:
+    class Meta(KeptFile.Meta):
         abstract = True
 
     def __str__(self) -> str:
@@ -52,13 +71,3 @@ class StoredFile(Keyed):
             uploaded_by=by,
             **owner,
         )
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """As ever; the file of a row that is not kept after all is removed again."""
-        file: Any = self.file
-        is_new_file = not file._committed
-        try:
-            super().save(*args, **kwargs)
-        finally:
-            if is_new_file and file._committed:
-                on_rollback(partial(file.storage.delete, file.name))

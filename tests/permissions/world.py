@@ -31,6 +31,8 @@ from backend.engagements.models import Engagement, EngagementAttachment
 from backend.events import actions as events
 from backend.events.choices import Audience
 from backend.events.models import Arrival, ElectionPeriod, Event, EventAttachment, Guest
+from backend.exports import actions as exports
+from backend.exports.models import Export
 from backend.greetings import actions as greetings
 from backend.greetings.actions import Named
 from backend.greetings.models import Batch, PrintRun
@@ -137,6 +139,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             choose_reminders(member, "MORNING")
             choose_notifications(member, "OFF")
             tell(member, *(case for case in cases.values()))
+            keep_export(member, "Başvurular")
         bring_file(cast.secretary)
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
@@ -147,6 +150,13 @@ def keep_filter(person: User, title: str) -> SavedFilter:
     """A saved filter of the list of cases; nobody's role but its owner's can write it."""
     with scope.session(person), elevated():
         return save_filter(by=person, list_name="complaints_complaint", title=title, parameters="tab=late")
+
+
+def keep_export(person: User, title: str) -> Export:
+    """A list that somebody took along; nobody's role but its owner's, and the house's own, can write it."""
+    about = {"list_name": "complaints_complaint", "title": title, "format": "CSV"}
+    with scope.session(person), elevated():
+        return exports.keep(by=person, file=io.BytesIO(b"Konu"), rows=1, **about)
 
 
 def make_feed(

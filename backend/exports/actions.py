@@ -1,0 +1,78 @@
+"""What may be said to an export: keep one that was made at once, let the worker make a large one, stop it."""
+
+from __future__ import annotations
+
+from typing import IO, Any
+
+from django.core.files.base import File
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.documents import table_files
+from backend.exports.models import Export
+from backend.journal.actions import record
+from backend.organization.models import User
+
+S = Export.Status
+
+
+@transaction.atomic
+def keep(*, by: User, list_name: str, title: str, format: str, file: IO[bytes], rows: int) -> Export:
+    """An export that is made already: the file for some days, and a line in the journal."""
+    row = Export(user=by, list_name=list_name, title=title, format=format)
+    return finish(row, file, rows)
+
+
+@transaction.atomic
+def queue(*, by: User, list_name: str, title: str, format: str, asked: dict[str, str]) -> Export:
+    """Let the worker make it. The same asked for again while it is on its way is the same export; CONFLICT while
+    another one of this person is: one at a time."""
+    from backend.exports.jobs import make_export
+
+    with connection.cursor() as cursor:  # two presses at once: the second waits and finds the first
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 5))", [f"export {by.pk}"])
+    open_one = Export.objects.filter(user=by, status__in=(S.WAITING, S.RUNNING)).first()
+    if open_one is not None:
+        if (open_one.list_name, open_one.format, open_one.asked) == (list_name, format, asked):
+            return open_one
+        message = _("Your export “%(title)s” is still on its way. Wait for it, or stop it first.")
+        raise DomainError(ErrorCode.CONFLICT, message % {"title": open_one.title})
+    row = Export.objects.create(user=by, list_name=list_name, title=title, format=format, asked=asked)
+    make_export.defer(key=str(row.key))
+    return row
+
+
+@transaction.atomic
+def stop(row: Export, *, by: User | None) -> Export:
+    """End one that waits or is being made: no file comes of it. WRONG_STATE after its end."""
+    if not row.is_open:
+        raise DomainError(
+            ErrorCode.WRONG_STATE, _("This export has ended already; there is nothing to stop.")
+        )
+    return end(row, S.STOPPED)
+
+
+def finish(row: Export, file: IO[bytes], rows: int) -> Export:
+    """The file is there. The journal says who took which list along and how many rows, never what was asked for."""
+    row.size = file.seek(0, 2)
+    file.seek(0)
+    row.file = File(file, name="export")  # type: ignore[assignment]
+    row.name = table_files.file_name(row.title, row.format)
+    row.rows_total = row.rows_written = rows
+    end(row, S.DONE)
+    label = f"{row.title}, {row.get_format_display()}"
+    record(verb="list_exported", about=row, by=row.user, label=label, note=_rows(rows))
+    return row
+
+
+def _rows(rows: int) -> str:
+    return _("%(n)s rows") % {"n": table_files.number(rows)}
+
+
+def end(row: Export, status: S, fault: Any = "") -> Export:
+    """The end of it, whatever it was; what was asked for is forgotten."""
+    row.status, row.fault, row.ended_at, row.asked = status, str(fault), timezone.now(), {}
+    row.save()
+    return row

@@ -1,0 +1,166 @@
+"""The worker's side of an export: made as the person who asked for it, who sees how far it is and may stop it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import out_of_time, system
+from backend.exports import actions, making
+from backend.exports.lists import OpenList, lists
+from backend.exports.models import Export
+from backend.organization.models import User
+
+S = Export.Status
+TELL_SECONDS = 1.0
+KEPT = dt.timedelta(days=7)
+STUCK = dt.timedelta(days=1)
+
+
+class StopError(Exception):
+    """Somebody has stopped it, or another run has taken its place."""
+
+
+@app.task(name="exports.make_export", queue="exports")
+def make_export(key: str) -> None:
+    """Make one export. Taken again after its worker died, it begins anew in the same row."""
+    with translation.override(settings.LANGUAGE_CODE):
+        row = _taken(key)
+        if row is None:
+            return
+        try:
+            _make(row)
+        except StopError:
+            return
+        except DomainError as error:
+            _fail(row, error.message)
+        except DatabaseError as error:
+            if (late := out_of_time(error)) is None:
+                _fail(row, _fault_of_ours())
+                raise
+            _fail(row, late.message)
+        except Exception:
+            _fail(row, _fault_of_ours())
+            raise
+
+
+def _fault_of_ours() -> str:
+    return _("The export failed by a fault of ours. Start it again from the list, or tell Bilgi İşlem.")
+
+
+def _taken(key: str) -> Export | None:
+    """The row, if it is still wanted, with a new number of its run: should a worker that was given up for dead live
+    after all, it finds itself replaced."""
+    with system():
+        row = Export.objects.select_for_update(of=("self",)).filter(key=key).first()
+        if row is None or not row.is_open:
+            return None
+        row.run, row.status, row.seen_at, row.rows_written = row.run + 1, S.RUNNING, timezone.now(), 0
+        row.save(update_fields=["run", "status", "seen_at", "rows_written"])
+        return row
+
+
+def _make(row: Export) -> None:
+    with _opened(row) as opened:
+        keys = making.keys_of(row.format, opened)
+        who = str(row.user)
+        texts = Frozen(opened)
+    _tell(row, 0, len(keys))
+    with tempfile.TemporaryFile() as file:
+        count = making.write(
+            file,
+            format=row.format,
+            opened=texts,
+            keys=keys,
+            who=who,
+            reopened=lambda: _opened(row),
+            progress=Teller(row, len(keys)),
+        )
+        with _opened(row):
+            pass  # who may no longer see the list at its end gets nothing of it
+        with system():
+            wanted = Export.objects.select_for_update(of=("self",)).select_related("user")
+            found = wanted.filter(pk=row.pk, run=row.run, status=S.RUNNING).first()
+            if found is None:
+                raise StopError
+            actions.finish(found, file, count)
+
+
+class Frozen:
+    """Title, headings and words of a list, read while its session lasted."""
+
+    def __init__(self, opened: OpenList) -> None:
+        self.title, self.headings, self.lines = opened.title, list(opened.headings), list(opened.lines)
+        self.asked, self.most = opened.asked, opened.most
+
+    def keys(self, limit: int) -> list[int]:
+        raise NotImplementedError
+
+    def cells(self, keys: Any) -> list[list[Any]]:
+        raise NotImplementedError
+
+
+@contextmanager
+def _opened(row: Export) -> Iterator[OpenList]:
+    """The list as its person sees it at this moment. FORBIDDEN for an account that was closed meanwhile."""
+    user = User.objects.filter(pk=row.user_id, is_active=True).first()
+    if user is None:
+        raise DomainError(ErrorCode.FORBIDDEN, _("The account was closed; nothing was exported."))
+    with lists().session(user):
+        yield lists().open(row.list_name, row.asked, user)
+
+
+class Teller:
+    """Tells the row at most every second how far it is, and hears there whether it is still wanted."""
+
+    def __init__(self, row: Export, total: int) -> None:
+        self.row, self.total, self.next = row, total, 0.0
+
+    def __call__(self, count: int) -> None:
+        if time.monotonic() >= self.next:
+            self.next = time.monotonic() + TELL_SECONDS
+            _tell(self.row, count, self.total)
+
+
+def _tell(row: Export, count: int, total: int) -> None:
+    with system():
+        mine = Export.objects.filter(pk=row.pk, run=row.run, status=S.RUNNING)
+        if not mine.update(rows_written=count, rows_total=total, seen_at=timezone.now()):
+            raise StopError
+
+
+def _fail(row: Export, fault: Any) -> None:
+    with system():
+        mine = Export.objects.select_for_update(of=("self",)).filter(pk=row.pk, run=row.run, status=S.RUNNING)
+        if (found := mine.first()) is not None:
+            actions.end(found, S.FAILED, fault)
+
+
+@app.periodic(cron="55 0 * * *")
+@app.task(name="exports.clear_exports", queue="upkeep", queueing_lock="exports.clear_exports")
+def clear_exports(timestamp: int = 0) -> int:
+    """A week after its end an export goes, row and file: it holds personal data; the journal still says that it was
+    made. One that no worker finished within a day has failed. Returns how many went."""
+    now = timezone.now()
+    with system(), translation.override(settings.LANGUAGE_CODE):
+        stuck = Export.objects.filter(status__in=(S.WAITING, S.RUNNING), seen_at__lt=now - STUCK)
+        for row in stuck.select_for_update(of=("self",), skip_locked=True):
+            actions.end(row, S.FAILED, _("No worker finished it within a day. Start it again from the list."))
+        old = list(Export.objects.filter(ended_at__lt=now - KEPT).select_for_update(of=("self",)))
+        for row in old:
+            storage, name = row.file.storage, row.file.name
+            row.delete()
+            if name:
+                transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))  # type: ignore[misc]
+    return len(old)

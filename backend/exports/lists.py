@@ -1,0 +1,67 @@
+"""The seam to the lists: what there is to take along is known above, by whoever shows it.
+
+The lists of the admin are a person's: their columns, tabs and filters, and which rows they see, are decided by the
+admin and by `permissions`. They give them here when they start (`provide`); the worker and GraphQL take them from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from django.core.exceptions import ImproperlyConfigured
+
+from backend.documents.table_files import Cell
+
+
+class OpenList(Protocol):
+    """A list as one person sees it now, with what they asked for. Everything is read within a session of theirs."""
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def headings(self) -> Sequence[str]: ...
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """In words what was asked for, line by line."""
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What was asked for, as it opens the same list again."""
+
+    @property
+    def most(self) -> int | None:
+        """How many rows the list tells at most; None: all."""
+
+    def keys(self, limit: int) -> list[int]:
+        """The primary keys of the first rows, in the order of the list."""
+
+    def cells(self, keys: Sequence[int]) -> list[list[Cell]]:
+        """The rows with these keys, in this order, as far as the person still sees them; those who are shown in
+        them are noted in the read log."""
+
+
+class Lists(Protocol):
+    def open(self, name: str, asked: Mapping[str, str], user: Any) -> OpenList:
+        """The list of this name. INVALID, naming what there is, for a name, tab or filter that does not exist for
+        this person."""
+
+    def session(self, user: Any) -> AbstractContextManager[Any]:
+        """One transaction as this person, on both walls."""
+
+
+_provided: list[Lists] = []
+
+
+def provide(lists: Lists) -> None:
+    """Called once, when the admin starts."""
+    _provided[:] = [lists]
+
+
+def lists() -> Lists:
+    if not _provided:
+        raise ImproperlyConfigured("no lists were provided: is `admin_ui` among INSTALLED_APPS?")
+    return _provided[0]

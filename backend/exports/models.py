@@ -1,0 +1,81 @@
+"""A list that somebody takes along as a file: what was asked for, how far it is, and the file for some days."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.documents.models import KeptFile
+from backend.documents.table_files import TableFormat
+
+SILENT_AFTER = dt.timedelta(seconds=60)
+"""A worker tells every second how far it is; after so long without a word it has died."""
+
+
+class Export(KeptFile):
+    """One export of one person, whom alone it concerns. `asked` is tab, filters, search and order as their list had
+    them; it is emptied at the end, for what was searched for may be a citizen's name (KVKK m.4). `run` counts the
+    runs, so that a worker of an earlier one can write nothing any more."""
+
+    class Status(models.TextChoices):
+        WAITING = "WAITING", _("Waiting")
+        RUNNING = "RUNNING", _("Running")
+        DONE = "DONE", _("Done")
+        FAILED = "FAILED", _("Failed")
+        STOPPED = "STOPPED", _("Stopped")
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="exports", verbose_name=_("member of staff")
+    )
+    list_name = models.CharField(_("list"), max_length=80)
+    title = models.CharField(_("title"), max_length=200)
+    format = models.CharField(_("format"), max_length=4, choices=TableFormat)
+    asked = models.JSONField(default=dict, editable=False)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
+    run = models.PositiveIntegerField(default=0, editable=False)
+    asked_at = models.DateTimeField(_("asked for at"), default=timezone.now, editable=False)
+    seen_at = models.DateTimeField(default=timezone.now, editable=False)
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    rows_total = models.PositiveIntegerField(_("rows"), null=True, editable=False)
+    rows_written = models.PositiveIntegerField(_("rows written"), default=0, editable=False)
+    name = models.CharField(_("name"), max_length=100, blank=True, editable=False)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0, editable=False)
+    fault = models.TextField(_("why it failed"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        default_permissions = ()
+        indexes = [models.Index(fields=["user", "-asked_at", "-id"], name="export_newest_of")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(status__in=["WAITING", "RUNNING"]), name="export_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["WAITING", "RUNNING"]) | Q(ended_at__isnull=False, asked={}),
+                name="export_ends_and_forgets",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a worker has it before it, or in hand."""
+        return self.status in (self.Status.WAITING, self.Status.RUNNING)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the worker that had it in hand has died."""
+        return self.status == self.Status.RUNNING and timezone.now() - self.seen_at > SILENT_AFTER
+
+    @property
+    def share(self) -> int | None:
+        """How much is done, in percent; None as long as nobody knows how many rows there are."""
+        return min(99, 100 * self.rows_written // self.rows_total) if self.rows_total else None
