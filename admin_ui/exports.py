@@ -8,7 +8,6 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from admin_ui import exporting
 from admin_ui.base import ScopedAdmin
+from admin_ui.dates import day_text, moment_text
 from admin_ui.display import badge
 from admin_ui.health import worker_lives
 from admin_ui.listing import Column
@@ -50,7 +50,7 @@ class ExportAdmin(ScopedAdmin):
     columns = (
         Column(
             gettext_lazy("Asked for"),
-            lambda r: f"{timezone.localtime(r.asked_at):%d.%m.%Y %H:%M}",
+            lambda r: moment_text(r.asked_at),
             ("asked_at",),
             "ok-nowrap",
         ),
@@ -95,7 +95,8 @@ class ExportAdmin(ScopedAdmin):
             "written": number(row.rows_written),
             "total": None if row.rows_total is None else number(row.rows_total),
             "file_url": self.url("file", row.key) if row.status == S.DONE else "",
-            "until": timezone.localtime(row.ended_at + KEPT) if row.ended_at else None,
+            "asked_at": moment_text(row.asked_at),
+            "until": day_text(row.ended_at + KEPT) if row.ended_at else "",
             "is_without_worker": row.status == S.WAITING and not worker_lives(),
         }
 

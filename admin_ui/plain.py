@@ -14,8 +14,9 @@ from admin_ui.listing import Column
 from backend.documents.table_files import Cell
 
 _NOTHING = ("", "–")
-_DATE = re.compile(r"\d{2}\.\d{2}\.\d{4}")
-_MOMENT = re.compile(r"\d{2}\.\d{2}\.\d{4} \d{2}:\d{2}")
+_DATE = re.compile(r"(\d{2})[./](\d{2})[./](\d{4})")
+_MOMENT = re.compile(_DATE.pattern + r" (\d{2}):(\d{2})")
+"""As `dates` writes them, in Turkish and in English."""
 _LINES = frozenset({"br", "p", "div", "li", "tr"})
 _EMPTY = frozenset({"br", "img", "hr", "input", "wbr"})
 
@@ -37,13 +38,15 @@ def _read(text: str) -> Cell:
     text = text.strip()
     if text in _NOTHING:
         return None
-    for pattern, form in ((_DATE, "%d.%m.%Y"), (_MOMENT, "%d.%m.%Y %H:%M")):
-        if pattern.fullmatch(text):
-            try:
-                found = dt.datetime.strptime(text, form)  # noqa: DTZ007 - the wall clock, as the list shows it
-            except ValueError:
-                return text
-            return found.date() if form == "%d.%m.%Y" else found
+    try:
+        if found := _DATE.fullmatch(text):
+            day, month, year = map(int, found.groups())
+            return dt.date(year, month, day)
+        if found := _MOMENT.fullmatch(text):
+            day, month, year, hour, minute = map(int, found.groups())
+            return dt.datetime(year, month, day, hour, minute)  # noqa: DTZ001 - the wall clock, as the list shows it
+    except ValueError:
+        pass
     return text
 
 

@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from django.db.models import TextChoices
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -194,8 +195,8 @@ def write_pdf(
 
 
 def number(value: int) -> str:
-    """2.000: as Turkish writes a number in a sentence."""
-    return f"{value:,}".replace(",", ".")
+    """2.000, in English 2,000: a number within a sentence."""
+    return f"{value:,}" if get_language() == "en" else f"{value:,}".replace(",", ".")
 
 
 def too_long_for_pdf() -> DomainError:

@@ -34,11 +34,12 @@ class StopError(Exception):
 
 @app.task(name="exports.make_export", queue="exports")
 def make_export(key: str) -> None:
-    """Make one export. Taken again after its worker died, it begins anew in the same row."""
-    with translation.override(settings.LANGUAGE_CODE):
-        row = _taken(key)
-        if row is None:
-            return
+    """Make one export, in the language of its person's pages. Taken again after its worker died, it begins anew in
+    the same row."""
+    row = _taken(key)
+    if row is None:
+        return
+    with translation.override(row.user.language or settings.LANGUAGE_CODE):
         try:
             _make(row)
         except StopError:
