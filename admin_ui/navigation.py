@@ -55,7 +55,13 @@ class Entry:
 
 
 GROUPS: list[tuple[str | Promise, list[Entry]]] = [
-    ("", [Entry(_("My desk"), "space_dashboard", "index")]),
+    (
+        "",
+        [
+            Entry(_("My desk"), "space_dashboard", "index"),
+            Entry(_("Notifications"), "notifications", "notifications"),
+        ],
+    ),
     (
         _("Applications"),
         [
@@ -199,6 +205,7 @@ def account_links() -> list[dict[str, Any]]:
     return [
         {"title": _("Change password"), "link": reverse("account_change_password")},
         {"title": _("Second factor and passkeys"), "link": reverse("mfa_index")},
+        {"title": _("How I am notified"), "link": reverse("admin:notification_preferences")},
         {"title": _("My calendar feeds"), "link": reverse("admin:calendars_feed_changelist")},
         {"title": _("My exports"), "link": reverse("admin:exports_export_changelist")},
         {"title": _("My sessions"), "link": reverse("usersessions_list")},

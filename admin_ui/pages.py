@@ -20,6 +20,7 @@ def pages(site: OfficeAdminSite) -> list[URLPattern]:
         importing,
         intake,
         intake_help,
+        notifications,
         programme_calendar,
         programme_day,
         programme_paper,
@@ -57,6 +58,9 @@ def pages(site: OfficeAdminSite) -> list[URLPattern]:
         at("reports/information/xlsx/", reports.information_as_xlsx, "report_information_xlsx"),
         at("export/<slug:name>/", exporting.take, "export"),
         at("reference/", reference.reload, "reference"),
+        at("notifications/", notifications.told, "notifications"),
+        at("notifications/see/", notifications.see, "notifications_see"),
+        at("notifications/preferences/", notifications.preferences, "notification_preferences"),
         at("saved-filters/<slug:name>/save/", saved_filters.save, "saved_filter_save"),
         at("saved-filters/<uuid:key>/remove/", saved_filters.remove, "saved_filter_remove"),
     ]

@@ -143,7 +143,7 @@ def _text(channel: Channel, rows: Rows) -> tuple[str, str, str]:
         several = _("%(count)s records") % {"count": len(rows)}
         of_all = several if is_secret else f"{first.telling.words}: {several}"
         one = words.title(first), _url(words.path(first))
-        return _sms(*(one if len(rows) == 1 else (of_all, _url("notifications/"))))
+        return _sms(*(one if len(rows) == 1 else (of_all, _url(words.LIST))))
     if is_secret:
         context: dict[str, object] = {"urls": [_url(words.path(row)) for row in rows]}
         return *outbox.render("notifications/mail/secret.txt", context), "staff_notification"
@@ -155,7 +155,7 @@ def _text(channel: Channel, rows: Rows) -> tuple[str, str, str]:
 
 def _digest(channel: Channel, rows: Rows) -> tuple[str, str, str]:
     if channel == Channel.SMS:
-        return _sms(_("%(count)s notifications") % {"count": len(rows)}, _url("notifications/"))
+        return _sms(_("%(count)s notifications") % {"count": len(rows)}, _url(words.LIST))
     lines = [
         {
             "at": row.created_at.astimezone(ISTANBUL),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui import display
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
+from permissions import scope
+from permissions.notifying import MOST_COUNTED, unseen_count
 
 register = template.Library()
 
@@ -22,6 +24,13 @@ def target(complaint: Complaint) -> SafeString:
 @register.simple_tag
 def status_badge(complaint: Complaint) -> SafeString:
     return display.status_badge(complaint)
+
+
+@register.simple_tag
+def unseen() -> dict[str, str]:
+    """How many notifications the viewer has not seen, for the bell; nothing where there is none."""
+    count = unseen_count() if scope.current_viewer().user else 0
+    return {"text": f"{MOST_COUNTED - 1}+" if count == MOST_COUNTED else str(count)} if count else {}
 
 
 @register.filter

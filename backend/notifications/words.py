@@ -72,7 +72,10 @@ def title(row: Notification) -> str:
     )
 
 
+LIST = "notifications/"
+
+
 def path(row: Notification) -> str:
     """The page of its row, behind `/admin/`; without a row the list of notifications."""
     found = _subject(row)
-    return "notifications/" if found is None else f"{found[0].page}/{found[1].key}/change/"
+    return LIST if found is None else f"{found[0].page}/{found[1].key}/change/"

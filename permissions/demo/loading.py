@@ -23,6 +23,7 @@ from permissions.demo import (
     events,
     greetings,
     letters,
+    notifications,
     partners,
     programme,
     protocol,
@@ -78,6 +79,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     engagements.load_once()
     agreements.load_once()
     seating.load_once()
+    notifications.load_once()
     return max(count - start, 0)
 
 

@@ -27,13 +27,14 @@ from backend.contacts.models import Citizen
 from backend.core.demo_users import demo_users
 from backend.core.localtime import today
 from backend.core.session import system
+from backend.notifications.models import Notification, Preference
 from backend.organization import reference
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.outbox.models import Message
 from backend.programme.models import DepartmentNote, Entry, Principal
 from permissions import scope
-from permissions.demo import cases, loading, names, programme, showcase
+from permissions.demo import cases, loading, names, notifications, programme, showcase
 from tests.cast import as_viewer
 
 COUNT = 400
@@ -229,6 +230,20 @@ def test_names_are_two_fields_and_streets_are_turkish() -> None:
     assert all(first and last for first, last in people_)
     assert len(people_) > 150
     assert any("Sokak" in names.street(random) for _each in range(20))
+
+
+def test_heads_were_told_of_their_deadlines_some_of_it_seen_and_chose_how() -> None:
+    for username in ("fenmudur", "ozelkalem", "sekreter", "baskanyrd"):
+        with scope.session(User.objects.get(username=username)):
+            assert scope.visible(Preference).get().choices, username
+    with scope.session(User.objects.get(username="fenmudur")):
+        rows = scope.visible(Notification)
+        before = rows.count()
+        assert 0 < rows.unseen().count() < before  # type: ignore[attr-defined]
+        assert not rows.waiting().exists()  # type: ignore[attr-defined]
+    notifications.load_once()
+    with scope.session(User.objects.get(username="fenmudur")):
+        assert scope.visible(Notification).count() == before
 
 
 def test_a_month_of_the_programme_is_there_once_and_believable() -> None:

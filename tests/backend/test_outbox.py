@@ -325,9 +325,11 @@ def test_the_way_of_sending_is_chosen_by_a_setting(cast: Cast, settings: Setting
     assert reread(message).last_error == "number is not in use"
 
 
-def test_everything_that_wakes_up_by_itself_is_known_to_the_worker() -> None:
+def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Settings) -> None:
     from backend import jobs as all_jobs
+    from permissions import jobs as those_that_know_who_sees
 
+    assert [all_jobs.__name__, those_that_know_who_sees.__name__] == settings.PROCRASTINATE_IMPORT_PATHS
     assert "outbox.deliver" in app.tasks
     periodic = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert periodic == {
@@ -346,6 +348,8 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker() -> None:
         "events.every_morning",
         "instructions.warn",
         "invitations.lapse",
+        "notifications.deliver",
+        "notifications.remove_old",
         "programme.chase_notes",
         "programme.release_holds",
         "remove_old_jobs",

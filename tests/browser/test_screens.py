@@ -179,6 +179,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("calendar-feeds", "/admin/calendars/feed/"),
         ("calendar-feed-make", "/admin/calendars/feed/make/"),
         ("reminders", "/admin/calendars/feed/reminders/"),
+        ("notifications", "/admin/notifications/"),
+        ("notification-preferences", "/admin/notifications/preferences/"),
         ("reference", "/admin/reference/"),
         ("journal", "/admin/journal/record/"),
         ("tokens", "/admin/portals/apitoken/"),

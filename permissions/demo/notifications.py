@@ -1,0 +1,85 @@
+"""What invented people were told in the last days: deadlines of their departments' own cases, some of it seen, and how
+four of them want to be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from backend.complaints.choices import Escalation
+from backend.complaints.models import Complaint
+from backend.core.localtime import today
+from backend.core.session import elevated, system
+from backend.notifications import actions, house
+from backend.notifications.kinds import Channel, Kind, Mode
+from backend.notifications.models import Notification, Preference
+from backend.organization.models import Department, User
+from permissions import scope
+
+CASES_EACH = 9
+DAYS, SEEN_AFTER = 6, 2
+"""Over so many days they were told; what is older than that many was seen."""
+TOLD = (("fenmudur", "fen-isleri"), ("vekil", "temizlik-isleri"), ("vekil", "destek-hizmetleri"))
+CHOICES: dict[str, dict[str, dict[str, str]]] = {
+    "fenmudur": {
+        Kind.INSTRUCTION_NEWS: {Channel.EMAIL: Mode.DIGEST},
+        Kind.NOTE: {Channel.EMAIL: Mode.DIGEST},
+    },
+    "ozelkalem": {
+        Kind.CASE_STUCK: {Channel.EMAIL: Mode.DIGEST},
+        Kind.AGREEMENT: {Channel.EMAIL: Mode.DIGEST},
+        Kind.EVENT_ARRIVAL: {Channel.EMAIL: Mode.OFF},
+    },
+    "baskanyrd": {kind: {Channel.EMAIL: Mode.DIGEST} for kind in (Kind.DEADLINE, Kind.INSTRUCTION_DUE)},
+    "sekreter": {Kind.PROMISE: {Channel.EMAIL: Mode.OFF}},
+}
+
+
+def load_once() -> None:
+    users = {user.username: user for user in User.objects.filter(username__in=[*CHOICES, "vekil"])}
+    with scope.session(users["fenmudur"]):
+        if scope.visible(Preference).exists():
+            return
+    for username, choices in CHOICES.items():
+        with scope.session(users[username]), elevated():
+            actions.choose(by=users[username], choices=choices)
+    with system():
+        for username, code in TOLD:
+            _deadlines(users[username], Department.objects.get(code=code))
+    for user in users.values():
+        _some_days_ago(user)
+
+
+def _deadlines(head: User, department: Department) -> None:
+    """Of the cases whose target is nearest, as the job of the morning says it."""
+    cases = Complaint.objects.open().filter(responsible_department=department, target_on__isnull=False)
+    for level, rows in (
+        (Escalation.TARGET_NEAR, cases.filter(target_on__gte=today()).order_by("target_on", "pk")),
+        (Escalation.TARGET_PASSED, cases.filter(target_on__lt=today()).order_by("-target_on", "pk")),
+    ):
+        told = [
+            {
+                "reference": row.reference,
+                "on": row.target_on,
+                "department": department.short_name,
+                "about": row,
+            }
+            for row in rows[:CASES_EACH]
+        ]
+        if told:
+            house.post([head], "complaints/escalation", {"level": level.name, "rows": told})
+
+
+def _some_days_ago(user: User) -> None:
+    """Spread over the last days, the older ones seen; whoever has mail was sent it then."""
+    with scope.session(user):
+        rows = list(scope.visible(Notification).order_by("pk"))
+        with elevated():
+            for number, row in enumerate(rows):
+                days = number % DAYS
+                row.created_at = timezone.now() - dt.timedelta(days=days, minutes=7 * number)
+                row.seen_at = row.created_at + dt.timedelta(hours=2) if days > SEEN_AFTER else None
+                row.mailed_at = row.created_at + dt.timedelta(minutes=1)
+                row.waits_for = []
+                row.save(update_fields=["created_at", "seen_at", "mailed_at", "waits_for"])
