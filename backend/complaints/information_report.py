@@ -124,7 +124,7 @@ def lines(found: InformationReport) -> list[Line]:
             _("Ended as solved or informed"),
         ),
         Line("b", _("Given in part, refused in part"), None, not_kept),
-        Line("c", _("Refused"), found.refused),
+        Line("c", _("Refused applications"), found.refused),
         Line("c", _("of these: rejected"), found.rejected),
         Line("c", _("of these: not possible"), found.not_possible),
         Line("c", _("of these: not examinable for their form"), found.not_examinable),
@@ -133,7 +133,10 @@ def lines(found: InformationReport) -> list[Line]:
         Line("e", _("Refusals contested before the Board or a court, and their results"), None, not_kept),
         Line("", _("Forwarded to the body that has it (m.7)"), found.forwarded),
         Line(
-            "", _("Withdrawn"), found.withdrawn, _("Those deemed withdrawn for an unpaid fee (m.11) included")
+            "",
+            _("Withdrawn applications"),
+            found.withdrawn,
+            _("Those deemed withdrawn for an unpaid fee (m.11) included"),
         ),
         Line("", _("Duplicate"), found.duplicate),
         Line("", _("Not ended yet"), found.waiting),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.formats import date_format
@@ -117,8 +118,9 @@ def bar_chart(found: Report, division: Division, width: int | None = None) -> st
     if len(bars) > MOST_BARS:
         rest = bars[MOST_BARS - 1 :]
         name = _("Others (%(n)s)") % {"n": len(rest)}
-        bars = [*bars[: MOST_BARS - 1], Bar(name, sum(b.value for b in rest), sum(b.part for b in rest))]
-    shown = [Bar(one.label, one.value, one.part, _open_and_late(one)) for one in bars]
+        together = (sum(one.value for one in rest), sum(one.part for one in rest))
+        bars = [*bars[: MOST_BARS - 1], Bar(name, *together, is_drawn=False)]
+    shown = [replace(one, shown=_open_and_late(one)) for one in bars]
     words = "; ".join(f"{bar.label}: {bar.shown}" for bar in shown)
     title = f"{TITLES[division]}: {open_title(found) if is_open else _('Incoming')}"
     return charts.bars(f"chart-{division.value}", title, words, shown, width)

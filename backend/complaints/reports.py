@@ -30,6 +30,7 @@ from backend.complaints.figures import NOT_COUNTED
 from backend.complaints.models import ComplaintQuerySet
 from backend.complaints.periods import Period
 from backend.core.localtime import ISTANBUL, midnight, today
+from backend.documents.charts import thousands
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Category, Department, Neighbourhood
 
@@ -165,10 +166,10 @@ def formula(part: Part) -> str:
         "Solved (%(solved)s) ÷ [closed (%(closed)s) − withdrawn, forwarded and duplicate (%(left_out)s)"
         " = %(countable)s]"
     ) % {
-        "solved": part.solved,
-        "closed": part.closed,
-        "left_out": part.closed - part.countable,
-        "countable": part.countable,
+        "solved": thousands(part.solved),
+        "closed": thousands(part.closed),
+        "left_out": thousands(part.closed - part.countable),
+        "countable": thousands(part.countable),
     }
 
 

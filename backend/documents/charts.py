@@ -34,6 +34,8 @@ class Bar:
     part: int = 0
     shown: str = ""
     """What stands at the end instead of the number."""
+    is_drawn: bool = True
+    """Not so what is many together: beside them the others would be too short to compare."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,14 @@ def bars(name: str, title: str, words: str, rows: Sequence[Bar], width: int | No
 
 
 def _bars(canvas: _Canvas, rows: Sequence[Bar]) -> Iterator[str]:
-    most = max((row.value for row in rows), default=0) or 1
+    most = max((row.value for row in rows if row.is_drawn), default=0) or 1
     for number, row in enumerate(rows):
         top = number * ROW
         shown = escape(row.shown or thousands(row.value))
         yield f'<text x="0" y="{top + LETTER + 2}">{escape(row.label)}</text>'
         yield f'<text x="{canvas.at(1)}" y="{top + LETTER + 2}" text-anchor="end">{shown}</text>'
+        if not row.is_drawn:
+            continue
         yield _box(canvas, "track", 0, 1, top + 20, BAR)
         yield _box(canvas, "first", 0, row.value / most, top + 20, BAR)
         if row.part:

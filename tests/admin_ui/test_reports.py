@@ -136,7 +136,7 @@ def test_every_chart_is_told_in_words_and_has_its_table(cast: Cast, cases: None)
     for title, words in charts:
         assert f'<title id="{title}">' in body
         assert re.search(rf'<desc id="{words}">[^<]+', body)
-    assert body.count('<table class="ok-table">') == 6
+    assert body.count('<table class="ok-figures">') == 6
     assert "style=" not in "".join(re.findall(r"<svg.*?</svg>", body, re.DOTALL))
 
 
