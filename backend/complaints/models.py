@@ -316,6 +316,9 @@ class Complaint(Keyed):
             models.Index(fields=["target_on", "id"], name="complaint_target"),
             models.Index(fields=["registered_at", "id"], name="complaint_newest"),
             models.Index(fields=["status", "target_on", "id"], name="complaint_status"),
+            # What ended since a day and what has not: reports.
+            models.Index(fields=["closed_at"], name="complaint_ended"),
+            models.Index(fields=["responsible_department", "closed_at"], name="complaint_dep_ended"),
             models.Index(fields=["category", "registered_at", "id"], name="complaint_category"),
             models.Index(fields=["neighbourhood", "registered_at", "id"], name="complaint_neighbourhood"),
             # With what decides who may see a case: a frequent name is looked up in the index alone.

@@ -265,7 +265,7 @@ FROM (
 _TOGETHER = """
 SELECT department_id, count(*)
 FROM facts CROSS JOIN unnest(collaborators) AS department_id
-WHERE received
+WHERE received AND collaborators <> '{}'
 GROUP BY department_id
 """
 
