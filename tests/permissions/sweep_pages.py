@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.db.models import Model, TextChoices
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from admin_ui import exporting
 from admin_ui.base import ScopedAdmin
 from backend.agreements.models import Agreement
 from backend.agreements.moves import Verb as AgreementVerb
@@ -102,6 +103,20 @@ def lists(words: list[str]) -> list[Ask]:
             Agreement,
         )
         or name in {"page", "q"}
+    ]
+
+
+def exports(words: list[str]) -> list[Ask]:
+    """Every list as a file, whole and searched."""
+    return [
+        Ask(f"/admin/export/{exporting.name_of(page)}/", form=(("format", "CSV"), *asked))
+        for page in admin.site._registry.values()
+        if isinstance(page, ScopedAdmin) and page.can_be_exported
+        for asked in [
+            (),
+            *((("tab", tab.name),) for tab in page.tabs if tab.is_everything),
+            *((("q", word),) for word in words if page.searches),
+        ]
     ]
 
 

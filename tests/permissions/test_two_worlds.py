@@ -11,6 +11,7 @@ import logging
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -20,18 +21,20 @@ from pytest_django import DjangoDbBlocker
 
 from admin_ui import base as admin_base
 from admin_ui import citizens as citizens_page
-from admin_ui import complaint_page, dashboard, intake_help
+from admin_ui import complaint_page, dashboard, exporting, intake_help
 from admin_ui import complaints as admin_complaints
 from admin_ui import department_notes as notes_page
 from admin_ui import invitations as invitations_page
 from admin_ui import promises as promises_page
 from admin_ui import reports as reports_page
+from admin_ui.listing import Listing
 from backend.appointments.models import RequestLine
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.engagements.models import EngagementLine
 from backend.events.models import Guest
+from backend.exports.models import Export
 from backend.instructions.models import Instruction, InstructionLine
 from backend.notifications.models import Notification
 from backend.partners.models import OrganisationLine, Role
@@ -41,7 +44,16 @@ from backend.seating.models import SeatingPlan
 from backend.timeline.models import Moment
 from permissions import finding, persons, rules, scope
 from permissions.searching import looking
-from schema import calendars, complaint_bulk, complaint_queries, complaint_types, files, nodes, notifications
+from schema import (
+    calendars,
+    complaint_bulk,
+    complaint_queries,
+    complaint_types,
+    exports,
+    files,
+    nodes,
+    notifications,
+)
 from schema import programme as programme_queries
 from schema import reports as report_queries
 from schema.compiled import plans
@@ -130,7 +142,7 @@ def _programme_ids(worlds: Worlds) -> list[str]:
 
 def _rows(worlds: Worlds) -> list[Any]:
     rows = [worlds.seen["park"], *_hidden(worlds), worlds.citizens[0], worlds.citizens[-1], *worlds.files]
-    rows += [*worlds.hidden_programme, *worlds.filters, *worlds.feeds, *worlds.imports]
+    rows += [*worlds.hidden_programme, *worlds.filters, *worlds.feeds, *worlds.imports, *worlds.exports]
     return [*rows, str(MISSING)]
 
 
@@ -204,6 +216,50 @@ def test_no_other_viewer_can_tell_the_worlds_apart(viewer: str, worlds: Worlds) 
     _assert_equal(worlds, viewer, [*_sweep(worlds).paths(), *_pages(worlds)])
 
 
+@pytest.fixture
+def taken_back(worlds: Worlds) -> Iterator[None]:
+    """What was exported is gone afterwards: its keys differ, as all keys do, on its owner's page."""
+    kept = {row.key for row in worlds.exports}
+    yield
+    for world in ("A", "B"):
+        with worlds.inside(world), system():
+            Export.objects.exclude(key__in=kept).delete()
+
+
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_no_list_that_is_taken_along_tells_the_worlds_apart(
+    viewer: str, worlds: Worlds, taken_back: None
+) -> None:
+    _assert_equal(worlds, viewer, sweep_pages.exports(_words()))
+
+
+@pytest.mark.parametrize("wall", [1, 2])
+def test_each_wall_alone_holds_what_is_taken_along(
+    wall: int, worlds: Worlds, taken_back: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = sweep_pages.exports([WORDS["A"]])
+    with ExitStack() as without:
+        if wall == 1:
+            without.enter_context(making.without_the_second_wall(worlds))
+        else:
+            for action in (scope.visible, scope.top, scope.search):
+                monkeypatch.setattr(scope, action.__name__, getattr(Loose(), action.__name__))
+        _assert_equal(worlds, FULL, asks)
+
+
+def test_an_export_that_forgets_the_scope_would_be_found(
+    worlds: Worlds, taken_back: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def everything(listing: Listing, limit: int) -> list[int]:
+        rows = listing.found.order_by(*listing.ordering)[:limit]
+        return list(rows.values_list("pk", flat=True))
+
+    monkeypatch.setattr(Listing, "first_keys", everything)
+    monkeypatch.setattr(exporting, "scope", Loose())
+    with making.without_the_second_wall(worlds):
+        assert first_difference(worlds, FULL, sweep_pages.exports([]))
+
+
 def test_who_stands_behind_a_hidden_identity_shows_by_no_path_to_who_knows_the_citizen(
     identities: Worlds,
 ) -> None:
@@ -221,7 +277,7 @@ def _about_people(identities: Worlds) -> list[Ask]:
     with identities.inside("A"):
         pages += [ask for ask in sweep_pages.lists(words) if "q=" in ask.path or "sort=" in ask.path]
     asked = [ask for ask in sweep.queries() if re.search("applicant|citizen|node|figures", str(ask))]
-    return [*asked, *sweep.paths(), *pages]
+    return [*asked, *sweep.paths(), *pages, *sweep_pages.exports(words)]  # last, for one's own are listed
 
 
 @pytest.mark.parametrize(
@@ -442,6 +498,7 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
         ("notifications_notification",),
     ),
     "list_of_all_feeds": (_doors_open_in(calendars), _asked_for("calendarFeeds"), ("calendars_feed",)),
+    "list_of_all_exports": (_doors_open_in(exports), _asked_for("exports"), ("exports_export",)),
     "page_of_any_promise": (
         _doors_open_in(promises_page),
         _of_the_programme("promise"),

@@ -33,6 +33,7 @@ from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement
 from backend.events import actions as events
 from backend.events.models import Event, EventTask, Guest
+from backend.exports.models import Export
 from backend.greetings.models import Batch
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
@@ -84,6 +85,7 @@ from tests.permissions.world import (
     greet,
     hang_everything_on,
     hang_everything_on_event,
+    keep_export,
     keep_filter,
     make_feed,
     tell,
@@ -129,6 +131,7 @@ class Worlds:
     feeds: list[Feed] = field(default_factory=list)
     secret: str = ""  # of the feed of a viewer
     imports: list[FileImport] = field(default_factory=list)
+    exports: list[Export] = field(default_factory=list)
     moment: dt.datetime = field(default_factory=timezone.now)
 
     @contextmanager
@@ -245,6 +248,7 @@ def _differ(worlds: Worlds, world: str) -> None:
             worlds.filters.append(keep_filter(cast.secretary, f"{word} {number}"))
             worlds.feeds.append(make_feed(cast.secretary, f"{word} {number}")[0])
             worlds.imports.append(bring_file(cast.secretary, f"{word} {number}"))
+            worlds.exports.append(keep_export(cast.secretary, f"{word} {number}"))
         choose_reminders(cast.secretary, "MORNING" if world == "A" else "HOUR_BEFORE")
         choose_notifications(cast.secretary, "OFF" if world == "A" else "DIGEST")
         for person in (
