@@ -190,7 +190,8 @@ def _facts(line: BatchLine) -> list[str]:
     details, found = line.details, []
     if "source" in details:
         found.append(str(Source(details["source"]).label))
-        found.append(_("%(added)s new, %(there)s already there") % details)
+        named = details.get("named", details.get("added", 0) + details.get("there", 0))
+        found.append(_("%(count)s named") % {"count": named})
     if "decision" in details:
         found.append(f"{Decision(details['decision']).label}: {details['count']}")
     if "removed" in details:

@@ -71,8 +71,7 @@ def add(request: HttpRequest, key: Any) -> HttpResponse:
                 messages.warning(request, str(error))
         else:
             if isinstance(done, Added):
-                told = _("%(added)d added, %(there)d were on the list already.")
-                messages.success(request, told % {"added": done.added, "there": done.already_there})
+                messages.success(request, _said(done))
                 return HttpResponseRedirect(request.get_full_path())
             shown = done or {}
     context = {
@@ -170,6 +169,15 @@ def _houses(request: HttpRequest, key: Any, form: OfficeForm) -> Added:
             _put(request, key, [Named(body=one) for one in bodies], Source.BODIES),
         ]
     )
+
+
+def _said(done: Added) -> str:
+    """Who was there already is told to who sees everybody on it: of others it would tell who is a member of what."""
+    if scope.current_viewer().sees_all_memberships:
+        told = _("%(added)d added, %(there)d were on the list already.")
+        return told % {"added": done.added, "there": done.already_there}
+    count = done.added + done.already_there
+    return _("%(count)d named. Each is on the list once, whoever was on it before too.") % {"count": count}
 
 
 def _sum(parts: Iterable[Added]) -> Added:

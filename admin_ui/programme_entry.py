@@ -28,7 +28,9 @@ from admin_ui.promises import made_at
 from backend.appointments.models import AppointmentRequest
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.engagements.models import Engagement
 from backend.events.models import Event
+from backend.invitations.models import Invitation
 from backend.programme import actions
 from backend.programme.choices import Frequency, Kind, OnHoliday, Status
 from backend.programme.models import Entry, NamedReader, Participant, Preparation, PressItem, Principal
@@ -209,6 +211,8 @@ def _render(
         "press": press,
         "series": _series(entry),
         "request_url": _request_url(entry),
+        "engagement": scope.visible(Engagement).filter(entry=entry).first(),
+        "invitation": scope.visible(Invitation).filter(entry=entry).first(),
         "notes": of_entry(entry),
         "promises": made_at(entry),
         "preparation": scope.visible(Preparation).filter(entry=entry).first(),

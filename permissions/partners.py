@@ -52,8 +52,7 @@ def people_on(row: ContactList, purpose: str, at_most: int = 5_000) -> Listed:
     """The people of a list as the viewer may see them, to be invited or written to; noted in the read log."""
     found = lists.people_on(row, **_as_seen(), at_most=at_most)
     _note(found, purpose)
-    is_whole = scope.current_viewer().sees_all_memberships and len(found) < at_most
-    return Listed(found, is_whole)
+    return Listed(found, scope.current_viewer().sees_all_memberships)
 
 
 def _as_seen() -> dict[str, Any]:

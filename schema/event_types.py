@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
 
+import strawberry
 import strawberry_django
 from django.db.models import BooleanField, Case, Func, TextField, Value, When
 from django.db.models.functions import Cast, Concat
@@ -22,6 +24,9 @@ from schema.privacy_types import PrivacyNotice
 from schema.programme_types import Principal, ProgrammeEntry
 from schema.protocol_types import PrecedenceSnapshot
 from schema.scalars import described_enum
+
+if TYPE_CHECKING:
+    from schema.seating_types import SeatingPlan
 
 EventKind = described_enum(choices.Kind, "EventKind", "What an event is.")
 EventStatus = described_enum(choices.Status, "EventStatus", "Where an event stands.")
@@ -80,6 +85,7 @@ class EventPart(Node, Scoped):
     is_main: bool = column("The one that stands on the invitation.")
     attends: bool = column("Whether the principal attends.")
     entry: ProgrammeEntry | None = column("Its entry in the programme, for whoever sees that.")
+    event: Event | None = column("Of which event, for whoever sees that.")
     items: list[EventStep] = owned("Its steps in order.", ["starts_at", "id"], name="steps")
 
 
@@ -269,6 +275,9 @@ class Event(Node, Scoped):
     members: list[EventMember] = owned("Its team.", ["id"], name="team")
     notes: list[EventNote] = owned("The notes that are for the viewer.", ["id"])
     groups: list[GuestGroup] = owned("Its groups of guests.", ["position", "id"])
+    seating: Annotated[SeatingPlan, strawberry.lazy("schema.seating_types")] | None = column(
+        "Its seating plan, if the viewer sees that."
+    )
     lines: list[EventLine] = owned("The story, the newest first.", ["-at", "-id"])
     attachments: list[EventAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     can = viewer_can(EVENTS_TABLE, EventVerb)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import strawberry_django
@@ -23,6 +23,9 @@ from schema.fields import column, owned
 from schema.nodes import Node, node_type
 from schema.results import Payload, answered
 from schema.scalars import described_enum, values
+
+if TYPE_CHECKING:
+    from schema.partner_types import Organisation
 
 DepartmentKind = described_enum(models.Department.Kind, "DepartmentKind", "What kind of unit it is.")
 BY_NAME = Keyset("name", "name_sort", str)
@@ -118,6 +121,9 @@ class OutsideBody(Node, Everybody):
     serves_here: bool = column("Whether it serves this district.")
     short_code: str = column("Its short telephone code, such as 185.")
     liaison: Department | None = column("The department that speaks with it.")
+    organisation: Annotated[Organisation, strawberry.lazy("schema.partner_types")] | None = column(
+        "The organisation that it is, if the office works with it and the viewer sees that."
+    )
 
 
 @strawberry_django.type(

@@ -22,8 +22,11 @@ from schema.organization import Department, Everybody, StaffMember
 from schema.scalars import described_enum
 
 if TYPE_CHECKING:
-    from schema.appointment_types import AppointmentRequest, Promise
+    from schema.appointment_types import AppointmentRequest, Promise, PublicDay
+    from schema.engagement_types import Engagement
+    from schema.event_types import EventPart
     from schema.instruction_types import Instruction
+    from schema.invitation_types import Invitation
     from schema.letter_types import Letter
 
 PrincipalOffice = described_enum(choices.Office, "PrincipalOffice", "Whose programme it is.")
@@ -240,6 +243,18 @@ class ProgrammeEntry(Node, Scoped):
     press_item: PressItem | None = column("What the press unit sees of it.")
     request: Annotated[AppointmentRequest, strawberry.lazy("schema.appointment_types")] | None = column(
         "The request for which it was given."
+    )
+    engagement: Annotated[Engagement, strawberry.lazy("schema.engagement_types")] | None = column(
+        "The file of the meeting or visit that it stands for, if the viewer sees that."
+    )
+    invitation: Annotated[Invitation, strawberry.lazy("schema.invitation_types")] | None = column(
+        "The invitation that is attended, if the viewer sees that."
+    )
+    event_part: Annotated[EventPart, strawberry.lazy("schema.event_types")] | None = column(
+        "The part of an event that it stands for, if the viewer sees that."
+    )
+    public_day: Annotated[PublicDay, strawberry.lazy("schema.appointment_types")] | None = column(
+        "The halk günü that it stands for, if the viewer sees that."
     )
     instructions: list[Annotated[Instruction, strawberry.lazy("schema.instruction_types")]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]

@@ -26,6 +26,8 @@ from backend.organization.models import User
 
 FILE = Path(__file__).parent / "data" / "elections.csv"
 LONGEST = 120
+YEARS = range(1946, 2201)
+"""The calendar ends in 9999, and a day after its last one does not exist."""
 COLUMNS = ("code", "name", "begins_on", "ends_on", "source")
 
 
@@ -80,6 +82,9 @@ def _read(path: Path, report: Loaded) -> dict[str, dict[str, object]]:
             report.problems.append(str(_("Line %s: write days as 2028-05-04.")) % line)
             continue
         facts = {"name": row.get("name", ""), "source": row.get("source", ""), **dates}
+        if any(day.year not in YEARS for day in dates.values()):
+            report.problems.append(str(_("Line %s: write days as 2028-05-04.")) % line)
+            continue
         if (
             not all([row.get("code"), facts["name"], facts["source"]])
             or dates["ends_on"] < dates["begins_on"]
@@ -108,6 +113,10 @@ def save_period(
     row.source = required(
         source, "source", _("Write where the days stand, such as the calendar of the YSK."), 200
     )
+    for name_of, day in (("begins_on", begins_on), ("ends_on", ends_on)):
+        if day.year not in YEARS:
+            message = _("Write a day between %(from)s and %(until)s.")
+            raise DomainError(ErrorCode.INVALID, message % {"from": YEARS[0], "until": YEARS[-1]}, name_of)
     if ends_on < begins_on:
         raise DomainError(ErrorCode.INVALID, _("The last day is before the first."), "ends_on")
     if (ends_on - begins_on).days > LONGEST:

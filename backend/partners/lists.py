@@ -120,15 +120,19 @@ def on_list(
     roles: QuerySet[Role],
     people: QuerySet[Citizen],
     at_most: int = 5_000,
+    whole: bool = False,
 ) -> list[Recipient]:
     """Who is on it today, of those that these querysets have: the members first, then what the rule finds, each person
-    and each organisation once."""
+    and each organisation once. The first `at_most`; `whole`: TOO_LARGE for more."""
     members = list(row.members.all())
     left_out = {_what(one) for one in members if one.is_left_out}
     put = [one for one in members if not one.is_left_out]
     found = _members(put, organisations, roles, people)
     if row.has_rule:
-        found += _by_rule(row, organisations, roles, at_most)
+        by_rule = _by_rule(row, organisations, roles, at_most + 1)
+        if whole and len(by_rule) > at_most:
+            raise _too_many(row, at_most)
+        found += by_rule
     seen: set[Any] = set()
     result = []
     for one in found:
@@ -141,7 +145,15 @@ def on_list(
             continue
         seen.add(who)
         result.append(one)
+    if whole and len(result) > at_most:
+        raise _too_many(row, at_most)
     return result[:at_most]
+
+
+def _too_many(row: ContactList, at_most: int) -> DomainError:
+    """A list that is cut would count as whole, and whoever was cut off as no longer on it."""
+    message = _("The list “%(title)s” has more than %(count)s entries. Divide it, or narrow its rule.")
+    return DomainError(ErrorCode.TOO_LARGE, message % {"title": row.title, "count": at_most}, "lists")
 
 
 def people_on(
@@ -153,9 +165,10 @@ def people_on(
     at_most: int = 5_000,
 ) -> list[Recipient]:
     """The people of a list, as guests or as recipients: who is on it, and of an organisation that is on it by itself
-    whoever has a role there today. Each record once; nobody who died or is left out."""
+    whoever has a role there today. Each record once; nobody who died or is left out. TOO_LARGE for more than
+    `at_most`."""
     sources = {"organisations": organisations, "roles": roles, "people": people}
-    found = on_list(row, **sources, at_most=at_most)  # type: ignore[arg-type]
+    found = on_list(row, **sources, at_most=at_most, whole=True)  # type: ignore[arg-type]
     there = _holders([one.organisation for one in found if one.organisation and not one.person], roles)
     left_out = {_what(one) for one in row.members.all() if one.is_left_out}
     result: dict[int, Recipient] = {}
@@ -166,7 +179,9 @@ def people_on(
                 continue
             if not {("person", person.pk), ("role", named.role and named.role.pk)} & left_out:
                 result.setdefault(person.pk, named)
-    return list(result.values())[:at_most]
+    if len(result) > at_most:
+        raise _too_many(row, at_most)
+    return list(result.values())
 
 
 def _holders(at: list[Organisation], roles: QuerySet[Role]) -> dict[int, list[Recipient]]:

@@ -69,12 +69,23 @@ def attendees(plan: SeatingPlan, guests: Iterable[Guest]) -> list[Attendee]:
 
 
 _LAST_WORDS = (
-    "Amiri Avukatı Başhekimi Başkanı Başkan Başsavcısı Danışmanı Dekanı Görevlisi Hâkimi Kaymakam Kaymakamı Komutanı"
-    " Koordinatörü Memuru Müdürü Müdür Müftüsü Öğretmeni Rektörü Savcısı Sekreteri Sorumlusu Şefi Temsilcisi Uzmanı"
-    " Üyesi Vali Vekili Yardımcısı Yöneticisi"
+    "Amiri Avukatı Başhekimi Başkanı Başsavcısı Danışmanı Dekanı Görevlisi Hâkimi Kaymakamı Komutanı"
+    " Koordinatörü Memuru Müdürü Müftüsü Öğretmeni Rektörü Savcısı Sekreteri Sorumlusu Şefi Temsilcisi Uzmanı"
+    " Üyesi Vekili Yardımcısı Yöneticisi"
 )
 OFFICES = frozenset(map(tr_fold, re.split(r"\s", _LAST_WORDS)))
 """Last words of offices, which stand where a surname would."""
+ALSO_SURNAMES = frozenset(map(tr_fold, ("Başkan", "Kaymakam", "Müdür", "Vali")))
+"""These are surnames too: behind a first name they are one, behind these words an office."""
+BEFORE_AN_OFFICE = frozenset(
+    map(tr_fold, re.split(r"\s", "Sayın Sn Sn. Belediye Eski Genel İl İlçe Bölge Okul Şube Vekil"))
+)
+
+
+def _is_office(first: str, last: str) -> bool:
+    if tr_fold(last) in ALSO_SURNAMES:
+        return tr_fold(first).split()[-1] in BEFORE_AN_OFFICE
+    return tr_fold(last) in OFFICES
 
 
 def as_written(name: str) -> str:
@@ -82,7 +93,7 @@ def as_written(name: str) -> str:
     instead (“Müdür Yardımcısı”) keeps it as it is."""
     name = " ".join(name.split())
     first, _blank, last = name.rpartition(" ")
-    return official_name(first, last) if first and tr_fold(last) not in OFFICES else name
+    return official_name(first, last) if first and not _is_office(first, last) else name
 
 
 def words(plan: SeatingPlan, guest: Guest | None, companion: int = 0) -> Words:

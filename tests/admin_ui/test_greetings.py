@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import pypdf
@@ -61,16 +62,16 @@ def test_the_list_is_filled_in_every_way(cast: Cast) -> None:
     body, batch = make_body(), make_batch()
     address = reverse("admin:greetings_batch_recipients", args=[batch.key])
     assert "Çağla ÖZ" in client.get(address, {"q": "çağ"}).content.decode()
-    assert "1 eklendi, 0 zaten" in add(client, batch, way="chosen", who=[str(found.key)])
-    assert "0 eklendi, 1 zaten" in add(client, batch, way="chosen", who=[str(found.key)])
-    assert "1 eklendi" in add(client, batch, way="selection", selection="neighbourhood:emek")
-    assert "2 eklendi" in add(client, batch, way="houses", departments=[cast.park.code], bodies=[body.code])
+    assert "1 alıcı bildirildi" in add(client, batch, way="chosen", who=[str(found.key)])
+    assert "1 alıcı bildirildi" in add(client, batch, way="chosen", who=[str(found.key)])
+    assert "1 alıcı" in add(client, batch, way="selection", selection="neighbourhood:emek")
+    assert "2 alıcı" in add(client, batch, way="houses", departments=[cast.park.code], bodies=[body.code])
     file = SimpleUploadedFile("liste.csv", "Ad;Soyad;E-posta\nİpek;Ünlü;ipek@example.org\n;;x\n".encode())
     looked = add(client, batch, way="file", file=file)
     assert "Dosyadan gelecekler" in looked
     assert "alınamayan" in looked
     ticket = looked.split('name="ticket" value="')[1].split('"')[0]
-    assert "1 eklendi" in add(client, batch, way="ticket", ticket=ticket)
+    assert "1 alıcı" in add(client, batch, way="ticket", ticket=ticket)
     assert "Bu önizleme" in add(client, batch, way="ticket", ticket="x") or "yeniden" in add(
         client, batch, way="ticket", ticket="x"
     )
@@ -88,6 +89,25 @@ def test_the_list_is_filled_in_every_way(cast: Cast) -> None:
     assert str(found) not in names(batch)
 
 
+def test_adding_somebody_does_not_tell_that_they_are_there_as_a_member(cast: Cast) -> None:
+    """Said the same, in the message and in the story, whether somebody hidden is on the list or not."""
+    member, other = make_citizen("Üye", "Gizli"), make_citizen("Başka", "Biri")
+    make_role(make_organisation("Dayanışma Derneği"), member, title="Başkan")
+    with system():
+        heads = lists.make(by=None, title="Başkanlar", role_kinds=["HEAD"])
+    said = []
+    for person in (member, other):
+        batch = make_batch(make_occasion(name=person.last_name))
+        add(signed_in(cast.office_head), batch, way="lists", lists=[str(heads.key)])
+        told = add(signed_in(cast.secretary), batch, way="chosen", who=[str(person.key)])
+        said += re.findall(r"\d+ alıcı bildirildi[^<]*", told)
+        said += sorted(re.findall(r"· (\d+ alıcı)", page(signed_in(cast.secretary), batch)))
+    assert said[: len(said) // 2] == said[len(said) // 2 :]
+    assert said
+    whole = add(signed_in(cast.office_head), batch, way="chosen", who=[str(member.key)])
+    assert "0 eklendi, 1 zaten" in whole
+
+
 def test_a_list_of_partners_is_put_on_it_and_who_is_not_known_there_is_told(cast: Cast) -> None:
     client, batch = signed_in(cast.secretary), make_batch()
     school = make_organisation("Emek Okulu", "SCHOOL", address="Okul Cd. 4", city="Ankara")
@@ -99,7 +119,7 @@ def test_a_list_of_partners_is_put_on_it_and_who_is_not_known_there_is_told(cast
         schools = lists.make(by=None, title="Okullar", kinds=["SCHOOL"])
     assert "Okullar" in client.get(address).content.decode()
     told = add(client, batch, way="lists", lists=[str(schools.key)])
-    assert "1 eklendi" in told
+    assert "1 alıcı" in told
     assert "Boş Lise" in told
     shown = page(client, batch)
     assert "Okul Müdürü · Emek Okulu" in shown
@@ -115,7 +135,7 @@ def test_a_list_of_partners_is_put_on_it_and_who_is_not_known_there_is_told(cast
     envelope = pypdf.PdfReader(io.BytesIO(made.content)).pages[0].extract_text()
     for line in ("Sayın Ömer UĞUR", "Okul Müdürü", "Emek Okulu", "Okul Cd. 4", "ANKARA"):
         assert line in envelope
-    assert "1 eklendi" not in add(client, batch, way="lists", lists=[])
+    assert "1 alıcı bildirildi" not in add(client, batch, way="lists", lists=[])
 
 
 def test_before_it_goes_out_it_says_what_would_happen_and_afterwards_what_did(cast: Cast) -> None:

@@ -217,3 +217,18 @@ def test_members_are_put_left_out_and_taken_off(cast: Cast) -> None:
         lists.archive(reread(row), by=None)
     assert on(row) == ["Cem SU", "Suna AK"]
     assert refused(lambda: lists.add(reread(row), by=None, organisation=club))[0] == ErrorCode.WRONG_STATE
+
+
+def test_a_list_that_is_too_long_is_refused_and_never_read_in_part(cast: Cast) -> None:
+    """Whoever was cut off would count as no longer on it."""
+    for number in range(3):
+        make_role(make_organisation(f"Okul {number}", "SCHOOL"), make_citizen("Ali", f"Kut {number}"))
+    with system():
+        row = lists.make(by=None, title="Okullar", kinds=["SCHOOL"])
+        every: Any = {"organisations": Organisation.objects.all(), "roles": Role.objects.all()}
+        every["people"] = Citizen.objects.all()
+        assert len(lists.people_on(row, **every, at_most=3)) == 3
+        with pytest.raises(DomainError) as refusal:
+            lists.people_on(row, **every, at_most=2)
+    assert refusal.value.code == ErrorCode.TOO_LARGE
+    assert "Okullar" in str(refusal.value)

@@ -262,6 +262,10 @@ def test_who_represents_sits_with_their_own_name(event: Event) -> None:
         ("Müdür  Yardımcısı", "Müdür Yardımcısı"),
         ("İlçe Millî Eğitim Şube Müdürü", "İlçe Millî Eğitim Şube Müdürü"),
         ("Kaymakam", "Kaymakam"),
+        ("Ayşe Başkan", "Ayşe BAŞKAN"),
+        ("Mehmet Ali Vali", "Mehmet Ali VALİ"),
+        ("Sayın Vali", "Sayın Vali"),
+        ("Belediye Başkanı", "Belediye Başkanı"),
     ],
 )
 def test_an_office_in_place_of_a_name_is_no_surname(typed: str, written: str) -> None:

@@ -46,6 +46,11 @@ def test_what_is_wrong_is_told_at_its_field(ask: Doors) -> None:
     assert _faults(_save(ask.secretary, source="")) == [("REQUIRED", "source")]
     assert _faults(_save(ask.secretary, endsOn="2028-05-01")) == [("INVALID", "endsOn")]
     assert _faults(_save(ask.secretary, endsOn="2029-05-15")) == [("INVALID", "endsOn")]
+    for day in ("9999-12-31", "0001-01-01"):
+        assert _faults(_save(ask.secretary, beginsOn=day, endsOn=day)) == [("INVALID", "beginsOn")]
+    said = {"name": "Seçim", "begins_on": "31.12.9999", "ends_on": "31.12.9999", "source": "YSK 2026/1"}
+    page = signed_in(ask.cast.secretary).post(f"{LIST}new/", said)
+    assert "1946 ile 2200 yılları arasında bir gün yazınız." in page.content.decode()
     _save(ask.secretary)
     assert _faults(_save(ask.secretary)) == [("DUPLICATE", "name")]
     assert _faults(_save(ask.secretary, name="Aynı günlerde")) == [("DUPLICATE", "name")]

@@ -123,7 +123,8 @@ def add(batch: Batch, *, by: User | None, recipients: Iterable[Named], source: s
     ]
     Recipient.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
     added = batch.recipients.count() - before
-    details = {"source": origin.value, "added": added, "there": len(named) - added}
+    # How many of them were there already would tell of recipients who are not seen (members of an association).
+    details = {"source": origin.value, "named": len(named)}
     move(batch, Verb.ADD, by=by, details=details)
     return Added(added, len(named) - added)
 
