@@ -73,7 +73,7 @@ EDGES = [
     ("Event", "tasks", "EventTask", "event"),
     ("Event", "seating", "SeatingPlan", "event"),
 ]
-TYPES = schema._schema.type_map
+TYPES: Any = schema._schema.type_map
 
 
 def _far(type_name: str, field: str) -> str:
