@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -30,6 +31,7 @@ from backend.organization.models import User
 from backend.outbox import actions as outbox
 from permissions import scope
 
+logger = logging.getLogger(__name__)
 NAMESPACE = UUID("0f6c1d9e-4f0b-4c3e-9b53-6f1f1d2c7a10")
 MARK = {Channel.EMAIL: "mailed_at", Channel.SMS: "texted_at"}
 Rows = list[Notification]
@@ -65,8 +67,11 @@ def deliver(now: dt.datetime | None = None) -> int:
             with system():
                 _forget(user, ids)
             continue
-        with scope.session(users[user]), translation.override("tr"):
-            written += _deliver(users[user], ids, now)
+        try:
+            with scope.session(users[user]), translation.override("tr"):
+                written += _deliver(users[user], ids, now)
+        except Exception as error:  # the others are told all the same; this is tried again in a minute
+            logger.error({"event": "notifications_not_sent", "fault": type(error).__name__})
     return written
 
 

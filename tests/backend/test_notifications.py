@@ -371,6 +371,25 @@ def test_a_killed_worker_leaves_it_waiting(reachable: Cast, monkeypatch: pytest.
     assert (notifying.deliver(), len(_mails())) == (1, 1)
 
 
+def test_a_fault_with_one_person_keeps_nobody_else_from_being_told(
+    reachable: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for department in (reachable.fen, reachable.park):
+        make_instruction(reachable.mayors, department, by=reachable.secretary)
+    post = notifying._post
+
+    def failing(channel: Channel, user: User, *args: Any) -> None:
+        if user == reachable.fen_head:
+            raise ValueError
+        post(channel, user, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(notifying, "_post", failing)
+        assert notifying.deliver() == 1
+    assert notifying.deliver() == 1
+    assert {who for who, _subject in _mails()} == {"fen.mudur", "park.mudur"}
+
+
 def test_two_workers_at_once_send_once(committed_db: CommittedDatabase) -> None:
     cast = make_cast()
     with system():
