@@ -346,6 +346,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "complaints.weekly_report",
         "documents.remove_orphans",
         "events.every_morning",
+        "exports.clear_exports",
         "instructions.warn",
         "invitations.lapse",
         "notifications.deliver",
