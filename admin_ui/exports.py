@@ -41,7 +41,9 @@ def _file(row: Export) -> Any:
     if row.status != S.DONE:
         return "–"
     url = ExportAdmin.file_url(row)
-    return format_html('<a href="{}" download>{}</a> ({})', url, _("Download"), filesizeformat(row.size))
+    return format_html(
+        '<a class="ok-link" href="{}" download>{}</a> ({})', url, _("Download"), filesizeformat(row.size)
+    )
 
 
 @admin.register(Export)
@@ -57,7 +59,7 @@ class ExportAdmin(ScopedAdmin):
         Column(gettext_lazy("List"), lambda r: r.title, css="ok-wide"),
         Column(gettext_lazy("Format"), lambda r: r.get_format_display()),
         Column(
-            gettext_lazy("Rows"),
+            gettext_lazy("Number of rows"),
             lambda r: number(r.rows_total) if r.status == S.DONE else "–",
             css="ok-number",
         ),

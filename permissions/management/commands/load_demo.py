@@ -14,7 +14,7 @@ from backend.core.demo_users import demo_users
 from backend.core.session import system
 from backend.organization import reference
 from backend.organization.models import Department, FilePlanCode, User
-from permissions.demo import imports, loading, people
+from permissions.demo import exports, imports, loading, people
 
 BIG = 10_000
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
                 except KeyboardInterrupt:
                     raise CommandError(_("Interrupted. Run the same command again: it continues.")) from None
         imports.load()
+        exports.load()
         if added >= BIG:
             loading.settle()
         if quiet:
