@@ -35,7 +35,17 @@ from backend.programme.moves import Verb as EntryVerb
 from backend.programme.note_moves import NoteVerb
 from tests.permissions.worlds import Ask
 
-NO_PAGES = ("/accounts/", "/admin/logout/", "/admin/login/", "/metrics", "/health/", "/graphql/")
+WORKBOOKS = ("/admin/reports/xlsx/", "/admin/reports/information/xlsx/")
+"""A workbook bears the moment at which it was written; its figures are those of the page and of the PDF beside it."""
+NO_PAGES = (
+    "/accounts/",
+    "/admin/logout/",
+    "/admin/login/",
+    "/metrics",
+    "/health/",
+    "/graphql/",
+    *WORKBOOKS,
+)
 """Addresses that show no row: sign-in, counters; GraphQL has a sweep of its own."""
 
 
