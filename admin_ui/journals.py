@@ -31,6 +31,10 @@ VERBS: dict[str, Any] = {
     "grant_taken": gettext_lazy("Permission taken"),
     "token_issued": gettext_lazy("Token issued"),
     "token_revoked": gettext_lazy("Token revoked"),
+    "retention_rule_changed": gettext_lazy("Retention rule changed"),
+    "legal_hold_placed": gettext_lazy("Legal hold placed"),
+    "legal_hold_lifted": gettext_lazy("Legal hold lifted"),
+    "citizen_anonymised": gettext_lazy("Person anonymised"),
     "privacy_notice_written": gettext_lazy("Privacy notice written"),
     "election_period_saved": gettext_lazy("Election period kept"),
     "election_period_loaded": gettext_lazy("Election period loaded from a file"),
@@ -220,6 +224,8 @@ PURPOSES: dict[str, Any] = {
     "admin: seating plan": gettext_lazy("seating plan"),
     "admin: office of the protocol": gettext_lazy("office of the protocol"),
     "admin: call": gettext_lazy("telephone call"),
+    "admin: anonymise": gettext_lazy("page of anonymising"),
+    "subject report": gettext_lazy("report about a person"),
 }
 
 

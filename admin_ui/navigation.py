@@ -28,6 +28,7 @@ from admin_ui import (
     programme_reading,
     public_days,
     reports,
+    retention,
     seating_plans,
 )
 
@@ -184,6 +185,16 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Import"), "upload_file", "import", gates.office),
             Entry(_("Reference data"), "dataset", "reference", gates.maintainers),
             Entry(_("Journal"), "history", "journal_record_changelist", gates.maintainers),
+            Entry(
+                _("Retention rules"), "auto_delete", "retention_retentionrule_changelist", retention.may_see
+            ),
+            Entry(_("Legal holds"), "lock", "retention_legalhold_changelist", retention.may_see),
+            Entry(
+                _("Destruction runs"),
+                "delete_sweep",
+                "retention_destructionrun_changelist",
+                retention.may_see,
+            ),
             Entry(_("Read log"), "visibility", "journal_reading_changelist", gates.managers),
         ],
     ),

@@ -36,6 +36,7 @@ from admin_ui import (  # noqa: F401
     promises,
     protocol_offices,
     public_days,
+    retention,
     seating_plans,
     tokens,
 )

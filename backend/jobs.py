@@ -22,6 +22,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 08:10 local, Mondays | figures of the week, to the office     | complaints.report_jobs |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
+| when it is started   | a destruction run, a line at a time   | retention.jobs     |
 | when a file is brought| import of a file, one at a time       | complaints.importing|
 | when a list is large | export of a list, as who asked for it  | exports.jobs       |
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
@@ -52,6 +53,7 @@ from backend.instructions import jobs as instructions_jobs
 from backend.invitations import jobs as invitations_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.programme import jobs as programme_jobs
+from backend.retention import jobs as retention_jobs
 
 __all__ = [
     "agreements_jobs",
@@ -69,6 +71,7 @@ __all__ = [
     "programme_jobs",
     "remove_old_jobs",
     "report_jobs",
+    "retention_jobs",
     "retry_stalled_jobs",
 ]
 

@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "backend.agreements",
     "backend.engagements",
     "backend.timeline",
+    "backend.retention",
     "permissions",
     "schema",
 ]
@@ -314,6 +315,7 @@ REFERENCE_SHEETS = (
     "backend.organization.reference_sheets.SHEETS",
     "backend.contacts.reference_sheets.SHEETS",
     "backend.letters.reference_sheets.SHEETS",
+    "backend.retention.reference_sheets.SHEETS",
 )
 """What the files of the reference data hold, by string: the organisation knows none of the domains above it."""
 

@@ -31,6 +31,8 @@ class Action(StrEnum):
     BRIEF = "BRIEF"
     BEGIN = "BEGIN"
     INSTRUCT = "INSTRUCT"
+    ANONYMISE = "ANONYMISE"
+    REPORT = "REPORT"
 
 
 Rule = Callable[[Viewer], Q]

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
+from backend.retention import places
 from backend.timeline import branches as timeline
 from permissions import event_policies, letter_policies, lookups, partner_policies
 from permissions.conditions import KEPT, MINE, NAMED, NEVER, OPEN_ENTRY, OWN, OWN_OR_THE_HOUSE
@@ -93,6 +94,15 @@ OF_GREETINGS = (
     "contacts_bereavement",
 )
 """Greetings are the private office's alone."""
+
+OF_RETENTION = (
+    "retention_destructionitem",
+    "retention_destructionline",
+    "retention_destructionrun",
+    "retention_legalhold",
+    "retention_retentionrule",
+)
+"""Retention and destruction are the private office's alone."""
 
 GREETED_IN_A_ROLE = (
     "role_id IS NULL OR EXISTS (SELECT FROM partners_role r WHERE r.id = greetings_recipient.role_id)"
@@ -197,6 +207,7 @@ SECURED: dict[str, str] = {
     "protocol_snapshot": NEVER,
     "protocol_snapshotline": NEVER,
     **dict.fromkeys(OF_GREETINGS, NEVER),
+    **dict.fromkeys(OF_RETENTION, NEVER),
     **event_policies.SECURED,
     **partner_policies.SECURED,
     "outbox_message": NEVER,
@@ -262,6 +273,7 @@ APPEND_ONLY = frozenset(
         "permissions_departmentgrantevent",
         "permissions_principalgrantevent",
         "pghistory_context",
+        "retention_destructionline",
         *partner_policies.APPEND_ONLY,
     }
 )
@@ -389,7 +401,7 @@ def existing_tables(cursor: Any) -> set[str]:
 def statements(tables: set[str]) -> list[str]:
     """All statements of the second wall over these tables, in order."""
     app, office = settings.APP_ROLE, settings.OFFICE_ROLE
-    result = lookups.functions(tables, SECURED, WITHHELD)
+    result = lookups.functions(tables, SECURED, WITHHELD) + places.functions(tables)
     result += [
         f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {app}, {office}",

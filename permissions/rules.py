@@ -60,6 +60,7 @@ from permissions.partner_rules import LISTS_TABLE, ORGANISATIONS_TABLE, PARTNERS
 from permissions.paths import Path
 from permissions.programme_rules import ENTRIES, NOTES, PROGRAMME
 from permissions.protocol_rules import PROTOCOL
+from permissions.retention_rules import DESTRUCTIONS_TABLE, RETENTION, may_anonymise
 from permissions.seating_rules import SEATING
 from permissions.timeline_rules import moments
 from permissions.viewer import Viewer
@@ -318,6 +319,8 @@ RULES: dict[type[Model], dict[str, Rule]] = {
         Action.VIEW: _citizens,
         Action.CORRECT: _office_only,
         Action.MERGE: _office_only,
+        Action.ANONYMISE: may_anonymise,
+        Action.REPORT: lambda v: all_if(v.heads_office and v.sees_all_contacts and v.scopes is None),
         Action.REVEAL: lambda v: all_if(v.is_office and v.sees_all_contacts),
     },
     PrivacyNotice: {Action.VIEW: lambda v: EVERYTHING, Action.REGISTER: _office_only},
@@ -367,6 +370,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     **ENGAGEMENTS,
     **AGREEMENTS,
     **SEATING,
+    **RETENTION,
 }
 
 
@@ -392,6 +396,7 @@ VERB_TABLES: dict[type[Model], VerbTable] = {
         LISTS_TABLE,
         ENGAGEMENTS_TABLE,
         AGREEMENTS_TABLE,
+        DESTRUCTIONS_TABLE,
     )
 }
 """The rows to which verbs are said."""

@@ -49,6 +49,7 @@ from schema.programme_grants import ProgrammeGrantMutations, ProgrammeGrantQueri
 from schema.promises import PromiseMutations, PromiseQueries
 from schema.protocol import ProtocolMutations, ProtocolQueries
 from schema.reports import ReportQueries
+from schema.retention import RetentionMutations, RetentionQueries
 from schema.search import SearchQueries
 from schema.seating import SeatingMutations, SeatingQueries
 from schema.timeline import TimelineQueries
@@ -89,6 +90,7 @@ class Query(
     BulkQueries,
     ContactsQueries,
     PrivacyQueries,
+    RetentionQueries,
     OrganizationQueries,
     DepartmentQueries,
     GrantQueries,
@@ -128,6 +130,7 @@ class Mutation(
     BulkMutations,
     ContactsMutations,
     PrivacyMutations,
+    RetentionMutations,
     OrganizationMutations,
     DepartmentMutations,
     GrantMutations,

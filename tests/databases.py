@@ -29,7 +29,13 @@ from backend import database
 ROOT = Path(__file__).resolve().parent.parent
 ATTEMPTS = 100
 PREFIX = "test_ozelkalem_"
-SHAPING = ("backend/**/migrations/*.py", "permissions/**/*.py", "backend/**/*.sql", "permissions/**/*.sql")
+SHAPING = (
+    "backend/**/migrations/*.py",
+    "backend/retention/places.py",
+    "permissions/**/*.py",
+    "backend/**/*.sql",
+    "permissions/**/*.sql",
+)
 
 
 @dataclass(frozen=True)

@@ -110,6 +110,7 @@ class AppointmentRequest(Keyed):
     registered_by = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("recorded by")
     )
+    anonymised_at = models.DateTimeField(_("anonymised at"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     words = word_column("subject", "organisation")
 

@@ -265,6 +265,7 @@ class Complaint(Keyed):
         editable=False,
         verbose_name=_("duplicate of"),
     )
+    anonymised_at = models.DateTimeField(_("anonymised at"), null=True, editable=False)
     words = word_column("subject", "body", "place")
 
     objects = ComplaintQuerySet.as_manager()

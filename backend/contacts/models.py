@@ -28,14 +28,14 @@ class CitizenQuerySet(LookedUp, models.QuerySet["Citizen"]):
     lookup = "citizens"
 
     def standing(self) -> CitizenQuerySet:
-        """Without the records that were merged into another."""
-        return self.filter(merged_into__isnull=True)
+        """Without the records that were merged into another, and those that were anonymised."""
+        return self.filter(merged_into__isnull=True, anonymised_at__isnull=True)
 
 
 @pghistory.track(
     pghistory.UpdateEvent(condition=pghistory.AnyChange(exclude_auto=True), row=pghistory.Old),
     pghistory.DeleteEvent(row=pghistory.Old),
-    exclude=["name_fold", "national_id_sealed", "national_id_repeats"],
+    exclude=["name_fold", "national_id_sealed", "national_id_repeats", "anonymised_at"],
     meta={"default_permissions": ()},
 )
 class Citizen(Keyed):
@@ -98,6 +98,7 @@ class Citizen(Keyed):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
     )
+    anonymised_at = models.DateTimeField(_("anonymised at"), null=True, editable=False)
     name_fold = fold_column("first_name", "last_name")
 
     objects = CitizenQuerySet.as_manager()

@@ -40,6 +40,7 @@ from backend.instructions.models import Instruction, InstructionAttachment
 from backend.invitations import actions as invitations
 from backend.invitations.models import Invitation, InvitationAttachment, InvitationNotice
 from backend.journal.actions import record, record_reading
+from backend.journal.models import Reading
 from backend.letters import actions as letters
 from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Annex, Letter, LetterAttachment, LetterReference, Step
@@ -55,6 +56,8 @@ from backend.programme import actions as programme_actions
 from backend.programme import moves as programme
 from backend.programme.models import Entry, Principal
 from backend.protocol import actions as protocol
+from backend.retention import actions as retention
+from backend.retention.models import DestructionRun, LegalHold, RetentionRule
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from permissions import grants, scope
@@ -128,6 +131,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         populate_protocol(cast)
         greet(cast, "Bayram tebriki", make_citizen("Gül", "Tekin"))
         populate_events(cast)
+        destroy(cast, "Dava")
         found = populate_partners(cast)
         populate_engagements(cast, found)
         populate_agreements(cast, found)
@@ -412,6 +416,26 @@ def greet(cast: Cast, title: str, citizen: Citizen) -> Batch:
         greetings.prefer(citizen, by=cast.secretary, wish="CONSENT", proof="Form")
         contacts.record_bereavement(citizen, by=cast.secretary, on=today(), who=title)
     return batch
+
+
+def destroy(cast: Cast, word: str, years: int = 1) -> tuple[DestructionRun, LegalHold, RetentionRule]:
+    """A rule, a hold, and a list of what is due, with one line and its story."""
+    with system():
+        rule, _new = RetentionRule.objects.get_or_create(
+            kind="READ_LOG", defaults={"code": word, "years": years, "method": "DELETE", "source": word}
+        )
+        old = timezone.now() - dt.timedelta(days=400 * years)
+        for _each in range(years):
+            Reading.objects.create(
+                reader=cast.fen_clerk,
+                subject_kind="contacts.citizen",
+                subject_ids=[1],
+                purpose="test",
+                at=old,
+            )
+        hold = retention.place_hold(by=cast.secretary, kind="GREETING", reason=word)
+        run = retention.prepare(by=cast.secretary)
+    return run, hold, rule
 
 
 def populate_events(cast: Cast) -> dict[str, Event]:

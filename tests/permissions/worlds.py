@@ -48,6 +48,7 @@ from backend.programme import actions as programme
 from backend.programme.models import DepartmentNote, Entry
 from backend.protocol import actions as protocol
 from backend.protocol.models import Holding, Office, PrecedenceList, Snapshot
+from backend.retention.models import DestructionRun, LegalHold, RetentionRule
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from permissions import grants, scope
@@ -84,6 +85,7 @@ from tests.permissions.world import (
     bring_file,
     choose_notifications,
     choose_reminders,
+    destroy,
     greet,
     hang_everything_on,
     hang_everything_on_event,
@@ -128,6 +130,9 @@ class Worlds:
         | Organisation
         | Role
         | SeatingPlan
+        | DestructionRun
+        | LegalHold
+        | RetentionRule
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
@@ -348,6 +353,7 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [*_protocol(cast, world), partner, roles[0], _meeting(cast, partner, word)]
     rows.append(make_agreement(cast.relations, of_park, title=word, subject=word))
     rows += [greet(cast, word, make_citizen(word, word)) for _each in range(1 if world == "A" else 2)][:1]
+    rows += [*destroy(cast, word, 1 if world == "A" else 2)]
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
 

@@ -1,0 +1,475 @@
+"""Retention and destruction (KVKK m.7): the rules, the holds, the runs with their list, and forgetting a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui import gates
+from admin_ui.base import ScopedAdmin, page
+from admin_ui.deed_forms import DeedForm
+from admin_ui.display import badge, or_dash
+from admin_ui.forms import OfficeForm, text_area
+from admin_ui.listing import Choice, Column, Listing, Tab
+from admin_ui.steps import Step, StepsAdmin
+from admin_ui.stories import of_lines
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.events.models import Event
+from backend.retention import actions
+from backend.retention.anonymising import anonymise, weigh
+from backend.retention.choices import Against, ItemStatus, Kind, Skipped, Status
+from backend.retention.models import (
+    DestructionItem,
+    DestructionLine,
+    DestructionRun,
+    LegalHold,
+    RetentionRule,
+)
+from backend.retention.moves import Verb
+from backend.retention.story import Happened
+from permissions import scope
+from permissions.rules import Action
+
+TONES = {
+    Status.PREPARED: "orange",
+    Status.APPROVED: "blue",
+    Status.RUNNING: "blue",
+    Status.STOPPED: "orange",
+    Status.DONE: "green",
+    Status.REJECTED: "grey",
+}
+HELD_ON: dict[str, tuple[type[Any], str, str]] = {
+    "case": (Complaint, Kind.CASE, "admin:complaints_complaint_change"),
+    "request": (AppointmentRequest, Kind.APPOINTMENT, "admin:appointments_appointmentrequest_change"),
+    "event": (Event, Kind.GUEST_LIST, "admin:events_event_change"),
+    "citizen": (Citizen, Kind.CITIZEN, "admin:contacts_citizen_change"),
+}
+NAMED = 50
+
+
+def may_see() -> bool:
+    return gates.sees_some(DestructionRun)
+
+
+# -- rules ----------------------------------------------------------------------------------------------------
+class RuleForm(OfficeForm):
+    years = forms.IntegerField(label=gettext_lazy("Kept for how many years"), min_value=1, max_value=101)
+    source = forms.CharField(
+        label=gettext_lazy("Legal source"),
+        max_length=300,
+        widget=text_area(2),
+        help_text=gettext_lazy("The law, or the decision and the line of the saklama planı."),
+    )
+    is_active = forms.BooleanField(label=gettext_lazy("In force"), required=False)
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(ScopedAdmin):
+    gate = staticmethod(may_see)
+    columns = (
+        Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
+        Column(gettext_lazy("Legal regime"), lambda row: or_dash(row.get_regime_display())),
+        Column(gettext_lazy("Years"), lambda row: row.years, css="ok-number"),
+        Column(gettext_lazy("Method"), lambda row: row.get_method_display()),
+        Column(gettext_lazy("Legal source"), lambda row: row.source),
+        Column(
+            gettext_lazy("Status"),
+            lambda row: badge(_("in force"), "green") if row.is_active else badge(_("not in force"), "grey"),
+        ),
+    )
+    order = ("kind", "regime", "pk")
+    intro = gettext_lazy(
+        "How long what is kept, counted from which event, and what happens then. A law that asks for longer prevails"
+        " (archive, saklama süreli standart dosya planı); a legal hold stops everything."
+    )
+    empty = gettext_lazy("No rule is kept yet: nothing is ever due. The rules come with the reference data.")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.url_of = self.url_of if gates.holds(RetentionRule, Action.CHANGE) else None
+        return found
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("<uuid:key>/change/", self.edit, "change")]
+
+    def edit(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Change the years, the source, or whether it holds."""
+        gates.require(RetentionRule, Action.CHANGE)
+        row = scope.get(RetentionRule, key)
+        form = RuleForm(request.POST or None, initial={n: getattr(row, n) for n in RuleForm.base_fields})
+        if request.method == "POST" and form.is_valid():
+            with form.refusals():
+                with scope.acting(Action.CHANGE, RetentionRule, key) as rule:
+                    actions.save_rule(rule, by=scope.current_viewer().user, **form.cleaned_data)
+                messages.success(request, _("It is kept."))
+                return HttpResponseRedirect(self.url("changelist"))
+        context = {"title": str(row), "parents": [self.crumb()], "form": form, "submit": _("Keep")}
+        return page(self.admin_site, request, "admin_ui/form.html", context | {"intro": self.intro})
+
+
+# -- holds ----------------------------------------------------------------------------------------------------
+class HoldForm(OfficeForm):
+    kind = forms.ChoiceField(label=gettext_lazy("On everything of this kind"), choices=Kind.choices)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=text_area(2),
+        help_text=gettext_lazy("The lawsuit, inspection or objection, with its number."),
+    )
+
+
+class ReasonForm(OfficeForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=text_area(2))
+
+
+def _on(hold: LegalHold) -> Any:
+    """What the hold stands on, as a link where the viewer sees it; no name."""
+    for name, field in (("case", "complaint"), ("request", "request"), ("event", "event")):
+        if row := getattr(hold, field):
+            return f"{_HELD_WORDS[name]} {row.reference}"
+    return _HELD_WORDS["citizen"] if hold.citizen_id else _("everything of this kind")
+
+
+_HELD_WORDS = {
+    "case": gettext_lazy("application"),
+    "request": gettext_lazy("request for an appointment"),
+    "event": gettext_lazy("event"),
+    "citizen": gettext_lazy("one person"),
+}
+
+
+@admin.register(LegalHold)
+class LegalHoldAdmin(ScopedAdmin):
+    gate = staticmethod(lambda: gates.sees_some(LegalHold))
+    columns = (
+        Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
+        Column(gettext_lazy("On"), _on),
+        Column(gettext_lazy("Reason"), lambda row: row.reason),
+        Column(gettext_lazy("Since"), lambda row: f"{row.placed_at:%d.%m.%Y}", ("placed_at",), "ok-nowrap"),
+        Column(gettext_lazy("By"), lambda row: or_dash(row.placed_by)),
+        Column(
+            gettext_lazy("Status"),
+            lambda row: badge(_("lifted"), "grey") if row.lifted_at else badge(_("stands"), "red"),
+        ),
+    )
+    tabs = (
+        Tab("standing", gettext_lazy("Standing"), lambda rows: rows.standing()),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    order = ("-placed_at", "-pk")
+    intro = gettext_lazy(
+        "Nothing on which a hold stands is destroyed or anonymised until it is lifted. A hold on a person covers all"
+        " that is theirs. It is placed from the page of a run, of a person, or here on a whole kind."
+    )
+    empty = gettext_lazy("No hold stands.")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(LegalHold).select_related("complaint", "request", "event", "placed_by")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        if gates.holds(LegalHold, Action.CHANGE):
+            found.url_of = lambda row: self.url("lift", row.key)
+        return found
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(LegalHold, Action.REGISTER):
+            return []
+        return [{"title": _("Place a hold"), "url": self.url("new"), "icon": "lock"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", self.place, "new"),
+            self.route("on/<slug:what>/<uuid:key>/", self.place, "on"),
+            self.route("<uuid:key>/lift/", self.lift, "lift"),
+        ]
+
+    def place(self, request: HttpRequest, what: str = "", key: Any = None) -> HttpResponse:
+        """On one record (`on/citizen/KEY/`), or on a whole kind."""
+        gates.require(LegalHold, Action.REGISTER)
+        if what and what not in HELD_ON:
+            raise scope.not_found()
+        row = scope.get(HELD_ON[what][0], key) if what else None
+        form = (ReasonForm if row else HoldForm)(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            with form.refusals():
+                kind = HELD_ON[what][1] if row else form.cleaned_data["kind"]
+                with scope.elevated_for(LegalHold, Action.REGISTER) as viewer:
+                    reason = form.cleaned_data["reason"]
+                    actions.place_hold(by=viewer.user, kind=kind, reason=reason, on=row)
+                messages.success(request, _("The hold stands."))
+                return HttpResponseRedirect(self.url("changelist"))
+        word = _HELD_WORDS[what] if what else ""
+        title = _("Place a hold on: %(what)s") % {"what": word} if word else _("Place a hold")
+        context = {
+            "title": title,
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Place a hold"),
+            "intro": self.intro,
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
+
+    def lift(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Lift it, with a reason; the record of it stays."""
+        gates.require(LegalHold, Action.CHANGE)
+        row = scope.get(LegalHold, key)
+        form = ReasonForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            with form.refusals():
+                with scope.acting(Action.CHANGE, LegalHold, key) as hold:
+                    actions.lift_hold(hold, by=scope.current_viewer().user, **form.cleaned_data)
+                messages.success(request, _("The hold was lifted."))
+                return HttpResponseRedirect(self.url("changelist"))
+        context = {
+            "title": _("Lift the hold"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Lift the hold"),
+            "intro": f"{row.get_kind_display()}: {row.reason}",
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
+
+
+# -- runs -----------------------------------------------------------------------------------------------------
+class PlainForm(DeedForm):
+    """Nothing more to say."""
+
+
+class RejectForm(DeedForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))
+
+
+def _title(row: DestructionRun) -> Any:
+    return badge(row.get_status_display(), TONES[Status(row.status)])
+
+
+def warning() -> str:
+    """What the law asks for now (Silme Yönetmeliği m.11): a run at least every six months; "" for nothing."""
+    if not actions.is_overdue():
+        return ""
+    last = actions.last_done_on()
+    if last is None:
+        return _(
+            "No periodic destruction was ever carried out: the law asks for one at least every six months."
+        )
+    text = _("The last periodic destruction was on %(day)s: the law asks for one at least every six months.")
+    return text % {"day": f"{last:%d.%m.%Y}"}
+
+
+@admin.register(DestructionRun)
+class DestructionRunAdmin(StepsAdmin):
+    gate = staticmethod(may_see)
+    detail_template = "admin_ui/destruction.html"
+    columns = (
+        Column(gettext_lazy("Number"), lambda row: row.reference, ("prepared_at",), "ok-nowrap"),
+        Column(gettext_lazy("Status"), _title),
+        Column(gettext_lazy("Lines"), lambda row: f"{row.settled} / {row.items}", css="ok-number"),
+        Column(gettext_lazy("Prepared by"), lambda row: or_dash(row.prepared_by)),
+        Column(gettext_lazy("Approved by"), lambda row: or_dash(row.approved_by)),
+        Column(
+            gettext_lazy("Carried out"),
+            lambda row: f"{row.ended_at:%d.%m.%Y}" if row.status == Status.DONE else "–",
+            css="ok-nowrap",
+        ),
+    )
+    tabs = (
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+        Tab("way", gettext_lazy("Under way"), lambda rows: rows.under_way()),
+    )
+    order = ("-prepared_at", "-pk")
+    empty = gettext_lazy(
+        "Nothing was ever destroyed. Prepare a list of what is due; another person approves it before anything happens."
+    )
+    page_relations = ("prepared_by", "approved_by")
+    steps = (
+        Step(
+            Verb.APPROVE,
+            actions.approve,
+            PlainForm,
+            is_main=True,
+            hint=gettext_lazy("You have looked at the list. What is carried out cannot be undone."),
+        ),
+        Step(
+            Verb.START,
+            actions.start,
+            PlainForm,
+            is_main=True,
+            danger=True,
+            hint=gettext_lazy("Each line is looked at again first. What is carried out cannot be undone."),
+        ),
+        Step(Verb.STOP, actions.stop, PlainForm, is_main=True),
+        Step(Verb.REJECT, actions.reject, RejectForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(DestructionRun).select_related("prepared_by", "approved_by")
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        return warning() or _(
+            "Periodic destruction (Silme Yönetmeliği m.11): a list is prepared, another person approves it, it is"
+            " carried out, and the record of it stays."
+        )
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(DestructionRun, Action.REGISTER):
+            return []
+        return [{"title": _("Prepare a list"), "url": self.url("new"), "icon": "delete_sweep"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("new/", self.prepare, "new")]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("new/", self.prepare, "new"), *super().get_urls()]
+
+    def prepare(self, request: HttpRequest) -> HttpResponse:
+        """Freeze the list of what is due today."""
+        gates.require(DestructionRun, Action.REGISTER)
+        form = OfficeForm(request.POST or None)
+        if request.method == "POST":
+            form = OfficeForm(request.POST)
+            form.is_valid()
+            with form.refusals():
+                with scope.elevated_for(DestructionRun, Action.REGISTER) as viewer:
+                    row = actions.prepare(by=viewer.user)
+                return HttpResponseRedirect(self.url("change", row.key))
+        context = {
+            "title": _("Prepare a list"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Prepare the list of what is due today"),
+            "intro": _("Nothing is destroyed by this: the list waits for the approval of another person."),
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        items = scope.visible(DestructionItem).filter(destruction=row)
+        counts = items.values("kind", "method", "status", "skipped").annotate(
+            lines=Count("pk"), done=Sum("rows")
+        )
+        return {
+            "title": row.reference,
+            "status": _title(row),
+            "counts": [
+                {
+                    "kind": Kind(one["kind"]).label,
+                    "method": actions.Method(one["method"]).label,
+                    "status": ItemStatus(one["status"]).label,
+                    "why": Skipped(one["skipped"]).label if one["skipped"] else "",
+                    "lines": one["lines"],
+                    "rows": one["done"],
+                }
+                for one in counts.order_by("kind", "method", "status", "skipped")
+            ],
+            "items": list(items.select_related("rule").order_by("pk")[:NAMED]),
+            "list_url": f"{reverse('admin:retention_destructionitem_changelist')}?run={row.key}",
+            "story": of_lines(
+                scope.visible(DestructionLine)
+                .filter(destruction=row)
+                .select_related("actor")
+                .order_by("at", "pk"),
+                Happened,
+                lambda line: [],
+            ),
+            "percent": 100 * row.settled // row.items if row.items else 0,
+        }
+
+
+def _runs() -> Any:
+    rows = scope.visible(DestructionRun).order_by("-prepared_at")[:NAMED]
+    return [(str(row.key), row.reference) for row in rows]
+
+
+@admin.register(DestructionItem)
+class DestructionItemAdmin(ScopedAdmin):
+    gate = staticmethod(may_see)
+    columns = (
+        Column(gettext_lazy("Destruction"), lambda row: row.destruction.reference, css="ok-nowrap"),
+        Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
+        Column(gettext_lazy("Record"), lambda row: or_dash(str(row))),
+        Column(gettext_lazy("Due since"), lambda row: f"{row.due_on:%d.%m.%Y}", css="ok-nowrap"),
+        Column(gettext_lazy("Method"), lambda row: row.get_method_display()),
+        Column(gettext_lazy("Ground"), lambda row: row.ground),
+        Column(
+            gettext_lazy("Status"),
+            lambda row: row.get_skipped_display() if row.skipped else row.get_status_display(),
+        ),
+    )
+    filters = (
+        Choice(
+            "run",
+            gettext_lazy("Destruction"),
+            _runs,
+            lambda rows, key: rows.filter(destruction__key=key),
+        ),
+        Choice("kind", gettext_lazy("What"), lambda: Kind.choices, lambda rows, x: rows.filter(kind=x)),
+    )
+    tabs = (
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+        Tab("out", gettext_lazy("Left out"), lambda rows: rows.filter(status=ItemStatus.SKIPPED)),
+    )
+    order = ("destruction", "pk")
+    intro = gettext_lazy(
+        "The lists of all destructions. They name no person, and nobody can change or delete them."
+    )
+    empty = gettext_lazy("No list was prepared yet.")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(DestructionItem).select_related("destruction")
+
+
+# -- one person -----------------------------------------------------------------------------------------------
+class AnonymiseForm(OfficeForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=text_area(2),
+        help_text=gettext_lazy("The application (KVKK art. 11) with its date and number."),
+    )
+    sure = forms.BooleanField(label=gettext_lazy("I know that this cannot be undone."))
+
+
+def anonymise_citizen(request: HttpRequest, key: Any) -> HttpResponse:
+    """What would become of a person, and doing it."""
+    row = scope.get(Citizen, key, action=Action.ANONYMISE)
+    scope.note_reading([row.pk], "admin: anonymise")
+    form = AnonymiseForm(request.POST or None)
+    here = reverse("admin:contacts_citizen_change", args=[key])
+    if request.method == "POST" and form.is_valid():
+        try:
+            with scope.acting(Action.ANONYMISE, Citizen, key) as citizen:
+                done = anonymise(citizen, by=scope.current_viewer().user, reason=form.cleaned_data["reason"])
+        except DomainError as error:
+            if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
+                raise
+            form.refuse(error)
+        else:
+            messages.success(request, _("The person was anonymised."))
+            if done.left:
+                text = _("Others bear the same name: it was left in %(count)s texts. Look at them by hand.")
+                messages.warning(request, text % {"count": sum(done.left.values())})
+            return HttpResponseRedirect(reverse("admin:contacts_citizen_changelist"))
+    with scope.making(Action.ANONYMISE, Citizen, key, field="id") as citizen:
+        weighed = weigh(citizen)
+    context = {
+        "title": _("Anonymise"),
+        "parents": [(_("Citizens"), reverse("admin:contacts_citizen_changelist")), (row.full_name, here)],
+        "row": row,
+        "form": form,
+        "against": [(Against(what).label, count) for what, count in sorted(weighed.against.items())],
+        "is_alone": weighed.is_alone,
+        "mentions": sum(weighed.mentions.values()),
+        "hold_url": reverse("admin:retention_legalhold_on", args=["citizen", key]),
+    }
+    return page(admin.site, request, "admin_ui/anonymise.html", context)

@@ -1,0 +1,171 @@
+"""What is due: which rows of a kind have been kept for as long as its rule says, and whether a hold stands on them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import CharField, DateField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Coalesce, TruncDate
+
+from backend.appointments.choices import OPEN
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.localtime import ISTANBUL, today
+from backend.events.choices import UPCOMING
+from backend.events.models import Event, Guest
+from backend.greetings.models import Batch, Recipient
+from backend.journal.models import Reading
+from backend.outbox.models import Message
+from backend.retention.choices import BY_DAY, Kind
+from backend.retention.models import LegalHold, RetentionRule
+
+
+def last_day(years: int, on: dt.date | None = None) -> dt.date:
+    """The last local day of an event whose `years` are over on a day (default today): 29 February counts as 28."""
+    on = on or today()
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:
+        return on.replace(year=on.year - years, day=28)
+
+
+def _end_of(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), ISTANBUL)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A kind of record: its table, the moment from which it is counted, and which of its rows it is about."""
+
+    model: type[Model]
+    moment: Any
+    rows: Callable[[RetentionRule, dt.datetime], Q]
+    label: str = ""
+
+
+def _cases(rule: RetentionRule, before: dt.datetime) -> Q:
+    rest = RetentionRule.objects.filter(kind=Kind.CASE, is_active=True).exclude(regime="").values("regime")
+    of_regime = Q(regime=rule.regime) if rule.regime else ~Q(regime__in=rest)
+    return of_regime & Q(closed_at__lt=before, anonymised_at__isnull=True)
+
+
+def _requests(rule: RetentionRule, before: dt.datetime) -> Q:
+    moment = Q(moment__lt=before)
+    return moment & Q(anonymised_at__isnull=True, requested_by__isnull=True) & ~Q(status__in=OPEN)
+
+
+def _guest_lists(rule: RetentionRule, before: dt.datetime) -> Q:
+    guests = Exists(Guest.objects.filter(event=OuterRef("pk")))
+    return Q(guests, ends_at__lt=before) & ~Q(status__in=UPCOMING)
+
+
+def _greetings(rule: RetentionRule, before: dt.datetime) -> Q:
+    people = Exists(Recipient.objects.filter(batch=OuterRef("pk"), citizen__isnull=False))
+    return Q(people, ended_at__lt=before)
+
+
+def _messages(rule: RetentionRule, before: dt.datetime) -> Q:
+    return Q(created_at__lt=before) & ~Q(body="") & ~Q(status=Message.Status.WAITING)
+
+
+def _readings(rule: RetentionRule, before: dt.datetime) -> Q:
+    return Q(at__lt=before)
+
+
+def _alone(rule: RetentionRule, before: dt.datetime) -> Q:
+    return Q(pk__in=RawSQL("SELECT app.citizens_alone(%s)", [before]))
+
+
+SOURCES: dict[str, Source] = {
+    Kind.CASE: Source(Complaint, F("closed_at"), _cases, "reference"),
+    Kind.APPOINTMENT: Source(
+        AppointmentRequest, Coalesce("entry__ends_at", "registered_at"), _requests, "reference"
+    ),
+    Kind.GUEST_LIST: Source(Event, F("ends_at"), _guest_lists, "reference"),
+    Kind.GREETING: Source(Batch, F("ended_at"), _greetings),
+    Kind.MESSAGE: Source(Message, F("created_at"), _messages),
+    Kind.READ_LOG: Source(Reading, F("at"), _readings),
+    Kind.CITIZEN: Source(Citizen, F("created_at"), _alone),
+}
+
+
+def due(rule: RetentionRule) -> QuerySet[Any]:
+    """The rows that a rule says are due today and that nothing holds, with `event_day`, their local day."""
+    source = SOURCES[rule.kind]
+    before = _end_of(last_day(rule.years))
+    rows = source.model._default_manager.annotate(moment=source.moment).filter(source.rows(rule, before))
+    day = TruncDate("moment", tzinfo=ISTANBUL)
+    return rows.exclude(held(rule.kind)).annotate(event_day=day)
+
+
+def lines(rule: RetentionRule) -> QuerySet[Any]:
+    """The lines of a list: (subject, subject_key, label, day, due_on), a row each, of a log a day each."""
+    rows, source = due(rule), SOURCES[rule.kind]
+    due_on: Any = Func(
+        F("event_day"),
+        template=f"((%(expressions)s) + make_interval(years => {int(rule.years)}))::date",
+        output_field=DateField(),
+    )
+    if rule.kind in BY_DAY:
+        return (
+            rows.values("event_day")
+            .annotate(due_on=due_on)
+            .order_by("event_day")
+            .values_list("event_day", "due_on")
+            .distinct()
+        )
+    label: Any = Cast(source.label, CharField()) if source.label else Value("")
+    return (
+        rows.annotate(due_on=due_on, told=label)
+        .order_by("event_day", "pk")
+        .values_list("pk", "key", "told", "due_on")
+    )
+
+
+def of_day(rule: RetentionRule, day: dt.date) -> QuerySet[Any]:
+    """The rows of a log on one local day that are due and not held."""
+    return due(rule).filter(event_day=day)
+
+
+# -- holds ----------------------------------------------------------------------------------------------------
+def _standing(**on: Any) -> Exists:
+    return Exists(LegalHold.objects.standing().filter(**on))
+
+
+def held(kind: str) -> Q:
+    """The rows of this kind on which a hold stands: on themselves, on whoever they are about, or on the whole kind."""
+    whole = Q(
+        _standing(
+            kind=kind, complaint__isnull=True, request__isnull=True, event__isnull=True, citizen__isnull=True
+        )
+    )
+    person, row = OuterRef("applicant"), OuterRef("pk")
+    if kind == Kind.CASE:
+        of_requests = LegalHold.objects.standing().filter(request__complaint=OuterRef("pk"))
+        return (
+            whole
+            | Q(_standing(complaint=row))
+            | Q(_standing(citizen=person))
+            | Q(_standing(citizen=OuterRef("on_behalf_of")))
+            | Q(Exists(of_requests))
+        )
+    if kind == Kind.APPOINTMENT:
+        return whole | Q(_standing(request=row)) | Q(_standing(citizen=person))
+    if kind == Kind.GUEST_LIST:
+        guests = Guest.objects.filter(event=OuterRef("pk"), person__in=_held_citizens())
+        return whole | Q(_standing(event=row)) | Q(Exists(guests))
+    if kind == Kind.GREETING:
+        people = Recipient.objects.filter(batch=OuterRef("pk"), citizen__in=_held_citizens())
+        return whole | Q(Exists(people))
+    if kind == Kind.CITIZEN:
+        return whole | Q(_standing(citizen=row))
+    return whole
+
+
+def _held_citizens() -> QuerySet[Any]:
+    return LegalHold.objects.standing().filter(citizen__isnull=False).values("citizen")

@@ -1,0 +1,446 @@
+# ruff: noqa: S608 - everything here is constants of this file
+"""Where a person's data stands in the database, and what becomes of each place: the one list of it.
+
+The database does it (`app.forget`, made from this list), since parts are confidential, which no role of the house sees,
+and histories and stories are only added to by everybody else. What nobody may forget stands in `RETAINED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+GONE = "Anonimleştirildi"
+"""What stands where a text must stand."""
+MARK = "***"
+"""What stands where a name, number or address was struck out of a text."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Rows of a table (`where` speaks of `ids`), and what is set there; nothing to set: they are deleted. `files`: the
+    rows are stored files, whose names are given back so that the storage forgets them too."""
+
+    table: str
+    where: str
+    sets: str = ""
+    files: bool = False
+
+    def statement(self) -> str:
+        if not self.sets:
+            done = f"DELETE FROM {self.table} WHERE {self.where}"
+            return f"RETURN QUERY {done} RETURNING file::text" if self.files else done
+        if self.files:
+            found = f"RETURN QUERY SELECT file::text FROM {self.table} WHERE {self.where} AND file <> ''"
+            return f"{found};\n    UPDATE {self.table} SET {self.sets} WHERE {self.where}"
+        return f"UPDATE {self.table} SET {self.sets} WHERE {self.where}"
+
+
+@dataclass(frozen=True)
+class Also:
+    """All that a row of another kind holds is forgotten first."""
+
+    kind: str
+    keys: str
+
+    def statement(self) -> str:
+        return f"RETURN QUERY SELECT * FROM app.forget('{self.kind}', array({self.keys}))"
+
+
+def _message(notice: str, where: str) -> Place:
+    """The message of a notice; the address is a person's and so is the text."""
+    of = f"id IN (SELECT message_id FROM {notice} WHERE {where})"
+    return Place("outbox_message", of, "address = '', subject = '', body = '', last_error = ''")
+
+
+def _story(table: str, where: str) -> Place:
+    """A story keeps its verbs and dates, and loses what was said along."""
+    return Place(table, where, "note = '', details = '{}'")
+
+
+_OF_CASE = "complaint_id = ANY (ids)"
+_OF_REQUEST = "request_id = ANY (ids)"
+_OF_ENTRY = "entry_id = ANY (ids)"
+_OF_INSTRUCTION = "instruction_id = ANY (ids)"
+_OF_GUEST = "guest_id = ANY (ids)"
+_ENTRIES = (
+    "SELECT entry_id FROM appointments_appointmentrequest WHERE id = ANY (ids) AND entry_id IS NOT NULL"
+)
+_DRAFTS = "l.number IS NULL AND l.signed_at IS NULL"
+
+Step = Place | Also
+
+PLACES: dict[str, tuple[Step, ...]] = {
+    "CASE": (
+        Also("INSTRUCTION", f"SELECT id FROM instructions_instruction WHERE {_OF_CASE}"),
+        Also("DRAFT", f"SELECT l.id FROM letters_letter l WHERE l.complaint_id = ANY (ids) AND {_DRAFTS}"),
+        Place("complaints_attachment", _OF_CASE, files=True),
+        _message("complaints_notice", _OF_CASE),
+        Place("complaints_notice", _OF_CASE, "body = '', proof = ''"),
+        Place("complaints_comment", _OF_CASE, "body = ''"),
+        _story("complaints_complaintline", _OF_CASE),
+        Place("complaints_routing", _OF_CASE, "note = '', reason = ''"),
+        Place("complaints_extension", _OF_CASE, "reason = ''"),
+        Place("permissions_complaintgrant", "content_object_id = ANY (ids)", "reason = ''"),
+        Place(
+            "complaints_complaint",
+            "id = ANY (ids)",
+            f"subject = '{GONE}', body = '', place = '', latitude = NULL, longitude = NULL, tags = '{{}}',"
+            " applicant_id = NULL, on_behalf_of_id = NULL, signature_given = false,"
+            " source_number = CASE WHEN source_number = '' THEN '' ELSE 'anonim-' || id END,"
+            " tracking_code = upper(substr(md5(gen_random_uuid()::text), 1, 14)),"
+            " anonymised_at = coalesce(anonymised_at, now()), version = version + 1",
+        ),
+        Place("complaints_complaintevent", "pgh_obj_id = ANY (ids)"),
+    ),
+    "REQUEST": (
+        Also("INSTRUCTION", f"SELECT id FROM instructions_instruction WHERE {_OF_REQUEST}"),
+        Also("DRAFT", f"SELECT l.id FROM letters_letter l WHERE l.request_id = ANY (ids) AND {_DRAFTS}"),
+        Also("ENTRY", _ENTRIES),
+        Also("PROMISE", f"SELECT id FROM appointments_promise WHERE {_OF_REQUEST}"),
+        Place("appointments_requestattachment", _OF_REQUEST, files=True),
+        _message("appointments_requestnotice", _OF_REQUEST),
+        Place("appointments_requestnotice", _OF_REQUEST, "body = ''"),
+        _story("appointments_requestline", _OF_REQUEST),
+        Place(
+            "appointments_appointmentrequest",
+            "id = ANY (ids)",
+            f"subject = '{GONE}', body = '', organisation = '', wish = '', plate = '', reason = '',"
+            " outcome_note = '', applicant_id = NULL, anonymised_at = coalesce(anonymised_at, now()),"
+            " version = version + 1",
+        ),
+    ),
+    "PROMISE": (
+        Also("INSTRUCTION", "SELECT id FROM instructions_instruction WHERE promise_id = ANY (ids)"),
+        Place("appointments_promise", "id = ANY (ids)", f"text = '{GONE}', note = ''"),
+    ),
+    "ENTRY": (
+        Also("PROMISE", f"SELECT id FROM appointments_promise WHERE {_OF_ENTRY}"),
+        Place("programme_participant", _OF_ENTRY),
+        Place("programme_preparation", _OF_ENTRY),
+        Place("programme_departmentnote", _OF_ENTRY),
+        Place("programme_pressitem", _OF_ENTRY, f"title = '{GONE}', note = ''"),
+        _story("programme_entryline", _OF_ENTRY),
+        Place("programme_entry", "id = ANY (ids)", f"title = '{GONE}', description = '', outcome = ''"),
+    ),
+    "INSTRUCTION": (
+        Place("instructions_instructionattachment", _OF_INSTRUCTION, files=True),
+        _story("instructions_instructionline", _OF_INSTRUCTION),
+        Place(
+            "instructions_instruction",
+            "id = ANY (ids)",
+            f"subject = '{GONE}', text = '{GONE}', result = '', place = ''",
+        ),
+    ),
+    "DRAFT": (  # of letters only what never was registered
+        Place("letters_letterattachment", "letter_id = ANY (ids)", files=True),
+        _story("letters_letterline", "letter_id = ANY (ids)"),
+        Place(
+            "letters_addressee",
+            "letter_id = ANY (ids) AND citizen_id IS NOT NULL",
+            f"name = '{GONE}', surname = '', title = '', unit = '', address = '', email = '', proof = '',"
+            " citizen_id = NULL",
+        ),
+        Place(
+            "letters_letter",
+            "id = ANY (ids)",
+            f"subject = '{GONE}', salutation = '', body = '', closing = '', to_names = ''",
+        ),
+    ),
+    "GUEST": (
+        _message("events_guest", "id = ANY (ids)"),
+        _story("events_guestline", _OF_GUEST),
+        Place(
+            "events_guest",
+            "id = ANY (ids)",
+            "title = '', organisation = '', delegation = '', office_note = '', companion_names = '',"
+            f" representative = CASE WHEN representative = '' THEN '' ELSE '{GONE}' END,"
+            " plate = '', diet = '', note = '', printed_name = ''",
+        ),
+    ),
+    "GUEST_LIST": (  # of an event: who was there is nobody's matter any more; its report keeps the figures
+        _message("events_guest", "event_id = ANY (ids)"),
+        Place(
+            "seating_seatingplan",
+            "event_id = ANY (ids)",
+            "host_guest_id = NULL",
+        ),
+        Place(
+            "seating_planseat",
+            "guest_id IN (SELECT id FROM events_guest WHERE event_id = ANY (ids))",
+            "guest_id = NULL",
+        ),
+        Place("events_arrival", "event_id = ANY (ids)"),
+        Place("events_guestorigin", "guest_id IN (SELECT id FROM events_guest WHERE event_id = ANY (ids))"),
+        Place("events_guestline", "guest_id IN (SELECT id FROM events_guest WHERE event_id = ANY (ids))"),
+        Place("events_guest", "event_id = ANY (ids)"),
+    ),
+    "GREETING": (  # of a batch: its story keeps the figures
+        _message("greetings_recipient", "batch_id = ANY (ids) AND citizen_id IS NOT NULL"),
+        Place("greetings_printrun", "batch_id = ANY (ids)", "file = '', size = 0", files=True),
+        Place("greetings_recipient", "batch_id = ANY (ids) AND citizen_id IS NOT NULL"),
+    ),
+    "CITIZEN": (
+        Also(
+            "CASE",
+            "SELECT id FROM complaints_complaint WHERE applicant_id = ANY (ids) OR on_behalf_of_id = ANY (ids)",
+        ),
+        Also("REQUEST", "SELECT id FROM appointments_appointmentrequest WHERE applicant_id = ANY (ids)"),
+        Also("GUEST", "SELECT id FROM events_guest WHERE person_id = ANY (ids)"),
+        Also(
+            "DRAFT",
+            "SELECT l.id FROM letters_letter l JOIN letters_addressee a ON a.letter_id = l.id"
+            f" WHERE a.citizen_id = ANY (ids) AND {_DRAFTS}",
+        ),
+        # A registered letter stays as it is; that it was this record's is no part of it.
+        Place("letters_addressee", "citizen_id = ANY (ids)", "citizen_id = NULL"),
+        _message("greetings_recipient", "citizen_id = ANY (ids)"),
+        Place(
+            "greetings_printrun",
+            "id IN (SELECT print_run_id FROM greetings_recipient WHERE citizen_id = ANY (ids))",
+            "file = '', size = 0",
+            files=True,
+        ),
+        Place(
+            "greetings_recipient",
+            "citizen_id = ANY (ids)",
+            "name = '', address = '', title = '', organisation = ''",
+        ),
+        Place("greetings_keptday", "citizen_id = ANY (ids)"),
+        Place("greetings_preference", "citizen_id = ANY (ids)"),
+        Place("contacts_bereavement", "citizen_id = ANY (ids)"),
+        Place(
+            "partners_listmember",
+            "person_id = ANY (ids) OR role_id IN (SELECT id FROM partners_role WHERE person_id = ANY (ids))",
+        ),
+        Place(
+            "engagements_attendee",
+            "role_id IN (SELECT id FROM partners_role WHERE person_id = ANY (ids))",
+            "note = ''",
+        ),
+        Place(
+            "partners_role",
+            "person_id = ANY (ids)",
+            f"title = '{GONE}', salutation = '', phone = '', email = ''",
+        ),
+        Place("partners_roleevent", "person_id = ANY (ids)"),
+        Place("protocol_holding", "person_id = ANY (ids)", "basis = ''"),
+        Place(
+            "contacts_citizen",
+            "id = ANY (ids)",
+            f"first_name = '{GONE}', last_name = '', title = '', salutation = '', languages = '{{}}', phone = '',"
+            " email = '', address = '', national_id_sealed = NULL, national_id_index = '', national_id_tail = '',"
+            " national_id_repeats = false, note = '', deceased_on = NULL,"
+            " anonymised_at = coalesce(anonymised_at, now())",
+        ),
+        Place("contacts_citizenevent", "pgh_obj_id = ANY (ids)"),
+    ),
+    "READING": (Place("journal_reading", "id = ANY (ids)"),),
+    "ALONE": (  # a record of whom nothing is left
+        Place("contacts_citizen", "id = ANY (ids)"),
+        Place("contacts_citizenevent", "pgh_obj_id = ANY (ids)"),
+    ),
+}
+
+ARCHIVE = (
+    "what was registered as official correspondence is kept as it is: Devlet Arşiv Hizmetleri Hakkında Yönetmelik,"
+    " 3473 sayılı Kanun, saklama süreli standart dosya planı (KVKK m.7: such a law prevails)"
+)
+RETAINED: dict[str, tuple[str, str]] = {
+    "letters_letter": ("number IS NULL AND signed_at IS NULL", ARCHIVE),
+    **{
+        table: (
+            f"EXISTS (SELECT FROM letters_letter l WHERE l.id = {table}.letter_id AND l.number IS NULL"
+            " AND l.signed_at IS NULL)",
+            ARCHIVE,
+        )
+        for table in (
+            "letters_addressee",
+            "letters_annex",
+            "letters_letterattachment",
+            "letters_letterline",
+            "letters_letterreference",
+            "letters_step",
+        )
+    },
+}
+"""table -> (the rows of it that may be forgotten, why the others may not)."""
+
+NOT_OF_CITIZENS: dict[str, str] = {
+    "account_": "sign-in of staff",
+    "auth_": "rights",
+    "axes_": "sign-in of staff",
+    "contacts_privacynotice": "public texts that never change",
+    "core_": "counters",
+    "django_": "the framework's own; a session ends by itself",
+    "guardian_": "rights",
+    "letters_formofaddress": "reference data",
+    "letters_lettertemplate": "reference data",
+    "letters_phrase": "reference data",
+    "letters_substitution": "reference data",
+    "mfa_": "sign-in of staff",
+    "organization_": "staff and reference data",
+    "permissions_departmentgrant": "rights of staff",
+    "permissions_principalgrant": "rights of staff",
+    "pghistory_": "the framework's own",
+    "portals_": "tokens",
+    "procrastinate_": "jobs, whose arguments are keys",
+    "retention_": "names nobody",
+    "usersessions_": "sign-in of staff",
+}
+"""Tables, by the beginning of their name, in which nothing is struck out, and why."""
+
+
+def functions(tables: set[str]) -> list[str]:
+    """The functions of the database that this list is made into; none where a table is still to be made."""
+    named = {step.table for steps in PLACES.values() for step in steps if isinstance(step, Place)}
+    if not named | {"retention_legalhold"} <= tables:
+        return []
+    return [_forget(), _strike(), _mentions(), STANDS_AGAINST, ALONE]
+
+
+GUARD = """
+  IF current_setting('role', true) IS DISTINCT FROM 'ozelkalem_office' THEN
+    RAISE EXCEPTION 'permission denied' USING ERRCODE = 'insufficient_privilege';
+  END IF;"""
+_DEFINER = "SECURITY DEFINER SET search_path = public, pg_temp AS $$"
+
+
+def _forget() -> str:
+    branches = []
+    for number, (kind, steps) in enumerate(PLACES.items()):
+        word = "ELSIF" if number else "IF"
+        body = ";\n    ".join(step.statement() for step in steps)
+        branches.append(f"  {word} what = '{kind}' THEN\n    {body};")
+    return f"""
+CREATE OR REPLACE FUNCTION app.forget(what text, ids bigint[]) RETURNS SETOF text
+LANGUAGE plpgsql VOLATILE {_DEFINER}
+BEGIN{GUARD}
+  IF ids = '{{}}' THEN
+    RETURN;
+  END IF;
+{chr(10).join(branches)}
+  ELSE
+    RAISE EXCEPTION 'nothing is known of this kind';
+  END IF;
+END
+$$"""
+
+
+def _columns() -> str:
+    """Every column of the database in which a citizen may be spoken of, histories last: they take the old row. A column
+    that is unique by itself is a code or number that the house made."""
+    skipped = " AND ".join(
+        f"c.relname NOT LIKE '{name.replace('_', chr(92) + '_')}%'" for name in NOT_OF_CITIZENS
+    )
+    allowed = " ".join(
+        f"WHEN '{table}' THEN '{condition.replace(chr(39), chr(39) * 2)}'"
+        for table, (condition, _why) in RETAINED.items()
+    )
+    return f"""
+    SELECT c.relname, a.attname, format_type(a.atttypid, NULL) AS kind,
+           CASE c.relname {allowed} ELSE 'true' END AS allowed
+      FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+       AND a.attgenerated = '' AND {skipped}
+       AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'jsonb'::regtype, 'text[]'::regtype,
+                          'varchar[]'::regtype)
+       AND NOT EXISTS (SELECT FROM pg_index i
+                        WHERE i.indrelid = c.oid AND i.indisunique AND i.indnkeyatts = 1 AND a.attnum = ANY (i.indkey))
+     ORDER BY c.relname LIKE '%event' AND c.relname <> 'events_event', c.relname, a.attnum"""
+
+
+def _strike() -> str:
+    return f"""
+CREATE OR REPLACE FUNCTION app.strike_out(pattern text) RETURNS bigint
+LANGUAGE plpgsql VOLATILE {_DEFINER}
+DECLARE
+  place record;
+  touched bigint;
+  total bigint := 0;
+BEGIN{GUARD}
+  FOR place IN {_columns()}
+  LOOP
+    EXECUTE format('UPDATE public.%1$I SET %2$I = regexp_replace(%2$I::text, $1, ''{MARK}'', ''gi'')::%3$s'
+                   ' WHERE %2$I::text ~* $1 AND %4$s', place.relname, place.attname, place.kind, place.allowed)
+      USING pattern;
+    GET DIAGNOSTICS touched = ROW_COUNT;
+    total := total + touched;
+  END LOOP;
+  RETURN total;
+END
+$$"""
+
+
+def _mentions() -> str:
+    return f"""
+CREATE OR REPLACE FUNCTION app.mentions(pattern text) RETURNS TABLE (place text, hits bigint)
+LANGUAGE plpgsql STABLE {_DEFINER}
+DECLARE
+  here record;
+BEGIN{GUARD}
+  FOR here IN {_columns()}
+  LOOP
+    place := here.relname;
+    EXECUTE format('SELECT count(*) FROM public.%I WHERE %I::text ~* $1', here.relname, here.attname)
+      INTO hits USING pattern;
+    IF hits > 0 THEN
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+END
+$$"""
+
+
+STANDS_AGAINST = f"""
+CREATE OR REPLACE FUNCTION app.stands_against(ids bigint[]) RETURNS TABLE (what text, hits bigint)
+LANGUAGE plpgsql STABLE {_DEFINER}
+BEGIN{GUARD}
+  RETURN QUERY SELECT s.kind, s.number FROM (
+    SELECT 'OPEN_CASE' AS kind, count(*) AS number FROM complaints_complaint
+     WHERE (applicant_id = ANY (ids) OR on_behalf_of_id = ANY (ids)) AND closed_at IS NULL
+    UNION ALL SELECT 'OPEN_REQUEST', count(*) FROM appointments_appointmentrequest
+     WHERE applicant_id = ANY (ids) AND status IN ('NEW', 'PROPOSED', 'APPROVED', 'ON_PUBLIC_DAY', 'REDIRECTED')
+    UNION ALL SELECT 'COMING_EVENT', count(*) FROM events_guest g JOIN events_event e ON e.id = g.event_id
+     WHERE g.person_id = ANY (ids) AND e.status IN ('PLANNED', 'ANNOUNCED')
+    UNION ALL SELECT 'OPEN_LETTER', count(DISTINCT l.id) FROM letters_letter l
+      JOIN letters_addressee a ON a.letter_id = l.id
+     WHERE a.citizen_id = ANY (ids) AND l.status IN ('DRAFT', 'INITIALS', 'SIGNATURE', 'SIGNED')
+    UNION ALL SELECT 'ROLE', count(*) FROM partners_role
+     WHERE person_id = ANY (ids) AND (valid_to IS NULL OR valid_to >= app.today())
+    UNION ALL SELECT 'HOLDING', count(*) FROM protocol_holding
+     WHERE person_id = ANY (ids) AND (valid_until IS NULL OR valid_until >= app.today())
+    UNION ALL SELECT 'GREETING', count(*) FROM greetings_recipient
+     WHERE citizen_id = ANY (ids) AND outcome IN ('PENDING', 'FLAGGED')
+    UNION ALL SELECT 'HOLD', count(*) FROM retention_legalhold h
+     WHERE h.lifted_at IS NULL AND (h.citizen_id = ANY (ids)
+        OR (h.kind = 'CITIZEN' AND h.citizen_id IS NULL)
+        OR EXISTS (SELECT FROM complaints_complaint c WHERE c.id = h.complaint_id
+                    AND (c.applicant_id = ANY (ids) OR c.on_behalf_of_id = ANY (ids)))
+        OR EXISTS (SELECT FROM appointments_appointmentrequest r WHERE r.id = h.request_id
+                    AND r.applicant_id = ANY (ids))
+        OR EXISTS (SELECT FROM events_guest g WHERE g.event_id = h.event_id AND g.person_id = ANY (ids)))
+  ) s WHERE s.number > 0;
+END
+$$"""
+
+ALONE = f"""
+CREATE OR REPLACE FUNCTION app.citizens_alone(before timestamptz) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE {_DEFINER}
+DECLARE
+  named text;
+BEGIN{GUARD}
+  SELECT string_agg(format('NOT EXISTS (SELECT FROM public.%I t WHERE t.%I = c.id)', k.relname, a.attname), ' AND ')
+    INTO named
+    FROM pg_constraint f JOIN pg_class k ON k.oid = f.conrelid
+    JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1]
+   WHERE f.contype = 'f' AND f.confrelid = 'contacts_citizen'::regclass;
+  RETURN QUERY EXECUTE 'SELECT c.id FROM contacts_citizen c WHERE c.created_at < $1 AND c.merged_into_id IS NULL AND '
+                       || named USING before;
+END
+$$"""
+
+
+def names_of_places(kinds: Iterable[str] = tuple(PLACES)) -> set[str]:
+    """The tables that are named by these kinds."""
+    return {step.table for kind in kinds for step in PLACES[kind] if isinstance(step, Place)}

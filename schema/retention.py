@@ -1,0 +1,297 @@
+"""Retention, holds and destruction through GraphQL; forgetting a person, and everything about one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen as CitizenRow
+from backend.core.errors import DomainError, ErrorCode
+from backend.events.models import Event
+from backend.retention import actions, models
+from backend.retention.anonymising import anonymise
+from backend.retention.choices import Kind
+from backend.retention.models import DestructionRun as Row
+from backend.retention.moves import Verb
+from permissions import scope, subjects
+from permissions.scope import Action
+from schema.connection import Connection, Keyset, Page
+from schema.nodes import key_of, must_load, reread
+from schema.organization import After, Before, First, Last
+from schema.programme import listed
+from schema.results import Payload, answered
+from schema.retention_types import (
+    DestructionRun,
+    LegalHold,
+    RetentionKind,
+    RetentionRule,
+    SubjectReport,
+)
+from schema.scalars import values
+from schema.verbs import optional, says, told
+
+BY_CODE = Keyset("retention", "code", str)
+HOLDS = Keyset("hold", "placed_at", dt.datetime, descending=True)
+RUNS = Keyset("destruction", "prepared_at", dt.datetime, descending=True)
+
+Standing = Annotated[bool, strawberry.argument(description="Only those that stand.")]
+
+
+@strawberry.type(description="Whether the law asks for a destruction now (Silme Yönetmeliği m.11).")
+class DestructionStanding:
+    last_done_on: dt.date | None = strawberry.field(description="When the last one was carried out.")
+    due_on: dt.date | None = strawberry.field(
+        description="The last day for the next one; null: there was none yet."
+    )
+    is_overdue: bool = strawberry.field(
+        description="More than six months have passed, or there was none yet."
+    )
+
+
+@strawberry.type
+class RetentionQueries:
+    @strawberry.field(description="The retention rules: for the office.")
+    def retention_rules(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[RetentionRule]:
+        scope.require_viewer()
+        return listed(models.RetentionRule.objects.all(), BY_CODE, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="The legal holds, the newest first: for the office.")
+    def legal_holds(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        standing: Standing = False,
+    ) -> Connection[LegalHold]:
+        scope.require_viewer()
+        rows: Any = models.LegalHold.objects.all()
+        return listed(rows.standing() if standing else rows, HOLDS, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="The destruction runs, the newest first: for the office.")
+    def destruction_runs(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[DestructionRun]:
+        scope.require_viewer()
+        return listed(Row.objects.all(), RUNS, Page.of(first, after, last, before), info)
+
+    @strawberry.field(
+        description="Whether the law asks for a destruction now; null if that is not for the viewer."
+    )
+    def destruction_standing(self) -> DestructionStanding | None:
+        viewer = scope.require_viewer()
+        if not (viewer.may("READ") and viewer.sees_all):
+            return None
+        return DestructionStanding(
+            last_done_on=actions.last_done_on(),
+            due_on=actions.next_due_on(),
+            is_overdue=actions.is_overdue(),
+        )
+
+    @strawberry.field(
+        description="Everything about a person, and who looked: for the head of the office, in a browser. Noted in the"
+        " read log. Null for everybody else."
+    )
+    def subject_report(
+        self, citizen: Annotated[strawberry.ID, strawberry.argument(description="About whom.")]
+    ) -> SubjectReport | None:
+        scope.require_viewer()
+        try:
+            return SubjectReport(found=subjects.report(key_of(CitizenRow, citizen, "citizen")))
+        except DomainError as error:
+            if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
+                return None
+            raise
+
+
+# -- changing ----------------------------------------------------------------------------------------------
+@strawberry.input(description="A retention rule, changed.")
+class RetentionRuleSaveInput:
+    id: strawberry.ID = told("The rule.")
+    years: int = told("Kept for so many years.")
+    source: str = told("The law or decision that says so.")
+    is_active: bool | None = optional("Whether it is in force; default yes.")
+
+
+@strawberry.type(description="The rule, as it is now.")
+class RetentionRulePayload(Payload):
+    key: strawberry.Private[Any] = None
+
+    @strawberry.field(description="The rule; null if nothing was done.")
+    def retention_rule(self, info: strawberry.Info) -> RetentionRule | None:
+        return reread(models.RetentionRule, self.key, info)
+
+
+@strawberry.input(description="A hold to place: on one record, or on a whole kind.")
+class LegalHoldPlaceInput:
+    reason: str = told("The lawsuit, inspection or objection, with its number.")
+    kind: RetentionKind | None = optional("On everything of this kind.")
+    complaint: strawberry.ID | None = optional("On this case.")
+    request: strawberry.ID | None = optional("On this request for an appointment.")
+    event: strawberry.ID | None = optional("On the guests of this event.")
+    citizen: strawberry.ID | None = optional("On this person, with all that is theirs.")
+
+
+@strawberry.input(description="A hold to lift.")
+class LegalHoldLiftInput:
+    id: strawberry.ID = told("The hold.")
+    reason: str = told("Why.")
+
+
+@strawberry.type(description="The hold, as it is now.")
+class LegalHoldPayload(Payload):
+    key: strawberry.Private[Any] = None
+
+    @strawberry.field(description="The hold; null if nothing was done.")
+    def legal_hold(self, info: strawberry.Info) -> LegalHold | None:
+        return reread(models.LegalHold, self.key, info)
+
+
+@strawberry.input(description="A list of what is due today, to be approved by another person.")
+class DestructionPrepareInput:
+    idempotency_key: str | None = optional("Not needed: while one run is under way there is no other.")
+
+
+@strawberry.input(description="A destruction run, in the version that the client saw.")
+class DestructionInput:
+    id: strawberry.ID = told("The run.")
+    version: int | None = optional("The version that was looked at.")
+
+
+@strawberry.input(description="Why the list is rejected.")
+class DestructionRejectInput(DestructionInput):
+    reason: str = told("Why.")
+
+
+@strawberry.type(description="The run, as it is now.")
+class DestructionPayload(Payload):
+    key: strawberry.Private[Any] = None
+
+    @strawberry.field(description="The run; null if nothing was done.")
+    def destruction_run(self, info: strawberry.Info) -> DestructionRun | None:
+        return reread(Row, self.key, info)
+
+
+@strawberry.input(description="A person to be forgotten for good.")
+class CitizenAnonymiseInput:
+    id: strawberry.ID = told("The person.")
+    reason: str = told("The application (KVKK m.11) with its date and number.")
+
+
+@strawberry.type(description="What was done.")
+class CitizenAnonymisePayload(Payload):
+    struck: int | None = strawberry.field(
+        description="How many texts lost a name, number or address; null if nothing was done.", default=None
+    )
+    left: int | None = strawberry.field(
+        description="In how many texts the name was left because others bear it: to be looked at.",
+        default=None,
+    )
+
+
+PLACES: dict[str, tuple[Any, Kind]] = {
+    "complaint": (Complaint, Kind.CASE),
+    "request": (AppointmentRequest, Kind.APPOINTMENT),
+    "event": (Event, Kind.GUEST_LIST),
+    "citizen": (CitizenRow, Kind.CITIZEN),
+}
+
+
+def _save(input: RetentionRuleSaveInput) -> dict[str, Any]:
+    said = {name: value for name, value in values(input, "id").items() if value is not None}
+    key = key_of(models.RetentionRule, input.id)
+    with scope.acting(Action.CHANGE, models.RetentionRule, key) as rule:
+        actions.save_rule(rule, by=scope.current_viewer().user, **said)
+    return {"key": key}
+
+
+def _place(input: LegalHoldPlaceInput) -> dict[str, Any]:
+    said = {name: value for name, value in values(input, "reason").items() if value is not None}
+    if len(said) != 1:
+        message = _("Say on what the hold stands: one record, or one kind.")
+        raise DomainError(ErrorCode.INVALID, message, "kind")
+    ((name, value),) = said.items()
+    on = None if name == "kind" else must_load(PLACES[name][0], value, name)
+    kind = value.value if name == "kind" else PLACES[name][1]
+    with scope.elevated_for(models.LegalHold, Action.REGISTER) as viewer:
+        return {"key": actions.place_hold(by=viewer.user, kind=kind, reason=input.reason, on=on).key}
+
+
+def _lift(input: LegalHoldLiftInput) -> dict[str, Any]:
+    key = key_of(models.LegalHold, input.id)
+    with scope.acting(Action.CHANGE, models.LegalHold, key) as hold:
+        actions.lift_hold(hold, by=scope.current_viewer().user, reason=values(input)["reason"])
+    return {"key": key}
+
+
+def _prepare() -> dict[str, Any]:
+    with scope.elevated_for(Row, Action.REGISTER) as viewer:
+        return {"key": actions.prepare(by=viewer.user).key}
+
+
+def _anonymise(input: CitizenAnonymiseInput) -> dict[str, Any]:
+    with scope.acting(Action.ANONYMISE, CitizenRow, key_of(CitizenRow, input.id)) as citizen:
+        done = anonymise(citizen, by=scope.current_viewer().user, reason=values(input)["reason"])
+    return {"struck": done.struck, "left": sum(done.left.values())}
+
+
+def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str) -> Any:
+    return says(verb, act, Row, DestructionPayload, input_type, description)
+
+
+@strawberry.type
+class RetentionMutations:
+    @strawberry.mutation(description="Change how long a kind is kept: the head of the office.")
+    def retention_rule_save(self, input: RetentionRuleSaveInput) -> RetentionRulePayload:
+        return answered(RetentionRulePayload, lambda: _save(input))
+
+    @strawberry.mutation(description="Let nothing of this be destroyed: the office.")
+    def legal_hold_place(self, input: LegalHoldPlaceInput) -> LegalHoldPayload:
+        return answered(LegalHoldPayload, lambda: _place(input))
+
+    @strawberry.mutation(description="Lift a hold: the office.")
+    def legal_hold_lift(self, input: LegalHoldLiftInput) -> LegalHoldPayload:
+        return answered(LegalHoldPayload, lambda: _lift(input))
+
+    @strawberry.mutation(
+        description="Freeze the list of what is due today: the office. Nothing is destroyed by it."
+    )
+    def destruction_prepare(self, input: DestructionPrepareInput) -> DestructionPayload:
+        return answered(DestructionPayload, _prepare)
+
+    destruction_approve = _said(
+        Verb.APPROVE,
+        actions.approve,
+        DestructionInput,
+        "Approve the list: another person than who prepared it.",
+    )
+    destruction_reject = _said(
+        Verb.REJECT, actions.reject, DestructionRejectInput, "Carry nothing (more) of it out."
+    )
+    destruction_start = _said(Verb.START, actions.start, DestructionInput, "Give it to the worker, or again.")
+    destruction_stop = _said(Verb.STOP, actions.stop, DestructionInput, "Let the worker end after its line.")
+
+    @strawberry.mutation(
+        description="Forget a person for good: the head of the office, in a browser. It cannot be undone."
+    )
+    def citizen_anonymise(self, input: CitizenAnonymiseInput) -> CitizenAnonymisePayload:
+        return answered(CitizenAnonymisePayload, lambda: _anonymise(input))

@@ -1,0 +1,161 @@
+"""Retention and destruction, as they are read. The office's alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+import strawberry_django
+
+from backend.retention import choices, models, moves, story
+from permissions.retention_rules import DESTRUCTIONS_TABLE
+from schema.appointment_types import AppointmentRequest
+from schema.complaint_types import Complaint, ComplaintRegime, Scoped
+from schema.contacts import Citizen
+from schema.event_types import Event
+from schema.fields import choice as optional_choice
+from schema.fields import column, owned, viewer_can
+from schema.nodes import Node, node_type
+from schema.organization import StaffMember
+from schema.scalars import described_enum
+
+RetentionKind = described_enum(choices.Kind, "RetentionKind", "What is kept for a time, and from when.")
+DestructionMethod = described_enum(choices.Method, "DestructionMethod", "How it ends (KVKK m.7).")
+DestructionStatus = described_enum(choices.Status, "DestructionStatus", "Where a destruction run stands.")
+DestructionItemStatus = described_enum(
+    choices.ItemStatus, "DestructionItemStatus", "What became of a line of a list."
+)
+DestructionSkipped = described_enum(choices.Skipped, "DestructionSkipped", "Why a line was left out.")
+DestructionVerb = described_enum(moves.Verb, "DestructionVerb", "What may be done to a destruction run.")
+DestructionHappened = described_enum(
+    story.Happened, "DestructionHappened", "What happened to a destruction run."
+)
+SubjectPart = described_enum(choices.Part, "SubjectPart", "The parts of a report about a person.")
+
+
+@node_type(models.RetentionRule, "RetentionRule")
+class RetentionRule(Node, Scoped):
+    """How long a kind of record is kept, and what happens then (saklama kuralı)."""
+
+    code: str = column("Its name in files.")
+    kind: RetentionKind = column("Of what.")
+    law: ComplaintRegime | None = optional_choice(
+        "The law it runs under, of complaints; null: all that have no rule of their own.",
+        "regime",
+        name="regime",
+    )
+    years: int = column("Kept for so many years.")
+    method: DestructionMethod = column("How it ends.")
+    source: str = column("The law or decision that says so.")
+    is_active: bool = column("Whether it is in force.")
+
+
+@node_type(models.LegalHold, "LegalHold")
+class LegalHold(Node, Scoped):
+    """Nothing of this is destroyed until it is lifted (hukuki saklama)."""
+
+    kind: RetentionKind = column("Of what.")
+    complaint: Complaint | None = column("On which case.")
+    request: AppointmentRequest | None = column("On which request.")
+    event: Event | None = column("On which event.")
+    citizen: Citizen | None = column("On which person, with all that is theirs.")
+    reason: str = column("Why.")
+    placed_at: dt.datetime = column("When.")
+    placed_by: StaffMember | None = column("By whom.")
+    lifted_at: dt.datetime | None = column("When it was lifted; null while it stands.")
+    lifted_by: StaffMember | None = column("By whom it was lifted.")
+    lift_reason: str = column("Why it was lifted.")
+
+
+@node_type(models.DestructionItem, "DestructionItem")
+class DestructionItem(Node, Scoped):
+    """A line of the list of a destruction. It names no person."""
+
+    kind: RetentionKind = column("What.")
+    method: DestructionMethod = column("How.")
+    label: str = column("What the house calls the record, such as 2026/12.")
+    day: dt.date | None = column("Of a log: the day.")
+    ground: str = column("The law or decision.")
+    due_on: dt.date = column("Since when it is due.")
+    status: DestructionItemStatus = column("What became of it.")
+    why_left_out: DestructionSkipped | None = optional_choice(
+        "Why it was left out.", "skipped", name="skipped"
+    )
+    rows: int = column("How many records it was.")
+    settled_at: dt.datetime | None = column("When.")
+
+
+@strawberry_django.type(
+    models.DestructionLine,
+    name="DestructionLine",
+    description="One thing that happened to a destruction run.",
+)
+class DestructionLine(Scoped):
+    verb: DestructionHappened = column("What happened.")
+    at: dt.datetime = column("When.")
+    actor: StaffMember | None = column("Who did it; null if it happened by itself.")
+    note: str = column("What was said along with it.")
+
+
+@node_type(models.DestructionRun, "DestructionRun")
+class DestructionRun(Node, Scoped):
+    """A periodic destruction (periyodik imha): its list, who prepared and who approved it, what came of it."""
+
+    reference: str = column("Its number, such as İMHA-2026/1.")
+    status: DestructionStatus = column("Where it stands.")
+    prepared_at: dt.datetime = column("When the list was frozen.")
+    prepared_by: StaffMember | None = column("Who prepared it.")
+    approved_at: dt.datetime | None = column("When it was approved.")
+    approved_by: StaffMember | None = column("Who approved it: never who prepared it.")
+    started_at: dt.datetime | None = column("When carrying out began.")
+    ended_at: dt.datetime | None = column("When it ended.")
+    items: int = column("How many lines the list has.")
+    settled: int = column("How many of them are settled.")
+    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    list: list[DestructionItem] = owned("The list, in its order.", ["id"])  # type: ignore[valid-type]
+    lines: list[DestructionLine] = owned("The story, the newest first.", ["-at", "-id"])
+    can = viewer_can(DESTRUCTIONS_TABLE, DestructionVerb)
+
+
+@strawberry.type(description="One thing that is kept about a person.")
+class SubjectEntry:
+    part: SubjectPart = strawberry.field(description="In which part.")
+    on: dt.date | None = strawberry.field(description="Of which day.")
+    reference: str = strawberry.field(description="What the house calls it.")
+    text: str = strawberry.field(description="What is kept.")
+    privacy_notice: str = strawberry.field(
+        description="The code of the privacy notice that was shown, or empty."
+    )
+
+
+@strawberry.type(description="Somebody of the house was shown the person's data.")
+class SubjectReading:
+    at: dt.datetime = strawberry.field(description="When.")
+    reader: str = strawberry.field(description="Who.")
+    purpose: str = strawberry.field(description="Where: on which page or by which question.")
+
+
+@strawberry.type(description="Everything about a person (KVKK m.11), and who looked.")
+class SubjectReport:
+    found: strawberry.Private[Any]
+
+    @strawberry.field(description="What all services hold, part by part, the newest first.")
+    def entries(self) -> list[SubjectEntry]:
+        return [
+            SubjectEntry(
+                part=SubjectPart(one.part),
+                on=one.on,
+                reference=one.reference,
+                text=one.text,
+                privacy_notice=one.notice,
+            )
+            for one in self.found.told
+        ]
+
+    @strawberry.field(description="Who looked, the newest first.")
+    def readings(self) -> list[SubjectReading]:
+        return [
+            SubjectReading(at=one.at, reader=str(one.reader or ""), purpose=one.purpose)
+            for one in self.found.looked
+        ]

@@ -1,0 +1,313 @@
+"""Retention rules, legal holds and destruction runs: what is due, who approves, what is looked at again, what stays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from backend.core.localtime import today
+from backend.core.session import system
+from backend.events.models import Event, Guest
+from backend.journal.models import Reading
+from backend.organization import reference
+from backend.organization.reference import load
+from backend.outbox.models import Message
+from backend.retention import actions, due, jobs
+from backend.retention.choices import METHODS, Kind
+from backend.retention.models import DestructionItem, DestructionRun, RetentionRule
+from tests.cast import Cast
+from tests.factories import make_citizen, make_complaint, make_event, make_guest, make_request, reread
+
+YEARS = 5
+LONG_AGO = dt.timedelta(days=366 * YEARS)
+
+
+@pytest.fixture
+def rules(cast: Cast) -> dict[str, RetentionRule]:
+    with system():
+        return {
+            kind: RetentionRule.objects.create(
+                code=kind.lower(), kind=kind, years=YEARS, method=METHODS[Kind(kind)][0], source="KVKK m.7"
+            )
+            for kind in Kind.values
+        }
+
+
+def closed(days: int = LONG_AGO.days, **fields: Any) -> Complaint:
+    case = make_complaint(**fields)
+    with system():
+        at = timezone.now() - dt.timedelta(days=days)
+        Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=at, registered_at=at)
+    return reread(case)
+
+
+def prepared(by: Any) -> DestructionRun:
+    with system():
+        return actions.prepare(by=by)
+
+
+def carried_out(cast: Cast, run: DestructionRun) -> DestructionRun:
+    with system():
+        run = reread(run)
+        actions.approve(run, by=cast.office_head)
+        actions.start(run, by=cast.secretary)
+    jobs.carry_out(str(run.key), run.run)
+    return reread(run)
+
+
+def items(run: DestructionRun) -> list[tuple[str, str, str]]:
+    with system():
+        return list(run.list.order_by("pk").values_list("kind", "status", "skipped"))
+
+
+def test_what_is_due_follows_the_rule_of_its_regime_and_of_its_kind(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    old, young = closed(), closed(days=100)
+    asked = closed(kind="INFORMATION_REQUEST")
+    still_open = make_complaint()
+    with system():
+        RetentionRule.objects.create(
+            code="be", kind="CASE", regime="INFORMATION_4982", years=9, method="ANONYMISE", source="4982"
+        )
+        found = set(due.due(rules["CASE"]).values_list("pk", flat=True))
+    assert old.pk in found
+    assert not {young.pk, asked.pk, still_open.pk} & found
+
+
+def test_the_day_on_which_it_becomes_due_is_the_local_one(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    last = due.last_day(YEARS)
+    case = make_complaint()
+    midnight = dt.datetime.combine(last, dt.time(), dt.timezone(dt.timedelta(hours=3)))
+    for at, is_due in (
+        (midnight + dt.timedelta(hours=23, minutes=59), True),
+        (midnight + dt.timedelta(days=1), False),
+    ):
+        with system():
+            Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=at)
+            assert due.due(rules["CASE"]).filter(pk=case.pk).exists() is is_due
+    assert due.last_day(1, dt.date(2028, 2, 29)) == dt.date(2027, 2, 28)
+
+
+def test_a_run_is_prepared_approved_by_another_and_carried_out(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    case = closed(subject="Kimin olduğu belli")
+    run = prepared(cast.secretary)
+    assert (run.status, run.items, run.reference) == ("PREPARED", 1, f"İMHA-{today().year}/1")
+    with system():
+        (item,) = run.list.all()
+        assert (item.subject, item.subject_key, item.label) == (case.pk, case.key, case.reference)
+        assert (item.ground, item.due_on <= today()) == ("KVKK m.7", True)
+        with pytest.raises(DomainError) as refusal:
+            actions.approve(reread(run), by=cast.secretary)
+        assert refusal.value.code == "FORBIDDEN"
+        with pytest.raises(DomainError):
+            actions.start(reread(run), by=cast.secretary)  # not approved yet
+    done = carried_out(cast, run)
+    assert (done.status, done.settled, done.approved_by) == ("DONE", 1, cast.office_head)
+    assert items(done) == [("CASE", "DONE", "")]
+    row = reread(case)
+    assert (row.subject, row.applicant_id, row.reference) == ("Anonimleştirildi", None, case.reference)
+    with system():
+        assert [line.verb for line in done.lines.order_by("pk")] == [
+            "prepared",
+            "approved",
+            "started",
+            "finished",
+        ]
+        assert not due.due(rules["CASE"]).exists()  # once
+
+
+def test_each_line_is_looked_at_again_when_its_turn_comes(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    held, reopened, of_held_person, gone_on = closed(), closed(), closed(), closed()
+    run = prepared(cast.secretary)
+    with system():
+        actions.place_hold(by=cast.secretary, kind="CASE", on=held, reason="Dava")
+        actions.place_hold(by=cast.secretary, kind="CITIZEN", on=of_held_person.applicant, reason="İtiraz")
+        Complaint.objects.filter(pk=reopened.pk).update(status="NEW", closed_at=None)
+    done = carried_out(cast, run)
+    assert sorted(items(done)) == sorted(
+        [
+            ("CASE", "SKIPPED", "HELD"),
+            ("CASE", "SKIPPED", "HELD"),
+            ("CASE", "SKIPPED", "NOT_DUE"),
+            ("CASE", "DONE", ""),
+        ]
+    )
+    assert reread(held).subject == held.subject
+    assert reread(gone_on).anonymised_at is not None
+
+
+def test_a_changed_rule_leaves_out_what_was_listed_under_the_old_one(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    case = closed()
+    run = prepared(cast.secretary)
+    with system():
+        actions.save_rule(reread(rules["CASE"]), by=cast.office_head, years=4, source="Yeni plan")
+    done = carried_out(cast, run)
+    assert items(done) == [("CASE", "SKIPPED", "RULE_CHANGED")]
+    assert reread(case).anonymised_at is None
+
+
+def test_it_can_be_stopped_and_goes_on_where_it_was(cast: Cast, rules: dict[str, RetentionRule]) -> None:
+    for _case in range(3):
+        closed()
+    run = prepared(cast.secretary)
+    with system():
+        actions.approve(reread(run), by=cast.office_head)
+        run = actions.start(reread(run), by=cast.secretary)
+    key, first = str(run.key), run.run
+    assert jobs.settle_next(key, first)
+    with system():
+        actions.stop(reread(run), by=cast.secretary)
+    assert not jobs.settle_next(key, first)
+    assert [status for _kind, status, _why in items(run)] == ["DONE", "LISTED", "LISTED"]
+    with system():
+        again = actions.start(reread(run), by=cast.secretary)
+    jobs.carry_out(key, first)  # the worker that was stopped wakes up late: nothing happens
+    assert reread(run).settled == 1
+    jobs.carry_out(key, again.run)
+    assert (reread(run).status, reread(run).settled) == ("DONE", 3)
+
+
+def test_one_run_at_a_time_and_a_second_click_is_refused(cast: Cast, rules: dict[str, RetentionRule]) -> None:
+    closed()
+    run = prepared(cast.secretary)
+    with pytest.raises(DomainError) as refusal:
+        prepared(cast.secretary)
+    assert run.reference in str(refusal.value)
+    with system():
+        actions.reject(reread(run), by=cast.office_head, reason="Liste eksik")
+        stale = reread(run)
+    assert stale.status == "REJECTED"
+    assert prepared(cast.secretary).status == "PREPARED"
+
+
+def test_two_who_press_at_once_start_it_once(cast: Cast, rules: dict[str, RetentionRule]) -> None:
+    closed()
+    run = prepared(cast.secretary)
+    with system():
+        actions.approve(reread(run), by=cast.office_head)
+        one, other = reread(run), reread(run)
+        actions.start(one, by=cast.secretary)
+        with pytest.raises(DomainError) as refusal:
+            actions.start(other, by=cast.secretary)
+    assert refusal.value.code == "WRONG_STATE"
+
+
+def test_the_record_of_a_destruction_cannot_be_deleted_or_changed(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    closed()
+    done = carried_out(cast, prepared(cast.secretary))
+    with system():
+        for statement in (
+            "DELETE FROM retention_destructionrun",
+            "DELETE FROM retention_destructionitem",
+            "UPDATE retention_destructionitem SET status = 'LISTED'",
+            "UPDATE retention_destructionline SET note = 'x'",
+        ):
+            with pytest.raises(DatabaseError):
+                said(statement)
+        assert DestructionItem.objects.filter(destruction=done).count() == 1
+
+
+def said(statement: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> None:
+    """Requests, guests, messages, the read log, and people of whom nothing is left; a person with a case stays."""
+    old = timezone.now() - LONG_AGO
+    request, kept = make_request(cast.mayors), make_complaint().applicant
+    alone = make_citizen("Kimsesiz", "Kişi")
+    event = make_event(cast.mayors)
+    guest = make_guest(event)
+    with system():
+        type(request).objects.filter(pk=request.pk).update(status="DECLINED", registered_at=old)
+        Event.objects.filter(pk=event.pk).update(
+            status="CLOSED", starts_at=old - dt.timedelta(hours=1), ends_at=old
+        )
+        Message.objects.all().delete()
+        message = Message.objects.create(
+            channel="EMAIL", address="a@example.org", body="Metin", purpose="x", status="SENT"
+        )
+        Message.objects.filter(pk=message.pk).update(created_at=old)
+        Reading.objects.create(
+            reader=cast.secretary, subject_kind="contacts.citizen", subject_ids=[1], purpose="x", at=old
+        )
+        Reading.objects.create(
+            reader=cast.secretary, subject_kind="contacts.citizen", subject_ids=[1], purpose="y"
+        )
+        Citizen.objects.filter(pk__in=[alone.pk, kept.pk]).update(created_at=old)
+    done = carried_out(cast, prepared(cast.secretary))
+    assert {kind for kind, status, _why in items(done) if status == "DONE"} == {
+        "APPOINTMENT",
+        "GUEST_LIST",
+        "MESSAGE",
+        "READ_LOG",
+        "CITIZEN",
+    }
+    with system():
+        assert reread(request).applicant_id is None
+        assert not Guest.objects.filter(pk=guest.pk).exists()
+        assert (reread(message).address, reread(message).body, reread(message).status) == ("", "", "SENT")
+        assert list(Reading.objects.values_list("purpose", flat=True)) == ["y"]
+        assert not Citizen.objects.filter(pk=alone.pk).exists()
+        assert Citizen.objects.filter(pk=kept.pk).exists()
+
+
+def test_a_hold_on_a_whole_kind_stops_all_of_it_and_stands_once(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    closed()
+    with system():
+        hold = actions.place_hold(by=cast.secretary, kind="CASE", reason="Sayıştay denetimi")
+        with pytest.raises(DomainError) as refusal:
+            actions.place_hold(by=cast.secretary, kind="CASE", reason="Bir daha")
+        assert refusal.value.code == "DUPLICATE"
+        assert not due.due(rules["CASE"]).exists()
+        with pytest.raises(DomainError):
+            actions.prepare(by=cast.secretary)
+        actions.lift_hold(hold, by=cast.secretary, reason="Bitti")
+        with pytest.raises(DomainError):
+            actions.lift_hold(reread(hold), by=cast.secretary, reason="Bir daha")
+        assert due.due(rules["CASE"]).exists()
+
+
+def test_six_months_after_the_last_run_the_law_asks_for_another(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    with system():
+        assert actions.is_overdue()
+    closed()
+    done = carried_out(cast, prepared(cast.secretary))
+    with system():
+        assert not actions.is_overdue()
+        DestructionRun.objects.filter(pk=done.pk).update(ended_at=timezone.now() - dt.timedelta(days=190))
+        assert actions.is_overdue()
+
+
+def test_the_shipped_rules_are_loaded(cast: Cast, tmp_path: Any) -> None:
+    file = reference.DEFAULT_DIRECTORY / "retention_rules.csv"
+    (tmp_path / file.name).write_bytes(file.read_bytes())
+    with system():
+        assert not load(tmp_path).problems
+        rows = list(RetentionRule.objects.all())
+        assert {row.kind for row in rows} == set(Kind.values)
+        assert all(row.method in METHODS[Kind(row.kind)] for row in rows)
+        assert load(tmp_path).is_empty
