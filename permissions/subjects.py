@@ -22,7 +22,7 @@ from backend.core.localtime import local_date
 from backend.events.models import Guest
 from backend.greetings.models import KeptDay, Preference, Recipient
 from backend.journal.models import Reading
-from backend.letters.models import Letter
+from backend.letters.models import Addressee, Letter
 from backend.partners.models import Role
 from backend.protocol.models import Holding
 from backend.retention.choices import Part
@@ -148,7 +148,8 @@ def _guests(family: list[int]) -> list[Told]:
 
 
 def _letters(family: list[int]) -> list[Told]:
-    rows = _rows(Letter, Q(addressees__citizen__in=family), "-drafted_at", "-pk").distinct()
+    theirs = Addressee.objects.filter(citizen__in=family).values("letter")
+    rows = _rows(Letter, Q(pk__in=theirs), "-drafted_at", "-pk")
     return [Told(Part.LETTER, _day(row.drafted_at), str(row.reference or ""), row.subject) for row in rows]
 
 

@@ -177,6 +177,21 @@ class DestructionInput:
     version: int | None = optional("The version that was looked at.")
 
 
+@strawberry.input(description="Approve the list of a run.")
+class DestructionApproveInput(DestructionInput):
+    pass
+
+
+@strawberry.input(description="Let the worker begin, or go on.")
+class DestructionStartInput(DestructionInput):
+    pass
+
+
+@strawberry.input(description="Let the worker end after its line.")
+class DestructionStopInput(DestructionInput):
+    pass
+
+
 @strawberry.input(description="Why the list is rejected.")
 class DestructionRejectInput(DestructionInput):
     reason: str = told("Why.")
@@ -281,14 +296,18 @@ class RetentionMutations:
     destruction_approve = _said(
         Verb.APPROVE,
         actions.approve,
-        DestructionInput,
+        DestructionApproveInput,
         "Approve the list: another person than who prepared it.",
     )
     destruction_reject = _said(
         Verb.REJECT, actions.reject, DestructionRejectInput, "Carry nothing (more) of it out."
     )
-    destruction_start = _said(Verb.START, actions.start, DestructionInput, "Give it to the worker, or again.")
-    destruction_stop = _said(Verb.STOP, actions.stop, DestructionInput, "Let the worker end after its line.")
+    destruction_start = _said(
+        Verb.START, actions.start, DestructionStartInput, "Give it to the worker, or again."
+    )
+    destruction_stop = _said(
+        Verb.STOP, actions.stop, DestructionStopInput, "Let the worker end after its line."
+    )
 
     @strawberry.mutation(
         description="Forget a person for good: the head of the office, in a browser. It cannot be undone."

@@ -27,6 +27,7 @@ from permissions.demo import (
     partners,
     programme,
     protocol,
+    retention,
     seating,
     showcase,
 )
@@ -80,6 +81,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     agreements.load_once()
     seating.load_once()
     notifications.load_once()
+    retention.load_once()
     return max(count - start, 0)
 
 

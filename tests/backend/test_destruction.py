@@ -135,7 +135,12 @@ def test_each_line_is_looked_at_again_when_its_turn_comes(
     run = prepared(cast.secretary)
     with system():
         actions.place_hold(by=cast.secretary, kind="CASE", on=held, reason="Dava")
-        actions.place_hold(by=cast.secretary, kind="CITIZEN", on=of_held_person.applicant, reason="İtiraz")
+        actions.place_hold(
+            by=cast.secretary,
+            kind="CITIZEN",
+            on=Citizen.objects.get(pk=of_held_person.applicant_id),
+            reason="İtiraz",
+        )
         Complaint.objects.filter(pk=reopened.pk).update(status="NEW", closed_at=None)
     done = carried_out(cast, run)
     assert sorted(items(done)) == sorted(
@@ -233,7 +238,8 @@ def said(statement: str) -> None:
 def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> None:
     """Requests, guests, messages, the read log, and people of whom nothing is left; a person with a case stays."""
     old = timezone.now() - LONG_AGO
-    request, kept = make_request(cast.mayors), make_complaint().applicant
+    request, kept = make_request(cast.mayors), make_citizen()
+    make_complaint(applicant=kept)
     alone = make_citizen("Kimsesiz", "Kişi")
     event = make_event(cast.mayors)
     guest = make_guest(event)
