@@ -75,6 +75,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Also("INSTRUCTION", f"SELECT id FROM instructions_instruction WHERE {_OF_CASE}"),
         Also("DRAFT", f"SELECT l.id FROM letters_letter l WHERE l.complaint_id = ANY (ids) AND {_DRAFTS}"),
         Place("complaints_attachment", _OF_CASE, files=True),
+        Place("notifications_notification", _OF_CASE),
         _message("complaints_notice", _OF_CASE),
         Place("complaints_notice", _OF_CASE, "body = '', proof = ''"),
         Place("complaints_comment", _OF_CASE, "body = ''"),
@@ -112,12 +113,17 @@ PLACES: dict[str, tuple[Step, ...]] = {
     ),
     "PROMISE": (
         Also("INSTRUCTION", "SELECT id FROM instructions_instruction WHERE promise_id = ANY (ids)"),
+        Place("notifications_notification", "promise_id = ANY (ids)"),
         Place("appointments_promise", "id = ANY (ids)", f"text = '{GONE}', note = ''"),
     ),
     "ENTRY": (
         Also("PROMISE", f"SELECT id FROM appointments_promise WHERE {_OF_ENTRY}"),
         Place("programme_participant", _OF_ENTRY),
         Place("programme_preparation", _OF_ENTRY),
+        Place(
+            "notifications_notification",
+            f"note_id IN (SELECT id FROM programme_departmentnote WHERE {_OF_ENTRY})",
+        ),
         Place("programme_departmentnote", _OF_ENTRY),
         Place("programme_pressitem", _OF_ENTRY, f"title = '{GONE}', note = ''"),
         _story("programme_entryline", _OF_ENTRY),
@@ -125,6 +131,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
     ),
     "INSTRUCTION": (
         Place("instructions_instructionattachment", _OF_INSTRUCTION, files=True),
+        Place("notifications_notification", _OF_INSTRUCTION),
         _story("instructions_instructionline", _OF_INSTRUCTION),
         Place(
             "instructions_instruction",
