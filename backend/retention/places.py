@@ -172,11 +172,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
             "event_id = ANY (ids)",
             "host_guest_id = NULL",
         ),
-        Place(
-            "seating_planseat",
-            "guest_id IN (SELECT id FROM events_guest WHERE event_id = ANY (ids))",
-            "guest_id = NULL",
-        ),
+        Place("seating_planseat", "guest_id IN (SELECT id FROM events_guest WHERE event_id = ANY (ids))"),
         Place("events_arrival", "event_id = ANY (ids)"),
         Place("events_guestorigin", "guest_id IN (SELECT id FROM events_guest WHERE event_id = ANY (ids))"),
         Place("events_guestline", "guest_id IN (SELECT id FROM events_guest WHERE event_id = ANY (ids))"),
