@@ -6,6 +6,7 @@ from admin_ui import (  # noqa: F401
     citizens,
     complaints,
     department_notes,
+    destruction,
     elections,
     engagements,
     event_guests,

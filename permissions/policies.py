@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections, transaction
 
-from backend.retention import places
+from backend.retention import in_database
 from backend.timeline import branches as timeline
 from permissions import event_policies, letter_policies, lookups, partner_policies
 from permissions.conditions import KEPT, MINE, NAMED, NEVER, OPEN_ENTRY, OWN, OWN_OR_THE_HOUSE
@@ -401,7 +401,7 @@ def existing_tables(cursor: Any) -> set[str]:
 def statements(tables: set[str]) -> list[str]:
     """All statements of the second wall over these tables, in order."""
     app, office = settings.APP_ROLE, settings.OFFICE_ROLE
-    result = lookups.functions(tables, SECURED, WITHHELD) + places.functions(tables)
+    result = lookups.functions(tables, SECURED, WITHHELD) + in_database.functions(tables)
     result += [
         f"GRANT USAGE ON SCHEMA public, app TO {app}, {office}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA app TO {app}, {office}",

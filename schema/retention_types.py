@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 import strawberry_django
 
 from backend.retention import choices, models, moves, story
+from permissions import subjects
 from permissions.retention_rules import DESTRUCTIONS_TABLE
 from schema.appointment_types import AppointmentRequest
 from schema.complaint_types import Complaint, ComplaintRegime, Scoped
@@ -121,7 +122,7 @@ class DestructionRun(Node, Scoped):
 @strawberry.type(description="One thing that is kept about a person.")
 class SubjectEntry:
     part: SubjectPart = strawberry.field(description="In which part.")
-    on: dt.date | None = strawberry.field(description="Of which day.")
+    kept_on: dt.date | None = strawberry.field(description="Of which local day.")
     reference: str = strawberry.field(description="What the house calls it.")
     text: str = strawberry.field(description="What is kept.")
     privacy_notice: str = strawberry.field(
@@ -136,26 +137,29 @@ class SubjectReading:
     purpose: str = strawberry.field(description="Where: on which page or by which question.")
 
 
+Thousand = Annotated[int, strawberry.argument(description="How many at most.")]
+
+
 @strawberry.type(description="Everything about a person (KVKK m.11), and who looked.")
 class SubjectReport:
     found: strawberry.Private[Any]
 
     @strawberry.field(description="What all services hold, part by part, the newest first.")
-    def entries(self) -> list[SubjectEntry]:
+    def entries(self, first: Thousand = subjects.MOST) -> list[SubjectEntry]:
         return [
             SubjectEntry(
                 part=SubjectPart(one.part),
-                on=one.on,
+                kept_on=one.on,
                 reference=one.reference,
                 text=one.text,
                 privacy_notice=one.notice,
             )
-            for one in self.found.told
+            for one in self.found.told[: max(first, 0)]
         ]
 
     @strawberry.field(description="Who looked, the newest first.")
-    def readings(self) -> list[SubjectReading]:
+    def readings(self, first: Thousand = subjects.MOST) -> list[SubjectReading]:
         return [
             SubjectReading(at=one.at, reader=str(one.reader or ""), purpose=one.purpose)
-            for one in self.found.looked
+            for one in self.found.looked[: max(first, 0)]
         ]

@@ -31,7 +31,7 @@ ATTEMPTS = 100
 PREFIX = "test_ozelkalem_"
 SHAPING = (
     "backend/**/migrations/*.py",
-    "backend/retention/places.py",
+    "backend/retention/*.py",
     "permissions/**/*.py",
     "backend/**/*.sql",
     "permissions/**/*.sql",

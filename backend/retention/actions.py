@@ -202,12 +202,9 @@ def stop(run: DestructionRun, *, by: User) -> DestructionRun:
 
 def last_done_on() -> dt.date | None:
     """The local day on which the last run was carried out."""
-    last = (
-        DestructionRun.objects.filter(status=Status.DONE)
-        .order_by("-ended_at")
-        .values_list("ended_at", flat=True)
-    )
-    return local_date(last[0]) if last else None
+    rows = DestructionRun.objects.filter(status=Status.DONE, ended_at__isnull=False)
+    ended = rows.order_by("-ended_at").values_list("ended_at", flat=True).first()
+    return local_date(ended) if ended else None
 
 
 def next_due_on() -> dt.date | None:
