@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("appointments", "0010_anonymised"),
-        ("complaints", "0011_anonymised"),
+        ("complaints", "0012_anonymised"),
         ("contacts", "0010_anonymised"),
         ("events", "0006_privacy_notice_shown"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0010_privacy_notice_shown"),
+        ("complaints", "0011_ended_index"),
     ]
 
     operations = [
