@@ -54,8 +54,8 @@ def percent(share: float | None) -> str:
 def period_words(found: Report) -> str:
     """01.01.2026 – 31.12.2026, and as of when where it is not over."""
     first, last = found.period.first, found.period.last
-    words = f"{first:%d.%m.%Y} – {last:%d.%m.%Y}"
-    return words if found.period.is_over else f"{words} ({_('as of')} {found.on:%d.%m.%Y})"
+    begin, end, now = (date_format(day, "SHORT_DATE_FORMAT") for day in (first, last, found.on))
+    return f"{begin} – {end}" + ("" if found.period.is_over else f" ({_('as of')} {now})")
 
 
 def open_title(found: Report) -> str:
