@@ -28,6 +28,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
+| every hour           | answers to programs, after a day      | portals.jobs       |
 | every five minutes   | jobs of a worker that died: again     | here               |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
@@ -52,6 +53,7 @@ from backend.greetings import jobs as greetings_jobs
 from backend.instructions import jobs as instructions_jobs
 from backend.invitations import jobs as invitations_jobs
 from backend.outbox import jobs as outbox_jobs
+from backend.portals import jobs as portals_jobs
 from backend.programme import jobs as programme_jobs
 from backend.retention import jobs as retention_jobs
 
@@ -68,6 +70,7 @@ __all__ = [
     "instructions_jobs",
     "invitations_jobs",
     "outbox_jobs",
+    "portals_jobs",
     "programme_jobs",
     "remove_old_jobs",
     "report_jobs",

@@ -33,7 +33,7 @@ from backend.journal.models import Reading, Record
 from backend.notifications.models import Notification, Preference
 from backend.organization.models import AdministrativeLeave, Department, SavedFilter
 from backend.outbox.models import Message
-from backend.portals.models import ApiToken
+from backend.portals.models import ApiToken, GivenAnswer
 from backend.timeline.models import Moment
 from permissions import paths
 from permissions.agreement_rules import AGREEMENTS, AGREEMENTS_TABLE
@@ -328,6 +328,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     Message: {Action.VIEW: _office_only},
     Record: {Action.VIEW: _office_or_administrator},
     Reading: {Action.VIEW: lambda v: either([_office_head(v), _administrator(v)])},
+    GivenAnswer: {Action.VIEW: _own},
     ApiToken: {Action.VIEW: _own_or_administered, Action.REVOKE: _own_or_administered},
     DepartmentGrant: {
         Action.VIEW: _own_or_administered,

@@ -18,6 +18,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from graphql import GraphQLError
+from permissions.repeated import Given, answered, remember
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -30,12 +31,18 @@ from schema.app import schema
 from schema.authentication import session
 from schema.compiled import Timing
 from schema.documents import Context, Shown
+from schema.repeated import STATUS as REPEATED
+from schema.repeated import repeatable
 from schema.results import camel
 
 JSON, RESPONSE = "application/json", "application/graphql-response+json"
 BY_GET = (OperationType.QUERY,)
 KINDS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
-STATUS: dict[str, int] = {ErrorCode.UNAUTHENTICATED: 401, ErrorCode.FORBIDDEN: 403, ErrorCode.TOO_LARGE: 413}
+STATUS: dict[str, int] = {
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.TOO_LARGE: 413,
+}
 GUESSES = re.compile(r"\s*Did you mean.*$", re.DOTALL)
 EXAMPLE = """query Inbox {
   complaints(first: 10, orderBy: {field: TARGET_ON}) {
@@ -77,7 +84,7 @@ def graphql(request: HttpRequest) -> HttpResponse:
     except BadRequest as refusal:
         return _failed(request, str(refusal), refusal.code, refusal.status)
     except DomainError as error:
-        return _failed(request, str(error.message), str(error.code), STATUS[error.code])
+        return _failed(request, str(error.message), str(error.code), (STATUS | REPEATED)[error.code])
     except DatabaseError as error:
         return _ended(request, error)
 
@@ -168,6 +175,9 @@ def _in_session(
         context.again = compiled.read_again
     with session(request):
         timing.part("session")
+        once = repeatable(request, operation)
+        if once and (given := answered(*once)):
+            return _respond(request, given.body, given.status)
         found = compiled_answer and compiled_answer(operation, timing)
         if found:
             _note(found.shown)
@@ -189,8 +199,11 @@ def _in_session(
             if isinstance(fault, DatabaseError):
                 raise fault
         _note(context.shown)
+        response = _answer(request, result, context.texts)
+        if once and response.status_code == 200:
+            remember(*once, Given(response.status_code, response.content))
         timing.part("interpreter")
-    return _answer(request, result, context.texts)
+    return response
 
 
 def _note(shown: Shown) -> None:
@@ -265,6 +278,8 @@ def _failed(request: HttpRequest, message: str, code: str, status: int) -> HttpR
     response = _json(request, {"errors": [{"message": message, "extensions": {"code": code}}]}, status)
     if status == 405:
         response["Allow"] = "GET, POST"
+    if status == 409:
+        response["Retry-After"] = "1"
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response

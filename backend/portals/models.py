@@ -1,4 +1,4 @@
-"""Programs that ask through GraphQL: their bearer tokens."""
+"""Programs that ask through GraphQL: their bearer tokens, and the answers they may ask for again."""
 
 import datetime as dt
 import hashlib
@@ -69,3 +69,29 @@ class ApiToken(Keyed):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class GivenAnswer(models.Model):
+    """What was answered to a request that bore an `Idempotency-Key`, for whoever sends the same again within a day.
+
+    Written in the transaction of the request: what was undone was not answered.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("account")
+    )
+    idempotency_key = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64)  # SHA-256 of the operation
+    status = models.PositiveSmallIntegerField()
+    body = models.TextField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("given answer")
+        verbose_name_plural = _("given answers")
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "idempotency_key"], name="given_answer_once")]
+        indexes = [models.Index(fields=["at"], name="given_answer_age")]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -351,6 +351,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "invitations.lapse",
         "notifications.deliver",
         "notifications.remove_old",
+        "portals.forget_answers",
         "programme.chase_notes",
         "programme.release_holds",
         "remove_old_jobs",

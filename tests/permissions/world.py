@@ -52,6 +52,7 @@ from backend.outbox.models import Message
 from backend.partners import actions as partners
 from backend.partners import lists
 from backend.partners.models import Organisation
+from backend.portals.models import GivenAnswer
 from backend.programme import actions as programme_actions
 from backend.programme import moves as programme
 from backend.programme.models import Entry, Principal
@@ -138,6 +139,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         populate_seating()
         for member in (cast.fen_clerk, cast.park_clerk, cast.secretary):
             keep_filter(member, "Gecikenler")
+            keep_answer(member, "bir")
         for member in (cast.fen_clerk, cast.park_clerk, cast.secretary, cast.mayor):
             make_feed(member, "Telefonum")
             choose_reminders(member, "MORNING")
@@ -148,6 +150,14 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
     return _reread(cases)
+
+
+def keep_answer(person: User, key: str) -> GivenAnswer:
+    """What somebody was answered."""
+    with scope.session(person), elevated():
+        return GivenAnswer.objects.create(
+            user=person, idempotency_key=key, digest="0" * 64, status=200, body='{"data":null}'
+        )
 
 
 def keep_filter(person: User, title: str) -> SavedFilter:

@@ -90,6 +90,7 @@ from tests.permissions.world import (
     hang_everything_on,
     hang_everything_on_event,
     keep_export,
+    keep_answer,
     keep_filter,
     make_feed,
     tell,
@@ -253,6 +254,7 @@ def _differ(worlds: Worlds, world: str) -> None:
         _rewrite_people(world)
         for number in range(1 if world == "A" else 2):
             worlds.filters.append(keep_filter(cast.secretary, f"{word} {number}"))
+            keep_answer(cast.secretary, f"{word} {number}")
             worlds.feeds.append(make_feed(cast.secretary, f"{word} {number}")[0])
             worlds.imports.append(bring_file(cast.secretary, f"{word} {number}"))
             worlds.exports.append(keep_export(cast.secretary, f"{word} {number}"))
