@@ -12,10 +12,10 @@ import orjson
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from graphql import GraphQLError, OperationType, get_operation_ast
-from permissions.repeated import FIELD
 
 from backend.core.errors import DomainError, ErrorCode
 from permissions import scope
+from permissions.repeated import FIELD
 from schema.documents import documents
 
 LONGEST = 255

@@ -18,7 +18,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from graphql import GraphQLError
-from permissions.repeated import Given, answered, remember
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.graphql import OperationType
@@ -26,6 +25,7 @@ from strawberry.types.graphql import OperationType
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
 from permissions import scope
+from permissions.repeated import Given, answered, remember
 from schema import compiled
 from schema.app import schema
 from schema.authentication import session
