@@ -28,7 +28,7 @@ def answered(key: str, digest: str) -> Given | None:
     CONFLICT while another request has the key; DUPLICATE where it was used for one with another `digest`.
     """
     with prepared("SELECT app.takes_key($1)", [key]) as cursor:
-        if not cursor.fetchone()[0]:
+        if cursor.fetchone() != (True,):
             message = _("The first request with this Idempotency-Key still runs. Ask again in a moment.")
             raise DomainError(ErrorCode.CONFLICT, message, FIELD)
     with prepared("SELECT is_same, status, body FROM app.given_answer($1, $2)", [key, digest]) as cursor:
