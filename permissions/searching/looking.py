@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, Q
@@ -15,6 +15,7 @@ from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.core.excerpts import found_in
 from backend.core.models import ALIKE_LENGTH
 from backend.core.session import prepared
 from backend.core.text import clean, prefix_query, search_form, tr_fold, tr_tokens
@@ -202,7 +203,7 @@ def _told(asked: Asked, found: list[Found], purpose: str) -> list[Hit]:
     people = _people(known, purpose)
     hits = [row.hit(one.kind, one.fit, asked.tokens, asked.phone, people) for one, row in known]
     _note_addressees(hits, purpose)
-    return hits
+    return _with_former_names(hits, asked)
 
 
 def _seen(kind: Kind, keys: list[int]) -> list[Told]:
@@ -241,6 +242,26 @@ def _people(known: list[tuple[Found, Told]], purpose: str) -> dict[int, Citizen]
     people = {person.pk: person for person in scope.visible(Citizen).filter(pk__in=shown)}
     scope.note_reading(people, purpose)
     return people
+
+
+def _with_former_names(hits: list[Hit], asked: Asked) -> list[Hit]:
+    """Where a person was found by the name of a record that was merged into theirs, that name is told."""
+    merged = {hit.row for hit in hits if hit.kind == Kind.CITIZEN and hit.matched == Field.PERSON}
+    if not merged:
+        return hits
+    families = contacts.families(merged)
+    records = scope.visible(Citizen).filter(pk__in={pk for family in families.values() for pk in family})
+    names = {record.pk: record.full_name for record in records}
+    former = {
+        row: max(
+            (names.get(pk, "") for pk in families[row] - {row}), key=lambda name: found_in(name, asked.tokens)
+        )
+        for row in merged
+        if families[row] - {row}
+    }
+    return [
+        replace(hit, excerpt=former.get(hit.row, hit.excerpt)) if hit.row in merged else hit for hit in hits
+    ]
 
 
 def _note_addressees(hits: list[Hit], purpose: str) -> None:

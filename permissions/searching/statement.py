@@ -32,6 +32,16 @@ class Mode(StrEnum):
     ALIKE = "ALIKE"  # $1: the text in search form
 
 
+STANDING = f"""
+WITH RECURSIVE up AS (
+  SELECT c.id, c.merged_into_id FROM contacts_citizen c JOIN {PERSONS} p ON p.id = c.id
+   WHERE c.merged_into_id IS NOT NULL
+   UNION
+  SELECT c.id, c.merged_into_id FROM up JOIN contacts_citizen c ON c.id = up.merged_into_id)
+SELECT up.id FROM up WHERE up.merged_into_id IS NULL
+"""
+"""Who stands today for the merged records that bear the name."""
+
 TYPES = {Mode.NUMBER: ("text[]",), Mode.PHONE: ("bigint[]", "bigint[]")}
 """Of the parameters from $3 on."""
 
@@ -73,6 +83,7 @@ def _parts(kind: Kind, mode: Mode, with_persons: bool) -> list[str]:
     found = []
     if with_persons and kind == Kind.CITIZEN:
         found.append(_part(kind, source, f"t.id = ANY ({_newest(f'SELECT id FROM {PERSONS}')})", str(NAME)))
+        found.append(_part(kind, source, f"t.id = ANY (ARRAY({STANDING}))", str(PERSON)))
     if with_persons and kind == Kind.REQUEST:
         found.append(
             _part(kind, source, f"r.applicant_id = ANY (ARRAY(SELECT id FROM {PERSONS}))", str(PERSON))

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from backend.contacts import actions as contacts
 from backend.core.session import system
 from backend.core.text import tr_lower
 from backend.events.models import TeamMember
@@ -129,6 +130,26 @@ def test_by_the_telephone_of_a_partner_or_of_somebody_there(ask, cast) -> None:
     assert kinds(ask.secretary, "0216 111 22 33") == ["ORGANISATION"]
     assert kinds(ask.office_head, "0555 111 22 33") == ["ORGANISATION"]
     assert found(ask.fen_clerk, "0216 111 22 33") == []
+
+
+def test_a_merged_record_is_found_by_its_old_name_through_the_one_that_stands_for_it(ask, cast) -> None:
+    standing, old = make_citizen("Nermin", "Taş"), make_citizen("Nermin", "Köseoğlu")
+    older = make_citizen("Nermin", "Kösedağ")
+    case = make_complaint("Çukur", to=cast.fen, applicant=old)
+    with system():
+        contacts.merge(older, into=old, by=None)
+        contacts.merge(old, into=standing, by=None)
+    assert set(kinds(ask.secretary, "köseoğlu")) == {"CITIZEN", "COMPLAINT"}
+    (hit,) = found(ask.secretary, "köseoğlu", kinds=["CITIZEN"])
+    assert (hit["kind"], hit["title"], hit["matched"]) == ("CITIZEN", "Nermin TAŞ", "PERSON")
+    assert hit["excerpt"] == "Nermin KÖSEOĞLU"
+    assert hit["node"]["id"] == global_id(standing)
+    assert [hit["title"] for hit in found(ask.secretary, "kösedağ", kinds=["CITIZEN"])] == ["Nermin TAŞ"]
+    assert [hit["title"] for hit in found(ask.secretary, "nermin", kinds=["CITIZEN"])] == ["Nermin TAŞ"]
+    # The department of the case knows the record that its case was given; not to whom that leads.
+    assert [(hit["kind"], hit["node"]["id"]) for hit in found(ask.fen_clerk, "köseoğlu")] == [
+        ("COMPLAINT", global_id(case))
+    ]
 
 
 @pytest.mark.parametrize("text", ["çınaraltu", "cınaralrı", "çınraltı"])
