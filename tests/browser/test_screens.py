@@ -44,11 +44,13 @@ from tests.factories import (
 )
 from tests.factories import (
     issue_letter,
+    make_agreement,
     make_batch,
     make_body,
     make_category,
     make_citizen,
     make_complaint,
+    make_engagement,
     make_entry,
     make_event,
     make_guest,
@@ -58,10 +60,12 @@ from tests.factories import (
     make_neighbourhood,
     make_occasion,
     make_office,
+    make_organisation,
     make_plan,
     make_precedence,
     make_public_day,
     make_request,
+    make_role,
     receive_letter,
     reread,
 )
@@ -155,6 +159,21 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("public-day-hall", "hall"),
         ("citizens", "/admin/contacts/citizen/"),
         ("citizen", "citizen"),
+        ("citizen-timeline", "person-timeline"),
+        ("partners", "/admin/partners/organisation/"),
+        ("partner", "partner"),
+        ("partner-new", "/admin/partners/organisation/new/"),
+        ("partner-timeline", "partner-timeline"),
+        ("partner-import", "/admin/partners/organisation/import/"),
+        ("partner-lists", "/admin/partners/contactlist/"),
+        ("partner-list-new", "/admin/partners/contactlist/new/"),
+        ("engagements", "/admin/engagements/engagement/"),
+        ("engagement", "engagement"),
+        ("engagement-new", "/admin/engagements/engagement/new/"),
+        ("agreements", "/admin/agreements/agreement/"),
+        ("agreement", "agreement"),
+        ("agreement-new", "/admin/agreements/agreement/new/"),
+        ("exports", "/admin/exports/export/"),
         ("outbox", "/admin/outbox/message/"),
         ("departments", "/admin/organization/department/"),
         ("categories", "/admin/organization/category/"),
@@ -208,6 +227,15 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("public-day-rules", "/admin/appointments/publicdaysession/rules/"),
         ("principal-head", "principal"),
         ("department-close", "closing"),
+        ("privacy-notices", "/admin/contacts/privacynotice/"),
+        ("privacy-notice-new", "/admin/contacts/privacynotice/new/"),
+        ("retention-rules", "/admin/retention/retentionrule/"),
+        ("legal-holds", "/admin/retention/legalhold/"),
+        ("legal-hold-new", "/admin/retention/legalhold/new/"),
+        ("destruction-runs", "/admin/retention/destructionrun/"),
+        ("destruction-prepare", "/admin/retention/destructionrun/new/"),
+        ("anonymise", "person-anonymise"),
+        ("subject-report", "person-report"),
     ],
     "administrator": [
         ("manager-desk", "/admin/"),
@@ -225,6 +253,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("sign-in", "/accounts/login/"),
         ("tracking", "/takip/"),
         ("verification", "/belge/"),
+        ("privacy", "/aydinlatma/"),
         ("verified", "verified"),
         ("appointment-link", "link"),
         ("appointment-link-wrong", "/randevu/x/"),
@@ -335,7 +364,19 @@ def addresses(people: Cast) -> dict[str, str]:
         )
         appointments.promise_at(reread(met), by=None, text="Durak konulacak", due_on=today())
     greeting, greeted = _greetings(people)
+    partner = make_organisation(by=people.secretary, departments=(people.fen,), phone="+902161112233")
+    make_role(partner, applicant)
+    engagement = make_engagement(people.mayors, by=people.secretary, organisation=partner)
+    agreement = make_agreement(people.fen, partner)
+    person = f"/admin/contacts/citizen/{applicant.key}/"
     return {
+        "partner": f"/admin/partners/organisation/{partner.key}/change/",
+        "partner-timeline": f"/admin/partners/organisation/{partner.key}/timeline/",
+        "engagement": f"/admin/engagements/engagement/{engagement.key}/change/",
+        "agreement": f"/admin/agreements/agreement/{agreement.key}/change/",
+        "person-timeline": f"{person}timeline/",
+        "person-anonymise": f"{person}anonymise/",
+        "person-report": f"{person}report/",
         "greeting": f"/admin/greetings/batch/{greeting.key}/change/",
         "greeting_list": f"/admin/greetings/batch/{greeting.key}/recipients/",
         "greeted": f"/admin/greetings/batch/{greeted.key}/change/",
