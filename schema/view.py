@@ -16,6 +16,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from graphql import GraphQLError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -32,10 +33,11 @@ from schema.authentication import session
 from schema.compiled import Timing
 from schema.documents import Context, Shown
 from schema.repeated import STATUS as REPEATED
-from schema.repeated import repeatable
+from schema.repeated import may_be_kept, repeatable
 from schema.results import camel
 
 JSON, RESPONSE = "application/json", "application/graphql-response+json"
+OUR_FAULT = gettext_lazy("Something went wrong on our side. It has been recorded.")
 BY_GET = (OperationType.QUERY,)
 KINDS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
 STATUS: dict[str, int] = {
@@ -198,9 +200,12 @@ def _in_session(
         for fault in map(_fault, result.errors or []):
             if isinstance(fault, DatabaseError):
                 raise fault
+            if once and fault is not None and not isinstance(fault, DomainError | GraphQLError):
+                # Ends the transaction: a key promises that all was done, or nothing.
+                raise DomainError(ErrorCode.INTERNAL, OUR_FAULT)
         _note(context.shown)
         response = _answer(request, result, context.texts)
-        if once and response.status_code == 200:
+        if once and response.status_code == 200 and may_be_kept(result):
             remember(*once, Given(response.status_code, response.content))
         timing.part("interpreter")
     return response
@@ -217,7 +222,7 @@ def _ended(request: HttpRequest, error: DatabaseError) -> HttpResponse:
         log.warning({"event": "out_of_time", "request": request.path})
         return _failed(request, str(late.message), str(late.code), 503)
     log.error("graphql_internal", exc_info=error)
-    return _failed(request, _("Something went wrong on our side. It has been recorded."), "INTERNAL", 500)
+    return _failed(request, str(OUR_FAULT), "INTERNAL", 500)
 
 
 def _answer(request: HttpRequest, result: ExecutionResult, texts: Texts) -> HttpResponse:
@@ -265,7 +270,7 @@ def _shown(error: GraphQLError) -> dict[str, Any]:
         shown["message"] = GUESSES.sub("", error.message)
         extensions.setdefault("code", "GRAPHQL_VALIDATION_FAILED")
     else:
-        shown["message"] = _("Something went wrong on our side. It has been recorded.")
+        shown["message"] = str(OUR_FAULT)
         extensions = {"code": str(ErrorCode.INTERNAL)}
     if error.locations:
         shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]

@@ -13,7 +13,8 @@ from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.portals.jobs import forget_answers
 from backend.portals.models import GivenAnswer
-from permissions import scope
+from permissions import grants, scope
+from permissions.models import DepartmentGrant
 from tests.cast import Cast
 from tests.schema.client import Asking
 
@@ -85,15 +86,46 @@ def test_while_the_first_runs_the_second_is_told_to_wait(portal: Asking, cast: C
 
 
 def test_what_was_undone_may_be_tried_again_under_its_key(portal: Asking, monkeypatch: Any) -> None:
+    """A fault of ours after the case was written, while the answer is made of it."""
+
     def broken(*_args: Any, **_kwargs: Any) -> Any:
         raise RuntimeError
 
     with monkeypatch.context() as patched:
-        patched.setattr("schema.view._answer", broken)
-        with pytest.raises(RuntimeError):
-            _report(portal, "a-1")
+        patched.setattr("schema.complaint_mutations.ComplaintReceipt", broken)
+        failed = _report(portal, "a-1")
+    assert failed.status_code == 500
+    assert failed.json()["errors"][0]["extensions"]["code"] == "INTERNAL"
     assert _cases() == 0
     assert _report(portal, "a-1").json()["data"]["complaintRegister"]["errors"] == []
+
+
+def test_a_refusal_is_not_kept_under_its_key(portal: Asking) -> None:
+    given = {"source": "portal", "sourceNumber": "7"}
+    _report(portal, "first", **given)
+    refused = _report(portal, "a-1", **given)
+    assert refused.json()["data"]["complaintRegister"]["errors"][0]["code"] == "DUPLICATE"
+    assert _report(portal, "a-1", sourceNumber="8").json()["data"]["complaintRegister"]["errors"] == []
+
+
+def test_a_secret_is_not_kept(cast: Cast) -> None:
+    asking = Asking(cast.secretary)
+    document = (
+        "mutation M($i: CalendarFeedMakeInput!) { calendarFeedMake(input: $i) { errors { code } url } }"
+    )
+    answer = asking.post(document, {"i": {"name": "Telefon", "view": "FULL"}}, **{"idempotency-key": "a-1"})
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["extensions"]["code"] == "UNSUPPORTED"
+    with scope.session(cast.secretary):
+        assert not GivenAnswer.objects.exists()
+
+
+def test_who_may_less_than_before_is_not_answered_the_same(portal: Asking, cast: Cast) -> None:
+    _report(portal, "a-1")
+    with system():
+        grants.take(DepartmentGrant.objects.get(user=cast.portal), by=cast.administrator)
+    again = _report(portal, "a-1")
+    assert again.status_code == 422
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256])
