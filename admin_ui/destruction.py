@@ -20,6 +20,7 @@ from admin_ui.forms import OfficeForm, text_area
 from admin_ui.listing import Choice, Column, Tab
 from admin_ui.steps import Step, StepsAdmin
 from admin_ui.stories import of_lines
+from backend.core.localtime import local_date
 from backend.retention import actions
 from backend.retention.choices import ItemStatus, Kind, Method, Skipped, Status
 from backend.retention.models import (
@@ -85,7 +86,7 @@ class DestructionRunAdmin(StepsAdmin):
         Column(gettext_lazy("Approved by"), lambda row: or_dash(row.approved_by)),
         Column(
             gettext_lazy("Carried out"),
-            lambda row: f"{row.ended_at:%d.%m.%Y}" if row.status == Status.DONE else "–",
+            lambda row: f"{local_date(row.ended_at):%d.%m.%Y}" if row.status == Status.DONE else "–",
             css="ok-nowrap",
         ),
     )

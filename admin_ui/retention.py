@@ -20,6 +20,7 @@ from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import local_date
 from backend.events.models import Event
 from backend.retention import actions
 from backend.retention.anonymising import anonymise, weigh
@@ -138,7 +139,12 @@ class LegalHoldAdmin(ScopedAdmin):
         Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
         Column(gettext_lazy("On"), _on),
         Column(gettext_lazy("Reason"), lambda row: row.reason),
-        Column(gettext_lazy("Since"), lambda row: f"{row.placed_at:%d.%m.%Y}", ("placed_at",), "ok-nowrap"),
+        Column(
+            gettext_lazy("Since"),
+            lambda row: f"{local_date(row.placed_at):%d.%m.%Y}",
+            ("placed_at",),
+            "ok-nowrap",
+        ),
         Column(gettext_lazy("By"), lambda row: or_dash(row.placed_by)),
         Column(
             gettext_lazy("Status"),
@@ -252,7 +258,10 @@ def anonymise_citizen(request: HttpRequest, key: Any) -> HttpResponse:
         else:
             messages.success(request, _("The person was anonymised."))
             if done.left:
-                text = _("Others bear the same name: it was left in %(count)s texts. Look at them by hand.")
+                text = _(
+                    "Others have the same name, telephone or e-mail: it was left in %(count)s texts."
+                    " Look at them by hand."
+                )
                 messages.warning(request, text % {"count": sum(done.left.values())})
             return HttpResponseRedirect(reverse("admin:contacts_citizen_changelist"))
     with scope.making(Action.ANONYMISE, Citizen, key, field="id") as citizen:
@@ -264,7 +273,7 @@ def anonymise_citizen(request: HttpRequest, key: Any) -> HttpResponse:
         "form": form,
         "against": [(Against(what).label, count) for what, count in sorted(weighed.against.items())],
         "is_alone": weighed.is_alone,
-        "mentions": sum(weighed.mentions.values()),
+        "kept": weighed.kept,
         "hold_url": reverse("admin:retention_legalhold_on", args=["citizen", key]),
     }
     return page(admin.site, request, "admin_ui/anonymise.html", context)

@@ -32,6 +32,7 @@ PREFIX = "test_ozelkalem_"
 SHAPING = (
     "backend/**/migrations/*.py",
     "backend/retention/*.py",
+    "backend/timeline/branches.py",
     "permissions/**/*.py",
     "backend/**/*.sql",
     "permissions/**/*.sql",

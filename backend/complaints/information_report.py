@@ -23,7 +23,7 @@ from backend.complaints.choices import Outcome
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.models import ComplaintQuerySet, FeeNotice
 from backend.complaints.periods import year as whole_year
-from backend.core.localtime import ISTANBUL, today
+from backend.core.localtime import ISTANBUL, midnight, today
 
 GIVEN = (Outcome.SOLVED, Outcome.INFORMED)
 REFUSED = (Outcome.REJECTED, Outcome.NOT_POSSIBLE, Outcome.NOT_EXAMINABLE)
@@ -90,7 +90,12 @@ def information_report(rows: ComplaintQuerySet, year: int) -> InformationReport:
     period = whole_year(year)
     answered_on = Coalesce(TruncDate("replied_at", tzinfo=ISTANBUL), TruncDate("closed_at", tzinfo=ISTANBUL))
     fees = FeeNotice.objects.filter(complaint=OuterRef("pk"))
-    asked = rows.filter(information_requests(), registered_on__range=(period.first, period.last)).annotate(
+    asked = rows.filter(
+        information_requests(),
+        registered_on__range=(period.first, period.last),
+        registered_at__gte=midnight(period.first),  # the same local days: these have an index
+        registered_at__lt=midnight(period.last + dt.timedelta(days=1)),
+    ).annotate(
         answered_on=answered_on,
         has_fee=Exists(fees),
         has_lapsed=Exists(fees.filter(lapsed_on__isnull=False)),

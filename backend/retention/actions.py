@@ -67,15 +67,19 @@ def save_rule(
 @transaction.atomic
 def place_hold(*, by: User | None, kind: str, reason: str, on: Any = None) -> LegalHold:
     """Nothing of this is destroyed until the hold is lifted. `on`: a case, request, event or citizen; None: the whole
-    kind. REQUIRED; DUPLICATE where one stands on it already."""
+    kind. REQUIRED; DUPLICATE where one stands on it already; WRONG_STATE for what was anonymised."""
     what = choice(Kind, kind, "kind")
     why = required(
         reason, "reason", _("Write why: the lawsuit, inspection or objection, with its number."), 300
     )
     place = {} if on is None else {_column(on): on}
     nowhere = dict.fromkeys(("complaint", "request", "event", "citizen"))
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('legal holds', 12))")
+    due.hold_alone()
+    if on is not None and hasattr(on, "anonymised_at"):
+        on.refresh_from_db(fields=["anonymised_at"])
+        if on.anonymised_at:
+            message = _("This record was anonymised already: there is nothing left to hold.")
+            raise DomainError(ErrorCode.WRONG_STATE, message, "on")
     if (
         LegalHold.objects.standing()
         .filter(kind=what, **{f"{k}": v for k, v in (nowhere | place).items()})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import actions as contacts
@@ -20,8 +22,11 @@ from backend.core.given import required
 from backend.core.session import unhurried
 from backend.core.text import tr_fold
 from backend.journal.actions import record
-from backend.organization.models import User
+from backend.organization.models import Department, OutsideBody, User
+from backend.partners.models import Organisation, Role
 from backend.retention.choices import Against
+from backend.retention.due import are_holds_off
+from backend.retention.places import MARK
 
 LETTERS = {
     "i": "[iıİI]",
@@ -39,17 +44,28 @@ SHORTEST = 5
 
 @dataclass(frozen=True)
 class Weighed:
-    """What would become of a person: `against` it stands what must end first; `mentions` are other rows in which the
-    name stands; `is_alone`: nobody else bears it, so these are the person's and are struck out too."""
+    """What would become of a person: `against` it stands what must end first, the law's time until `kept_until`;
+    `is_alone`: nobody else bears the name, so wherever it stands it is the person's and is struck out too."""
 
     against: dict[str, int]
-    mentions: dict[str, int]
+    kept_until: dt.date | None
     is_alone: bool
 
     @property
     def sentence(self) -> str:
         parts = [f"{count} {Against(what).label}" for what, count in sorted(self.against.items())]
         return ", ".join(parts)
+
+    @property
+    def kept(self) -> str:
+        """Until when the law keeps what is closed, and what happens then; "" where it keeps nothing."""
+        if self.kept_until is None:
+            return ""
+        text = _(
+            "The retention rules keep closed cases and requests until %(day)s: a law that asks for it prevails over the"
+            " wish of one person (KVKK art. 7). The periodic destruction anonymises them then."
+        )
+        return str(text) % {"day": f"{self.kept_until:%d.%m.%Y}"}
 
 
 @dataclass
@@ -62,11 +78,17 @@ class Anonymised:
 
 
 def weigh(citizen: Citizen) -> Weighed:
-    """What stands against anonymising, and where else the name stands. Reads only; under the office's role."""
+    """What stands against anonymising, and whether the name is theirs alone. Reads only, and quickly; under the
+    office's role."""
     family = _family(citizen)
-    known = Known.of(family)
-    alone = not known.is_borne_by_others(family)
-    return Weighed(_against(family), _mentions(known.name_patterns()), alone)
+    return _weighed(family, is_alone=not Known.of(family).is_borne_by_others(family))
+
+
+def _weighed(family: list[Citizen], *, is_alone: bool) -> Weighed:
+    keys = [row.pk for row in family]
+    against = dict(_ask("SELECT * FROM app.stands_against(%s)", [keys]))
+    ((count, until),) = _ask("SELECT * FROM app.kept_by_law(%s)", [keys])
+    return Weighed(against | ({Against.KEPT.value: count} if count else {}), until, is_alone)
 
 
 @transaction.atomic
@@ -76,7 +98,8 @@ def anonymise(citizen: Citizen, *, by: User | None, reason: str) -> Anonymised:
     Names, numbers, addresses, T.C. kimlik no, texts, files, messages, stories and histories go; of cases and
     appointments category, neighbourhood, dates and outcome stay, without a person. Numbers and addresses are struck
     out of every other text, the name where nobody else bears it. Registered letters stay as the archive law says.
-    WRONG_STATE, naming it, where something is open or held; said twice it is refused.
+    WRONG_STATE, naming it, where something is open or held or the law keeps it still; said twice it is refused.
+    CONFLICT while somebody places a hold.
     """
     why = required(
         reason, "reason", _("Write why: the application with its date and number, or the run."), 300
@@ -84,20 +107,28 @@ def anonymise(citizen: Citizen, *, by: User | None, reason: str) -> Anonymised:
     family = _family(citizen, lock=True)
     if any(row.anonymised_at for row in family):
         raise DomainError(ErrorCode.WRONG_STATE, _("This person was anonymised already."))
-    weighed = Weighed(_against(family), {}, is_alone=True)
+    if not are_holds_off():
+        raise DomainError(ErrorCode.CONFLICT, _("Somebody is placing a legal hold just now. Try again."))
+    weighed = _weighed(family, is_alone=True)
     if weighed.against:
-        message = _("Not possible yet; end or lift first: %(what)s.") % {"what": weighed.sentence}
+        message: Any = _("Not possible yet; end or lift first: %(what)s.") % {"what": weighed.sentence}
+        message = f"{message} {weighed.kept}".strip()
         raise DomainError(ErrorCode.WRONG_STATE, message)
     unhurried()
     known = Known.of(family)
-    names, marks = known.name_patterns(), known.mark_patterns()
-    shared = known.is_borne_by_others(family)
+    common = known.of_others(family)
+    own = replace(known, phones=known.phones - common.phones, emails=known.emails - common.emails)
+    names, marks, left = known.name_patterns(), own.mark_patterns(), common.mark_patterns()
+    if known.is_borne_by_others(family):
+        left += names
+    else:
+        marks += names
+    why = _struck(why, [*names, *known.mark_patterns()])
     forget("CITIZEN", [row.pk for row in family])
     result = Anonymised()
-    if struck := marks if shared else [*names, *marks]:
-        result.struck = _ask("SELECT app.strike_out(%s)", ["|".join(struck)])[0][0]
-    if shared:
-        result.left = _mentions(names)
+    if marks:
+        result.struck = _ask("SELECT app.strike_out(%s)", ["|".join(marks)])[0][0]
+    result.left = _mentions(left)
     record(verb="citizen_anonymised", about=citizen, by=by, label="", note=why)
     citizen.refresh_from_db()
     return result
@@ -110,8 +141,11 @@ def forget(kind: str, keys: Iterable[int]) -> None:
             transaction.on_commit(partial(default_storage.delete, name))
 
 
-def _against(family: list[Citizen]) -> dict[str, int]:
-    return dict(_ask("SELECT * FROM app.stands_against(%s)", [[row.pk for row in family]]))
+def _struck(text: str, patterns: list[str]) -> str:
+    """A text without what these find: the application names whoever made it."""
+    if not patterns:
+        return text
+    return str(_ask("SELECT regexp_replace(%s, %s, %s, 'gi')", [text, "|".join(patterns), MARK])[0][0])
 
 
 def _mentions(patterns: list[str]) -> dict[str, int]:
@@ -160,13 +194,27 @@ class Known:
 
     def mark_patterns(self) -> list[str]:
         """What names exactly one person wherever it stands: telephone in its spellings, e-mail, T.C. kimlik no."""
-        between = r"[\s().-]*"
-        found = [
-            rf"(?:\+?90|0)?{between}" + between.join(phone.removeprefix("+90")) + r"(?!\d)"
-            for phone in sorted(self.phones)
-        ]
-        found += [re.escape(email) for email in sorted(self.emails)]
+        found = [_dialled(phone) for phone in sorted(self.phones)]
+        found += [rf"(?<![\w.+-]){re.escape(email)}(?!\.?[\w-])" for email in sorted(self.emails)]
         return found + [rf"\m{number}\M" for number in sorted(self.numbers)]
+
+    def of_others(self, family: list[Citizen]) -> Known:
+        """The telephones and addresses that somebody else has too: one of a household, of an office."""
+        keys = [row.pk for row in family]
+        people, roles = Citizen.objects.exclude(pk__in=keys), Role.objects.exclude(person__in=keys)
+        houses = (people, roles, Organisation.objects.all(), User.objects.all(), OutsideBody.objects.all())
+        phones = {
+            phone.as_e164
+            for rows in houses
+            for phone in rows.filter(phone__in=self.phones).values_list("phone", flat=True)
+        }
+        mails = {
+            email.lower()
+            for rows in (*houses, Department.objects.all())
+            for email in _with_email(rows, self.emails)
+        }
+        shared = frozenset(one for one in self.emails if one.lower() in mails)
+        return Known(frozenset(), self.phones & phones, shared, frozenset())
 
     def is_borne_by_others(self, family: list[Citizen]) -> bool:
         """Whether another person on record, or somebody of the house, bears one of these names."""
@@ -179,6 +227,21 @@ class Known:
 def _tells(first: str, last: str) -> bool:
     """A name without a surname, or of a few letters, is part of too many texts to be struck out of them."""
     return bool(first.strip() and last.strip()) and len(first + last) >= SHORTEST
+
+
+def _dialled(phone: str) -> str:
+    """A telephone in every spelling: digits of it, apart or not, at home with 0 or with its country's number."""
+    between = r"[\s().-]*"
+    at_home = phone.startswith("+90")
+    digits = re.sub(r"\D", "", phone.removeprefix("+90"))
+    ahead = r"(?:(?:\+|00)?90|0)?" if at_home else r"(?:\+|00)?"
+    return rf"(?<!\d){ahead}{between}{between.join(digits)}(?!\d)"
+
+
+def _with_email(rows: Any, emails: Iterable[str]) -> list[str]:
+    folded = [email.lower() for email in emails]
+    found = rows.exclude(email="").annotate(lowered=Lower("email")).filter(lowered__in=folded)
+    return list(found.values_list("email", flat=True))
 
 
 def _spelt(name: str) -> str:

@@ -65,6 +65,7 @@ class Skipped(models.TextChoices):
     RULE_CHANGED = "RULE_CHANGED", _("The rule was changed meanwhile")
     NOT_DUE = "NOT_DUE", _("It is not due any more")
     GONE = "GONE", _("It is not there any more")
+    FAILED = "FAILED", _("It could not be destroyed: tell whoever runs the system")
 
 
 class Against(models.TextChoices):
@@ -77,7 +78,10 @@ class Against(models.TextChoices):
     ROLE = "ROLE", _("roles at organisations that have not ended")
     HOLDING = "HOLDING", _("offices of the protocol that they hold")
     GREETING = "GREETING", _("greetings that are not sent yet")
+    PROMISE = "PROMISE", _("open promises")
+    INSTRUCTION = "INSTRUCTION", _("instructions that have not ended")
     HOLD = "HOLD", _("legal holds")
+    KEPT = "KEPT", _("closed cases and requests that the law keeps for a time")
 
 
 class Part(models.TextChoices):

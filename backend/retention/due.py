@@ -7,18 +7,34 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, DateField, Exists, F, Func, Model, OuterRef, Q, QuerySet, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    DateField,
+    Exists,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from backend.appointments.choices import OPEN
-from backend.appointments.models import AppointmentRequest
-from backend.complaints.models import Complaint
+from backend.appointments.models import AppointmentRequest, Promise, RequestNotice
+from backend.complaints.models import Complaint, Notice
+from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.localtime import ISTANBUL, today
 from backend.events.choices import UPCOMING
 from backend.events.models import Event, Guest
 from backend.greetings.models import Batch, Recipient
+from backend.instructions.models import Instruction
 from backend.journal.models import Reading
 from backend.outbox.models import Message
 from backend.retention.choices import BY_DAY, Kind
@@ -49,14 +65,22 @@ class Source:
 
 
 def _cases(rule: RetentionRule, before: dt.datetime) -> Q:
-    rest = RetentionRule.objects.filter(kind=Kind.CASE, is_active=True).exclude(regime="").values("regime")
+    # A regime whose rule is switched off is due under no rule: the general one may be shorter.
+    rest = RetentionRule.objects.filter(kind=Kind.CASE).exclude(regime="").values("regime")
     of_regime = Q(regime=rule.regime) if rule.regime else ~Q(regime__in=rest)
-    return of_regime & Q(closed_at__lt=before, anonymised_at__isnull=True)
+    ordered = Exists(Instruction.objects.open().filter(complaint=OuterRef("pk")))
+    return of_regime & Q(closed_at__lt=before, anonymised_at__isnull=True) & ~Q(ordered)
 
 
 def _requests(rule: RetentionRule, before: dt.datetime) -> Q:
     moment = Q(moment__lt=before)
-    return moment & Q(anonymised_at__isnull=True, requested_by__isnull=True) & ~Q(status__in=OPEN)
+    ended = Q(anonymised_at__isnull=True, requested_by__isnull=True) & ~Q(status__in=OPEN)
+    row, entry = OuterRef("pk"), OuterRef("entry")
+    promised = Promise.objects.open().filter(Q(request=row) | Q(entry=entry))
+    ordered = Instruction.objects.open().filter(
+        Q(request=row) | Q(promise__request=row) | Q(promise__entry=entry)
+    )
+    return moment & ended & ~Q(Exists(promised)) & ~Q(Exists(ordered))
 
 
 def _guest_lists(rule: RetentionRule, before: dt.datetime) -> Q:
@@ -96,11 +120,16 @@ SOURCES: dict[str, Source] = {
 
 def due(rule: RetentionRule) -> QuerySet[Any]:
     """The rows that a rule says are due today and that nothing holds, with `event_day`, their local day."""
+    return by_rule(rule).exclude(held(rule.kind))
+
+
+def by_rule(rule: RetentionRule) -> QuerySet[Any]:
+    """The rows that a rule says are due today, held or not, with `event_day`, their local day."""
     source = SOURCES[rule.kind]
     before = _end_of(last_day(rule.years))
     rows = source.model._default_manager.annotate(moment=source.moment).filter(source.rows(rule, before))
     day = TruncDate("moment", tzinfo=ISTANBUL)
-    return rows.exclude(held(rule.kind)).annotate(event_day=day)
+    return rows.annotate(event_day=day)
 
 
 def lines(rule: RetentionRule) -> QuerySet[Any]:
@@ -138,34 +167,68 @@ def _standing(**on: Any) -> Exists:
 
 
 def held(kind: str) -> Q:
-    """The rows of this kind on which a hold stands: on themselves, on whoever they are about, or on the whole kind."""
+    """The rows of this kind on which a hold stands: on themselves, on whoever they are about (under whichever of the
+    records that were merged), or on the whole kind. Asked under the office's role."""
     whole = Q(
         _standing(
             kind=kind, complaint__isnull=True, request__isnull=True, event__isnull=True, citizen__isnull=True
         )
     )
-    person, row = OuterRef("applicant"), OuterRef("pk")
+    row, people = OuterRef("pk"), RawSQL("SELECT app.held_citizens()", [])
     if kind == Kind.CASE:
         of_requests = LegalHold.objects.standing().filter(request__complaint=OuterRef("pk"))
         return (
             whole
             | Q(_standing(complaint=row))
-            | Q(_standing(citizen=person))
-            | Q(_standing(citizen=OuterRef("on_behalf_of")))
+            | Q(applicant__in=people)
+            | Q(on_behalf_of__in=people)
             | Q(Exists(of_requests))
         )
     if kind == Kind.APPOINTMENT:
-        return whole | Q(_standing(request=row)) | Q(_standing(citizen=person))
+        return whole | Q(_standing(request=row)) | Q(applicant__in=people)
     if kind == Kind.GUEST_LIST:
-        guests = Guest.objects.filter(event=OuterRef("pk"), person__in=_held_citizens())
+        guests = Guest.objects.filter(event=OuterRef("pk"), person__in=people)
         return whole | Q(_standing(event=row)) | Q(Exists(guests))
     if kind == Kind.GREETING:
-        people = Recipient.objects.filter(batch=OuterRef("pk"), citizen__in=_held_citizens())
-        return whole | Q(Exists(people))
+        named = Recipient.objects.filter(batch=OuterRef("pk"), citizen__in=people)
+        return whole | Q(Exists(named))
     if kind == Kind.CITIZEN:
-        return whole | Q(_standing(citizen=row))
-    return whole
+        return whole | Q(pk__in=people)
+    if kind == Kind.MESSAGE:
+        return whole | _held_notices(people)
+    shown: Any = RawSQL("array(SELECT app.held_citizens())", [], output_field=ArrayField(BigIntegerField()))
+    return whole | Q(subject_kind=contacts.READING, subject_ids__overlap=shown)
 
 
-def _held_citizens() -> QuerySet[Any]:
-    return LegalHold.objects.standing().filter(citizen__isnull=False).values("citizen")
+def _held_notices(people: RawSQL) -> Q:
+    """Messages that tell of something on which a hold stands."""
+    message = OuterRef("pk")
+    of_case = Notice.objects.filter(message=message, complaint__in=Complaint.objects.filter(held(Kind.CASE)))
+    requests = AppointmentRequest.objects.filter(held(Kind.APPOINTMENT))
+    of_request = RequestNotice.objects.filter(message=message, request__in=requests)
+    events = Event.objects.filter(_standing(event=OuterRef("pk")))
+    of_guest = Guest.objects.filter(Q(event__in=events) | Q(person__in=people), message=message)
+    of_greeting = Recipient.objects.filter(message=message, citizen__in=people)
+    return Q(Exists(of_case)) | Q(Exists(of_request)) | Q(Exists(of_guest)) | Q(Exists(of_greeting))
+
+
+LOCK = "hashtextextended('legal holds', 12)"
+
+
+def keep_holds_off() -> None:
+    """Until the end of this transaction no hold is placed: what is looked at now is still so when it is destroyed."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock_shared({LOCK})")
+
+
+def are_holds_off() -> bool:
+    """`keep_holds_off` for whoever has locked rows already and must not wait; False: somebody places one just now."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock_shared({LOCK})")
+        return bool(cursor.fetchone()[0])
+
+
+def hold_alone() -> None:
+    """Wait until nothing is being destroyed, and let nothing be until the end of this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")

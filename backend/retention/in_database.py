@@ -10,9 +10,9 @@ from backend.retention.places import MARK, NOT_OF_CITIZENS, PLACES, RETAINED, Pl
 def functions(tables: set[str]) -> list[str]:
     """The functions of the database that this list is made into; none where a table is still to be made."""
     named = {step.table for steps in PLACES.values() for step in steps if isinstance(step, Place)}
-    if not named | {"retention_legalhold"} <= tables:
+    if not named | {"retention_legalhold", "retention_retentionrule"} <= tables:
         return []
-    return [_forget(), _strike(), _mentions(), STANDS_AGAINST, ALONE]
+    return [_forget(), _strike(), _mentions(), HELD_CITIZENS, STANDS_AGAINST, KEPT_BY_LAW, ALONE]
 
 
 GUARD = """
@@ -45,7 +45,7 @@ $$"""
 
 def _columns() -> str:
     """Every column of the database in which a citizen may be spoken of, histories last: they take the old row. A column
-    that is unique by itself is a code or number that the house made."""
+    that is unique by itself is a code or number that the house made; how another citizen is reached is theirs."""
     skipped = " AND ".join(
         f"c.relname NOT LIKE '{name.replace('_', chr(92) + '_')}%'" for name in NOT_OF_CITIZENS
     )
@@ -61,6 +61,7 @@ def _columns() -> str:
                 THEN ' || substr(md5(gen_random_uuid()::text), 1, 8)' ELSE '' END AS apart
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+       AND NOT (c.relname IN ('contacts_citizen', 'contacts_citizenevent') AND a.attname IN ('phone', 'email'))
        AND a.attgenerated = '' AND {skipped}
        AND a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'jsonb'::regtype, 'text[]'::regtype,
                           'varchar[]'::regtype)
@@ -112,11 +113,52 @@ END
 $$"""
 
 
+HELD_CITIZENS = f"""
+CREATE OR REPLACE FUNCTION app.held_citizens() RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE {_DEFINER}
+BEGIN{GUARD}
+  RETURN QUERY WITH RECURSIVE family(id) AS (
+    SELECT h.citizen_id FROM retention_legalhold h WHERE h.lifted_at IS NULL AND h.citizen_id IS NOT NULL
+    UNION
+    SELECT near.id FROM family f CROSS JOIN LATERAL (
+      SELECT c.id FROM contacts_citizen c WHERE c.merged_into_id = f.id
+      UNION ALL
+      SELECT c.merged_into_id FROM contacts_citizen c WHERE c.id = f.id AND c.merged_into_id IS NOT NULL
+    ) near
+  )
+  SELECT f.id FROM family f;
+END
+$$"""
+"""Every record of the persons on whom a hold stands: whatever was merged with theirs, either way."""
+
+_CASES = "(c.applicant_id = ANY (ids) OR c.on_behalf_of_id = ANY (ids))"
+_OWN_CASES = "(c.applicant_id = ANY (ids) OR c.applicant_id IS NULL AND c.on_behalf_of_id = ANY (ids))"
+_PROMISES = """SELECT p.id FROM appointments_promise p JOIN appointments_appointmentrequest r
+      ON p.request_id = r.id OR p.entry_id = r.entry_id WHERE r.applicant_id = ANY (ids)"""
+_CASE_ROWS = f"SELECT c.id FROM complaints_complaint c WHERE {_CASES}"
+_REQUEST_ROWS = "SELECT r.id FROM appointments_appointmentrequest r WHERE r.applicant_id = ANY (ids)"
+_WHOLE = {
+    "CASE": f"EXISTS ({_CASE_ROWS})",
+    "APPOINTMENT": f"EXISTS ({_REQUEST_ROWS})",
+    "GUEST_LIST": "EXISTS (SELECT FROM events_guest g WHERE g.person_id = ANY (ids))",
+    "GREETING": "EXISTS (SELECT FROM greetings_recipient g WHERE g.citizen_id = ANY (ids))",
+    "MESSAGE": f"""EXISTS (SELECT FROM complaints_notice n
+                      WHERE n.message_id IS NOT NULL AND n.complaint_id IN ({_CASE_ROWS}))
+          OR EXISTS (SELECT FROM appointments_requestnotice n
+                      WHERE n.message_id IS NOT NULL AND n.request_id IN ({_REQUEST_ROWS}))
+          OR EXISTS (SELECT FROM events_guest g WHERE g.message_id IS NOT NULL AND g.person_id = ANY (ids))
+          OR EXISTS (SELECT FROM greetings_recipient g
+                      WHERE g.message_id IS NOT NULL AND g.citizen_id = ANY (ids))""",
+    "CITIZEN": "true",
+}
+"""Kind -> whether a hold on the whole of it is on something of this person that would go. The read log stays."""
+_ON_A_KIND = " ".join(f"WHEN '{kind}' THEN {rows}" for kind, rows in _WHOLE.items())
+
 STANDS_AGAINST = f"""
 CREATE OR REPLACE FUNCTION app.stands_against(ids bigint[]) RETURNS TABLE (what text, hits bigint)
 LANGUAGE plpgsql STABLE {_DEFINER}
 BEGIN{GUARD}
-  RETURN QUERY SELECT s.kind, s.number FROM (
+  RETURN QUERY SELECT s.kind, sum(s.number)::bigint FROM (
     SELECT 'OPEN_CASE' AS kind, count(*) AS number FROM complaints_complaint
      WHERE (applicant_id = ANY (ids) OR on_behalf_of_id = ANY (ids)) AND closed_at IS NULL
     UNION ALL SELECT 'OPEN_REQUEST', count(*) FROM appointments_appointmentrequest
@@ -132,17 +174,46 @@ BEGIN{GUARD}
      WHERE person_id = ANY (ids) AND (valid_until IS NULL OR valid_until >= app.today())
     UNION ALL SELECT 'GREETING', count(*) FROM greetings_recipient
      WHERE citizen_id = ANY (ids) AND outcome IN ('PENDING', 'FLAGGED')
+    UNION ALL SELECT 'PROMISE', count(*) FROM appointments_promise WHERE status = 'OPEN' AND id IN ({_PROMISES})
+    UNION ALL SELECT 'INSTRUCTION', count(*) FROM instructions_instruction
+     WHERE status IN ('GIVEN', 'ACKNOWLEDGED', 'TIME_ASKED', 'REFUSED', 'DONE')
+       AND (complaint_id IN (SELECT c.id FROM complaints_complaint c WHERE {_OWN_CASES})
+            OR request_id IN ({_REQUEST_ROWS}) OR promise_id IN ({_PROMISES}))
     UNION ALL SELECT 'HOLD', count(*) FROM retention_legalhold h
      WHERE h.lifted_at IS NULL AND (h.citizen_id = ANY (ids)
-        OR (h.kind = 'CITIZEN' AND h.citizen_id IS NULL)
-        OR EXISTS (SELECT FROM complaints_complaint c WHERE c.id = h.complaint_id
-                    AND (c.applicant_id = ANY (ids) OR c.on_behalf_of_id = ANY (ids)))
-        OR EXISTS (SELECT FROM appointments_appointmentrequest r WHERE r.id = h.request_id
-                    AND r.applicant_id = ANY (ids))
-        OR EXISTS (SELECT FROM events_guest g WHERE g.event_id = h.event_id AND g.person_id = ANY (ids)))
-  ) s WHERE s.number > 0;
+        OR h.complaint_id IN ({_CASE_ROWS})
+        OR h.request_id IN ({_REQUEST_ROWS})
+        OR h.request_id IN (SELECT r.id FROM appointments_appointmentrequest r WHERE r.complaint_id IN ({_CASE_ROWS}))
+        OR EXISTS (SELECT FROM events_guest g WHERE g.event_id = h.event_id AND g.person_id = ANY (ids))
+        OR (h.complaint_id IS NULL AND h.request_id IS NULL AND h.event_id IS NULL AND h.citizen_id IS NULL
+            AND CASE h.kind {_ON_A_KIND} ELSE false END))
+    UNION ALL SELECT 'HOLD', count(*) FROM complaints_complaint c
+     WHERE {_CASES} AND EXISTS (SELECT FROM app.held_citizens() AS held(id)
+        WHERE held.id IN (c.applicant_id, c.on_behalf_of_id) AND held.id <> ALL (ids))
+  ) s GROUP BY s.kind HAVING sum(s.number) > 0;
 END
 $$"""
+
+KEPT_BY_LAW = f"""
+CREATE OR REPLACE FUNCTION app.kept_by_law(ids bigint[]) RETURNS TABLE (hits bigint, until date)
+LANGUAGE plpgsql STABLE {_DEFINER}
+BEGIN{GUARD}
+  RETURN QUERY SELECT count(*), max((k.day + make_interval(years => k.years))::date) FROM (
+    SELECT (c.closed_at AT TIME ZONE 'Europe/Istanbul')::date AS day, rule.years::int AS years
+      FROM complaints_complaint c CROSS JOIN LATERAL (
+        SELECT r.years, r.is_active FROM retention_retentionrule r
+         WHERE r.kind = 'CASE' AND r.regime IN (c.regime, '') ORDER BY r.regime DESC LIMIT 1) rule
+     WHERE {_OWN_CASES} AND c.closed_at IS NOT NULL AND c.anonymised_at IS NULL AND rule.is_active
+    UNION ALL
+    SELECT (coalesce(e.ends_at, a.registered_at) AT TIME ZONE 'Europe/Istanbul')::date, r.years::int
+      FROM appointments_appointmentrequest a JOIN retention_retentionrule r ON r.kind = 'APPOINTMENT' AND r.is_active
+      LEFT JOIN programme_entry e ON e.id = a.entry_id
+     WHERE a.applicant_id = ANY (ids) AND a.requested_by_id IS NULL AND a.anonymised_at IS NULL
+       AND a.status NOT IN ('NEW', 'PROPOSED', 'APPROVED', 'ON_PUBLIC_DAY', 'REDIRECTED')
+  ) k WHERE k.day > (app.today() - make_interval(years => k.years))::date;
+END
+$$"""
+"""The closed cases and requests of these that a rule in force keeps still, and until which day the last of them."""
 
 ALONE = f"""
 CREATE OR REPLACE FUNCTION app.citizens_alone(before timestamptz) RETURNS SETOF bigint

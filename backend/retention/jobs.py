@@ -3,7 +3,10 @@ die at any moment and go on where it was."""
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
@@ -15,6 +18,8 @@ from backend.retention.actions import write_line
 from backend.retention.choices import BY_DAY, ItemStatus, Kind, Skipped, Status
 from backend.retention.models import DestructionItem, DestructionRun, RetentionRule
 from backend.retention.story import Happened
+
+log = logging.getLogger(__name__)
 
 KINDS = {
     Kind.CASE: "CASE",
@@ -54,11 +59,18 @@ def settle_next(key: str, run: int) -> bool:
 
 
 def settle(item: DestructionItem) -> None:
-    """Carry out one line if it still is due by the rule under which it was listed, and no hold stands on it."""
+    """Carry out one line if it still is due by the rule under which it was listed, and no hold stands on it. One that
+    the database refuses is left out, and the next one has its turn."""
     rule = RetentionRule.objects.select_for_update().get(pk=item.rule_id)
-    reason, rows = _left_out(item, rule), 0
-    if not reason:
-        rows = _destroy(item, rule)
+    due.keep_holds_off()
+    rows = 0
+    try:
+        with transaction.atomic():
+            if not (reason := _left_out(item, rule)):
+                rows = _destroy(item, rule)
+    except DatabaseError as error:  # its words may hold what stands in the row
+        log.error("line %s of a destruction failed: %s", item.pk, type(error.__cause__ or error).__name__)
+        reason = Skipped.FAILED
     item.status = ItemStatus.SKIPPED if reason else ItemStatus.DONE
     item.skipped, item.rows, item.settled_at = reason, rows, timezone.now()
     item.save(update_fields=["status", "skipped", "rows", "settled_at"])
@@ -69,7 +81,10 @@ def _left_out(item: DestructionItem, rule: RetentionRule) -> str:
         return Skipped.RULE_CHANGED
     model = due.SOURCES[item.kind].model
     if item.kind in BY_DAY:
-        return "" if due.of_day(rule, item.day).exists() else Skipped.HELD  # type: ignore[arg-type]
+        assert item.day is not None  # noqa: S101 - a line of a log is a day
+        if due.of_day(rule, item.day).exists():
+            return ""
+        return Skipped.HELD if due.by_rule(rule).filter(event_day=item.day).exists() else Skipped.GONE
     row = model._default_manager.select_for_update(of=("self",)).filter(pk=item.subject).first()
     if row is None:
         return Skipped.GONE

@@ -185,8 +185,17 @@ PLACES: dict[str, tuple[Step, ...]] = {
     "CITIZEN": (
         Also(
             "CASE",
-            "SELECT id FROM complaints_complaint WHERE applicant_id = ANY (ids) OR on_behalf_of_id = ANY (ids)",
+            "SELECT id FROM complaints_complaint WHERE applicant_id = ANY (ids)"
+            " OR applicant_id IS NULL AND on_behalf_of_id = ANY (ids)",
         ),
+        # Another's petition that was made on their behalf stays that other's: only the link to them goes.
+        Place(
+            "complaints_complaint",
+            "on_behalf_of_id = ANY (ids)",
+            "on_behalf_of_id = NULL, version = version + 1",
+        ),
+        Place("complaints_complaintevent", "on_behalf_of_id = ANY (ids)", "on_behalf_of_id = NULL"),
+        Place("complaints_complaintevent", "applicant_id = ANY (ids)", "applicant_id = NULL"),
         Also("REQUEST", "SELECT id FROM appointments_appointmentrequest WHERE applicant_id = ANY (ids)"),
         Also("GUEST", "SELECT id FROM events_guest WHERE person_id = ANY (ids)"),
         Also(

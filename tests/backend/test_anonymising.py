@@ -16,18 +16,21 @@ from django.db import DatabaseError, connection, connections, models, transactio
 from django.db.models import TextField
 from django.utils import timezone
 
+from backend.appointments.models import Promise
 from backend.complaints import actions as complaints
 from backend.complaints.models import Attachment, Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
-from backend.core.localtime import today
+from backend.core.localtime import local_date, today
 from backend.core.session import system
 from backend.greetings.models import PrintRun
 from backend.journal.actions import record_reading
 from backend.journal.models import Reading, Record
 from backend.retention import actions, places
 from backend.retention.anonymising import anonymise, weigh
+from backend.retention.due import LOCK
+from backend.retention.models import RetentionRule
 from backend.timeline.models import Moment
 from permissions import scope
 from tests.cast import Cast, make_cast
@@ -36,6 +39,7 @@ from tests.factories import (
     issue_letter,
     make_citizen,
     make_complaint,
+    make_instruction,
     make_letter,
     make_organisation,
     make_request,
@@ -134,7 +138,12 @@ def text_columns() -> list[tuple[str, str, str, int | None]]:
                 and not field.base_field.choices
             ):
                 found.append((table, field.column, "array", field.base_field.max_length))
-    return [one for one in found if one[:2] not in codes]
+    reached = {(table, column) for table in REACHED for column in ("phone", "email")}
+    return [one for one in found if one[:2] not in codes | reached]
+
+
+REACHED = ("contacts_citizen", "contacts_citizenevent", "partners_organisation", "partners_role")
+"""How somebody else is reached is theirs: never struck out, and left wherever it stands."""
 
 
 def plant(citizen: Citizen) -> int:
@@ -167,6 +176,9 @@ CLOSE = (
     "UPDATE partners_role SET valid_from = NULL, valid_to = app.today() - 1 WHERE person_id = {0}",
     "UPDATE protocol_holding SET valid_from = app.today() - 20, valid_until = app.today() - 10 WHERE person_id = {0}",
     "UPDATE greetings_recipient SET outcome = 'SENT', channel = 'PRINT' WHERE citizen_id = {0}",
+    "UPDATE appointments_promise SET status = 'KEPT', ended_on = app.today()",
+    "UPDATE instructions_instruction SET status = 'WITHDRAWN', ended_at = now(), asked_until = NULL",
+    "UPDATE retention_legalhold SET lifted_at = now(), lift_reason = 'Bitti' WHERE lifted_at IS NULL",
 )
 
 
@@ -364,6 +376,15 @@ def test_what_is_open_or_held_stands_against_it_and_is_named(cast: Cast) -> None
         apps.get_model("partners", "Role").objects.update(valid_to=today() - dt.timedelta(days=1))
         hold = actions.place_hold(by=cast.secretary, kind="CASE", on=reread(case), reason="Dava 2026/1")
         assert weigh(reread(citizen)).against == {"HOLD": 1}
+        reading = actions.place_hold(by=cast.secretary, kind="READ_LOG", reason="Denetim")
+        greeting = actions.place_hold(by=cast.secretary, kind="GREETING", reason="Denetim")
+        assert weigh(reread(citizen)).against == {
+            "HOLD": 1
+        }  # no greeting of theirs; the read log stays anyway
+        of_cases = actions.place_hold(by=cast.secretary, kind="CASE", reason="Denetim")
+        assert weigh(reread(citizen)).against == {"HOLD": 2}
+        for one in (reading, greeting, of_cases):
+            actions.lift_hold(one, by=cast.secretary, reason="Bitti")
         actions.lift_hold(hold, by=cast.secretary, reason="Dava bitti")
         anonymise(reread(citizen), by=None, reason=WHY)
         with pytest.raises(DomainError):  # a second click
@@ -381,6 +402,108 @@ def test_a_name_that_others_bear_is_left_in_texts_and_told(cast: Cast) -> None:
     assert reread(namesake).first_name == FIRST
 
 
+def test_the_law_keeps_what_was_closed_until_its_time_is_over(cast: Cast) -> None:
+    """3071 and 4982 prevail: a case that was closed yesterday is not destroyed on one person's word."""
+    citizen = person()
+    case = make_complaint(applicant=citizen)
+    request = make_request(cast.mayors, applicant=citizen)
+    with system():
+        yesterday = timezone.now() - dt.timedelta(days=1)
+        Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=yesterday)
+        type(request).objects.filter(pk=request.pk).update(status="SETTLED")
+        for kind, years in (("CASE", 5), ("APPOINTMENT", 2)):
+            RetentionRule.objects.create(
+                code=kind.lower(), kind=kind, years=years, method="ANONYMISE", source="3071"
+            )
+        found = weigh(reread(citizen))
+        assert found.against == {"KEPT": 2}
+        assert found.kept_until is not None
+        assert found.kept_until.year == local_date(yesterday).year + 5
+        with pytest.raises(DomainError, match=f"{found.kept_until:%d.%m.%Y}"):
+            anonymise(reread(citizen), by=None, reason=WHY)
+        long_ago = timezone.now() - dt.timedelta(days=6 * 366)
+        Complaint.objects.filter(pk=case.pk).update(closed_at=long_ago)
+        type(request).objects.filter(pk=request.pk).update(registered_at=long_ago)
+        assert weigh(reread(citizen)).against == {}
+        # A rule of its own that is switched off: no rule says anything of it.
+        Complaint.objects.filter(pk=case.pk).update(closed_at=yesterday)
+        RetentionRule.objects.create(
+            code="x",
+            kind="CASE",
+            regime=reread(case).regime,
+            years=9,
+            method="ANONYMISE",
+            source="x",
+            is_active=False,
+        )
+        assert weigh(reread(citizen)).against == {}
+
+
+def test_anothers_petition_on_their_behalf_stays_that_others(cast: Cast) -> None:
+    citizen, other = person(), make_citizen("Başvuran", "Komşu")
+    case = make_complaint(f"{NAME} adına", applicant=other, body=f"{SPOKEN[0]} numaralı komşum için")
+    with system():
+        Complaint.objects.filter(pk=case.pk).update(
+            status="CLOSED", closed_at=timezone.now(), on_behalf_of_id=citizen.pk
+        )
+        hold = actions.place_hold(by=None, kind="CITIZEN", on=reread(other), reason="Dava")
+        assert weigh(reread(citizen)).against == {"HOLD": 1}
+        actions.lift_hold(hold, by=None, reason="Bitti")
+        anonymise(reread(citizen), by=None, reason=WHY)
+    row = reread(case)
+    assert (row.applicant_id, row.on_behalf_of_id, row.anonymised_at) == (other.pk, None, None)
+    assert (row.subject, row.body) == (f"{places.MARK} adına", f"{places.MARK} numaralı komşum için")
+
+
+def test_a_telephone_or_address_that_somebody_else_has_too_is_left(cast: Cast) -> None:
+    """A household has one telephone, and an address may end like a longer one."""
+    citizen = person()
+    spouse = make_citizen("Eş", "Başkaoğlu", phone=PHONE, email=f"x.{EMAIL}")
+    case = make_complaint(applicant=spouse, body=f"Beni arayın: {SPOKEN[0]}, x.{EMAIL}, {EMAIL}.")
+    with system():
+        result = anonymise(reread(citizen), by=None, reason=f"{NAME}, {EMAIL}: başvuru")
+        assert Record.objects.get(verb="citizen_anonymised").note == "***, ***: başvuru"
+    assert reread(case).body == f"Beni arayın: {SPOKEN[0]}, x.{EMAIL}, {places.MARK}."
+    kept = reread(spouse)
+    assert (kept.phone.as_e164, kept.email) == (PHONE, f"x.{EMAIL}")
+    assert result.left["complaints_complaint"] == 1  # and what its history keeps of it
+
+
+def test_a_number_of_another_country_is_struck_out_too(cast: Cast) -> None:
+    citizen = person(phone="+4915112345678")
+    case = make_complaint(body="Almanya: +49 151 1234 5678, 0049 15112345678; 4915112345678901 değil.")
+    with system():
+        anonymise(reread(citizen), by=None, reason=WHY)
+    assert reread(case).body == f"Almanya: {places.MARK}, {places.MARK}; 4915112345678901 değil."
+
+
+def test_an_open_promise_or_instruction_stands_against_it(cast: Cast) -> None:
+    citizen = person()
+    case, request = make_complaint(applicant=citizen), make_request(cast.mayors, applicant=citizen)
+    make_instruction(cast.mayors, cast.fen, by=cast.secretary, complaint=reread(case))
+    with system():
+        actions_of(case, request)
+        Promise.objects.create(request=request, text="Bakılacak", due_on=today())
+        assert weigh(reread(citizen)).against == {"INSTRUCTION": 1, "PROMISE": 1}
+
+
+def test_no_hold_is_placed_on_what_is_gone_or_going(committed_cast: Cast) -> None:
+    """Whoever anonymises while a hold is being placed is told to try again; a hold on what is gone is refused."""
+    cast, citizen = committed_cast, person()
+    with system():
+        before = reread(citizen)
+    with connections["owner"].cursor() as cursor, transaction.atomic(using="owner"):
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+        with pytest.raises(DomainError) as refusal, system():
+            anonymise(reread(citizen), by=None, reason=WHY)
+        assert refusal.value.code == "CONFLICT"
+    with system():
+        anonymise(reread(citizen), by=None, reason=WHY)
+    with system(), pytest.raises(DomainError) as refusal:
+        actions.place_hold(by=cast.secretary, kind="CITIZEN", on=before, reason="Dava")
+    assert refusal.value.code == "WRONG_STATE"
+
+
 def test_only_the_houses_own_role_may_call_it(cast: Cast) -> None:
     calls = (
         "app.forget('CITIZEN', '{1}')",
@@ -388,6 +511,8 @@ def test_only_the_houses_own_role_may_call_it(cast: Cast) -> None:
         "app.mentions('a')",
         "app.stands_against('{1}')",
         "app.citizens_alone(now())",
+        "app.held_citizens()",
+        "app.kept_by_law('{1}')",
     )
     for call in calls:
         with scope.session(cast.fen_clerk), pytest.raises(DatabaseError, match="permission denied"):

@@ -9,7 +9,9 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from backend.complaints.models import Complaint
+from backend.appointments.models import Promise
+from backend.complaints.models import Complaint, Notice
+from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import today
@@ -19,11 +21,20 @@ from backend.journal.models import Reading
 from backend.organization import reference
 from backend.organization.reference import load
 from backend.outbox.models import Message
-from backend.retention import actions, due, jobs
+from backend.retention import actions, anonymising, due, jobs
+from backend.retention.anonymising import forget
 from backend.retention.choices import METHODS, Kind
 from backend.retention.models import DestructionItem, DestructionRun, RetentionRule
 from tests.cast import Cast
-from tests.factories import make_citizen, make_complaint, make_event, make_guest, make_request, reread
+from tests.factories import (
+    make_citizen,
+    make_complaint,
+    make_event,
+    make_guest,
+    make_instruction,
+    make_request,
+    reread,
+)
 
 YEARS = 5
 LONG_AGO = dt.timedelta(days=366 * YEARS)
@@ -275,6 +286,122 @@ def test_the_other_kinds_go_too(cast: Cast, rules: dict[str, RetentionRule]) -> 
         assert list(Reading.objects.values_list("purpose", flat=True)) == ["y"]
         assert not Citizen.objects.filter(pk=alone.pk).exists()
         assert Citizen.objects.filter(pk=kept.pk).exists()
+
+
+def test_a_hold_on_a_person_is_one_on_every_record_of_theirs(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    """Merged records are one person: the case of the other record, its messages, and who read of it stay too."""
+    old = timezone.now() - LONG_AGO
+    standing, merged = make_citizen("Bir", "Kişi"), make_citizen("Bir", "Kişi")
+    case, other, nobodys = closed(applicant=merged), closed(applicant=standing), closed(applicant=None)
+    of_request = make_request(cast.mayors, applicant=merged)
+    with system():
+        contacts.merge(reread(merged), into=reread(standing), by=None)
+        type(of_request).objects.filter(pk=of_request.pk).update(status="DECLINED", registered_at=old)
+        Message.objects.all().delete()
+        told, free = (
+            Message.objects.create(
+                channel="EMAIL", address="a@example.org", body="M", purpose="x", status="SENT"
+            )
+            for _each in range(2)
+        )
+        Message.objects.update(created_at=old)
+        Notice.objects.create(complaint=case, kind="RECEIPT", body="M", message=told)
+        for ids in ([merged.pk, 5], [0]):
+            Reading.objects.create(
+                reader=None, subject_kind="contacts.citizen", subject_ids=ids, purpose=str(ids[0]), at=old
+            )
+    for held, its in ((standing, "CITIZEN"), (merged, "CITIZEN")):
+        with system():
+            hold = actions.place_hold(by=None, kind=its, on=reread(held), reason="Dava")
+            left = {kind: set(due.due(rules[kind])) for kind in Kind.values}
+            assert left["CASE"] == {nobodys}
+            assert left["APPOINTMENT"] == set()
+            assert left["MESSAGE"] == {free}
+            assert [one.subject_ids for one in left["READ_LOG"]] == [[0]]
+            actions.lift_hold(hold, by=None, reason="Bitti")
+    with system():
+        assert set(due.due(rules["CASE"])) == {case, other, nobodys}
+        assert due.due(rules["MESSAGE"]).count() == due.due(rules["READ_LOG"]).count() == 2
+
+
+def test_nothing_is_due_while_a_promise_is_open_or_an_instruction_goes_on(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    case, request = closed(), make_request(cast.mayors)
+    order = make_instruction(cast.mayors, cast.fen, by=cast.secretary, complaint=case)
+    with system():
+        rows = type(request).objects.filter(pk=request.pk)
+        rows.update(status="SETTLED", registered_at=timezone.now() - LONG_AGO)
+        promise = Promise.objects.create(request=request, text="Bakılacak", due_on=today())
+        assert not due.due(rules["CASE"]).exists()
+        assert not due.due(rules["APPOINTMENT"]).exists()
+        type(order).objects.filter(pk=order.pk).update(status="WITHDRAWN", ended_at=timezone.now())
+        Promise.objects.filter(pk=promise.pk).update(status="KEPT", ended_on=today())
+        assert due.due(rules["CASE"]).get() == case
+        assert due.due(rules["APPOINTMENT"]).get() == request
+
+
+def test_a_rule_that_is_switched_off_moves_nothing_under_the_general_one(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    asked = closed(kind="INFORMATION_REQUEST")
+    with system():
+        assert due.due(rules["CASE"]).get() == asked
+        RetentionRule.objects.create(
+            code="be",
+            kind="CASE",
+            regime=asked.regime,
+            years=9,
+            method="ANONYMISE",
+            source="4982",
+            is_active=False,
+        )
+        assert not due.due(rules["CASE"]).exists()
+
+
+def test_a_day_of_a_log_that_is_empty_by_now_is_gone_and_not_held(
+    cast: Cast, rules: dict[str, RetentionRule]
+) -> None:
+    old = timezone.now() - LONG_AGO
+    with system():
+        for days, purpose in ((0, "gone"), (3, "held")):
+            Reading.objects.create(
+                reader=None,
+                subject_kind="contacts.citizen",
+                subject_ids=[1],
+                purpose=purpose,
+                at=old - dt.timedelta(days=days),
+            )
+    run = prepared(cast.secretary)
+    with system():
+        forget("READING", list(Reading.objects.filter(purpose="gone").values_list("pk", flat=True)))
+        actions.place_hold(by=None, kind="READ_LOG", reason="Denetim")
+    assert {why for kind, _status, why in items(carried_out(cast, run)) if kind == "READ_LOG"} == {
+        "GONE",
+        "HELD",
+    }
+
+
+def test_a_line_that_the_database_refuses_is_left_out_and_the_next_has_its_turn(
+    cast: Cast, rules: dict[str, RetentionRule], monkeypatch: Any, caplog: Any
+) -> None:
+    bad, good = closed(), closed()
+    run = prepared(cast.secretary)
+    forgotten = anonymising.forget
+
+    def forget_or_fail(kind: str, keys: Any) -> None:
+        if bad.pk in keys:
+            said("SELECT 'Gizli Kişi'::int")
+        forgotten(kind, keys)
+
+    monkeypatch.setattr(anonymising, "forget", forget_or_fail)
+    done = carried_out(cast, run)
+    assert (done.status, items(done)) == ("DONE", [("CASE", "SKIPPED", "FAILED"), ("CASE", "DONE", "")])
+    assert (reread(bad).anonymised_at, reread(good).anonymised_at is None) == (None, False)
+    assert "failed" in caplog.text
+    assert "Gizli" not in caplog.text
 
 
 def test_a_hold_on_a_whole_kind_stops_all_of_it_and_stands_once(
