@@ -159,7 +159,7 @@ def _page(
     context = {
         "title": _("New appointment request"),
         "form": form,
-        "notice": shown(form),
+        "notice": shown(form, "tr"),
         "can_give": bool(scope.current_viewer().kept),
         "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
         "callers": callers(given),

@@ -177,7 +177,10 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
         row = exports.start(list_name=name, format=request.POST.get("format", ""), asked=asked)  # type: ignore[arg-type]
     except DomainError as error:
         messages.error(request, str(error))
-        return HttpResponseRedirect(screen.url("changelist"))
+        shown = urlencode(
+            {name: value for name, value in asked.items() if name != "q"}
+        )  # nobody in an address
+        return HttpResponseRedirect(f"{screen.url('changelist')}?{shown}".rstrip("?"))
     return (
         HttpResponseRedirect(reverse("admin:exports_export_change", args=[row.key]))
         if row.is_open

@@ -24,6 +24,7 @@ from backend.documents.table_files import number
 from backend.exports import actions
 from backend.exports.jobs import KEPT
 from backend.exports.models import Export
+from permissions import exports as doors
 from permissions import scope
 from permissions.rules import Action
 
@@ -103,10 +104,15 @@ class ExportAdmin(ScopedAdmin):
         }
 
     def file_view(self, request: HttpRequest, key: Any) -> HttpResponse:
-        """The file, to be saved, for its owner alone."""
+        """The file, to be saved, for its owner alone, while they have the rights with which it was made."""
         row = self.get_object(request, str(key))
         if row.status != S.DONE or not row.file:
             raise scope.not_found()
+        if not doors.still_theirs(row):
+            raise DomainError(
+                ErrorCode.FORBIDDEN,
+                _("A permission with which this file was made is no longer yours. Export the list again."),
+            )
         return exporting.answer(row)
 
     def stop_view(self, request: HttpRequest, key: Any) -> HttpResponse:

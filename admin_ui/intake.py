@@ -58,7 +58,7 @@ def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
     context = {
         "title": _("New call"),
         "form": form,
-        "notice": shown(form),
+        "notice": shown(form, "tr"),
         "can_route": may_route(),
         "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
         "callers": callers(given),

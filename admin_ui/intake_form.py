@@ -12,9 +12,9 @@ from admin_ui.forms import DayField, DepartmentField, OfficeForm, optional, text
 from admin_ui.privacy_notices import ShownNoticeField
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.deadlines import Regime
-from backend.contacts.actions import normal_phone
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError
+from backend.core.phones import normal_phone
 from backend.organization.models import Category, Department, Neighbourhood
 
 

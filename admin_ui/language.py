@@ -16,20 +16,28 @@ from django.views.i18n import set_language
 from backend.organization.accounts import choose_language
 
 PAGES = ("/admin/", "/accounts/")
+GRAPHQL = "/graphql/"
 
 
 class LanguageMiddleware:
-    """The pages of somebody signed in are in the language of their account, whatever the browser would prefer."""
+    """The pages of somebody signed in are in the language of their account, whatever the browser would prefer; so is
+    what GraphQL answers them, if they chose one. A program with a token is answered by `Accept-Language`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(PAGES) and request.user.is_authenticated:
-            language = request.user.language or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-            translation.activate(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
-            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        path = request.path
+        if path.startswith(PAGES) and request.user.is_authenticated:
+            _speak(request, request.user.language or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, ""))
+        elif path == GRAPHQL and "Authorization" not in request.headers and request.user.is_authenticated:
+            _speak(request, request.user.language or translation.get_language() or "")
         return self.get_response(request)
+
+
+def _speak(request: HttpRequest, language: str) -> None:
+    translation.activate(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
+    request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
 
 
 @require_POST

@@ -9,8 +9,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
 
 from admin_ui import gates
 from admin_ui.base import page
@@ -29,7 +31,8 @@ from backend.partners import lists as actions
 from backend.partners.choices import Kind, ListStatus, RoleKind
 from backend.partners.models import ContactList, ListMember, Organisation, Role
 from backend.partners.moves import ListVerb
-from permissions import partners, scope
+from permissions import exports, partners, scope
+from permissions.noting import taking_along
 from permissions.rules import Action
 
 SHOWN = 500
@@ -195,7 +198,10 @@ class ContactListAdmin(StepsAdmin):
         return [{"title": _("Make a list"), "url": self.url("new"), "icon": "playlist_add"}]
 
     def more_urls(self) -> list[URLPattern]:
-        return [self.route("new/", new, "new"), self.route("<uuid:key>/csv/", self.as_table, "csv")]
+        return [
+            self.route("new/", new, "new"),
+            self.route("<uuid:key>/csv/", require_POST(self.as_table), "csv"),
+        ]
 
     def offers(self, row: Any, verb: Any) -> bool:
         return verb != ListVerb.REMOVE or scope.visible(ListMember).filter(contact_list=row).exists()
@@ -213,11 +219,16 @@ class ContactListAdmin(StepsAdmin):
         }
 
     def as_table(self, request: HttpRequest, key: Any) -> HttpResponse:
-        """Who is on the list today, as a table for a mail merge or the printer; formulas are defused."""
+        """Who is on the list today, as a table for a mail merge or the printer; formulas are defused. Taken along
+        like any list: named in the journal, its people in the read log."""
         row = self.load(key)
         table = io.BytesIO()
         headings = [_("Name"), _("Title"), _("Organisation"), _("Salutation"), _("E-mail"), _("Address")]
-        table_files.write_csv(table, headings=headings, rows=map(_cells, partners.on_list(row)))
+        with taking_along():
+            found = partners.on_list(row)
+        count = table_files.write_csv(table, headings=headings, rows=map(_cells, found))
+        title = str(capfirst(self.opts.verbose_name))
+        exports.taken_along(row, title=title, format=TableFormat.CSV, rows=count)
         return HttpResponse(table.getvalue(), headers=table_files.headers("liste.csv", TableFormat.CSV))
 
 

@@ -31,6 +31,12 @@ class AccountForm(OfficeForm):
     last_name = forms.CharField(label=gettext_lazy("Surname"), max_length=150, required=False)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
     email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("Mobile phone"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("The official number: with it, its owner may choose to be told by SMS."),
+    )
 
 
 class NewAccountForm(AccountForm):
@@ -96,6 +102,7 @@ class UserAdmin(ScopedAdmin):
     def details(self, request: HttpRequest, row: User) -> dict[str, Any]:
         grants = DepartmentGrant.dated.select_related("content_object", "permission", "given_by")
         initial = {name: getattr(row, name) for name in AccountForm.base_fields}
+        initial["phone"] = row.phone.as_national if row.phone else ""
         return {
             "grants": list(
                 scope.visible(grants).filter(user=row).order_by("content_object__name_sort", "valid_from")

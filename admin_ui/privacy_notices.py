@@ -46,16 +46,24 @@ class ShownNoticeField(forms.ModelChoiceField):
             },
         )
 
+    def to_python(self, value: Any) -> Any:
+        """The version; none that holds only later, which nobody can have read."""
+        found = super().to_python(value)
+        if found is not None and found.valid_from > today():
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found
 
-def shown(form: forms.BaseForm) -> PrivacyNotice | None:
-    """The text to show with a form: the one that was shown before a refusal, otherwise the one in force."""
+
+def shown(form: forms.BaseForm, language: str | None = None) -> PrivacyNotice | None:
+    """The text to show with a form: the one that was shown before a refusal, otherwise the one in force, in a language
+    (default: that of the page). What staff read out to a caller is Turkish, whatever their own pages are in."""
     field = form.fields["privacy_notice"]
     given = form.data.get("privacy_notice") or form.initial.get("privacy_notice")
     try:
         found = field.clean(given) if given else None
     except forms.ValidationError:
         found = None
-    found = found or privacy.in_force(field.purpose)  # type: ignore[attr-defined]
+    found = found or privacy.in_force(field.purpose, language)  # type: ignore[attr-defined]
     if found is not None:
         form.initial["privacy_notice"] = found.key
     return found  # type: ignore[no-any-return]

@@ -23,7 +23,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
 | when it is started   | a destruction run, a line at a time   | retention.jobs     |
-| when a file is brought| import of a file, one at a time       | complaints.importing|
+| when a file is brought| import of a file                      | complaints.importing|
 | when a list is large | export of a list, as who asked for it  | exports.jobs       |
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|

@@ -302,7 +302,7 @@ APPOINTMENT_NOTICE_HOURS = int(
 )  # before a time that an applicant may choose
 PROCRASTINATE_IMPORT_PATHS = ["backend.jobs", "permissions.jobs"]
 PROCRASTINATE_ON_APP_READY = None
-# Mail and holds do not wait for an import, of which only one runs at a time.
+# Mail and holds wait for nothing long: of imports, exports, greetings and destructions one is worked on at a time.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2}
 
 # The seal of registered letters (backend/letters/seal.py): key and certificate (PKCS #12), its password, and the

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -18,6 +19,18 @@ from backend.exports.models import Export
 from permissions import scope
 from permissions.rules import Action
 
+RIGHTS = (
+    "works_in",
+    "heads",
+    "oversees",
+    "contacts_in",
+    "memberships_in",
+    "keeps",
+    "principal_of",
+    "reads_programmes",
+    "press_of",
+)
+"""What a viewer (`permissions.viewer.Viewer`) may be of a department or a programme."""
 AT_ONCE = 1_000
 """So many rows are written while one waits, in about a second; more are the worker's."""
 
@@ -35,7 +48,13 @@ def start(*, list_name: str, format: str, asked: Mapping[str, str]) -> Export:
     keys = opened.keys(_looked_at(format, opened))
     if format == TableFormat.PDF and len(keys) > table_files.PDF_ROWS:
         raise table_files.too_long_for_pdf()
-    about = {"by": user, "list_name": list_name, "title": opened.title, "format": format}
+    about: dict[str, Any] = {
+        "by": user,
+        "list_name": list_name,
+        "title": opened.title,
+        "format": format,
+        "rights": _rights(),
+    }
     if len(keys) > AT_ONCE:
         with scope.elevated_for(Export, Action.REGISTER):
             return actions.queue(**about, asked=opened.asked)
@@ -48,6 +67,24 @@ def start(*, list_name: str, format: str, asked: Mapping[str, str]) -> Export:
         count = making.write(file, format=format, opened=opened, keys=keys, who=str(user), reopened=same)
         with scope.elevated_for(Export, Action.REGISTER):
             return actions.keep(**about, file=file, rows=count)
+
+
+def still_theirs(row: Export) -> bool:
+    """Whether its owner, who asks, has all the rights with which it was asked for; more of them do no harm. Rights on
+    a single row, such as to read one confidential entry, are not among them: a file ends with what opened its list."""
+    return set(row.rights) <= set(_rights())
+
+
+def _rights() -> list[str]:
+    """Where the viewer is something today, as `works_in:3`."""
+    viewer = scope.current_viewer()
+    return sorted(f"{name}:{number}" for name in RIGHTS for number in getattr(viewer, name))
+
+
+def taken_along(about: Model, *, title: str, format: str, rows: int) -> None:
+    """Say in the journal that the viewer took a table along that no list of the admin is. FORBIDDEN for a token."""
+    with scope.elevated_for(Export, Action.REGISTER) as viewer:
+        actions.taken_along(about, by=viewer.user, title=title, format=format, rows=rows)
 
 
 def _looked_at(format: str, opened: OpenList) -> int:

@@ -25,7 +25,7 @@ from backend.notifications import house, words
 from backend.notifications.actions import reaches
 from backend.notifications.facts import unpacked
 from backend.notifications.hours import next_at, quiet_until
-from backend.notifications.kinds import Channel, Mode
+from backend.notifications.kinds import DUTY, Channel, Mode
 from backend.notifications.models import SENT_BY, Notification, Preference
 from backend.organization.models import User
 from backend.outbox import actions as outbox
@@ -38,6 +38,8 @@ Rows = list[Notification]
 
 
 MOST_COUNTED = 100
+AFTER_FAULT = dt.timedelta(hours=1)
+"""So long a notification that could not be sent by a fault of ours is let be."""
 
 
 def unseen_count() -> int:
@@ -63,16 +65,41 @@ def deliver(now: dt.datetime | None = None) -> int:
     users = User.objects.in_bulk([row[0] for row in waiting])
     written = 0
     for user, is_active, ids in waiting:
-        if not is_active:
-            with system():
-                _forget(user, ids)
-            continue
         try:
-            with scope.session(users[user]), translation.override("tr"):
-                written += _deliver(users[user], ids, now)
-        except Exception as error:  # the others are told all the same; this is tried again in a minute
-            logger.error({"event": "notifications_not_sent", "fault": type(error).__name__})
+            if is_active:
+                written += _told(users[user], ids, now)
+            else:
+                with system():
+                    _forget(user, ids)
+        except Exception:  # the others are told all the same; this is tried again in a minute
+            _log_fault(user)
     return written
+
+
+def _told(user: User, ids: list[int], now: dt.datetime) -> int:
+    """All that waits for this person; after a fault row by row, so that one bad row silences nobody."""
+    try:
+        return _as(user, ids, now)
+    except Exception:
+        _log_fault(user.pk)
+    written = 0
+    for one in ids:
+        try:
+            written += _as(user, [one], now)
+        except Exception:
+            _log_fault(user.pk)
+            with scope.session(user), elevated():
+                Notification.objects.filter(pk=one).update(due_at=now + AFTER_FAULT)
+    return written
+
+
+def _as(user: User, ids: list[int], now: dt.datetime) -> int:
+    with scope.session(user), translation.override("tr"):
+        return _deliver(user, ids, now)
+
+
+def _log_fault(user: int) -> None:
+    logger.error({"event": "notifications_not_sent", "user": user}, exc_info=True)
 
 
 def _forget(user: int, ids: Iterable[int]) -> None:
@@ -94,8 +121,15 @@ def _deliver(user: User, ids: list[int], now: dt.datetime) -> int:
     with elevated():
         written = sum(_by(channel, user, chosen, found, now) for channel in SENT_BY)
         for row in found:
-            row.save(update_fields=["waits_for", "due_at", *MARK.values()])
+            row.in_page = row.in_page or _reached_nobody(row)
+            row.save(update_fields=["waits_for", "due_at", "in_page", *MARK.values()])
     return written
+
+
+def _reached_nobody(row: Notification) -> bool:
+    """Whether law or duty demands it and no channel is left by which it came, such as after an address was taken."""
+    sent = row.mailed_at or row.texted_at or row.seen_at
+    return row.kind in DUTY and not row.waits_for and not sent
 
 
 def _by(channel: Channel, user: User, chosen: Preference, rows: Rows, now: dt.datetime) -> int:
@@ -151,7 +185,7 @@ def _text(channel: Channel, rows: Rows) -> tuple[str, str, str]:
         return _sms(*(one if len(rows) == 1 else (of_all, _url(words.LIST))))
     if is_secret:
         context: dict[str, object] = {"urls": [_url(words.path(row)) for row in rows]}
-        return *outbox.render("notifications/mail/secret.txt", context), "staff_notification"
+        return *outbox.render(house.QUIET_MAIL, context), "staff_notification"
     facts = [unpacked(row.facts) for row in rows]
     return *house.rendered(first.text, [one["row"] for one in facts], facts[0]["common"]), house.purpose_of(
         first.text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.db import transaction
+
 from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError
@@ -75,8 +77,9 @@ def answer(
         count = said.get("companions", "").strip() or "0"
         given["companions"] = int(count) if count.isdecimal() and len(count) < 4 else 0
         try:
-            actions.answer(guest, by=None, answer=word, via=Via.LINK, **given)
-            privacy.keep_shown(guest, notice, Purpose.EVENT)
+            with transaction.atomic():
+                privacy.keep_shown(guest, notice, Purpose.EVENT)
+                actions.answer(guest, by=None, answer=word, via=Via.LINK, **given)
         except DomainError as error:
             return Answered(shown, field=error.field or "", message=str(error))
         return Answered(_shown(guest), is_taken=True)

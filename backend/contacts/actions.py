@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -22,6 +20,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, short
 from backend.core.languages import Language
 from backend.core.localtime import today
+from backend.core.phones import normal_phone
 from backend.core.text import clean
 from backend.journal import actions as journal
 from backend.organization.models import Neighbourhood, User
@@ -43,26 +42,6 @@ CORRECTABLE = frozenset(
     }
 )
 LENGTHS = {"first_name": 80, "last_name": 80, "title": 40, "salutation": 120, "address": 300, "note": 300}
-_DIGITS = re.compile(r"\d")
-_SHORT = 4  # a Turkish number with at most this many digits is a short code: 112, 153, 185
-
-
-def normal_phone(text: str) -> str:
-    """The number in E.164 (`+902163111111`) from any spelling, "" from "". INVALID for what is none."""
-    text = clean(text or "")
-    if not text:
-        return ""
-    digits = "".join(_DIGITS.findall(text))
-    if 0 < len(digits) <= _SHORT:
-        message = _("%(number)s is a short code, not a telephone number.") % {"number": digits}
-        raise DomainError(ErrorCode.INVALID, message, "phone")
-    try:
-        number = phonenumbers.parse(text, "TR")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
-        raise DomainError(ErrorCode.INVALID, _("This is no valid telephone number."), "phone")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def normal_email(text: str) -> str:

@@ -114,10 +114,14 @@ def write_csv(
     lines: Sequence[str] = (),
     progress: Progress | None = None,
 ) -> int:
-    """UTF-8 with mark, semicolons, 26.11.2026 and 1,5; without `title` and `lines`. Returns the number of rows."""
+    """UTF-8 with mark, semicolons, 26.11.2026 and 1,5; without `title` and `lines`. Returns the number of rows.
+
+    Every cell stands in quotes: where a program separates by commas, a comma in a text begins no cell, which could be
+    a formula.
+    """
     text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="", write_through=False)
     try:
-        writer = csv.writer(text, delimiter=";")
+        writer = csv.writer(text, delimiter=";", quoting=csv.QUOTE_ALL)
         writer.writerow([defused(_clean(str(name))) for name in headings])
         count = 0
         for row in _counted(rows, progress):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.phones import normal_phone
 from backend.core.text import clean, tr_fold
 from backend.core.workbooks import table_rows
 from backend.events import moves
@@ -126,7 +127,7 @@ def _known(said: dict[str, Any]) -> Citizen | None:
     same = Citizen.objects.standing().filter(
         name_fold=tr_fold(f"{said['first_name']} {said['last_name']}".strip())
     )
-    phone = contacts.normal_phone(said["phone"])
+    phone = normal_phone(said["phone"])
     found = same.filter(phone=phone).order_by("pk").first() if phone else None
     if found is None and said["email"]:
         found = same.filter(email__iexact=said["email"]).order_by("pk").first()

@@ -6,6 +6,7 @@ from typing import IO, Any
 
 from django.core.files.base import File
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,14 +20,18 @@ S = Export.Status
 
 
 @transaction.atomic
-def keep(*, by: User, list_name: str, title: str, format: str, file: IO[bytes], rows: int) -> Export:
+def keep(
+    *, by: User, list_name: str, title: str, format: str, rights: list[str], file: IO[bytes], rows: int
+) -> Export:
     """An export that is made already: the file for some days, and a line in the journal."""
-    row = Export(user=by, list_name=list_name, title=title, format=format)
+    row = Export(user=by, list_name=list_name, title=title, format=format, rights=rights)
     return finish(row, file, rows)
 
 
 @transaction.atomic
-def queue(*, by: User, list_name: str, title: str, format: str, asked: dict[str, str]) -> Export:
+def queue(
+    *, by: User, list_name: str, title: str, format: str, rights: list[str], asked: dict[str, str]
+) -> Export:
     """Let the worker make it. The same asked for again while it is on its way is the same export; CONFLICT while
     another one of this person is: one at a time."""
     from backend.exports.jobs import make_export
@@ -39,7 +44,9 @@ def queue(*, by: User, list_name: str, title: str, format: str, asked: dict[str,
             return open_one
         message = _("Your export “%(title)s” is still on its way. Wait for it, or stop it first.")
         raise DomainError(ErrorCode.CONFLICT, message % {"title": open_one.title})
-    row = Export.objects.create(user=by, list_name=list_name, title=title, format=format, asked=asked)
+    row = Export.objects.create(
+        user=by, list_name=list_name, title=title, format=format, rights=rights, asked=asked
+    )
     make_export.defer(key=str(row.key))
     return row
 
@@ -62,13 +69,15 @@ def finish(row: Export, file: IO[bytes], rows: int) -> Export:
     row.name = table_files.file_name(row.title, row.format)
     row.rows_total = row.rows_written = rows
     end(row, S.DONE)
-    label = f"{row.title}, {row.get_format_display()}"
-    record(verb="list_exported", about=row, by=row.user, label=label, note=_rows(rows))
+    taken_along(row, by=row.user, title=row.title, format=row.format, rows=rows)
     return row
 
 
-def _rows(rows: int) -> str:
-    return _("%(n)s rows") % {"n": table_files.number(rows)}
+def taken_along(about: Model, *, by: User | None, title: str, format: str, rows: int) -> None:
+    """The line of the journal: who took what along, as which kind of file, and how many rows."""
+    label = f"{title}, {table_files.TableFormat(format).label}"
+    note = _("%(n)s rows") % {"n": table_files.number(rows)}
+    record(verb="list_exported", about=about, by=by, label=label, note=note)
 
 
 def end(row: Export, status: S, fault: Any = "") -> Export:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.long_work import LONG_WORK
 from backend.core.session import out_of_time, system
 from backend.exports import actions, making
 from backend.exports.lists import OpenList, lists
@@ -26,13 +27,14 @@ S = Export.Status
 TELL_SECONDS = 1.0
 KEPT = dt.timedelta(days=7)
 STUCK = dt.timedelta(days=1)
+MOST_RUNS = 3
 
 
 class StopError(Exception):
     """Somebody has stopped it, or another run has taken its place."""
 
 
-@app.task(name="exports.make_export", queue="exports")
+@app.task(name="exports.make_export", queue="exports", lock=LONG_WORK)
 def make_export(key: str) -> None:
     """Make one export, in the language of its person's pages. Taken again after its worker died, it begins anew in
     the same row."""
@@ -62,10 +64,14 @@ def _fault_of_ours() -> str:
 
 def _taken(key: str) -> Export | None:
     """The row, if it is still wanted, with a new number of its run: should a worker that was given up for dead live
-    after all, it finds itself replaced."""
+    after all, it finds itself replaced. After `MOST_RUNS` it has failed: what it holds may be what kills workers."""
     with system():
         row = Export.objects.select_for_update(of=("self",)).filter(key=key).first()
         if row is None or not row.is_open:
+            return None
+        if row.run >= MOST_RUNS:
+            with translation.override(row.user.language or settings.LANGUAGE_CODE):
+                actions.end(row, S.FAILED, _fault_of_ours())
             return None
         row.run, row.status, row.seen_at, row.rows_written = row.run + 1, S.RUNNING, timezone.now(), 0
         row.save(update_fields=["run", "status", "seen_at", "rows_written"])
@@ -155,7 +161,7 @@ def clear_exports(timestamp: int = 0) -> int:
     made. One that no worker finished within a day has failed. Returns how many went."""
     now = timezone.now()
     with system(), translation.override(settings.LANGUAGE_CODE):
-        stuck = Export.objects.filter(status__in=(S.WAITING, S.RUNNING), seen_at__lt=now - STUCK)
+        stuck = Export.objects.filter(status__in=(S.WAITING, S.RUNNING), asked_at__lt=now - STUCK)
         for row in stuck.select_for_update(of=("self",), skip_locked=True):
             actions.end(row, S.FAILED, _("No worker finished it within a day. Start it again from the list."))
         old = list(Export.objects.filter(ended_at__lt=now - KEPT).select_for_update(of=("self",)))

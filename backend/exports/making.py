@@ -63,13 +63,7 @@ def write(
                 cells = again.cells(keys[start : start + SLICE])
             yield from cells
 
-    now = timezone.localtime()
-    made = _("%(moment)s · %(who)s · %(n)s rows") % {
-        "moment": f"{now:%d.%m.%Y %H:%M}",
-        "who": who,
-        "n": table_files.number(len(keys)),
-    }
-    lines = [*opened.lines, made]
+    lines = [*opened.lines, f"{timezone.localtime():%d.%m.%Y %H:%M} · {who}"]
     if opened.most is not None and len(keys) >= opened.most:
         told = _("The list tells at most %(n)s rows, so there may be more. Narrow it down to see the rest.")
         lines.append(told % {"n": table_files.number(opened.most)})

@@ -20,7 +20,8 @@ SILENT_AFTER = dt.timedelta(seconds=60)
 class Export(KeptFile):
     """One export of one person, whom alone it concerns. `asked` is tab, filters, search and order as their list had
     them; it is emptied at the end, for what was searched for may be a citizen's name (KVKK m.4). `run` counts the
-    runs, so that a worker of an earlier one can write nothing any more."""
+    runs, so that a worker of an earlier one can write nothing any more. `rights` are those with which it was asked
+    for: a file does not outlive them (`permissions.exports.still_theirs`)."""
 
     class Status(models.TextChoices):
         WAITING = "WAITING", _("Waiting")
@@ -36,6 +37,7 @@ class Export(KeptFile):
     title = models.CharField(_("title"), max_length=200)
     format = models.CharField(_("format"), max_length=4, choices=TableFormat)
     asked = models.JSONField(default=dict, editable=False)
+    rights = models.JSONField(default=list, editable=False)
     status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
     run = models.PositiveIntegerField(default=0, editable=False)
     asked_at = models.DateTimeField(_("asked for at"), default=timezone.now, editable=False)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError
+from backend.core.long_work import LONG_WORK
 from backend.core.session import system
 from backend.greetings import paper, reaching
 from backend.greetings.actions.running import unprinted
@@ -32,7 +33,7 @@ LOCK = 0x4752454  # the first key of the advisory locks, the occasion is the sec
 PURPOSE = "greeting"
 
 
-@app.task(name="greetings.send_batch", queue="greetings")
+@app.task(name="greetings.send_batch", queue="greetings", lock=LONG_WORK)
 def send_batch(key: str, run: int) -> None:
     """Work on one batch until nobody of it is left. Called twice, or by two workers, it does the same work once."""
     with translation.override(settings.LANGUAGE_CODE):

@@ -64,6 +64,7 @@ class Due:
     person: User | None
     others: list[Recipient]
     """Who is told besides of what is late: the office, or the readers."""
+    is_confidential: bool = False
 
     def levels(self, calendar: WorkingCalendar) -> list[Warned]:
         """The warnings that are due today and were not given yet."""
@@ -88,7 +89,10 @@ class Due:
 
     def tell(self, level: Warned, mails: Mails) -> None:
         told = {"reference": self.reference, "on": self.due_on, "level": level.name}
-        told |= {"department": self.department.short_name, "about": Instruction(pk=self.pk)}
+        told |= {
+            "department": self.department.short_name,
+            "about": Instruction(pk=self.pk, is_confidential=self.is_confidential),
+        }
         for one in self.recipients(level):
             mails[one].append(told)
 
@@ -149,7 +153,16 @@ def _confidential(mails: Mails, calendar: WorkingCalendar) -> int:
     for pk, reference, due_on, status, since, warned, department, person, readers in rows:
         others = house.recipients(None, *(people.get(reader) for reader in readers))
         due = Due(
-            pk, reference, due_on, status, since, warned, departments[department], people.get(person), others
+            pk,
+            reference,
+            due_on,
+            status,
+            since,
+            warned,
+            departments[department],
+            people.get(person),
+            others,
+            is_confidential=True,
         )
         for level in due.levels(calendar):
             if due.recipients(level) and _mark(pk, level):

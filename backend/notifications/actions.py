@@ -99,7 +99,8 @@ def _set(row: Preference, by: User, kind: Kind, channel: Channel, given: str) ->
 
 
 def remove_old(before: dt.datetime) -> int:
-    """Those that were seen before this moment, or left the page's list out and were sent before it; how many."""
+    """Those that were seen before this moment, that left the page's list out and were sent before it, or that were
+    written before it for an account that is closed; and a year later those that nobody looked at. How many."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.remove_old_notifications(%s)", [before])
         return int(cursor.fetchone()[0])  # type: ignore[index]

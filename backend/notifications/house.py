@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
+from backend.notifications import words
 from backend.notifications.facts import packed
 from backend.notifications.kinds import TELLINGS
 from backend.notifications.models import ABOUT, Notification
@@ -22,6 +23,7 @@ from backend.organization.models import Department, User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 
+QUIET_MAIL = "notifications/mail/secret.txt"
 Recipient = User | str
 """A person, or the address of a mailbox that a department shares."""
 Mails = dict[Recipient, list[dict[str, Any]]]
@@ -56,17 +58,26 @@ def post(to: Iterable[Recipient], text: str, context: dict[str, Any], about: Mod
     rows = context.get("rows", [{"about": about}])
     common = {name: value for name, value in context.items() if name != "rows"}
     _record(people, text, rows, common)
+    secret = {url for row in rows if (url := _secret_list(row.get("about")))}
+    told = [row for row in rows if not _secret_list(row.get("about"))]
     for address in to:
         if isinstance(address, str):
-            subject, body = rendered(text, rows, common)
-            outbox.post(
-                channel=Message.Channel.EMAIL,
-                address=address,
-                subject=subject,
-                body=body,
-                purpose=purpose_of(text),
-            )
+            if told:
+                _mail(address, *rendered(text, told, common), purpose_of(text))
+            if secret:
+                _mail(address, *outbox.render(QUIET_MAIL, {"urls": sorted(secret)}), "staff_notification")
     return bool(to)
+
+
+def _mail(address: str, subject: str, body: str, purpose: str) -> None:
+    outbox.post(channel=Message.Channel.EMAIL, address=address, subject=subject, body=body, purpose=purpose)
+
+
+def _secret_list(about: Model | None) -> str | None:
+    """The list in which a row stands of which a shared mailbox is told nothing, not even its number."""
+    if about is None or (page := words.list_of_secret(_column(about), about)) is None:
+        return None
+    return admin_url() + page
 
 
 def purpose_of(text: str) -> str:
@@ -109,5 +120,9 @@ def _reference(about: Model | None) -> dict[str, int]:
     """The column of the row that it is about, and its number."""
     if about is None:
         return {}
-    of = (name for name in ABOUT if Notification._meta.get_field(name).related_model is type(about))
-    return {f"{next(of)}_id": about.pk}
+    return {f"{_column(about)}_id": about.pk}
+
+
+def _column(about: Model) -> str:
+    """The column of a notification for such a row."""
+    return next(name for name in ABOUT if Notification._meta.get_field(name).related_model is type(about))

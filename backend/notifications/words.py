@@ -53,6 +53,12 @@ def _subject(row: Notification) -> tuple[Subject, Any] | None:
     return None
 
 
+def list_of_secret(name: str, about: Any) -> str | None:
+    """Where a row in this column (`ABOUT`) is found behind `/admin/` if nothing may be said of it; None if it may."""
+    subject = SUBJECTS[name]
+    return f"{subject.page}/" if subject.is_secret(about) else None
+
+
 def is_secret(row: Notification) -> bool:
     """Whether nothing is said but that there is something."""
     found = _subject(row)

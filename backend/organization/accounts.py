@@ -15,11 +15,12 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.phones import normal_phone
 from backend.core.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
 
-EDITABLE = frozenset({"first_name", "last_name", "title", "email"})
+EDITABLE = frozenset({"first_name", "last_name", "title", "email", "phone"})
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -38,6 +39,7 @@ def open_account(
     by: User | None,
     title: str = "",
     email: str = "",
+    phone: str = "",
     is_program: bool = False,
 ) -> tuple[User, str]:
     """A new member of staff and their first password, which is shown this once and changed at the first sign-in.
@@ -50,7 +52,8 @@ def open_account(
     except ValidationError:
         message = _("A user name has letters, digits and @ . + - _ only.")
         raise DomainError(ErrorCode.INVALID, message, "username") from None
-    fields = _checked({"first_name": first_name, "last_name": last_name, "title": title, "email": email})
+    said = {"first_name": first_name, "last_name": last_name, "title": title, "email": email, "phone": phone}
+    fields = _checked(said)
     user = User(
         username=username[:150], is_staff=not is_program, must_change_password=not is_program, **fields
     )
@@ -67,7 +70,10 @@ def open_account(
 
 @transaction.atomic
 def change_account(user: User, *, by: User | None, **fields: Any) -> User:
-    """Set name, title or e-mail; TypeError for what is none of EDITABLE. The journal names the fields."""
+    """Set name, title, e-mail or telephone; TypeError for what is none of EDITABLE. The journal names the fields.
+
+    By a mobile number its owner may choose to be told by SMS.
+    """
     if unknown := set(fields) - EDITABLE:
         raise TypeError(f"not facts of an account: {', '.join(sorted(unknown))}")
     _check_rank(user, by)
@@ -144,6 +150,8 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
             fields[name] = " ".join(clean(fields[name] or "").split())[:length]
     if "first_name" in fields and not fields["first_name"]:
         raise DomainError(ErrorCode.REQUIRED, _("Write the name."), "first_name")
+    if "phone" in fields:
+        fields["phone"] = normal_phone(fields["phone"] or "")
     if fields.get("email"):
         try:
             validate_email(fields["email"])

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
+from backend.core.long_work import LONG_WORK
 from backend.core.session import system, unhurried
 from backend.journal.moves import change
 from backend.retention import anonymising, due
@@ -31,7 +32,7 @@ KINDS = {
 """What the database calls the places of a kind (`places.PLACES`)."""
 
 
-@app.task(name="retention.carry_out", queue="upkeep")
+@app.task(name="retention.carry_out", queue="upkeep", lock=LONG_WORK)
 def carry_out(key: str, run: int) -> None:
     """Settle one line after the other until none is left or somebody stops it. Called twice, or by two workers, it
     does the same work once."""

@@ -17,6 +17,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.excerpts import found_in
 from backend.core.models import ALIKE_LENGTH
+from backend.core.phones import normal_phone
 from backend.core.session import prepared
 from backend.core.text import clean, prefix_query, search_form, tr_fold, tr_tokens
 from backend.letters.models import Addressee
@@ -79,7 +80,7 @@ def _phone(text: str) -> str:
     if not finding.is_number(text):
         return ""
     try:
-        return contacts.normal_phone(text)
+        return normal_phone(text)
     except DomainError:
         return ""
 

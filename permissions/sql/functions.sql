@@ -521,12 +521,16 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
      AND (app.user_id() = whose OR (app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'))
 $$;
 
--- Those that were seen long ago, or that stand in no page and were sent; for the house alone. How many.
+-- Those that were seen long ago, or that stand in no page and were sent; all of closed accounts; and a year later what
+-- nobody looked at and nothing waits of, in sight or not. For the house alone. How many.
 CREATE OR REPLACE FUNCTION app.remove_old_notifications(until timestamptz) RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH removed AS (
     DELETE FROM notifications_notification n
-     WHERE (n.seen_at < until OR (NOT n.in_page AND n.waits_for = '{}'::varchar(5)[] AND n.created_at < until))
+     WHERE (n.seen_at < until
+            OR (n.created_at < until AND (
+                  (n.waits_for = '{}'::varchar(5)[] AND (NOT n.in_page OR n.created_at < until - interval '1 year'))
+                  OR n.user_id IN (SELECT u.id FROM organization_user u WHERE NOT (u.is_active AND u.is_staff)))))
        AND app.user_id() IS NULL AND current_setting('role', true) = 'ozelkalem_office'
     RETURNING 1)
   SELECT count(*) FROM removed

@@ -20,6 +20,8 @@ from backend.exports.models import Export
 from backend.journal.models import Reading, Record
 from backend.organization.models import User
 from permissions import exports as doors
+from permissions import grants
+from permissions.models import DepartmentGrant
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint
 from tests.permissions.world import populate
@@ -222,6 +224,12 @@ def test_a_pdf_of_too_many_rows_says_what_to_do(cast: Cast, monkeypatch: Any) ->
     assert "Bir PDF en çok 2 satır alır" in answer.content.decode()
 
 
+def test_after_a_refusal_the_list_stands_as_it_was_but_for_what_was_searched(cast: Cast) -> None:
+    answer = take(cast.secretary, CASES, "PNG", tab="all", q="Tekin", priority="URGENT")
+    assert answer["Location"] == f"{LIST}?tab=all&priority=URGENT"
+    assert take(cast.secretary, CASES, "PNG")["Location"] == LIST
+
+
 def test_a_large_one_waits_for_the_worker_and_two_presses_are_one(cast: Cast, monkeypatch: Any) -> None:
     monkeypatch.setattr(doors, "AT_ONCE", 2)
     for _number in range(3):
@@ -243,3 +251,22 @@ def test_a_large_one_waits_for_the_worker_and_two_presses_are_one(cast: Cast, mo
     [row] = kept(cast.secretary)
     assert (row.status, row.asked) == ("STOPPED", {})
     assert take(cast.secretary, CASES, tab="open").status_code == 302
+
+
+def test_a_file_does_not_outlive_the_right_to_it(cast: Cast) -> None:
+    make_complaint(to=cast.fen)
+    take(cast.fen_clerk, CASES)
+    [row] = kept(cast.fen_clerk)
+    address = f"/admin/exports/export/{row.key}/file/"
+    with system():
+        more = grants.give(cast.fen_clerk, "work_department", cast.park, by=None)
+    assert signed_in(cast.fen_clerk).get(address).status_code == 200
+    with system():
+        grants.take(more, by=None)
+    assert signed_in(cast.fen_clerk).get(address).status_code == 200
+    with system():
+        for grant in DepartmentGrant.objects.filter(user=cast.fen_clerk):
+            grants.take(grant, by=None)
+    answer = signed_in(cast.fen_clerk).get(address)
+    assert answer.status_code in (403, 404)
+    assert "Lamba" not in answer.content.decode()

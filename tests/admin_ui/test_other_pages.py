@@ -197,6 +197,28 @@ def test_an_account_is_opened_with_a_password_that_is_shown_once(cast: Cast):
         )
 
 
+def test_a_mobile_number_is_recorded_from_any_spelling_and_kept_in_one(cast: Cast) -> None:
+    client, page = signed_in(cast.administrator), f"/admin/organization/user/{cast.fen_clerk.key}/"
+    said = {"first_name": "Fen", "last_name": "Memur", "phone": "0532 123 45 67"}
+    assert client.post(f"{page}correct/", said).status_code == 302
+    assert str(User.objects.get(pk=cast.fen_clerk.pk).phone) == "+905321234567"
+    body = client.get(f"{page}change/").content.decode()
+    assert "Cep telefonu" in body
+    assert 'value="0532 123 45 67"' in body
+    assert client.post(f"{page}correct/", said).status_code == 302
+    with system():
+        line = Record.objects.get(verb="account_changed")
+    assert "phone" in line.note
+    assert "532" not in line.note
+    wrong = client.post(f"{page}correct/", said | {"phone": "12345"}).content.decode()
+    assert 'id="id_phone_error"' in wrong
+    assert client.post(f"{page}correct/", said | {"phone": ""}).status_code == 302
+    assert not User.objects.get(pk=cast.fen_clerk.pk).phone
+    opened = client.post("/admin/organization/user/new/", said | {"username": "yeni.memur"})
+    assert opened.status_code == 200
+    assert str(User.objects.get(username="yeni.memur").phone) == "+905321234567"
+
+
 def test_nobody_rises_by_taking_over_an_account_of_bilgi_islem(cast: Cast):
     page = f"/admin/organization/user/{cast.administrator.key}/"
     assert signed_in(cast.office_head).post(f"{page}password/").status_code == 403

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from backend.contacts.models import Citizen
 from backend.core.session import system
-from backend.journal.models import Reading
+from backend.journal.models import Reading, Record
+from backend.partners import lists as contact_lists
 from backend.partners.models import Organisation, Role
 from backend.partners.moves import Verb
 from permissions.models import DepartmentGrant
@@ -184,3 +185,22 @@ def test_who_sees_memberships_is_granted_on_a_page_that_says_while_nobody_does(c
     assert "TEKİN" in reader.get(page_of(row)).content.decode()
     refused = Asking(cast.secretary).does("grantGive", **ids, permission="MEMBERSHIPS")
     assert [error["code"] for error in refused["errors"]] == ["FORBIDDEN"]
+
+
+def test_who_is_on_a_list_is_taken_along_by_a_form_and_journal_and_read_log_say_so(cast: Cast) -> None:
+    with system():
+        person = make_citizen("Gül", "Tekin")
+        row = contact_lists.make(by=None, title="Elle")
+        contact_lists.add(row, by=None, person=person)
+    client, address = signed_in(cast.secretary), f"/admin/partners/contactlist/{row.key}/csv/"
+    assert client.get(address).status_code == 405
+    answer = client.post(address)
+    assert "Gül" in answer.content.decode("utf-8-sig")
+    with system():
+        line = Record.objects.get(verb="list_exported")
+        assert (line.actor_id, line.subject_id, line.note) == (cast.secretary.pk, row.pk, "1 satır")
+        assert "Tekin" not in line.subject_label
+        assert Reading.objects.filter(purpose="list of partners (exported)", subject_ids=[person.pk]).exists()
+    assert (
+        f'action="{address}"' in client.get(f"/admin/partners/contactlist/{row.key}/change/").content.decode()
+    )

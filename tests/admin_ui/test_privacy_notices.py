@@ -8,10 +8,12 @@ import re
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from admin_ui.privacy_notices import ShownNoticeField
 from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions as complaints
 from backend.complaints.models import Complaint
@@ -25,7 +27,9 @@ from backend.events import links
 from backend.events.models import Guest
 from backend.journal.models import Record
 from backend.organization import reference
+from backend.organization.models import User
 from backend.organization.reference import load
+from permissions import public_guests
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, make_event, reread
 
@@ -144,6 +148,55 @@ def test_a_guest_who_answers_by_the_link_was_shown_it(cast: Cast, notices: dict[
     Client().post(address, {"answer": "COMING", "privacy_notice": version_of(page)})
     with system():
         assert Guest.objects.get().privacy_notice_id == notices["EVENT"].pk
+
+
+def test_a_version_that_holds_only_later_was_read_by_nobody(
+    cast: Cast, notices: dict[str, PrivacyNotice]
+) -> None:
+    event = make_event(cast.mayors, "Resepsiyon", starts_at=timezone.now() + dt.timedelta(days=10))
+    with system():
+        later = PrivacyNotice.objects.create(
+            code="sonra",
+            purpose="EVENT",
+            version=2,
+            text=TEXT,
+            valid_from=today() + dt.timedelta(days=1),
+            source="-",
+        )
+        events.announce(event, by=None)
+        guest = events.add_guest(type(event).objects.get(pk=event.pk), by=None, person=make_citizen())
+        address = f"/davet/{links.token_for(guest)}/"
+        told = public_guests.answer(links.token_for(guest), "COMING", {}, later)
+        assert told is not None
+        assert (told.is_taken, told.field, Guest.objects.get().answer) == (False, "privacy_notice", "")
+    with pytest.raises(forms.ValidationError):
+        ShownNoticeField("EVENT").clean(str(later.key))
+    Client().post(address, {"answer": "COMING", "privacy_notice": str(later.key)})
+    with system():
+        found = Guest.objects.get()
+    assert (found.answer, found.privacy_notice_id) == ("COMING", None)
+
+
+def test_what_staff_read_out_is_turkish_whatever_their_pages_are_in(
+    cast: Cast, notices: dict[str, PrivacyNotice]
+) -> None:
+    with system():
+        for purpose in ("CASE", "APPOINTMENT"):
+            PrivacyNotice.objects.create(
+                code=f"en-{purpose}".lower(),
+                purpose=purpose,
+                language="EN",
+                version=1,
+                text=f"English {purpose}",
+                valid_from=today(),
+                source="-",
+            )
+        User.objects.filter(pk=cast.secretary.pk).update(language="en")
+    client = signed_in(User.objects.get(pk=cast.secretary.pk))
+    for page, purpose in (("/admin/intake/", "CASE"), ("/admin/appointments/call/", "APPOINTMENT")):
+        body = client.get(page).content.decode()
+        assert '<html lang="en"' in body
+        assert version_of(body) == str(notices[purpose].key)
 
 
 def test_what_was_shown_never_changes(cast: Cast, notices: dict[str, PrivacyNotice]) -> None:

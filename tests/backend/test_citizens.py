@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 from backend.contacts import actions, sealing
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.phones import normal_phone
 from backend.core.session import system
 from backend.journal.models import Reading, Record
 from tests.backend.stories import code, refusal
@@ -55,8 +56,8 @@ def test_what_is_no_number_is_refused(text: str, cast: Cast) -> None:
 
 
 def test_numbers_of_444_and_0850_are_numbers(cast: Cast) -> None:
-    assert actions.normal_phone("444 0 153") == "+904440153"
-    assert actions.normal_phone("0850 222 0 153") == "+908502220153"
+    assert normal_phone("444 0 153") == "+904440153"
+    assert normal_phone("0850 222 0 153") == "+908502220153"
     with system():
         assert list(actions.find_by_phone("")) == []
 

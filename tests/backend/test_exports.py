@@ -207,6 +207,34 @@ def test_a_worker_that_is_killed_loses_nothing(
     assert len(rows_of(row)) == 5
 
 
+def test_one_that_kills_its_workers_fails_after_three_runs(house: Cast) -> None:
+    for _number in range(3):
+        make_complaint(to=house.fen)
+    row = begin(house.secretary)
+    for _run in range(jobs.MOST_RUNS):
+        assert jobs._taken(str(row.key)) is not None
+    assert jobs._taken(str(row.key)) is None
+    done = now(row)
+    assert (done.status, done.run, done.asked) == (S.FAILED, jobs.MOST_RUNS, {})
+    assert "Listeden yeniden başlatınız" in done.fault
+
+
+def test_long_work_of_every_kind_has_one_lock() -> None:
+    """So that one of the worker's two places is always free for mail and holds."""
+    from backend import jobs as all_jobs
+    from backend.core.long_work import LONG_WORK
+
+    assert all_jobs
+    long = {
+        "complaints.import_kept_file",
+        "exports.make_export",
+        "greetings.send_batch",
+        "retention.carry_out",
+    }
+    assert {name for name, task in app.tasks.items() if task.lock == LONG_WORK} == long
+    assert settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"] >= 2
+
+
 _SLOW = """
 import os, time, django
 django.setup()
@@ -216,10 +244,12 @@ from backend.exports import jobs, making
 from backend.documents import table_files
 from procrastinate.contrib.django import app
 making.SLICE, jobs.TELL_SECONDS, table_files.TOLD_EVERY = 1, 0.0, 1
-tell = jobs._tell
+tell, told = jobs._tell, []
 def slow(*args):
     tell(*args)
-    time.sleep(0.5)
+    told.append(args)
+    if len(told) == 2:  # one row is written; now it is killed
+        time.sleep(600)
 jobs._tell = slow
 with app.replace_connector(app.connector.get_worker_connector()) as running:
     running.run_worker(queues=["exports"], wait=False, listen_notify=False)
@@ -270,7 +300,7 @@ def test_a_week_after_its_end_it_is_gone_with_its_file(house: Cast) -> None:
     week = timezone.now() - jobs.KEPT - dt.timedelta(hours=1)
     with system():
         Export.objects.filter(pk=old.pk).update(ended_at=week)
-        Export.objects.filter(pk=stuck.pk).update(seen_at=week)
+        Export.objects.filter(pk=stuck.pk).update(asked_at=week)
     name = old.file.name
     assert default_storage.exists(name)
     assert jobs.clear_exports() == 1

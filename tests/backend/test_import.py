@@ -22,10 +22,10 @@ from backend.complaints.choices import Channel, Kind, Status
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.importing import Outcome, Report, cells, writing
 from backend.complaints.models import Complaint, ComplaintLine
-from backend.contacts.actions import normal_phone
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL, local_date
+from backend.core.phones import normal_phone
 from backend.core.session import system
 from backend.core.tables import TableError
 from backend.journal.models import Record

@@ -168,6 +168,22 @@ def test_what_is_stopped_while_it_waits_is_not_begun_and_may_be_run_again(
     assert (now(row).status, now(row).added) == (S.DONE, 3)
 
 
+def test_a_file_whose_worker_died_twice_is_taken_again_and_after_three_runs_it_has_failed(
+    committed_db: CommittedDatabase,
+) -> None:
+    clerk = make_user("yazan", "Ada", "Yazan")
+    row = brought(clerk)
+    taken = [jobs._taken(str(row.key), row.run) for _run in range(jobs.MOST_RUNS)]
+    assert [one.run - row.run for one in taken if one] == [0, 1, 2]
+    assert jobs._taken(str(row.key), row.run) is None
+    failed = now(row)
+    assert (failed.status, bool(failed.file)) == (S.FAILED, True)
+    assert "Bilgi İşlem" in failed.fault
+    said(row, importing.start_import, by=clerk)
+    work()
+    assert now(row).status == S.DONE, "it may be run again"
+
+
 def test_a_stop_in_the_middle_of_writing_leaves_nothing(
     committed_db: CommittedDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:

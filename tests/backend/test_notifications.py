@@ -16,11 +16,12 @@ from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.core.session import elevated, system
-from backend.notifications import actions, words
+from backend.instructions.jobs import warn
+from backend.notifications import actions, house, words
 from backend.notifications.hours import next_at, quiet_until
 from backend.notifications.kinds import DUTY, MEANING, TELLINGS, Channel, Kind, Mode
 from backend.notifications.models import Notification, Preference
-from backend.organization.models import User
+from backend.organization.models import Department, User
 from backend.outbox.models import Message
 from backend.programme import actions as programme
 from permissions import notifying, scope
@@ -357,6 +358,23 @@ def test_what_was_seen_long_ago_is_removed(reachable: Cast, clock: Any) -> None:
         assert len(_page(reachable.fen_head)) == left
 
 
+def test_what_nobody_looked_at_is_removed_a_year_later_and_of_closed_accounts_at_once(
+    reachable: Cast,
+) -> None:
+    _urgent(reachable)
+    make_instruction(reachable.mayors, reachable.park, by=reachable.secretary)
+    with system():
+        assert actions.remove_old(NOON + 364 * DAY) == 0
+        assert actions.remove_old(NOON + 366 * DAY) == 0, "it still waits to be sent"
+        User.objects.filter(pk=reachable.park_head.pk).update(is_active=False)
+        assert actions.remove_old(NOON - DAY) == 0
+        assert actions.remove_old(NOON + DAY) == 1, "the account is closed"
+    assert notifying.deliver() == 1
+    with system():
+        assert actions.remove_old(NOON + 364 * DAY) == 0
+        assert actions.remove_old(NOON + 366 * DAY) == 1
+
+
 def test_a_killed_worker_leaves_it_waiting(reachable: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     _urgent(reachable)
 
@@ -386,8 +404,110 @@ def test_a_fault_with_one_person_keeps_nobody_else_from_being_told(
     with monkeypatch.context() as patch:
         patch.setattr(notifying, "_post", failing)
         assert notifying.deliver() == 1
-    assert notifying.deliver() == 1
+    assert notifying.deliver() == 0, "let be for an hour"
+    assert notifying.deliver(NOON + notifying.AFTER_FAULT) == 1
     assert {who for who, _subject in _mails()} == {"fen.mudur", "park.mudur"}
+
+
+def test_one_bad_row_silences_nobody_for_the_others(
+    reachable: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = (_urgent(reachable) for _each in range(2))
+    post = notifying._post
+
+    def failing(channel: Channel, user: User, rows: Any, *args: Any) -> None:
+        if any(row.complaint_id == bad.pk for row in rows):
+            raise ValueError
+        post(channel, user, rows, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(notifying, "_post", failing)
+        assert notifying.deliver() == 1
+        assert notifying.deliver() == 0
+    ((_who, subject),) = _mails()
+    assert good.reference in subject
+    faults = [record for record in caplog.records if record.name == "permissions.notifying"]
+    assert {record.msg["user"] for record in faults} == {reachable.fen_head.pk}  # type: ignore[index]
+    assert all(record.exc_info for record in faults)
+    assert notifying.deliver(NOON + notifying.AFTER_FAULT) == 1
+
+
+def test_a_fault_in_forgetting_for_a_closed_account_keeps_nobody_else_from_being_told(
+    reachable: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for department in (reachable.fen, reachable.park):
+        make_instruction(reachable.mayors, department, by=reachable.secretary)
+    with system():
+        User.objects.filter(pk=reachable.fen_head.pk).update(is_active=False)
+    monkeypatch.setattr(notifying, "_forget", lambda *args: 1 / 0)
+    assert notifying.deliver() == 1
+
+
+def test_what_duty_demands_and_cannot_be_sent_any_more_comes_into_the_page(reachable: Cast) -> None:
+    off = {Channel.PAGE: Mode.OFF}
+    _chosen(reachable.fen_head, choices={Kind.URGENT_CASE: off, Kind.INSTRUCTION: off, Kind.NOTE: off})
+    _urgent(reachable)
+    assert _page(reachable.fen_head) == []
+    with system():
+        User.objects.filter(pk=reachable.fen_head.pk).update(email="")
+    assert (notifying.deliver(), len(_page(reachable.fen_head)), _unseen(reachable.fen_head)) == (0, 1, 1)
+    with system():
+        User.objects.filter(pk=reachable.fen_head.pk).update(email="fen.mudur@example.org")
+    _urgent(reachable)
+    assert (notifying.deliver(), len(_page(reachable.fen_head))) == (1, 1), "what was mailed stays out"
+
+
+def test_a_shared_mailbox_is_told_of_a_confidential_row_without_its_number_and_led_to_the_list(
+    cast: Cast,
+) -> None:
+    with system():
+        Department.objects.filter(pk=cast.park.pk).update(email="park@example.org")
+    cast.park.refresh_from_db()
+    row = make_instruction(cast.mayors, cast.park, "Gizli iş", by=cast.secretary, is_confidential=True)
+    with system():
+        mail = Message.objects.get(address="park@example.org")
+    assert (mail.subject, mail.purpose) == ("Bir kayıt sizi bekliyor", "staff_notification")
+    assert mail.body.strip().endswith("/admin/instructions/instruction/")
+    assert row.reference not in mail.body
+    assert str(row.key) not in mail.body
+    open_one = make_instruction(cast.mayors, cast.park, by=cast.secretary)
+    with system():
+        Message.objects.filter(pk=mail.pk).delete()
+        rows = [
+            {
+                "about": one,
+                "reference": one.reference,
+                "on": one.due_on,
+                "level": "NEAR",
+                "department": "Park",
+            }
+            for one in (row, open_one)
+        ]
+        house.post(["park@example.org"], "instructions/warning", {"rows": rows})
+        bodies = {one.purpose: one.subject + one.body for one in Message.objects.all()}
+    assert row.reference not in "".join(bodies.values())
+    assert open_one.reference in bodies["staff_warning"]
+    assert "staff_notification" in bodies, "the open one is told as always, the other by itself"
+
+
+def test_a_shared_mailbox_is_warned_of_a_confidential_instruction_without_its_number(cast: Cast) -> None:
+    with system():
+        Department.objects.filter(pk=cast.park.pk).update(email="park@example.org")
+    row = make_instruction(
+        cast.mayors,
+        cast.park,
+        "Gizli iş",
+        by=cast.secretary,
+        is_confidential=True,
+        due_on=dt.date(2026, 11, 27),
+    )
+    with system():
+        Message.objects.all().delete()
+    assert warn() > 0
+    with system():
+        mails = list(Message.objects.filter(address="park@example.org"))
+    assert mails
+    assert all(row.reference not in mail.subject + mail.body for mail in mails)
 
 
 def test_two_workers_at_once_send_once(committed_db: CommittedDatabase) -> None:

@@ -83,6 +83,13 @@ def test_headings_and_titles_are_defused_too() -> None:
     assert sheet_of(written("XLSX", [], ["=1+1"]))["A3"].data_type == "s"
 
 
+def test_a_comma_in_a_text_begins_no_cell_where_a_program_separates_by_commas() -> None:
+    data = written("CSV", [["Lamba,=1+1", 5]], ["Konu", "Sayı"])
+    found = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert [cell for row in found for cell in row if cell.startswith("=")] == []
+    assert csv_of(data) == [["Konu", "Sayı"], ["Lamba,=1+1", "5"]]
+
+
 def test_csv_opens_in_turkish_excel() -> None:
     rows = [["2026/1", "Çöp; “İlk”\nikinci", Decimal("1234.50"), dt.date(2026, 2, 1)], [-5, -1.5, None, LATE]]
     data = written("CSV", rows, lines=["not in it"])

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from backend.core.errors import ErrorCode
+from backend.organization.models import User
 from schema.errors import REFUSALS, TOP_LEVEL, markdown
 from tests.cast import Cast
 from tests.factories import make_complaint
@@ -60,3 +61,11 @@ def test_codes_and_statuses_of_the_top_level(cast: Cast):
     for code, answer in answers.items():
         assert errors_of(answer.json()) == [code], code
         assert str(answer.status_code) in statuses[code], code
+
+
+def test_whoever_chose_a_language_is_answered_in_it(cast: Cast):
+    query = "mutation($i: ComplaintRouteInput!) { complaintRoute(input: $i) { errors { message } } }"
+    User.objects.filter(pk=cast.secretary.pk).update(language="en")
+    person = Asking(User.objects.get(pk=cast.secretary.pk))
+    told = person.post(query, {"i": {"id": "x", "to": "x"}}, **{"Accept-Language": "tr"}).json()["data"]
+    assert told["complaintRoute"]["errors"] == [{"message": REFUSALS["NOT_FOUND"].example}]

@@ -17,9 +17,9 @@ from openpyxl.utils.datetime import from_excel
 
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.deadlines import Regime
-from backend.contacts.actions import normal_phone
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL
+from backend.core.phones import normal_phone
 from backend.core.text import clean, tr_fold, tr_tokens
 from backend.core.workbooks import UNCOMPUTED
 

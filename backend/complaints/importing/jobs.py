@@ -19,11 +19,13 @@ from backend.complaints.file_import import FileImport
 from backend.complaints.importing.report import Outcome, Report
 from backend.complaints.importing.running import import_file
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.long_work import LONG_WORK
 from backend.core.session import system
 from backend.core.workbooks import row_count
 
 S = FileImport.Status
 TELL_SECONDS = 1.0
+MOST_RUNS = 3
 REMARKS = 200
 FILE_KEPT = dt.timedelta(days=1)
 REPORT_KEPT = dt.timedelta(days=30)
@@ -33,7 +35,7 @@ class StopError(Exception):
     """Somebody has stopped this run, or another one has taken its place."""
 
 
-@app.task(name="complaints.import_kept_file", queue="imports", lock="complaints.import_kept_file")
+@app.task(name="complaints.import_kept_file", queue="imports", lock=LONG_WORK)
 def import_kept_file(key: str, run: int) -> None:
     """Work on one kept file, one at a time in the house. The rows and the word that they are there are one
     transaction, in which it is asked once more whether this run is still wanted."""
@@ -50,19 +52,24 @@ def import_kept_file(key: str, run: int) -> None:
         except FileNotFoundError:
             _fail(row, _("The uploaded file is no longer here. Upload it again; nothing comes twice."))
         except Exception:
-            message = _(
-                "The import failed by a fault of ours; nothing was written. Run it again, or tell Bilgi İşlem."
-            )
-            _fail(row, message, keep=True)
+            _fail(row, _fault_of_ours(), keep=True)
             raise
 
 
+def _fault_of_ours() -> str:
+    return _("The import failed by a fault of ours; nothing was written. Run it again, or tell Bilgi İşlem.")
+
+
 def _taken(key: str, run: int) -> FileImport | None:
-    """The row, if this run is still wanted. The run of a worker that died gets a new number: should that one live
-    after all, it finds itself replaced."""
+    """The row, if it is still wanted. The run of a worker that died gets a new number: should that one live after all,
+    it finds itself replaced. After `MOST_RUNS` of one job it has failed: the file itself may be what kills workers."""
     with system():
-        row = FileImport.objects.select_for_update(of=("self",)).filter(key=key, run=run).first()
+        row = FileImport.objects.select_for_update(of=("self",)).filter(key=key).first()
         if row is None or not row.is_open:
+            return None
+        if row.status == S.RUNNING and row.run - run >= MOST_RUNS - 1:
+            row.fault = _fault_of_ours()
+            _end(row, S.FAILED, keep=True)
             return None
         row.run += row.status == S.RUNNING
         row.status, row.started_at, row.seen_at = S.RUNNING, timezone.now(), timezone.now()

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.contacts.actions import normal_phone
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import local_date, today
 from backend.core.models import NumberSequence
+from backend.core.phones import normal_phone
 from backend.core.text import clean
 from backend.events import elections, moves
 from backend.events.actions.agenda import Step, put_steps

@@ -12,11 +12,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.contacts.actions import normal_phone
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.models import NumberSequence
+from backend.core.phones import normal_phone
 from backend.core.text import clean, tr_fold
 from backend.documents.intake import accept as accept_file
 from backend.invitations import moves

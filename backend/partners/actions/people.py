@@ -9,11 +9,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.contacts.actions import family, normal_email, normal_phone
+from backend.contacts.actions import family, normal_email
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, short
 from backend.core.localtime import today
+from backend.core.phones import normal_phone
 from backend.journal import actions as journal
 from backend.organization.models import User
 from backend.partners import moves
