@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import IO, Any
 
 from django.core.files.base import File
@@ -21,16 +22,23 @@ S = Export.Status
 
 @transaction.atomic
 def keep(
-    *, by: User, list_name: str, title: str, format: str, rights: list[str], file: IO[bytes], rows: int
+    *,
+    by: User,
+    list_name: str,
+    title: str,
+    format: str,
+    rights: Sequence[str] = (),
+    file: IO[bytes],
+    rows: int,
 ) -> Export:
     """An export that is made already: the file for some days, and a line in the journal."""
-    row = Export(user=by, list_name=list_name, title=title, format=format, rights=rights)
+    row = Export(user=by, list_name=list_name, title=title, format=format, rights=list(rights))
     return finish(row, file, rows)
 
 
 @transaction.atomic
 def queue(
-    *, by: User, list_name: str, title: str, format: str, rights: list[str], asked: dict[str, str]
+    *, by: User, list_name: str, title: str, format: str, rights: Sequence[str] = (), asked: dict[str, str]
 ) -> Export:
     """Let the worker make it. The same asked for again while it is on its way is the same export; CONFLICT while
     another one of this person is: one at a time."""
@@ -45,7 +53,7 @@ def queue(
         message = _("Your export “%(title)s” is still on its way. Wait for it, or stop it first.")
         raise DomainError(ErrorCode.CONFLICT, message % {"title": open_one.title})
     row = Export.objects.create(
-        user=by, list_name=list_name, title=title, format=format, rights=rights, asked=asked
+        user=by, list_name=list_name, title=title, format=format, rights=list(rights), asked=asked
     )
     make_export.defer(key=str(row.key))
     return row

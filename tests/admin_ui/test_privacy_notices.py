@@ -168,7 +168,7 @@ def test_a_version_that_holds_only_later_was_read_by_nobody(
         address = f"/davet/{links.token_for(guest)}/"
         told = public_guests.answer(links.token_for(guest), "COMING", {}, later)
         assert told is not None
-        assert (told.is_taken, told.field, Guest.objects.get().answer) == (False, "privacy_notice", "")
+        assert (told.is_taken, told.field, Guest.objects.get().answer) == (False, "privacy_notice", "WAITING")
     with pytest.raises(forms.ValidationError):
         ShownNoticeField("EVENT").clean(str(later.key))
     Client().post(address, {"answer": "COMING", "privacy_notice": str(later.key)})
