@@ -48,7 +48,10 @@ class Export(Node, Scoped):
         only=["key", "status"],
         metadata={
             "sql": Case(
-                When(status="DONE", then=Concat(Value(AT), Cast("key", TextField()), Value(FILE))),
+                When(
+                    status="DONE",
+                    then=Concat(Value(AT), Cast("key", TextField()), Value(FILE), output_field=TextField()),
+                ),
                 default=Value(None),
                 output_field=TextField(),
             )

@@ -21,6 +21,9 @@ INTERPRETED = {
     "complaintFigures": "two aggregates and a sentence in the viewer's language",
     "complaintReport": "two statements over all cases of a period, of no rows",
     "informationReport": "one aggregate, of no rows",
+    "destructionStanding": "dates of the last and the next run, of no rows",
+    "notificationCount": "a count that ends at a hundred, of no rows",
+    "notificationPreferences": "the table of kinds with what somebody chose, or the default",
     "categorySuggestion": "a guess that Python computes from words",
     "complaintMessagePreview": "a verb is rehearsed",
     "complaintTracking": "for nobody signed in, under the role of the house",
@@ -47,6 +50,7 @@ EVENT, BATCH = (
 )
 NOBODY = '"Q2l0aXplbjowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDE="'
 OWNERS = {
+    "destructionRuns": "DestructionRun",
     "complaints": "Complaint",
     "programme": "ProgrammeEntry",
     "principals": "Principal",
