@@ -263,6 +263,12 @@ def anonymise_citizen(request: HttpRequest, key: Any) -> HttpResponse:
                     " Look at them by hand."
                 )
                 messages.warning(request, text % {"count": sum(done.left.values())})
+            if done.files:
+                text = _(
+                    "%(count)s files of imports are kept still; the person may stand in them."
+                    " Look at them by hand."
+                )
+                messages.warning(request, text % {"count": done.files})
             return HttpResponseRedirect(reverse("admin:contacts_citizen_changelist"))
     with scope.making(Action.ANONYMISE, Citizen, key, field="id") as citizen:
         weighed = weigh(citizen)

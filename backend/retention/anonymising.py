@@ -11,9 +11,11 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints.file_import import FileImport
 from backend.contacts import actions as contacts
 from backend.contacts import sealing
 from backend.contacts.models import Citizen
@@ -22,11 +24,12 @@ from backend.core.given import required
 from backend.core.session import unhurried
 from backend.core.text import tr_fold
 from backend.journal.actions import record
-from backend.organization.models import Department, OutsideBody, User
+from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from backend.partners.models import Organisation, Role
 from backend.retention.choices import Against
 from backend.retention.due import are_holds_off
 from backend.retention.places import MARK
+from backend.seating.models import Hall
 
 LETTERS = {
     "i": "[iıİI]",
@@ -70,11 +73,12 @@ class Weighed:
 
 @dataclass
 class Anonymised:
-    """What was done: `struck` texts lost a name, number or address; `left` are rows in which a name stands that
-    somebody else bears too: to be looked at by a person."""
+    """What was done: `struck` texts lost a name, number or address; `left` are rows in which one stands that somebody
+    else has too, `files` kept files of imports in which the person may stand: to be looked at by a person."""
 
     struck: int = 0
     left: dict[str, int] = field(default_factory=dict)
+    files: int = 0
 
 
 def weigh(citizen: Citizen) -> Weighed:
@@ -129,6 +133,7 @@ def anonymise(citizen: Citizen, *, by: User | None, reason: str) -> Anonymised:
     if marks:
         result.struck = _ask("SELECT app.strike_out(%s)", ["|".join(marks)])[0][0]
     result.left = _mentions(left)
+    result.files = FileImport.objects.exclude(file="").count()
     record(verb="citizen_anonymised", about=citizen, by=by, label="", note=why)
     citizen.refresh_from_db()
     return result
@@ -217,11 +222,20 @@ class Known:
         return Known(frozenset(), self.phones & phones, shared, frozenset())
 
     def is_borne_by_others(self, family: list[Citizen]) -> bool:
-        """Whether another person on record, or somebody of the house, bears one of these names."""
+        """Whether another person on record, somebody of the house, an organisation, neighbourhood, hall or category
+        bears one of these names, by itself or within a longer one: “Ali Kemal Yılmaz”, “Kemal Yılmaz Parkı”."""
         folded = {tr_fold(f"{first} {last}") for first, last in self.names}
-        others = Citizen.objects.filter(name_fold__in=folded).exclude(pk__in=[row.pk for row in family])
-        staff = User.objects.exclude(last_name="").values_list("first_name", "last_name")
-        return others.exists() or any(tr_fold(f"{first} {last}") in folded for first, last in staff)
+        longer = Q(name_fold__in=folded)
+        for name in folded:
+            longer |= Q(name_fold__endswith=f" {name}") | Q(name_fold__startswith=f"{name} ")
+        others = Citizen.objects.filter(longer).exclude(pk__in=[row.pk for row in family])
+        if others.exists():
+            return True
+        named = {f"{first} {last}" for first, last in User.objects.values_list("first_name", "last_name")}
+        for model in (Organisation, Neighbourhood, Hall, Category):
+            named |= set(model._default_manager.values_list("name", flat=True))
+        words = [f" {tr_fold(one)} " for one in named]
+        return any(f" {name} " in one for name in folded for one in words)
 
 
 def _tells(first: str, last: str) -> bool:

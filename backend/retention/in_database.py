@@ -12,7 +12,7 @@ def functions(tables: set[str]) -> list[str]:
     named = {step.table for steps in PLACES.values() for step in steps if isinstance(step, Place)}
     if not named | {"retention_legalhold", "retention_retentionrule"} <= tables:
         return []
-    return [_forget(), _strike(), _mentions(), HELD_CITIZENS, STANDS_AGAINST, KEPT_BY_LAW, ALONE]
+    return [_forget(), _strike(), _mentions(), HELD_CITIZENS, IS_HELD, STANDS_AGAINST, KEPT_BY_LAW, ALONE]
 
 
 GUARD = """
@@ -43,6 +43,23 @@ END
 $$"""
 
 
+_HELD_BY = ", ".join(
+    f"('{of}', '{name}', '{what}')"
+    for of, name, what in (
+        ("", "complaint_id", "CASE"),
+        ("", "request_id", "APPOINTMENT"),
+        ("", "event_id", "GUEST_LIST"),
+        ("complaints_complaint", "id", "CASE"),
+        ("complaints_complaintevent", "pgh_obj_id", "CASE"),
+        ("appointments_appointmentrequest", "id", "APPOINTMENT"),
+        ("events_event", "id", "GUEST_LIST"),
+        ("contacts_citizen", "id", "CITIZEN"),
+        ("contacts_citizenevent", "pgh_obj_id", "CITIZEN"),
+    )
+)
+"""(table or "" for any, column, kind): a text of a row whose column names something that is held is evidence."""
+
+
 def _columns() -> str:
     """Every column of the database in which a citizen may be spoken of, histories last: they take the old row. A column
     that is unique by itself is a code or number that the house made; how another citizen is reached is theirs."""
@@ -58,7 +75,11 @@ def _columns() -> str:
            CASE c.relname {allowed} ELSE 'true' END AS allowed,
            CASE WHEN EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisunique
                                 AND a.attnum = ANY (i.indkey))
-                THEN ' || substr(md5(gen_random_uuid()::text), 1, 8)' ELSE '' END AS apart
+                THEN ' || substr(md5(gen_random_uuid()::text), 1, 8)' ELSE '' END AS apart,
+           coalesce((SELECT string_agg(format(' AND NOT coalesce(app.is_held(%L, %I), false)', h.what, h.name), '')
+                       FROM (VALUES {_HELD_BY}) AS h(tab, name, what)
+                       JOIN pg_attribute b ON b.attrelid = c.oid AND b.attname = h.name AND NOT b.attisdropped
+                      WHERE h.tab IN ('', c.relname)), '') AS unheld
       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
        AND NOT (c.relname IN ('contacts_citizen', 'contacts_citizenevent') AND a.attname IN ('phone', 'email'))
@@ -82,8 +103,8 @@ BEGIN{GUARD}
   FOR place IN {_columns()}
   LOOP
     EXECUTE format('UPDATE public.%1$I SET %2$I = regexp_replace(%2$I::text, $1, ''{MARK}''%5$s, ''gi'')::%3$s'
-                   ' WHERE %2$I::text ~* $1 AND %4$s',
-                   place.relname, place.attname, place.kind, place.allowed, place.apart)
+                   ' WHERE %2$I::text ~* $1 AND %4$s%6$s',
+                   place.relname, place.attname, place.kind, place.allowed, place.apart, place.unheld)
       USING pattern;
     GET DIAGNOSTICS touched = ROW_COUNT;
     total := total + touched;
@@ -130,6 +151,26 @@ BEGIN{GUARD}
 END
 $$"""
 """Every record of the persons on whom a hold stands: whatever was merged with theirs, either way."""
+
+IS_HELD = f"""
+CREATE OR REPLACE FUNCTION app.is_held(what text, row_id bigint) RETURNS boolean
+LANGUAGE plpgsql STABLE {_DEFINER}
+BEGIN{GUARD}
+  RETURN EXISTS (SELECT FROM retention_legalhold h WHERE h.lifted_at IS NULL AND (
+      (h.kind = what AND h.complaint_id IS NULL AND h.request_id IS NULL AND h.event_id IS NULL
+       AND h.citizen_id IS NULL)
+      OR CASE what
+         WHEN 'CASE' THEN h.complaint_id = row_id OR EXISTS (SELECT FROM appointments_appointmentrequest r
+              WHERE r.id = h.request_id AND r.complaint_id = row_id)
+         WHEN 'APPOINTMENT' THEN h.request_id = row_id WHEN 'GUEST_LIST' THEN h.event_id = row_id ELSE false END))
+    OR row_id IN (SELECT app.held_citizens()) AND what = 'CITIZEN'
+    OR what = 'CASE' AND EXISTS (SELECT FROM complaints_complaint c JOIN app.held_citizens() AS held(id)
+        ON held.id IN (c.applicant_id, c.on_behalf_of_id) WHERE c.id = row_id)
+    OR what = 'APPOINTMENT' AND EXISTS (SELECT FROM appointments_appointmentrequest r
+        JOIN app.held_citizens() AS held(id) ON held.id = r.applicant_id WHERE r.id = row_id);
+END
+$$"""
+"""Whether a hold stands on a case, request, event or person, by itself, through a person, or on its whole kind."""
 
 _CASES = "(c.applicant_id = ANY (ids) OR c.on_behalf_of_id = ANY (ids))"
 _OWN_CASES = "(c.applicant_id = ANY (ids) OR c.applicant_id IS NULL AND c.on_behalf_of_id = ANY (ids))"

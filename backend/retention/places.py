@@ -219,6 +219,14 @@ PLACES: dict[str, tuple[Step, ...]] = {
         ),
         # Nobody knows who stands in a list that was taken along: it is made again by whoever still needs it.
         Place("exports_export", "status NOT IN ('WAITING', 'RUNNING')", files=True),
+        Place(
+            "exports_export",
+            "status = 'RUNNING'",
+            "status = 'STOPPED', ended_at = now(), asked = '{}', file = '', fault = ''",
+            files=True,
+        ),
+        # Whole answers, kept for whoever sends the same again within a day.
+        Place("portals_givenanswer", "true"),
         Place("greetings_keptday", "citizen_id = ANY (ids)"),
         Place("greetings_preference", "citizen_id = ANY (ids)"),
         Place("contacts_bereavement", "citizen_id = ANY (ids)"),
@@ -296,7 +304,7 @@ NOT_OF_CITIZENS: dict[str, str] = {
     "permissions_departmentgrant": "rights of staff",
     "permissions_principalgrant": "rights of staff",
     "pghistory_": "the framework's own",
-    "portals_": "tokens",
+    "portals_apitoken": "tokens",
     "procrastinate_": "jobs, whose arguments are keys",
     "retention_": "names nobody",
     "usersessions_": "sign-in of staff",

@@ -216,6 +216,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "given_answer",
         "held_citizens",
         "is_frequent",
+        "is_held",
         "keepers",
         "kept_by_law",
         "matching_agreements",

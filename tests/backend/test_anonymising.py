@@ -24,6 +24,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.localtime import local_date, today
 from backend.core.session import system
+from backend.exports.models import Export
 from backend.greetings.models import PrintRun
 from backend.journal.actions import record_reading
 from backend.journal.models import Reading, Record
@@ -139,6 +140,11 @@ def text_columns() -> list[tuple[str, str, str, int | None]]:
             ):
                 found.append((table, field.column, "array", field.base_field.max_length))
     reached = {(table, column) for table in REACHED for column in ("phone", "email")}
+    reached |= {
+        ("partners_organisation", "name"),
+        ("seating_hall", "name"),
+    }  # the name would be another's too
+    reached |= {("contacts_citizen", "first_name"), ("contacts_citizen", "last_name")}
     return [one for one in found if one[:2] not in codes | reached]
 
 
@@ -469,6 +475,54 @@ def test_a_telephone_or_address_that_somebody_else_has_too_is_left(cast: Cast) -
     assert result.left["complaints_complaint"] == 1  # and what its history keeps of it
 
 
+def test_a_name_within_a_longer_one_is_left(cast: Cast) -> None:
+    citizen = person()
+    case = make_complaint(body=f"{NAME} Parkı’nda ışık yanmıyor.")
+    longer = make_citizen(f"Ali {FIRST}", LAST, phone="", email="")
+    with system():
+        assert not weigh(reread(citizen)).is_alone
+        Citizen.objects.filter(pk=longer.pk).update(first_name="Veli")
+        assert weigh(reread(citizen)).is_alone
+    make_organisation(f"{NAME} Vakfı")
+    with system():
+        assert not weigh(reread(citizen)).is_alone
+        assert anonymise(reread(citizen), by=None, reason=WHY).left["complaints_complaint"] == 1
+    assert reread(case).body == f"{NAME} Parkı’nda ışık yanmıyor."
+
+
+def test_the_text_of_what_is_held_is_not_rewritten(cast: Cast) -> None:
+    citizen = person()
+    held, free = (make_complaint(body=f"Komşum {NAME}") for _each in range(2))
+    of_held = make_complaint(body=f"Komşum {NAME}")
+    with system():
+        actions.place_hold(by=None, kind="CASE", on=reread(held), reason="Dava")
+        actions.place_hold(
+            by=None, kind="CITIZEN", on=Citizen.objects.get(pk=of_held.applicant_id), reason="Dava"
+        )
+        anonymise(reread(citizen), by=None, reason=WHY)
+    assert [reread(one).body for one in (held, of_held, free)] == [f"Komşum {NAME}"] * 2 + [
+        f"Komşum {places.MARK}"
+    ]
+
+
+def test_answers_kept_for_programs_and_lists_being_made_go(committed_cast: Cast) -> None:
+    cast, citizen = committed_cast, person()
+    ask(
+        "INSERT INTO portals_givenanswer (user_id, idempotency_key, digest, status, body, at)"
+        " VALUES (%s, 'k', 'd', 200, %s, now())",
+        cast.fen_clerk.pk,
+        SECRET,
+    )
+    with system():
+        running = Export.objects.create(
+            user=cast.fen_clerk, list_name="x", title="x", format="CSV", status="RUNNING", asked={"q": NAME}
+        )
+    with system():
+        anonymise(reread(citizen), by=None, reason=WHY)
+    assert not ask("SELECT 1 FROM portals_givenanswer")
+    assert (reread(running).status, reread(running).asked) == ("STOPPED", {})
+
+
 def test_a_number_of_another_country_is_struck_out_too(cast: Cast) -> None:
     citizen = person(phone="+4915112345678")
     case = make_complaint(body="Almanya: +49 151 1234 5678, 0049 15112345678; 4915112345678901 değil.")
@@ -512,6 +566,7 @@ def test_only_the_houses_own_role_may_call_it(cast: Cast) -> None:
         "app.stands_against('{1}')",
         "app.citizens_alone(now())",
         "app.held_citizens()",
+        "app.is_held('CASE', 1)",
         "app.kept_by_law('{1}')",
     )
     for call in calls:
