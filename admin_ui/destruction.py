@@ -230,7 +230,7 @@ class DestructionItemAdmin(ScopedAdmin):
     intro = gettext_lazy(
         "The lists of all destructions. They name no person, and nobody can change or delete them."
     )
-    empty = gettext_lazy("No list was prepared yet.")
+    empty = gettext_lazy("No list was prepared yet. Prepare one: it only shows what is due.")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return scope.visible(DestructionItem).select_related("destruction")

@@ -160,7 +160,7 @@ class LegalHoldAdmin(ScopedAdmin):
         "Nothing on which a hold stands is destroyed or anonymised until it is lifted. A hold on a person covers all"
         " that is theirs. It is placed from the page of a run, of a person, or here on a whole kind."
     )
-    empty = gettext_lazy("No hold stands.")
+    empty = gettext_lazy("No hold stands. Place one on the page of a person, or here on a whole kind.")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return scope.visible(LegalHold).select_related("complaint", "request", "event", "placed_by")

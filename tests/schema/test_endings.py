@@ -17,6 +17,7 @@ from backend.outbox.models import Message
 from schema.nodes import global_id
 from tests.factories import make_body, make_citizen, make_complaint
 from tests.schema.client import Asking
+from tests.told import told as told_to_the_house
 
 ENDED = (
     "complaint { status outcome resultOwed lines(first: 2) { verb note } "
@@ -258,6 +259,7 @@ def test_a_lapse_that_cannot_leave_by_itself_is_given_to_the_office_which_record
         says(ask.secretary, "complaintAskFee", mine, amount="20", **(TOLD | {"means": "POST"}))
     with freeze_time("2026-11-11T09:00:00Z"):
         assert lapse_fees() == 1
+        told_to_the_house()
         mail = only_mail()
         assert (mail.address, mine.reference in mail.body) == ("mudur@example.org", True)
         told = says(
