@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import OfficeForm, text_area
@@ -71,7 +72,7 @@ def warning() -> str:
             "No periodic destruction was ever carried out: the law asks for one at least every six months."
         )
     text = _("The last periodic destruction was on %(day)s: the law asks for one at least every six months.")
-    return text % {"day": f"{last:%d.%m.%Y}"}
+    return text % {"day": day_text(last)}
 
 
 @admin.register(DestructionRun)
@@ -86,7 +87,7 @@ class DestructionRunAdmin(StepsAdmin):
         Column(gettext_lazy("Approved by"), lambda row: or_dash(row.approved_by)),
         Column(
             gettext_lazy("Carried out"),
-            lambda row: f"{local_date(row.ended_at):%d.%m.%Y}" if row.status == Status.DONE else "–",
+            lambda row: day_text(local_date(row.ended_at)) if row.status == Status.DONE else "–",
             css="ok-nowrap",
         ),
     )
@@ -204,8 +205,11 @@ class DestructionItemAdmin(ScopedAdmin):
     columns = (
         Column(gettext_lazy("Destruction"), lambda row: row.destruction.reference, css="ok-nowrap"),
         Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
-        Column(gettext_lazy("Record"), lambda row: or_dash(str(row))),
-        Column(gettext_lazy("Due since"), lambda row: f"{row.due_on:%d.%m.%Y}", css="ok-nowrap"),
+        Column(
+            gettext_lazy("Record"),
+            lambda row: day_text(row.day) if row.day and not row.label else or_dash(str(row)),
+        ),
+        Column(gettext_lazy("Due since"), lambda row: day_text(row.due_on), css="ok-nowrap"),
         Column(gettext_lazy("Method"), lambda row: row.get_method_display()),
         Column(gettext_lazy("Ground"), lambda row: row.ground),
         Column(

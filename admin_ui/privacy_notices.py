@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.display import badge
 from admin_ui.forms import DayField, OfficeForm, text_area
 from admin_ui.listing import Choice, Column, Listing, Tab
@@ -143,7 +144,7 @@ class PrivacyNoticeAdmin(ScopedAdmin):
         Column(gettext_lazy("Version"), lambda row: row.version, css="ok-number"),
         Column(
             gettext_lazy("Valid from"),
-            lambda row: f"{row.valid_from:%d.%m.%Y}",
+            lambda row: day_text(row.valid_from),
             ("valid_from",),
             "ok-nowrap",
         ),

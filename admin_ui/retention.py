@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
+from admin_ui.dates import day_text
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import OfficeForm, text_area
 from admin_ui.listing import Column, Listing, Tab
@@ -141,7 +142,7 @@ class LegalHoldAdmin(ScopedAdmin):
         Column(gettext_lazy("Reason"), lambda row: row.reason),
         Column(
             gettext_lazy("Since"),
-            lambda row: f"{local_date(row.placed_at):%d.%m.%Y}",
+            lambda row: day_text(local_date(row.placed_at)),
             ("placed_at",),
             "ok-nowrap",
         ),

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from admin_ui.base import page
+from admin_ui.dates import day_text, moment_text
 from admin_ui.journals import purpose_text
 from backend.documents import typesetting
 from backend.retention.choices import Part
@@ -45,7 +46,7 @@ def as_pdf(request: HttpRequest, key: Any) -> HttpResponse:
         values = {
             "document_title": "Kişisel veri raporu (KVKK m.11)",
             "municipality": settings.MUNICIPALITY_NAME,
-            "made": f"{timezone.localtime():%d.%m.%Y %H:%M}",
+            "made": moment_text(timezone.now()),
             "facts": [[str(name), str(value)] for name, value in facts(found)],
             "parts": [
                 {"title": str(title), "rows": [[day, one.reference, one.text] for day, one in rows]}
@@ -53,7 +54,7 @@ def as_pdf(request: HttpRequest, key: Any) -> HttpResponse:
             ],
             "looked": [
                 [
-                    f"{timezone.localtime(one.at):%d.%m.%Y %H:%M}",
+                    moment_text(one.at),
                     str(one.reader or "–"),
                     str(purpose_text(one.purpose)),
                 ]
@@ -78,7 +79,7 @@ def facts(found: subjects.Report) -> list[tuple[str, str]]:
             (_("Address"), row.address),
             (_("T.C. kimlik no"), row.national_id_masked),
             (_("Note"), row.note),
-            (_("Recorded"), f"{timezone.localtime(row.created_at):%d.%m.%Y}"),
+            (_("Recorded"), day_text(row.created_at)),
         )
         said += [(name, value) for name, value in kept if value]
     return said
@@ -87,6 +88,6 @@ def facts(found: subjects.Report) -> list[tuple[str, str]]:
 def parts(found: subjects.Report) -> list[tuple[Any, list[tuple[str, subjects.Told]]]]:
     """(title, [(day, what is kept)]) of every part that has something."""
     return [
-        (Part(part).label, [(f"{one.on:%d.%m.%Y}" if one.on else "", one) for one in rows])
+        (Part(part).label, [(day_text(one.on) if one.on else "", one) for one in rows])
         for part, rows in groupby(found.told, key=lambda one: one.part)
     ]
