@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.utils import timezone
 from model_bakery import baker
 from psycopg import sql
 
@@ -22,8 +23,10 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.instructions.models import InstructionAttachment
 from backend.organization.models import Department, User
+from backend.outbox.models import Message
 from backend.programme import actions as programme
-from permissions import grants
+from backend.retention import actions as retention
+from permissions import grants, repeated, scope
 from permissions.models import DepartmentGrant
 from permissions.viewer import KEEP
 from tests.databases import ROOT, CommittedDatabase
@@ -100,6 +103,12 @@ def fill_every_table() -> None:
         Citizen.objects.update(note="kapı zili çalışmıyor")
         Complaint.objects.update(place="Enderun Caddesi")
     _fill_a_programme()
+    secretary = User.objects.get(username="sekreter")
+    with system():
+        Message.objects.update(created_at=timezone.now() - dt.timedelta(days=5 * 366), status="SENT")
+        retention.prepare(by=secretary)
+    with scope.session(secretary):  # nobody else writes what they were answered
+        repeated.remember("bir", "0" * 64, repeated.Given(200, b"{}"))
     empty = {name for name, count in tables().items() if not count} - NOT_OURS_TO_FILL
     with system():
         for model in apps.get_models(include_auto_created=True):
