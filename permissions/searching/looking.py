@@ -261,7 +261,8 @@ def _with_former_names(hits: list[Hit], asked: Asked) -> list[Hit]:
         if families[row] - {row}
     }
     return [
-        replace(hit, excerpt=former.get(hit.row, hit.excerpt)) if hit.row in merged else hit for hit in hits
+        replace(hit, excerpt=former[hit.row]) if hit.kind == Kind.CITIZEN and hit.row in former else hit
+        for hit in hits
     ]
 
 

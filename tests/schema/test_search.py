@@ -11,6 +11,8 @@ from backend.core.session import system
 from backend.core.text import tr_lower
 from backend.events.models import TeamMember
 from backend.journal.models import Reading
+from permissions import scope
+from permissions.searching import Field, Hit, Kind, looking
 from schema.nodes import global_id
 from tests.cast import Cast
 from tests.factories import (
@@ -146,6 +148,13 @@ def test_a_merged_record_is_found_by_its_old_name_through_the_one_that_stands_fo
     assert hit["node"]["id"] == global_id(standing)
     assert [hit["title"] for hit in found(ask.secretary, "kösedağ", kinds=["CITIZEN"])] == ["Nermin TAŞ"]
     assert [hit["title"] for hit in found(ask.secretary, "nermin", kinds=["CITIZEN"])] == ["Nermin TAŞ"]
+    # A row of another kind may bear the same number as the person who was found.
+    at_once = {"key": case.key, "at": case.registered_at, "status": "", "number": "", "title": "Çukur"}
+    told = {"row": standing.pk, "matched": Field.PERSON, "excerpt": "Çukur", "person": ""}
+    hits = [Hit(kind=kind, **at_once, **told) for kind in (Kind.CITIZEN, Kind.COMPLAINT)]
+    with scope.session(cast.secretary):
+        shown = looking._with_former_names(hits, looking.Asked.of("köseoğlu"))
+    assert [hit.excerpt for hit in shown] == ["Nermin KÖSEOĞLU", "Çukur"]
     # The department of the case knows the record that its case was given; not to whom that leads.
     assert [(hit["kind"], hit["node"]["id"]) for hit in found(ask.fen_clerk, "köseoğlu")] == [
         ("COMPLAINT", global_id(case))
