@@ -31,6 +31,12 @@ VERBS: dict[str, Any] = {
     "grant_taken": gettext_lazy("Permission taken"),
     "token_issued": gettext_lazy("Token issued"),
     "token_revoked": gettext_lazy("Token revoked"),
+    "client_registered": gettext_lazy("Client registered"),
+    "client_changed": gettext_lazy("Client changed"),
+    "client_closed": gettext_lazy("Client closed"),
+    "client_reopened": gettext_lazy("Client reopened"),
+    "secret_rotated": gettext_lazy("Client secret rotated"),
+    "secret_revoked": gettext_lazy("Client secret revoked"),
     "retention_rule_changed": gettext_lazy("Retention rule changed"),
     "legal_hold_placed": gettext_lazy("Legal hold placed"),
     "legal_hold_lifted": gettext_lazy("Legal hold lifted"),
@@ -113,7 +119,7 @@ def kind_text(kind: str) -> str:
 
 def note_text(row: Record) -> str:
     """The note, with the names of permissions and of a token's scopes in words."""
-    if row.verb.startswith("token_"):
+    if row.verb.startswith(("token_", "client_")):
         return re.sub(r"\b[A-Z]{4,}\b", lambda word: str(SCOPES.get(word[0], word[0])), row.note)
     if not row.verb.startswith("grant_"):
         return row.note

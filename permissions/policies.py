@@ -14,7 +14,7 @@ from django.db import connections, transaction
 
 from backend.retention import in_database
 from backend.timeline import branches as timeline
-from permissions import event_policies, letter_policies, lookups, partner_policies
+from permissions import client_policies, event_policies, letter_policies, lookups, partner_policies
 from permissions.conditions import KEPT, MINE, NAMED, NEVER, OPEN_ENTRY, OWN, OWN_OR_THE_HOUSE
 
 FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
@@ -214,6 +214,7 @@ SECURED: dict[str, str] = {
     "journal_record": "(select app.administers())",
     "journal_reading": "(select app.administers())",
     "portals_apitoken": f"{OWN} OR (select app.administers())",
+    **client_policies.SECURED,
     "permissions_departmentgrant": f"{OWN} OR (select app.administers())",
     "permissions_principalgrant": f"{OWN} OR (select app.administers())",
     "permissions_complaintgrant": OWN,

@@ -38,6 +38,7 @@ from backend.timeline.models import Moment
 from permissions import paths
 from permissions.agreement_rules import AGREEMENTS, AGREEMENTS_TABLE
 from permissions.appointment_rules import APPOINTMENTS, PROMISES, REQUESTS, citizens_of_requests
+from permissions.client_rules import CLIENTS
 from permissions.engagement_rules import ENGAGEMENTS, ENGAGEMENTS_TABLE
 from permissions.event_rules import EVENTS, EVENTS_TABLE, GUESTS_TABLE, TASKS_TABLE, citizens_of_guests
 from permissions.filters import (
@@ -372,6 +373,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     **AGREEMENTS,
     **SEATING,
     **RETENTION,
+    **CLIENTS,
 }
 
 

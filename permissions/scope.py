@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -153,10 +154,10 @@ def _enter_bearer(digest: str) -> Viewer | None:
     rows = _entered("app.enter_bearer($1)", digest)
     if not rows:
         return None
-    (pk, is_superuser, scopes, *_none), *grants = rows
+    (pk, is_superuser, scopes, client, *_none), *grants = rows
     # What else is to be known of the account is read when it is asked for.
     user = User.from_db(connection.alias, ["id", "is_superuser", "is_active"], [pk, is_superuser, True])
-    return _viewer(user, scopes, [row[3:] for row in grants])
+    return replace(_viewer(user, scopes, [row[4:] for row in grants]), client=client)
 
 
 def _viewer(user: User, scopes: Iterable[str] | None, grants: Iterable[tuple[int, str, bool]]) -> Viewer:

@@ -65,7 +65,7 @@ def may_be_kept(result: ExecutionResult) -> bool:
 
 
 def _rights(viewer: Viewer) -> list[list[Any]]:
-    rights = (getattr(viewer, one.name) for one in fields(viewer) if one.name != "user")
+    rights = (getattr(viewer, one.name) for one in fields(viewer) if one.name not in {"user", "client"})
     return [sorted(right or ()) for right in rights]
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.actions import record
 from backend.organization.models import User
-from backend.portals.models import ApiToken, Scope, token_digest
+from backend.portals.models import ApiToken, Client, Scope, token_digest
 
-PREFIX = "okm_"
+PREFIX, CLIENT_PREFIX = "okm_", "okc_"
+"""How a token begins: the second is a client's, so that only those are counted."""
 
 
 @transaction.atomic
@@ -22,8 +23,9 @@ def issue_token(
 ) -> tuple[ApiToken, str]:
     """A new token and its secret, which is shown this once and cannot be read again.
 
-    For the account of a program, or for one's own: INVALID for another person's, through whom `by` would see. Only
-    the command line (no `by`) issues one for any account.
+    For the account of a program, or for one's own: INVALID for another person's, through whom `by` would see. Of the
+    account of a client it is the client's, counted and limited. Only the command line (no `by`) issues one for any
+    account, and one that nobody counts.
     """
     _require_holder(user, by)
     scopes = sorted(set(scopes))
@@ -31,9 +33,15 @@ def issue_token(
         raise DomainError(ErrorCode.INVALID, _("Choose at least one of the listed scopes."), field="scopes")
     if expires_at <= timezone.now():
         raise DomainError(ErrorCode.INVALID, _("The expiry must lie in the future."), field="expiresAt")
-    secret = PREFIX + secrets.token_urlsafe(32)
+    client = Client.objects.filter(account=user).first() if by is not None else None
+    if client is not None and client.closed_at is not None:
+        raise DomainError(
+            ErrorCode.INVALID, _("The client of this account is closed. Reopen it first."), field="user"
+        )
+    secret = (CLIENT_PREFIX if client else PREFIX) + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,
+        client=client,
         name=name,
         prefix=secret[:10],
         digest=token_digest(secret),

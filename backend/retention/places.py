@@ -305,6 +305,8 @@ NOT_OF_CITIZENS: dict[str, str] = {
     "permissions_principalgrant": "rights of staff",
     "pghistory_": "the framework's own",
     "portals_apitoken": "tokens",
+    "portals_client": "programs, and whom to call about them",
+    "portals_trusteddocument": "questions that programs ask",
     "procrastinate_": "jobs, whose arguments are keys",
     "retention_": "names nobody",
     "usersessions_": "sign-in of staff",

@@ -2,6 +2,8 @@
 SET LOCAL check_function_bodies = off;
 CREATE SCHEMA IF NOT EXISTS app;
 DROP FUNCTION IF EXISTS app.rarest(text);
+DROP FUNCTION IF EXISTS app.enter_bearer(text);  -- CREATE OR REPLACE adds no column to an answer
+DROP FUNCTION IF EXISTS app.bearer(text);
 
 CREATE OR REPLACE FUNCTION app.today() RETURNS date
 LANGUAGE sql STABLE RETURN (now() AT TIME ZONE 'Europe/Istanbul')::date;
@@ -179,16 +181,17 @@ $$;
 -- The account of a live token and how far it reaches; its last use is noted, at most once a minute and without
 -- waiting for another request that does.
 CREATE OR REPLACE FUNCTION app.bearer(secret_digest text)
-RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[])
+RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[], client_id bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   token record;
 BEGIN
-  SELECT t.id, t.user_id AS account, u.is_superuser AS administers, t.scopes::text[] AS reach,
+  SELECT t.id, t.user_id AS account, u.is_superuser AS administers, t.scopes::text[] AS reach, t.client_id AS client,
          t.last_used_at IS NULL OR t.last_used_at <= clock_timestamp() - interval '1 minute' AS is_due
     INTO token
     FROM portals_apitoken t JOIN organization_user u ON u.id = t.user_id AND u.is_active
-   WHERE t.digest = secret_digest AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp();
+    LEFT JOIN portals_client c ON c.id = t.client_id
+   WHERE t.digest = secret_digest AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp() AND c.closed_at IS NULL;
   IF NOT FOUND THEN
     RETURN;
   END IF;
@@ -196,17 +199,18 @@ BEGIN
     UPDATE portals_apitoken SET last_used_at = clock_timestamp()
      WHERE id IN (SELECT id FROM portals_apitoken WHERE id = token.id FOR UPDATE SKIP LOCKED);
   END IF;
-  RETURN QUERY SELECT token.account, token.administers, token.reach;
+  RETURN QUERY SELECT token.account, token.administers, token.reach, token.client;
 END
 $$;
 
 -- Begin a transaction as the account of a token: one row, and one more for each grant. No row: no such token.
 CREATE OR REPLACE FUNCTION app.enter_bearer(secret_digest text)
-RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[],
+RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[], client_id bigint,
                department_id bigint, codename text, is_office boolean)
 LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-  SELECT b.user_id, b.is_superuser, b.scopes INTO user_id, is_superuser, scopes FROM app.bearer(secret_digest) b;
+  SELECT b.user_id, b.is_superuser, b.scopes, b.client_id
+    INTO user_id, is_superuser, scopes, client_id FROM app.bearer(secret_digest) b;
   IF FOUND THEN
     RETURN NEXT;
     FOR department_id, codename, is_office IN SELECT * FROM app.enter(user_id) LOOP

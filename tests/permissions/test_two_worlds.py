@@ -143,6 +143,7 @@ def _programme_ids(worlds: Worlds) -> list[str]:
 def _rows(worlds: Worlds) -> list[Any]:
     rows = [worlds.seen["park"], *_hidden(worlds), worlds.citizens[0], worlds.citizens[-1], *worlds.files]
     rows += [*worlds.hidden_programme, *worlds.filters, *worlds.feeds, *worlds.imports, *worlds.exports]
+    rows += worlds.clients
     return [*rows, str(MISSING)]
 
 

@@ -52,7 +52,15 @@ from backend.outbox.models import Message
 from backend.partners import actions as partners
 from backend.partners import lists
 from backend.partners.models import Organisation
-from backend.portals.models import GivenAnswer
+from backend.portals.clients import register_client
+from backend.portals.models import (
+    Client,
+    ClientAttempt,
+    ClientHour,
+    ClientMinute,
+    GivenAnswer,
+    TrustedDocument,
+)
 from backend.programme import actions as programme_actions
 from backend.programme import moves as programme
 from backend.programme.models import Entry, Principal
@@ -84,6 +92,7 @@ from tests.factories import (
     make_public_day,
     make_request,
     make_role,
+    make_user,
     receive_letter,
     reread,
 )
@@ -137,6 +146,8 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         populate_engagements(cast, found)
         populate_agreements(cast, found)
         populate_seating()
+        make_client(cast, "e-Belediye", make_user("portal.belediye", "e-Belediye", "Portalı", is_staff=False))
+        make_client(cast, "153 uygulaması", cast.portal)
         for member in (cast.fen_clerk, cast.park_clerk, cast.secretary):
             keep_filter(member, "Gecikenler")
             keep_answer(member, "bir")
@@ -150,6 +161,21 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         record(verb="imported", about=cast.fen, by=cast.administrator)
         record_reading(reader=cast.fen_clerk, kind="contacts.citizen", ids=[1, 2], purpose="test")
     return _reread(cases)
+
+
+def make_client(cast: Cast, name: str, account: User) -> Client:
+    """A client with all that hangs on one. Whoever manages clients sees it, and its own program."""
+    by = cast.administrator
+    told = {"contact_name": f"{name} yetkilisi", "contact_email": "yetkili@portal.example"}
+    with system():
+        client, _secret = register_client(account=account, name=name, scopes=["READ"], by=by, **told)
+        document = {"sha256": "0" * 64, "name": name, "text": "{ me { username } }"}
+        TrustedDocument.objects.create(client=client, **document)
+        now = timezone.now().replace(second=0, microsecond=0)
+        ClientMinute.objects.create(client=client, minute=now, requests=3, cost=len(name))
+        ClientHour.objects.create(client=client, hour=now.replace(minute=0), requests=3, cost=len(name))
+        ClientAttempt.objects.create(client=client, outcome="ISSUED", address="192.0.2.7")
+    return client
 
 
 def keep_answer(person: User, key: str) -> GivenAnswer:

@@ -44,6 +44,7 @@ from backend.letters.actions.writing import Enclosed, Initialling, Referred
 from backend.letters.models import Letter
 from backend.organization.models import SavedFilter, User
 from backend.partners.models import Organisation, Role
+from backend.portals import models as portals
 from backend.programme import actions as programme
 from backend.programme.models import DepartmentNote, Entry
 from backend.protocol import actions as protocol
@@ -92,6 +93,7 @@ from tests.permissions.world import (
     keep_answer,
     keep_export,
     keep_filter,
+    make_client,
     make_feed,
     tell,
 )
@@ -140,6 +142,7 @@ class Worlds:
     secret: str = ""  # of the feed of a viewer
     imports: list[FileImport] = field(default_factory=list)
     exports: list[Export] = field(default_factory=list)
+    clients: list[portals.Client] = field(default_factory=list)
     moment: dt.datetime = field(default_factory=timezone.now)
 
     @contextmanager
@@ -176,6 +179,8 @@ def _common(cast: Cast) -> dict[str, Complaint]:
     """Cases that at least one of the viewers sees, with hidden ones in between."""
     place = {"category": make_category(), "neighbourhood": make_neighbourhood(), "place": "Barış Sokak"}
     make_user("yabanci", "Nil", "Gezer")
+    for number in range(2):  # accounts are known to all; whose client has one is not
+        make_user(f"portal.{number}", "Portal", str(number), is_staff=False)
     make_body()
     make_file_code()
     hidden = {f"hidden{n}": make_complaint(f"Gizli iş {n}", to=cast.relations) for n in range(2)}
@@ -258,6 +263,8 @@ def _differ(worlds: Worlds, world: str) -> None:
             worlds.feeds.append(make_feed(cast.secretary, f"{word} {number}")[0])
             worlds.imports.append(bring_file(cast.secretary, f"{word} {number}"))
             worlds.exports.append(keep_export(cast.secretary, f"{word} {number}"))
+            account = User.objects.get(username=f"portal.{number}")
+            worlds.clients.append(make_client(cast, f"{word} {number}", account))
         choose_reminders(cast.secretary, "MORNING" if world == "A" else "HOUR_BEFORE")
         choose_notifications(cast.secretary, "OFF" if world == "A" else "DIGEST")
         for person in (

@@ -1,0 +1,16 @@
+"""The second wall of clients: their secrets, documents and figures are for whoever runs the installation.
+
+The office's role reads them too; its first wall lets the head of the office alone.
+"""
+
+_MANAGED = "(select app.administers())"
+
+SECURED: dict[str, str] = {
+    "portals_client": f"account_id = (select app.user_id()) OR {_MANAGED}",
+    "portals_clientattempt": _MANAGED,
+    "portals_clienthour": _MANAGED,
+    "portals_clientminute": _MANAGED,
+    "portals_clientsecret": _MANAGED,
+    "portals_trusteddocument": _MANAGED,
+}
+"""table -> who of the departments, and of the programs, reads a row."""
