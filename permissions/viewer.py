@@ -40,7 +40,7 @@ class Viewer:
     reads_programmes: frozenset[int] = frozenset()
     press_of: frozenset[int] = frozenset()
     scopes: frozenset[str] | None = field(default=None)
-    client: int | None = None  # the number of the client whose token it is
+    client: int | None = None  # the number of the client whose token it is; no rule reads it
 
     @property
     def user_id(self) -> int | None:

@@ -175,8 +175,7 @@ def _put(client: Client, given: dict[str, Any]) -> None:
 def _check_contact(client: Client) -> None:
     for name, most in (("name", 120), ("contact_name", 120), ("contact_email", 254)):
         if not 0 < len(getattr(client, name)) <= most:
-            message = _("Fill this in, with at most %(most)s letters.") % {"most": most}
-            raise DomainError(ErrorCode.INVALID, message, field=name)
+            raise _invalid(name, _("Fill this in, with at most %(most)s letters.") % {"most": most})
     try:
         client.contact_phone = normal_phone(str(client.contact_phone or ""))
     except DomainError as error:
@@ -184,19 +183,20 @@ def _check_contact(client: Client) -> None:
     try:
         validate_email(client.contact_email)
     except ValidationError:
-        message = _("This is no valid e-mail address.")
-        raise DomainError(ErrorCode.INVALID, message, field="contact_email") from None
+        raise _invalid("contact_email", _("This is no valid e-mail address.")) from None
 
 
 def _check_limits(client: Client) -> None:
     for name in LIMITS:
         if not 0 < getattr(client, name) <= LARGEST:
-            message = _("A whole number from 1 to %(most)s.") % {"most": LARGEST}
-            raise DomainError(ErrorCode.INVALID, message, field=name)
+            raise _invalid(name, _("A whole number from 1 to %(most)s.") % {"most": LARGEST})
     most = settings.GRAPHQL_LIMITS["cost"]
     if client.cost_per_document > most:
         message = _("No document may cost more than %(most)s.") % {"most": most}
-        raise DomainError(ErrorCode.INVALID, message, field="cost_per_document")
+        raise _invalid("cost_per_document", message)
     if client.cost_per_minute < client.cost_per_document:
-        message = _("A minute must allow at least what one document may cost.")
-        raise DomainError(ErrorCode.INVALID, message, field="cost_per_minute")
+        raise _invalid("cost_per_minute", _("A minute must allow at least what one document may cost."))
+
+
+def _invalid(field: str, message: Any) -> DomainError:
+    return DomainError(ErrorCode.INVALID, message, field=field)

@@ -50,7 +50,7 @@ def standing_for(viewer: Viewer) -> Viewer:
         user = User(
             pk=stand_in(int, 0), is_superuser=viewer.user.is_superuser, is_active=viewer.user.is_active
         )
-    held: dict[str, frozenset[int]] = {}
+    held: dict[str, Any] = {}
     place = 1
     for names in (DEPARTMENTS, PRINCIPALS):
         ordered, _roles = _by_role(viewer, names)

@@ -97,7 +97,9 @@ def test_after_a_rotation_both_secrets_live_until_the_overlap_ends(cast: Cast) -
         assert ClientSecret.objects.live(later).get().digest == token_digest(second)
         # A second rotation does not give the first one more days, and an overlap of none ends both now.
         _made, _third = clients.rotate_secret(client, by=cast.administrator, overlap_days=30)
-        assert ClientSecret.objects.get(digest=token_digest(first)).expires_at < later
+        ends = ClientSecret.objects.get(digest=token_digest(first)).expires_at
+        assert ends is not None
+        assert ends < later
         _made, fourth = clients.rotate_secret(client, by=cast.administrator, overlap_days=0)
         assert ClientSecret.objects.live().get().digest == token_digest(fourth)
     refused(ErrorCode.INVALID, "overlapDays", clients.rotate_secret, client, by=None, overlap_days=91)
