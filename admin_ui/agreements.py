@@ -18,10 +18,10 @@ from admin_ui.base import page
 from admin_ui.dates import day_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge
-from admin_ui.engagement_forms import OrganisationField
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, text_area
 from admin_ui.intake import once
 from admin_ui.listing import Choice, Column, Tab
+from admin_ui.partner_choice import OrganisationField
 from admin_ui.steps import Step, StepsAdmin
 from admin_ui.stories import Told, in_order, of_files, of_lines
 from backend.agreements import actions

@@ -12,9 +12,11 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui import partner_choice
 from admin_ui.appointment_times import OFFERED, MomentField, free_days, free_times, next_morning
 from admin_ui.dates import moment_text
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField, optional, text_area
+from admin_ui.partner_choice import OrganisationField
 from admin_ui.programme_forms import OtherPrincipalField
 from admin_ui.promises import PromiseFields
 from backend.appointments.choices import Channel, Kind, Means, Outcome, SessionStatus, Status
@@ -354,6 +356,7 @@ class CorrectForm(RequestForm):
         label=_("Channel"), choices=[(way.value, way.label) for way in Channel if way is not Channel.INTERNAL]
     )
     organisation = forms.CharField(label=_("Institution"), max_length=160, required=False)
+    partner = OrganisationField(label=_("Record of the institution"))
     party_size = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=500)
     wish = forms.CharField(label=_("Wish for a time"), max_length=200, required=False)
     wished_from = DayField(label=_("Not before"), required=False)
@@ -362,8 +365,12 @@ class CorrectForm(RequestForm):
     body = forms.CharField(label=_("What does the caller say?"), widget=text_area(3), required=False)
 
     def starting(self, row: AppointmentRequest) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in self.base_fields if name != "version"}
+        found = {name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")}
+        return found | {"partner": partner_choice.name_of(row.partner_id)}
 
     def prepare(self, row: AppointmentRequest) -> None:
         if row.requested_by_id:
             del self.fields["channel"]
+
+    def values(self) -> dict[str, Any]:
+        return partner_choice.keep_hidden(super().values(), "partner", self.row.partner_id)

@@ -24,6 +24,7 @@ from admin_ui.forms import DayField, PersonField, text_area
 from admin_ui.intake import caller, is_the_caller, once, what_became
 from admin_ui.intake_form import CallerForm
 from admin_ui.intake_help import callers
+from admin_ui.partner_choice import OrganisationField
 from admin_ui.privacy_notices import ShownNoticeField, shown
 from backend.appointments import actions
 from backend.appointments.actions.telling import default_means
@@ -66,6 +67,7 @@ class AppointmentCallForm(CallerForm):
         label=gettext_lazy("How many people?"), min_value=1, max_value=500, initial=1
     )
     organisation = forms.CharField(label=gettext_lazy("Institution"), max_length=160, required=False)
+    partner = OrganisationField(label=gettext_lazy("Record of the institution"))
     wish = forms.CharField(
         label=gettext_lazy("Wish for a time"),
         max_length=200,
@@ -89,7 +91,7 @@ class AppointmentCallForm(CallerForm):
     )
     plate = forms.CharField(label=gettext_lazy("Car plate"), max_length=20, required=False)
 
-    WISH = ("principal", "subject", "kind", "party_size", "organisation", "wish")
+    WISH = ("principal", "subject", "kind", "party_size", "organisation", "partner", "wish")
     FACTS = ("body", "channel", "wished_from", "wished_until", "plate")
     MORE = ("channel", "requested_by", "body", "wished_from", "wished_until", "plate")
 
@@ -123,7 +125,7 @@ class AppointmentCallForm(CallerForm):
         return found
 
     def facts(self) -> dict[str, Any]:
-        names = ("kind", "subject", "party_size", "organisation", "wish", *self.FACTS)
+        names = (*self.WISH[1:], *self.FACTS)
         return {name: self.cleaned_data[name] for name in names}
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from admin_ui import partner_choice
 from admin_ui.appointment_deeds import ASIDE, DEEDS, NEXT, Deed, offered
 from admin_ui.appointment_forms import RequestForm, TimeForm
 from admin_ui.appointment_story import story
@@ -49,6 +50,8 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
     row = load(key)
     deed = _deed(request.GET.get("do", ""))
     form = deed.form(row) if deed and deed.verb in scope.abilities(row) else None
+    if form:
+        partner_choice.begin_with(form, request)
     return _render(request, row, deed if form else None, form)
 
 
@@ -136,6 +139,7 @@ def _render(
         free = form.free()
     context = {
         "title": row.reference,
+        **partner_choice.shown(row, row.organisation, offers=Verb.CORRECT in able),
         "parents": [(_("Appointment requests"), reverse("admin:appointment_board"))],
         "row": row,
         "applicant": applicant,

@@ -8,36 +8,19 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui import partner_choice
 from admin_ui.appointment_intake import PrincipalField
 from admin_ui.deed_forms import DeedForm
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField, text_area
+from admin_ui.partner_choice import OrganisationField
 from admin_ui.programme_forms import MinutesField, MomentField, PlacedForm
 from backend.engagements.choices import Kind
 from backend.engagements.models import Attendee, Decision, Engagement
 from backend.instructions.choices import Priority
 from backend.organization.models import Department
-from backend.partners.models import Organisation, Role
+from backend.partners.models import Role
 from permissions import scope
 from permissions.rules import Action
-
-
-class OrganisationField(forms.CharField):
-    """An organisation that the viewer sees, by its name or short name."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", _("Its full or short name, as it is recorded; or leave it empty."))
-        super().__init__(max_length=200, required=False, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        rows = scope.visible(Organisation.objects.standing())
-        found = list(rows.filter(name=text)[:2]) or list(rows.filter(short_name=text)[:2])
-        found = found or list(rows.search(text)[:2])  # type: ignore[attr-defined]
-        if len(found) != 1:
-            raise forms.ValidationError(_("This is the name of none or of several. Write its full name."))
-        return found[0]
 
 
 class AgendaField(forms.CharField):
@@ -106,20 +89,14 @@ class CorrectForm(FactsFields, DeedForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
         row: Engagement = complaint
         found: dict[str, Any] = {name: getattr(row, name) for name in FactsFields.base_fields}
-        seen = scope.visible(Organisation).filter(engagements=row).first()
         return found | {
-            "organisation": seen.name if seen else "",
+            "organisation": partner_choice.name_of(row.organisation_id),
             "department": row.department.code if row.department else "",
         }
 
     def values(self) -> dict[str, Any]:
         row: Any = self.complaint
-        found = super().values()
-        if found["organisation"] is None and row.organisation_id:
-            hidden = not scope.visible(Organisation).filter(pk=row.organisation_id).exists()
-            if hidden:  # what one does not see one does not take away
-                del found["organisation"]
-        return found
+        return partner_choice.keep_hidden(super().values(), "organisation", row.organisation_id)
 
 
 class EquipForm(EquipmentFields, DeedForm):

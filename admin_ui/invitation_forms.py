@@ -10,8 +10,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui import partner_choice
 from admin_ui.appointment_intake import PrincipalField
 from admin_ui.forms import DayField, OfficeForm, PersonField, optional, text_area
+from admin_ui.partner_choice import OrganisationField
 from admin_ui.programme_forms import MinutesField, MomentField
 from backend.core.errors import DomainError, ErrorCode
 from backend.invitations.choices import Gift, Means, Occasion
@@ -25,6 +27,7 @@ FACTS = (
     "occasion",
     "title",
     "host",
+    "partner",
     "starts_at",
     "ends_at",
     "place",
@@ -69,6 +72,7 @@ class FactsFields(forms.Form):
     occasion = forms.ChoiceField(label=_("To what?"), choices=Occasion.choices, initial=Occasion.OPENING)
     title = forms.CharField(label=_("What is it?"), max_length=200)
     host = forms.CharField(label=_("Who invites?"), max_length=160)
+    partner = OrganisationField(label=_("Record of the host"))
     starts_at = MomentField(label=_("Begins"))
     ends_at = MomentField(label=_("Ends"), required=False, help_text=_("Empty: two hours later."))
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
@@ -101,10 +105,11 @@ class CorrectForm(FactsFields, InvitationForm):
     field_order = FACTS
 
     def starting(self, row: Invitation) -> dict[str, Any]:
-        return {name: getattr(row, name) for name in FACTS} | {"phone": str(row.phone or "")}
+        found = {name: getattr(row, name) for name in FACTS if name != "partner"}
+        return found | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
 
     def values(self) -> dict[str, Any]:
-        found = super().values()
+        found = partner_choice.keep_hidden(super().values(), "partner", self.row.partner_id)
         return {name: value for name, value in found.items() if value is not None or name != "ends_at"}
 
 

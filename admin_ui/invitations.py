@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui import gates
+from admin_ui import gates, partner_choice
 from admin_ui import invitation_forms as f
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.dates import day_text, moment_text
@@ -226,6 +226,8 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
     row = load(key)
     deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
     form = deed.form(row) if deed and deed.verb in scope.abilities(row) else None
+    if form:
+        partner_choice.begin_with(form, request)
     return _render(request, row, deed if form else None, form)
 
 
@@ -300,6 +302,7 @@ def _render(
         entry = scope.visible(Entry).filter(pk=row.entry_id).select_related("principal").first()
     context = {
         "title": row.reference,
+        **partner_choice.shown(row, row.host, offers=Verb.CORRECT in able),
         "parents": [(_("Invitations"), reverse("admin:invitations_invitation_changelist"))],
         "row": row,
         "status": status_badge(row),

@@ -35,6 +35,7 @@ PAGES = {
     Kind.ANSWERED: "events_event",
     Kind.CAME: "events_event",
     Kind.GREETING: "greetings_batch",
+    Kind.INVITATION: "invitations_invitation",
 }
 
 

@@ -16,6 +16,7 @@ from backend.engagements.models import Engagement
 from backend.events.models import Guest
 from backend.greetings.models import Recipient
 from backend.instructions.models import Instruction
+from backend.invitations.models import Invitation
 from backend.letters.models import Letter
 from backend.partners.models import Role
 from backend.programme.models import Entry
@@ -26,6 +27,8 @@ from permissions.partner_rules import known_roles
 from permissions.viewer import Viewer
 
 AS_GUEST = (Kind.GUEST, Kind.INVITED, Kind.ANSWERED, Kind.CAME)
+OF_NOBODY = Q(person__isnull=True)
+"""Of an organisation: it names no person."""
 
 Rules = Mapping[type[Model], Mapping[str, Rule]]
 
@@ -41,15 +44,19 @@ def moments(rules: Rules, known_persons: Callable[[Viewer], Q]) -> Rule:
         known_request = _leads_to(
             AppointmentRequest, both(seen(AppointmentRequest, viewer), known_applicants(viewer))
         )
+        request = _leads_to(AppointmentRequest, seen(AppointmentRequest, viewer))
+        invitation = _leads_to(Invitation, seen(Invitation, viewer))
+        of_request = either([known_request, both(OF_NOBODY, request)])
         entry, promise = _leads_to(Entry, seen(Entry, viewer)), _leads_to(Promise, seen(Promise, viewer))
         instruction = _leads_to(Instruction, seen(Instruction, viewer))
         of_kinds: list[tuple[tuple[Kind, ...], Q]] = [
             ((Kind.COMPLAINT,), known_case),
-            ((Kind.REQUEST, Kind.VISIT), known_request),
-            ((Kind.APPOINTMENT,), both(known_request, entry)),
-            ((Kind.PROMISE,), both(known_request, promise)),
-            ((Kind.LETTER,), _leads_to(Letter, seen(Letter, viewer))),
-            ((Kind.INSTRUCTION,), both(instruction, either([known_case, known_request]))),
+            ((Kind.REQUEST, Kind.VISIT), of_request),
+            ((Kind.APPOINTMENT,), both(of_request, entry)),
+            ((Kind.PROMISE,), both(of_request, promise)),
+            ((Kind.INVITATION,), invitation),
+            ((Kind.LETTER,), both(_leads_to(Letter, seen(Letter, viewer)), _comes_of(request, invitation))),
+            ((Kind.INSTRUCTION,), both(instruction, either([known_case, of_request, invitation]))),
             ((Kind.FORWARDING,), _leads_to(Complaint, seen(Complaint, viewer))),
             ((Kind.ENGAGEMENT,), _at_engagement(seen(Engagement, viewer), known_roles(viewer))),
             ((Kind.AGREEMENT,), _leads_to(Agreement, seen(Agreement, viewer))),
@@ -62,10 +69,15 @@ def moments(rules: Rules, known_persons: Callable[[Viewer], Q]) -> Rule:
     return rule
 
 
+def _comes_of(request: Q, invitation: Q) -> Q:
+    """Of nothing, or of a request and an invitation that the viewer sees."""
+    of_no_request = either([Q(request__isnull=True), request])
+    return both(of_no_request, either([Q(invitation__isnull=True), invitation]))
+
+
 def _at_engagement(engagements: Q, roles: Q) -> Q:
     """With an organisation, or of a person who takes part in a role that the viewer may know."""
-    of_nobody = Q(person__isnull=True)
-    return both(_leads_to(Engagement, engagements), either([of_nobody, _leads_to(Role, roles)]))
+    return both(_leads_to(Engagement, engagements), either([OF_NOBODY, _leads_to(Role, roles)]))
 
 
 NAMES: dict[type[Model], str] = {
@@ -74,6 +86,7 @@ NAMES: dict[type[Model], str] = {
     Entry: "entry",
     Promise: "promise",
     Letter: "letter",
+    Invitation: "invitation",
     Instruction: "instruction",
     Engagement: "engagement",
     Agreement: "agreement",

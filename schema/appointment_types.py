@@ -17,6 +17,7 @@ from schema.contacts import Citizen
 from schema.fields import choice, column, guarded_person, owned, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import Department, Everybody, StaffMember
+from schema.partner_types import Organisation
 from schema.privacy_types import PrivacyNotice
 from schema.programme_types import Principal, ProgrammeEntry
 from schema.scalars import described_enum
@@ -162,7 +163,8 @@ class AppointmentRequest(Node, Scoped):
         knows=knows_applicant,
     )
     requested_by: StaffMember | None = column("Who in the house asks.")
-    organisation: str = column("For which organisation.")
+    organisation: str = column("For which organisation, as it was said.")
+    partner: Organisation | None = column("The record of that organisation, if the viewer sees it.")
     subject: str = column("What it is about, in a line.")
     body: str = column("What was said or written.")
     party_size: int = column("How many people come.")

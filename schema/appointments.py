@@ -14,6 +14,7 @@ from backend.appointments.moves import Verb
 from backend.contacts.models import Citizen, PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department, User
+from backend.partners.models import Organisation
 from backend.programme.models import Principal
 from permissions import applicants, scope
 from permissions.handing_over import hand_over_request
@@ -32,6 +33,7 @@ from schema.connection import Connection, Keyset, Page, connect, sliced
 from schema.contacts import recorded
 from schema.nodes import key_of, one, reread
 from schema.organization import After, Before, First, Last, Search
+from schema.partners import with_partner
 from schema.programme import From, TimeSpan, Until, in_days, listed, of_principal, with_free_times
 from schema.results import Payload, answered
 from schema.scalars import cleaned, values
@@ -46,6 +48,7 @@ MOST_PROMISES = 10
 @strawberry.input(description="Which requests: all of these must hold; within a list, any.")
 class AppointmentFilter:
     principal: strawberry.ID | None = optional("By whom they wish to be received.")
+    partner: strawberry.ID | None = optional("In the name of which organisation.")
     kind: list[AppointmentKind] | None = optional("What for.")
     status: list[AppointmentStatus] | None = optional("Where it stands.")
     open: bool | None = optional("Only those that are not settled, declined or withdrawn.")
@@ -80,7 +83,7 @@ class AppointmentQueries:
                 rows = rows.filter(**{f"{name}__in": [choice.value for choice in fields[name]]})
         if fields.get("open"):
             rows = rows.open()
-        rows = of_principal(rows, fields.get("principal"))
+        rows = with_partner(of_principal(rows, fields.get("principal")), fields.get("partner"))
         return listed(rows, NEWEST, Page.of(first, after, last, before), info)
 
     @strawberry.field(description="The request with this number. Null if it is hidden or missing.")
@@ -209,6 +212,7 @@ def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
     edges = {
         "principal": Principal,
         "applicant": Citizen,
+        "partner": Organisation,
         "requested_by": User,
         "privacy_notice": PrivacyNotice,
     }
@@ -276,7 +280,12 @@ class AppointmentMutations:
         return answered(AppointmentPayload, lambda: _receive(input))
 
     appointment_correct = _said(
-        Verb.CORRECT, actions.correct, inputs.AppointmentCorrectInput, "Set facts right.", applicant=Citizen
+        Verb.CORRECT,
+        actions.correct,
+        inputs.AppointmentCorrectInput,
+        "Set facts right.",
+        applicant=Citizen,
+        partner=Organisation,
     )
     appointment_approve = _said(
         Verb.APPROVE, actions.approve, inputs.AppointmentApproveInput, "Give an appointment."

@@ -23,8 +23,9 @@ from schema import engagement_inputs as i
 from schema.complaint_queries import OrderDirection
 from schema.connection import Connection, Keyset, Page
 from schema.engagement_types import Engagement, EngagementKind, EngagementStatus
-from schema.nodes import MODELS, decode, key_of, reread
+from schema.nodes import key_of, reread
 from schema.organization import After, Before, First, Last, Search
+from schema.partners import with_partner
 from schema.programme import listed, of_principal
 from schema.results import Payload, answered
 from schema.scalars import values
@@ -56,11 +57,7 @@ def _filtered(asked: EngagementFilter | None) -> Any:
     for name in ("kind", "status"):
         if name in fields:
             rows = rows.filter(**{f"{name}__in": [choice.value for choice in fields[name]]})
-    if "organisation" in fields:
-        found = decode(fields["organisation"])
-        if found is None or found[0] != MODELS[OrganisationRow]:
-            return rows.none()
-        rows = rows.filter(organisation__in=scope.visible(OrganisationRow.objects.filter(key=found[1])))
+    rows = with_partner(rows, fields.get("organisation"), "organisation")
     return of_principal(rows, fields.get("principal"))
 
 

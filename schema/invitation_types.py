@@ -16,6 +16,7 @@ from schema.complaint_types import Scoped
 from schema.fields import choice, column, expression, owned, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import StaffMember
+from schema.partner_types import Organisation
 from schema.programme_types import Principal, ProgrammeEntry
 from schema.scalars import described_enum
 
@@ -99,7 +100,8 @@ class Invitation(Node, Scoped):
     status: InvitationStatus = column("What was decided.")
     occasion: InvitationOccasion = column("To what.")
     title: str = column("What it is, in a line.")
-    host: str = column("Who invites.")
+    host: str = column("Who invites, as it was said.")
+    partner: Organisation | None = column("The record of whoever invites, if the viewer sees it.")
     contact: str = column("Whom to answer.")
     phone_text: str = expression("Their telephone.", Cast("phone", TextField()), name="phone")
     email: str = column("Their e-mail address.")

@@ -11,6 +11,7 @@ import strawberry
 from backend.invitations import actions, models
 from backend.invitations.moves import Verb
 from backend.organization.models import User
+from backend.partners.models import Organisation
 from backend.programme.models import Principal
 from permissions import scope
 from permissions.handing_over import represent
@@ -25,6 +26,7 @@ from schema.invitation_types import (
 )
 from schema.nodes import key_of, one, reread
 from schema.organization import After, Before, First, Last, Search
+from schema.partners import with_partner
 from schema.programme import From, TimeSpan, Until, in_days, listed, of_principal, with_free_times
 from schema.programme_inputs import NOTE, UNUSUAL
 from schema.results import Payload
@@ -41,6 +43,7 @@ WHY = "Why; needed where an earlier decision is changed. The host does not read 
 @strawberry.input(description="Which invitations: all of these must hold; within a list, any.")
 class InvitationFilter:
     principal: strawberry.ID | None = optional("Who is invited.")
+    partner: strawberry.ID | None = optional("Which organisation invites.")
     occasion: list[InvitationOccasion] | None = optional("To what.")
     status: list[InvitationStatus] | None = optional("What was decided.")
 
@@ -68,7 +71,8 @@ class InvitationQueries:
         for name in ("occasion", "status"):
             if fields.get(name) is not None:
                 rows = rows.filter(**{f"{name}__in": [choice.value for choice in fields[name]]})
-        rows = in_days(of_principal(rows, fields.get("principal")), from_, until)
+        rows = with_partner(of_principal(rows, fields.get("principal")), fields.get("partner"))
+        rows = in_days(rows, from_, until)
         return listed(rows, BY_TIME, Page.of(first, after, last, before), info)
 
     @strawberry.field(description="The invitation with this number. Null if it is hidden or missing.")
@@ -104,6 +108,7 @@ class InvitationReceiveInput:
     occasion: InvitationOccasion = told("To what.")
     title: str = told("What it is, in a line.")
     host: str = told("Who invites.")
+    partner: strawberry.ID | None = optional("The record of whoever invites.")
     starts_at: dt.datetime = told("When it begins; without an offset local time.")
     ends_at: dt.datetime | None = optional("When it ends; default two hours later.")
     place: str | None = optional("Where.")
@@ -128,6 +133,7 @@ class InvitationCorrectInput(InvitationInput):
     occasion: InvitationOccasion | None = optional("To what.")
     title: str | None = optional("What it is, in a line.")
     host: str | None = optional("Who invites.")
+    partner: strawberry.ID | None = optional("The record of whoever invites.")
     starts_at: dt.datetime | None = optional("When it begins; an entry in the programme moves with it.")
     ends_at: dt.datetime | None = optional("When it ends.")
     place: str | None = optional("Where.")
@@ -216,7 +222,7 @@ def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: st
 
 
 def _receive(input: InvitationReceiveInput) -> dict[str, Any]:
-    fields = given(input, {}, "principal")
+    fields = given(input, {"partner": Organisation}, "principal")
     key = key_of(Principal, input.principal, "principal")
     principal = scope.get(Principal, key, field="principal")
     with scope.elevated_for(Row, Action.REGISTER) as viewer:
@@ -247,7 +253,9 @@ class InvitationMutations:
     invitation_decline = _said(
         Verb.DECLINE, actions.decline, InvitationDeclineInput, "Decline with courtesy."
     )
-    invitation_correct = _said(Verb.CORRECT, actions.correct, InvitationCorrectInput, "Set facts right.")
+    invitation_correct = _said(
+        Verb.CORRECT, actions.correct, InvitationCorrectInput, "Set facts right.", partner=Organisation
+    )
     invitation_cancel = _said(Verb.CANCEL, actions.cancel, InvitationCancelInput, "The host cancelled.")
     invitation_reopen = _said(Verb.REOPEN, actions.reopen, InvitationReopenInput, "Decide it anew.")
     invitation_order = _said(

@@ -22,7 +22,9 @@ from schema.scalars import described_enum
 
 if TYPE_CHECKING:
     from schema.agreement_types import AgreementParty
+    from schema.appointment_types import AppointmentRequest
     from schema.engagement_types import Engagement
+    from schema.invitation_types import Invitation
     from schema.timeline import TimelineMoment
 
 OrganisationKind = described_enum(choices.Kind, "OrganisationKind", "What an organisation is.")
@@ -125,6 +127,18 @@ class Organisation(Node, Scoped):
     )
     agreements: list[Annotated[AgreementParty, strawberry.lazy("schema.agreement_types")]] = owned(
         "The agreements that it is a party of.", ["-id"]
+    )
+    appointment_requests: list[Annotated[AppointmentRequest, strawberry.lazy("schema.appointment_types")]] = (
+        owned(
+            "The requests for appointments in its name, the newest first, as far as the viewer sees them. For pages of"
+            " them ask `appointmentRequests(filter: {partner:})`.",
+            ["-registered_at", "-id"],
+        )
+    )
+    invitations: list[Annotated[Invitation, strawberry.lazy("schema.invitation_types")]] = owned(
+        "Its invitations, the latest first, as far as the viewer sees them. For pages of them ask"
+        " `invitations(filter: {partner:})`.",
+        ["-starts_at", "-id"],
     )
     timeline: list[Annotated[TimelineMoment, strawberry.lazy("schema.timeline")]] = owned(
         "Everything of all services with it, the newest first, as far as the viewer sees it. For pages of it ask"

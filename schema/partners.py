@@ -84,6 +84,16 @@ def _keyset(order: OrganisationOrder | None) -> Keyset:
     return Keyset("organisation-N" if descending else "organisation-n", "name_sort", str, descending)
 
 
+def with_partner(rows: Any, value: str | None, field: str = "partner") -> Any:
+    """Narrow to the rows of one organisation that the viewer sees; an id of nothing fits nothing."""
+    if value is None or value is strawberry.UNSET:
+        return rows
+    found = decode(value)
+    if found is None or found[0] != MODELS[Row]:
+        return rows.none()
+    return rows.filter(**{f"{field}__in": scope.visible(Row.objects.filter(key=found[1]))})
+
+
 @strawberry.type
 class PartnerQueries:
     @strawberry.field(description="The organisations that the viewer sees, by name.")

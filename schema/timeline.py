@@ -24,6 +24,7 @@ from schema.event_types import Event, Guest
 from schema.fields import column
 from schema.greeting_types import GreetingRecipient
 from schema.instruction_types import Instruction
+from schema.invitation_types import Invitation
 from schema.letter_types import Letter
 from schema.nodes import MODELS, decode
 from schema.organization import After, Before, First, Last
@@ -50,6 +51,7 @@ class TimelineMoment(Scoped):
     request: AppointmentRequest | None = column(
         "The request for an appointment, where it is one or comes of one."
     )
+    invitation: Invitation | None = column("The invitation received, where it is one or comes of one.")
     entry: ProgrammeEntry | None = column("The appointment in the programme.")
     promise: Promise | None = column("The promise.")
     letter: Letter | None = column("The letter.")

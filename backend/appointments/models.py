@@ -34,6 +34,7 @@ from backend.documents.models import StoredFile
 from backend.journal.models import Line
 from backend.organization.models import Department
 from backend.outbox.models import Message
+from backend.partners.models import Organisation
 from backend.programme.models import Entry, Principal, PublicDayRule
 
 USER = settings.AUTH_USER_MODEL
@@ -53,7 +54,10 @@ class RequestQuerySet(LookedUp, models.QuerySet["AppointmentRequest"]):
 
 
 class AppointmentRequest(Keyed):
-    """Somebody wishes to be received by a principal (randevu talebi)."""
+    """Somebody wishes to be received by a principal (randevu talebi).
+
+    `organisation` is what was said; `partner` the record of it, where the house knows it.
+    """
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
     number = models.PositiveIntegerField(_("number"), editable=False)
@@ -77,6 +81,14 @@ class AppointmentRequest(Keyed):
     )
     privacy_notice = shown_notice()
     organisation = models.CharField(_("organisation"), max_length=160, blank=True)
+    partner = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="appointment_requests",
+        verbose_name=_("partner"),
+    )
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"), blank=True)
     party_size = models.PositiveSmallIntegerField(_("number of people"), default=1)
@@ -144,6 +156,11 @@ class AppointmentRequest(Keyed):
             models.Index(fields=["principal", "status", "registered_at", "id"], name="request_of_principal"),
             models.Index(fields=["department", "registered_at", "id"], name="request_of_department"),
             models.Index(fields=["applicant", "registered_at"], name="request_of_applicant"),
+            models.Index(
+                fields=["partner", "registered_at", "id"],
+                condition=Q(partner__isnull=False),
+                name="request_of_partner",
+            ),
             GinIndex(fields=["words"], name="request_words"),
             similar_index("subject", "request_alike"),
         ]

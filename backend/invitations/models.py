@@ -18,6 +18,7 @@ from backend.documents.models import StoredFile
 from backend.invitations.choices import Gift, Means, NoticeKind, Occasion, Status
 from backend.journal.models import Line
 from backend.outbox.models import Message
+from backend.partners.models import Organisation
 from backend.programme.locks import lock
 from backend.programme.models import Entry, Principal
 
@@ -31,7 +32,10 @@ class InvitationQuerySet(LookedUp, models.QuerySet["Invitation"]):
 
 
 class Invitation(Keyed):
-    """Somebody invites a principal (gelen davet); the decision with who, when and why."""
+    """Somebody invites a principal (gelen davet); the decision with who, when and why.
+
+    `host` is what the invitation says; `partner` the record of it, where the house knows it.
+    """
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
     number = models.PositiveIntegerField(_("number"), editable=False)
@@ -43,6 +47,14 @@ class Invitation(Keyed):
     occasion = models.CharField(_("occasion"), max_length=12, choices=Occasion)
     title = models.CharField(_("what it is"), max_length=200)
     host = models.CharField(_("who invites"), max_length=160)
+    partner = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("partner"),
+    )
     contact = models.CharField(_("whom to answer"), max_length=160, blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
@@ -107,6 +119,11 @@ class Invitation(Keyed):
         indexes = [
             models.Index(fields=["starts_at", "id"], name="invitation_by_time"),
             models.Index(fields=["principal", "status", "starts_at", "id"], name="invitation_of_principal"),
+            models.Index(
+                fields=["partner", "starts_at", "id"],
+                condition=Q(partner__isnull=False),
+                name="invitation_of_partner",
+            ),
             GinIndex(fields=["words"], name="invitation_words"),
             similar_index("title", "invitation_alike"),
         ]

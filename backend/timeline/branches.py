@@ -24,8 +24,9 @@ EDGES = (
     "event",
     "guest",
     "greeting",
+    "invitation",
 )
-PARTS = 32
+PARTS = 64
 """Numbers for parts of the view; a moment's number is that of its row times this, and the part's."""
 
 HOUSE = "current_setting('role', true) = 'ozelkalem_office'"
@@ -307,8 +308,114 @@ AS_GUEST = (
 )
 """What somebody is invited to and how they were greeted: a list of persons, seen by who sees that list."""
 
+ASKED = "appointments_appointmentrequest r"
+INVITED = "invitations_invitation v"
+INVITATION = {"reference": "v.reference", "title": "v.title", "key": "v.key"}
+SAID = {"at": "i.said_at", "reference": "i.reference", "title": "i.subject", "key": "i.key"}
+NOT_TO_ITS_BODY = """l.status <> 'CANCELLED' AND NOT EXISTS (SELECT FROM partners_organisation o
+    WHERE o.id = {partner} AND (o.body_id = l.body_of_sender_id OR EXISTS (SELECT FROM letters_addressee a
+        WHERE a.letter_id = l.id AND a.body_id = o.body_id)))"""
+"""A letter to the outside body that the organisation is, or of it, stands there as such."""
+
+OF_PARTNERS = (
+    Part(
+        22,
+        Kind.REQUEST,
+        "r.id",
+        at="r.registered_at",
+        **REQUEST,
+        organisation="r.partner_id",
+        edges={"request": "r.id"},
+        source=f"{ASKED} WHERE r.partner_id IS NOT NULL",
+    ),
+    Part(
+        23,
+        Kind.APPOINTMENT,
+        "r.id",
+        at="e.starts_at",
+        **REQUEST,
+        organisation="r.partner_id",
+        edges={"request": "r.id", "entry": "e.id"},
+        source=f"{ASKED} JOIN programme_entry e ON e.id = r.entry_id"
+        " WHERE r.partner_id IS NOT NULL AND e.status IN ('CONFIRMED', 'DONE')",
+    ),
+    Part(
+        24,
+        Kind.VISIT,
+        "v.id",
+        at="v.at",
+        **REQUEST,
+        organisation="r.partner_id",
+        edges={"request": "r.id"},
+        source=f"appointments_visit v JOIN {ASKED} ON r.id = v.request_id WHERE r.partner_id IS NOT NULL",
+    ),
+    Part(
+        25,
+        Kind.PROMISE,
+        "p.id",
+        at="p.made_at",
+        reference="r.reference",
+        title="p.text",
+        key="p.key",
+        organisation="r.partner_id",
+        edges={"promise": "p.id", "request": "r.id"},
+        source=f"appointments_promise p JOIN {ASKED} ON r.id = p.request_id WHERE r.partner_id IS NOT NULL",
+    ),
+    Part(
+        26,
+        Kind.INVITATION,
+        "v.id",
+        at="v.starts_at",
+        **INVITATION,
+        organisation="v.partner_id",
+        edges={"invitation": "v.id"},
+        source=f"{INVITED} WHERE v.partner_id IS NOT NULL",
+    ),
+    Part(
+        27,
+        Kind.INSTRUCTION,
+        "i.id",
+        **SAID,
+        organisation="r.partner_id",
+        edges={"instruction": "i.id", "request": "r.id"},
+        source=f"instructions_instruction i JOIN {ASKED} ON r.id = i.request_id WHERE r.partner_id IS NOT NULL",
+    ),
+    Part(
+        28,
+        Kind.INSTRUCTION,
+        "i.id",
+        **SAID,
+        organisation="v.partner_id",
+        edges={"instruction": "i.id", "invitation": "v.id"},
+        source=f"instructions_instruction i JOIN {INVITED} ON v.id = i.invitation_id"
+        " WHERE v.partner_id IS NOT NULL",
+    ),
+    Part(
+        29,
+        Kind.LETTER,
+        "l.id",
+        **LETTER,
+        organisation="r.partner_id",
+        edges={"letter": "l.id", "request": "r.id"},
+        source=f"letters_letter l JOIN {ASKED} ON r.id = l.request_id"
+        f" WHERE r.partner_id IS NOT NULL AND {NOT_TO_ITS_BODY.format(partner='r.partner_id')}",
+    ),
+    Part(
+        30,
+        Kind.LETTER,
+        "l.id",
+        **LETTER,
+        organisation="v.partner_id",
+        edges={"letter": "l.id", "invitation": "v.id"},
+        source=f"letters_letter l JOIN {INVITED} ON v.id = l.invitation_id"
+        f" WHERE v.partner_id IS NOT NULL AND {NOT_TO_ITS_BODY.format(partner='v.partner_id')}",
+    ),
+)
+"""What an organisation asked for and to what it invited, and what came of that. What comes of a request or an
+invitation stands there for whoever sees both."""
+
 
 def view() -> str:
     """The statement that makes the view. The caller drops an older one first: a migration may change its tables."""
-    parts = "\nUNION ALL\n".join(part.select() for part in (*BRANCHES, *AS_GUEST))
+    parts = "\nUNION ALL\n".join(part.select() for part in (*BRANCHES, *AS_GUEST, *OF_PARTNERS))
     return f"CREATE VIEW {VIEW} WITH (security_invoker = true) AS\n{parts}"

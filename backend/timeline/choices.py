@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     ENGAGEMENT = "ENGAGEMENT", _("Meeting or visit")
     AGREEMENT = "AGREEMENT", _("Agreement")
     ROLE = "ROLE", _("Role at an organisation")
+    INVITATION = "INVITATION", _("Invitation received")
     INVITED = "INVITED", _("Invited to an event")
     ANSWERED = "ANSWERED", _("Answer to an invitation")
     GUEST = "GUEST", _("Guest of an event")

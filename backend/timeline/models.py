@@ -17,6 +17,7 @@ from backend.engagements.models import Engagement
 from backend.events.models import Event, Guest
 from backend.greetings.models import Recipient
 from backend.instructions.models import Instruction
+from backend.invitations.models import Invitation
 from backend.letters.models import Letter
 from backend.partners.models import Organisation, Role
 from backend.programme.models import Entry
@@ -80,6 +81,7 @@ class Moment(models.Model):
     event = _edge(Event, _("event"))
     guest = _edge(Guest, _("guest"))
     greeting = _edge(Recipient, _("greeting"))
+    invitation = _edge(Invitation, _("invitation"))
     seat = models.CharField(_("seat"), max_length=60)
 
     objects = MomentQuerySet.as_manager()

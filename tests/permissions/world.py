@@ -145,6 +145,8 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         found = populate_partners(cast)
         populate_engagements(cast, found)
         populate_agreements(cast, found)
+        AppointmentRequest.objects.update(partner=found["fen_company"])
+        Invitation.objects.update(partner=found["park_school"])
         populate_seating()
         make_client(cast, "e-Belediye", make_user("portal.belediye", "e-Belediye", "Portalı", is_staff=False))
         make_client(cast, "153 uygulaması", cast.portal)

@@ -357,6 +357,10 @@ def _programme(worlds: Worlds, world: str) -> None:
     with system():
         member = make_citizen(SURNAMES[world], word)
         of_park = Organisation.objects.get(name="Park Derneği")
+        asked = AppointmentRequest.objects.filter(subject="Park kapısı")
+        asked.update(partner=partner if world == "A" else None)  # of what is seen, and is not
+        AppointmentRequest.objects.filter(pk=requests[0].pk).update(partner=of_park)
+        Invitation.objects.filter(pk__in=[one.pk for one in invited]).update(partner=of_park)
     roles = [make_role(row, member, title=word) for row in (partner, *([of_park] if world == "B" else []))]
     rows = [entries[0], secret, requests[0], promised, note, invited[0], spoken, letters[0], told[-1]]
     rows += [*_protocol(cast, world), partner, roles[0], _meeting(cast, partner, word)]

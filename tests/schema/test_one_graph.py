@@ -46,6 +46,8 @@ EDGES = [
     ("AppointmentRequest", "instructions", "Instruction", "request"),
     ("AppointmentRequest", "letters", "Letter", "request"),
     ("AppointmentRequest", "promises", "Promise", "request"),
+    ("AppointmentRequest", "partner", "Organisation", "appointmentRequests"),
+    ("Invitation", "partner", "Organisation", "invitations"),
     ("AppointmentRequest", "entry", "ProgrammeEntry", "request"),
     ("ProgrammeEntry", "instructions", "Instruction", "entry"),
     ("ProgrammeEntry", "letters", "Letter", "entry"),
@@ -130,6 +132,7 @@ def rows(cast: Cast) -> dict[str, Any]:
     opened = make_entry(cast.mayors, "Tören", at("2027-01-12", "17:00"), by=cast.secretary)
     body = make_body()
     organisation = make_organisation("Yeşil Vadi Derneği", departments=(cast.park,))
+    strange = make_organisation("Yol Yapı A.Ş.", "COMPANY", departments=(cast.fen,))
     engagement = make_engagement(cast.mayors, organisation=organisation, department=cast.fen)
     invitation = make_invitation(cast.mayors)
     hall = make_hall()
@@ -144,6 +147,8 @@ def rows(cast: Cast) -> dict[str, Any]:
         assert part is not None
         EventPart.objects.filter(pk=part.pk).update(entry=opened)
         plan = seating.begin(event, by=None, hall=hall, hosts=True)
+        AppointmentRequest.objects.filter(pk=request.pk).update(partner=strange)
+        Invitation.objects.filter(pk=invitation.pk).update(partner=strange)
     of = {"complaint": complaint, "request": request}
     return {
         "Complaint": complaint,
@@ -159,6 +164,7 @@ def rows(cast: Cast) -> dict[str, Any]:
         "Event": event,
         "SeatingPlan": plan,
         "Organisation": reread(organisation),
+        "strange": reread(strange),
         "OutsideBody": body,
         "Agreement": make_agreement(cast.fen, organisation),
     }
@@ -186,7 +192,12 @@ READ = [
     ("Organisation", "engagements", "Engagement", "park_clerk", None),
     ("Organisation", "body", "OutsideBody", None, None),
     ("OutsideBody", "organisation", "Organisation", "fen_clerk", None),
+    ("AppointmentRequest", "partner", "strange", "park_clerk", None),
+    ("Organisation", "appointmentRequests", "AppointmentRequest", "fen_clerk", "strange"),
+    ("Invitation", "partner", "strange", None, None),
+    ("Organisation", "invitations", "Invitation", "fen_clerk", "strange"),
 ]
+"""The far end may be a key of the rows too."""
 
 
 @pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "interpreted"])
@@ -198,6 +209,6 @@ def test_each_edge_shows_its_far_end_to_who_sees_it_and_nothing_to_others(
     for near, field, far, who, other in READ:
         row = rows[other or near]
         said = f"{near}.{field}"
-        assert _told(knows, row, near, field) == [_id(rows[far], far)], said
+        assert _told(knows, row, near, field) == [_id(rows[far], _far(near, field))], said
         if who:
             assert _told(Asking(getattr(cast, who)), row, near, field) == [], (said, who)

@@ -25,6 +25,7 @@ from backend.core.models import NumberSequence
 from backend.core.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
+from backend.partners.actions import standing
 from backend.programme.models import Principal
 
 SEQUENCE = "appointment_request"
@@ -34,6 +35,7 @@ FACTS = frozenset(
         "kind",
         "applicant",
         "organisation",
+        "partner",
         "subject",
         "body",
         "party_size",
@@ -105,6 +107,8 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     for field, longest in (("organisation", 160), ("wish", 200), ("plate", 20)):
         if field in found:
             found[field] = short(found[field], field, longest)
+    if "partner" in found:
+        found["partner"] = standing(found["partner"])
     if "body" in found:
         found["body"] = clean(found["body"] or "")
     if not 1 <= found.get("party_size", 1) <= 500:

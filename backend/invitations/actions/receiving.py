@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
@@ -26,6 +27,7 @@ from backend.invitations.models import GiftOrder, Invitation, InvitationAttachme
 from backend.invitations.moves import Verb
 from backend.invitations.story import Happened
 from backend.organization.models import User
+from backend.partners.actions import standing
 from backend.programme import actions as programme
 from backend.programme import places
 from backend.programme.choices import LIVE
@@ -34,7 +36,19 @@ from backend.programme.models import Principal
 SEQUENCE = "invitation"
 TEXTS = {"contact": 160, "place": 200, "wish": 300}
 FACTS = frozenset(
-    {"occasion", "title", "host", "phone", "email", "starts_at", "ends_at", "body", "answer_by", *TEXTS}
+    {
+        "occasion",
+        "title",
+        "host",
+        "partner",
+        "phone",
+        "email",
+        "starts_at",
+        "ends_at",
+        "body",
+        "answer_by",
+        *TEXTS,
+    }
 )
 USUAL = dt.timedelta(hours=2)
 
@@ -86,12 +100,9 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     for field, longest in TEXTS.items():
         if field in found:
             found[field] = short(found[field], field, longest)
-    if "body" in found:
-        found["body"] = clean(found["body"] or "")
-    if "email" in found:
-        found["email"] = _email(found["email"])
-    if "phone" in found:
-        found["phone"] = _phone(found["phone"])
+    for field, check in CHECKS.items():
+        if field in found:
+            found[field] = check(found[field])
     return found
 
 
@@ -108,6 +119,14 @@ def _email(text: str | None) -> str:
 def _phone(text: str | None) -> str:
     value = clean(text or "")
     return normal_phone(value) if value else ""
+
+
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "body": lambda text: clean(text or ""),
+    "email": _email,
+    "phone": _phone,
+    "partner": standing,
+}
 
 
 def _check_times(starts_at: dt.datetime, ends_at: dt.datetime) -> None:

@@ -1,6 +1,6 @@
 """What may happen to an organisation: one keyword-only function a verb, named as the verb, each one transaction."""
 
-from backend.partners.actions.merging import family, merge, undo_merge
+from backend.partners.actions.merging import family, merge, standing, undo_merge
 from backend.partners.actions.people import add_role, correct_role, end_role
 from backend.partners.actions.recording import (
     add_liaison,
@@ -27,5 +27,6 @@ __all__ = [
     "record",
     "release_liaison",
     "reopen",
+    "standing",
     "undo_merge",
 ]

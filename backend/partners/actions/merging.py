@@ -51,6 +51,14 @@ def undo_merge(organisation: Organisation, *, by: User | None) -> Organisation:
     return organisation
 
 
+def standing(organisation: Organisation | None) -> Organisation | None:
+    """The record that stands for this one: itself, unless it was merged. What is newly linked names that one."""
+    found = organisation
+    while found is not None and found.merged_into is not None:
+        found = found.merged_into
+    return found
+
+
 def family(organisation: Organisation) -> set[int]:
     """The keys of all records of this organisation: whatever was merged into the one that stands for it."""
     top: set[int] = {organisation.pk}
