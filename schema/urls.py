@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from schema.developers import views as developers
 from schema.files import download, letter_paper, upload
 from schema.view import graphql
 
@@ -17,4 +18,9 @@ urlpatterns = [
     path("files/events/<str:id>/", upload, {"of": "event"}, name="event_file_upload"),
     path("files/agreements/<str:id>/", upload, {"of": "agreement"}, name="agreement_file_upload"),
     path("files/engagements/<str:id>/", upload, {"of": "engagement"}, name="engagement_file_upload"),
+    path("gelistirici/", developers.start, name="developer"),
+    path("gelistirici/ara/", developers.search, name="developer_search"),
+    path("gelistirici/schema.graphql", developers.sdl, name="developer_sdl"),
+    path("gelistirici/sema/<str:name>/", developers.type_page, name="developer_type"),
+    path("gelistirici/<slug:name>/", developers.document, name="developer_document"),
 ]

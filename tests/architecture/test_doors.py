@@ -21,6 +21,9 @@ OPEN = {
     "/etkinlikler/oneri/": "a citizen's suggestion about events; registers one, shows only what is public",
     "/etkinlikler.ics": "the same for calendar programs",
     "/etkinlikler.rss": "the same for news readers",
+    "/gelistirici/": "what developers read: the schema, the guide, error codes; no row of anybody",
+    "/gelistirici/ara/": "the same, searched",
+    "/gelistirici/schema.graphql": "the same, as a file",
     "/health/": "liveness for the supervisor; no data",
     "/": "redirects to the admin",
     "/accounts/login/": "sign-in",
@@ -36,6 +39,8 @@ BY_LINK = {
     "/belge/<str:code>/": "the same, by the QR code on the paper",
     "/randevu/<str:token>/": "an applicant's own appointment, to whoever holds the signed link of our message",
     "/davet/<str:token>/": "a guest's own invitation and answer, to whoever holds the signed link of it",
+    "/gelistirici/sema/<str:name>/": "no secret: the page of a type of the schema",
+    "/gelistirici/<slug:name>/": "no secret: the guide, error codes, changes of the schema",
     "/takvim/<str:secret>.ics": "a calendar feed: what its owner may see today, to whoever holds the secret",
 }
 

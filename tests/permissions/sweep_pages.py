@@ -44,9 +44,10 @@ NO_PAGES = (
     "/metrics",
     "/health/",
     "/graphql/",
+    "/gelistirici/",
     *WORKBOOKS,
 )
-"""Addresses that show no row: sign-in, counters; GraphQL has a sweep of its own."""
+"""Addresses that show no row: sign-in, counters, what developers read; GraphQL has a sweep of its own."""
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: str = "/") -> Iterator[str]:
