@@ -24,6 +24,8 @@ OPEN = {
     "/gelistirici/": "what developers read: the schema, the guide, error codes; no row of anybody",
     "/gelistirici/ara/": "the same, searched",
     "/gelistirici/schema.graphql": "the same, as a file",
+    "/gelistirici/sema/<str:name>/": "the same: the page of a type",
+    "/gelistirici/<slug:name>/": "the same: the guide, error codes, changes",
     "/health/": "liveness for the supervisor; no data",
     "/": "redirects to the admin",
     "/accounts/login/": "sign-in",
