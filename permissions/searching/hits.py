@@ -66,6 +66,10 @@ class Told:
             texts=[values[column] for column in source.texts],
         )
 
+    @classmethod
+    def of_person(cls, person: Citizen) -> Told:
+        return cls(person.pk, person.key, person.created_at, "", "", person.pk, person.name_fold, ())
+
     def hit(
         self, kind: Kind, fit: int, tokens: Sequence[str], phone: str, people: Mapping[int, Citizen]
     ) -> Hit:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -116,20 +116,17 @@ def search(
     asked, first = Asked.of(text), min(max(first, 0), MOST)
     if not asked.query or not first:
         return []
-    wanted = tuple(kind for kind in Kind if (kinds is None or kind in set(kinds)) and _may_see(kind))
+    asked_of = set(Kind if kinds is None else kinds)
+    rules = {kind: _rule(kind) for kind in Kind if kind in asked_of and scope.current_viewer().may("READ")}
+    rules = {kind: rule for kind, rule in rules.items() if rule != NOTHING}
+    wanted = tuple(rules)
     count = min(first, each or first)
     found = _found(asked, asked.mode, wanted, count)
     if Kind.COMPLAINT in wanted:
         found += _cases(asked, count)
     if not found and asked.may_be_wrong:
         found = _found(asked, Mode.ALIKE, wanted, count)
-    return _told(asked, _best(found, first), purpose)
-
-
-def _may_see(kind: Kind) -> bool:
-    """Whether the first wall leaves the viewer any row of the kind."""
-    viewer = scope.current_viewer()
-    return viewer.may("READ") and _rule(kind) != NOTHING
+    return _told(asked, _best(found, first), rules, purpose)
 
 
 def _rule(kind: Kind) -> Q:
@@ -194,31 +191,34 @@ def _best(found: list[Found], first: int) -> list[Found]:
 
 
 # -- what is told ------------------------------------------------------------------------------------------
-def _told(asked: Asked, found: list[Found], purpose: str) -> list[Hit]:
+def _told(asked: Asked, found: list[Found], rules: Mapping[Kind, Q], purpose: str) -> list[Hit]:
     """What stands in these rows, as far as the first wall shows them."""
     by_kind: dict[Kind, list[int]] = defaultdict(list)
     for one in found:
         by_kind[one.kind].append(one.row)
-    told = {(kind, row.pk): row for kind, rows in by_kind.items() for row in _seen(kind, rows)}
+    told: dict[tuple[Kind, int], Told] = {}
+    people: dict[int, Citizen] = {}
+    for kind, keys in by_kind.items():
+        if kind == Kind.CITIZEN:
+            people = {person.pk: person for person in Citizen.objects.filter(rules[kind], pk__in=keys)}
+            told |= {(kind, person.pk): Told.of_person(person) for person in people.values()}
+        else:
+            told |= {(kind, row.pk): row for row in _seen(kind, rules[kind], keys)}
     known = [(one, told[one.kind, one.row]) for one in found if (one.kind, one.row) in told]
-    people = _people(known, purpose)
+    people = _people(known, people, purpose)
     hits = [row.hit(one.kind, one.fit, asked.tokens, asked.phone, people) for one, row in known]
     _note_addressees(hits, purpose)
     return _with_former_names(hits, asked)
 
 
-def _seen(kind: Kind, keys: list[int]) -> list[Told]:
+def _seen(kind: Kind, rule: Q, keys: list[int]) -> list[Told]:
     source = SOURCES[kind]
-    person: Any = {Kind.COMPLAINT: F("applicant_id"), Kind.CITIZEN: F("id")}.get(kind)
-    names = ["pk", "key", source.at, source.title, *source.texts]
-    rows = source.model._default_manager.filter(_rule(kind), pk__in=keys)
+    person: Any = {"person": F("applicant_id")} if kind == Kind.COMPLAINT else {}
+    names = ["pk", "key", source.at, source.title, *source.texts, "status"]
+    rows = source.model._default_manager.filter(rule, pk__in=keys)
     number = ["reference"] if source.numbers else []
-    status = [] if kind == Kind.CITIZEN else ["status"]
     asks = _knows(keys) if kind == Kind.REQUEST else {}
-    return [
-        Told.of(kind, values, asks)
-        for values in rows.values(*names, *number, *status, **({"person": person} if person else {}))
-    ]
+    return [Told.of(kind, values, asks) for values in rows.values(*names, *number, **person)]
 
 
 def _knows(keys: list[int]) -> dict[int, int]:
@@ -232,16 +232,19 @@ def _knows(keys: list[int]) -> dict[int, int]:
     return dict(rows.values_list("pk", "applicant"))
 
 
-def _people(known: list[tuple[Found, Told]], purpose: str) -> dict[int, Citizen]:
-    """The persons whose names are shown, noted in the read log. Of a case that was found by its words nobody is
-    named: the same person may be known from another and hidden here."""
+def _people(
+    known: list[tuple[Found, Told]], found: Mapping[int, Citizen], purpose: str
+) -> dict[int, Citizen]:
+    """The persons whose names are shown, noted in the read log; `found` was read already. Of a case that was found by
+    its words nobody is named: the same person may be known from another and hidden here."""
     shown = {
         row.person for one, row in known if row.person and (one.kind != Kind.COMPLAINT or one.fit == PERSON)
     }
-    if not shown:
-        return {}
-    people = {person.pk: person for person in scope.visible(Citizen).filter(pk__in=shown)}
-    scope.note_reading(people, purpose)
+    people = {pk: found[pk] for pk in shown & found.keys()}
+    if others := shown - found.keys():
+        people |= {person.pk: person for person in scope.visible(Citizen).filter(pk__in=others)}
+    if people:
+        scope.note_reading(people, purpose)
     return people
 
 
