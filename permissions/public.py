@@ -11,9 +11,10 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints.actions import citizens
 from backend.complaints.actions.ending import same_citizen
 from backend.complaints.actions.telling import lira_text
-from backend.complaints.choices import NoticeKind, NoticeStatus, Status
+from backend.complaints.choices import NoticeKind, NoticeStatus, Status, WaitingFor
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Notice
 from backend.complaints.story import Happened
 from backend.core.session import system
@@ -66,6 +67,8 @@ STEPS: dict[str, str | Promise] = {
     Happened.REJECTED: _("Closed"),
     Happened.CLOSED: _("Closed"),
     Happened.REOPENED: _("Reopened"),
+    Happened.CITIZEN_ADDED: _("You added information"),
+    Happened.CITIZEN_RATED: _("You rated the answer"),
 }
 """The lines of the story that a citizen may read; the first of each kind counts."""
 
@@ -132,8 +135,21 @@ class SentOn:
 
 
 @dataclass(frozen=True)
+class File:
+    """A file that the citizen added themselves."""
+
+    name: str
+    content_type: str
+    size: int
+    uploaded_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class Tracked:
-    """What the law and good manners tell a citizen about their case, and whom to ask."""
+    """What the law and good manners tell a citizen about their case, whom to ask, and what they may do themselves.
+
+    `questions` are what the office wrote to them; `is_awaited`: the case waits for their answer.
+    """
 
     reference: str
     kind: str
@@ -146,6 +162,13 @@ class Tracked:
     goes_on_as: str
     steps: list[Step]
     replies: list[Reply]
+    questions: list[Reply]
+    is_awaited: bool
+    files: list[File]
+    rating: int | None
+    rating_remark: str
+    may: frozenset[citizens.Deed]
+    open_until: dt.date | None
     municipality: str
     phone: str
 
@@ -169,21 +192,40 @@ def tracked(code: str) -> Tracked | None:
         complaint = Complaint.objects.filter(tracking_code=plain).first()
         if complaint is None:
             return None
-        return Tracked(
-            reference=complaint.reference,
-            kind=complaint.kind,
-            registered_on=complaint.registered_on,
-            status=STANDING[complaint.status],
-            result_owed=complaint.result_owed and complaint.is_open,
-            fee=_fee(complaint),
-            extension=_extension(complaint),
-            forwardings=_forwardings(complaint),
-            goes_on_as=_own_original(complaint),
-            steps=_steps(complaint),
-            replies=_replies(complaint),
-            municipality=settings.MUNICIPALITY_NAME,
-            phone=settings.MUNICIPALITY_PHONE,
-        )
+        return shown(complaint)
+
+
+def shown(complaint: Complaint) -> Tracked:
+    """The citizen's view of a case that they may see; under the role of the house."""
+    return Tracked(
+        reference=complaint.reference,
+        kind=complaint.kind,
+        registered_on=complaint.registered_on,
+        status=STANDING[complaint.status],
+        result_owed=complaint.result_owed and complaint.is_open,
+        fee=_fee(complaint),
+        extension=_extension(complaint),
+        forwardings=_forwardings(complaint),
+        goes_on_as=_own_original(complaint),
+        steps=_steps(complaint),
+        replies=_told(complaint, SHOWN),
+        questions=_told(complaint, (NoticeKind.MESSAGE,)),
+        is_awaited=is_awaited(complaint),
+        files=[
+            File(row.name, row.content_type, row.size, row.uploaded_at) for row in citizens.files(complaint)
+        ],
+        rating=complaint.rating,
+        rating_remark=complaint.rating_remark,
+        may=citizens.allowed(complaint),
+        open_until=citizens.reopens_until(complaint),
+        municipality=settings.MUNICIPALITY_NAME,
+        phone=settings.MUNICIPALITY_PHONE,
+    )
+
+
+def is_awaited(complaint: Complaint) -> bool:
+    """Whether the case waits for what the citizen is asked for."""
+    return complaint.waiting_for == WaitingFor.CITIZEN
 
 
 def _fee(complaint: Complaint) -> Fee | None:
@@ -220,8 +262,8 @@ def _steps(complaint: Complaint) -> list[Step]:
     return [Step(at, STEPS[verb]) for verb, at in first.items()]
 
 
-def _replies(complaint: Complaint) -> list[Reply]:
-    told = Notice.objects.filter(complaint=complaint, status=NoticeStatus.SENT, kind__in=SHOWN).order_by(
+def _told(complaint: Complaint, kinds: tuple[NoticeKind, ...]) -> list[Reply]:
+    told = Notice.objects.filter(complaint=complaint, status=NoticeStatus.SENT, kind__in=kinds).order_by(
         "told_at", "id"
     )
     return [

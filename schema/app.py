@@ -42,12 +42,14 @@ from schema.notifications import NotificationMutations, NotificationQueries
 from schema.organization import OrganizationMutations, OrganizationQueries
 from schema.partner_lists import PartnerListMutations, PartnerListQueries
 from schema.partners import PartnerMutations, PartnerQueries
+from schema.portal_cases import PortalCaseMutations, PortalCaseQueries
 from schema.portals import PortalMutations, PortalQueries
 from schema.privacy import PrivacyMutations, PrivacyQueries
 from schema.programme import ProgrammeMutations, ProgrammeQueries
 from schema.programme_grants import ProgrammeGrantMutations, ProgrammeGrantQueries
 from schema.promises import PromiseMutations, PromiseQueries
 from schema.protocol import ProtocolMutations, ProtocolQueries
+from schema.public_lists import PublicListQueries
 from schema.reports import ReportQueries
 from schema.retention import RetentionMutations, RetentionQueries
 from schema.search import SearchQueries
@@ -87,6 +89,8 @@ class Query(
     AgreementQueries,
     SeatingQueries,
     TrackingQueries,
+    PublicListQueries,
+    PortalCaseQueries,
     BulkQueries,
     ContactsQueries,
     PrivacyQueries,
@@ -135,6 +139,7 @@ class Mutation(
     DepartmentMutations,
     GrantMutations,
     PortalMutations,
+    PortalCaseMutations,
     ImportMutations,
     ExportMutations,
     CalendarMutations,

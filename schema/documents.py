@@ -32,7 +32,18 @@ from permissions import scope
 from schema.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
 
 REMEMBERED = 500
-PUBLIC_FIELDS = frozenset({"__typename", "complaintTracking"})
+PUBLIC_FIELDS = frozenset(
+    {
+        "__typename",
+        "complaintTracking",
+        "publicCategories",
+        "publicNeighbourhoods",
+        "publicPrivacyNotice",
+    }
+)
+"""What anybody may ask, signed in or not."""
+PORTALS = "portal"
+"""How the fields begin that a token with the rights of a portal asks; they look at those rights themselves."""
 
 
 Shown = defaultdict[str, set[int]]
@@ -154,16 +165,20 @@ class Gate(SchemaExtension):
     def _require_viewer(self) -> None:
         """Nobody may ask anything but the public fields: no row, and not what the schema looks like.
 
-        A token without READ records and changes, and reads nothing.
+        A token without READ records and changes, and reads nothing but what a portal may.
         """
         # Not the execution's own name: there, several operations without a name mean the first one.
         operation = get_operation_ast(self.entry.document, self.execution_context.context.operation_name)
         if operation is None:
             raise GraphQLError(_("Name the operation that is to run."), extensions={"code": "BAD_REQUEST"})
         viewer = scope.current_viewer()
-        if viewer.user is None and not root_fields(self.entry.document, operation) <= PUBLIC_FIELDS:
+        if viewer.user is not None and viewer.may("READ"):
+            return
+        others = root_fields(self.entry.document, operation) - PUBLIC_FIELDS
+        if others and viewer.user is None:
             raise GraphQLError(_("Please sign in."), extensions={"code": str(ErrorCode.UNAUTHENTICATED)})
-        if operation.operation is OperationType.QUERY and viewer.user and not viewer.may("READ"):
+        others = {name for name in others if not name.startswith(PORTALS)}
+        if others and operation.operation is OperationType.QUERY:
             raise GraphQLError(_("This token may not read."), extensions={"code": str(ErrorCode.FORBIDDEN)})
 
     def on_execute(self) -> Iterator[None]:

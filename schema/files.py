@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
+from backend.core.text import clean
 from backend.documents.models import StoredFile
 from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement, EngagementAttachment
@@ -40,8 +42,9 @@ from backend.invitations.moves import Verb as InvitationVerb
 from backend.letters import actions as letters
 from backend.letters.models import Letter, LetterAttachment
 from backend.letters.moves import Verb as LetterVerb
+from backend.portals.models import Scope
 from permissions import letters as doors
-from permissions import scope
+from permissions import portals, public_cases, scope
 from schema.authentication import session
 from schema.nodes import global_id, key_of
 from schema.results import camel
@@ -145,13 +148,37 @@ def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
     if request.method != "POST":
         return _missing()
     scope.require_viewer()
+    file = _sent(request)
+    model, verb, attach = OWNERS[of]
+    with scope.acting(verb, model, key_of(model, id)) as owner:
+        found = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "")
+    return JsonResponse({"id": global_id(found), "url": f"/files/{found.key}"}, status=201)
+
+
+def _sent(request: HttpRequest) -> UploadedFile:
+    """The file of a form. TOO_LARGE before it is read, REQUIRED."""
     announced = request.headers.get("Content-Length") or "0"
     if not announced.isdecimal() or int(announced) > settings.ATTACHMENT_MAX_BYTES + ENVELOPE:
         raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
     file = request.FILES.get("file")
     if file is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose a file."), "file")
-    model, verb, attach = OWNERS[of]
-    with scope.acting(verb, model, key_of(model, id)) as owner:
-        found = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "")
-    return JsonResponse({"id": global_id(found), "url": f"/files/{found.key}"}, status=201)
+    return file
+
+
+@csrf_exempt  # as above
+@_answering
+def portal_upload(request: HttpRequest) -> HttpResponseBase:
+    """Add the file in the form field `file` to a case that the portal brought in.
+
+    The tracking code stands in the header `Tracking-Code` or the field `code`, never in the address. 201 with name, type
+    and size; FORBIDDEN, NOT_FOUND.
+    """
+    if request.method != "POST":
+        return _missing()
+    by = portals.account_with_any(Scope.SUBMIT, Scope.FOLLOW)
+    file = _sent(request)
+    code = request.headers.get("Tracking-Code") or request.POST.get("code", "")
+    found = public_cases.attach(clean(code), by=by, file=file, name=file.name or "")
+    shown = {"name": found.name, "contentType": found.content_type, "size": found.size}
+    return JsonResponse(shown, status=201)

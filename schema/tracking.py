@@ -77,6 +77,23 @@ def _as(type_: type[T], found: Any) -> T | None:
     return type_(**dataclasses.asdict(found)) if found else None
 
 
+def shown_fields(found: public.Tracked) -> dict[str, Any]:
+    """What whoever follows a case is shown of it."""
+    return {
+        "reference": found.reference,
+        "kind": ComplaintKind(found.kind),
+        "registered_on": found.registered_on,
+        "status": str(found.status),
+        "result_owed": found.result_owed,
+        "fee": _as(TrackingFee, found.fee),
+        "extension": _as(TrackingExtension, found.extension),
+        "forwardings": [TrackingForwarding(**dataclasses.asdict(row)) for row in found.forwardings],
+        "goes_on_as": found.goes_on_as or None,
+        "steps": [TrackingStep(at=step.at, label=str(step.label)) for step in found.steps],
+        "replies": [TrackingReply(**dataclasses.asdict(reply)) for reply in found.replies],
+    }
+
+
 @strawberry.type
 class TrackingQueries:
     @strawberry.field(
@@ -89,21 +106,4 @@ class TrackingQueries:
         found = public.tracked(code)
         if found is None:
             return None
-        return ComplaintTracking(
-            reference=found.reference,
-            kind=found.kind,
-            registered_on=found.registered_on,
-            status=str(found.status),
-            result_owed=found.result_owed,
-            fee=_as(TrackingFee, found.fee),
-            extension=_as(TrackingExtension, found.extension),
-            forwardings=[TrackingForwarding(**dataclasses.asdict(row)) for row in found.forwardings],
-            goes_on_as=found.goes_on_as or None,
-            municipality=found.municipality,
-            phone=found.phone,
-            steps=[TrackingStep(at=step.at, label=str(step.label)) for step in found.steps],
-            replies=[
-                TrackingReply(told_at=reply.told_at, kind=reply.kind, body=reply.body)
-                for reply in found.replies
-            ],
-        )
+        return ComplaintTracking(**shown_fields(found), municipality=found.municipality, phone=found.phone)

@@ -3,13 +3,14 @@
 from django.urls import path
 
 from schema.developers import views as developers
-from schema.files import download, letter_paper, upload
+from schema.files import download, letter_paper, portal_upload, upload
 from schema.view import graphql
 
 urlpatterns = [
     path("graphql/", graphql, name="graphql"),
     path("files/<uuid:key>", download, name="file"),
     path("files/complaints/<str:id>/", upload, {"of": "complaint"}, name="file_upload"),
+    path("files/portal/complaints/", portal_upload, name="portal_file_upload"),
     path("files/appointments/<str:id>/", upload, {"of": "appointment"}, name="appointment_file_upload"),
     path("files/invitations/<str:id>/", upload, {"of": "invitation"}, name="invitation_file_upload"),
     path("files/letters/<str:id>/", upload, {"of": "letter"}, name="letter_file_upload"),

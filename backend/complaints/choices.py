@@ -82,6 +82,10 @@ class Outcome(models.TextChoices):
     DUPLICATE = "DUPLICATE", _("Duplicate")
 
 
+LOWEST_RATING, HIGHEST_RATING = 1, 5
+"""How content a citizen is with the answer: 1 not at all, 5 very much."""
+
+
 class WaitingFor(models.TextChoices):
     CITIZEN = "CITIZEN", _("The citizen")
     EXTERNAL = "EXTERNAL", _("Another body")

@@ -18,6 +18,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import (
     ENDS,
+    HIGHEST_RATING,
+    LOWEST_RATING,
     OPEN,
     Channel,
     Kind,
@@ -217,7 +219,13 @@ class Complaint(Keyed):
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
     registered_on = models.DateField(_("registered on"), editable=False)
     registered_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("registered by")
+        USER,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("registered by"),
+        db_index=False,
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.NEW, editable=False)
     waiting_for = models.CharField(
@@ -266,6 +274,11 @@ class Complaint(Keyed):
         verbose_name=_("duplicate of"),
     )
     anonymised_at = models.DateTimeField(_("anonymised at"), null=True, editable=False)
+    rating = models.PositiveSmallIntegerField(_("rating by the citizen"), null=True, editable=False)
+    rating_remark = models.TextField(
+        _("what the citizen says to it"), blank=True, default="", db_default="", editable=False
+    )
+    rated_at = models.DateTimeField(_("rated at"), null=True, editable=False)
     words = word_column("subject", "body", "place")
 
     objects = ComplaintQuerySet.as_manager()
@@ -295,6 +308,11 @@ class Complaint(Keyed):
                 name="a_duplicate_names_its_original",
             ),
             models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="no_duplicate_of_itself"),
+            models.CheckConstraint(
+                condition=Q(rating__isnull=True, rated_at__isnull=True)
+                | Q(rating__range=(LOWEST_RATING, HIGHEST_RATING), rated_at__isnull=False),
+                name="rated_from_one_to_five",
+            ),
         ]
         indexes = [
             models.Index(fields=["responsible_department", "target_on", "id"], name="complaint_dep_target"),
@@ -316,6 +334,8 @@ class Complaint(Keyed):
             ),
             models.Index(fields=["target_on", "id"], name="complaint_target"),
             models.Index(fields=["registered_at", "id"], name="complaint_newest"),
+            # What an account brought in: the list of a portal.
+            models.Index(fields=["registered_by", "registered_at", "id"], name="complaint_brought"),
             models.Index(fields=["status", "target_on", "id"], name="complaint_status"),
             # What ended since a day and what has not: reports.
             models.Index(fields=["closed_at"], name="complaint_ended"),

@@ -7,7 +7,7 @@ from backend.complaints.moves import Verb
 
 
 class Happened(models.TextChoices):
-    """One word a line. Most tell of a `Verb`; the last ones happened by themselves."""
+    """One word a line. Most tell of a `Verb`; the last ones happened by themselves, or the citizen did them."""
 
     REGISTERED = "registered", _("Registered")
     TRIAGED = "triaged", _("Triaged")
@@ -48,6 +48,8 @@ class Happened(models.TextChoices):
     FEE_LAPSED = "fee_lapsed", _("Fee not paid: deemed withdrawn")
     NOT_TOLD = "not_told", _("The citizen could not be told")
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
+    CITIZEN_ADDED = "citizen_added", _("The citizen added information")
+    CITIZEN_RATED = "citizen_rated", _("The citizen rated the answer")
 
 
 TELLS = {

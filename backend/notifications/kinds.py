@@ -16,6 +16,7 @@ class Kind(models.TextChoices):
     URGENT_CASE = "URGENT_CASE", _("Urgent application")
     CASE_STUCK = "CASE_STUCK", _("Application that goes to and fro")
     UNDELIVERED = "UNDELIVERED", _("Reply that did not arrive")
+    CITIZEN_NEWS = "CITIZEN_NEWS", _("News from the citizen")
     INSTRUCTION = "INSTRUCTION", _("New instruction")
     INSTRUCTION_DUE = "INSTRUCTION_DUE", _("Deadline of an instruction")
     INSTRUCTION_NEWS = "INSTRUCTION_NEWS", _("News of an instruction")
@@ -62,6 +63,7 @@ MEANING: dict[Kind, Promise] = {
     Kind.URGENT_CASE: _("An urgent application was routed to your department."),
     Kind.CASE_STUCK: _("Departments return an application again and again: the office decides whose it is."),
     Kind.UNDELIVERED: _("What a citizen must be told by law could not be delivered."),
+    Kind.CITIZEN_NEWS: _("A citizen added to their application, withdrew it or asked to take it up again."),
     Kind.INSTRUCTION: _("An instruction was given to your department, or holds again."),
     Kind.INSTRUCTION_DUE: _("An instruction is near its day, late, or not acknowledged."),
     Kind.INSTRUCTION_NEWS: _("A result, a request for time, a decision or a note on an instruction."),
@@ -91,6 +93,9 @@ TELLINGS: dict[str, Telling] = {
     "complaints/bouncing": Telling(Kind.CASE_STUCK, _("Application returned several times")),
     "complaints/undelivered": Telling(Kind.UNDELIVERED, _("Reply that did not arrive")),
     "complaints/lapse_untold": Telling(Kind.UNDELIVERED, _("End of an application that could not be told")),
+    "complaints/citizen_added": Telling(Kind.CITIZEN_NEWS, _("Information added by the citizen")),
+    "complaints/citizen_withdrew": Telling(Kind.CITIZEN_NEWS, _("Application withdrawn by the citizen")),
+    "complaints/citizen_reopened": Telling(Kind.CITIZEN_NEWS, _("Application reopened by the citizen")),
     "instructions/give": Telling(Kind.INSTRUCTION, _("New instruction")),
     "instructions/add_collaborator": Telling(Kind.INSTRUCTION, _("Instruction that asks for your part")),
     "instructions/insist": Telling(Kind.INSTRUCTION, _("Instruction that holds")),

@@ -16,11 +16,17 @@ from backend.core.models import Keyed
 
 
 class Scope(models.TextChoices):
-    """What a token may do at most; its account's own permissions still decide which rows."""
+    """What a token may do at most; its account's own permissions still decide which rows.
+
+    SUBMIT and FOLLOW are those of a portal: they need no permission of the account and open nothing but what that
+    account itself brought, in the citizen's words.
+    """
 
     READ = "READ", _("Read")
     WRITE = "WRITE", _("Record and change")
     CONTACTS = "CONTACTS", _("See who the citizen is")
+    SUBMIT = "SUBMIT", _("Bring in on behalf of citizens")
+    FOLLOW = "FOLLOW", _("Follow what it brought, and answer for the citizen")
 
 
 def token_digest(secret: str) -> str:

@@ -87,6 +87,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
             "id = ANY (ids)",
             f"subject = '{GONE}', body = '', place = '', latitude = NULL, longitude = NULL, tags = '{{}}',"
             " applicant_id = NULL, on_behalf_of_id = NULL, signature_given = false,"
+            " rating_remark = '',"
             " source_number = CASE WHEN source_number = '' THEN '' ELSE 'anonim-' || id END,"
             " tracking_code = upper(substr(md5(gen_random_uuid()::text), 1, 14)),"
             " anonymised_at = coalesce(anonymised_at, now()), version = version + 1",

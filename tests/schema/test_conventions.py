@@ -62,6 +62,7 @@ BOUNDED = {
     "forwardings",
     "steps",
     "replies",
+    "questions",
     "refused",
     "viewerCan",
     "busyTimes",

@@ -7,6 +7,7 @@ outbox: all in one transaction. `comment`, `attach`, `draft` and `message` retur
 everything else the complaint.
 """
 
+from backend.complaints.actions import citizens
 from backend.complaints.actions.answering import approve, draft, message, send, send_back, submit
 from backend.complaints.actions.clocking import ask_fee, extend, notify_progress, record_fee
 from backend.complaints.actions.ending import (
@@ -45,6 +46,7 @@ __all__ = [
     "check_close",
     "check_route",
     "citizen_message_preview",
+    "citizens",
     "close",
     "comment",
     "correct",

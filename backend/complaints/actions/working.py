@@ -15,6 +15,7 @@ from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.given import choice, required
 from backend.core.text import clean
+from backend.documents.intake import AcceptedFile
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
 
@@ -66,7 +67,11 @@ def attach(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str 
     Raises TOO_LARGE, UNSUPPORTED or INVALID.
     """
     hold(complaint, Verb.ATTACH)
-    accepted = accept_file(file, name)
+    return keep(complaint, accept_file(file, name), by=by)
+
+
+def keep(complaint: Complaint, accepted: AcceptedFile, *, by: User | None) -> Attachment:
+    """The attachment of a file that was accepted, and its line."""
     found = Attachment.keep(accepted, by=by, complaint=complaint)
     journal_line(
         complaint, Happened.ATTACHED, by=by, details={"type": accepted.content_type, "size": found.size}

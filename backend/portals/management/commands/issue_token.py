@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="command line", help="what people recognise it by")
         parser.add_argument("--days", type=int, default=30, help="how long it works")
         parser.add_argument(
-            "--scopes", default=Scope.READ.value, help="READ, WRITE, CONTACTS, separated by commas"
+            "--scopes", default=Scope.READ.value, help=f"{', '.join(Scope.values)}, separated by commas"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

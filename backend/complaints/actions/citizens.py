@@ -1,0 +1,206 @@
+"""What citizens do to their own case themselves: add to it, withdraw it, rate the answer, have it taken up again.
+
+They hold its tracking code; `permissions.public_cases` decides whose case it is. Said a second time nothing is done
+twice. `by`: the account of the portal through which they speak; None on the citizen's own page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import IO
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import moves
+from backend.complaints.actions import ending
+from backend.complaints.actions.staff import tell_department, tell_office
+from backend.complaints.actions.step import hold, journal_line
+from backend.complaints.actions.working import keep, resume
+from backend.complaints.choices import HIGHEST_RATING, LOWEST_RATING, Status, Turn, WaitingFor
+from backend.complaints.models import Attachment, Complaint
+from backend.complaints.moves import Verb
+from backend.complaints.story import Happened
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required, short
+from backend.core.localtime import local_date, today
+from backend.documents.intake import accept as accept_file
+from backend.organization.models import User
+
+LONGEST, LONGEST_REMARK = 4000, 1000
+MOST_FILES = 20
+"""So many files a citizen may add to one case."""
+ONE_GO = dt.timedelta(minutes=10)
+ANSWERED = (Status.REPLIED, Status.CLOSED, Status.REJECTED)
+"""The states in which there is an answer to rate."""
+
+
+class Deed(StrEnum):
+    """What a citizen may do to their case."""
+
+    ADD = "ADD"
+    WITHDRAW = "WITHDRAW"
+    RATE = "RATE"
+    REOPEN = "REOPEN"
+
+
+def allowed(complaint: Complaint) -> frozenset[Deed]:
+    """What the citizen may do to the case as it stands today."""
+    status = Status(complaint.status)
+    in_time = _is_in_time(complaint)
+    may = {
+        Deed.ADD: moves.allows(Verb.ATTACH, status) and status is not Status.REPLIED,
+        Deed.WITHDRAW: moves.allows(Verb.WITHDRAW, status) and status is not Status.REPLIED,
+        Deed.RATE: status in ANSWERED and in_time,
+        Deed.REOPEN: moves.allows(Verb.REOPEN, status) and status is not Status.DUPLICATE and in_time,
+    }
+    return frozenset(deed for deed, is_allowed in may.items() if is_allowed)
+
+
+@transaction.atomic
+def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
+    """Add what the citizen says, or was asked for; where the case waited for them it goes on.
+
+    Whose move it is then is told. REQUIRED, INVALID (longer than 4,000 letters), WRONG_STATE once it was answered.
+    """
+    said = required(text, "text", _("Write what you want to add."), LONGEST)
+    _take(complaint, Deed.ADD)
+    last = complaint.lines.filter(verb=Happened.CITIZEN_ADDED).order_by("-at", "-id").first()  # type: ignore[attr-defined]
+    if last is not None and last.note == said:
+        return complaint
+    journal_line(complaint, Happened.CITIZEN_ADDED, by=by, note=said)
+    _go_on(complaint, by)
+    return complaint
+
+
+@transaction.atomic
+def add_file(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str = "") -> Attachment:
+    """Add a file of the citizen, as `attach` does; the same file again is the one that is there.
+
+    OVER_LIMIT for more than twenty, WRONG_STATE once it was answered; TOO_LARGE, UNSUPPORTED, INVALID.
+    """
+    _take(complaint, Deed.ADD)
+    accepted, theirs = accept_file(file, name), files(complaint)
+    if there := theirs.filter(sha256=accepted.sha256).first():
+        return there
+    if theirs.count() >= MOST_FILES:
+        message = _("At most %(count)s files can be added.")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"count": MOST_FILES}, "file")
+    found = keep(complaint, accepted, by=by)
+    _go_on(complaint, by)
+    return found
+
+
+def files(complaint: Complaint) -> QuerySet[Attachment]:
+    """What the citizen brought, by a portal or on their own page: no file of the house."""
+    by_themselves = Q(uploaded_by=None) | Q(uploaded_by__is_staff=False)
+    return complaint.attachments.filter(by_themselves).order_by("uploaded_at", "pk")  # type: ignore[attr-defined, no-any-return]
+
+
+@transaction.atomic
+def withdraw(complaint: Complaint, *, by: User | None, reason: str = "") -> Complaint:
+    """The citizen no longer wants it; who worked on it is told. WRONG_STATE once it was answered or has ended."""
+    if complaint.status == Status.WITHDRAWN:
+        return complaint
+    _take(complaint, Deed.WITHDRAW)
+    ending.withdraw(complaint, by=by, note=short(reason, "reason", LONGEST_REMARK))
+    _tell_whose_move(complaint, "citizen_withdrew")
+    return complaint
+
+
+@transaction.atomic
+def rate(complaint: Complaint, *, by: User | None, rating: int, remark: str = "") -> Complaint:
+    """Say how content the citizen is with the answer, from 1 to 5; a second rating takes the place of the first.
+
+    INVALID, WRONG_STATE without an answer, OUT_OF_TIME more than REOPEN_DAYS after it.
+    """
+    if not LOWEST_RATING <= rating <= HIGHEST_RATING:
+        message = _("Choose from 1 (not content at all) to 5 (very content).")
+        raise DomainError(ErrorCode.INVALID, message, "rating")
+    said = short(remark, "remark", LONGEST_REMARK)
+    _take(complaint, Deed.RATE)
+    if (complaint.rating, complaint.rating_remark) == (rating, said):
+        return complaint
+    complaint.rating, complaint.rating_remark, complaint.rated_at = rating, said, timezone.now()
+    complaint.save(update_fields=["rating", "rating_remark", "rated_at"])
+    journal_line(complaint, Happened.CITIZEN_RATED, by=by, note=said, details={"rating": rating})
+    return complaint
+
+
+@transaction.atomic
+def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
+    """Have it taken up again with a reason, as `ending.reopen` does; whose move it is then is told.
+
+    REQUIRED, OUT_OF_TIME more than REOPEN_DAYS after its end, WRONG_STATE while it is worked on.
+    """
+    said = required(reason, "reason", _("Say why it is taken up again."), LONGEST)
+    last = complaint.lines.order_by("-at", "-id").first()  # type: ignore[attr-defined]
+    if last is not None and (last.verb, last.note) == (Happened.REOPENED, said):
+        return complaint
+    _take(complaint, Deed.REOPEN)
+    ending.reopen(complaint, by=by, reason=said)
+    _tell_whose_move(complaint, "citizen_reopened")
+    return complaint
+
+
+def reopens_until(complaint: Complaint) -> dt.date | None:
+    """The last local day on which the citizen may rate it or have it taken up again; None while it is worked on."""
+    ended_at = complaint.closed_at or complaint.replied_at
+    return local_date(ended_at) + dt.timedelta(days=settings.REOPEN_DAYS) if ended_at else None
+
+
+def _is_in_time(complaint: Complaint) -> bool:
+    last = reopens_until(complaint)
+    return last is not None and today() <= last
+
+
+def _take(complaint: Complaint, deed: Deed) -> None:
+    """Lock the row, and refuse what the citizen may not do to it now: in words that say what else they can do."""
+    hold(complaint, Verb.COMMENT)
+    complaint.refresh_from_db()
+    if deed in allowed(complaint):
+        return
+    if deed in (Deed.RATE, Deed.REOPEN) and reopens_until(complaint) and not _is_in_time(complaint):
+        message = _("This was possible for %(days)s days after the end. Make a new application.")
+        raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": settings.REOPEN_DAYS})
+    raise DomainError(ErrorCode.WRONG_STATE, _REFUSED[deed])
+
+
+_REFUSED = {
+    Deed.ADD: _(
+        "Nothing can be added any more: it was answered or has ended. Ask for it to be taken up again."
+    ),
+    Deed.WITHDRAW: _("It was already answered or has ended; there is nothing to withdraw."),
+    Deed.RATE: _("There is no answer yet that could be rated."),
+    Deed.REOPEN: _("It is still being worked on. You may add to it instead."),
+}
+
+
+def _go_on(complaint: Complaint, by: User | None) -> None:
+    """What was awaited of the citizen is there. Who reads a new case reads it along, and of several things that are
+    added one after the other the first is told."""
+    if complaint.status == Status.WAITING and complaint.waiting_for == WaitingFor.CITIZEN:
+        resume(complaint, by=by)
+    elif complaint.status == Status.NEW or _added_before(complaint, by):
+        return
+    _tell_whose_move(complaint, "citizen_added")
+
+
+def _added_before(complaint: Complaint, by: User | None) -> bool:
+    """Whether something else was added a moment before what was added now."""
+    added = complaint.lines.filter(  # type: ignore[attr-defined]
+        verb__in=[Happened.CITIZEN_ADDED, Happened.ATTACHED], actor=by, at__gt=timezone.now() - ONE_GO
+    )
+    return bool(added.count() > 1)
+
+
+def _tell_whose_move(complaint: Complaint, template: str) -> None:
+    department = complaint.responsible_department
+    if department is None or moves.turn_of(complaint.status) == Turn.OFFICE:
+        tell_office(template, complaint)
+    else:
+        tell_department(department, template, complaint)

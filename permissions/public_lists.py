@@ -1,0 +1,77 @@
+"""What everybody may know to bring something in: categories, mahalle, and the privacy notice that is shown first.
+
+Their codes are public names: the same for everybody, and for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts import privacy
+from backend.contacts.models import PrivacyNotice
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import system
+from backend.organization.models import Category, Neighbourhood
+
+
+def categories() -> QuerySet[Category]:
+    """What a case may be about: those in use, each with its group."""
+    return Category.objects.filter(is_active=True).select_related("parent")
+
+
+def neighbourhoods() -> QuerySet[Neighbourhood]:
+    return Neighbourhood.objects.all()
+
+
+def neighbourhood_with(code: str) -> Neighbourhood | None:
+    """The mahalle of this code, None of none. INVALID."""
+    if not code:
+        return None
+    found = Neighbourhood.objects.filter(code=code).first()
+    if found is None:
+        message = _("There is no such neighbourhood. Choose one of the list of neighbourhoods.")
+        raise DomainError(ErrorCode.INVALID, message, "neighbourhood")
+    return found
+
+
+def notice(purpose: str, language: str | None) -> PrivacyNotice | None:
+    """The text to show before data is taken for a purpose, in a language, otherwise in Turkish."""
+    with system():
+        return privacy.in_force(purpose, language)
+
+
+def notice_with(code: str, *purposes: str) -> PrivacyNotice:
+    """The version of this code, if it is for one of the purposes and holds already. INVALID."""
+    found = PrivacyNotice.objects.filter(code=code).first()
+    if found is None:
+        message = _("There is no such privacy notice. Ask for the one in force and show that.")
+        raise DomainError(ErrorCode.INVALID, message, "privacy_notice")
+    privacy.checked(found, *purposes)
+    return found
+
+
+class OfTheHouse:
+    """Rows that are no viewer's, read and counted under the role of the house: for lists of what everybody may know, or
+    of what an account brought in."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self.rows = rows
+
+    def order_by(self, *columns: str) -> OfTheHouse:
+        return OfTheHouse(self.rows.order_by(*columns))
+
+    def __getitem__(self, some: slice) -> OfTheHouse:
+        return OfTheHouse(self.rows[some])
+
+    def __iter__(self) -> Iterator[Any]:
+        with system():
+            found = list(self.rows)
+        return iter(found)
+
+    def count(self) -> int:
+        with system():
+            return self.rows.count()
