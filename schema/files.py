@@ -171,8 +171,8 @@ def _sent(request: HttpRequest) -> UploadedFile:
 def portal_upload(request: HttpRequest) -> HttpResponseBase:
     """Add the file in the form field `file` to a case that the portal brought in.
 
-    The tracking code stands in the header `Tracking-Code` or the field `code`, never in the address. 201 with name, type
-    and size; FORBIDDEN, NOT_FOUND.
+    The tracking code stands in the header `Tracking-Code` or the field `code`, never in the address.
+    201 with name, type and size; FORBIDDEN, NOT_FOUND.
     """
     if request.method != "POST":
         return _missing()
