@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("portals", "0002_given_answers"),
+        ("portals", "0003_clients"),
     ]
 
     operations = [
@@ -27,5 +27,10 @@ class Migration(migrations.Migration):
                 size=None,
                 verbose_name="scopes",
             ),
+        ),
+        migrations.AlterField(
+            model_name='client',
+            name='scopes',
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('READ', 'Read'), ('WRITE', 'Record and change'), ('CONTACTS', 'See who the citizen is'), ('SUBMIT', 'Bring in on behalf of citizens'), ('FOLLOW', 'Follow what it brought, and answer for the citizen')], max_length=12), size=None, verbose_name='scopes'),
         ),
     ]
