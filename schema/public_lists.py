@@ -106,7 +106,9 @@ class PublicListQueries:
     def public_privacy_notice(
         self, purpose: Purpose, language: InLanguage = None
     ) -> PublicPrivacyNotice | None:
-        found = public_lists.notice(purpose.value, language.value if language else "TR")
+        what: Any = purpose
+        tongue: Any = language
+        found = public_lists.notice(what.value, tongue.value if tongue else "TR")
         if found is None:
             return None
         return PublicPrivacyNotice(

@@ -29,8 +29,21 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
-            model_name='client',
-            name='scopes',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('READ', 'Read'), ('WRITE', 'Record and change'), ('CONTACTS', 'See who the citizen is'), ('SUBMIT', 'Bring in on behalf of citizens'), ('FOLLOW', 'Follow what it brought, and answer for the citizen')], max_length=12), size=None, verbose_name='scopes'),
+            model_name="client",
+            name="scopes",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("READ", "Read"),
+                        ("WRITE", "Record and change"),
+                        ("CONTACTS", "See who the citizen is"),
+                        ("SUBMIT", "Bring in on behalf of citizens"),
+                        ("FOLLOW", "Follow what it brought, and answer for the citizen"),
+                    ],
+                    max_length=12,
+                ),
+                size=None,
+                verbose_name="scopes",
+            ),
         ),
     ]
