@@ -28,6 +28,7 @@ from backend.core.text import search_form
 from backend.letters.models import Letter
 from backend.organization.models import Neighbourhood
 from backend.partners.models import Role
+from backend.retention.models import SubjectRequest
 from permissions import letters, persons, scope
 from permissions.rules import Action
 
@@ -222,6 +223,7 @@ class CitizenAdmin(ScopedAdmin):
             "timeline_url": self.url("timeline", row.key),
             "languages": [Language(one).label for one in row.languages],
             "same_number": _same_number(row, family),
+            "may_apply": gates.holds(SubjectRequest, Action.REGISTER),
             "can": {
                 name for name in ("CORRECT", "MERGE", "REVEAL", "ANONYMISE", "REPORT") if scope.can(name, row)
             },

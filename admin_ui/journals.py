@@ -230,6 +230,8 @@ PURPOSES: dict[str, Any] = {
     "admin: seating plan": gettext_lazy("seating plan"),
     "admin: office of the protocol": gettext_lazy("office of the protocol"),
     "admin: call": gettext_lazy("telephone call"),
+    "admin: application under KVKK": gettext_lazy("application under KVKK art. 11"),
+    "admin: applications under KVKK": gettext_lazy("list of applications under KVKK art. 11"),
     "admin: anonymise": gettext_lazy("page of anonymising"),
     "subject report": gettext_lazy("report about a person"),
 }

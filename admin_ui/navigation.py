@@ -30,6 +30,7 @@ from admin_ui import (
     reports,
     retention,
     seating_plans,
+    subject_requests,
 )
 
 
@@ -187,6 +188,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Journal"), "history", "journal_record_changelist", gates.maintainers),
             Entry(
                 _("Retention rules"), "auto_delete", "retention_retentionrule_changelist", retention.may_see
+            ),
+            Entry(
+                _("KVKK applications"),
+                "person_search",
+                "retention_subjectrequest_changelist",
+                subject_requests.may_see,
             ),
             Entry(_("Legal holds"), "lock", "retention_legalhold_changelist", retention.may_see),
             Entry(

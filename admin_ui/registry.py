@@ -39,5 +39,6 @@ from admin_ui import (  # noqa: F401
     public_days,
     retention,
     seating_plans,
+    subject_requests,
     tokens,
 )

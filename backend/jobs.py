@@ -19,6 +19,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 08:25 local, daily   | instructions: near, late, unseen      | instructions.jobs  |
 | 08:35 local, daily   | guests read anew, reminded; tasks late| events.jobs        |
 | 08:40 local, daily   | agreements that end, obligations      | agreements.jobs    |
+| 08:45 local, daily   | KVKK applications due; destruction due | retention.warnings |
 | 08:10 local, Mondays | figures of the week, to the office     | complaints.report_jobs |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
@@ -56,6 +57,7 @@ from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
 from backend.programme import jobs as programme_jobs
 from backend.retention import jobs as retention_jobs
+from backend.retention import warnings as retention_warnings
 
 __all__ = [
     "agreements_jobs",
@@ -75,6 +77,7 @@ __all__ = [
     "remove_old_jobs",
     "report_jobs",
     "retention_jobs",
+    "retention_warnings",
     "retry_stalled_jobs",
 ]
 

@@ -101,6 +101,8 @@ OF_RETENTION = (
     "retention_destructionrun",
     "retention_legalhold",
     "retention_retentionrule",
+    "retention_subjectrequest",
+    "retention_subjectrequestline",
 )
 """Retention and destruction are the private office's alone."""
 
@@ -152,6 +154,7 @@ NOTIFICATION = " AND ".join(
                 ("promise_id", "appointments_promise"),
                 ("agreement_id", "agreements_agreement"),
                 ("event_id", "events_event"),
+                ("subject_request_id", "retention_subjectrequest"),
             )
         ),
     ]
@@ -277,6 +280,7 @@ APPEND_ONLY = frozenset(
         "permissions_principalgrantevent",
         "pghistory_context",
         "retention_destructionline",
+        "retention_subjectrequestline",
         *partner_policies.APPEND_ONLY,
     }
 )

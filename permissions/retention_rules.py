@@ -15,8 +15,12 @@ from backend.retention.models import (
     DestructionRun,
     LegalHold,
     RetentionRule,
+    SubjectRequest,
+    SubjectRequestLine,
 )
 from backend.retention.moves import Verb, allows
+from backend.retention.subject_requests import moves as request_moves
+from backend.retention.subject_requests.choices import RequestStatus
 from permissions.filters import NOTHING, Action, Allowed, Rule, VerbTable, all_if, both
 from permissions.viewer import Viewer
 
@@ -78,6 +82,47 @@ DESTRUCTIONS_TABLE = VerbTable(
     seen=_seen,
 )
 
+
+class SubjectRelation(StrEnum):
+    """What a viewer is to an application under KVKK m.11."""
+
+    OFFICE = "OFFICE"  # works in the private office and may know every citizen
+    HEAD = "HEAD"  # heads it: who answers for the data
+    SERVED = "SERVED"  # the private office serves them: the mayor
+
+
+SR, RV = SubjectRelation, request_moves.Verb
+
+SUBJECT_RELATIONS: dict[SubjectRelation, Rule] = {
+    SR.OFFICE: _office,
+    SR.HEAD: lambda v: all_if(v.heads_office and v.sees_all_contacts and _in_person(v)),
+    SR.SERVED: lambda v: all_if(v.sees_all_contacts and not v.is_office),
+}
+
+SUBJECT_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(SR),
+    RV.CORRECT: frozenset({SR.OFFICE}),
+    RV.IDENTIFY: frozenset({SR.OFFICE}),
+    RV.LINK: frozenset({SR.OFFICE}),
+    RV.ANSWER: frozenset({SR.HEAD}),
+    RV.WITHDRAW: frozenset({SR.OFFICE}),
+}
+
+
+def _knows_all(viewer: Viewer) -> Q:
+    return all_if(viewer.sees_all_contacts)
+
+
+SUBJECT_REQUESTS_TABLE = VerbTable(
+    model=SubjectRequest,
+    verbs=request_moves.Verb,
+    statuses=RequestStatus,
+    allows=request_moves.allows,
+    relations=SUBJECT_RELATIONS,
+    rules=SUBJECT_RULES,
+    seen=_knows_all,
+)
+
 RETENTION: dict[type[Model], dict[str, Any]] = {
     RetentionRule: {
         Action.VIEW: _seen,
@@ -91,6 +136,8 @@ RETENTION: dict[type[Model], dict[str, Any]] = {
     DestructionRun: {**DESTRUCTIONS_TABLE.as_rules(), Action.REGISTER: _office},
     DestructionItem: {Action.VIEW: _seen},
     DestructionLine: {Action.VIEW: _seen},
+    SubjectRequest: {**SUBJECT_REQUESTS_TABLE.as_rules(), Action.REGISTER: _office},
+    SubjectRequestLine: {Action.VIEW: _knows_all},
 }
 
 

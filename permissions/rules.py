@@ -61,7 +61,12 @@ from permissions.partner_rules import LISTS_TABLE, ORGANISATIONS_TABLE, PARTNERS
 from permissions.paths import Path
 from permissions.programme_rules import ENTRIES, NOTES, PROGRAMME
 from permissions.protocol_rules import PROTOCOL
-from permissions.retention_rules import DESTRUCTIONS_TABLE, RETENTION, may_anonymise
+from permissions.retention_rules import (
+    DESTRUCTIONS_TABLE,
+    RETENTION,
+    SUBJECT_REQUESTS_TABLE,
+    may_anonymise,
+)
 from permissions.seating_rules import SEATING
 from permissions.timeline_rules import moments
 from permissions.viewer import Viewer
@@ -400,6 +405,7 @@ VERB_TABLES: dict[type[Model], VerbTable] = {
         ENGAGEMENTS_TABLE,
         AGREEMENTS_TABLE,
         DESTRUCTIONS_TABLE,
+        SUBJECT_REQUESTS_TABLE,
     )
 }
 """The rows to which verbs are said."""

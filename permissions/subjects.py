@@ -26,7 +26,7 @@ from backend.letters.models import Addressee, Letter
 from backend.partners.models import Role
 from backend.protocol.models import Holding
 from backend.retention.choices import Part
-from backend.retention.models import LegalHold
+from backend.retention.models import LegalHold, SubjectRequest
 from permissions import scope
 from permissions.rules import Action
 
@@ -192,6 +192,11 @@ def _holds(family: list[int]) -> list[Told]:
     return [Told(Part.HOLD, _day(row.placed_at), "", row.reason) for row in rows]
 
 
+def _requests_about_data(family: list[int]) -> list[Told]:
+    rows = _rows(SubjectRequest, Q(citizen__in=family), "-received_on", "-pk")
+    return [Told(Part.REQUEST, row.received_on, row.reference, row.text) for row in rows]
+
+
 _COLLECTORS: tuple[Callable[[list[int]], list[Told]], ...] = (
     _cases,
     _requests,
@@ -202,4 +207,5 @@ _COLLECTORS: tuple[Callable[[list[int]], list[Told]], ...] = (
     _holdings,
     _kept,
     _holds,
+    _requests_about_data,
 )

@@ -54,6 +54,7 @@ from schema.reports import ReportQueries
 from schema.retention import RetentionMutations, RetentionQueries
 from schema.search import SearchQueries
 from schema.seating import SeatingMutations, SeatingQueries
+from schema.subject_requests import SubjectRequestMutations, SubjectRequestQueries
 from schema.timeline import TimelineQueries
 from schema.tracking import TrackingQueries
 
@@ -95,6 +96,7 @@ class Query(
     ContactsQueries,
     PrivacyQueries,
     RetentionQueries,
+    SubjectRequestQueries,
     OrganizationQueries,
     DepartmentQueries,
     GrantQueries,
@@ -135,6 +137,7 @@ class Mutation(
     ContactsMutations,
     PrivacyMutations,
     RetentionMutations,
+    SubjectRequestMutations,
     OrganizationMutations,
     DepartmentMutations,
     GrantMutations,

@@ -24,6 +24,7 @@ from schema.organization import After, Before, First, Last
 from schema.programme_types import DepartmentNote
 from schema.results import Payload, answered
 from schema.scalars import described_enum
+from schema.subject_request_types import SubjectRequest
 
 MOST_SEEN = 1000
 NEWEST = Keyset("told", "created_at", dt.datetime, descending=True)
@@ -49,6 +50,7 @@ class Notification(Node, Scoped):
     promise: Promise | None = column("The promise it is about.")
     agreement: Agreement | None = column("The agreement it is about.")
     event: Event | None = column("The event it is about.")
+    subject_request: SubjectRequest | None = column("The application under KVKK m.11 it is about.")
 
 
 @strawberry.type(description="How the viewer is told of one kind.")

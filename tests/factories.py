@@ -44,6 +44,8 @@ from backend.programme.models import Entry, Principal
 from backend.protocol import actions as protocol
 from backend.protocol.models import Office as ProtocolOffice
 from backend.protocol.models import PrecedenceList
+from backend.retention.models import SubjectRequest
+from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from backend.seating.rows import RowSpec
@@ -411,6 +413,18 @@ def make_agreement(
             "parties": parties or [make_organisation("Komşu Belediye", "MUNICIPALITY")],
         }
         return agreements.draft(by=None, title=title, department=department, **(given | facts))
+
+
+def make_subject_request(requester: str = "Gül Tekin", **said: Any) -> SubjectRequest:
+    """An application under KVKK m.11, of today unless said."""
+    with system():
+        given = {
+            "channel": "IN_PERSON",
+            "rights": ["KNOW"],
+            "text": "Hakkımda hangi veriler var?",
+            "by": None,
+        }
+        return subject_requests.register(**(given | {"requester": requester} | said))
 
 
 THURSDAYS = {"weekday": 3, "starts": dt.time(10, 30), "ends": dt.time(12), "slot_minutes": 10, "capacity": 12}

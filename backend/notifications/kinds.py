@@ -25,6 +25,7 @@ class Kind(models.TextChoices):
     AGREEMENT = "AGREEMENT", _("Agreement that ends, obligation")
     EVENT_TASK = "EVENT_TASK", _("Task for an event")
     EVENT_ARRIVAL = "EVENT_ARRIVAL", _("Arrival at an event")
+    PERSONAL_DATA = "PERSONAL_DATA", _("Personal data: applications and destruction")
 
 
 class Channel(models.TextChoices):
@@ -54,7 +55,15 @@ USUAL: dict[Channel, Mode] = {
 """For who never chose, of every kind."""
 
 DUTY = frozenset(
-    {Kind.DEADLINE, Kind.URGENT_CASE, Kind.UNDELIVERED, Kind.INSTRUCTION, Kind.INSTRUCTION_DUE, Kind.PROMISE}
+    {
+        Kind.DEADLINE,
+        Kind.URGENT_CASE,
+        Kind.UNDELIVERED,
+        Kind.INSTRUCTION,
+        Kind.INSTRUCTION_DUE,
+        Kind.PROMISE,
+        Kind.PERSONAL_DATA,
+    }
 )
 """What law or duty demands: it is moved from one channel to another, and never off all of them."""
 
@@ -71,6 +80,9 @@ MEANING: dict[Kind, Promise] = {
     Kind.PROMISE: _("The day of a promise made in a meeting is near or has passed."),
     Kind.AGREEMENT: _("An agreement ends soon, or an obligation of one is near."),
     Kind.EVENT_TASK: _("Your department got a task for an event, or one is late."),
+    Kind.PERSONAL_DATA: _(
+        "An application under KVKK art. 11 is to be answered, or a periodic destruction is due."
+    ),
     Kind.EVENT_ARRIVAL: _("Somebody who is received by protocol has come to your event."),
 }
 
@@ -85,6 +97,8 @@ class Telling:
     """Whether its text names several rows, so that what is told at once is one mail."""
     urgent: bool = False
     """Whether it does not wait for the end of quiet hours."""
+    page: str = ""
+    """Where it leads behind `/admin/` if it is about no row; "": to the list of notifications."""
 
 
 TELLINGS: dict[str, Telling] = {
@@ -118,6 +132,10 @@ TELLINGS: dict[str, Telling] = {
     "agreements/warning": Telling(Kind.AGREEMENT, _("Day of an agreement"), many=True),
     "events/task": Telling(Kind.EVENT_TASK, _("Task for an event")),
     "events/task_late": Telling(Kind.EVENT_TASK, _("Late task for an event")),
+    "retention/request_due": Telling(Kind.PERSONAL_DATA, _("Last day of a KVKK application"), many=True),
+    "retention/destruction_due": Telling(
+        Kind.PERSONAL_DATA, _("Periodic destruction is due"), page="retention/destructionrun/"
+    ),
     "events/vip": Telling(Kind.EVENT_ARRIVAL, _("Arrival at an event"), urgent=True),
 }
 """The text (`<domain>/templates/<domain>/mail/<name>.txt`) -> what it is."""

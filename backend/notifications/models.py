@@ -21,7 +21,7 @@ from backend.core.models import Keyed
 from backend.notifications.kinds import TELLINGS, USUAL, Channel, Kind, Mode, Telling
 
 USER = settings.AUTH_USER_MODEL
-ABOUT = ("complaint", "instruction", "note", "promise", "agreement", "event")
+ABOUT = ("complaint", "instruction", "note", "promise", "agreement", "event", "subject_request")
 """The columns of the rows that a notification may be about."""
 SENT_BY = (Channel.EMAIL, Channel.SMS)
 """The channels by which something leaves the house."""
@@ -61,6 +61,7 @@ class Notification(Keyed):
     promise = _about("appointments.Promise", _("promise"))
     agreement = _about("agreements.Agreement", _("agreement"))
     event = _about("events.Event", _("event"))
+    subject_request = _about("retention.SubjectRequest", _("application under KVKK art. 11"))
     in_page = models.BooleanField(_("in the page"), default=True)
     waits_for = ArrayField(
         models.CharField(max_length=5, choices=Channel), default=list, verbose_name=_("still to be sent by")

@@ -41,6 +41,7 @@ SUBJECTS: dict[str, Subject] = {
     "promise": Subject("appointments/promise", lambda row: f"{row.due_on:%d.%m.%Y}", _is_of_a_secret_entry),
     "agreement": Subject("agreements/agreement"),
     "event": Subject("events/event"),
+    "subject_request": Subject("retention/subjectrequest"),
 }
 RELATED = (*ABOUT, "note__entry", "promise__entry")
 """What is read along with notifications that are to be put into words."""
@@ -82,6 +83,6 @@ LIST = "notifications/"
 
 
 def path(row: Notification) -> str:
-    """The page of its row, behind `/admin/`; without a row the list of notifications."""
+    """The page of its row, behind `/admin/`; without a row where its text leads."""
     found = _subject(row)
-    return LIST if found is None else f"{found[0].page}/{found[1].key}/change/"
+    return row.telling.page or LIST if found is None else f"{found[0].page}/{found[1].key}/change/"

@@ -14,6 +14,7 @@ class Kind(models.TextChoices):
     MESSAGE = "MESSAGE", _("Texts of messages, from their sending")
     READ_LOG = "READ_LOG", _("Read log, from the reading")
     CITIZEN = "CITIZEN", _("Citizens of whom no record is left, from their recording")
+    SUBJECT = "SUBJECT", _("Applications under KVKK art. 11, from their end")
 
 
 class Method(models.TextChoices):
@@ -32,6 +33,7 @@ METHODS: dict[str, tuple[Method, ...]] = {
     Kind.MESSAGE: (Method.DESTROY,),
     Kind.READ_LOG: (Method.DELETE,),
     Kind.CITIZEN: (Method.DELETE,),
+    Kind.SUBJECT: (Method.ANONYMISE,),
 }
 """Kind -> the methods that are possible: figures are made of cases and appointments, so these stay without a person."""
 
@@ -96,3 +98,4 @@ class Part(models.TextChoices):
     HOLDING = "HOLDING", _("Offices of the protocol")
     KEPT = "KEPT", _("Days, wishes and bereavements kept")
     HOLD = "HOLD", _("Legal holds on their data")
+    REQUEST = "REQUEST", _("Their applications under KVKK art. 11")

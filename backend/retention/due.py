@@ -38,7 +38,7 @@ from backend.instructions.models import Instruction
 from backend.journal.models import Reading
 from backend.outbox.models import Message
 from backend.retention.choices import BY_DAY, Kind
-from backend.retention.models import LegalHold, RetentionRule
+from backend.retention.models import LegalHold, RetentionRule, SubjectRequest
 
 
 def last_day(years: int, on: dt.date | None = None) -> dt.date:
@@ -101,6 +101,10 @@ def _readings(rule: RetentionRule, before: dt.datetime) -> Q:
     return Q(at__lt=before)
 
 
+def _subject_requests(rule: RetentionRule, before: dt.datetime) -> Q:
+    return Q(ended_at__lt=before, anonymised_at__isnull=True)
+
+
 def _alone(rule: RetentionRule, before: dt.datetime) -> Q:
     return Q(pk__in=RawSQL("SELECT app.citizens_alone(%s)", [before]))
 
@@ -115,6 +119,7 @@ SOURCES: dict[str, Source] = {
     Kind.MESSAGE: Source(Message, F("created_at"), _messages),
     Kind.READ_LOG: Source(Reading, F("at"), _readings),
     Kind.CITIZEN: Source(Citizen, F("created_at"), _alone),
+    Kind.SUBJECT: Source(SubjectRequest, F("ended_at"), _subject_requests, "reference"),
 }
 
 
@@ -194,6 +199,8 @@ def held(kind: str) -> Q:
         return whole | Q(Exists(named))
     if kind == Kind.CITIZEN:
         return whole | Q(pk__in=people)
+    if kind == Kind.SUBJECT:
+        return whole | Q(citizen__in=people) | Q(_standing(complaint=OuterRef("complaint")))
     if kind == Kind.MESSAGE:
         return whole | _held_notices(people)
     shown: Any = RawSQL("array(SELECT app.held_citizens())", [], output_field=ArrayField(BigIntegerField()))

@@ -28,6 +28,7 @@ KINDS = {
     Kind.GUEST_LIST: "GUEST_LIST",
     Kind.GREETING: "GREETING",
     Kind.CITIZEN: "ALONE",
+    Kind.SUBJECT: "SUBJECT_REQUEST",
 }
 """What the database calls the places of a kind (`places.PLACES`)."""
 

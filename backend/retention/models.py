@@ -5,10 +5,12 @@ What may happen is in `actions`; where a person's data stands is in `places`.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -18,10 +20,19 @@ from backend.appointments.models import AppointmentRequest
 from backend.complaints.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
+from backend.core.localtime import today
 from backend.core.models import Keyed
 from backend.events.models import Event
 from backend.journal.models import Line
 from backend.retention.choices import ItemStatus, Kind, Method, Skipped, Status
+from backend.retention.subject_requests.choices import (
+    Channel,
+    Ground,
+    Identity,
+    Outcome,
+    RequestStatus,
+    Right,
+)
 
 USER = settings.AUTH_USER_MODEL
 
@@ -246,6 +257,131 @@ class DestructionLine(Line):
         verbose_name_plural = _("story lines of destructions")
         default_permissions = ()
         indexes = [models.Index(fields=["destruction", "-at", "-id"], name="line_of_destruction")]
+
+    def __str__(self) -> str:
+        return self.verb
+
+
+class SubjectRequestQuerySet(models.QuerySet["SubjectRequest"]):
+    """The filters that everybody shares."""
+
+    def open(self) -> SubjectRequestQuerySet:
+        return self.filter(status=RequestStatus.OPEN)
+
+    def late(self, on: dt.date | None = None) -> SubjectRequestQuerySet:
+        """Unanswered behind their last day (default today, local)."""
+        return self.open().filter(due_on__lt=on or today())
+
+    def soon(self, days: int, on: dt.date | None = None) -> SubjectRequestQuerySet:
+        """Unanswered, and the target lies within so many days or behind us."""
+        return self.open().filter(target_on__lte=(on or today()) + dt.timedelta(days=days))
+
+
+class SubjectRequest(Keyed):
+    """A person's application about their own data (KVKK m.11, m.13): free of charge, answered within thirty days from
+    its receipt, which no law lengthens. `due_on` is the thirtieth day, `target_on` the last working day until then.
+
+    It is the proof that the person was answered, so anonymising them leaves it as it is (`places.RETAINED`); its own
+    retention rule ends it.
+    """
+
+    reference = models.CharField(_("number"), max_length=20, unique=True, editable=False)
+    status = models.CharField(
+        _("status"), max_length=9, choices=RequestStatus, default=RequestStatus.OPEN, editable=False
+    )
+    citizen = models.ForeignKey(
+        Citizen,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("record of the person"),
+    )
+    requester = models.CharField(_("who asks"), max_length=160)
+    contact = models.CharField(_("address for the answer"), max_length=300, blank=True)
+    identity = models.CharField(
+        _("how the identity was checked"), max_length=12, choices=Identity, blank=True
+    )
+    channel = models.CharField(_("how it came"), max_length=12, choices=Channel)
+    rights = ArrayField(models.CharField(max_length=13, choices=Right), verbose_name=_("what is asked"))
+    text = models.TextField(_("in the person's words"))
+    complaint = models.ForeignKey(
+        Complaint,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("application with which it came"),
+    )
+    received_on = models.DateField(_("received on"))
+    due_on = models.DateField(_("last day"), editable=False)
+    target_on = models.DateField(_("target date"), editable=False)
+    outcome = models.CharField(_("outcome"), max_length=7, choices=Outcome, blank=True)
+    ground = models.CharField(_("ground of refusal"), max_length=10, choices=Ground, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answer_channel = models.CharField(_("how it was answered"), max_length=12, choices=Channel, blank=True)
+    answered_on = models.DateField(_("answered on"), null=True, editable=False)
+    answered_by = _by(_("answered by"))
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
+    recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
+    recorded_by = _by(_("recorded by"))
+    warned = models.PositiveSmallIntegerField(default=0, editable=False)
+    anonymised_at = models.DateTimeField(_("anonymised at"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = SubjectRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application under KVKK art. 11")
+        verbose_name_plural = _("applications under KVKK art. 11")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["complaint"], name="a_case_is_one_subject_request"),
+            models.CheckConstraint(condition=~Q(rights=[]), name="a_subject_request_asks_something"),
+            models.CheckConstraint(
+                condition=Q(status=RequestStatus.ANSWERED, answered_on__isnull=False) & ~Q(outcome="")
+                | ~Q(status=RequestStatus.ANSWERED) & Q(answered_on__isnull=True, outcome=""),
+                name="an_answered_subject_request_says_how",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=(Outcome.PARTLY, Outcome.REFUSED)) | ~Q(ground=""),
+                name="a_refusal_of_a_subject_request_has_a_ground",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["target_on", "id"], name="subject_request_by_target"),
+            models.Index(fields=["target_on", "id"], condition=Q(status="OPEN"), name="subject_request_open"),
+            models.Index(fields=["-received_on", "-id"], name="subject_request_newest"),
+            models.Index(fields=["ended_at"], name="subject_request_ended"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def is_late(self) -> bool:
+        return self.status == RequestStatus.OPEN and self.due_on < today()
+
+    @property
+    def asked(self) -> list[str]:
+        """What is asked, in words."""
+        return [str(Right(one).label) for one in self.rights]
+
+
+class SubjectRequestLine(Line):
+    """The story of an application: one line a verb."""
+
+    request = models.ForeignKey(SubjectRequest, models.PROTECT, related_name="lines")
+    verb = models.CharField(_("what"), max_length=40)
+    from_status = models.CharField(_("from"), max_length=9, choices=RequestStatus, blank=True)
+    to_status = models.CharField(_("to"), max_length=9, choices=RequestStatus, blank=True)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("story line of an application under KVKK art. 11")
+        verbose_name_plural = _("story lines of applications under KVKK art. 11")
+        default_permissions = ()
+        indexes = [models.Index(fields=["request", "-at", "-id"], name="line_of_subject_request")]
 
     def __str__(self) -> str:
         return self.verb

@@ -247,6 +247,8 @@ PLACES: dict[str, tuple[Step, ...]] = {
         ),
         Place("partners_roleevent", "person_id = ANY (ids)"),
         Place("protocol_holding", "person_id = ANY (ids)", "basis = ''"),
+        # The register is the proof of what was answered; that it was this record's is no part of it.
+        Place("retention_subjectrequest", "citizen_id = ANY (ids)", "citizen_id = NULL"),
         Place(
             "contacts_citizen",
             "id = ANY (ids)",
@@ -256,6 +258,15 @@ PLACES: dict[str, tuple[Step, ...]] = {
             " anonymised_at = coalesce(anonymised_at, now())",
         ),
         Place("contacts_citizenevent", "pgh_obj_id = ANY (ids)"),
+    ),
+    "SUBJECT_REQUEST": (
+        _story("retention_subjectrequestline", _OF_REQUEST),
+        Place(
+            "retention_subjectrequest",
+            "id = ANY (ids)",
+            f"requester = '{GONE}', contact = '', text = '', answer = '', citizen_id = NULL,"
+            " anonymised_at = coalesce(anonymised_at, now()), version = version + 1",
+        ),
     ),
     "READING": (Place("journal_reading", "id = ANY (ids)"),),
     "ALONE": (  # a record of whom nothing is left
@@ -268,7 +279,13 @@ ARCHIVE = (
     "what was registered as official correspondence is kept as it is: Devlet Arşiv Hizmetleri Hakkında Yönetmelik,"
     " 3473 sayılı Kanun, saklama süreli standart dosya planı (KVKK m.7: such a law prevails)"
 )
+PROOF = (
+    "who applied under KVKK m.11 and what was answered is the proof of it, and of the destruction that was asked for"
+    " (Silme Yönetmeliği m.7/3: three years at least); the register's own retention rule ends it"
+)
 RETAINED: dict[str, tuple[str, str]] = {
+    "retention_subjectrequest": ("false", PROOF),
+    "retention_subjectrequestline": ("false", PROOF),
     "letters_letter": ("number IS NULL AND signed_at IS NULL", ARCHIVE),
     **{
         table: (
@@ -309,7 +326,9 @@ NOT_OF_CITIZENS: dict[str, str] = {
     "portals_client": "programs, and whom to call about them",
     "portals_trusteddocument": "questions that programs ask",
     "procrastinate_": "jobs, whose arguments are keys",
-    "retention_": "names nobody",
+    "retention_destruction": "names nobody",
+    "retention_legalhold": "names nobody",
+    "retention_retentionrule": "reference data",
     "usersessions_": "sign-in of staff",
 }
 """Tables, by the beginning of their name, in which nothing is struck out, and why."""

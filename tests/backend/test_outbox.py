@@ -355,6 +355,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "programme.chase_notes",
         "programme.release_holds",
         "remove_old_jobs",
+        "retention.warn",
         "retry_stalled_jobs",
     }
     assert periodic <= set(app.tasks)

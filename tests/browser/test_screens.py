@@ -66,6 +66,7 @@ from tests.factories import (
     make_public_day,
     make_request,
     make_role,
+    make_subject_request,
     receive_letter,
     reread,
 )
@@ -234,6 +235,10 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("legal-hold-new", "/admin/retention/legalhold/new/"),
         ("destruction-runs", "/admin/retention/destructionrun/"),
         ("destruction-prepare", "/admin/retention/destructionrun/new/"),
+        ("subject-requests", "/admin/retention/subjectrequest/"),
+        ("subject-request-new", "/admin/retention/subjectrequest/new/"),
+        ("subject-request", "subject-request"),
+        ("subject-request-answer", "subject-request?do=answer"),
         ("anonymise", "person-anonymise"),
         ("subject-report", "person-report"),
     ],
@@ -368,6 +373,7 @@ def addresses(people: Cast) -> dict[str, str]:
     make_role(partner, applicant)
     engagement = make_engagement(people.mayors, by=people.secretary, organisation=partner)
     agreement = make_agreement(people.fen, partner)
+    asked = make_subject_request(identity="DOCUMENT")
     person = f"/admin/contacts/citizen/{applicant.key}/"
     return {
         "partner": f"/admin/partners/organisation/{partner.key}/change/",
@@ -375,6 +381,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "engagement": f"/admin/engagements/engagement/{engagement.key}/change/",
         "agreement": f"/admin/agreements/agreement/{agreement.key}/change/",
         "person-timeline": f"{person}timeline/",
+        "subject-request": f"/admin/retention/subjectrequest/{asked.key}/change/",
         "person-anonymise": f"{person}anonymise/",
         "person-report": f"{person}report/",
         "greeting": f"/admin/greetings/batch/{greeting.key}/change/",

@@ -66,7 +66,8 @@ from backend.programme import moves as programme
 from backend.programme.models import Entry, Principal
 from backend.protocol import actions as protocol
 from backend.retention import actions as retention
-from backend.retention.models import DestructionRun, LegalHold, RetentionRule
+from backend.retention.models import DestructionRun, LegalHold, RetentionRule, SubjectRequest
+from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from permissions import grants, scope
@@ -92,6 +93,7 @@ from tests.factories import (
     make_public_day,
     make_request,
     make_role,
+    make_subject_request,
     make_user,
     receive_letter,
     reread,
@@ -142,6 +144,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         greet(cast, "Bayram tebriki", make_citizen("Gül", "Tekin"))
         populate_events(cast)
         destroy(cast, "Dava")
+        apply_for_data("Dava")
         found = populate_partners(cast)
         populate_engagements(cast, found)
         populate_agreements(cast, found)
@@ -474,6 +477,15 @@ def destroy(cast: Cast, word: str, years: int = 1) -> tuple[DestructionRun, Lega
         hold = retention.place_hold(by=cast.secretary, kind="GREETING", reason=word)
         run = retention.prepare(by=cast.secretary)
     return run, hold, rule
+
+
+def apply_for_data(word: str) -> SubjectRequest:
+    """A person's application about their data, with its story."""
+    person = make_citizen(word, "Başvuran")
+    row = make_subject_request(citizen=person, text=word)
+    with system():
+        subject_requests.identify(reread(row), by=None, identity="DOCUMENT")
+    return row
 
 
 def populate_events(cast: Cast) -> dict[str, Event]:

@@ -49,7 +49,7 @@ from backend.programme import actions as programme
 from backend.programme.models import DepartmentNote, Entry
 from backend.protocol import actions as protocol
 from backend.protocol.models import Holding, Office, PrecedenceList, Snapshot
-from backend.retention.models import DestructionRun, LegalHold, RetentionRule
+from backend.retention.models import DestructionRun, LegalHold, RetentionRule, SubjectRequest
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from permissions import grants, scope
@@ -83,6 +83,7 @@ from tests.factories import (
     reread,
 )
 from tests.permissions.world import (
+    apply_for_data,
     bring_file,
     choose_notifications,
     choose_reminders,
@@ -136,6 +137,7 @@ class Worlds:
         | DestructionRun
         | LegalHold
         | RetentionRule
+        | SubjectRequest
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
@@ -367,6 +369,7 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows.append(make_agreement(cast.relations, of_park, title=word, subject=word))
     rows += [greet(cast, word, make_citizen(word, word)) for _each in range(1 if world == "A" else 2)][:1]
     rows += [*destroy(cast, word, 1 if world == "A" else 2)]
+    rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
 

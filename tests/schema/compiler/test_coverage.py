@@ -56,6 +56,7 @@ EVENT, BATCH = (
 NOBODY = '"Q2l0aXplbjowMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDE="'
 OWNERS = {
     "destructionRuns": "DestructionRun",
+    "subjectRequests": "SubjectRequest",
     "complaints": "Complaint",
     "programme": "ProgrammeEntry",
     "principals": "Principal",

@@ -1,0 +1,340 @@
+"""The register of applications under KVKK m.11: the list with what is due first, the page of one, a new one, and the
+answer on paper."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui import gates
+from admin_ui.base import page
+from admin_ui.dates import day_text
+from admin_ui.deed_forms import DeedForm
+from admin_ui.display import badge
+from admin_ui.forms import DayField, OfficeForm, optional, text_area
+from admin_ui.intake import once
+from admin_ui.listing import Choice, Column, Listing, Tab
+from admin_ui.steps import Step, StepsAdmin
+from admin_ui.stories import of_lines
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.localtime import today
+from backend.organization.models import User
+from backend.retention.models import SubjectRequest, SubjectRequestLine
+from backend.retention.subject_requests import actions, paper
+from backend.retention.subject_requests.choices import (
+    Channel,
+    Ground,
+    Identity,
+    Outcome,
+    RequestStatus,
+    Right,
+)
+from backend.retention.subject_requests.moves import Verb
+from backend.retention.subject_requests.story import Happened
+from backend.retention.warnings import NEAR
+from permissions import partners, persons, scope
+from permissions.rules import Action
+
+TONES = {RequestStatus.OPEN: "blue", RequestStatus.ANSWERED: "green", RequestStatus.WITHDRAWN: "grey"}
+NEWEST_FIRST = ("answered", "all")
+"""Tabs of what has ended too: there the newest is looked for, not what is due."""
+
+
+def may_see() -> bool:
+    return gates.sees_some(SubjectRequest)
+
+
+class FactsFields(forms.Form):
+    requester = forms.CharField(label=gettext_lazy("Who asks"), max_length=160)
+    contact = forms.CharField(
+        label=gettext_lazy("Address for the answer"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Home or work address, e-mail or telephone (Tebliğ art. 5)."),
+    )
+    received_on = DayField(
+        label=gettext_lazy("Received on"), help_text=gettext_lazy("The thirty days are counted from here.")
+    )
+    channel = forms.ChoiceField(label=gettext_lazy("How it came"), choices=Channel.choices)
+    rights = forms.MultipleChoiceField(
+        label=gettext_lazy("What is asked (KVKK art. 11)"),
+        choices=Right.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    text = forms.CharField(label=gettext_lazy("In the person's words"), widget=text_area(5))
+
+
+class NewForm(FactsFields, OfficeForm):
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    identity = forms.ChoiceField(
+        label=gettext_lazy("How the identity was checked"),
+        choices=lambda: optional(Identity.choices, _("not checked yet")),
+        required=False,
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+
+
+class CorrectForm(FactsFields, DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {name: getattr(complaint, name) for name in FactsFields.base_fields}
+
+
+class IdentifyForm(DeedForm):
+    identity = forms.ChoiceField(
+        label=gettext_lazy("How the identity was checked"), choices=Identity.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Who looked at it. No number of a document is needed."),
+    )
+
+
+class LinkForm(DeedForm):
+    """One of the records of this name."""
+
+    citizen = forms.ModelChoiceField(
+        label=gettext_lazy("Which record is it?"),
+        queryset=Citizen.objects.none(),
+        to_field_name="key",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text=gettext_lazy(
+            "Records of this name. If it is none of them, nothing is kept under this name."
+        ),
+    )
+
+    def prepare(self, complaint: Any) -> None:
+        first, _space, last = complaint.requester.rpartition(" ")
+        found = [row.pk for row in partners.alike(first, last)]
+        scope.note_reading(found, "admin: application under KVKK")
+        field: Any = self.fields["citizen"]
+        field.queryset = scope.visible(Citizen).filter(pk__in=found).order_by("pk")
+        field.label_from_instance = lambda row: " · ".join(
+            filter(None, [row.full_name, str(row.phone), row.email])
+        )
+
+
+class AnswerForm(DeedForm):
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Ground of refusal"),
+        choices=lambda: optional(Ground.choices, _("nothing is refused")),
+        required=False,
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        widget=text_area(8),
+        help_text=gettext_lazy("As it will stand in the letter: what is told or done, or why not."),
+    )
+    answer_channel = forms.ChoiceField(label=gettext_lazy("How it is answered"), choices=Channel.choices)
+    answered_on = DayField(
+        label=gettext_lazy("Answered on"), required=False, help_text=gettext_lazy("Empty: today.")
+    )
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"answer_channel": complaint.channel}
+
+
+class WithdrawForm(DeedForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))
+
+
+def due(row: SubjectRequest) -> Any:
+    """The last day, and how near it is."""
+    day = day_text(row.due_on)
+    if row.status != RequestStatus.OPEN:
+        return day
+    if row.is_late:
+        return badge(_("%(day)s · late") % {"day": day}, "red")
+    left = (row.target_on - today()).days
+    return badge(day, "orange") if left <= NEAR else day
+
+
+def _status(row: SubjectRequest) -> Any:
+    if row.outcome:
+        return badge(row.get_outcome_display(), "green" if row.outcome == Outcome.GRANTED else "orange")
+    return badge(row.get_status_display(), TONES[RequestStatus(row.status)])
+
+
+def _who(row: SubjectRequest) -> Any:
+    return format_html('<span class="ok-subject">{}</span>', row.requester)
+
+
+@admin.register(SubjectRequest)
+class SubjectRequestAdmin(StepsAdmin):
+    gate = staticmethod(may_see)
+    detail_template = "admin_ui/subject_request.html"
+    columns = (
+        Column(gettext_lazy("Number"), lambda row: row.reference, ("received_on",), "ok-nowrap"),
+        Column(gettext_lazy("Who asks"), _who, css="ok-wide"),
+        Column(gettext_lazy("What is asked"), lambda row: "; ".join(row.asked)),
+        Column(gettext_lazy("Received on"), lambda row: day_text(row.received_on), css="ok-nowrap"),
+        Column(
+            gettext_lazy("Last day"), due, ("target_on",), "ok-nowrap", value=lambda row: day_text(row.due_on)
+        ),
+        Column(gettext_lazy("Status"), _status),
+    )
+    tabs = (
+        Tab("open", gettext_lazy("To be answered"), lambda rows: rows.open()),
+        Tab("late", gettext_lazy("Late"), lambda rows: rows.late()),
+        Tab("answered", gettext_lazy("Answered"), lambda rows: rows.filter(status=RequestStatus.ANSWERED)),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "right",
+            gettext_lazy("What is asked"),
+            lambda: Right.choices,
+            lambda rows, value: rows.filter(rights__contains=[value]),
+        ),
+        Choice(
+            "outcome",
+            gettext_lazy("Outcome"),
+            lambda: Outcome.choices,
+            lambda rows, value: rows.filter(outcome=value),
+        ),
+    )
+    order = ("target_on", "pk")
+    intro = gettext_lazy(
+        "Applications of persons about their own data (KVKK art. 11): answered within thirty days, free of charge;"
+        " no law lengthens it (art. 13). What is late stands first."
+    )
+    empty = gettext_lazy(
+        "Nobody has applied about their data yet. Record such an application on the day it comes: the thirty days"
+        " begin then."
+    )
+    page_relations = ("citizen", "complaint", "answered_by", "recorded_by")
+    steps = (
+        Step(Verb.IDENTIFY, actions.identify, IdentifyForm, is_main=True),
+        Step(Verb.LINK, actions.link, LinkForm, is_main=True),
+        Step(
+            Verb.ANSWER,
+            actions.answer,
+            AnswerForm,
+            is_main=True,
+            hint=gettext_lazy("It cannot be changed afterwards. The letter is made of it."),
+        ),
+        Step(Verb.CORRECT, actions.correct, CorrectForm),
+        Step(Verb.WITHDRAW, actions.withdraw, WithdrawForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(SubjectRequest).defer("text", "answer")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        if found.tab and found.tab.name in NEWEST_FIRST:
+            found.order = ("-received_on", "-pk")
+        found.on_page = lambda rows: scope.note_reading(
+            [row.citizen_id for row in rows if row.citizen_id], "admin: applications under KVKK"
+        )
+        return found
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(SubjectRequest, Action.REGISTER):
+            return []
+        return [{"title": _("Record an application"), "url": self.url("new"), "icon": "person_add"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", new, "new"),
+            self.route("of/citizen/<uuid:citizen>/", new, "of_citizen"),
+            self.route("of/case/<uuid:case>/", new, "of_case"),
+            self.route("<uuid:key>/answer.pdf", self.as_pdf, "pdf"),
+        ]
+
+    def offers(self, row: Any, verb: Any) -> bool:
+        return verb is not Verb.LINK or row.citizen_id is None
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        person = row.citizen
+        if person:
+            scope.note_reading([person.pk], "admin: application under KVKK")
+        lines = scope.visible(SubjectRequestLine).filter(request=row).select_related("actor")
+        return {
+            "title": row.reference,
+            "status": _status(row),
+            "due": due(row),
+            "person": person,
+            "can": {name for name in ("ANONYMISE", "REPORT") if person and scope.can(name, person)},
+            "story": of_lines(lines.order_by("at", "pk"), Happened, _facts),
+            "is_answered": row.status == RequestStatus.ANSWERED,
+        }
+
+    def as_pdf(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """The answer, to be signed and sent; the name of the file names nobody. NOT_FOUND before it is answered."""
+        row = self.load(key)
+        if row.status != RequestStatus.ANSWERED:
+            raise scope.not_found()
+        if row.citizen_id:
+            scope.note_reading([row.citizen_id], "admin: application under KVKK")
+        answer = HttpResponse(paper.answer_pdf(row), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{paper.FILE_NAME}"'
+        return answer
+
+
+def _facts(line: SubjectRequestLine) -> list[str]:
+    said = line.details
+    found = [
+        str(choices(said[name]).label)
+        for name, choices in (("identity", Identity), ("outcome", Outcome), ("ground", Ground))
+        if said.get(name)
+    ]
+    if day := said.get("before", {}).get("received_on"):
+        found.append(f"{_('Received on')}: {day_text(dt.date.fromisoformat(day))}")
+    return found
+
+
+def new(request: HttpRequest, citizen: Any = None, case: Any = None) -> HttpResponse:
+    """Record an application: of anybody, of a person on record, or one that came as a case."""
+    gates.require(SubjectRequest, Action.REGISTER)
+    complaint = scope.get(Complaint, case) if case else None
+    person = scope.get(Citizen, citizen) if citizen else complaint and persons.applicant_of(complaint)
+    start: dict[str, Any] = {"once": uuid.uuid4(), "received_on": today()}
+    if person:
+        scope.note_reading([person.pk], "admin: application under KVKK")
+        start |= {"requester": person.full_name, "contact": person.address or person.email}
+    if complaint:
+        start |= {"received_on": complaint.registered_on, "text": complaint.body or complaint.subject}
+    form = NewForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            made = once(request, cast(Any, form), lambda: _register(request, form, person, complaint))
+            messages.success(request, _("%(reference)s is recorded.") % {"reference": made["reference"]})
+            return HttpResponseRedirect(reverse("admin:retention_subjectrequest_change", args=[made["key"]]))
+    context = {
+        "title": _("Record an application"),
+        "parents": [(_("KVKK applications"), reverse("admin:retention_subjectrequest_changelist"))],
+        "form": form,
+        "submit": _("Record"),
+        "intro": _("It came as application %(reference)s.") % {"reference": complaint.reference}
+        if complaint
+        else "",
+    }
+    return page(admin.site, request, "admin_ui/form.html", context)
+
+
+def _register(
+    request: HttpRequest, form: NewForm, person: Citizen | None, complaint: Complaint | None
+) -> dict[str, str]:
+    with scope.elevated_for(SubjectRequest, Action.REGISTER):
+        row = actions.register(
+            by=cast(User, request.user), citizen=person, complaint=complaint, **form.facts()
+        )
+    return {"key": str(row.key), "reference": row.reference}

@@ -1,0 +1,226 @@
+"""What may happen to an application under KVKK m.11: one keyword-only function a verb, each one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import clock
+from backend.complaints.deadlines import Clock, Regime, compute
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, required, short
+from backend.core.localtime import today
+from backend.core.models import NumberSequence
+from backend.core.text import clean
+from backend.journal.moves import Saying
+from backend.organization.calendar import working_calendar
+from backend.organization.models import User
+from backend.retention.models import SubjectRequest, SubjectRequestLine
+from backend.retention.subject_requests import moves
+from backend.retention.subject_requests.choices import Channel, Ground, Identity, Outcome, Right
+from backend.retention.subject_requests.moves import MOVES, Verb
+from backend.retention.subject_requests.story import TELLS, Happened
+
+SEQUENCE = "subject_request"
+FACTS = frozenset({"requester", "contact", "channel", "rights", "text", "received_on"})
+OLDEST = dt.timedelta(days=366)
+
+_saying = Saying(
+    line=SubjectRequestLine,
+    of="request",
+    moves=MOVES,
+    tells=TELLS,
+    meanwhile=_("Somebody else has changed this application in the meantime. Reload the page."),
+)
+move, write_line = _saying.move, _saying.write_line
+
+
+def dates(received_on: dt.date) -> dict[str, dt.date]:
+    """The thirtieth day after the local day of receipt, which is not counted (6698 m.13/2), and the last working day
+    until then: by the clock of the law that cases have."""
+    law = Clock(Regime.KVKK_REQUEST, received_on, policy=clock.policy())
+    found = compute(law, working_calendar())
+    assert found.raw and found.target  # noqa: S101 - the law gives this regime a date
+    return {"due_on": found.raw, "target_on": found.target}
+
+
+@transaction.atomic
+def register(
+    *,
+    by: User | None,
+    channel: str,
+    rights: Iterable[str],
+    text: str,
+    requester: str = "",
+    contact: str = "",
+    citizen: Citizen | None = None,
+    identity: str = "",
+    received_on: dt.date | None = None,
+    complaint: Complaint | None = None,
+) -> SubjectRequest:
+    """Record an application, received on a local day (default today). Of a person on record name and address are taken
+    from there where they are not said. REQUIRED, INVALID; WRONG_STATE for who was anonymised; DUPLICATE where the case
+    stands in the register already."""
+    if citizen is not None:
+        _standing(citizen)
+        requester = clean(requester) or citizen.full_name
+        contact = clean(contact) or citizen.address or citizen.email or str(citizen.phone)
+    found = _checked(
+        {
+            "requester": requester,
+            "contact": contact,
+            "channel": channel,
+            "rights": rights,
+            "text": text,
+            "received_on": received_on or today(),
+        }
+    )
+    if complaint is not None:
+        Complaint.objects.select_for_update(of=("self",), no_key=True).get(pk=complaint.pk)
+        if other := SubjectRequest.objects.filter(complaint=complaint).first():
+            message = _("This application stands in the register already: %(reference)s.")
+            raise DomainError(ErrorCode.DUPLICATE, message % {"reference": other.reference}, "complaint")
+    year = today().year
+    row = SubjectRequest(recorded_by=by, citizen=citizen, complaint=complaint, **found)
+    row.identity = choice(Identity, identity, "identity") if identity else ""
+    row.reference = f"KVKK-{year}/{NumberSequence.take(SEQUENCE, year)}"
+    row.save(force_insert=True)
+    write_line(row, Happened.REGISTERED, by=by, from_status="")
+    return row
+
+
+@transaction.atomic
+def correct(request: SubjectRequest, *, by: User | None, note: str = "", **facts: Any) -> SubjectRequest:
+    """Set facts right; another day of receipt gives other dates, and the story keeps the old ones. INVALID."""
+    moves.require(Verb.CORRECT, request.status)
+    found = _checked(facts)
+    changed = {name: value for name, value in found.items() if getattr(request, name) != value}
+    if not changed:
+        raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
+    kept = ("received_on", "due_on", "channel", "rights")
+    before = {name: _said(getattr(request, name)) for name in kept if name in changed}
+    if "due_on" in changed:
+        changed["warned"] = 0
+    move(request, Verb.CORRECT, by=by, note=clean(note), details={"before": before}, **changed)
+    return request
+
+
+@transaction.atomic
+def identify(request: SubjectRequest, *, by: User | None, identity: str, note: str = "") -> SubjectRequest:
+    """It was checked that it is the person, and how. INVALID."""
+    how = choice(Identity, identity, "identity")
+    move(
+        request,
+        Verb.IDENTIFY,
+        by=by,
+        note=short(note, "note", 300),
+        details={"identity": how.value},
+        identity=how,
+    )
+    return request
+
+
+@transaction.atomic
+def link(request: SubjectRequest, *, by: User | None, citizen: Citizen) -> SubjectRequest:
+    """Name the record of the person, whose report and anonymising are then one step away. WRONG_STATE for who was
+    anonymised."""
+    _standing(citizen)
+    move(request, Verb.LINK, by=by, citizen=citizen)
+    return request
+
+
+@transaction.atomic
+def answer(
+    request: SubjectRequest,
+    *,
+    by: User | None,
+    outcome: str,
+    answer: str,
+    answer_channel: str,
+    ground: str = "",
+    answered_on: dt.date | None = None,
+) -> SubjectRequest:
+    """Answer it, on a local day (default today): granted, or refused with its ground and reasons (KVKK m.13/3).
+    REQUIRED, INVALID; WRONG_STATE where something is granted to whoever was never identified."""
+    moves.require(Verb.ANSWER, request.status)
+    what = choice(Outcome, outcome, "outcome")
+    said = required(answer, "answer", _("Write the answer: what is told or done, or why not (KVKK art. 13)."))
+    way = choice(Channel, answer_channel, "answer_channel")
+    why = choice(Ground, ground, "ground") if ground else None
+    if what is Outcome.GRANTED:
+        why = None
+    elif why is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose the ground of the refusal."), "ground")
+    if what is not Outcome.REFUSED and not request.identity:
+        message = _("Record first how the identity was checked: nobody else may be told of this data.")
+        raise DomainError(ErrorCode.WRONG_STATE, message, "outcome")
+    day = answered_on or today()
+    if not request.received_on <= day <= today():
+        message = _("The answer lies between the day of receipt and today.")
+        raise DomainError(ErrorCode.INVALID, message, "answered_on")
+    move(
+        request,
+        Verb.ANSWER,
+        by=by,
+        details={"outcome": what.value, "ground": why.value if why else ""},
+        outcome=what,
+        ground=why or "",
+        answer=said,
+        answer_channel=way,
+        answered_on=day,
+        answered_by=by,
+        ended_at=timezone.now(),
+    )
+    return request
+
+
+@transaction.atomic
+def withdraw(request: SubjectRequest, *, by: User | None, reason: str) -> SubjectRequest:
+    """The person does not ask any more. REQUIRED: how that was told."""
+    why = required(reason, "reason", _("Write when and how the person withdrew it."))
+    move(request, Verb.WITHDRAW, by=by, note=why, ended_at=timezone.now())
+    return request
+
+
+def _standing(citizen: Citizen) -> None:
+    if citizen.anonymised_at:
+        message = _("This person was anonymised: choose another record, or write who asks.")
+        raise DomainError(ErrorCode.WRONG_STATE, message, "citizen")
+
+
+def _said(value: Any) -> Any:
+    return value if isinstance(value, list) else str(value)
+
+
+def _checked(facts: dict[str, Any]) -> dict[str, Any]:
+    if unknown := set(facts) - FACTS:
+        raise TypeError(f"not facts of an application: {', '.join(sorted(unknown))}")
+    found = dict(facts)
+    if "requester" in found:
+        message = _("Write the name and surname of who asks (Tebliğ art. 5).")
+        found["requester"] = required(found["requester"], "requester", message, 160)
+    if "contact" in found:
+        found["contact"] = short(found["contact"], "contact", 300)
+    if "channel" in found:
+        found["channel"] = choice(Channel, found["channel"], "channel")
+    if "text" in found:
+        found["text"] = required(found["text"], "text", _("Write what the person asks for."))
+    if "rights" in found:
+        asked = {choice(Right, one, "rights") for one in found["rights"] or ()}
+        if not asked:
+            raise DomainError(ErrorCode.REQUIRED, _("Choose what is asked for."), "rights")
+        found["rights"] = [right.value for right in Right if right in asked]
+    if "received_on" in found:
+        day = found["received_on"]
+        if day is None or not today() - OLDEST <= day <= today():
+            message = _("The day of receipt lies in the last twelve months and not in the future.")
+            raise DomainError(ErrorCode.INVALID, message, "received_on")
+        found |= dates(day)
+    return found

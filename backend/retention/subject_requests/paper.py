@@ -1,0 +1,31 @@
+"""The answer to an application on paper, in Turkish: what was decided, why, and where the person may turn (KVKK m.14)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils import translation
+
+from backend.documents import typesetting
+from backend.retention.models import SubjectRequest
+
+FILE_NAME = "kvkk-yaniti.pdf"
+
+
+def answer_pdf(request: SubjectRequest) -> bytes:
+    """The sheet of an answered application, ready to be signed."""
+    with translation.override("tr"):
+        values = {
+            "municipality": settings.MUNICIPALITY_LEGAL_NAME,
+            "reference": request.reference,
+            "on": f"{request.answered_on:%d.%m.%Y}",
+            "received_on": f"{request.received_on:%d.%m.%Y}",
+            "requester": request.requester,
+            "contact": request.contact,
+            "asked": request.asked,
+            "outcome": str(request.get_outcome_display()),
+            "ground": str(request.get_ground_display()) if request.ground else "",
+            "answer": request.answer,
+            "signed_by": str(request.answered_by or ""),
+            "title": request.answered_by.title if request.answered_by else "",
+        }
+        return typesetting.pdf("retention/print/answer.typ", values)

@@ -1,0 +1,25 @@
+"""What the story of an application tells."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from backend.retention.subject_requests.moves import Verb
+
+
+class Happened(models.TextChoices):
+    REGISTERED = "registered", _("Recorded in the register")
+    CORRECTED = "corrected", _("The application was corrected")
+    IDENTIFIED = "identified", _("The identity was checked")
+    LINKED = "linked", _("The record of the person was named")
+    ANSWERED = "answered", _("Answered")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WARNED = "warned", _("The house was warned")
+
+
+TELLS = {
+    Verb.CORRECT: Happened.CORRECTED,
+    Verb.IDENTIFY: Happened.IDENTIFIED,
+    Verb.LINK: Happened.LINKED,
+    Verb.ANSWER: Happened.ANSWERED,
+    Verb.WITHDRAW: Happened.WITHDRAWN,
+}
