@@ -148,16 +148,16 @@ def lines(rule: RetentionRule) -> QuerySet[Any]:
     if rule.kind in BY_DAY:
         return (
             rows.values("event_day")
-            .annotate(due_on=due_on)
+            .annotate(ripe_on=due_on)
             .order_by("event_day")
-            .values_list("event_day", "due_on")
+            .values_list("event_day", "ripe_on")
             .distinct()
         )
     label: Any = Cast(source.label, CharField()) if source.label else Value("")
     return (
-        rows.annotate(due_on=due_on, told=label)
+        rows.annotate(ripe_on=due_on, told=label)
         .order_by("event_day", "pk")
-        .values_list("pk", "key", "told", "due_on")
+        .values_list("pk", "key", "told", "ripe_on")
     )
 
 

@@ -1,17 +1,63 @@
-"""Retention in the demo: a hold on a case before the court, and a list of what is due that waits for approval."""
+"""Retention in the demo: a hold on a case before the court, a list of what is due that waits for approval, and a
+register of applications under KVKK m.11 with one that is late, one that is near, and answers."""
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.core.localtime import today
 from backend.core.session import system
 from backend.organization.models import User
 from backend.retention import actions
 from backend.retention.choices import Kind
-from backend.retention.models import LegalHold, RetentionRule
+from backend.retention.models import LegalHold, RetentionRule, SubjectRequest
+from backend.retention.subject_requests import actions as applications
 
 LAWSUIT = "İstanbul 4. İdare Mahkemesi 2026/412 E. sayılı dava"
 INSPECTION = "Sayıştay denetimi, 2026 yılı: okuma kayıtları denetim bitene kadar saklanır"
+
+APPLICATIONS: tuple[tuple[int, dict[str, Any], dict[str, Any]], ...] = (
+    (
+        36,
+        {"channel": "POST", "rights": ["KNOW", "INFORMATION"], "identity": "SIGNATURE"},
+        {"text": "Belediyenizde hakkımda hangi bilgilerin tutulduğunu öğrenmek istiyorum."},
+    ),
+    (
+        26,
+        {"channel": "IN_PERSON", "rights": ["CORRECT", "NOTIFY"], "identity": "DOCUMENT"},
+        {"text": "Taşındım; eski adresim düzeltilsin ve bildirdiğiniz kurumlara da iletilsin."},
+    ),
+    (
+        3,
+        {"channel": "KEP", "rights": ["ERASE"], "identity": ""},
+        {"text": "Geçen yıl yaptığım başvurudaki kişisel bilgilerimin silinmesini talep ediyorum."},
+    ),
+    (
+        60,
+        {"channel": "EMAIL", "rights": ["THIRD_PARTIES"], "identity": "EMAIL"},
+        {
+            "text": "Verilerimin kimlere aktarıldığını bildiriniz.",
+            "outcome": "GRANTED",
+            "answer": "Verileriniz yalnız başvurunuzla görevli müdürlüğe iletilmiş, kurum dışına aktarılmamıştır.",
+        },
+    ),
+    (
+        80,
+        {"channel": "IN_PERSON", "rights": ["ERASE"], "identity": "DOCUMENT"},
+        {
+            "text": "Bütün kayıtlarımın silinmesini istiyorum.",
+            "outcome": "PARTLY",
+            "ground": "LAW",
+            "answer": "Tebrik listesindeki kaydınız silinmiştir. Dilekçenizin kaydı, saklama süresi dolduğunda"
+            " periyodik imhada anonim hâle getirilecektir.",
+        },
+    ),
+)
+"""(received so many days ago, how it came and what is asked, what was said and answered)"""
 
 
 def load_once() -> None:
@@ -26,7 +72,32 @@ def load_once() -> None:
         if case is not None:
             actions.place_hold(by=people.get("ozelkalem"), kind=Kind.CASE, on=case, reason=LAWSUIT)
         actions.place_hold(by=people.get("ozelkalem"), kind=Kind.READ_LOG, reason=INSPECTION)
+        _applications(people)
         try:
             actions.prepare(by=people.get("sekreter"))
         except DomainError:
             return  # a small demo has nothing that old
+
+
+def _applications(people: dict[str, User]) -> None:
+    if SubjectRequest.objects.exists():
+        return
+    persons = Citizen.objects.standing().exclude(last_name="").order_by("-pk")[: len(APPLICATIONS)]
+    for person, (days, facts, said) in zip(persons, APPLICATIONS, strict=False):
+        row = applications.register(
+            by=people.get("sekreter"),
+            citizen=person,
+            text=said["text"],
+            received_on=today() - dt.timedelta(days=days),
+            **facts,
+        )
+        if "outcome" in said:
+            applications.answer(
+                row,
+                by=people.get("ozelkalem"),
+                outcome=said["outcome"],
+                ground=said.get("ground", ""),
+                answer=said["answer"],
+                answer_channel=facts["channel"],
+                answered_on=row.due_on - dt.timedelta(days=12),
+            )

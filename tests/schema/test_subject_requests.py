@@ -29,7 +29,7 @@ def test_from_its_receipt_to_its_answer(ask: Doors) -> None:
     said = {"channel": "KEP", "rights": ["ERASE", "KNOW"], "text": "Silinsin.", "citizen": global_id(citizen)}
     made = ask.secretary.does("subjectRequestRegister", ROW, **said)
     row = made["subjectRequest"]
-    assert (made["errors"], row["requester"], row["rights"]) == ([], "İpek Iğdır", ["KNOW", "ERASE"])
+    assert (made["errors"], row["requester"], row["rights"]) == ([], "İpek IĞDIR", ["KNOW", "ERASE"])
     assert row["dueOn"] == str(today() + dt.timedelta(days=30))
     assert set(row["viewerCan"]) == {"CORRECT", "IDENTIFY", "LINK", "WITHDRAW"}
     refused = {
@@ -51,7 +51,7 @@ def test_the_other_verbs(ask: Doors) -> None:
     ask.secretary.does("subjectRequestIdentify", id=key, identity="PROXY", note="Vekâletname")
     ask.secretary.does("subjectRequestLink", id=key, citizen=global_id(make_citizen("Gül", "Tekin")))
     done = ask.secretary.does("subjectRequestCorrect", ROW, id=key, rights=["PURPOSE"])["subjectRequest"]
-    assert (done["rights"], done["citizen"]) == (["PURPOSE"], {"fullName": "Gül Tekin"})
+    assert (done["rights"], done["citizen"]) == (["PURPOSE"], {"fullName": "Gül TEKİN"})
     assert [line["verb"] for line in done["lines"]] == ["CORRECTED", "LINKED", "IDENTIFIED", "REGISTERED"]
     ended = ask.secretary.does("subjectRequestWithdraw", ROW, id=key, reason="Vazgeçti.")
     assert ended["subjectRequest"]["status"] == "WITHDRAWN"

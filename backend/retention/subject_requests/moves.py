@@ -13,7 +13,7 @@ class Verb(models.TextChoices):
     CORRECT = "CORRECT", _("Correct the application")
     IDENTIFY = "IDENTIFY", _("Record how the identity was checked")
     LINK = "LINK", _("Name the record of the person")
-    ANSWER = "ANSWER", _("Answer")
+    ANSWER = "ANSWER", _("Answer the application")
     WITHDRAW = "WITHDRAW", _("Mark as withdrawn")
 
 

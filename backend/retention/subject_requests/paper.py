@@ -1,4 +1,4 @@
-"""The answer to an application on paper, in Turkish: what was decided, why, and where the person may turn (KVKK m.14)."""
+"""The answer to an application on paper, in Turkish: what was decided and why, and where to turn (KVKK m.14)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils import translation
 from backend.documents import typesetting
 from backend.retention.models import SubjectRequest
 
-FILE_NAME = "kvkk-yaniti.pdf"
+FILE_NAME = "kvkk-cevabi.pdf"
 
 
 def answer_pdf(request: SubjectRequest) -> bytes:
