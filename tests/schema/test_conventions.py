@@ -38,6 +38,7 @@ BOUNDED = {
     "search",
     "kinds",
     "languages",
+    "rights",
     "roleKinds",
     "gaps",
     "aisles",
