@@ -305,7 +305,9 @@ def new(request: HttpRequest, citizen: Any = None, case: Any = None) -> HttpResp
     """Record an application: of anybody, of a person on record, or one that came as a case."""
     gates.require(SubjectRequest, Action.REGISTER)
     complaint = scope.get(Complaint, case) if case else None
-    person = scope.get(Citizen, citizen) if citizen else complaint and persons.applicant_of(complaint)
+    person = scope.get(Citizen, citizen) if citizen else None
+    if complaint:
+        person = persons.applicant_of(complaint)
     start: dict[str, Any] = {"once": uuid.uuid4(), "received_on": today()}
     if person:
         scope.note_reading([person.pk], "admin: application under KVKK")
