@@ -30,6 +30,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every hour           | answers to programs, after a day      | portals.jobs       |
+| every hour           | happenings, after a day               | journal.jobs       |
 | every five minutes   | jobs of a worker that died: again     | here               |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
@@ -53,6 +54,7 @@ from backend.exports import jobs as exports_jobs
 from backend.greetings import jobs as greetings_jobs
 from backend.instructions import jobs as instructions_jobs
 from backend.invitations import jobs as invitations_jobs
+from backend.journal import jobs as journal_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
 from backend.programme import jobs as programme_jobs
@@ -71,6 +73,7 @@ __all__ = [
     "import_jobs",
     "instructions_jobs",
     "invitations_jobs",
+    "journal_jobs",
     "outbox_jobs",
     "portals_jobs",
     "programme_jobs",

@@ -356,6 +356,21 @@ GRAPHQL_LIMITS = {
 # A query that can be one SQL statement is answered by the database's own text; off: every query is interpreted.
 GRAPHQL_COMPILED_READS = flag("GRAPHQL_COMPILED_READS", True)
 
+# -- server-sent events (`manage.py stream`) ----------------------------------------------------------------------
+# Where a browser finds them: a path of the same host, to which the reverse proxy leads. Only where there is no proxy
+# (the demo) it is another address, which then names the pages that may ask it.
+STREAM_URL = env("STREAM_URL", "/graphql/stream/")
+STREAM_ORIGINS = [o for o in env("STREAM_ORIGINS").split(",") if o]
+STREAM_PORT = int(env("STREAM_PORT", "8001"))
+STREAM_LIMITS = {
+    "connections": int(env("STREAM_CONNECTIONS", "1000")),
+    "of_one_account": 50,
+    "heartbeat_seconds": float(env("STREAM_HEARTBEAT_SECONDS", "15")),
+    "slow_seconds": float(env("STREAM_SLOW_SECONDS", "10")),  # that a client may leave unread what was sent
+}
+if STREAM_URL.startswith("http"):
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] = [SELF, STREAM_URL.partition("/graphql/")[0]]
+
 # -- logs and metrics -------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from permissions import scope
 
+STARTED, SEEN = "started_at", "seen_at"
 Handler = Callable[[HttpRequest], HttpResponse]
 
 UNSCOPED = ("/graphql/", "/static/", "/health/", "/metrics")
@@ -48,22 +50,29 @@ def _read(request: HttpRequest) -> None:
         raise BadRequest from None
 
 
+def is_overdue(session: SessionBase) -> bool:
+    """Whether nobody has used this session of a browser for too long, or it is too old."""
+    now = _now()
+    idle = now - session.get(SEEN, now) > settings.SESSION_IDLE_MINUTES * 60
+    return bool(idle or now - session.get(STARTED, now) > settings.SESSION_ABSOLUTE_HOURS * 3600)
+
+
+def _now() -> int:
+    return int(timezone.now().timestamp())
+
+
 class SessionTimeoutMiddleware:
     """Signs out after idle and absolute limits (settings SESSION_IDLE_MINUTES, SESSION_ABSOLUTE_HOURS)."""
-
-    STARTED, SEEN = "started_at", "seen_at"
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
-            now = int(timezone.now().timestamp())
-            started = request.session.setdefault(self.STARTED, now)
-            seen = request.session.get(self.SEEN, now)
-            idle = now - seen > settings.SESSION_IDLE_MINUTES * 60
-            if idle or now - started > settings.SESSION_ABSOLUTE_HOURS * 3600:
+            now = _now()
+            request.session.setdefault(STARTED, now)
+            if is_overdue(request.session):
                 logout(request)
-            elif now - seen >= 60 or self.SEEN not in request.session:
-                request.session[self.SEEN] = now
+            elif now - request.session.get(SEEN, now) >= 60 or SEEN not in request.session:
+                request.session[SEEN] = now
         return self.get_response(request)

@@ -216,6 +216,7 @@ SECURED: dict[str, str] = {
     "outbox_message": NEVER,
     "journal_record": "(select app.administers())",
     "journal_reading": "(select app.administers())",
+    "journal_happening": NEVER,
     "portals_apitoken": f"{OWN} OR (select app.administers())",
     **client_policies.SECURED,
     "permissions_departmentgrant": f"{OWN} OR (select app.administers())",

@@ -29,7 +29,7 @@ from backend.complaints.models import (
 from backend.complaints.moves import Verb, allows
 from backend.contacts.models import Citizen, PrivacyNotice
 from backend.exports.models import Export
-from backend.journal.models import Reading, Record
+from backend.journal.models import Happening, Reading, Record
 from backend.notifications.models import Notification, Preference
 from backend.organization.models import AdministrativeLeave, Department, SavedFilter
 from backend.outbox.models import Message
@@ -334,6 +334,7 @@ RULES: dict[type[Model], dict[str, Rule]] = {
     Message: {Action.VIEW: _office_only},
     Record: {Action.VIEW: _office_or_administrator},
     Reading: {Action.VIEW: lambda v: either([_office_head(v), _administrator(v)])},
+    Happening: {Action.VIEW: lambda v: NOTHING},
     GivenAnswer: {Action.VIEW: _own},
     ApiToken: {Action.VIEW: _own_or_administered, Action.REVOKE: _own_or_administered},
     DepartmentGrant: {

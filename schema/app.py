@@ -55,6 +55,7 @@ from schema.retention import RetentionMutations, RetentionQueries
 from schema.search import SearchQueries
 from schema.seating import SeatingMutations, SeatingQueries
 from schema.subject_requests import SubjectRequestMutations, SubjectRequestQueries
+from schema.subscriptions import Subscription
 from schema.timeline import TimelineQueries
 from schema.tracking import TrackingQueries
 
@@ -164,6 +165,7 @@ class Schema(strawberry.Schema):
 schema = Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     extensions=[Gate],
     config=StrawberryConfig(disable_field_suggestions=True, relay_max_results=100),
 )

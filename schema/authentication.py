@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import get_user
 from django.http import HttpRequest
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.functional import LazyObject
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from permissions import scope
+from permissions.middleware import is_overdue
 from permissions.viewer import Viewer
 
 BEARER = "bearer "
@@ -49,12 +52,34 @@ def session(request: HttpRequest) -> Iterator[Viewer]:
         yield bearer
 
 
+@contextmanager
+def again(request: HttpRequest) -> Iterator[Viewer]:
+    """Another transaction as whoever asked, later on: UNAUTHENTICATED where the token ended meanwhile, or the browser
+    is signed in no more."""
+    if "Authorization" in request.headers:
+        with session(request) as viewer:
+            yield viewer
+        return
+    found = HttpRequest()
+    found.session = import_module(settings.SESSION_ENGINE).SessionStore(request.session.session_key)
+    user = get_user(found)
+    if not user.is_authenticated or is_overdue(found.session):
+        raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
+    with scope.session(_allowed(user)) as viewer:
+        yield viewer
+
+
 def _person(request: HttpRequest) -> User | None:
     user = request.user
     if not user.is_authenticated:
         return None
     _require_csrf(request)
-    if user.must_change_password:  # type: ignore[union-attr]
+    return _allowed(user)
+
+
+def _allowed(user: Any) -> User:
+    """The account, unless it must do something first."""
+    if user.must_change_password:
         raise DomainError(ErrorCode.FORBIDDEN, _("This password was given to you. Choose your own first."))
     if settings.MFA_REQUIRED_FOR_STAFF and not is_mfa_enabled(user):
         message = _("Set up a second factor first: an authenticator app or a passkey.")

@@ -72,6 +72,7 @@ class Context:
     shown: Shown = field(default_factory=lambda: defaultdict(set))
     texts: dict[tuple[str | int, ...], bytes] = field(default_factory=dict)
     compiling: bool = False
+    followed: Any = None  # schema.subscriptions.Followed, where the operation is an event of a subscription
 
     def note(self, kind: str, number: int) -> None:
         """A row of this kind is shown."""
@@ -178,7 +179,7 @@ class Gate(SchemaExtension):
         if others and viewer.user is None:
             raise GraphQLError(_("Please sign in."), extensions={"code": str(ErrorCode.UNAUTHENTICATED)})
         others = {name for name in others if not name.startswith(PORTALS)}
-        if others and operation.operation is OperationType.QUERY:
+        if others and operation.operation is not OperationType.MUTATION:
             raise GraphQLError(_("This token may not read."), extensions={"code": str(ErrorCode.FORBIDDEN)})
 
     def on_execute(self) -> Iterator[None]:

@@ -150,6 +150,18 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
         "The request waited for a thread and was not begun",
         "Repeat it later",
     ),
+    (
+        "READ_ANEW",
+        "200, an event",
+        "What somebody follows: too much has happened since the last id, or too long ago",
+        "Ask by query what is shown; go on following",
+    ),
+    (
+        "TOO_SLOW",
+        "200, the last event",
+        "What somebody follows: what was sent lay unread",
+        "Read faster; come again with the last id",
+    ),
     ("INTERNAL", "500, or 200 with `path`", "A fault on our side; it has been recorded", "Say so"),
 ]
 """(code, HTTP status, when, what a client does)"""

@@ -4,10 +4,12 @@ from django.urls import path
 
 from schema.developers import views as developers
 from schema.files import download, letter_paper, portal_upload, upload
+from schema.stream.door import stream
 from schema.view import graphql
 
 urlpatterns = [
     path("graphql/", graphql, name="graphql"),
+    path("graphql/stream/", stream, name="graphql_stream"),
     path("files/<uuid:key>", download, name="file"),
     path("files/complaints/<str:id>/", upload, {"of": "complaint"}, name="file_upload"),
     path("files/portal/complaints/", portal_upload, name="portal_file_upload"),

@@ -39,6 +39,7 @@ from schema.results import camel
 JSON, RESPONSE = "application/json", "application/graphql-response+json"
 OUR_FAULT = gettext_lazy("Something went wrong on our side. It has been recorded.")
 BY_GET = (OperationType.QUERY,)
+BY_POST = (OperationType.QUERY, OperationType.MUTATION)
 KINDS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
 STATUS: dict[str, int] = {
     ErrorCode.UNAUTHENTICATED: 401,
@@ -82,13 +83,18 @@ def graphql(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
         return explorer(request)
     try:
-        return _run(request, _operation(request))
-    except BadRequest as refusal:
-        return _failed(request, str(refusal), refusal.code, refusal.status)
-    except DomainError as error:
+        return _run(request, operation_of(request))
+    except (BadRequest, DomainError, DatabaseError) as error:
+        return refused(request, error)
+
+
+def refused(request: HttpRequest, error: BadRequest | DomainError | DatabaseError) -> HttpResponse:
+    """The answer to a request that was not begun, or that the database ended."""
+    if isinstance(error, BadRequest):
+        return _failed(request, str(error), error.code, error.status)
+    if isinstance(error, DomainError):
         return _failed(request, str(error.message), str(error.code), (STATUS | REPEATED)[error.code])
-    except DatabaseError as error:
-        return _ended(request, error)
+    return _ended(request, error)
 
 
 @ensure_csrf_cookie
@@ -101,7 +107,8 @@ def explorer(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _operation(request: HttpRequest) -> dict[str, Any]:
+def operation_of(request: HttpRequest) -> dict[str, Any]:
+    """What the request asks for, its parts of the right types; BadRequest says what is wrong."""
     if request.method == "POST":
         data = _posted(request)
     elif request.method == "GET" and "Authorization" in request.headers:
@@ -182,7 +189,7 @@ def _in_session(
             return _respond(request, given.body, given.status)
         found = compiled_answer and compiled_answer(operation, timing)
         if found:
-            _note(found.shown)
+            note(found.shown)
             timing.part("readlog")
             return _respond(request, b'{"data":' + found.text + b"}", 200)
         try:
@@ -191,19 +198,17 @@ def _in_session(
                 variable_values=operation.get("variables"),
                 context_value=context,
                 operation_name=context.operation_name,
-                allowed_operation_types=BY_GET if request.method == "GET" else None,
+                allowed_operation_types=BY_GET if request.method == "GET" else BY_POST,
             )
-        except CannotGetOperationTypeError as error:
-            return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)
-        except InvalidOperationTypeError:
-            return _failed(request, _("By GET only queries are taken."), "BAD_REQUEST", 405)
-        for fault in map(_fault, result.errors or []):
+        except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+            return _not_here(request, error)
+        for fault in map(fault_of, result.errors or []):
             if isinstance(fault, DatabaseError):
                 raise fault
             if once and fault is not None and not isinstance(fault, DomainError | GraphQLError):
                 # Ends the transaction: a key promises that all was done, or nothing.
                 raise DomainError(ErrorCode.INTERNAL, OUR_FAULT)
-        _note(context.shown)
+        note(context.shown)
         response = _answer(request, result, context.texts)
         if once and response.status_code == 200 and may_be_kept(result):
             remember(*once, Given(response.status_code, response.content))
@@ -211,7 +216,18 @@ def _in_session(
     return response
 
 
-def _note(shown: Shown) -> None:
+def _not_here(
+    request: HttpRequest, error: CannotGetOperationTypeError | InvalidOperationTypeError
+) -> HttpResponse:
+    if isinstance(error, CannotGetOperationTypeError):
+        return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)
+    if error.operation_type is OperationType.SUBSCRIPTION:
+        return _failed(request, _("Subscriptions are followed at /graphql/stream/."), "BAD_REQUEST", 405)
+    return _failed(request, _("By GET only queries are taken."), "BAD_REQUEST", 405)
+
+
+def note(shown: Shown) -> None:
+    """Say in the read log whose data is shown."""
     for kind, numbers in sorted(shown.items()):
         scope.note_reading(numbers, purpose="GraphQL", kind=kind)
 
@@ -226,16 +242,23 @@ def _ended(request: HttpRequest, error: DatabaseError) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, result: ExecutionResult, texts: Texts) -> HttpResponse:
+    payload = payload_of(result, texts)
+    errors, executed = payload.get("errors"), "data" in payload
+    code = errors[0]["extensions"]["code"] if errors else ""
+    # Whoever reads plain JSON only takes another status for a fault of the network (GraphQL over HTTP, section 6.4.1).
+    faulty = 400 if _media_type(request) == RESPONSE else 200
+    return _json(request, payload, 200 if executed or not errors else STATUS.get(code, faulty))
+
+
+def payload_of(result: ExecutionResult, texts: Texts) -> dict[str, Any]:
+    """What a client reads of a result. `data` is there where the operation ran."""
     errors = [_shown(error) for error in (result.errors or [])[: settings.GRAPHQL_LIMITS["errors"]]]
     executed = result.data is not None or any("path" in error for error in errors)
     payload: dict[str, Any] = {"errors": errors} if errors else {}
     if executed or not errors:
         payload["data"] = result.data
     _put_in_place(result.data, texts)
-    code = errors[0]["extensions"]["code"] if errors else ""
-    # Whoever reads plain JSON only takes another status for a fault of the network (GraphQL over HTTP, section 6.4.1).
-    faulty = 400 if _media_type(request) == RESPONSE else 200
-    return _json(request, payload, 200 if executed or not errors else STATUS.get(code, faulty))
+    return payload
 
 
 def _put_in_place(data: dict[str, Any] | None, texts: Texts) -> None:
@@ -248,7 +271,7 @@ def _put_in_place(data: dict[str, Any] | None, texts: Texts) -> None:
             place[last] = orjson.Fragment(text)
 
 
-def _fault(error: GraphQLError) -> Exception | None:
+def fault_of(error: GraphQLError) -> Exception | None:
     """What was raised, below all that GraphQL wrapped around it."""
     fault = error.original_error
     while isinstance(fault, GraphQLError) and fault.original_error is not None:
@@ -258,7 +281,7 @@ def _fault(error: GraphQLError) -> Exception | None:
 
 def _shown(error: GraphQLError) -> dict[str, Any]:
     """An error as a client may see it: a code always, and no word of Python or SQL."""
-    fault = _fault(error)
+    fault = fault_of(error)
     shown: dict[str, Any] = {}
     extensions: dict[str, Any] = dict(error.extensions or {})
     if isinstance(fault, DomainError):

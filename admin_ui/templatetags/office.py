@@ -7,7 +7,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import display
+from admin_ui import display, live
+from backend.appointments.models import PublicDaySession
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from permissions import scope
@@ -19,6 +20,16 @@ register = template.Library()
 @register.simple_tag
 def target(complaint: Complaint) -> SafeString:
     return display.target(complaint)
+
+
+@register.simple_tag(takes_context=True)
+def live_inbox(context: template.Context) -> SafeString:
+    return live.attributes(live.inbox(), str(context["csrf_token"]))
+
+
+@register.simple_tag(takes_context=True)
+def live_hall(context: template.Context, session: PublicDaySession) -> SafeString:
+    return live.attributes(live.hall(session.key), str(context["csrf_token"]))
 
 
 @register.simple_tag

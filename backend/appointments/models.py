@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -32,6 +33,7 @@ from backend.core.localtime import today
 from backend.core.models import Keyed, LookedUp, similar_index, word_column
 from backend.documents.models import StoredFile
 from backend.journal.models import Line
+from backend.journal.triggers import change_tells
 from backend.organization.models import Department
 from backend.outbox.models import Message
 from backend.partners.models import Organisation
@@ -351,6 +353,7 @@ class PublicDaySession(Keyed):
         verbose_name = _("public day")
         verbose_name_plural = _("public days")
         default_permissions = ()
+        triggers = [change_tells("public_day", "id", pgtrigger.Update)]
         ordering = ["starts_at", "id"]
         constraints = [
             models.UniqueConstraint(
@@ -397,6 +400,9 @@ class Visit(Keyed):
         verbose_name = _("visit on a public day")
         verbose_name_plural = _("visits on public days")
         default_permissions = ()
+        triggers = [
+            change_tells("public_day", "session_id", pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete)
+        ]
         ordering = ["at", "position"]
         constraints = [
             models.UniqueConstraint(fields=["session", "position"], name="one_place_for_one_visit"),

@@ -38,7 +38,12 @@ from backend.complaints.choices import (
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.file_import import FileImport as FileImport
 from backend.complaints.moves import turn_of
-from backend.complaints.triggers import COLLABORATORS, COPIES_IN_COLLABORATIONS, COPIES_OF_THE_CASE
+from backend.complaints.triggers import (
+    COLLABORATORS,
+    COPIES_IN_COLLABORATIONS,
+    COPIES_OF_THE_CASE,
+    LOST_TELLS,
+)
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import today
@@ -47,6 +52,7 @@ from backend.core.symbolic import symbolic
 from backend.core.text import prefix_query
 from backend.documents.models import StoredFile
 from backend.journal.models import Line
+from backend.journal.triggers import line_tells
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody
 from backend.outbox.models import Message
 
@@ -288,7 +294,7 @@ class Complaint(Keyed):
         verbose_name_plural = _("complaints and requests")
         default_permissions = ()
         permissions = [("read_complaint", _("Reads this complaint and comments on it"))]
-        triggers = [COPIES_IN_COLLABORATIONS, notice_stays()]
+        triggers = [COPIES_IN_COLLABORATIONS, LOST_TELLS, notice_stays()]
         constraints = [
             models.UniqueConstraint(fields=["year", "number"], name="complaint_number_once_a_year"),
             models.UniqueConstraint(
@@ -485,6 +491,7 @@ class ComplaintLine(Line):
         verbose_name = _("story line")
         verbose_name_plural = _("story lines")
         default_permissions = ()
+        triggers = [line_tells("complaint", "complaint_id")]
         indexes = [models.Index(fields=["complaint", "-at", "-id"], name="line_of_complaint")]
 
     def __str__(self) -> str:

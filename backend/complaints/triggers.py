@@ -52,3 +52,19 @@ COPIES_IN_COLLABORATIONS = pgtrigger.Trigger(
     """,
 )
 """Both keep `Routing.case_…` what the case says."""
+
+LOST_TELLS = pgtrigger.Trigger(
+    name="lost_tells",
+    when=pgtrigger.After,
+    operation=pgtrigger.UpdateOf("responsible_department_id", "collaborators"),
+    func="""
+        INSERT INTO journal_happening (kind, subject_id, lost_by)
+        SELECT 'complaint', NEW.id, lost.by FROM (SELECT array(
+            SELECT had.id FROM unnest(OLD.collaborators || OLD.responsible_department_id) AS had (id)
+             WHERE had.id IS NOT NULL EXCEPT
+            SELECT has.id FROM unnest(NEW.collaborators || NEW.responsible_department_id) AS has (id)) AS by) AS lost
+         WHERE lost.by <> '{}';
+        RETURN NULL;
+    """,
+)
+"""Says which departments have the case no more: whoever follows it there is told that it left them."""

@@ -79,7 +79,7 @@ class MailSink:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self._controller: Any = None
         self._count = 0
 
@@ -109,7 +109,8 @@ class MailSink:
         return "250 kept"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Find a port of this machine on which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -3,10 +3,14 @@
 Each domain keeps its own story in a table made from `Line`, so that a line is visible exactly when its subject is.
 """
 
+from typing import Any
+
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -73,3 +77,44 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reader_id} {self.subject_kind} {len(self.subject_ids)}"
+
+
+class TransactionNumber(models.Field):
+    """The number of a transaction (`xid8`), which snapshots of PostgreSQL know."""
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+
+class Happening(models.Model):
+    """That something happened to a row, for whoever follows it: which row, and no word of it. Kept for a day.
+
+    Written by triggers (`journal.triggers`), read by `journal.happenings`; whoever is told reads the row itself, as
+    themselves.
+    """
+
+    transaction = TransactionNumber(db_default=models.Func(function="pg_current_xact_id"))
+    at = models.DateTimeField(db_default=Now())
+    kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    verb = models.CharField(max_length=40, db_default="")
+    lost_by = ArrayField(models.BigIntegerField(), db_default=[])
+    """Departments that had the row until now."""
+
+    class Meta:
+        verbose_name = _("happening")
+        verbose_name_plural = _("happenings")
+        default_permissions = ()
+        indexes = [models.Index(fields=["transaction"], name="happening_in_order")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="told_at_once",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                func="NOTIFY happened; RETURN NULL;",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} {self.verb}"

@@ -11,6 +11,7 @@ from tests.permissions.sweep_graph import top_level_requests
 from tests.permissions.sweep_pages import addresses
 
 OPEN = {
+    "/graphql/stream/": "the same, in the second process; a subscription needs a viewer",
     "/graphql/": "asks who it is itself; every field but the public ones needs a viewer",
     "/aydinlatma/": "the privacy notices in force: public texts",
     "/aydinlatma/<uuid:key>/": "one version of such a text for good",

@@ -168,6 +168,7 @@ OF_ROWS = {
 ALLOWED = {
     "admin_ui/health.py": {"cursor.execute"},  # SELECT 1
     "admin_ui/intake.py": {"cursor.execute", "request.session.save"},  # a lock; the browser's own session
+    "schema/stream/hub.py": {"listening.execute"},  # LISTEN
     "schema/compiled.py": {"prepared"},  # SELECT, made by the compiler from scoped querysets
 }
 """File -> calls that write no row of a case, with the reason beside them."""

@@ -349,6 +349,7 @@ def test_everything_that_wakes_up_by_itself_is_known_to_the_worker(settings: Set
         "exports.clear_exports",
         "instructions.warn",
         "invitations.lapse",
+        "journal.forget_happenings",
         "notifications.deliver",
         "notifications.remove_old",
         "portals.forget_answers",

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from permissions.middleware import SessionTimeoutMiddleware
+from permissions.middleware import SEEN, STARTED
 from tests.cast import Cast, signed_in
 
 PAGE = "/admin/"
@@ -15,8 +15,8 @@ PAGE = "/admin/"
 @pytest.mark.parametrize(
     ("key", "seconds"),
     [
-        (SessionTimeoutMiddleware.SEEN, settings.SESSION_IDLE_MINUTES * 60),
-        (SessionTimeoutMiddleware.STARTED, settings.SESSION_ABSOLUTE_HOURS * 3600),
+        (SEEN, settings.SESSION_IDLE_MINUTES * 60),
+        (STARTED, settings.SESSION_ABSOLUTE_HOURS * 3600),
     ],
 )
 def test_a_session_ends_after_its_limit_and_not_before(key: str, seconds: int, cast: Cast) -> None:

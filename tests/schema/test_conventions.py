@@ -46,6 +46,7 @@ BOUNDED = {
     "eventFaults",
     "eventGuestsAlike",
     "facts",
+    "happened",
     "scans",
     "moved",
     "channels",

@@ -1,25 +1,67 @@
 "use strict";
-/* A part of a page follows what others do: every data-follow seconds what the server draws takes its place, unless somebody
-   is writing in it or a press is on its way, until the server no longer asks for it. Without this file one reloads the page. */
+/* A part of a page follows what others do: what the server draws takes its place, unless somebody is writing in it or a press
+   is on its way, until the server no longer asks for it. Where the part names a subscription (data-live) the server tells when;
+   while it does not answer, and everywhere else, it is asked every data-follow seconds. Without this file one reloads the page. */
 document.addEventListener("DOMContentLoaded", () => {
   const part = document.querySelector("[data-follow]");
   if (!part) return;
-  let pressed = false;
+  const seconds = Number(part.dataset.follow);
+  const seldom = 120;
+  let pressed = false, live = false, changed = false, asked = Date.now(), over = false;
   document.addEventListener("submit", () => { pressed = true; window.setTimeout(() => { pressed = false; }, 5000); });
   const busy = () => pressed || document.hidden || part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")
     || part.querySelector("form details[open]") || [...part.querySelectorAll("input[name=note]")].some((field) => field.value);
-  const rounds = window.setInterval(async () => {
-    if (busy()) return;
+  const draw = async () => {
+    changed = false;
+    asked = Date.now();
     try {
       const answer = await fetch(window.location.href, { credentials: "same-origin", cache: "no-store" });
       if (!answer.ok || answer.redirected) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
-      if (!fresh || busy()) return;
-      if (!fresh.dataset.follow) window.clearInterval(rounds);
+      if (!fresh || busy()) { changed = true; return; }
+      if (!fresh.dataset.follow) { over = true; window.clearInterval(rounds); }
       if (fresh.innerHTML === part.innerHTML) return;
       const focused = document.activeElement && part.contains(document.activeElement) ? document.activeElement.getAttribute("aria-label") : null;
       part.replaceChildren(...fresh.childNodes);
       if (focused) [...part.querySelectorAll("[aria-label]")].find((item) => item.getAttribute("aria-label") === focused)?.focus();
     } catch { /* offline: the next round tries again */ }
-  }, Number(part.dataset.follow) * 1000);
+  };
+  const rounds = window.setInterval(() => {
+    const due = Date.now() - asked >= (live ? seldom : seconds) * 1000;
+    if ((changed || due) && !busy()) draw();
+  }, Math.min(seconds, 2) * 1000);
+  if (part.dataset.live) listen();
+
+  async function listen() {
+    let last = "", wait = 1, first = true;
+    while (!over) {
+      try {
+        const headers = { "Content-Type": "application/json", Accept: "text/event-stream", "X-CSRFToken": part.dataset.csrf };
+        if (last) headers["Last-Event-ID"] = last;
+        const answer = await fetch(part.dataset.stream, { method: "POST", credentials: "include", headers, body: part.dataset.live });
+        if (answer.status === 401 || answer.status === 403) return;
+        if (!answer.ok) throw new Error(String(answer.status));
+        live = true;
+        wait = 1;
+        const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        for (let text = ""; ;) {
+          const { value, done } = await reader.read();
+          if (done) break;
+          const blocks = (text + value).split("\n\n");
+          text = blocks.pop();
+          for (const block of blocks) {
+            const lines = Object.fromEntries(block.split("\n").filter((line) => line.indexOf(":") > 0).map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]));
+            if (lines.event === "complete") return;
+            if (lines.id) last = lines.id;
+            if (lines.event !== "next") continue;
+            if (!first) { changed = true; if (!busy()) draw(); }
+            first = false;
+          }
+        }
+      } catch { /* not there, or gone: asked by rounds until it is there again */ }
+      live = false;
+      await new Promise((resolve) => { window.setTimeout(resolve, wait * 1000); });
+      wait = Math.min(wait * 2, 60);
+    }
+  }
 });

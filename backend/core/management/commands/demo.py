@@ -21,7 +21,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from backend.core import session
-from backend.core.demo_parts import MailSink, Part, answers
+from backend.core.demo_parts import MailSink, Part, answers, free_port
 from backend.core.demo_users import demo_users
 
 START_SECONDS = 90
@@ -55,9 +55,10 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: ending.set())
         with contextlib.ExitStack() as stack:
             mail = stack.enter_context(MailSink(settings.VAR_DIR / "mail"))
-            parts = [stack.enter_context(part) for part in self._parts(port, mail.port)]
+            stream = int(os.environ.get("OZELKALEM_STREAM_PORT") or free_port())
+            parts = [stack.enter_context(part) for part in self._parts(port, stream, mail.port)]
             if _await(parts, port, ending):
-                self._welcome(port, mail.folder)
+                self._welcome(port, stream, mail.folder)
                 while not ending.wait(0.5) and all(part.runs() for part in parts):
                     pass
             self._finish(parts, ending)
@@ -82,11 +83,16 @@ class Command(BaseCommand):
             self._say("Collecting the static files …")
             call_command("collectstatic", interactive=False, verbosity=0)
 
-    def _parts(self, port: int, mail_port: int) -> list[Part]:
+    def _parts(self, port: int, stream: int, mail_port: int) -> list[Part]:
         environment = {
             **os.environ,
             "OZELKALEM_PORT": str(port),
             "OZELKALEM_PUBLIC_URL": os.environ.get("OZELKALEM_PUBLIC_URL") or f"http://127.0.0.1:{port}",
+            # No reverse proxy stands here: pages of the one port ask the other, and are named to it.
+            "OZELKALEM_STREAM_PORT": str(stream),
+            "OZELKALEM_STREAM_URL": f"http://127.0.0.1:{stream}/graphql/stream/",
+            "OZELKALEM_STREAM_ORIGINS": f"http://127.0.0.1:{port}",
+            "OZELKALEM_TRUSTED_ORIGINS": f"http://127.0.0.1:{port}",
             "OZELKALEM_EMAIL_HOST": "127.0.0.1",
             "OZELKALEM_EMAIL_PORT": str(mail_port),
             "OZELKALEM_LOG_LEVEL": os.environ.get("OZELKALEM_LOG_LEVEL") or "WARNING",
@@ -101,14 +107,20 @@ class Command(BaseCommand):
             "warning",
         ]
         worker = [str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker"]
-        return [Part("web server", gunicorn, environment), Part("job worker", worker, environment)]
+        events = [str(settings.BASE_DIR / "manage.py"), "stream"]
+        return [
+            Part("web server", gunicorn, environment),
+            Part("job worker", worker, environment),
+            Part("stream of events", events, environment),
+        ]
 
-    def _welcome(self, port: int, mail: Path) -> None:
+    def _welcome(self, port: int, stream: int, mail: Path) -> None:
         address = f"http://127.0.0.1:{port}"
         lines = [
             "",
             f"  Screens   {address}/admin/",
             f"  GraphQL   {address}/graphql/",
+            f"  Events    http://127.0.0.1:{stream}/graphql/stream/ (subscriptions)",
             f"  Mail      {mail} (one .eml a message)",
             "",
         ]

@@ -1,0 +1,35 @@
+"""What a part of a page follows (`follow.js`): a subscription, and where it is told (`manage.py stream`)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+INBOX = "subscription { inboxChanged { id } }"
+HALL = "subscription($id: ID!) { hallChanged(id: $id) { publicDay { status } } }"
+
+
+def inbox() -> dict[str, Any]:
+    """Every case that the viewer sees."""
+    return {"query": INBOX}
+
+
+def hall(key: UUID) -> dict[str, Any]:
+    """The hall of a halk günü."""
+    return {"query": HALL, "variables": {"id": base64.b64encode(f"PublicDay:{key}".encode()).decode()}}
+
+
+def attributes(operation: dict[str, Any], csrf_token: str) -> SafeString:
+    """What the part says of itself. An event only says that the part is to be drawn anew: the page is its text."""
+    return format_html(
+        'data-live="{}" data-stream="{}" data-csrf="{}"',
+        json.dumps(operation),
+        settings.STREAM_URL,
+        csrf_token,
+    )

@@ -1,0 +1,66 @@
+"""`manage.py stream`: the second process of the web, for subscriptions only."""
+
+from __future__ import annotations
+
+import socket
+from argparse import ArgumentParser
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from backend.core import checks
+from schema.stream.application import Application
+
+SEND_BUFFER = 64 * 1024
+UNREAD_SECONDS = 60
+
+
+class Server(uvicorn.Server):
+    """Lets its followers go when it is to end."""
+
+    def __init__(self, config: uvicorn.Config, application: Application) -> None:
+        super().__init__(config)
+        self._application = application
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        super().handle_exit(sig, frame)
+        if self._application.hub:
+            self._application.hub.close()
+
+
+class Command(BaseCommand):
+    help = "Serve subscriptions as server-sent events at /graphql/stream/ until it is ended."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=settings.STREAM_PORT)
+
+    def handle(self, *args: Any, port: int, **options: Any) -> None:
+        """Runs on 127.0.0.1; a reverse proxy leads there."""
+        try:
+            checks.refuse_unsafe_start()
+        except checks.UnsafeStartError as refusal:
+            raise CommandError(str(refusal)) from refusal
+        application = Application()
+        config = uvicorn.Config(
+            application, http="h11", ws="none", loop="asyncio", lifespan="on", log_config=None, access_log=False,
+            proxy_headers=False, server_header=False, timeout_graceful_shutdown=5,
+        )  # fmt: skip
+        Server(config, application).run(sockets=[listening(port)])
+
+
+def listening(port: int) -> socket.socket:
+    """What its connections inherit: a small buffer, so that what a client leaves unread stays small, and an end for
+    whoever acknowledges nothing."""
+    found = socket.socket()
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_SECONDS * 1000)
+    try:
+        found.bind(("127.0.0.1", port))
+    except OSError as error:
+        raise CommandError(f"Port {port} is in use: choose another with OZELKALEM_STREAM_PORT.") from error
+    found.listen(512)
+    return found

@@ -1,0 +1,200 @@
+"""The ASGI application: takes a request as Django does, in a thread for a moment, and then tells without one.
+
+A follower costs a coroutine and a few kilobytes: no thread, no connection of the database, no queue of events. What
+was not read stays in the journal; a client that does not read for a while is told so and cut off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, MutableMapping
+from io import BytesIO
+from typing import Any, NamedTuple
+
+import orjson
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.core.handlers.base import BaseHandler
+from django.core.signals import request_started
+from django.http import HttpResponse
+from django.urls import set_script_prefix
+
+from schema.stream.door import Opened
+from schema.stream.follower import COMPLETE, HEARTBEAT, too_slow
+from schema.stream.hub import Hub
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+BODY_SECONDS = 20
+GAP_SECONDS = 0.25
+"""Between two looks of a follower: what happens meanwhile comes together."""
+LAST_WORD = 3
+"""So many times as long a client has to read the last event."""
+PATH = "/graphql/stream/"
+
+
+class _Reply(NamedTuple):
+    """An answer that is all there is."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+class TooSlowError(Exception):
+    """The client does not read what was sent."""
+
+
+class Application(BaseHandler):
+    """For one server: `hub` begins and ends with it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.load_middleware()
+        self.hub = Hub()
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            opened = await self._answer(scope, receive)
+            if isinstance(opened, _Reply):
+                await _begin(send, opened)
+            else:
+                await self._tell(*opened, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await self.hub.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.hub.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _answer(self, scope: Message, receive: Receive) -> _Reply | tuple[Opened, Headers]:
+        """What is to be told, with its headers; or the whole answer, mostly a refusal."""
+        shared, limits = _shared_with(scope), settings.STREAM_LIMITS
+        if scope["path"] != PATH:
+            return _refused(404, "BAD_REQUEST", "Here is /graphql/stream/ and nothing else.", shared)
+        if scope["method"] == "OPTIONS" and shared:
+            return _Reply(204, shared, b"")
+        if len(self.hub) >= limits["connections"] or self.hub.closing.is_set():
+            return _refused(503, "BUSY", "Too many follow already.", shared)
+        try:
+            body = await asyncio.wait_for(_body(receive), BODY_SECONDS)
+        except (TimeoutError, ConnectionError):
+            return _refused(408, "BAD_REQUEST", "The request did not arrive completely.", shared)
+        response = await self.hub.by_hand(self._django, scope, body)
+        headers = [*shared, *((name.lower(), value) for name, value in _headers(response))]
+        if not isinstance(response, Opened):
+            return _Reply(response.status_code, headers, response.content)
+        if self.hub.of_account(response.follower.account) >= limits["of_one_account"]:
+            return _refused(429, "OVER_LIMIT", "This account follows too much at once.", shared)
+        return response, headers
+
+    def _django(self, scope: Message, body: bytes) -> HttpResponse:
+        """The whole of Django's middleware around the view, as in every other process."""
+        set_script_prefix("")
+        request_started.send(sender=type(self), scope=scope)
+        request = ASGIRequest(scope, BytesIO(body))
+        request.follows = True  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.close()
+        return response  # type: ignore[return-value]
+
+    async def _tell(self, opened: Opened, headers: Headers, receive: Receive, send: Send) -> None:
+        follower = opened.follower
+        left = asyncio.create_task(_until_left(receive))
+        try:
+            with self.hub.joined(follower) as woken:
+                await send({"type": "http.response.start", "status": 200, "headers": headers})
+                await _write(send, HEARTBEAT + opened.content)
+                while not follower.is_over and await _woken(woken, left) and not self.hub.closing.is_set():
+                    woken.clear()
+                    await _write(send, await self.hub.by_hand(follower.go_on) or HEARTBEAT)
+                    await asyncio.wait({left}, timeout=GAP_SECONDS)
+            # Without `complete` the client comes again: this process ends, the subscription does not.
+            last = COMPLETE if follower.followed.is_over else b""
+            await _write(send, last, more_body=False)
+        except TooSlowError:
+            with contextlib.suppress(TooSlowError):
+                await _write(send, too_slow(), more_body=False, times=LAST_WORD)
+        finally:
+            left.cancel()
+
+
+async def _woken(woken: asyncio.Event, left: asyncio.Task[None]) -> bool:
+    """Wait until a look is worth it, or for a heartbeat. False: the client has gone."""
+    waiting = asyncio.create_task(woken.wait())
+    try:
+        seconds = settings.STREAM_LIMITS["heartbeat_seconds"]
+        await asyncio.wait({waiting, left}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+    return not left.done()
+
+
+async def _until_left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _write(send: Send, body: bytes, *, more_body: bool = True, times: int = 1) -> None:
+    """Send, or TooSlowError: uvicorn waits while more than its small buffer lies unread."""
+    message = {"type": "http.response.body", "body": body, "more_body": more_body}
+    try:
+        await asyncio.wait_for(send(message), settings.STREAM_LIMITS["slow_seconds"] * times)
+    except TimeoutError:
+        raise TooSlowError from None
+
+
+async def _body(receive: Receive) -> bytes:
+    parts, size, more = [], 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError
+        part, more = message.get("body", b""), message.get("more_body", False)
+        size += len(part)
+        if size <= settings.GRAPHQL_LIMITS["body_bytes"] + 1:  # the view says that it is too large
+            parts.append(part)
+    return b"".join(parts)
+
+
+async def _begin(send: Send, reply: _Reply) -> None:
+    await send({"type": "http.response.start", "status": reply.status, "headers": reply.headers})
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+def _refused(status: int, code: str, message: str, shared: Headers) -> _Reply:
+    """A refusal before Django was asked, or beside it."""
+    body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
+    kind = [(b"content-type", b"application/json; charset=utf-8"), (b"cache-control", b"no-store")]
+    again = [(b"retry-after", b"5")] if status in {429, 503} else []
+    return _Reply(status, [*kind, *again, *shared], body)
+
+
+def _headers(response: HttpResponse) -> Headers:
+    found = [(name.encode("ascii"), value.encode("latin-1")) for name, value in response.items()]
+    found = [(name, value) for name, value in found if name.lower() != b"content-length"]
+    return found + [
+        (b"set-cookie", morsel.OutputString().encode("ascii")) for morsel in response.cookies.values()
+    ]
+
+
+def _shared_with(scope: Message) -> Headers:
+    """Headers for a page of another origin that a setting names; none for all others (CORS)."""
+    origin = dict(scope["headers"]).get(b"origin", b"").decode("latin-1")
+    if origin not in settings.STREAM_ORIGINS:
+        return []
+    return [
+        (b"access-control-allow-origin", origin.encode()),
+        (b"access-control-allow-credentials", b"true"),
+        (b"access-control-allow-methods", b"POST"),
+        (b"access-control-allow-headers", b"content-type, x-csrftoken, last-event-id"),
+        (b"access-control-max-age", b"600"),
+        (b"vary", b"origin"),
+    ]

@@ -1,0 +1,47 @@
+"""The address of subscriptions: takes a request or refuses it; what follows is told by `application`."""
+
+from __future__ import annotations
+
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from backend.core.errors import DomainError
+from schema.stream.follower import Follower
+from schema.view import BadRequest, operation_of, refused
+
+EVENTS = "text/event-stream"
+
+
+class Opened(HttpResponse):
+    """Taken: its content is the first events, and its follower knows what comes next."""
+
+    def __init__(self, follower: Follower, first: bytes) -> None:
+        super().__init__(first, content_type=f"{EVENTS}; charset=utf-8")
+        self.follower = follower
+        self["Cache-Control"] = "no-store"
+        self["X-Accel-Buffering"] = "no"
+        self["X-Content-Type-Options"] = "nosniff"
+
+
+@csrf_exempt  # the session's CSRF token is asked for in `authentication.session`; a bearer needs none
+def stream(request: HttpRequest) -> HttpResponse:
+    """POST a subscription, by GET with a token: graphql-sse in its mode of distinct connections."""
+    try:
+        if not hasattr(request, "follows"):
+            message = _(
+                "Subscriptions are followed in another process, which does not answer. Ask again, by query."
+            )
+            raise BadRequest(message, 503, "BUSY")
+        if EVENTS not in request.headers.get("Accept", "") and "*/*" not in request.headers.get(
+            "Accept", "*/*"
+        ):
+            raise BadRequest(_("Subscriptions are told as text/event-stream: accept it."), 406)
+        follower = Follower(request, operation_of(request))
+        return Opened(follower, follower.begin())
+    except (BadRequest, DomainError, DatabaseError) as error:
+        response = refused(request, error)
+        if response.status_code == 503:
+            response["Retry-After"] = "5"
+        return response

@@ -1,0 +1,118 @@
+"""Wakes the followers of a row when something happened to it: one connection that listens, for all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import psycopg
+from django.db import close_old_connections, connection
+
+from backend.core.session import system
+from backend.journal import happenings
+from backend.journal.happenings import News, Place
+from schema.stream.follower import Follower
+
+T = TypeVar("T")
+HANDS = 4
+"""Threads that ask the database; each keeps one connection, however many follow."""
+AGAIN = 1.0
+log = logging.getLogger("schema")
+
+
+class Hub:
+    """A notification is a hint only: each follower reads the journal from its own place. What is lost with a broken
+    connection is found by the next look, so nobody misses anything."""
+
+    def __init__(self) -> None:
+        self.closing = asyncio.Event()
+        self._followers: dict[Follower, asyncio.Event] = {}
+        self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="stream")
+        self._place: Place | None = None
+        self._listening: asyncio.Task[None] | None = None
+
+    def __len__(self) -> int:
+        return len(self._followers)
+
+    def of_account(self, account: int | None) -> int:
+        return sum(one.account == account for one in self._followers)
+
+    async def start(self) -> None:
+        self._listening = asyncio.create_task(self._listen())
+
+    async def stop(self) -> None:
+        self.close()
+        if self._listening:
+            self._listening.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._listening
+        self._hands.shutdown(cancel_futures=True)
+
+    def close(self) -> None:
+        """Let every follower go: they come again with their last id."""
+        self.closing.set()
+        self._wake(lambda _follower: True)
+
+    async def by_hand(self, act: Callable[..., T], *given: Any) -> T:
+        """Run something synchronous that may ask the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._hands, _kept, act, *given)
+
+    @contextlib.contextmanager
+    def joined(self, follower: Follower) -> Iterator[asyncio.Event]:
+        """The event that is set when a look is worth it; at once, for what happened meanwhile."""
+        woken = self._followers[follower] = asyncio.Event()
+        woken.set()
+        try:
+            yield woken
+        finally:
+            del self._followers[follower]
+
+    def _wake(self, whom: Callable[[Follower], bool]) -> None:
+        for follower, woken in self._followers.items():
+            if whom(follower):
+                woken.set()
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                async with await psycopg.AsyncConnection.connect(**_address(), autocommit=True) as listening:
+                    await listening.execute("LISTEN happened")
+                    self._place = None
+                    await self._look()
+                    async for _notice in listening.notifies():
+                        await self._look()
+            except (psycopg.Error, OSError) as error:
+                log.warning({"event": "stream_not_listening", "error": type(error).__name__})
+            await asyncio.sleep(AGAIN)
+
+    async def _look(self) -> None:
+        """Wake whom it concerns; everybody where it cannot be said."""
+        try:
+            found = await self.by_hand(_since, self._place)
+        except Exception as error:  # the next notice, or each one's own look, finds it
+            log.warning({"event": "stream_not_read", "error": type(error).__name__})
+            found = None
+        news, self._place = found or (None, None)
+        told = None if news is None else {(one.kind, one.subject_id) for one in news}
+        self._wake(lambda follower: told is None or any(follower.follows(*one) for one in told))
+
+
+def _since(place: Place | None) -> tuple[list[News] | None, Place]:
+    with system():
+        found = happenings.since(place) if place else None
+        return found or (None, happenings.here())
+
+
+def _kept(act: Callable[..., T], *given: Any) -> T:
+    """On a connection that lives and is not too old."""
+    close_old_connections()
+    return act(*given)
+
+
+def _address() -> dict[str, Any]:
+    found = connection.get_connection_params()
+    return {name: value for name, value in found.items() if name not in {"cursor_factory", "context", "pool"}}

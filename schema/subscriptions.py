@@ -1,0 +1,153 @@
+"""What can be followed. Each event is an operation of its own: the rules are asked again, the row is read again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+from graphql import GraphQLError
+
+from backend.appointments.models import PublicDaySession
+from backend.complaints.models import Complaint as Case
+from backend.journal.happenings import News
+from permissions import following, scope
+from schema.appointment_types import PublicDay
+from schema.complaint_types import Complaint, Happened
+from schema.nodes import encode, key_of, must_load, reread
+
+MOST_HELD = 1_000
+
+
+class SilentError(GraphQLError):
+    """Of this nothing is told to who follows."""
+
+
+@dataclass
+class Followed:
+    """What one connection follows, and what it was shown. `subject`: of this row alone."""
+
+    kind: str = ""
+    subject: int | None = None
+    key: UUID | None = None
+    is_over: bool = False
+    news: list[News] = field(default_factory=list)
+    """What happened to one row, in order; nothing at the beginning."""
+    held: OrderedDict[int, None] = field(default_factory=OrderedDict)
+
+    def begin(self, kind: str, subject: int | None = None, key: UUID | None = None) -> None:
+        self.kind, self.subject, self.key = kind, subject, key
+
+    def hold(self, number: int) -> None:
+        """This row was shown; of more than a connection remembers the first ones are forgotten."""
+        self.held[number] = None
+        self.held.move_to_end(number)
+        while len(self.held) > MOST_HELD:
+            self.held.popitem(last=False)
+
+    @property
+    def verbs(self) -> list[str]:
+        return list(dict.fromkeys(one.verb for one in self.news if one.verb))
+
+    @property
+    def merged(self) -> News:
+        """The last of the news, with all departments that any of them took the row from."""
+        last = self.news[-1]
+        lost_by = frozenset[int]().union(*(one.lost_by for one in self.news))
+        return News(last.id, last.kind, last.subject_id, last.verb, lost_by)
+
+
+def _followed(info: strawberry.Info) -> Followed:
+    scope.require_viewer()
+    found: Followed | None = info.context.followed
+    if found is None:
+        raise GraphQLError("Subscriptions are followed at /graphql/stream/.")
+    return found
+
+
+@strawberry.type(description="Something happened to a case.")
+class ComplaintChange:
+    key: strawberry.Private[UUID | None] = None
+    id: strawberry.ID | None = strawberry.field(
+        description="Which case. Null in the first event of an inbox, which says that it is followed from now on."
+    )
+    happened: list[Happened] = strawberry.field(
+        description="What happened, in order; empty in the first event and where the case has left.",
+        default_factory=list,
+    )
+
+    @strawberry.field(description="The case as the viewer sees it now. Null: it has left their sight.")
+    def complaint(self, info: strawberry.Info) -> Complaint | None:
+        return reread(Case, self.key, info)
+
+
+@strawberry.type(description="Something happened on a halk günü.")
+class HallChange:
+    key: strawberry.Private[UUID]
+
+    @strawberry.field(
+        description="The halk günü as it is now, with those of its visits that the viewer sees."
+    )
+    def public_day(self, info: strawberry.Info) -> PublicDay | None:
+        return reread(PublicDaySession, self.key, info)
+
+
+@strawberry.type(
+    description="What can be followed, as server-sent events at /graphql/stream/ (graphql-sse, distinct connections)."
+)
+class Subscription:
+    @strawberry.field(
+        description="One case: as it is now, and again when something happens to it. Ends when it leaves one's sight."
+    )
+    def complaint_changed(
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
+    ) -> ComplaintChange:
+        followed = _followed(info)
+        if not followed.news:
+            row = must_load(Case, id, "id")
+            followed.begin("complaint", row.pk, row.key)
+            return ComplaintChange(key=row.key, id=id)
+        key = following.key_seen(followed.news[0].subject_id)
+        followed.is_over = key is None
+        return ComplaintChange(key=key, id=id, happened=_words(followed) if key else [])
+
+    @strawberry.field(
+        description="Every case that the viewer sees: which one something happened to, and which one has left."
+    )
+    def inbox_changed(self, info: strawberry.Info) -> ComplaintChange:
+        followed = _followed(info)
+        if not followed.news:
+            followed.begin("complaint")
+            return ComplaintChange(id=None)
+        news = followed.merged
+        if key := following.key_seen(news.subject_id):
+            followed.hold(news.subject_id)
+            return ComplaintChange(key=key, id=encode("Complaint", key), happened=_words(followed))
+        lost = following.key_lost(news, followed.held)
+        followed.held.pop(news.subject_id, None)
+        if lost is None:
+            raise SilentError("hidden")
+        return ComplaintChange(id=encode("Complaint", lost))
+
+    @strawberry.field(
+        description="The hall of a halk günü: as it is now, and again whenever something changes."
+    )
+    def hall_changed(
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The halk günü.")],
+    ) -> HallChange:
+        followed = _followed(info)
+        if not followed.news:
+            row = must_load(PublicDaySession, id, "id")
+            followed.begin("public_day", row.pk, row.key)
+            return HallChange(key=row.key)
+        return HallChange(key=key_of(PublicDaySession, id))
+
+
+def _words(followed: Followed) -> list[Any]:
+    return [Happened(verb) for verb in followed.verbs]
