@@ -109,7 +109,8 @@ def _line(row: Any) -> PortalComplaintLine:
     )
 
 
-def _complaint(found: public.Tracked) -> PortalComplaint:
+def portal_complaint(found: public.Tracked) -> PortalComplaint:
+    """The case as the schema says it."""
     return PortalComplaint(
         **shown_fields(found),
         questions=[TrackingReply(**dataclasses.asdict(one)) for one in found.questions],
@@ -132,7 +133,7 @@ class PortalCaseQueries:
     )
     def portal_complaint(self, code: Code) -> PortalComplaint | None:
         found = public_cases.followed(cleaned(code), portals.account(Scope.FOLLOW))
-        return _complaint(found) if found else None
+        return portal_complaint(found) if found else None
 
     @strawberry.field(description="For a portal (FOLLOW): what it brought in, the newest first.")
     def portal_complaints(

@@ -13,10 +13,13 @@ from graphql import GraphQLError
 from backend.appointments.models import PublicDaySession
 from backend.complaints.models import Complaint as Case
 from backend.journal.happenings import News
-from permissions import following, scope
+from backend.portals.models import Scope
+from permissions import following, portals, public_cases, scope
 from schema.appointment_types import PublicDay
 from schema.complaint_types import Complaint, Happened
 from schema.nodes import encode, key_of, must_load, reread
+from schema.portal_cases import Code, PortalComplaint, portal_complaint
+from schema.scalars import cleaned
 
 MOST_HELD = 1_000
 
@@ -147,6 +150,22 @@ class Subscription:
             followed.begin("public_day", row.pk, row.key)
             return HallChange(key=row.key)
         return HallChange(key=key_of(PublicDaySession, id))
+
+    @strawberry.field(
+        description="For a portal (FOLLOW): a case that it brought in itself, as it is now, and again when there is news"
+        " for the citizen."
+    )
+    def portal_complaint_changed(self, info: strawberry.Info, code: Code) -> PortalComplaint:
+        followed, by = _followed(info), portals.account(Scope.FOLLOW)
+        if followed.news and not following.is_for_the_citizen(followed.verbs):
+            raise SilentError("inside the house")
+        found = public_cases.followed(cleaned(code), by)
+        number = following.brought(cleaned(code), by)
+        if found is None or number is None:
+            raise scope.not_found("code")
+        if not followed.news:
+            followed.begin("complaint", number)
+        return portal_complaint(found)
 
 
 def _words(followed: Followed) -> list[Any]:

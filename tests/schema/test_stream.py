@@ -332,3 +332,30 @@ def test_the_first_process_takes_no_subscription(house: Cast, committed_db: Comm
     assert (here.status_code, here.json()["errors"][0]["extensions"]["code"]) == (405, "BAD_REQUEST")
     there = client.post(PATH, body, content_type="application/json", headers={"accept": "text/event-stream"})
     assert (there.status_code, there.headers["Retry-After"]) == (503, "5")
+
+
+def test_a_portal_follows_what_it_brought_and_hears_nothing_of_the_house(server: Server, house: Cast) -> None:
+    query = "subscription($code: String!) { portalComplaintChanged(code: $code) { status steps { label } } }"
+    with system():
+        ApiToken.objects.update(scopes=["FOLLOW"])
+    bearer = {"Authorization": f"Bearer {house.portal_secret}"}
+    mine = make_complaint(by=house.portal)
+    another = make_complaint(by=house.secretary)
+    one = Following(server.port, bearer, query, code=mine.tracking_code)
+    assert one.next().told["status"] == "Alındı"
+    says(
+        house.secretary,
+        Verb.COMMENT,
+        mine,
+        lambda row: actions.comment(row, by=house.secretary, body="İç not."),
+    )
+    assert one.silent()
+    routed(house, mine, house.fen)
+    told = one.next()
+    assert told.told["steps"][-1] == {"label": "İlgili birime iletildi"}
+    assert "Fen" not in told.data
+    for code in (another.tracking_code, "7G2K-0QXM-4TBN"):
+        assert Following(server.port, bearer, query, code=code).next().code == "NOT_FOUND"
+    assert Following(server.port, bearer, INBOX).next().code == "FORBIDDEN"
+    person = Following(server.port, browser(house.secretary), query, code=mine.tracking_code)
+    assert person.next().code == "FORBIDDEN"
