@@ -232,7 +232,7 @@ def _says(act: Callable[..., public.Tracked], input: Any) -> PortalComplaintPayl
     def run() -> dict[str, Any]:
         account = portals.account(Scope.FOLLOW)
         fields = {name: value for name, value in values(input).items() if value is not None}
-        return {"complaint": _complaint(act(fields.pop("code"), by=account, **fields))}
+        return {"complaint": portal_complaint(act(fields.pop("code"), by=account, **fields))}
 
     return answered(PortalComplaintPayload, run)
 

@@ -152,7 +152,7 @@ class Subscription:
         return HallChange(key=key_of(PublicDaySession, id))
 
     @strawberry.field(
-        description="For a portal (FOLLOW): a case that it brought in itself, as it is now, and again when there is news"
+        description="For a portal (FOLLOW): a case that it brought in, as it is now, and again when there is news"
         " for the citizen."
     )
     def portal_complaint_changed(self, info: strawberry.Info, code: Code) -> PortalComplaint:
