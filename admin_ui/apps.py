@@ -6,7 +6,7 @@ class AdminUiConfig(AppConfig):
     name = "admin_ui"
 
     def ready(self) -> None:
-        from admin_ui import exporting, registry  # noqa: F401
+        from admin_ui import exporting, registry, tables_of_pages  # noqa: F401
         from backend.exports import lists
 
         lists.provide(exporting.AdminLists())

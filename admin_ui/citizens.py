@@ -249,6 +249,8 @@ class CitizenAdmin(ScopedAdmin):
             "title": row.full_name,
             "parents": [self.crumb(), (row.full_name, self.url("change", key))],
             "url": self.url("timeline", key),
+            "table": "citizen_timeline",
+            "row": row,
             "is_later": bool(after),
             "timeline": timeline.of_person(actions.family(row), timeline.PAGE, after),
         }

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointment_intake import PrincipalField
 from admin_ui.dates import date_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, PersonField, text_area
+from admin_ui.partner_choice import OrganisationField
 from admin_ui.programme_forms import MomentField
 from backend.events import blueprints
-from backend.events.choices import Answer, Audience, Call, Duty, ItemKind, Kind, Source, TaskKind
-from backend.events.models import AgendaItem, Event, EventPart, GuestGroup, TeamMember
+from backend.events.choices import Answer, Audience, Call, Duty, ItemKind, Kind, PartnerRole, Source, TaskKind
+from backend.events.models import AgendaItem, Event, EventPart, EventPartner, GuestGroup, TeamMember
+from backend.letters.models import Letter
 from backend.outbox.models import Message
 from backend.partners.choices import ListStatus
 from backend.partners.models import ContactList
@@ -191,6 +194,63 @@ class MemberForm(DeedForm):
 
 class DropMemberForm(OfEventForm):
     member = MemberRowField(TeamMember, label=_("Duty"))
+
+
+class PartnerRowField(RowField):
+    """Only those that the viewer sees."""
+
+    def of(self, event: Event) -> None:
+        self.queryset = scope.visible(EventPartner).filter(event=event).select_related("organisation")
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.organisation.title} · {obj.get_role_display()}"
+
+
+class PartnerForm(DeedForm):
+    organisation = OrganisationField(
+        label=_("Which organisation?"),
+        required=True,
+        help_text=_("Its full or short name, as it is recorded."),
+    )
+    role = forms.ChoiceField(label=_("What is it to the event?"), choices=PartnerRole.choices)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+
+class DropPartnerForm(OfEventForm):
+    partner = PartnerRowField(EventPartner, label=_("Organisation"))
+
+
+class LetterField(forms.CharField):
+    """A letter that the viewer sees, by one of its numbers."""
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        numbers = (
+            Q(reference=text) | Q(document_number=text) | Q(official_number=text) | Q(sender_number=text)
+        )
+        found = list(scope.visible(Letter).filter(numbers)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("This is the number of none or of several letters. Write its register number.")
+            )
+        return found[0]
+
+
+class LinkLetterForm(DeedForm):
+    letter = LetterField(
+        label=_("Number of the letter"),
+        max_length=60,
+        help_text=_("Its number in the register, or that of its sender."),
+    )
+
+
+class UnlinkLetterForm(DeedForm):
+    letter = forms.ModelChoiceField(label=_("Letter"), queryset=Letter.objects.none(), to_field_name="key")
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["letter"]
+        field.queryset = scope.visible(Letter).filter(event=complaint).defer("body", "words")
+        field.label_from_instance = lambda one: f"{one.reference or one.get_kind_display()} · {one.subject}"
 
 
 class NoteForm(DeedForm):

@@ -13,7 +13,7 @@ from admin_ui.display import badge
 from admin_ui.stories import Told, in_order, of_files, of_lines
 from backend.events import blueprints, elections
 from backend.events.actions.parts import span_of
-from backend.events.choices import Answer, Duty, GuestStatus, Status, TaskStatus
+from backend.events.choices import Answer, Duty, GuestStatus, PartnerRole, Status, TaskStatus
 from backend.events.models import (
     AgendaItem,
     Event,
@@ -21,6 +21,7 @@ from backend.events.models import (
     EventLine,
     EventNote,
     EventPart,
+    EventPartner,
     EventTask,
     Guest,
     GuestGroup,
@@ -134,6 +135,8 @@ def _facts(line: EventLine) -> list[str]:
     found = [str(details[name]) for name in ("part", "item", "task", "group", "who") if details.get(name)]
     if "duty" in details:
         found.append(str(Duty(details["duty"]).label))
+    if "role" in details:
+        found.append(str(PartnerRole(details["role"]).label))
     if "sent" in details:
         words = {"sent": details["sent"], "without": details["without"]}
         found.append(_("sent to %(sent)s; %(without)s without an address") % words)
@@ -146,11 +149,18 @@ def _facts(line: EventLine) -> list[str]:
     return [one for one in found if one]
 
 
+def partners(event: Event) -> Any:
+    """The organisations that have a part in it, as far as the viewer sees them."""
+    rows = scope.visible(EventPartner).filter(event=event).select_related("organisation")
+    return rows.order_by("id")
+
+
 def around(event: Event) -> dict[str, Any]:
     """What stands at the side."""
     found = blueprints.templates().get(event.template)
     is_guarded = elections.periods(event.kind, span_of(event))
     return {
+        "partners": partners(event),
         "team": scope.visible(TeamMember).filter(event=event).select_related("user"),
         "notes": scope.visible(EventNote).filter(event=event).select_related("changed_by"),
         "groups": scope.visible(GuestGroup).filter(event=event).select_related("contact_list"),

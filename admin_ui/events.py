@@ -19,6 +19,7 @@ from admin_ui import event_forms as f
 from admin_ui.base import page
 from admin_ui.dates import date_text, day_text, moment_text
 from admin_ui.display import or_dash
+from admin_ui.instruction_words import given_at
 from admin_ui.intake import once
 from admin_ui.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.seating_view import seating_url
@@ -30,6 +31,7 @@ from backend.events.actions import PlannedPart
 from backend.events.choices import Kind, Status, TaskKind, TaskStatus
 from backend.events.models import Event, EventTask
 from backend.events.moves import TaskVerb, Verb
+from backend.letters.models import Letter
 from backend.organization.models import Department, User
 from backend.programme.models import Principal
 from backend.protocol.models import Snapshot
@@ -135,6 +137,10 @@ class EventAdmin(StepsAdmin):
         Step(V.DROP_ITEM, a.drop_item, f.DropItemForm, danger=True),
         Step(V.NAME_MEMBER, a.name_member, f.MemberForm),
         Step(V.UNNAME_MEMBER, a.unname_member, f.DropMemberForm),
+        Step(V.ADD_PARTNER, a.add_partner, f.PartnerForm),
+        Step(V.DROP_PARTNER, a.drop_partner, f.DropPartnerForm),
+        Step(V.LINK_LETTER, a.link_letter, f.LinkLetterForm),
+        Step(V.UNLINK_LETTER, a.unlink_letter, f.UnlinkLetterForm),
         Step(V.WRITE_NOTE, a.write_note, f.NoteForm),
         Step(V.ATTACH, _attach, f.AttachForm),
         Step(V.PUT_GROUP, a.put_group, f.GroupForm),
@@ -204,6 +210,8 @@ class EventAdmin(StepsAdmin):
             Verb.UNFREEZE: row.frozen_at is not None,
             Verb.GATHER: row.frozen_at is None,
             Verb.UNPUBLISH: hasattr(row, "published"),
+            Verb.UNLINK_LETTER: scope.visible(Letter).filter(event=row).exists(),
+            Verb.DROP_PARTNER: event_page.partners(row).exists(),
         }
         return has.get(verb, True)
 
@@ -226,6 +234,7 @@ class EventAdmin(StepsAdmin):
             "order_url": order_url(row),
             "seating_url": seating_url(row, may_begin=Verb.CORRECT in able) if sees_guests else "",
             "story": event_page.story(row),
+            **given_at(event=row),
             **event_page.tasks(row),
             **event_page.around(row),
         }

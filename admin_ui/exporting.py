@@ -23,9 +23,11 @@ from django.views.decorators.http import require_POST
 from admin_ui import plain
 from admin_ui.base import ScopedAdmin
 from admin_ui.listing import COUNTED, Choice, Dates, Listing
+from admin_ui.page_tables import OF, TABLES, ShownTable
 from backend.core.errors import DomainError, ErrorCode
 from backend.documents import table_files
 from backend.documents.table_files import Cell, TableFormat
+from backend.exports.lists import OpenList
 from backend.exports.models import Export
 from permissions import exports, scope
 from permissions.noting import taking_along
@@ -108,10 +110,12 @@ class AdminLists:
     def session(self, user: Any) -> AbstractContextManager[Any]:
         return scope.session(user)
 
-    def open(self, name: str, asked: Mapping[str, str], user: Any) -> ShownList:
+    def open(self, name: str, asked: Mapping[str, str], user: Any) -> OpenList:
+        if name in TABLES:
+            return ShownTable(TABLES[name], asked)
         found = screens()
         if name not in found or not found[name].can_be_exported:
-            known = sorted(one for one, screen in found.items() if screen.can_be_exported)
+            known = sorted([*(one for one, screen in found.items() if screen.can_be_exported), *TABLES])
             raise _unknown("list", _("There is no such list. There are: %(known)s."), known)
         screen, request = found[name], HttpRequest()
         request.method, request.user = "GET", user
@@ -170,17 +174,18 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
         for key, value in request.POST.items()
         if key not in ("csrfmiddlewaretoken", "format") and value
     }
-    screen = screens().get(name)
-    if screen is None:
+    table, screen = TABLES.get(name), screens().get(name)
+    if table is None and screen is None:
         raise scope.not_found()
+    back = table.back(table.load(asked)) if table else screen.url("changelist") if screen else ""
     try:
         row = exports.start(list_name=name, format=request.POST.get("format", ""), asked=asked)  # type: ignore[arg-type]
     except DomainError as error:
         messages.error(request, str(error))
         shown = urlencode(
-            {name: value for name, value in asked.items() if name != "q"}
+            {name: value for name, value in asked.items() if name not in ("q", OF)}
         )  # nobody in an address
-        return HttpResponseRedirect(f"{screen.url('changelist')}?{shown}".rstrip("?"))
+        return HttpResponseRedirect(f"{back}?{shown}".rstrip("?"))
     return (
         HttpResponseRedirect(reverse("admin:exports_export_change", args=[row.key]))
         if row.is_open

@@ -140,6 +140,7 @@ def _recipients(request: HttpRequest, row: Batch, counts: dict[str, int]) -> dic
         "recipients": [_line(row, one, verdicts.get(one.pk)) | {"like": likes.get(one.pk)} for one in shown],
         "sample": next((one.text for one in verdicts.values() if one.text.body or one.text.sms_text), None),
         "asked": asked,
+        "narrowed": here,
         "outcomes": [(one.value, one.label, counts[one]) for one in Outcome if counts[one]],
         "back": f"?{urlencode({**here, 'page': number})}",
         "previous": f"?{urlencode({**here, 'page': number - 1})}#recipients" if number > 1 else "",

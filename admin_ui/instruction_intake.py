@@ -25,6 +25,7 @@ from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.events.models import Event
 from backend.instructions import actions
 from backend.instructions.choices import Priority, Setting
 from backend.invitations.models import Invitation
@@ -39,6 +40,7 @@ SOURCES: dict[str, tuple[type[Any], Setting]] = {
     "request": (AppointmentRequest, Setting.APPOINTMENT),
     "promise": (Promise, Setting.APPOINTMENT),
     "invitation": (Invitation, Setting.INVITATION),
+    "event": (Event, Setting.EVENT),
     "complaint": (Complaint, Setting.COMPLAINT),
     "letter": (Letter, Setting.LETTER),
 }
@@ -155,7 +157,7 @@ def _start(source: tuple[str, Any] | None) -> dict[str, Any]:
         start |= {"subject": row.title, "place": row.place}
     elif name == "request":
         start |= {"subject": row.subject}
-    elif name == "invitation":
+    elif name in ("invitation", "event"):
         start |= {"subject": row.title}
     elif name == "letter":
         start |= {"subject": row.subject}

@@ -76,7 +76,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
-def _rows(asked: dict[str, str]) -> Any:
+def rows_of(asked: dict[str, str]) -> Any:
     """The visible open ones that were asked for, by department in the order of the alphabet."""
     rows: Any = scope.visible(Instruction).open()  # type: ignore[attr-defined]
     match asked.get("which", ""):
@@ -107,10 +107,11 @@ def _heaps(rows: list[Instruction]) -> list[Heap]:
 def show_open(request: HttpRequest) -> HttpResponse:
     """The open ones as one page, readable on a phone; `?which=`, `?department=` and `?principal=` narrow."""
     asked = _asked(request)
-    rows = list(_rows(asked)[: MOST + 1])
+    rows = list(rows_of(asked)[: MOST + 1])
     context = {
         "title": _("Open instructions"),
         "parents": [(_("Instructions"), reverse("admin:instructions_instruction_changelist"))],
+        "asked": asked,
         "heaps": _heaps(rows[:MOST]),
         "count": min(len(rows), MOST),
         "is_capped": len(rows) > MOST,
@@ -151,7 +152,7 @@ def weekly_pdf(request: HttpRequest) -> HttpResponse:
     """The same for the week's meeting, with what was done in the last seven days. Nothing confidential: paper is read
     by others than those it was printed for."""
     asked = _asked(request)
-    rows = list(_rows(asked).filter(is_confidential=False)[:MOST])
+    rows = list(rows_of(asked).filter(is_confidential=False)[:MOST])
     done = scope.visible(Instruction).filter(
         status=Status.ACCEPTED, is_confidential=False, ended_at__gte=localtime() - WEEK
     )

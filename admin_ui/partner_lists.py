@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from admin_ui import gates
 from admin_ui.base import page
@@ -24,15 +21,13 @@ from admin_ui.listing import Column, Tab
 from admin_ui.partner_forms import TagsField
 from admin_ui.steps import Step, StepsAdmin
 from backend.core.text import search_form
-from backend.documents import table_files
-from backend.documents.table_files import TableFormat
 from backend.organization.models import Department, User
 from backend.partners import lists as actions
 from backend.partners.choices import Kind, ListStatus, RoleKind
+from backend.partners.lists import Recipient
 from backend.partners.models import ContactList, ListMember, Organisation, Role
 from backend.partners.moves import ListVerb
-from permissions import exports, partners, scope
-from permissions.noting import taking_along
+from permissions import partners, scope
 from permissions.rules import Action
 
 SHOWN = 500
@@ -200,7 +195,6 @@ class ContactListAdmin(StepsAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("new/", new, "new"),
-            self.route("<uuid:key>/csv/", require_POST(self.as_table), "csv"),
         ]
 
     def offers(self, row: Any, verb: Any) -> bool:
@@ -215,33 +209,13 @@ class ContactListAdmin(StepsAdmin):
             "left_out": [str(one) for one in left_out.select_related("organisation", "role", "person")],
             "kinds": [Kind(one).label for one in row.kinds],
             "role_kinds": [RoleKind(one).label for one in row.role_kinds],
-            "csv_url": self.url("csv", row.key),
         }
 
-    def as_table(self, request: HttpRequest, key: Any) -> HttpResponse:
-        """Who is on the list today, as a table for a mail merge or the printer; formulas are defused. Taken along
-        like any list: named in the journal, its people in the read log."""
-        row = self.load(key)
-        table = io.BytesIO()
-        headings = [_("Name"), _("Title"), _("Organisation"), _("Salutation"), _("E-mail"), _("Address")]
-        with taking_along():
-            found = partners.on_list(row)
-        count = table_files.write_csv(table, headings=headings, rows=map(_cells, found))
-        title = str(capfirst(self.opts.verbose_name))
-        exports.taken_along(row, title=title, format=TableFormat.CSV, rows=count)
-        return HttpResponse(table.getvalue(), headers=table_files.headers("liste.csv", TableFormat.CSV))
 
-
-def _cells(one: Any) -> list[str]:
+def address_of(one: Recipient) -> str:
+    """Where a letter reaches them: at the organisation, else at home."""
     where = one.organisation
-    return [
-        one.name,
-        one.role.title if one.role else "",
-        where.name if where else "",
-        one.role.salutation if one.role else "",
-        one.email,
-        where.address if where else one.person.address if one.person else "",
-    ]
+    return where.address if where else one.person.address if one.person else ""
 
 
 def new(request: HttpRequest) -> HttpResponse:

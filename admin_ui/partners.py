@@ -154,6 +154,8 @@ class OrganisationAdmin(StepsAdmin):
             "title": row.title,
             "parents": [self.crumb(), (row.title, self.url_of(row))],
             "url": self.url("timeline", key),
+            "table": "organisation_timeline",
+            "row": row,
             "is_later": bool(after),
             "timeline": timeline.with_organisation(actions.family(row), timeline.PAGE, after),
         }

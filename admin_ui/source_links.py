@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui.programme_entry import when as entry_when
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
+from backend.events.models import Event
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
@@ -48,6 +49,7 @@ SOURCES = {
     "complaint": Source(Complaint, gettext_lazy("Application"), "complaints_complaint", _numbered),
     "letter": Source(Letter, gettext_lazy("Letter"), "letters_letter", _numbered),
     "instruction": Source(Instruction, gettext_lazy("Instruction"), "instructions_instruction", _numbered),
+    "event": Source(Event, gettext_lazy("Event"), "events_event", _numbered),
 }
 """By the name of the link."""
 

@@ -30,6 +30,7 @@ PAGES = {
     Kind.INSTRUCTION: "instructions_instruction",
     Kind.AGREEMENT: "agreements_agreement",
     Kind.ENGAGEMENT: "engagements_engagement",
+    Kind.EVENT: "events_event",
     Kind.GUEST: "events_event",
     Kind.INVITED: "events_event",
     Kind.ANSWERED: "events_event",
@@ -41,27 +42,39 @@ PAGES = {
 
 def of_person(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, Any]:
     """The newest moments of a person's records, as far as the viewer sees them, in one statement."""
-    return _shown(Moment.objects.about(Citizen.objects.filter(pk__in=family)), count, after)
+    return _shown(moments_of_person(family), count, after)
 
 
 def with_organisation(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, Any]:
     """The same of an organisation's records."""
-    return _shown(Moment.objects.with_organisation(Organisation.objects.filter(pk__in=family)), count, after)
+    return _shown(moments_with_organisation(family), count, after)
+
+
+def moments_of_person(family: set[int]) -> Any:
+    return Moment.objects.about(Citizen.objects.filter(pk__in=family))
+
+
+def moments_with_organisation(family: set[int]) -> Any:
+    return Moment.objects.with_organisation(Organisation.objects.filter(pk__in=family))
+
+
+def seen(rows: Any) -> Any:
+    """Of these moments those that the viewer sees, the newest first, with what a line shows."""
+    return scope.visible(rows).select_related("organisation", "person", "guest").order_by("-at", "-id")
 
 
 def _shown(rows: Any, count: int, after: str) -> dict[str, Any]:
     if (place := _place(after)) is not None:
         at, number = place
         rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number))
-    seen = scope.visible(rows).select_related("organisation", "person", "guest").order_by("-at", "-id")
-    found = list(seen[: count + 1])
+    found = list(seen(rows)[: count + 1])
     shown = found[:count]
     roles = [moment.role_id for moment in shown if moment.kind == Kind.ROLE]
     scope.note_reading(roles, "admin: timeline", kind="partners.role")
     last = shown[-1] if len(found) > count else None
     return {
         "moments": [
-            {"moment": moment, "url": _url(moment), "when": _when(moment), "detail": _detail(moment)}
+            {"moment": moment, "url": _url(moment), "when": when(moment), "detail": detail(moment)}
             for moment in shown
         ],
         "older": f"{last.at.isoformat()}_{last.pk}" if last else "",
@@ -78,12 +91,12 @@ def _place(after: str) -> tuple[dt.datetime, int] | None:
         return None
 
 
-def _when(moment: Moment) -> str:
+def when(moment: Moment) -> str:
     """What is known by the day has no time."""
     return day_text(localtime(moment.at)) if moment.kind in BY_DAY else moment_text(moment.at)
 
 
-def _detail(moment: Moment) -> str:
+def detail(moment: Moment) -> str:
     """What they answered, and where they sit."""
     if moment.kind == Kind.ANSWERED and moment.guest is not None:
         return moment.guest.get_answer_display()

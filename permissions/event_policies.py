@@ -1,6 +1,7 @@
 """The second wall of events, their guests, and who sits where; see `policies`."""
 
 from permissions.conditions import KEPT, MINE
+from permissions.partner_policies import of_organisation
 
 NAMED_TEAM = "(select app.person_id()) = any (team)"
 EVENT_INSIDE = f"principal_id = {KEPT} OR {NAMED_TEAM}"
@@ -42,6 +43,9 @@ SECURED: dict[str, str] = {
         table: at_event(table, EVENT_INSIDE)
         for table in ("events_teammember", "events_eventline", "events_guestgroup", "events_guest")
     },
+    "events_eventpartner": (
+        f"{at_event('events_eventpartner')} AND {of_organisation('events_eventpartner')}"
+    ),
     "events_eventnote": (
         f"{at_event('events_eventnote', f'principal_id = {KEPT}')}"
         f" OR (audience = 'ORGANISER' AND {at_event('events_eventnote', EVENT_TASKED)})"

@@ -21,6 +21,7 @@ from backend.events.models import (
     EventLine,
     EventNote,
     EventPart,
+    EventPartner,
     EventTask,
     Guest,
     GuestGroup,
@@ -32,6 +33,7 @@ from backend.events.models import (
 from backend.events.moves import GUEST_MOVES, MOVES, TASK_MOVES, GuestVerb, TaskVerb, Verb
 from backend.portals.models import Scope
 from permissions.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, both, either
+from permissions.partner_rules import of_visible_organisation
 from permissions.viewer import Viewer
 
 
@@ -294,6 +296,11 @@ def _of_guest(viewer: Viewer) -> Q:
     )
 
 
+def _partners(viewer: Viewer) -> Q:
+    """At a visible event, a visible organisation: neither shows the other."""
+    return both(_at(_events(viewer)), of_visible_organisation(viewer))
+
+
 _CHILD: dict[str, Rule] = {Action.VIEW: lambda v: _at(_events(v))}
 _INSIDE: dict[str, Rule] = {Action.VIEW: lambda v: _at(_inside(v))}
 _OF_GUEST: dict[str, Rule] = {Action.VIEW: _of_guest}
@@ -307,6 +314,7 @@ EVENTS: dict[type[Model], dict[str, Any]] = {
     AgendaItem: _CHILD,
     EventAttachment: _CHILD,
     EventTask: TASKS_TABLE.as_rules(),
+    EventPartner: {Action.VIEW: _partners},
     TeamMember: _INSIDE,
     EventLine: _INSIDE,
     EventNote: {Action.VIEW: _notes},

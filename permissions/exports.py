@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -79,12 +78,6 @@ def _rights() -> list[str]:
     """Where the viewer is something today, as `works_in:3`."""
     viewer = scope.current_viewer()
     return sorted(f"{name}:{number}" for name in RIGHTS for number in getattr(viewer, name))
-
-
-def taken_along(about: Model, *, title: str, format: str, rows: int) -> None:
-    """Say in the journal that the viewer took a table along that no list of the admin is. FORBIDDEN for a token."""
-    with scope.elevated_for(Export, Action.REGISTER) as viewer:
-        actions.taken_along(about, by=viewer.user, title=title, format=format, rows=rows)
 
 
 def _looked_at(format: str, opened: OpenList) -> int:

@@ -18,6 +18,7 @@ from backend.complaints.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.events.models import Event
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters import actions, library
@@ -112,6 +113,12 @@ def of_instruction(key: UUID | str) -> Letter:
     )
 
 
+def of_event(key: UUID | str) -> Letter:
+    """A letter that belongs to an event: an invitation, a permit, a request for a place."""
+    event = scope.get(Event, key, field="event")
+    return _drafted(kind=Kind.OFFICIAL, subject=capitalised(event.title), event=event)
+
+
 def to_citizen(key: UUID | str) -> Letter:
     """A letter to a citizen whom the viewer may know."""
     return _drafted(kind=Kind.OFFICE, **_to_person(scope.get(Citizen, key, field="citizen")))
@@ -123,6 +130,7 @@ SOURCES: dict[str, tuple[type[Any], Callable[[UUID | str], Letter]]] = {
     "request": (AppointmentRequest, of_request),
     "invitation": (Invitation, of_invitation),
     "instruction": (Instruction, of_instruction),
+    "event": (Event, of_event),
 }
 """Of what a letter may be made, by the name of its link."""
 

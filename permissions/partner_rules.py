@@ -103,7 +103,7 @@ def citizens_of_roles(viewer: Viewer) -> Q:
     return Q(Exists(Role.objects.filter(rule, person=OuterRef("pk"))))
 
 
-def _of_visible_organisation(viewer: Viewer) -> Q:
+def of_visible_organisation(viewer: Viewer) -> Q:
     """A child row is visible exactly when its organisation is."""
     if (rule := _organisations(viewer)) in (EVERYTHING, NOTHING):
         return rule
@@ -176,7 +176,7 @@ def _there(model: type[Model], rule: Q, name: str) -> Q:
     return Q(Exists(model._default_manager.filter(rule, pk=OuterRef(name))))
 
 
-_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_organisation}
+_CHILD: dict[str, Rule] = {Action.VIEW: of_visible_organisation}
 
 PARTNERS: dict[type[Model], dict[str, Any]] = {
     Organisation: {

@@ -13,7 +13,7 @@ from backend.agreements.models import Agreement
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
 from backend.engagements.models import Engagement
-from backend.events.models import Guest
+from backend.events.models import Event, Guest
 from backend.greetings.models import Recipient
 from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
@@ -61,6 +61,7 @@ def moments(rules: Rules, known_persons: Callable[[Viewer], Q]) -> Rule:
             ((Kind.ENGAGEMENT,), _at_engagement(seen(Engagement, viewer), known_roles(viewer))),
             ((Kind.AGREEMENT,), _leads_to(Agreement, seen(Agreement, viewer))),
             ((Kind.ROLE,), _leads_to(Role, known_roles(viewer))),
+            ((Kind.EVENT,), _leads_to(Event, seen(Event, viewer))),
             (AS_GUEST, _leads_to(Guest, seen(Guest, viewer))),
             ((Kind.GREETING,), _leads_to(Recipient, seen(Recipient, viewer))),
         ]
@@ -91,6 +92,7 @@ NAMES: dict[type[Model], str] = {
     Engagement: "engagement",
     Agreement: "agreement",
     Role: "role",
+    Event: "event",
     Guest: "guest",
     Recipient: "greeting",
 }

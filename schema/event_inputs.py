@@ -11,6 +11,7 @@ from schema.event_types import (
     EventAudience,
     EventDuty,
     EventKind,
+    EventPartnerRole,
     EventStepKind,
     EventTaskKind,
     GuestAnswer,
@@ -167,6 +168,23 @@ class EventNameMemberInput(EventInput):
 @strawberry.input(description="A duty to take off.")
 class EventUnnameMemberInput(EventInput):
     member: strawberry.ID = told("The duty.")
+
+
+@strawberry.input(description="An organisation that has a part in an event.")
+class EventAddPartnerInput(EventInput):
+    organisation: strawberry.ID = told("Which organisation.")
+    role: EventPartnerRole = told("What it is to the event.")
+    note: str | None = optional("What is to be minded.")
+
+
+@strawberry.input(description="An organisation to take off.")
+class EventDropPartnerInput(EventInput):
+    partner: strawberry.ID = told("The organisation's part in the event.")
+
+
+@strawberry.input(description="A letter of an event.")
+class EventLetterInput(EventInput):
+    letter: strawberry.ID = told("The letter.")
 
 
 @strawberry.input(description="What one audience is told; an empty text takes the note away.")

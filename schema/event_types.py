@@ -19,13 +19,15 @@ from schema.fields import choice as optional_choice
 from schema.fields import column, expression, owned, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import Department, StaffMember
-from schema.partner_types import ContactList
+from schema.partner_types import ContactList, Organisation
 from schema.privacy_types import PrivacyNotice
 from schema.programme_types import Principal, ProgrammeEntry
 from schema.protocol_types import PrecedenceSnapshot
 from schema.scalars import described_enum
 
 if TYPE_CHECKING:
+    from schema.instruction_types import Instruction
+    from schema.letter_types import Letter
     from schema.seating_types import SeatingPlan
 
 EventKind = described_enum(choices.Kind, "EventKind", "What an event is.")
@@ -34,6 +36,9 @@ EventStepKind = described_enum(choices.ItemKind, "EventStepKind", "What happens 
 EventTaskKind = described_enum(choices.TaskKind, "EventTaskKind", "What is to be done or provided.")
 EventTaskStatus = described_enum(choices.TaskStatus, "EventTaskStatus", "Where a task stands.")
 EventDuty = described_enum(choices.Duty, "EventDuty", "What a member of staff does at an event.")
+EventPartnerRole = described_enum(
+    choices.PartnerRole, "EventPartnerRole", "What an organisation is to an event."
+)
 EventAudience = described_enum(choices.Audience, "EventAudience", "Whom a note of an event is for.")
 GuestSource = described_enum(choices.Source, "GuestSource", "Where the guests of a group come from.")
 GuestStatus = described_enum(choices.GuestStatus, "GuestStatus", "Whether somebody is on the list.")
@@ -133,6 +138,17 @@ class EventMember(Node, Scoped):
     user: StaffMember = column("Who.")
     duty: EventDuty = column("What they do.")
     note: str = column("What is to be minded.")
+
+
+@node_type(models.EventPartner, "EventPartner")
+class EventPartner(Node, Scoped):
+    """An organisation that has a part in an event (paydaş kurum); there for whoever sees both."""
+
+    event: Event | None = column("At which event.")
+    organisation: Organisation | None = column("Which organisation.")
+    role: EventPartnerRole = column("What it is to the event.")
+    note: str = column("What is to be minded.")
+    added_at: dt.datetime = column("Since when.")
 
 
 @strawberry_django.type(
@@ -273,6 +289,13 @@ class Event(Node, Scoped):
     parts: list[EventPart] = owned("Its parts in order.", ["starts_at", "id"])
     tasks: list[EventTask] = owned("The tasks that the viewer sees, the nearest day first.", ["due_on", "id"])
     members: list[EventMember] = owned("Its team.", ["id"], name="team")
+    partners: list[EventPartner] = owned("The organisations that have a part in it.", ["id"])
+    letters: list[Annotated[Letter, strawberry.lazy("schema.letter_types")]] = owned(
+        "The letters that belong to it, as far as the viewer sees them.", ["-drafted_at", "-id"]
+    )
+    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instruction_types")]] = owned(
+        "The instructions for it, as far as the viewer sees them.", ["due_on", "id"]
+    )
     notes: list[EventNote] = owned("The notes that are for the viewer.", ["id"])
     groups: list[GuestGroup] = owned("Its groups of guests.", ["position", "id"])
     seating: Annotated[SeatingPlan, strawberry.lazy("schema.seating_types")] | None = column(

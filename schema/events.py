@@ -13,7 +13,9 @@ from backend.core.localtime import today
 from backend.events import actions, blueprints, models
 from backend.events.actions import PlannedPart
 from backend.events.moves import Verb
+from backend.letters.models import Letter
 from backend.organization.models import Department, User
+from backend.partners.models import Organisation
 from backend.programme.models import Principal
 from permissions import scope
 from permissions.event_rules import knows_guests, sees_whole_file
@@ -34,6 +36,7 @@ from schema.event_types import (
 )
 from schema.nodes import MODELS, decode, encode, key_of, one, reread
 from schema.organization import After, Before, First, Last, Search
+from schema.partners import with_partner
 from schema.programme import From, TimeSpan, Until, in_days, listed, of_principal, with_free_times
 from schema.results import Payload
 from schema.scalars import cleaned, values
@@ -51,6 +54,7 @@ class EventFilter:
     kind: list[EventKind] | None = optional("What it is.")
     status: list[EventStatus] | None = optional("Where it stands.")
     principal: strawberry.ID | None = optional("Whose it is.")
+    partner: strawberry.ID | None = optional("In which this organisation has a part.")
 
 
 @strawberry.enum(description="What is true of a guest.")
@@ -135,6 +139,11 @@ class EventQueries:
             rows = rows.search(search)
         fields = values(filter) if filter else {}
         rows = _chosen(rows, fields, "kind", "status")
+        if fields.get("partner") is not None:
+            parts = scope.visible(
+                with_partner(models.EventPartner.objects, fields["partner"], "organisation")
+            )
+            rows = rows.filter(pk__in=parts.values("event"))
         rows = in_days(of_principal(rows, fields.get("principal")), from_, until)
         return listed(rows, BY_TIME, Page.of(first, after, last, before), info)
 
@@ -352,6 +361,33 @@ class EventMutations:
         child(a.unname_member, member=models.TeamMember),
         i.EventUnnameMemberInput,
         "Take a duty off.",
+    )
+    event_add_partner = said(
+        V.ADD_PARTNER,
+        a.add_partner,
+        i.EventAddPartnerInput,
+        "Name an organisation that has a part in it.",
+        organisation=Organisation,
+    )
+    event_drop_partner = said(
+        V.DROP_PARTNER,
+        child(a.drop_partner, partner=models.EventPartner),
+        i.EventDropPartnerInput,
+        "Take an organisation off.",
+    )
+    event_link_letter = said(
+        V.LINK_LETTER,
+        a.link_letter,
+        i.EventLetterInput,
+        "A letter that is there already, such as a permit that arrived, belongs to it.",
+        letter=Letter,
+    )
+    event_unlink_letter = said(
+        V.UNLINK_LETTER,
+        a.unlink_letter,
+        i.EventLetterInput,
+        "The letter does not belong to it.",
+        letter=Letter,
     )
     event_write_note = said(
         V.WRITE_NOTE, a.write_note, i.EventWriteNoteInput, "Write what one audience is told."

@@ -17,7 +17,7 @@ from permissions.scope import Action
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, connect, sliced
 from schema.fields import column
-from schema.nodes import Node, key_of, node_type, reread
+from schema.nodes import Node, decode, key_of, node_type, reread
 from schema.organization import After, Before, First, Last
 from schema.results import Payload, answered
 from schema.scalars import described_enum
@@ -71,8 +71,9 @@ class ExportFilterInput:
 class ExportStartInput:
     list_name: str = strawberry.field(
         name="list",
-        description="The name of the list, such as `complaints_complaint`, `letters_letter`, `events_guest`; a wrong"
-        " one is answered with all that the viewer may open.",
+        description="The name of the list, such as `complaints_complaint`, `letters_letter`, `events_guest`, or of a"
+        " table inside a page, such as `event_calls` with the filter `of` (the id of the page's row); a wrong one is"
+        " answered with all that the viewer may open.",
     )
     format: TableFormat = strawberry.field(description="What kind of file; a PDF holds 2,000 rows at most.")
     tab: str | None = strawberry.field(description="The tab; left out: the list's first.", default=None)
@@ -116,6 +117,8 @@ class ExportQueries:
 
 def _start(input: ExportStartInput) -> dict[str, Any]:
     asked = {given.name: given.value for given in input.filters}
+    if (found := decode(asked.get("of", ""))) is not None:  # the page of a table, by the id of its row
+        asked["of"] = str(found[1])
     asked |= {"tab": input.tab} if input.tab else {}
     asked |= {"q": input.search.strip()} if input.search and input.search.strip() else {}
     return {"key": exports.start(list_name=input.list_name, format=str(input.format), asked=asked).key}

@@ -37,6 +37,7 @@ class InstructionGiveInput:
     request: strawberry.ID | None = optional("The request for an appointment it comes of.")
     promise: strawberry.ID | None = optional("The promise it is to keep.")
     invitation: strawberry.ID | None = optional("The invitation it is about.")
+    event: strawberry.ID | None = optional("The event it is for.")
     complaint: strawberry.ID | None = optional("The case it is about.")
     letter: strawberry.ID | None = optional("The letter it comes of.")
 

@@ -25,6 +25,7 @@ from schema.scalars import described_enum
 
 if TYPE_CHECKING:
     from schema.engagement_types import EngagementDecision
+    from schema.event_types import Event
 
 InstructionForm = described_enum(choices.Form, "InstructionForm", "How an instruction was given.")
 InstructionSetting = described_enum(
@@ -144,6 +145,9 @@ class Instruction(Node, Scoped):
     request: AppointmentRequest | None = column("The request for an appointment, if the viewer sees that.")
     promise: Promise | None = column("The promise it is to keep, if the viewer sees that.")
     invitation: Invitation | None = column("The invitation it is about, if the viewer sees that.")
+    event: Annotated[Event, strawberry.lazy("schema.event_types")] | None = column(
+        "The event it is for, if the viewer sees that."
+    )
     complaint: Complaint | None = column("The case it is about, if the viewer sees that.")
     letter: Letter | None = column("The letter it comes of, if the viewer sees that.")
     letters: list[Letter] = owned(

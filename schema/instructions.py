@@ -11,6 +11,7 @@ import strawberry
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
+from backend.events.models import Event
 from backend.instructions import actions
 from backend.instructions.models import Instruction as Row
 from backend.instructions.moves import Verb
@@ -155,6 +156,7 @@ def _give(input: i.InstructionGiveInput) -> dict[str, Any]:
         "request": AppointmentRequest,
         "promise": Promise,
         "invitation": Invitation,
+        "event": Event,
         "complaint": Complaint,
         "letter": Letter,
     }

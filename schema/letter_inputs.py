@@ -109,6 +109,7 @@ class LetterMakeInput:
     request: strawberry.ID | None = optional("A request for an appointment, with a time or without.")
     invitation: strawberry.ID | None = optional("An invitation: a letter to who invites.")
     instruction: strawberry.ID | None = optional("An instruction that the letter carries out.")
+    event: strawberry.ID | None = optional("An event: an invitation, a permit, a request for it.")
 
 
 @strawberry.input(description="A letter, and nothing more to say.")

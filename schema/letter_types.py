@@ -24,6 +24,7 @@ from schema.scalars import described_enum
 
 if TYPE_CHECKING:
     from schema.appointment_types import AppointmentRequest
+    from schema.event_types import Event
     from schema.instruction_types import Instruction
     from schema.invitation_types import Invitation
 
@@ -217,6 +218,9 @@ class Letter(Node, Scoped):
     )
     instruction: Annotated[Instruction, strawberry.lazy("schema.instruction_types")] | None = column(
         "The instruction that it carries out, for whoever sees that."
+    )
+    event: Annotated[Event, strawberry.lazy("schema.event_types")] | None = column(
+        "The event that it belongs to, for whoever sees that."
     )
     instructions: list[Annotated[Instruction, strawberry.lazy("schema.instruction_types")]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]

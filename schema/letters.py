@@ -55,6 +55,7 @@ class LetterFilter:
     request: strawberry.ID | None = optional("That came of this request for an appointment.")
     invitation: strawberry.ID | None = optional("That came of this invitation.")
     instruction: strawberry.ID | None = optional("That carry this instruction out.")
+    event: strawberry.ID | None = optional("That belong to this event.")
     addressee: strawberry.ID | None = optional("To this citizen, with the records merged into theirs.")
     handed_out_on: dt.date | None = optional("Of which one was given out by hand on this day (zimmet).")
     my_turn: bool | None = optional("Only what waits for the viewer's initials or signature.")

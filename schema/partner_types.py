@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from schema.agreement_types import AgreementParty
     from schema.appointment_types import AppointmentRequest
     from schema.engagement_types import Engagement
+    from schema.event_types import EventPartner
     from schema.invitation_types import Invitation
     from schema.timeline import TimelineMoment
 
@@ -139,6 +140,10 @@ class Organisation(Node, Scoped):
         "Its invitations, the latest first, as far as the viewer sees them. For pages of them ask"
         " `invitations(filter: {partner:})`.",
         ["-starts_at", "-id"],
+    )
+    events: list[Annotated[EventPartner, strawberry.lazy("schema.event_types")]] = owned(
+        "The events that it has a part in, the last named first. For pages of them ask `events(filter: {partner:})`.",
+        ["-id"],
     )
     timeline: list[Annotated[TimelineMoment, strawberry.lazy("schema.timeline")]] = owned(
         "Everything of all services with it, the newest first, as far as the viewer sees it. For pages of it ask"

@@ -93,6 +93,15 @@ class Duty(models.TextChoices):
     PRESS = "PRESS", _("Looks after the press")
 
 
+class PartnerRole(models.TextChoices):
+    """What an organisation is to an event."""
+
+    HOST = "HOST", _("Hosts the event")
+    CO_HOST = "CO_HOST", _("Holds it together with us")
+    SPONSOR = "SPONSOR", _("Sponsors the event")
+    GUEST = "GUEST", _("Takes part as a guest")
+
+
 class Audience(models.TextChoices):
     """Whom a note is for."""
 

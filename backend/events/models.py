@@ -20,12 +20,22 @@ from backend.core.localtime import today
 from backend.core.models import Keyed, LookedUp, similar_index, word_column
 from backend.core.triggers import kept_array
 from backend.documents.models import StoredFile
-from backend.events.choices import UPCOMING, Audience, Duty, ItemKind, Kind, Status, TaskKind, TaskStatus
+from backend.events.choices import (
+    UPCOMING,
+    Audience,
+    Duty,
+    ItemKind,
+    Kind,
+    Status,
+    TaskKind,
+    TaskStatus,
+)
 from backend.events.guests import Arrival as Arrival
 from backend.events.guests import Guest as Guest
 from backend.events.guests import GuestGroup as GuestGroup
 from backend.events.guests import GuestLine as GuestLine
 from backend.events.guests import GuestOrigin as GuestOrigin
+from backend.events.partners import EventPartner as EventPartner
 from backend.journal.models import Line
 from backend.organization.models import Department
 from backend.programme.locks import lock

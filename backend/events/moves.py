@@ -22,6 +22,10 @@ class Verb(models.TextChoices):
     ADD_TASK = "ADD_TASK", _("Add a task")
     NAME_MEMBER = "NAME_MEMBER", _("Give somebody a duty")
     UNNAME_MEMBER = "UNNAME_MEMBER", _("Take a duty off")
+    ADD_PARTNER = "ADD_PARTNER", _("Add an organisation")
+    DROP_PARTNER = "DROP_PARTNER", _("Take an organisation off")
+    LINK_LETTER = "LINK_LETTER", _("Add a letter to the file")
+    UNLINK_LETTER = "UNLINK_LETTER", _("Take a letter out of the file")
     WRITE_NOTE = "WRITE_NOTE", _("Write a note")
     ATTACH = "ATTACH", _("Attach a file")
     PUT_GROUP = "PUT_GROUP", _("Add or change a group of guests")
@@ -80,6 +84,10 @@ MOVES = Moves(
         Verb.ADD_TASK: leaving(*_OPEN),
         Verb.NAME_MEMBER: leaving(*_OPEN),
         Verb.UNNAME_MEMBER: leaving(*_OPEN),
+        Verb.ADD_PARTNER: leaving(*_OPEN),
+        Verb.DROP_PARTNER: leaving(*_OPEN),
+        Verb.LINK_LETTER: leaving(*Status),
+        Verb.UNLINK_LETTER: leaving(*Status),
         Verb.WRITE_NOTE: leaving(*_OPEN),
         Verb.ATTACH: leaving(*Status),
         Verb.PUT_GROUP: leaving(*UPCOMING),

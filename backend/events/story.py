@@ -24,6 +24,10 @@ class Happened(models.TextChoices):
     TASK_DROPPED = "task_dropped", _("Task not needed")
     MEMBER_NAMED = "member_named", _("Duty given")
     MEMBER_UNNAMED = "member_unnamed", _("Duty taken off")
+    PARTNER_ADDED = "partner_added", _("Organisation added")
+    PARTNER_DROPPED = "partner_dropped", _("Organisation taken off")
+    LETTER_LINKED = "letter_linked", _("Letter added to the file")
+    LETTER_UNLINKED = "letter_unlinked", _("Letter taken out of the file")
     NOTE_WRITTEN = "note_written", _("Note written")
     ATTACHED = "attached", _("File attached")
     GROUP_PUT = "group_put", _("Group of guests added or changed")
@@ -54,6 +58,10 @@ TELLS = {
     Verb.ADD_TASK: Happened.TASK_ADDED,
     Verb.NAME_MEMBER: Happened.MEMBER_NAMED,
     Verb.UNNAME_MEMBER: Happened.MEMBER_UNNAMED,
+    Verb.ADD_PARTNER: Happened.PARTNER_ADDED,
+    Verb.DROP_PARTNER: Happened.PARTNER_DROPPED,
+    Verb.LINK_LETTER: Happened.LETTER_LINKED,
+    Verb.UNLINK_LETTER: Happened.LETTER_UNLINKED,
     Verb.WRITE_NOTE: Happened.NOTE_WRITTEN,
     Verb.ATTACH: Happened.ATTACHED,
     Verb.PUT_GROUP: Happened.GROUP_PUT,

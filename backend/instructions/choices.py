@@ -19,6 +19,7 @@ class Setting(models.TextChoices):
     MEETING = "MEETING", _("In a meeting")
     APPOINTMENT = "APPOINTMENT", _("At an appointment")
     INVITATION = "INVITATION", _("On an invitation")
+    EVENT = "EVENT", _("For an event")
     COMPLAINT = "COMPLAINT", _("On an application")
     VISIT = "VISIT", _("On a tour of the district")
     LETTER = "LETTER", _("By letter or e-mail")

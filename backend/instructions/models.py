@@ -148,6 +148,14 @@ class Instruction(Keyed):
         related_name="instructions",
         verbose_name=_("letter"),
     )
+    event = models.ForeignKey(
+        "events.Event",  # which lies above
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="instructions",
+        verbose_name=_("event"),
+    )
     given_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     given_by = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("recorded by")

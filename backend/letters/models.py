@@ -235,6 +235,14 @@ class Letter(Keyed):
         related_name="letters",
         verbose_name=_("instruction"),
     )
+    event = models.ForeignKey(
+        "events.Event",  # which begins letters itself, and so lies above
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="letters",
+        verbose_name=_("event"),
+    )
     drafted_at = models.DateTimeField(_("begun at"), default=timezone.now, editable=False)
     drafted_by = models.ForeignKey(
         USER, models.PROTECT, null=True, editable=False, related_name="+", verbose_name=_("written by")

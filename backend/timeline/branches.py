@@ -410,6 +410,18 @@ OF_PARTNERS = (
         source=f"letters_letter l JOIN {INVITED} ON v.id = l.invitation_id"
         f" WHERE v.partner_id IS NOT NULL AND {NOT_TO_ITS_BODY.format(partner='v.partner_id')}",
     ),
+    Part(
+        31,
+        Kind.EVENT,
+        "p.id",
+        at="e.starts_at",
+        **EVENT,
+        organisation="p.organisation_id",
+        edges={"event": "e.id"},
+        source="(SELECT min(id) AS id, event_id, organisation_id FROM events_eventpartner"
+        " GROUP BY event_id, organisation_id) p"  # one moment, whatever its roles
+        " JOIN events_event e ON e.id = p.event_id WHERE e.status <> 'CANCELLED'",
+    ),
 )
 """What an organisation asked for and to what it invited, and what came of that. What comes of a request or an
 invitation stands there for whoever sees both."""

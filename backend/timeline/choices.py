@@ -17,6 +17,7 @@ class Kind(models.TextChoices):
     AGREEMENT = "AGREEMENT", _("Agreement")
     ROLE = "ROLE", _("Role at an organisation")
     INVITATION = "INVITATION", _("Invitation received")
+    EVENT = "EVENT", _("Event held together")
     INVITED = "INVITED", _("Invited to an event")
     ANSWERED = "ANSWERED", _("Answer to an invitation")
     GUEST = "GUEST", _("Guest of an event")

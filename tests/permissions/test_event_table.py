@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db.models import Model
 
+from backend.core.session import system
 from backend.events.choices import Audience
 from backend.events.models import (
     AgendaItem,
@@ -16,6 +17,7 @@ from backend.events.models import (
     EventLine,
     EventNote,
     EventPart,
+    EventPartner,
     EventTask,
     Guest,
     GuestGroup,
@@ -24,10 +26,11 @@ from backend.events.models import (
     TeamMember,
 )
 from backend.events.moves import GuestVerb, TaskVerb, Verb
+from backend.partners.models import Organisation
 from permissions import scope
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
-from tests.permissions.world import populate_events
+from tests.permissions.world import name_partners, populate_events, populate_partners
 
 # "-" is nothing at all, and then it does not exist for them. `told` was announced: the press unit sees it.
 WHO_IS_WHAT = """
@@ -174,3 +177,24 @@ def test_the_list_and_each_row_say_the_same_of_what_may_be_done(events: dict[str
                     alone = model._default_manager.get(pk=annotated.pk)
                     assert scope.abilities(annotated) == scope.abilities(alone), member
                     assert all(scope.can(verb, alone) for verb in scope.abilities(annotated)), member
+
+
+def test_either_wall_alone_shows_a_partner_of_an_event_to_who_sees_both(
+    events: dict[str, Event], cast: Cast
+) -> None:
+    rows = populate_partners(cast)
+    with system():
+        name_partners(rows)
+    whole = {(event.pk, row.pk) for event in events.values() for row in rows.values()}
+    for member, user in cast.people().items():
+        with as_viewer(user) as viewer:
+            seen = set(scope.visible(Event, viewer).values_list("pk", flat=True))
+            known = set(scope.visible(Organisation, viewer).values_list("pk", flat=True))
+            second = set(EventPartner.objects.values_list("event", "organisation"))
+            first = set(scope.visible(EventPartner, viewer).values_list("event", "organisation"))
+        expected = {(event, row) for event, row in whole if event in seen and row in known}
+        assert second == expected, f"{member}: the database"
+        assert first == expected, f"{member}: the application"
+    with as_viewer(cast.fen_clerk):
+        assert EventPartner.objects.exists()
+        assert EventPartner.objects.count() < len(whole)

@@ -30,7 +30,7 @@ from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement, EngagementAttachment
 from backend.events import actions as events
 from backend.events.choices import Audience
-from backend.events.models import Arrival, ElectionPeriod, Event, EventAttachment, Guest
+from backend.events.models import Arrival, ElectionPeriod, Event, EventAttachment, EventPartner, Guest
 from backend.exports import actions as exports
 from backend.exports.models import Export
 from backend.greetings import actions as greetings
@@ -148,6 +148,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
         found = populate_partners(cast)
         populate_engagements(cast, found)
         populate_agreements(cast, found)
+        name_partners(found)
         AppointmentRequest.objects.update(partner=found["fen_company"])
         Invitation.objects.update(partner=found["park_school"])
         populate_seating()
@@ -614,6 +615,15 @@ def populate_agreements(cast: Cast, partners_of: dict[str, Organisation]) -> dic
                 uploaded_by=cast.secretary,
             )
     return rows
+
+
+def name_partners(partners_of: dict[str, Organisation]) -> None:
+    """Every organisation has a part in every event; a letter and an instruction belong to each."""
+    for event in Event.objects.order_by("pk"):
+        for row in partners_of.values():
+            EventPartner.objects.create(event=event, organisation=row, role="CO_HOST")
+    Letter.objects.update(event=Event.objects.order_by("pk").first())
+    Instruction.objects.update(event=Event.objects.order_by("pk").last())
 
 
 def populate_seating() -> list[SeatingPlan]:

@@ -34,7 +34,7 @@ from backend.core.session import elevated, system
 from backend.engagements import actions as engagements
 from backend.engagements.models import Engagement
 from backend.events import actions as events
-from backend.events.models import Event, EventTask, Guest
+from backend.events.models import Event, EventPartner, EventTask, Guest
 from backend.exports.models import Export
 from backend.greetings.models import Batch
 from backend.instructions.models import Instruction
@@ -372,6 +372,28 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
+    _beside_events(partner, of_park, letters[0], told[0], world)
+
+
+def _beside_events(
+    partner: Organisation, of_park: Organisation, letter: Letter, told: Instruction, world: str
+) -> None:
+    """At the event that a viewer sees an organisation, a letter and an instruction that they do not see; and what they
+    see belongs to another event."""
+    with system():
+        seen, hidden = Event.objects.get(title="Park açılışı"), Event.objects.get(title=WORDS[world])
+        if world == "A":
+            EventPartner.objects.create(event=seen, organisation=partner, role="HOST", note=WORDS[world])
+        EventPartner.objects.create(event=hidden, organisation=of_park, role="HOST", note=WORDS[world])
+    of_events: list[tuple[type[Letter] | type[Instruction], int, Event]] = [
+        (Letter, letter.pk, seen),
+        (Instruction, told.pk, seen),
+    ]
+    with system():
+        for model, pk, event in of_events:
+            model.objects.filter(pk=pk).update(event=event)
+        Letter.objects.filter(subject="Bank").update(event=hidden)
+        Instruction.objects.filter(text="Bank boyansın").update(event=hidden)
 
 
 def _events(cast: Cast, world: str) -> list[Event | EventTask | Guest | SeatingPlan]:

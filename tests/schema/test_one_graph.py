@@ -12,6 +12,7 @@ from backend.appointments import actions as appointments
 from backend.appointments.models import AppointmentRequest
 from backend.core.session import system
 from backend.engagements.models import Engagement
+from backend.events import actions as events
 from backend.events.models import EventPart
 from backend.invitations.models import Invitation
 from backend.partners.models import Organisation
@@ -74,6 +75,10 @@ EDGES = [
     ("Event", "parts", "EventPart", "event"),
     ("Event", "tasks", "EventTask", "event"),
     ("Event", "seating", "SeatingPlan", "event"),
+    ("Event", "letters", "Letter", "event"),
+    ("Event", "instructions", "Instruction", "event"),
+    ("Event", "partners", "EventPartner", "event"),
+    ("Organisation", "events", "EventPartner", "organisation"),
 ]
 TYPES: Any = schema._schema.type_map
 
@@ -149,11 +154,15 @@ def rows(cast: Cast) -> dict[str, Any]:
         plan = seating.begin(event, by=None, hall=hall, hosts=True)
         AppointmentRequest.objects.filter(pk=request.pk).update(partner=strange)
         Invitation.objects.filter(pk=invitation.pk).update(partner=strange)
-    of = {"complaint": complaint, "request": request}
+        events.add_task(reread(event), by=None, title="Çiçek", department=cast.fen)
+        hosted = events.add_partner(reread(event), by=None, organisation=reread(strange), role="HOST")
+    of = {"event": event, "complaint": complaint, "request": request}
     return {
         "Complaint": complaint,
         "AppointmentRequest": reread(request),
-        "Instruction": make_instruction(cast.mayors, cast.park, by=cast.secretary, complaint=complaint),
+        "Instruction": make_instruction(
+            cast.mayors, cast.park, by=cast.secretary, complaint=complaint, event=event
+        ),
         "Letter": make_letter(cast.park, cast.mayor, by=cast.park_clerk, to=cast.cleaning, **of),
         "ProgrammeEntry": entry,
         "attended": attended,
@@ -162,6 +171,7 @@ def rows(cast: Cast) -> dict[str, Any]:
         "Invitation": reread(invitation),
         "EventPart": part,
         "Event": event,
+        "EventPartner": hosted,
         "SeatingPlan": plan,
         "Organisation": reread(organisation),
         "strange": reread(strange),
@@ -194,6 +204,14 @@ READ = [
     ("OutsideBody", "organisation", "Organisation", "fen_clerk", None),
     ("AppointmentRequest", "partner", "strange", "park_clerk", None),
     ("Organisation", "appointmentRequests", "AppointmentRequest", "fen_clerk", "strange"),
+    ("Event", "letters", "Letter", "fen_clerk", None),
+    ("Letter", "event", "Event", "park_clerk", None),
+    ("Event", "instructions", "Instruction", "fen_clerk", None),
+    ("Instruction", "event", "Event", "park_clerk", None),
+    ("Event", "partners", "EventPartner", None, None),
+    ("EventPartner", "event", "Event", None, None),
+    ("EventPartner", "organisation", "strange", None, None),
+    ("Organisation", "events", "EventPartner", None, "strange"),
     ("Invitation", "partner", "strange", None, None),
     ("Organisation", "invitations", "Invitation", "fen_clerk", "strange"),
 ]

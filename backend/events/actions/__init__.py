@@ -3,6 +3,7 @@
 from backend.events.actions.agenda import Step, arrange_speakers, drop_item, put_item
 from backend.events.actions.answering import answer, call, call_and_answer, may_answer
 from backend.events.actions.arriving import Outcome, Scan, Seen, check_in, people_inside, undo_arrival
+from backend.events.actions.belonging import add_partner, drop_partner, link_letter, unlink_letter
 from backend.events.actions.inviting import Invited, invite, remind, renew_link
 from backend.events.actions.listing import (
     Gathered,
@@ -47,6 +48,7 @@ __all__ = [
     "Seen",
     "Step",
     "add_guest",
+    "add_partner",
     "add_task",
     "announce",
     "answer",
@@ -64,6 +66,7 @@ __all__ = [
     "drop_group",
     "drop_item",
     "drop_part",
+    "drop_partner",
     "drop_task",
     "finish_task",
     "freeze",
@@ -71,6 +74,7 @@ __all__ = [
     "hold",
     "in_several_groups",
     "invite",
+    "link_letter",
     "may_answer",
     "name_member",
     "note_printed",
@@ -92,6 +96,7 @@ __all__ = [
     "thank",
     "undo_arrival",
     "unfreeze",
+    "unlink_letter",
     "unname_member",
     "unpublish",
     "write_note",

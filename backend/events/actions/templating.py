@@ -125,6 +125,7 @@ def _begin_letters(event: Event, template: Template, department: Department, by:
             by=by,
             addressees=[Recipient(body=body)] if body else [],
             entry=main.entry if main else None,
+            event=event,
             kind=row["kind"],
             subject=row["subject"],
             body=row["body"],

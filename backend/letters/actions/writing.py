@@ -119,6 +119,7 @@ def draft(
     request: AppointmentRequest | None = None,
     invitation: Invitation | None = None,
     instruction: Any = None,
+    event: Any = None,
     **facts: Any,
 ) -> Letter:
     """Begin a letter of a department, perhaps of something that it is to be read with. Nothing must be said yet; what
@@ -126,7 +127,7 @@ def draft(
     if not department.is_open():
         raise DomainError(ErrorCode.INVALID, _("This department was closed."), "department")
     of: dict[str, Any] = {"answers": answers, "complaint": complaint, "entry": entry}
-    of |= {"request": request, "invitation": invitation, "instruction": instruction}
+    of |= {"request": request, "invitation": invitation, "instruction": instruction, "event": event}
     letter = Letter(department=department, drafted_by=by, **of, **checked(facts))
     letter.departments = [department.pk]
     sheet = of_words(letter, addressees, references, annexes)

@@ -1,0 +1,32 @@
+"""The menu “Export” beside a table inside a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.urls import reverse
+
+from admin_ui.page_tables import OF, TABLES
+from backend.documents.table_files import TableFormat
+from permissions import scope
+
+register = template.Library()
+
+
+@register.inclusion_tag("admin_ui/includes/export_table.html", takes_context=True)
+def export_table(
+    context: Any, name: str, row: Any = None, asked: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """`row`: whose page it is; `asked`: what narrows the table on it."""
+    if scope.current_viewer().user is None:
+        return {}
+    said = {key: value for key, value in (asked or {}).items() if value}
+    return {
+        "title": TABLES[name].title,
+        "export_url": reverse("admin:export", args=[name]),
+        "asked": ({OF: str(row.key)} if row is not None else {}) | said,
+        "formats": TableFormat.choices,
+        "csrf_token": context.get("csrf_token"),
+    }

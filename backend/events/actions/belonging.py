@@ -1,0 +1,77 @@
+"""What belongs to an event: organisations with their part in it, and letters of its file. The story says in which role
+and never which one: it has other readers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice, short
+from backend.events import moves
+from backend.events.actions.step import move, row_of
+from backend.events.choices import PartnerRole
+from backend.events.models import Event, EventPartner
+from backend.events.moves import Verb
+from backend.letters.models import Letter
+from backend.organization.models import User
+from backend.partners.actions import standing
+from backend.partners.models import Organisation
+
+MOST = 100
+
+
+@transaction.atomic
+def add_partner(
+    event: Event, *, by: User | None, organisation: Organisation, role: str, note: str = ""
+) -> EventPartner:
+    """Name an organisation and what it is to the event. A merged record is taken for the one that stands. DUPLICATE
+    where it is that already, OVER_LIMIT beyond a hundred."""
+    moves.require(Verb.ADD_PARTNER, event.status)
+    found, stands = choice(PartnerRole, role, "role"), standing(organisation)
+    here = EventPartner.objects.filter(event=event)
+    if here.filter(organisation=stands, role=found).exists():
+        message = _("This organisation is named in this role already. Choose another role or organisation.")
+        raise DomainError(ErrorCode.DUPLICATE, message, "organisation")
+    if here.count() >= MOST:
+        message = _("At most %(count)s organisations are possible.") % {"count": MOST}
+        raise DomainError(ErrorCode.OVER_LIMIT, message, "organisation")
+    row = EventPartner.objects.create(event=event, organisation=stands, role=found, note=short(note, "note"))
+    move(event, Verb.ADD_PARTNER, by=by, details={"role": found.value})
+    return row
+
+
+@transaction.atomic
+def drop_partner(event: Event, *, by: User | None, partner: Any) -> Event:
+    """Take an organisation off, named by the key of its row. NOT_FOUND for that of another event."""
+    moves.require(Verb.DROP_PARTNER, event.status)
+    row = row_of(event, EventPartner.objects.all(), partner, "partner")
+    row.delete()
+    move(event, Verb.DROP_PARTNER, by=by, details={"role": row.role})
+    return event
+
+
+@transaction.atomic
+def link_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
+    """A letter that is there already, such as a permit that arrived, belongs to the event. WRONG_STATE where it belongs
+    to one, DUPLICATE where it is this."""
+    moves.require(Verb.LINK_LETTER, event.status)
+    if not Letter.objects.filter(pk=letter.pk, event__isnull=True).update(event=event):
+        if Letter.objects.filter(pk=letter.pk, event=event).exists():
+            raise DomainError(ErrorCode.DUPLICATE, _("This letter is in the file already."), "letter")
+        message = _("This letter belongs to another event. Take it out of that file first.")
+        raise DomainError(ErrorCode.WRONG_STATE, message, "letter")
+    move(event, Verb.LINK_LETTER, by=by)
+    return event
+
+
+@transaction.atomic
+def unlink_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
+    """It does not belong to the event. NOT_FOUND for a letter that did not."""
+    moves.require(Verb.UNLINK_LETTER, event.status)
+    if not Letter.objects.filter(pk=letter.pk, event=event).update(event=None):
+        raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record at this event."), "letter")
+    move(event, Verb.UNLINK_LETTER, by=by)
+    return event
