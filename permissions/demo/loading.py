@@ -19,6 +19,7 @@ from backend.core.models import NumberSequence
 from backend.core.session import system
 from permissions.demo import (
     agreements,
+    belonging,
     engagements,
     events,
     greetings,
@@ -80,6 +81,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     engagements.load_once()
     agreements.load_once()
     seating.load_once()
+    belonging.load_once()
     notifications.load_once()
     retention.load_once()
     return max(count - start, 0)

@@ -19,6 +19,7 @@ from backend.events import actions as events
 from backend.events.models import Event
 from backend.greetings.models import Recipient as Greeted
 from backend.letters.actions.writing import Recipient
+from backend.partners.models import Organisation
 from backend.seating import actions as seating
 from tests.cast import Cast, signed_in
 from tests.factories import (
@@ -28,6 +29,7 @@ from tests.factories import (
     make_complaint,
     make_event,
     make_instruction,
+    make_invitation,
     make_letter,
     make_organisation,
     make_plan,
@@ -42,11 +44,14 @@ WHO = """query Who($phone: String!) {
     fullName
     openComplaints { reference subject }
     roles { title organisation { name } }
+    withWhom: roles { organisation {
+      appointmentRequests { subject } invitations { title } events { role event { title } } } }
     timeline(first: 30) { kind title seat event { title } guest { answer } greeting { outcome } } } } }"""
 TIMELINE = """query About($id: ID!, $first: Int, $after: String) {
   timeline(person: $id, first: $first, after: $after) {
     totalCount pageInfo { endCursor hasNextPage }
-    nodes { kind at title reference complaint { reference } letter { subject } request { reference } } } }"""
+    nodes { kind at title reference complaint { reference } letter { subject }
+      request { reference partner { name } } } } }"""
 
 
 @pytest.fixture
@@ -65,8 +70,14 @@ def caller(cast: Cast) -> Citizen:
     to = [Recipient(citizen=person)]
     make_letter(cast.office, cast.mayor, by=cast.secretary, addressees=to, subject="Teşekkür Yazısı")
     make_instruction(cast.mayors, cast.park, "Lamba onarılsın", by=cast.secretary, complaint=case)
-    make_role(make_organisation("Yol Sendikası", "UNION"), person, title="Şube Başkanı")
+    union = make_organisation("Yol Sendikası", "UNION")
+    make_role(union, person, title="Şube Başkanı")
+    make_request(cast.mayors, "Toplu sözleşme", partner=union)
+    make_invitation(cast.mayors, "Sendika yemeği", partner=union)
     _invited(cast, person)
+    with system():
+        opening = Event.objects.get(title="Metro açılışı")
+        events.add_partner(opening, by=None, organisation=union, role="GUEST")
     _greeted(person)
     return person
 
@@ -127,12 +138,22 @@ def test_three_who_ask_get_three_right_answers(cast: Cast, caller: Citizen, comp
         assert moments(office) == EVERYTHING
         assert [role["title"] for role in office["roles"]] == ["Şube Başkanı"]
         assert len(office["openComplaints"]) == 2
+        assert office["withWhom"] == [
+            {
+                "organisation": {
+                    "appointmentRequests": [{"subject": "Toplu sözleşme"}],
+                    "invitations": [{"title": "Sendika yemeği"}],
+                    "events": [{"role": "GUEST", "event": {"title": "Metro açılışı"}}],
+                }
+            }
+        ], "and what their organisation asked for, where it invites and in what it takes part"
         (seat,) = [one for one in office["timeline"] if one["kind"] == "GUEST"]
         assert (seat["seat"], seat["event"]["title"]) == ("A-3", "Metro açılışı")
         assert seat["guest"]["answer"] == "COMING"
 
         (department,) = asked_by(cast.park_head)
         assert moments(department) == {("COMPLAINT", "Park lambası"), ("INSTRUCTION", "Lamba onarılsın")}
+        assert department["withWhom"] == []
         assert (department["roles"], len(department["openComplaints"])) == ([], 1)
         seen = Asking(cast.park_head).data("{ events { nodes { title } } }")["events"]["nodes"]
         assert seen == [{"title": "Metro açılışı"}], "it has a task there, and no list of guests"
@@ -150,6 +171,9 @@ def test_it_is_one_request_and_a_number_of_statements_that_does_not_grow(cast: C
     for more in (0, 7):
         for number in range(more):
             make_complaint(f"Çukur {number}", to=cast.park, applicant=caller)
+            union = Organisation.objects.get(name="Yol Sendikası")
+            make_request(cast.mayors, f"Talep {number}", partner=union)
+            make_invitation(cast.mayors, f"Davet {number}", partner=union)
         asked_by(cast.office_head)
         with CaptureQueriesContext(connection) as found:
             asked_by(cast.office_head)
