@@ -61,10 +61,10 @@ def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_o
     taken: set[str] = set()
     with system():
         rows: dict[str, list[Any]] = {
-            name: list(table.of._default_manager.order_by("pk")[:6]) if table.of else [None]
+            name: list(table.of._default_manager.order_by("pk")[:3]) if table.of else [None]
             for name, table in TABLES.items()
         }
-    for member in ("secretary", "fen_clerk", "park_clerk", "mayor", "outsider", "administrator"):
+    for member in ("secretary", "fen_clerk", "mayor", "outsider"):
         person = cast.people()[member]
         client = signed_in(person)
         for name, table in TABLES.items():

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from admin_ui import exporting
 from admin_ui.base import ScopedAdmin
+from admin_ui.page_tables import OF, TABLES
 from backend.agreements.models import Agreement
 from backend.agreements.moves import Verb as AgreementVerb
 from backend.appointments.models import AppointmentRequest, Promise
@@ -129,6 +130,16 @@ def exports(words: list[str]) -> list[Ask]:
             *((("q", word),) for word in words if page.searches),
         ]
     ]
+
+
+def tables() -> list[Ask]:
+    """Every table inside a page as a file: of the first and the last row of its page's table, and whole."""
+    found = []
+    for name, table in TABLES.items():
+        rows = list(table.of._default_manager.order_by("pk")) if table.of else []
+        asked = [((OF, _key(row)),) for row in [*rows[:2], *rows[-2:]]] if table.of else [()]
+        found += [Ask(f"/admin/export/{name}/", form=(("format", "CSV"), *one)) for one in asked]
+    return found
 
 
 def _parameters(page: ScopedAdmin, words: list[str]) -> Iterator[tuple[str, str]]:

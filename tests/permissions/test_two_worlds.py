@@ -227,18 +227,27 @@ def taken_back(worlds: Worlds) -> Iterator[None]:
             Export.objects.exclude(key__in=kept).delete()
 
 
+def _tables(worlds: Worlds) -> list[Ask]:
+    """Of rows of either world, seen and hidden."""
+    found: dict[Ask, None] = {}
+    for world in ("A", "B"):
+        with worlds.inside(world), system():
+            found |= dict.fromkeys(sweep_pages.tables())
+    return list(found)
+
+
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_no_list_that_is_taken_along_tells_the_worlds_apart(
     viewer: str, worlds: Worlds, taken_back: None
 ) -> None:
-    _assert_equal(worlds, viewer, sweep_pages.exports(_words()))
+    _assert_equal(worlds, viewer, [*sweep_pages.exports(_words()), *_tables(worlds)])
 
 
 @pytest.mark.parametrize("wall", [1, 2])
 def test_each_wall_alone_holds_what_is_taken_along(
     wall: int, worlds: Worlds, taken_back: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asks = sweep_pages.exports([WORDS["A"]])
+    asks = [*sweep_pages.exports([WORDS["A"]]), *_tables(worlds)]
     with ExitStack() as without:
         if wall == 1:
             without.enter_context(making.without_the_second_wall(worlds))
