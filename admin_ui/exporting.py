@@ -169,7 +169,7 @@ def beside(screen: ScopedAdmin) -> dict[str, Any]:
 @require_POST
 def take(request: HttpRequest, name: str) -> HttpResponse:
     """Take a list along: a small one comes at once, a large one leads to the page on which it is followed."""
-    asked = {
+    asked: dict[str, Any] = {
         key: value
         for key, value in request.POST.items()
         if key not in ("csrfmiddlewaretoken", "format") and value

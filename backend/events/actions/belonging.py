@@ -36,8 +36,8 @@ def add_partner(
         message = _("This organisation is named in this role already. Choose another role or organisation.")
         raise DomainError(ErrorCode.DUPLICATE, message, "organisation")
     if here.count() >= MOST:
-        message = _("At most %(count)s organisations are possible.") % {"count": MOST}
-        raise DomainError(ErrorCode.OVER_LIMIT, message, "organisation")
+        most = _("At most %(count)s organisations are possible.") % {"count": MOST}
+        raise DomainError(ErrorCode.OVER_LIMIT, most, "organisation")
     row = EventPartner.objects.create(event=event, organisation=stands, role=found, note=short(note, "note"))
     move(event, Verb.ADD_PARTNER, by=by, details={"role": found.value})
     return row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import overload
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +51,14 @@ def undo_merge(organisation: Organisation, *, by: User | None) -> Organisation:
     to = Status.CLOSED if organisation.closed_on else Status.ACTIVE
     move(organisation, Verb.UNDO_MERGE, by=by, to=to, merged_into=None)
     return organisation
+
+
+@overload
+def standing(organisation: Organisation) -> Organisation: ...
+
+
+@overload
+def standing(organisation: None) -> None: ...
 
 
 def standing(organisation: Organisation | None) -> Organisation | None:
