@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui import gates, greeting_people, retention, subject_report, timeline
+from admin_ui import forgetting, gates, greeting_people, subject_report, timeline
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.dates import day_text
 from admin_ui.display import or_dash
@@ -195,7 +195,7 @@ class CitizenAdmin(ScopedAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [
             self.route("<uuid:key>/timeline/", self.timeline_view, "timeline"),
-            self.route("<uuid:key>/anonymise/", retention.anonymise_citizen, "anonymise"),
+            self.route("<uuid:key>/anonymise/", forgetting.anonymise_citizen, "anonymise"),
             self.route("<uuid:key>/report/", subject_report.show, "report"),
             self.route("<uuid:key>/report/pdf/", subject_report.as_pdf, "report_pdf"),
             self.route("<uuid:key>/<slug:deed>/", self.act, "act"),

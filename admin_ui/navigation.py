@@ -202,6 +202,12 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
                 "retention_destructionrun_changelist",
                 retention.may_see,
             ),
+            Entry(
+                _("Anonymised persons"),
+                "person_off",
+                "retention_forgetting_changelist",
+                subject_requests.may_see,
+            ),
             Entry(_("Read log"), "visibility", "journal_reading_changelist", gates.managers),
         ],
     ),

@@ -14,6 +14,7 @@ from admin_ui import (  # noqa: F401
     events,
     exports,
     feeds,
+    forgetting,
     grants_page,
     greeting_people,
     greetings,

@@ -1,4 +1,4 @@
-"""Retention and destruction (KVKK m.7): the rules, the holds, the runs with their list, and forgetting a person."""
+"""Retention (KVKK m.7): the rules, and the holds that stop destruction."""
 
 from __future__ import annotations
 
@@ -20,12 +20,10 @@ from admin_ui.listing import Column, Listing, Tab
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.events.models import Event
 from backend.retention import actions
-from backend.retention.anonymising import anonymise, weigh
-from backend.retention.choices import Against, Kind
+from backend.retention.choices import Kind
 from backend.retention.models import (
     DestructionRun,
     LegalHold,
@@ -229,58 +227,3 @@ class LegalHoldAdmin(ScopedAdmin):
             "intro": f"{row.get_kind_display()}: {row.reason}",
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
-
-
-# -- one person -----------------------------------------------------------------------------------------------
-class AnonymiseForm(OfficeForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        widget=text_area(2),
-        help_text=gettext_lazy("The application (KVKK art. 11) with its date and number."),
-    )
-    sure = forms.BooleanField(label=gettext_lazy("I know that this cannot be undone."))
-
-
-def anonymise_citizen(request: HttpRequest, key: Any) -> HttpResponse:
-    """What would become of a person, and doing it."""
-    row = scope.get(Citizen, key, action=Action.ANONYMISE)
-    scope.note_reading([row.pk], "admin: anonymise")
-    form = AnonymiseForm(request.POST or None)
-    here = reverse("admin:contacts_citizen_change", args=[key])
-    if request.method == "POST" and form.is_valid():
-        try:
-            with scope.acting(Action.ANONYMISE, Citizen, key) as citizen:
-                done = anonymise(citizen, by=scope.current_viewer().user, reason=form.cleaned_data["reason"])
-        except DomainError as error:
-            if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
-                raise
-            form.refuse(error)
-        else:
-            messages.success(request, _("The person was anonymised."))
-            if done.left:
-                text = _(
-                    "Others have the same name, telephone or e-mail: it was left in %(count)s texts."
-                    " Look at them by hand."
-                )
-                messages.warning(request, text % {"count": sum(done.left.values())})
-            if done.files:
-                text = _(
-                    "%(count)s files of imports are kept still; the person may stand in them."
-                    " Look at them by hand."
-                )
-                messages.warning(request, text % {"count": done.files})
-            return HttpResponseRedirect(reverse("admin:contacts_citizen_changelist"))
-    with scope.making(Action.ANONYMISE, Citizen, key, field="id") as citizen:
-        weighed = weigh(citizen)
-    context = {
-        "title": _("Anonymise"),
-        "parents": [(_("Citizens"), reverse("admin:contacts_citizen_changelist")), (row.full_name, here)],
-        "row": row,
-        "form": form,
-        "against": [(Against(what).label, count) for what, count in sorted(weighed.against.items())],
-        "is_alone": weighed.is_alone,
-        "kept": weighed.kept,
-        "hold_url": reverse("admin:retention_legalhold_on", args=["citizen", key]),
-    }
-    return page(admin.site, request, "admin_ui/anonymise.html", context)

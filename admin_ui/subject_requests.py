@@ -29,7 +29,7 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.organization.models import User
-from backend.retention.models import SubjectRequest, SubjectRequestLine
+from backend.retention.models import Forgetting, SubjectRequest, SubjectRequestLine
 from backend.retention.subject_requests import actions, paper
 from backend.retention.subject_requests.choices import (
     Channel,
@@ -274,6 +274,7 @@ class SubjectRequestAdmin(StepsAdmin):
             "person": person,
             "can": {name for name in ("ANONYMISE", "REPORT") if person and scope.can(name, person)},
             "story": of_lines(lines.order_by("at", "pk"), Happened, _facts),
+            "forgettings": list(scope.visible(Forgetting).filter(request=row).order_by("-asked_at")),
             "is_answered": row.status == RequestStatus.ANSWERED,
         }
 

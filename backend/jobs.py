@@ -24,6 +24,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
 | when it is started   | a destruction run, a line at a time   | retention.jobs     |
+| when it is asked for | a person is anonymised, all or nothing | retention.forgetting |
 | when a file is brought| import of a file                      | complaints.importing|
 | when a list is large | export of a list, as who asked for it  | exports.jobs       |
 | 03:55 local, daily   | old exports are deleted               | exports.jobs       |
@@ -58,6 +59,7 @@ from backend.journal import jobs as journal_jobs
 from backend.outbox import jobs as outbox_jobs
 from backend.portals import jobs as portals_jobs
 from backend.programme import jobs as programme_jobs
+from backend.retention import forgetting
 from backend.retention import jobs as retention_jobs
 from backend.retention import warnings as retention_warnings
 
@@ -69,6 +71,7 @@ __all__ = [
     "documents_jobs",
     "events_jobs",
     "exports_jobs",
+    "forgetting",
     "greetings_jobs",
     "import_jobs",
     "instructions_jobs",

@@ -99,6 +99,7 @@ OF_RETENTION = (
     "retention_destructionitem",
     "retention_destructionline",
     "retention_destructionrun",
+    "retention_forgetting",
     "retention_legalhold",
     "retention_retentionrule",
     "retention_subjectrequest",

@@ -13,6 +13,7 @@ from backend.retention.models import (
     DestructionItem,
     DestructionLine,
     DestructionRun,
+    Forgetting,
     LegalHold,
     RetentionRule,
     SubjectRequest,
@@ -138,6 +139,7 @@ RETENTION: dict[type[Model], dict[str, Any]] = {
     DestructionLine: {Action.VIEW: _seen},
     SubjectRequest: {**SUBJECT_REQUESTS_TABLE.as_rules(), Action.REGISTER: _office},
     SubjectRequestLine: {Action.VIEW: _knows_all},
+    Forgetting: {Action.VIEW: _knows_all},
 }
 
 

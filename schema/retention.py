@@ -14,8 +14,7 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen as CitizenRow
 from backend.core.errors import DomainError, ErrorCode
 from backend.events.models import Event
-from backend.retention import actions, models
-from backend.retention.anonymising import anonymise
+from backend.retention import actions, forgetting, models
 from backend.retention.choices import Kind
 from backend.retention.models import DestructionRun as Row
 from backend.retention.moves import Verb
@@ -28,16 +27,18 @@ from schema.programme import listed
 from schema.results import Payload, answered
 from schema.retention_types import (
     DestructionRun,
+    Forgetting,
     LegalHold,
     RetentionKind,
     RetentionRule,
     SubjectReport,
 )
 from schema.scalars import values
-from schema.verbs import optional, says, told
+from schema.verbs import given, optional, says, told
 
 BY_CODE = Keyset("retention", "code", str)
 HOLDS = Keyset("hold", "placed_at", dt.datetime, descending=True)
+FORGETTINGS = Keyset("forgetting", "asked_at", dt.datetime, descending=True)
 RUNS = Keyset("destruction", "prepared_at", dt.datetime, descending=True)
 
 Standing = Annotated[bool, strawberry.argument(description="Only those that stand.")]
@@ -93,6 +94,22 @@ class RetentionQueries:
     ) -> Connection[DestructionRun]:
         scope.require_viewer()
         return listed(Row.objects.all(), RUNS, Page.of(first, after, last, before), info)
+
+    @strawberry.field(
+        description="The persons who were anonymised on somebody's word, the newest first: for the office, as far as it"
+        " may know every citizen. It names nobody."
+    )
+    def forgettings(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Forgetting]:
+        scope.require_viewer()
+        rows: Any = models.Forgetting.objects.all()
+        return listed(rows, FORGETTINGS, Page.of(first, after, last, before), info)
 
     @strawberry.field(
         description="Whether the law asks for a destruction now; null if that is not for the viewer."
@@ -210,17 +227,16 @@ class DestructionPayload(Payload):
 class CitizenAnonymiseInput:
     id: strawberry.ID = told("The person.")
     reason: str = told("The application (KVKK m.11) with its date and number.")
+    request: strawberry.ID | None = optional("The application in the register because of which it is done.")
 
 
-@strawberry.type(description="What was done.")
+@strawberry.type(description="What the worker was asked for.")
 class CitizenAnonymisePayload(Payload):
-    struck: int | None = strawberry.field(
-        description="How many texts lost a name, number or address; null if nothing was done.", default=None
-    )
-    left: int | None = strawberry.field(
-        description="In how many texts the name was left because others bear it: to be looked at.",
-        default=None,
-    )
+    key: strawberry.Private[Any] = None
+
+    @strawberry.field(description="How far it is; ask it again until it has ended. Null if nothing was done.")
+    def forgetting(self, info: strawberry.Info) -> Forgetting | None:
+        return reread(models.Forgetting, self.key, info)
 
 
 PLACES: dict[str, tuple[Any, Kind]] = {
@@ -264,9 +280,9 @@ def _prepare() -> dict[str, Any]:
 
 
 def _anonymise(input: CitizenAnonymiseInput) -> dict[str, Any]:
+    said = given(input, {"request": models.SubjectRequest})
     with scope.acting(Action.ANONYMISE, CitizenRow, key_of(CitizenRow, input.id)) as citizen:
-        done = anonymise(citizen, by=scope.current_viewer().user, reason=values(input)["reason"])
-    return {"struck": done.struck, "left": sum(done.left.values())}
+        return {"key": forgetting.ask(citizen, by=scope.current_viewer().user, **said).key}
 
 
 def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str) -> Any:
@@ -310,7 +326,8 @@ class RetentionMutations:
     )
 
     @strawberry.mutation(
-        description="Forget a person for good: the head of the office, in a browser. It cannot be undone."
+        description="Let the worker forget a person for good: the head of the office, in a browser. It cannot be undone;"
+        " said twice it is done once."
     )
     def citizen_anonymise(self, input: CitizenAnonymiseInput) -> CitizenAnonymisePayload:
         return answered(CitizenAnonymisePayload, lambda: _anonymise(input))

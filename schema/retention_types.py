@@ -20,6 +20,7 @@ from schema.fields import column, owned, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import StaffMember
 from schema.scalars import described_enum
+from schema.subject_request_types import SubjectRequest
 
 RetentionKind = described_enum(choices.Kind, "RetentionKind", "What is kept for a time, and from when.")
 DestructionMethod = described_enum(choices.Method, "DestructionMethod", "How it ends (KVKK m.7).")
@@ -31,6 +32,9 @@ DestructionSkipped = described_enum(choices.Skipped, "DestructionSkipped", "Why 
 DestructionVerb = described_enum(moves.Verb, "DestructionVerb", "What may be done to a destruction run.")
 DestructionHappened = described_enum(
     story.Happened, "DestructionHappened", "What happened to a destruction run."
+)
+ForgettingStatus = described_enum(
+    choices.ForgettingStatus, "ForgettingStatus", "Where the anonymising of a person stands."
 )
 SubjectPart = described_enum(choices.Part, "SubjectPart", "The parts of a report about a person.")
 
@@ -119,9 +123,31 @@ class DestructionRun(Node, Scoped):
     can = viewer_can(DESTRUCTIONS_TABLE, DestructionVerb)
 
 
+@node_type(models.Forgetting, "Forgetting")
+class Forgetting(Node, Scoped):
+    """A person is anonymised by the worker (anonim hâle getirme): how far it is, what came of it. It names nobody."""
+
+    status: ForgettingStatus = column("Where it stands.")
+    reason: str = column("Why; afterwards without the person's name.")
+    request: SubjectRequest | None = column("The application under KVKK m.11 because of which it is done.")
+    asked_at: dt.datetime = column("When it was asked for.")
+    asked_by: StaffMember | None = column("By whom.")
+    started_at: dt.datetime | None = column("When it began.")
+    ended_at: dt.datetime | None = column("When it ended.")
+    searched: int = column("How many tables were searched for texts that name the person.")
+    tables: int = column("Of how many.")
+    struck: int = column("How many texts lost a name, number or address.")
+    left: int = column("In how many texts it was left because others bear it: to be looked at.")
+    files: int = column("How many kept files of imports are to be looked at.")
+    fault: str = column("Why it was not carried out.")
+
+
 @strawberry.type(description="One thing that is kept about a person.")
 class SubjectEntry:
-    part: SubjectPart = strawberry.field(description="In which part.")
+    part: ForgettingStatus = described_enum(
+    choices.ForgettingStatus, "ForgettingStatus", "Where the anonymising of a person stands."
+)
+SubjectPart = strawberry.field(description="In which part.")
     kept_on: dt.date | None = strawberry.field(description="Of which local day.")
     reference: str = strawberry.field(description="What the house calls it.")
     text: str = strawberry.field(description="What is kept.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -71,6 +71,10 @@ class Weighed:
         return str(text) % {"day": f"{self.kept_until:%d.%m.%Y}"}
 
 
+Progress = Callable[[int, int], object]
+"""Hears how many of how many tables were searched."""
+
+
 @dataclass
 class Anonymised:
     """What was done: `struck` texts lost a name, number or address; `left` are rows in which one stands that somebody
@@ -79,6 +83,8 @@ class Anonymised:
     struck: int = 0
     left: dict[str, int] = field(default_factory=dict)
     files: int = 0
+    reason: str = ""
+    """The one that was given, without the person in it."""
 
 
 def weigh(citizen: Citizen) -> Weighed:
@@ -96,7 +102,9 @@ def _weighed(family: list[Citizen], *, is_alone: bool) -> Weighed:
 
 
 @transaction.atomic
-def anonymise(citizen: Citizen, *, by: User | None, reason: str) -> Anonymised:
+def anonymise(
+    citizen: Citizen, *, by: User | None, reason: str, progress: Progress = lambda done, of: None
+) -> Anonymised:
     """Forget a person with all records that were merged with theirs. It cannot be undone.
 
     Names, numbers, addresses, T.C. kimlik no, texts, files, messages, stories and histories go; of cases and
@@ -104,20 +112,16 @@ def anonymise(citizen: Citizen, *, by: User | None, reason: str) -> Anonymised:
     out of every other text, the name where nobody else bears it. Registered letters stay as the archive law says.
     WRONG_STATE, naming it, where something is open or held or the law keeps it still; said twice it is refused.
     CONFLICT while somebody places a hold.
+
+    All of it or nothing: what is struck out of others' texts cannot be taken back, so a person is never half
+    forgotten. It takes minutes where the house has many texts: `forgetting` gives it to the worker.
     """
-    why = required(
-        reason, "reason", _("Write why: the application with its date and number, or the run."), 300
-    )
+    why = reason_for(reason)
     family = _family(citizen, lock=True)
-    if any(row.anonymised_at for row in family):
-        raise DomainError(ErrorCode.WRONG_STATE, _("This person was anonymised already."))
+    _require_standing(family)
     if not are_holds_off():
         raise DomainError(ErrorCode.CONFLICT, _("Somebody is placing a legal hold just now. Try again."))
-    weighed = _weighed(family, is_alone=True)
-    if weighed.against:
-        message: Any = _("Not possible yet; end or lift first: %(what)s.") % {"what": weighed.sentence}
-        message = f"{message} {weighed.kept}".strip()
-        raise DomainError(ErrorCode.WRONG_STATE, message)
+    _require_nothing_against(family)
     unhurried()
     known = Known.of(family)
     common = known.of_others(family)
@@ -129,14 +133,48 @@ def anonymise(citizen: Citizen, *, by: User | None, reason: str) -> Anonymised:
         marks += names
     why = _struck(why, [*names, *known.mark_patterns()])
     forget("CITIZEN", [row.pk for row in family])
-    result = Anonymised()
+    result = Anonymised(reason=why)
     if marks:
-        result.struck = _ask("SELECT app.strike_out(%s)", ["|".join(marks)])[0][0]
+        result.struck = _strike_out("|".join(marks), progress)
     result.left = _mentions(left)
     result.files = FileImport.objects.exclude(file="").count()
     record(verb="citizen_anonymised", about=citizen, by=by, label="", note=why)
     citizen.refresh_from_db()
     return result
+
+
+def require_possible(citizen: Citizen) -> None:
+    """Refuse as `anonymise` would, without doing it: WRONG_STATE, naming what stands against it."""
+    family = _family(citizen)
+    _require_standing(family)
+    _require_nothing_against(family)
+
+
+def reason_for(text: str) -> str:
+    """Why somebody is forgotten, or REQUIRED."""
+    return required(text, "reason", _("Write why: the application with its date and number, or the run."), 300)
+
+
+def _require_standing(family: list[Citizen]) -> None:
+    if any(row.anonymised_at for row in family):
+        raise DomainError(ErrorCode.WRONG_STATE, _("This person was anonymised already."))
+
+
+def _require_nothing_against(family: list[Citizen]) -> None:
+    weighed = _weighed(family, is_alone=True)
+    if weighed.against:
+        message: Any = _("Not possible yet; end or lift first: %(what)s.") % {"what": weighed.sentence}
+        raise DomainError(ErrorCode.WRONG_STATE, f"{message} {weighed.kept}".strip())
+
+
+def _strike_out(pattern: str, progress: Progress) -> int:
+    """Strike out what the pattern finds, a table at a time; in how many texts."""
+    struck = 0
+    tables = [name for (name,) in _ask("SELECT app.text_tables()", [])]
+    for done, table in enumerate(tables):
+        progress(done, len(tables))
+        struck += _ask("SELECT app.strike_out(%s, %s)", [pattern, table])[0][0]
+    return struck
 
 
 def forget(kind: str, keys: Iterable[int]) -> None:

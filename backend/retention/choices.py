@@ -70,6 +70,15 @@ class Skipped(models.TextChoices):
     FAILED = "FAILED", _("It could not be destroyed: tell whoever runs the system")
 
 
+class ForgettingStatus(models.TextChoices):
+    """Where the anonymising of a person stands."""
+
+    WAITING = "WAITING", _("Waiting for its turn")
+    RUNNING = "RUNNING", _("Being carried out")
+    DONE = "DONE", _("Carried out")
+    FAILED = "FAILED", _("Not carried out")
+
+
 class Against(models.TextChoices):
     """What stands against anonymising a person now."""
 

@@ -12,7 +12,7 @@ def functions(tables: set[str]) -> list[str]:
     named = {step.table for steps in PLACES.values() for step in steps if isinstance(step, Place)}
     if not named | {"retention_legalhold", "retention_retentionrule"} <= tables:
         return []
-    return [_forget(), _strike(), _mentions(), HELD_CITIZENS, IS_HELD, STANDS_AGAINST, KEPT_BY_LAW, ALONE]
+    return [_forget(), WITHOUT_A_TABLE, _tables(), _strike(), _mentions(), HELD_CITIZENS, IS_HELD, STANDS_AGAINST, KEPT_BY_LAW, ALONE]
 
 
 GUARD = """
@@ -91,16 +91,31 @@ def _columns() -> str:
      ORDER BY c.relname LIKE '%event' AND c.relname <> 'events_event', c.relname, a.attnum"""
 
 
+WITHOUT_A_TABLE = "DROP FUNCTION IF EXISTS app.strike_out(text)"
+"""As it was called until 2026-11-26."""
+
+
+def _tables() -> str:
+    return f"""
+CREATE OR REPLACE FUNCTION app.text_tables() RETURNS SETOF text
+LANGUAGE plpgsql STABLE {_DEFINER}
+BEGIN{GUARD}
+  RETURN QUERY SELECT here.relname::text FROM ({_columns()}) here
+                GROUP BY here.relname ORDER BY here.relname LIKE '%event' AND here.relname <> 'events_event', here.relname;
+END
+$$"""
+
+
 def _strike() -> str:
     return f"""
-CREATE OR REPLACE FUNCTION app.strike_out(pattern text) RETURNS bigint
+CREATE OR REPLACE FUNCTION app.strike_out(pattern text, place_table text) RETURNS bigint
 LANGUAGE plpgsql VOLATILE {_DEFINER}
 DECLARE
   place record;
   touched bigint;
   total bigint := 0;
 BEGIN{GUARD}
-  FOR place IN {_columns()}
+  FOR place IN SELECT * FROM ({_columns()}) here WHERE here.relname = place_table
   LOOP
     EXECUTE format('UPDATE public.%1$I SET %2$I = regexp_replace(%2$I::text, $1, ''{MARK}''%5$s, ''gi'')::%3$s'
                    ' WHERE %2$I::text ~* $1 AND %4$s%6$s',

@@ -24,7 +24,7 @@ from backend.core.localtime import today
 from backend.core.models import Keyed
 from backend.events.models import Event
 from backend.journal.models import Line
-from backend.retention.choices import ItemStatus, Kind, Method, Skipped, Status
+from backend.retention.choices import ForgettingStatus, ItemStatus, Kind, Method, Skipped, Status
 from backend.retention.subject_requests.choices import (
     Channel,
     Ground,
@@ -385,3 +385,72 @@ class SubjectRequestLine(Line):
 
     def __str__(self) -> str:
         return self.verb
+
+
+OPEN_FORGETTING = (ForgettingStatus.WAITING, ForgettingStatus.RUNNING)
+
+
+class ForgettingQuerySet(models.QuerySet["Forgetting"]):
+    """The filters that everybody shares."""
+
+    def open(self) -> ForgettingQuerySet:
+        return self.filter(status__in=OPEN_FORGETTING)
+
+
+class Forgetting(Keyed):
+    """A person is anonymised by the worker: who asked for it and why, how far it is, what came of it. It names the
+    record, which names nobody afterwards, and is kept as what proves it (Silme Yönetmeliği m.7/3)."""
+
+    citizen = models.ForeignKey(
+        Citizen, models.PROTECT, related_name="+", verbose_name=_("record of the person")
+    )
+    request = models.ForeignKey(
+        SubjectRequest,
+        models.PROTECT,
+        null=True,
+        related_name="forgettings",
+        verbose_name=_("application under KVKK art. 11"),
+    )
+    reason = models.CharField(_("reason"), max_length=300)
+    status = models.CharField(
+        _("status"), max_length=7, choices=ForgettingStatus, default=ForgettingStatus.WAITING
+    )
+    asked_at = models.DateTimeField(_("asked for at"), default=timezone.now)
+    asked_by = _by(_("asked for by"))
+    started_at = models.DateTimeField(_("started at"), null=True)
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    run = models.PositiveIntegerField(default=0)
+    searched = models.PositiveIntegerField(_("tables searched"), default=0)
+    tables = models.PositiveIntegerField(_("tables"), default=0)
+    struck = models.PositiveIntegerField(_("texts changed"), default=0)
+    left = models.PositiveIntegerField(_("texts left to be looked at"), default=0)
+    files = models.PositiveIntegerField(_("files left to be looked at"), default=0)
+    fault = models.CharField(_("why not"), max_length=600, blank=True)
+
+    objects = ForgettingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("anonymising of a person")
+        verbose_name_plural = _("anonymised persons")
+        default_permissions = ()
+        triggers = [pgtrigger.Protect(name="a_forgetting_stays_on_record", operation=pgtrigger.Delete)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["citizen"],
+                condition=Q(status__in=("WAITING", "RUNNING")),
+                name="forgotten_once_at_a_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["-asked_at", "-id"], name="forgetting_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%d.%m.%Y}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN_FORGETTING
+
+    @property
+    def percent(self) -> int:
+        """How much of the database was searched."""
+        return 100 * self.searched // self.tables if self.tables else 0

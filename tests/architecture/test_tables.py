@@ -241,6 +241,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "shares",
         "stands_against",
         "strike_out",
+        "text_tables",
         "successions",
         "to_be_told",
         "verified_letter",

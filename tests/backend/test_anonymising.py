@@ -561,7 +561,8 @@ def test_no_hold_is_placed_on_what_is_gone_or_going(committed_cast: Cast) -> Non
 def test_only_the_houses_own_role_may_call_it(cast: Cast) -> None:
     calls = (
         "app.forget('CITIZEN', '{1}')",
-        "app.strike_out('a')",
+        "app.strike_out('a', 'contacts_citizen')",
+        "app.text_tables()",
         "app.mentions('a')",
         "app.stands_against('{1}')",
         "app.citizens_alone(now())",
