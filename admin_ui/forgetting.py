@@ -100,7 +100,9 @@ class ForgettingAdmin(ScopedAdmin):
         Column(gettext_lazy("Reason"), lambda row: row.reason, css="ok-wide"),
         Column(gettext_lazy("By"), lambda row: or_dash(row.asked_by)),
         Column(
-            gettext_lazy("Application"), lambda row: row.request.reference if row.request else "–", css="ok-nowrap"
+            gettext_lazy("Application"),
+            lambda row: row.request.reference if row.request else "–",
+            css="ok-nowrap",
         ),
     )
     order = ("-asked_at", "-pk")

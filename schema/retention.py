@@ -326,8 +326,8 @@ class RetentionMutations:
     )
 
     @strawberry.mutation(
-        description="Let the worker forget a person for good: the head of the office, in a browser. It cannot be undone;"
-        " said twice it is done once."
+        description="Let the worker forget a person for good: the head of the office, in a browser. It cannot be"
+        " undone; said twice it is done once."
     )
     def citizen_anonymise(self, input: CitizenAnonymiseInput) -> CitizenAnonymisePayload:
         return answered(CitizenAnonymisePayload, lambda: _anonymise(input))

@@ -144,10 +144,7 @@ class Forgetting(Node, Scoped):
 
 @strawberry.type(description="One thing that is kept about a person.")
 class SubjectEntry:
-    part: ForgettingStatus = described_enum(
-    choices.ForgettingStatus, "ForgettingStatus", "Where the anonymising of a person stands."
-)
-SubjectPart = strawberry.field(description="In which part.")
+    part: SubjectPart = strawberry.field(description="In which part.")
     kept_on: dt.date | None = strawberry.field(description="Of which local day.")
     reference: str = strawberry.field(description="What the house calls it.")
     text: str = strawberry.field(description="What is kept.")

@@ -152,7 +152,9 @@ def require_possible(citizen: Citizen) -> None:
 
 def reason_for(text: str) -> str:
     """Why somebody is forgotten, or REQUIRED."""
-    return required(text, "reason", _("Write why: the application with its date and number, or the run."), 300)
+    return required(
+        text, "reason", _("Write why: the application with its date and number, or the run."), 300
+    )
 
 
 def _require_standing(family: list[Citizen]) -> None:

@@ -12,7 +12,18 @@ def functions(tables: set[str]) -> list[str]:
     named = {step.table for steps in PLACES.values() for step in steps if isinstance(step, Place)}
     if not named | {"retention_legalhold", "retention_retentionrule"} <= tables:
         return []
-    return [_forget(), WITHOUT_A_TABLE, _tables(), _strike(), _mentions(), HELD_CITIZENS, IS_HELD, STANDS_AGAINST, KEPT_BY_LAW, ALONE]
+    return [
+        _forget(),
+        WITHOUT_A_TABLE,
+        _tables(),
+        _strike(),
+        _mentions(),
+        HELD_CITIZENS,
+        IS_HELD,
+        STANDS_AGAINST,
+        KEPT_BY_LAW,
+        ALONE,
+    ]
 
 
 GUARD = """
@@ -101,7 +112,8 @@ CREATE OR REPLACE FUNCTION app.text_tables() RETURNS SETOF text
 LANGUAGE plpgsql STABLE {_DEFINER}
 BEGIN{GUARD}
   RETURN QUERY SELECT here.relname::text FROM ({_columns()}) here
-                GROUP BY here.relname ORDER BY here.relname LIKE '%event' AND here.relname <> 'events_event', here.relname;
+                GROUP BY here.relname
+                ORDER BY here.relname LIKE '%event' AND here.relname <> 'events_event', here.relname;
 END
 $$"""
 

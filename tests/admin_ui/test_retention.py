@@ -12,9 +12,10 @@ from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.journal.actions import record_reading
 from backend.journal.models import Reading
+from backend.retention import forgetting
 from backend.retention.anonymising import forget
 from backend.retention.choices import METHODS, Kind
-from backend.retention.models import DestructionRun, LegalHold, RetentionRule
+from backend.retention.models import DestructionRun, Forgetting, LegalHold, RetentionRule
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, make_request, reread
 
@@ -111,9 +112,22 @@ def test_the_head_anonymises_a_person_after_a_look(cast: Cast, old_case: Complai
     assert "Kalıcı olarak anonimleştir" in client.get(page).content.decode()
     unsure = client.post(page, {"reason": "Başvuru"})
     assert (unsure.status_code, reread(citizen).anonymised_at) == (200, None)
-    sent = {"reason": "26.11.2026 tarihli başvuru", "sure": "on"}
-    assert client.post(page, sent).status_code == 302
+    sent = {"reason": "Şükran Iğdır'ın 26.11.2026 tarihli başvurusu", "sure": "on"}
+    asked = client.post(page, sent)
+    assert asked.status_code == 302
+    assert client.post(page, sent)["Location"] == asked["Location"], "a second click"
+    assert "Sırasını bekliyor" in client.get(asked["Location"]).content.decode()
+    assert reread(citizen).anonymised_at is None
+    with system():
+        row = Forgetting.objects.get()
+    forgetting.carry_out(str(row.key))
     assert reread(citizen).anonymised_at is not None
+    shown = client.get(asked["Location"]).content.decode()
+    assert "Kişi anonimleştirildi" in shown
+    assert "Şükran" not in shown
+    assert row.key.hex in client.get("/admin/retention/forgetting/").content.decode().replace("-", "")
+    for stranger in (cast.fen_clerk, cast.administrator):
+        assert signed_in(stranger).get(asked["Location"]).status_code == 404
     again = client.post(page, sent).content.decode()
     assert "zaten anonimleştirildi" in again
     # What is left can still be looked at, and tells nothing.

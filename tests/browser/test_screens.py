@@ -34,6 +34,7 @@ from backend.programme import actions as programme
 from backend.programme.models import Entry
 from backend.protocol import actions as protocol
 from backend.protocol.models import Office, PrecedenceList
+from backend.retention.models import Forgetting
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
@@ -240,6 +241,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("subject-request", "subject-request"),
         ("subject-request-answer", "subject-request?do=answer"),
         ("anonymise", "person-anonymise"),
+        ("forgettings", "/admin/retention/forgetting/"),
+        ("forgetting", "forgetting"),
         ("subject-report", "person-report"),
     ],
     "administrator": [
@@ -374,6 +377,15 @@ def addresses(people: Cast) -> dict[str, str]:
     engagement = make_engagement(people.mayors, by=people.secretary, organisation=partner)
     agreement = make_agreement(people.fen, partner)
     asked = make_subject_request(identity="DOCUMENT")
+    with system():
+        forgotten = Forgetting.objects.create(
+            citizen=make_citizen(),
+            request=asked,
+            reason=asked.reference,
+            status="RUNNING",
+            searched=40,
+            tables=90,
+        )
     person = f"/admin/contacts/citizen/{applicant.key}/"
     return {
         "partner": f"/admin/partners/organisation/{partner.key}/change/",
@@ -383,6 +395,7 @@ def addresses(people: Cast) -> dict[str, str]:
         "person-timeline": f"{person}timeline/",
         "subject-request": f"/admin/retention/subjectrequest/{asked.key}/change/",
         "person-anonymise": f"{person}anonymise/",
+        "forgetting": f"/admin/retention/forgetting/{forgotten.key}/change/",
         "person-report": f"{person}report/",
         "greeting": f"/admin/greetings/batch/{greeting.key}/change/",
         "greeting_list": f"/admin/greetings/batch/{greeting.key}/recipients/",

@@ -66,7 +66,7 @@ from backend.programme import moves as programme
 from backend.programme.models import Entry, Principal
 from backend.protocol import actions as protocol
 from backend.retention import actions as retention
-from backend.retention.models import DestructionRun, LegalHold, RetentionRule, SubjectRequest
+from backend.retention.models import DestructionRun, Forgetting, LegalHold, RetentionRule, SubjectRequest
 from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
@@ -486,6 +486,7 @@ def apply_for_data(word: str) -> SubjectRequest:
     row = make_subject_request(citizen=person, text=word)
     with system():
         subject_requests.identify(reread(row), by=None, identity="DOCUMENT")
+        Forgetting.objects.create(citizen=person, request=row, reason=word)
     return row
 
 

@@ -49,7 +49,7 @@ from backend.programme import actions as programme
 from backend.programme.models import DepartmentNote, Entry
 from backend.protocol import actions as protocol
 from backend.protocol.models import Holding, Office, PrecedenceList, Snapshot
-from backend.retention.models import DestructionRun, LegalHold, RetentionRule, SubjectRequest
+from backend.retention.models import DestructionRun, Forgetting, LegalHold, RetentionRule, SubjectRequest
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from permissions import grants, scope
@@ -138,6 +138,7 @@ class Worlds:
         | LegalHold
         | RetentionRule
         | SubjectRequest
+        | Forgetting
     ] = field(default_factory=list)
     filters: list[SavedFilter] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
@@ -370,6 +371,8 @@ def _programme(worlds: Worlds, world: str) -> None:
     rows += [greet(cast, word, make_citizen(word, word)) for _each in range(1 if world == "A" else 2)][:1]
     rows += [*destroy(cast, word, 1 if world == "A" else 2)]
     rows += [apply_for_data(word) for _each in range(1 if world == "A" else 2)][:1]
+    with system():
+        rows.append(Forgetting.objects.get(request=rows[-1].pk))
     worlds.hidden_programme += rows
     worlds.hidden_programme += _events(cast, world)
     _beside_events(partner, of_park, letters[0], told[0], world)

@@ -1,0 +1,148 @@
+"""Anonymising as the worker's work: asked for once, all or nothing, done again after a death, told how far it is."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from backend.core.session import system
+from backend.retention import actions, anonymising, forgetting
+from backend.retention.models import Forgetting
+from tests.cast import Cast, make_cast
+from tests.databases import CommittedDatabase
+from tests.factories import make_citizen, make_complaint, make_subject_request, reread
+
+WHY = "Zümrüt Kılıçaslan'ın 26.11.2026 tarihli başvurusu"
+
+
+@pytest.fixture
+def committed_cast(committed_db: CommittedDatabase) -> Cast:
+    return make_cast()
+
+
+def asked(citizen: Citizen, **said: Any) -> Forgetting:
+    with system():
+        return forgetting.ask(reread(citizen), **({"by": None, "reason": WHY} | said))
+
+
+def test_it_is_asked_for_once_and_done_by_the_worker(cast: Cast) -> None:
+    citizen = make_citizen("Zümrüt", "Kılıçaslan")
+    request = make_subject_request(citizen=citizen, rights=["ERASE"])
+    row = asked(citizen, by=cast.office_head, request=request)
+    assert asked(citizen) == row, "a second click"
+    assert reread(citizen).anonymised_at is None
+    forgetting.carry_out(str(row.key))
+    done = reread(row)
+    assert (done.status, done.run, done.asked_by, done.request_id) == (
+        "DONE",
+        1,
+        cast.office_head,
+        request.pk,
+    )
+    assert "Zümrüt" not in done.reason
+    assert reread(citizen).anonymised_at is not None
+    forgetting.carry_out(str(row.key))
+    assert reread(row).run == 1, "a job that comes twice does it once"
+    with system(), pytest.raises(DomainError):
+        forgetting.ask(reread(citizen), by=None, reason=WHY)
+    with pytest.raises(DatabaseError), transaction.atomic(), system():
+        Forgetting.objects.filter(pk=row.pk).delete()
+
+
+def test_what_stands_against_it_is_said_when_it_is_asked_and_again_when_it_is_done(cast: Cast) -> None:
+    citizen = make_citizen("Zümrüt", "Kılıçaslan")
+    row = asked(citizen)
+    with system():
+        hold = actions.place_hold(by=None, kind="CITIZEN", reason="Dava", on=reread(citizen))
+    forgetting.carry_out(str(row.key))
+    failed = reread(row)
+    assert (failed.status, reread(citizen).anonymised_at) == ("FAILED", None)
+    assert "hukuki saklama" in failed.fault
+    with system(), pytest.raises(DomainError, match="hukuki saklama"):
+        forgetting.ask(reread(citizen), by=None, reason=WHY)
+    with system():
+        actions.lift_hold(hold, by=None, reason="Bitti")
+    assert asked(citizen) != row
+    other = make_citizen()
+    make_complaint(applicant=other)
+    with system(), pytest.raises(DomainError):
+        forgetting.ask(reread(other), by=None, reason=WHY)
+
+
+def test_a_worker_that_dies_in_the_middle_has_done_nothing_and_the_next_one_does_it(
+    committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    citizen = make_citizen("Zümrüt", "Kılıçaslan")
+    case = make_complaint(body="Zümrüt Kılıçaslan anlattı.")
+    row = asked(citizen)
+
+    class KilledError(BaseException):
+        """As `kill -9` leaves the database: the transaction is gone, the row says RUNNING."""
+
+    def die(patterns: Any) -> None:
+        raise KilledError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(anonymising, "_mentions", die)
+        with pytest.raises(KilledError):
+            forgetting.carry_out(str(row.key))
+    assert (reread(row).status, reread(row).run) == ("RUNNING", 1)
+    assert (reread(citizen).anonymised_at, "Zümrüt" in reread(case).body) == (None, True)
+    forgetting.carry_out(str(row.key))
+    assert (reread(row).status, reread(row).run) == ("DONE", 2)
+    assert "Zümrüt" not in reread(case).body
+
+
+def test_after_three_deaths_it_has_failed(cast: Cast) -> None:
+    row = asked(make_citizen("Zümrüt", "Kılıçaslan"))
+    with system():
+        Forgetting.objects.filter(pk=row.pk).update(run=forgetting.MOST_RUNS, status="RUNNING")
+    forgetting.carry_out(str(row.key))
+    assert reread(row).status == "FAILED"
+
+
+def test_how_far_it_is_is_seen_by_others_while_it_goes_on(
+    committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The work is one transaction; the bar moves all the same."""
+    row = asked(make_citizen("Zümrüt", "Kılıçaslan"))
+    monkeypatch.setattr(forgetting, "TELL_SECONDS", 0.0)
+    seen: list[tuple[str, int, int]] = []
+    tell = forgetting.Teller._tell
+
+    def told(self: forgetting.Teller, searched: int, tables: int) -> None:
+        tell(self, searched, tables)
+        with system():
+            now = Forgetting.objects.get(pk=row.pk)
+        seen.append((now.status, now.searched, now.tables))
+        connection.close()
+
+    monkeypatch.setattr(forgetting.Teller, "_tell", told)
+    forgetting.carry_out(str(row.key))
+    assert {status for status, _searched, _tables in seen} == {"RUNNING"}
+    assert len({searched for _status, searched, _tables in seen}) > 10
+    assert reread(row).status == "DONE"
+
+
+def test_two_workers_at_once_do_it_once(committed_cast: Cast) -> None:
+    citizen = make_citizen("Zümrüt", "Kılıçaslan")
+    row = asked(citizen)
+
+    def work() -> None:
+        try:
+            forgetting.carry_out(str(row.key))
+        finally:
+            connection.close()
+
+    workers = [Thread(target=work) for _each in range(2)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+    assert reread(citizen).anonymised_at is not None
+    assert reread(row).status == "DONE"
