@@ -241,8 +241,8 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "shares",
         "stands_against",
         "strike_out",
-        "text_tables",
         "successions",
+        "text_tables",
         "to_be_told",
         "verified_letter",
     ]
