@@ -122,9 +122,9 @@ def test_the_head_anonymises_a_person_after_a_look(cast: Cast, old_case: Complai
         row = Forgetting.objects.get()
     forgetting.carry_out(str(row.key))
     assert reread(citizen).anonymised_at is not None
-    shown = client.get(asked["Location"]).content.decode()
-    assert "Kişi anonimleştirildi" in shown
-    assert "Şükran" not in shown
+    done = client.get(asked["Location"]).content.decode()
+    assert "Kişi anonimleştirildi" in done
+    assert "Şükran" not in done
     assert row.key.hex in client.get("/admin/retention/forgetting/").content.decode().replace("-", "")
     for stranger in (cast.fen_clerk, cast.administrator):
         assert signed_in(stranger).get(asked["Location"]).status_code == 404
