@@ -42,4 +42,5 @@ from admin_ui import (  # noqa: F401
     seating_plans,
     subject_requests,
     tokens,
+    webhooks,
 )

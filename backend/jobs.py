@@ -11,6 +11,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every minute         | applicants are reminded               | appointments.jobs  |
 | every minute         | notifications by mail and SMS         | permissions.jobs   |
 | every minute         | keepers and principals are reminded   | calendars.jobs     |
+| every minute         | webhooks: what happened, to clients   | permissions.jobs   |
 | every fifteen min.   | departments' notes that are late      | programme.jobs     |
 | every hour           | invitations nobody answered in time   | invitations.jobs   |
 | 07:45 local, daily   | dates whose inputs changed            | complaints.jobs    |
@@ -35,6 +36,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | every five minutes   | jobs of a worker that died: again     | here               |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |
+| 03:50 local, daily   | webhook deliveries after 90 days      | permissions.jobs   |
 | 03:45 local, daily   | files that belong to no row           | documents.jobs     |
 """
 

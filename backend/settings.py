@@ -371,6 +371,11 @@ STREAM_LIMITS = {
 if STREAM_URL.startswith("http"):
     CONTENT_SECURITY_POLICY["DIRECTIVES"]["connect-src"] = [SELF, STREAM_URL.partition("/graphql/")[0]]
 
+# -- webhooks -----------------------------------------------------------------------------------------------------
+# Whether they may go to this machine itself, by http too: for tests and the demo, never in production.
+WEBHOOK_LOOPBACK = ENVIRONMENT != "production" and flag("WEBHOOK_LOOPBACK", True)
+WEBHOOK_FAILING_DAYS = int(env("WEBHOOK_FAILING_DAYS", "5"))  # then one is switched off
+
 # -- logs and metrics -------------------------------------------------------------------------------------------
 LOGGING = {
     "version": 1,

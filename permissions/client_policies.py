@@ -12,5 +12,8 @@ SECURED: dict[str, str] = {
     "portals_clientminute": _MANAGED,
     "portals_clientsecret": _MANAGED,
     "portals_trusteddocument": _MANAGED,
+    "portals_webhookattempt": _MANAGED,
+    "portals_webhookdelivery": _MANAGED,
+    "portals_webhookendpoint": _MANAGED,
 }
 """table -> who of the departments, and of the programs, reads a row."""

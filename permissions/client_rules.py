@@ -13,6 +13,9 @@ from backend.portals.models import (
     ClientMinute,
     ClientSecret,
     TrustedDocument,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from permissions.filters import NOTHING, Action, Rule, all_if, either
 from permissions.viewer import Viewer
@@ -35,9 +38,12 @@ def _own_or_managed(viewer: Viewer) -> Q:
     return either([_managed(viewer), own])
 
 
+CHANGED = (ClientSecret, TrustedDocument, WebhookEndpoint, WebhookDelivery)
+LOOKED_AT = (ClientMinute, ClientHour, ClientAttempt, WebhookAttempt)
+
 CLIENTS: dict[type[Any], dict[str, Rule]] = {
     Client: {Action.VIEW: _own_or_managed, Action.CHANGE: _managed, Action.REGISTER: _managed},
-    **{model: {Action.VIEW: _managed, Action.CHANGE: _managed} for model in (ClientSecret, TrustedDocument)},
-    **{model: {Action.VIEW: _managed} for model in (ClientMinute, ClientHour, ClientAttempt)},
+    **{model: {Action.VIEW: _managed, Action.CHANGE: _managed} for model in CHANGED},
+    **{model: {Action.VIEW: _managed} for model in LOOKED_AT},
 }
 """Secrets, documents, figures and the log are for whoever manages clients."""

@@ -1,4 +1,5 @@
-"""What wakes up by itself and must know who sees what: people are told (`permissions.notifying`)."""
+"""What wakes up by itself and must know who sees what: people are told (`permissions.notifying`), and clients' servers
+(`permissions.webhooks`)."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from procrastinate.contrib.django import app
 
 from backend.core.session import system
 from backend.notifications import actions
-from permissions import notifying
+from backend.portals.webhooks import actions as webhook_actions
+from permissions import notifying, webhooks
 
 
 @app.periodic(cron="* * * * *")
@@ -26,3 +28,18 @@ def remove_old(timestamp: int) -> None:
     """03:40 local: what was seen more than NOTIFICATION_DAYS ago is removed."""
     with system():
         actions.remove_old(timezone.now() - dt.timedelta(days=settings.NOTIFICATION_DAYS))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="webhooks.carry", queue="clock", lock="webhooks.carry", queueing_lock="webhooks.carry")
+def carry_webhooks(timestamp: int = 0) -> None:
+    """Every minute, and when a test or a delivery is to be sent again: what happened, to the servers of clients."""
+    webhooks.carry()
+
+
+@app.periodic(cron="50 0 * * *")
+@app.task(name="webhooks.forget", queue="upkeep", queueing_lock="webhooks.forget")
+def forget_webhooks(timestamp: int = 0) -> None:
+    """03:50 local: deliveries of long ago are removed with their attempts."""
+    with system():
+        webhook_actions.forget(timezone.now() - dt.timedelta(days=webhook_actions.KEPT_DAYS))

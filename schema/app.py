@@ -58,6 +58,7 @@ from schema.subject_requests import SubjectRequestMutations, SubjectRequestQueri
 from schema.subscriptions import Subscription
 from schema.timeline import TimelineQueries
 from schema.tracking import TrackingQueries
+from schema.webhooks import WebhookMutations, WebhookQueries
 
 log = logging.getLogger("schema")
 
@@ -102,6 +103,7 @@ class Query(
     DepartmentQueries,
     GrantQueries,
     PortalQueries,
+    WebhookQueries,
     ImportQueries,
     ExportQueries,
     CalendarQueries,
@@ -144,6 +146,7 @@ class Mutation(
     GrantMutations,
     PortalMutations,
     PortalCaseMutations,
+    WebhookMutations,
     ImportMutations,
     ExportMutations,
     CalendarMutations,

@@ -23,7 +23,9 @@ from permissions.viewer import Viewer
 from schema.documents import documents, root_fields
 
 LONGEST = 255
-SECRETS = frozenset({"apiTokenIssue", "calendarFeedMake"})
+SECRETS = frozenset(
+    {"apiTokenIssue", "calendarFeedMake", "webhookEndpointAdd", "webhookEndpointRotateSecret"}
+)
 """What is answered with a secret, of which only a digest is kept."""
 STATUS: dict[str, int] = {
     ErrorCode.INVALID: 400,

@@ -30,7 +30,7 @@ _READ = """
             WHERE transaction >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
               AND NOT pg_visible_in_snapshot(transaction, %(seen)s::pg_snapshot)
               AND id > %(upto)s
-              AND (%(then)s::pg_snapshot IS NULL OR pg_visible_in_snapshot(transaction, %(then)s::pg_snapshot))
+              AND pg_visible_in_snapshot(transaction, coalesce(%(then)s::pg_snapshot, pg_current_snapshot()))
               {narrowed}
             ORDER BY id LIMIT %(most)s
       ) AS h ON true

@@ -319,3 +319,10 @@ class GivenAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+from backend.portals.webhooks.models import (  # noqa: E402 - they hang on the clients above
+    WebhookAttempt as WebhookAttempt,
+)
+from backend.portals.webhooks.models import WebhookDelivery as WebhookDelivery  # noqa: E402
+from backend.portals.webhooks.models import WebhookEndpoint as WebhookEndpoint  # noqa: E402

@@ -31,6 +31,7 @@ from permissions.demo import (
     retention,
     seating,
     showcase,
+    webhooks,
 )
 from permissions.demo.cases import SOURCE, Maker
 from permissions.demo.courses import Course
@@ -84,6 +85,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     belonging.load_once()
     notifications.load_once()
     retention.load_once()
+    webhooks.load_once()
     return max(count - start, 0)
 
 

@@ -76,6 +76,14 @@ def test_in_the_middle_of_a_reading_one_goes_on_behind_what_was_told(committed_d
     assert [one.subject_id for one in since(place_of(str(now)))[0]] == [9]
 
 
+def test_what_a_restored_database_brought_along_is_no_news(committed_db: CommittedDatabase) -> None:
+    """Numbers of transactions of another cluster may be far ahead of ours."""
+    place = here()
+    with system():
+        Happening.objects.create(kind="test", subject_id=1, transaction="999999999999")
+    assert since(place)[0] == []
+
+
 def test_much_is_read_by_parts(committed_db: CommittedDatabase) -> None:
     place, told = here(), []
     with system():

@@ -252,6 +252,8 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("grants", "/admin/permissions/departmentgrant/"),
         ("grant-give", "/admin/permissions/departmentgrant/give/"),
         ("token-issue", "/admin/portals/apitoken/issue/"),
+        ("webhooks", "/admin/portals/webhookendpoint/"),
+        ("webhook-add", "/admin/portals/webhookendpoint/add/"),
         ("readings", "/admin/journal/reading/"),
         ("account-password", "/accounts/password/change/"),
         ("account-mfa", "/accounts/2fa/"),

@@ -61,6 +61,8 @@ from backend.portals.models import (
     GivenAnswer,
     TrustedDocument,
 )
+from backend.portals.webhooks import actions as webhooks
+from backend.portals.webhooks.sending import Answer
 from backend.programme import actions as programme_actions
 from backend.programme import moves as programme
 from backend.programme.models import Entry, Principal
@@ -181,6 +183,10 @@ def make_client(cast: Cast, name: str, account: User) -> Client:
         ClientMinute.objects.create(client=client, minute=now, requests=3, cost=len(name))
         ClientHour.objects.create(client=client, hour=now.replace(minute=0), requests=3, cost=len(name))
         ClientAttempt.objects.create(client=client, outcome="ISSUED", address="192.0.2.7")
+        url = f"https://{account.username}.example/webhook"
+        endpoint, _whsec = webhooks.add_endpoint(client, url=url, events=["complaint.changed"], by=by)
+        delivery = webhooks.send_test(endpoint, by=by)
+        webhooks.settle(delivery, Answer(500, 12, text=name), now)
     return client
 
 

@@ -46,6 +46,7 @@ BOUNDED = {
     "eventFaults",
     "eventGuestsAlike",
     "facts",
+    "events",
     "happened",
     "scans",
     "moved",

@@ -43,6 +43,7 @@ document.addEventListener("DOMContentLoaded", () => {
         if (!answer.ok) throw new Error(String(answer.status));
         live = true;
         wait = 1;
+        part.dataset.told = "yes";
         const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
         for (let text = ""; ;) {
           const { value, done } = await reader.read();
@@ -60,6 +61,7 @@ document.addEventListener("DOMContentLoaded", () => {
         }
       } catch { /* not there, or gone: asked by rounds until it is there again */ }
       live = false;
+      delete part.dataset.told;
       await new Promise((resolve) => { window.setTimeout(resolve, wait * 1000); });
       wait = Math.min(wait * 2, 60);
     }

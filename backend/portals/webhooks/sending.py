@@ -1,0 +1,89 @@
+"""One attempt: a POST to the address that was judged, with an end in sight, and the first kilobyte of the answer."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from backend.portals.webhooks.addresses import ForbiddenAddressError, Target, looked_up
+
+SECONDS = 10
+KEPT = 1024
+AGENT = "OzelKalem-Webhooks/1"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of it. `fault`: a word where nothing was answered; never the address."""
+
+    status: int | None
+    milliseconds: int
+    text: str = ""
+    fault: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+def post(target: Target, body: bytes, headers: dict[str, str]) -> Answer:
+    """Send, following no redirect: its status is the answer. Ends after `SECONDS`, however slowly the other side is."""
+    began = time.monotonic()
+    try:
+        status, text = _posted(target, looked_up(target), body, headers)
+        fault = ""
+    except ForbiddenAddressError:
+        status, text, fault = None, "", "FORBIDDEN_ADDRESS"
+    except ssl.SSLError:
+        status, text, fault = None, "", "TLS"
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        status, text = None, ""
+        late = isinstance(error, TimeoutError) or time.monotonic() - began >= SECONDS
+        fault = "TIMEOUT" if late else "NO_CONNECTION"
+    return Answer(status, round((time.monotonic() - began) * 1000), text, fault)
+
+
+def _posted(target: Target, address: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+    connection = _Connection(target, address)
+    # However few bytes come within each wait, the whole ends.
+    end = threading.Timer(SECONDS, connection.cut)
+    end.daemon = True
+    end.start()
+    try:
+        given = {"Content-Type": "application/json", "User-Agent": AGENT, "Connection": "close"}
+        connection.request("POST", target.path, body, given | headers)
+        answer = connection.getresponse()
+        text = answer.read(KEPT).decode("utf-8", "replace").replace("\x00", "")
+        return answer.status, text
+    finally:
+        end.cancel()
+        connection.close()
+
+
+class _Connection(http.client.HTTPConnection):
+    """To this address and no other; the name is only asked of the certificate and said in `Host`."""
+
+    def __init__(self, target: Target, address: str) -> None:
+        super().__init__(target.host, target.port, timeout=SECONDS)
+        self._target, self._address = target, address
+        self._open: socket.socket | None = None  # `sock` is given away to an answer that ends the connection
+        if target.scheme == "https":
+            self.default_port = 443
+
+    def connect(self) -> None:
+        found = socket.create_connection((self._address, self._target.port), SECONDS)
+        self.sock = self._open = found
+        if self._target.scheme == "https":
+            wrapped = ssl.create_default_context().wrap_socket(found, server_hostname=self._target.host)
+            self.sock = self._open = wrapped
+
+    def cut(self) -> None:
+        """End it, whoever reads from it."""
+        if self._open is not None:
+            with suppress(OSError):
+                self._open.shutdown(socket.SHUT_RDWR)

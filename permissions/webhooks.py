@@ -1,0 +1,228 @@
+"""Telling clients what happened: who may know it is decided when a message is written, and again when it is sent.
+
+A portal (FOLLOW) is told of what its own account brought in, in the citizen's words and of nothing that a citizen does
+not read. A client with READ is told of the cases that its account sees. A message names the case and where it stands,
+and nothing else: whoever wants more asks, as itself.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from contextlib import suppress
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from backend.complaints.choices import ENDS
+from backend.complaints.models import Complaint
+from backend.complaints.story import Happened
+from backend.core.localtime import ISTANBUL
+from backend.core.session import system
+from backend.journal import happenings
+from backend.journal.happenings import News, place_of
+from backend.outbox import actions as outbox
+from backend.portals.models import Scope
+from backend.portals.webhooks import actions
+from backend.portals.webhooks.addresses import target_of
+from backend.portals.webhooks.models import SwitchedOff, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from backend.portals.webhooks.sending import SECONDS, post
+from permissions import scope
+from permissions.public import STANDING, STEPS
+
+QUEUED = "webhooks.carry"
+BUDGET = dt.timedelta(seconds=45)
+"""So long one round sends; what is left comes with the next."""
+logger = logging.getLogger(__name__)
+
+
+def carry() -> int:
+    """Write what happened for every endpoint that is on, then send what is due. How many were delivered."""
+    for endpoint in _endpoints():
+        try:
+            while gather(endpoint):
+                pass
+        except Exception:  # the others are told all the same; this is tried again in a minute
+            logger.error({"event": "webhook_not_gathered", "endpoint": endpoint.pk}, exc_info=True)
+    return send_due()
+
+
+def soon() -> None:
+    """Have it carried as soon as a worker is free. Where a round waits already, that one does it."""
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        app.configure_task(QUEUED, queue="clock", lock=QUEUED, queueing_lock=QUEUED).defer()
+
+
+def _endpoints() -> list[WebhookEndpoint]:
+    with system():
+        rows = WebhookEndpoint.objects.filter(
+            off_at=None, client__closed_at=None, client__account__is_active=True
+        )
+        return list(rows.select_related("client__account").order_by("pk"))
+
+
+def gather(endpoint: WebhookEndpoint) -> bool:
+    """Write the messages of what happened since the endpoint was looked through. Whether there is more.
+
+    Its place moves in the transaction that writes them: nothing is lost and nothing is written twice.
+    """
+    with system():
+        locked = WebhookEndpoint.objects.select_for_update(skip_locked=True).filter(
+            pk=endpoint.pk, off_at=None
+        )
+        row = locked.first()
+        if row is None:
+            return False
+        place = place_of(row.place)
+        found = happenings.since(place, "complaint", partly=True) if place else None
+        if found is None:  # off for longer than happenings are kept
+            logger.warning({"event": "webhook_began_anew", "endpoint": row.pk})
+            found = [], happenings.here()
+        news, now = found
+        row.client = endpoint.client
+        for each in _first_of_each(news):
+            _write(row, each)
+        row.place = str(now)
+        row.save(update_fields=["place"])
+        return bool(now.then)
+
+
+def _first_of_each(news: list[News]) -> list[News]:
+    """One happening with a verb: a row that changed hands says so by its line."""
+    return [one for one in news if one.verb]
+
+
+def _write(endpoint: WebhookEndpoint, news: News) -> None:
+    event = _event(news.verb)
+    data = _data(endpoint, news) if event in endpoint.events else None
+    if data is not None:
+        actions.write(endpoint, event, data, happening=news.id, case=news.subject_id)
+
+
+def _event(verb: str) -> WebhookEvent:
+    if verb == Happened.SENT:
+        return WebhookEvent.COMPLAINT_ANSWERED
+    return WebhookEvent.COMPLAINT_ENDED if verb in _ENDING else WebhookEvent.COMPLAINT_CHANGED
+
+
+_ENDING = frozenset(
+    {
+        Happened.CLOSED,
+        Happened.WITHDRAWN,
+        Happened.MARKED_DUPLICATE,
+        Happened.MARKED_NOT_EXAMINABLE,
+        Happened.REJECTED,
+        Happened.FEE_LAPSED,
+    }
+)
+
+
+def _data(endpoint: WebhookEndpoint, news: News) -> dict[str, Any] | None:
+    """What this client may know of it; None: nothing, not even that it happened."""
+    row = Complaint.objects.filter(pk=news.subject_id).first()
+    if row is None:
+        return None
+    if _brought(endpoint, row):
+        return _in_the_citizens_words(row, news.verb)
+    if _sees(endpoint, row):
+        facts = {"status": row.status, "happened": news.verb.upper(), "isOver": row.status in ENDS}
+        return {"reference": row.reference, **facts}
+    return None
+
+
+def _brought(endpoint: WebhookEndpoint, row: Complaint) -> bool:
+    """Whether the client follows what its account brought in, and this is of that."""
+    client = endpoint.client
+    return Scope.FOLLOW in client.scopes and row.registered_by_id == client.account_id
+
+
+def _in_the_citizens_words(row: Complaint, verb: str) -> dict[str, Any] | None:
+    if verb not in STEPS:
+        return None
+    with translation.override("tr"):
+        said = {"status": str(STANDING[row.status]), "happened": str(STEPS[verb])}
+    number = {"sourceNumber": row.source_number} if row.source_number else {}
+    return {"reference": row.reference, **number, **said, "isOver": row.status in ENDS}
+
+
+def _sees(endpoint: WebhookEndpoint, row: Complaint) -> bool:
+    """As the client's account, no further than the client's scopes: none without READ."""
+    with scope.session(endpoint.client.account, endpoint.client.scopes):
+        return scope.visible(Complaint).filter(pk=row.pk).exists()
+
+
+# -- sending -------------------------------------------------------------------------------------------------
+def send_due() -> int:
+    """Send what is due, the longest waiting first, for `BUDGET`. An endpoint that failed waits for the next round, so
+    that one that does not answer costs the others its time once. How many were delivered."""
+    end, delivered, failed = timezone.now() + BUDGET, 0, set[int]()
+    while timezone.now() < end:
+        found = _next(failed)
+        if found is None:
+            break
+        if _sent(found):
+            delivered += 1
+        else:
+            failed.add(found.endpoint_id)
+    return delivered
+
+
+def _next(failed: set[int]) -> WebhookDelivery | None:
+    """One that is due, claimed: until it is settled no other process sends it."""
+    now = timezone.now()
+    with system():
+        due = WebhookDelivery.objects.due(now).exclude(endpoint__in=failed).order_by("next_at", "pk")
+        row = due.select_for_update(skip_locked=True, of=("self",)).first()
+        if row is None:
+            return None
+        # Whoever dies while sending leaves it to the others after this.
+        WebhookDelivery.objects.filter(pk=row.pk).update(next_at=now + dt.timedelta(seconds=6 * SECONDS))
+        return WebhookDelivery.objects.select_related("endpoint__client__account").get(pk=row.pk)
+
+
+def _sent(delivery: WebhookDelivery) -> bool:
+    if not _may_be_told(delivery):
+        with system():
+            actions.withhold(delivery)
+        return True
+    at = timezone.now()
+    headers = actions.signed(delivery, at)
+    answer = post(target_of(delivery.endpoint.url), delivery.body.encode(), headers)
+    with system():
+        if because := actions.settle(delivery, answer, at):
+            _tell_contact(delivery.endpoint, because)
+    return answer.is_done
+
+
+def _may_be_told(delivery: WebhookDelivery) -> bool:
+    """Whether its client may still know of the case. A test says nothing of anybody."""
+    endpoint = delivery.endpoint
+    if endpoint.client.closed_at or not endpoint.client.account.is_active:
+        return False
+    if delivery.case_id is None:
+        return True
+    with system():
+        row = Complaint.objects.filter(pk=delivery.case_id).first()
+        return row is not None and (_brought(endpoint, row) or _sees(endpoint, row))
+
+
+def _tell_contact(endpoint: WebhookEndpoint, because: SwitchedOff) -> None:
+    client = endpoint.client
+    since = endpoint.failing_since or timezone.now()
+    context: dict[str, object] = {
+        "client": client,
+        "is_gone": because is SwitchedOff.GONE,
+        "days": settings.WEBHOOK_FAILING_DAYS,
+        "since": since.astimezone(ISTANBUL),
+        "host": target_of(endpoint.url).host,
+        "municipality": settings.MUNICIPALITY_NAME,
+    }
+    with translation.override("tr"):
+        subject, body = outbox.render("portals/mail/webhook_off.txt", context)
+    outbox.post(
+        channel="EMAIL", address=client.contact_email, subject=subject, body=body, purpose="webhook_off"
+    )
