@@ -339,6 +339,12 @@ HIGH_TARGET_DAYS = int(env("HIGH_TARGET_DAYS", "3"))  # at most, where the prior
 URGENT_TARGET_DAYS = int(env("URGENT_TARGET_DAYS", "1"))
 REOPEN_DAYS = int(env("REOPEN_DAYS", "30"))
 
+# -- programs of others -----------------------------------------------------------------------------------------
+OPEN311_JURISDICTION = env("OPEN311_JURISDICTION", MUNICIPALITY_WEB.removeprefix("www."))
+EXAMPLE_PORTAL_FILE = (
+    VAR_DIR / "example-portal.json"
+)  # the demo writes the secret of its example portal there
+
 # -- GraphQL limits ---------------------------------------------------------------------------------------------
 GRAPHQL_LIMITS = {
     "tokens": 2000,

@@ -15,7 +15,7 @@ from permissions import scope
 STARTED, SEEN = "started_at", "seen_at"
 Handler = Callable[[HttpRequest], HttpResponse]
 
-UNSCOPED = ("/graphql/", "/static/", "/health/", "/metrics")
+UNSCOPED = ("/graphql/", "/static/", "/health/", "/metrics", "/ornek-portal/", "/open311/")
 """Paths that open their own session (GraphQL: its token may say who) or touch no row of anybody."""
 
 

@@ -53,10 +53,15 @@ def repeatable(request: HttpRequest, operation: dict[str, Any]) -> Repeatable | 
     if changes & SECRETS:
         message = _("This is answered with a secret, which is not kept: send it without an Idempotency-Key.")
         raise DomainError(ErrorCode.UNSUPPORTED, message, FIELD)
+    return under_key(key, operation)
+
+
+def under_key(key: str, deed: Any) -> Repeatable:
+    """What the viewer says under a key of theirs. INVALID for a key that is no plain text of 255 letters."""
     if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
         message = _("The Idempotency-Key is a plain text of at most %(most)s letters, such as a UUID.")
         raise DomainError(ErrorCode.INVALID, message % {"most": LONGEST}, FIELD)
-    said = orjson.dumps([_rights(viewer), operation], option=orjson.OPT_SORT_KEYS)
+    said = orjson.dumps([_rights(scope.current_viewer()), deed], option=orjson.OPT_SORT_KEYS)
     return Repeatable(key, hashlib.sha256(said).hexdigest())
 
 

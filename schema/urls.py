@@ -1,6 +1,6 @@
 """The addresses of this surface."""
 
-from django.urls import path
+from django.urls import include, path
 
 from schema.developers import views as developers
 from schema.files import download, letter_paper, portal_upload, upload
@@ -21,6 +21,7 @@ urlpatterns = [
     path("files/events/<str:id>/", upload, {"of": "event"}, name="event_file_upload"),
     path("files/agreements/<str:id>/", upload, {"of": "agreement"}, name="agreement_file_upload"),
     path("files/engagements/<str:id>/", upload, {"of": "engagement"}, name="engagement_file_upload"),
+    path("open311/", include("schema.open311.urls")),
     path("gelistirici/", developers.start, name="developer"),
     path("gelistirici/ara/", developers.search, name="developer_search"),
     path("gelistirici/schema.graphql", developers.sdl, name="developer_sdl"),

@@ -12,6 +12,7 @@ from gql.transport.requests import RequestsHTTPTransport
 
 from tests.cast import Cast
 from tests.clients.conftest import HERE, Node
+from tests.schema.portals import make_portal
 
 ROOT = HERE.parents[1]
 QUERY = "query Own($first: Int!) { complaints(first: $first) { totalCount nodes { reference subject } } }"
@@ -21,6 +22,17 @@ mutation Report($input: ComplaintRegisterInput!) {
 }
 """
 TRACKING = "query Follow($code: String!) { complaintTracking(code: $code) { reference status } }"
+SUBMIT = """
+mutation Submit($input: PortalComplaintSubmitInput!) {
+  portalComplaintSubmit(input: $input) { reference trackingCode errors { code field } }
+}
+"""
+RATE = """
+mutation Rate($input: PortalComplaintRateInput!) {
+  portalComplaintRate(input: $input) { errors { code field } }
+}
+"""
+FOLLOWED = "query Followed($code: String!) { portalComplaint(code: $code) { reference status canAdd } }"
 REPORT = {"kind": "COMPLAINT", "channel": "WEB", "subject": "Kaldırım çöktü", "source": "portal"}
 
 
@@ -66,6 +78,28 @@ def test_a_client_asks_changes_and_is_refused_properly(asks: Asks, people: Cast)
 
     assert asks("{ nothing }", token) == {"errors": ["GRAPHQL_VALIDATION_FAILED"]}
     assert asks(QUERY, "okm_of-nobody", first=5)["errors"] in (["UNAUTHENTICATED"], [401])
+
+
+def test_a_client_brings_in_for_citizens_follows_and_is_refused_properly(asks: Asks, people: Cast) -> None:
+    token = make_portal()[1]
+    report = {"kind": "COMPLAINT", "channel": "E_MUNICIPALITY", "subject": "Kaldırım çöktü"}
+    taken = asks(SUBMIT, token, input=report)["data"]["portalComplaintSubmit"]
+    assert taken["errors"] == []
+    followed = asks(FOLLOWED, token, code=taken["trackingCode"])["data"]["portalComplaint"]
+    assert (followed["reference"], followed["status"], followed["canAdd"]) == (
+        taken["reference"],
+        "Alındı",
+        True,
+    )
+
+    early = asks(RATE, token, input={"code": taken["trackingCode"], "rating": 5})["data"]
+    assert [error["code"] for error in early["portalComplaintRate"]["errors"]] == ["WRONG_STATE"]
+    empty = asks(SUBMIT, token, input=report | {"subject": " "})["data"]["portalComplaintSubmit"]
+    assert [(error["code"], error["field"]) for error in empty["errors"]] == [("REQUIRED", "subject")]
+    assert asks(FOLLOWED, token, code="0000-0000-0000") == {"data": {"portalComplaint": None}}
+    foreign = asks(SUBMIT, people.portal_secret, input=report)["data"]["portalComplaintSubmit"]
+    assert [error["code"] for error in foreign["errors"]] == ["FORBIDDEN"]
+    assert asks("{ complaints { totalCount } }", token)["errors"] in (["FORBIDDEN"], [403])
 
 
 def _typed(asks: Asks, connection: dict[str, Any]) -> dict[str, Any]:

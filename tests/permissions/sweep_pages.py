@@ -46,9 +46,12 @@ NO_PAGES = (
     "/health/",
     "/graphql/",
     "/gelistirici/",
+    "/ornek-portal/",
+    "/open311/",
     *WORKBOOKS,
 )
-"""Addresses that show no row: sign-in, counters, what developers read; GraphQL has a sweep of its own."""
+"""Addresses that show no row, or rows by a token alone: sign-in, counters, what developers read; GraphQL has a sweep of
+its own, Open311 shows a client what it brought (`tests/schema/test_open311.py`)."""
 
 
 def addresses(patterns: list[URLPattern | URLResolver] | None = None, before: str = "/") -> Iterator[str]:

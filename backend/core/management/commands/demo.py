@@ -32,6 +32,7 @@ class Command(BaseCommand):
     """Prepares database and files, starts web, worker and mail sink, and ends them together."""
 
     help = "Run the product with demo data at http://127.0.0.1:8000 until Ctrl-C."
+    _client: list[str]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the port and the size."""
@@ -78,6 +79,9 @@ class Command(BaseCommand):
             call_command(
                 "load_demo", complaints=complaints, stdout=io.StringIO()
             )  # it ends with the same people
+        told = io.StringIO()
+        call_command("example_client", stdout=told)
+        self._client = told.getvalue().split()
         connections.close_all()
         if not _static_files_are_current():
             self._say("Collecting the static files …")
@@ -121,10 +125,13 @@ class Command(BaseCommand):
             f"  Screens   {address}/admin/",
             f"  GraphQL   {address}/graphql/",
             f"  Events    http://127.0.0.1:{stream}/graphql/stream/ (subscriptions)",
+            f"  Programs  {address}/gelistirici/ (an example: {address}/ornek-portal/)",
             f"  Mail      {mail} (one .eml a message)",
             "",
         ]
         lines += [f"  {name:<12} {password:<16} {role}" for name, password, _, role in demo_users()]
+        lines += ["", "  Sandbox client of programs, id and secret (docs/portals.md):"]
+        lines += [f"  {part}" for part in self._client]
         lines += ["", "  Ctrl-C ends everything."]
         self._say("\n".join(lines))
 

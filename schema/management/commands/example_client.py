@@ -1,0 +1,73 @@
+"""The client of the example portal, for the demo: its secret is made anew and written where the portal reads it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from backend.core.session import system
+from backend.organization.models import User
+from backend.portals.actions import issue_token
+from backend.portals.clients import register_client, rotate_secret
+from backend.portals.models import Client, Scope
+
+ACCOUNT = "ornek.portal"
+SCOPES = [Scope.SUBMIT, Scope.FOLLOW]
+
+
+class Command(BaseCommand):
+    help = "Register the client of the example portal, or give it a new secret; not in production."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print client id and secret, and write both into settings.EXAMPLE_PORTAL_FILE (mode 0600)."""
+        if settings.ENVIRONMENT == "production":
+            raise CommandError("The example portal is no client of an installation.")
+        with system():
+            client_id, secret = _client()
+            told = {"client_id": client_id, "client_secret": secret}
+            try:
+                reverse("oauth_token")
+            except NoReverseMatch:
+                told["token"] = _token()
+        file = Path(settings.EXAMPLE_PORTAL_FILE)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+            json.dump(told, out)
+        self.stdout.write(f"{client_id}\n{secret}")
+
+
+def _client() -> tuple[str, str]:
+    """Its id and a new secret; the one before works for a day more, for a demo that runs beside this one."""
+    account, _made = User.objects.get_or_create(
+        username=ACCOUNT,
+        defaults={"first_name": "Örnek", "last_name": "Portal", "is_staff": False, "password": "!"},
+    )
+    client = Client.objects.filter(account=account).first()
+    if client is None:
+        client, secret = register_client(
+            account=account,
+            name="Örnek portal (deneme)",
+            contact_name="Geliştirici",
+            contact_email="gelistirici@sancaktepe.example",
+            scopes=SCOPES,
+            by=None,
+        )
+    else:
+        _secret, secret = rotate_secret(client, by=None, overlap_days=1)
+    return str(client.key), secret
+
+
+def _token() -> str:
+    expires = timezone.now() + dt.timedelta(days=30)
+    account = User.objects.get(username=ACCOUNT)
+    _row, secret = issue_token(user=account, name="Örnek portal", scopes=SCOPES, expires_at=expires, by=None)
+    return secret

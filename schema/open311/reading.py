@@ -1,0 +1,182 @@
+"""What a client of the standard says, read strictly: what cannot be right is named, and nothing is guessed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.choices import Channel, Kind
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import clean
+
+SPAN = dt.timedelta(days=90)
+LONGEST_DESCRIPTION, LONGEST_LINK, LONGEST_LINE = 4000, 500, 120
+MOST_IDS = 100
+STATUSES = ("open", "closed")
+CONTACT = ("first_name", "last_name", "phone", "email")
+
+
+def invalid(field: str, message: Any) -> DomainError:
+    return DomainError(ErrorCode.INVALID, message, field)
+
+
+def check_jurisdiction(request: HttpRequest, given: QueryDict) -> None:
+    """One installation serves one municipality: naming it is optional, naming another one is NOT_FOUND."""
+    named = given.get("jurisdiction_id", "") or request.GET.get("jurisdiction_id", "")
+    if named and named != settings.OPEN311_JURISDICTION:
+        message = _("This address serves %(ours)s alone.") % {"ours": settings.OPEN311_JURISDICTION}
+        raise DomainError(ErrorCode.NOT_FOUND, message, "jurisdiction_id")
+
+
+# -- the list of requests ------------------------------------------------------------------------------------
+def several(given: QueryDict, name: str) -> list[str]:
+    """The values of an argument that may be named several times or hold commas."""
+    found = [part.strip() for text in given.getlist(name) for part in text.split(",")]
+    return [part for part in found if part]
+
+
+def ids(given: QueryDict) -> list[str]:
+    found = several(given, "service_request_id")
+    if len(found) > MOST_IDS:
+        raise invalid("service_request_id", _("At most %(most)s at once.") % {"most": MOST_IDS})
+    return [number(one) for one in found]
+
+
+def number(text: str) -> str:
+    """The number of a case as the house writes it: `2026-184` stands in addresses for 2026/184."""
+    return text.replace("-", "/", 1)
+
+
+def statuses(given: QueryDict) -> list[str]:
+    found = several(given, "status")
+    if set(found) - set(STATUSES):
+        raise invalid("status", _("The status is “open” or “closed”."))
+    return found
+
+
+def span(given: QueryDict) -> tuple[dt.datetime, dt.datetime]:
+    """From when until when, at most 90 days; without a date the last 90 days."""
+    start, end = _moment(given, "start_date"), _moment(given, "end_date")
+    end = end or (start + SPAN if start else timezone.now())
+    start = start or end - SPAN
+    if start > end:
+        raise invalid("start_date", _("The start lies after the end."))
+    if end - start > SPAN:
+        raise invalid("start_date", _("At most 90 days at a time."))
+    return start, end
+
+
+def _moment(given: QueryDict, name: str) -> dt.datetime | None:
+    text = given.get(name, "")
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(
+            text.replace(" ", "+")
+        )  # a plus in an address is a blank to whoever forgot it
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        message = _("A moment with its zone, such as 2026-05-24T00:00:00Z or 2026-05-24T00:00:00+03:00.")
+        raise invalid(name, message)
+    return moment
+
+
+# -- a new request -------------------------------------------------------------------------------------------
+def submission(given: QueryDict, service_name: str) -> dict[str, Any]:
+    """The arguments of `public_cases.submit`, but for who brings it and the category."""
+    described = _described(given)
+    link = _link(given)
+    return {
+        "kind": _kind(given),
+        "channel": Channel.E_MUNICIPALITY,  # a request for service, no petition: that needs signature and address
+        "subject": (_first_line(described) or service_name)[:LONGEST_LINE],
+        "text": "\n\n".join(part for part in (described, link and f"media_url: {link}") if part),
+        "neighbourhood": attribute(given, "neighbourhood"),
+        "contact": _contact(given),
+        "privacy_notice": attribute(given, "privacy_notice"),
+        **_place(given),
+    }
+
+
+def attribute(given: QueryDict, code: str) -> str:
+    """`attribute[code]=value`."""
+    return clean(given.get(f"attribute[{code}]", ""))
+
+
+def _described(given: QueryDict) -> str:
+    text = clean(given.get("description", ""))
+    if len(text) > LONGEST_DESCRIPTION:
+        message = _("At most %(most)s letters.") % {"most": LONGEST_DESCRIPTION}
+        raise DomainError(ErrorCode.TOO_LARGE, message, "description")
+    return text
+
+
+def _first_line(text: str) -> str:
+    """The first sentence, or as many of its words as fit."""
+    first = re.split(r"(?<=[.!?])\s|\n", text, maxsplit=1)[0]
+    if len(first) <= LONGEST_LINE:
+        return first
+    return first[: LONGEST_LINE - 1].rsplit(" ", 1)[0] + "…"
+
+
+def _link(given: QueryDict) -> str:
+    """An address of a picture stands in the text, for people to judge: we fetch nothing from it."""
+    link = given.get("media_url", "").strip()
+    if link and (len(link) > LONGEST_LINK or not re.fullmatch(r"https?://[^\s<>\"]+", link)):
+        message = _("An address that begins with https://, of at most %(most)s letters.") % {
+            "most": LONGEST_LINK
+        }
+        raise invalid("media_url", message)
+    return link
+
+
+def _kind(given: QueryDict) -> str:
+    return attribute(given, "kind") or Kind.COMPLAINT
+
+
+def _place(given: QueryDict) -> dict[str, Any]:
+    latitude, longitude = _degrees(given, "lat"), _degrees(given, "long")
+    if (latitude is None) != (longitude is None):
+        raise invalid("lat" if latitude is None else "long", _("“lat” and “long” are sent together."))
+    place = clean(given.get("address_string", ""))
+    if latitude is None and not place:
+        message = _(
+            "Say where it is: “lat” and “long”, or “address_string”. There is no directory for “address_id”."
+        )
+        raise DomainError(ErrorCode.REQUIRED, message, "address_string")
+    if len(place) > 300:
+        raise DomainError(
+            ErrorCode.TOO_LARGE, _("At most %(most)s letters.") % {"most": 300}, "address_string"
+        )
+    return {"latitude": latitude, "longitude": longitude, "place": place}
+
+
+def _degrees(given: QueryDict, name: str) -> float | None:
+    text = given.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise invalid(name, _("Degrees as a decimal number, such as 41.0021."))
+    return value
+
+
+def _contact(given: QueryDict) -> dict[str, Any] | None:
+    found = {name: clean(given.get(name, "")) for name in CONTACT}
+    said = {name: value for name, value in found.items() if value}
+    if said and "first_name" not in said:
+        message = _("Name whoever reports, or leave out telephone number and e-mail address.")
+        raise DomainError(ErrorCode.REQUIRED, message, "first_name")
+    return said or None

@@ -1,0 +1,330 @@
+"""The addresses of the standard below `/open311/v2/`: services, requests, tokens.
+
+Who asks for requests, or sends one, is a client with its access token: `Authorization: Bearer`, or the field `api_key`
+of the form. In an address no key is taken: addresses stand in the logs of proxies.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from django.conf import settings
+from django.db import DatabaseError
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from backend.complaints.choices import Kind
+from backend.complaints.models import ComplaintLine
+from backend.contacts.models import Purpose
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import out_of_time
+from backend.organization.models import Category
+from backend.portals.models import Scope
+from permissions import portals, public, public_cases, public_lists, scope
+from permissions.public_lists import OfTheHouse
+from permissions.repeated import FIELD, Given, answered, remember
+from schema.authentication import session
+from schema.connection import MOST, Page
+from schema.open311 import answers, reading
+from schema.portal_cases import NEWEST
+from schema.public_lists import paged
+from schema.repeated import Repeatable, under_key
+
+SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
+CHANGED = "2026-11-26T00:00:00+03:00"
+STATUS: dict[str, int] = {
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.UNAUTHENTICATED: 403,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.TOO_LARGE: 413,
+    ErrorCode.CONFLICT: 409,
+    ErrorCode.TIMEOUT: 503,
+    "RATE_LIMITED": 429,
+}
+"""As the standard has it: 403 for a key that is missing or wrong, 404 for what is not there, 400 for the rest."""
+Content = tuple[str, Any]
+View = Callable[..., Content]
+
+
+def answering(**views: View) -> Callable[..., HttpResponse]:
+    """One address: the view of each method, run as the bearer of the key; a refusal in the standard's form."""
+
+    def run(request: HttpRequest, format: str, **arguments: Any) -> HttpResponse:
+        headers: dict[str, str] = {}
+        try:
+            view = views.get("GET" if request.method == "HEAD" else str(request.method))
+            if view is None:
+                response = _refused(405, _("This method is not taken here."), format)
+                response["Allow"] = ", ".join(views)
+                return response
+            given = request.POST if request.method == "POST" else request.GET
+            with session(request) if _keyed(request) else scope.session(None):
+                reading.check_jurisdiction(request, given)
+                name, content = view(request, given, headers, **arguments)
+            response = answers.respond(name, content, format)
+        except (DomainError, DatabaseError) as fault:
+            error = fault if isinstance(fault, DomainError) else out_of_time(fault)
+            if error is None:
+                raise
+            told = f"{error.field}: {error.message}" if error.field else str(error.message)
+            response = _refused(STATUS.get(error.code, 400), told, format)
+        response["Cache-Control"] = "no-store"
+        for name, value in headers.items():
+            response[name] = value
+        return response
+
+    return csrf_exempt(run)  # nobody is known by the browser's session here, but by a key alone
+
+
+def _refused(status: int, told: str, format: str) -> HttpResponse:
+    return answers.respond("errors", [{"code": status, "description": told}], format, status)
+
+
+def _keyed(request: HttpRequest) -> bool:
+    """Whether the request bears a key. That of a form stands from here on where a token stands elsewhere."""
+    if "api_key" in request.GET:
+        message = _("A key in an address stands in logs: send it as “Authorization: Bearer”, or in the form.")
+        raise DomainError(ErrorCode.FORBIDDEN, message, "api_key")
+    key = request.POST.get("api_key", "") if request.method == "POST" else ""
+    if key and "Authorization" not in request.headers:
+        request.META["HTTP_AUTHORIZATION"] = f"Bearer {key}"
+        request.__dict__.pop("headers", None)  # they are read from META once
+    return "Authorization" in request.headers
+
+
+# -- services ------------------------------------------------------------------------------------------------
+def services(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> Content:
+    """GET services: what a request may be about; groups that have subjects of their own are named by these."""
+    rows = OfTheHouse(_offered().order_by("parent__name_sort", "name_sort"))
+    return "services", [_service(row) for row in rows]
+
+
+def definition(request: HttpRequest, given: QueryDict, headers: dict[str, str], code: str) -> Content:
+    """GET service definition: what may be said besides, and the privacy notice that is shown first."""
+    row = _service_with(code)
+    return "service_definition", {"service_code": row.code, "attributes": _attributes()}
+
+
+def _offered() -> QuerySet[Category]:
+    return public_lists.categories().filter(Q(parent__isnull=False) | Q(children__isnull=True)).distinct()
+
+
+def _service(row: Category) -> dict[str, Any]:
+    group = row.parent.name if row.parent else row.name
+    return {
+        "service_code": row.code,
+        "service_name": row.name,
+        "description": f"{group}: {row.name}" if row.parent else row.name,
+        "metadata": True,
+        "type": "realtime",
+        "keywords": ", ".join(row.keywords),
+        "group": group,
+    }
+
+
+def _service_with(code: str) -> Category:
+    found = next(iter(OfTheHouse(_offered().filter(code=code))), None)
+    if found is None:
+        message = _("There is no such service. Choose one of the list of services.")
+        raise DomainError(ErrorCode.NOT_FOUND, message, "service_code")
+    return found
+
+
+def _attributes() -> list[dict[str, Any]]:
+    kinds = [{"key": str(kind), "name": str(kind.label)} for kind in Kind]
+    places = [
+        {"key": row.code, "name": row.name}
+        for row in OfTheHouse(public_lists.neighbourhoods().order_by("name_sort"))
+    ]
+    found = [
+        _attribute("kind", _("What you bring"), _("A complaint, if nothing is chosen."), kinds),
+        _attribute("neighbourhood", _("Neighbourhood"), _("Where it is."), places),
+    ]
+    notice = public_lists.notice(Purpose.CASE, None)
+    if notice is not None:
+        told = _("Needed with the name, telephone number or e-mail address of whoever reports.")
+        versions = [{"key": notice.code, "name": _("I have read the privacy notice.")}]
+        found += [
+            _attribute("privacy_text", notice.text, "", [], variable=False),
+            _attribute("privacy_notice", _("Privacy notice"), told, versions),
+        ]
+    return [{**one, "order": place} for place, one in enumerate(found, 1)]
+
+
+def _attribute(
+    code: str, description: str, hint: str, values: list[dict[str, str]], *, variable: bool = True
+) -> dict[str, Any]:
+    return {
+        "variable": variable,
+        "code": code,
+        "datatype": "singlevaluelist" if variable else "text",
+        "required": False,
+        "datatype_description": hint or None,
+        "order": 0,
+        "description": description,
+        "values": values,
+    }
+
+
+# -- requests ------------------------------------------------------------------------------------------------
+def report(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> Content:
+    """POST request: register what a citizen reports. Under an `Idempotency-Key` what is sent again is done once."""
+    account = portals.account(Scope.SUBMIT)
+    files = request.FILES.getlist("media")
+    once = _once(request, given, files)
+    if once and (kept := answered(*once)):
+        return "service_requests", orjson.loads(kept.body)
+    code = given.get("service_code", "")
+    if not code:
+        message = _("Name the service: “service_code” of the list of services.")
+        raise DomainError(ErrorCode.REQUIRED, message, "service_code")
+    service = _service_with(code)
+    taken = public_cases.submit(
+        by=account,
+        category=service.code,
+        **reading.submission(given, service.name),
+    )
+    for file in files:
+        public_cases.attach(taken.code, by=account, file=file, name=file.name or "")
+    notice = _(
+        "Your application has been registered. Follow it with the tracking code %(code)s at %(address)s."
+    )
+    told = notice % {"code": taken.code, "address": settings.PUBLIC_URL + reverse("tracking")}
+    content = [{"service_request_id": _id(taken.reference), "service_notice": told, "account_id": None}]
+    if once:
+        remember(*once, Given(200, orjson.dumps(content)))
+    return "service_requests", content
+
+
+def _once(request: HttpRequest, given: QueryDict, files: list[Any]) -> Repeatable | None:
+    """The form under the key of its sender, without the key that it is sent with."""
+    key = request.headers.get(FIELD)
+    if key is None:
+        return None
+    said = {name: values for name, values in given.lists() if name != "api_key"}
+    return under_key(key, ["open311", said, [_digest(file) for file in files]])
+
+
+def _digest(file: Any) -> str:
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
+
+
+def requests(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> Content:
+    """GET requests: what the client brought in, newest first; 50 at a time, the next ones by the header `Link`."""
+    rows = _brought()
+    if numbers := reading.ids(given):
+        rows = rows.filter(reference__in=numbers)
+    else:
+        start, end = reading.span(given)
+        rows = rows.filter(registered_at__gte=start, registered_at__lte=end)
+        if codes := reading.several(given, "service_code"):
+            rows = rows.filter(category__code__in=codes)
+        wanted = set(reading.statuses(given))
+        if len(wanted) == 1:
+            rows = rows.open() if wanted == {"open"} else rows.closed()
+    page = Page.of(_page_size(given), given.get("after") or None, None, None)
+    found = paged(rows, NEWEST, page, _request)
+    if found.page_info.has_next_page:
+        asked = {name: value for name, value in given.items() if name != "after"}
+        more = urlencode(asked | {"after": found.page_info.end_cursor})
+        headers["Link"] = f'<{request.build_absolute_uri(request.path)}?{more}>; rel="next"'
+    return "service_requests", found.nodes
+
+
+def one_request(request: HttpRequest, given: QueryDict, headers: dict[str, str], id: str) -> Content:
+    """GET request: one of those that the client brought in; any other number is missing."""
+    return "service_requests", [_request(_brought_with(id))]
+
+
+def token(request: HttpRequest, given: QueryDict, headers: dict[str, str], token: str) -> Content:
+    """GET service_request_id from a token: a number is given at once here, and is its own token."""
+    return "service_requests", [{"service_request_id": _id(_brought_with(token).reference), "token": token}]
+
+
+def _brought() -> Any:
+    rows = public_cases.brought_by(portals.account(Scope.FOLLOW))
+    told = ComplaintLine.objects.filter(complaint=OuterRef("pk"), verb__in=tuple(public.STEPS))
+    return rows.annotate(told_at=Subquery(told.order_by("-at").values("at")[:1]))
+
+
+def _brought_with(id: str) -> Any:
+    found = next(iter(OfTheHouse(_brought().filter(reference=reading.number(id))[:1])), None)
+    if found is None:
+        message = _("There is no such request among those that you brought in.")
+        raise DomainError(ErrorCode.NOT_FOUND, message, "service_request_id")
+    return found
+
+
+def _page_size(given: QueryDict) -> int | None:
+    text = given.get("page_size", "")
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:4]) <= MOST:
+        raise reading.invalid("page_size", _("A whole number from 1 to 100."))
+    return int(text)
+
+
+def _request(row: Any) -> dict[str, Any]:
+    """A case as the standard says it. What the citizen wrote, and who they are, is not given out again."""
+    category = row.category
+    changed = row.closed_at or row.told_at or row.registered_at
+    return {
+        "service_request_id": _id(row.reference),
+        "status": "open" if row.is_open else "closed",
+        "status_notes": str(public.STANDING[row.status]),
+        "service_name": category.name if category else None,
+        "service_code": category.code if category else None,
+        "description": None,
+        "agency_responsible": settings.MUNICIPALITY_NAME,
+        "service_notice": None,
+        "requested_datetime": _moment(row.registered_at),
+        "updated_datetime": _moment(changed),
+        "expected_datetime": None,
+        "address": row.place or None,
+        "address_id": None,
+        "zipcode": None,
+        "lat": row.latitude,
+        "long": row.longitude,
+        "media_url": None,
+    }
+
+
+def _id(reference: str) -> str:
+    return reference.replace("/", "-")
+
+
+def _moment(moment: dt.datetime) -> str:
+    return localtime(moment).isoformat(timespec="seconds")
+
+
+# -- discovery -----------------------------------------------------------------------------------------------
+def discovery(request: HttpRequest, given: QueryDict, headers: dict[str, str]) -> Content:
+    """Where the standard is spoken, in which formats."""
+    at = request.build_absolute_uri("/open311/v2")
+    return "discovery", {
+        "changeset": CHANGED,
+        "contact": f"{settings.MUNICIPALITY_NAME}, {settings.MUNICIPALITY_PHONE}",
+        "key_service": request.build_absolute_uri(reverse("developer_document", args=["rehber"])),
+        "endpoints": [
+            {
+                "specification": SPECIFICATION,
+                "url": at,
+                "changeset": CHANGED,
+                "type": "production" if settings.ENVIRONMENT == "production" else "test",
+                "formats": ["text/xml", "application/json"],
+            }
+        ],
+    }
