@@ -147,6 +147,8 @@ class _Names:
             found.append(body)
         if number := details.get("number"):
             found.append(_("number %(number)s") % {"number": number})
+        if isinstance(rating := details.get("rating"), int):
+            found.append(_("%(rating)s of 5") % {"rating": rating})
         found += self._closed_lists(details)
         found += self._changed(details)
         return found

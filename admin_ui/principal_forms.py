@@ -79,6 +79,13 @@ class FactsForm(NewForm):
             "A free time that is chosen by the link of our message is given at once; otherwise you confirm it."
         ),
     )
+    publishes_busy = forms.BooleanField(
+        label=gettext_lazy("Publish when the principal is busy"),
+        required=False,
+        help_text=gettext_lazy(
+            "Anybody sees the busy times of the next weeks: from when to when, and nothing else."
+        ),
+    )
     is_active = forms.BooleanField(label=gettext_lazy("In office"), required=False)
 
     def starting(self, principal: Principal) -> dict[str, Any]:

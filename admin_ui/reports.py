@@ -192,6 +192,7 @@ def _numbers(which: Asked, figures: Report) -> list[dict[str, Any]]:
         ("solved", words.percent(total.solved_share), _("Solved share"), "green"),
         ("", words.number(total.median_working_days), _("Median working days"), "grey"),
         ("", words.number(total.mean_working_days), _("Mean working days"), "grey"),
+        ("", words.number(total.mean_rating), _("Contentment of citizens (1–5)"), "grey"),
         ("", words.percent(total.late_share), _("Answered after the target date"), "orange"),
     ]
     return [

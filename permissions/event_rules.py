@@ -284,6 +284,10 @@ def _for(audience: Audience, rule: Q) -> Q:
     return rule if rule == NOTHING else Q(audience=audience) & rule
 
 
+PUBLISHED = frozenset({PublishedEvent})
+"""What is for everybody, whatever rights a token has, or without one."""
+
+
 def _everybody(viewer: Viewer) -> Q:
     return EVERYTHING
 

@@ -54,6 +54,12 @@ def notice_with(code: str, *purposes: str) -> PrivacyNotice:
     return found
 
 
+def notice_named(code: str, *purposes: str) -> PrivacyNotice:
+    """`notice_with`, for whoever asks outside."""
+    with system():
+        return notice_with(code, *purposes)
+
+
 class OfTheHouse:
     """Rows that are no viewer's, read and counted under the role of the house: for lists of what everybody may know, or
     of what an account brought in."""

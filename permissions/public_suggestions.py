@@ -20,6 +20,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.text import clean
 from backend.events.models import PublishedEvent
+from backend.organization.models import User
 
 LONGEST = 4000
 AN_HOUR = dt.timedelta(hours=1)
@@ -45,11 +46,13 @@ def suggest(
     email: str,
     event: PublishedEvent | None,
     privacy_notice: PrivacyNotice | None = None,
+    by: User | None = None,
 ) -> Taken:
     """Register a suggestion as a case that came by the web form, unrouted; said twice within an hour it is one.
 
     Whoever writes is asked for a name and for a telephone or an e-mail address, since they are owed an answer (3071
     m.4, m.7). Nobody has seen who they are: they get a record of their own, and the office merges.
+    `by`: the account of the portal through which it comes; what comes through others is counted apart.
     REQUIRED, INVALID; OVER_LIMIT when more come than people write.
     """
     said = clean(text)
@@ -66,7 +69,7 @@ def suggest(
         raise DomainError(ErrorCode.REQUIRED, message, "phone")
     with system():
         _one_after_the_other()
-        subject, lately = _subject(event), _of_the_hour()
+        subject, lately = _subject(event), _of_the_hour(by)
         mine = _of(lately, facts["phone"], facts["email"])
         if there := mine.filter(body=said, subject=subject).first():
             return Taken(there.reference, there.tracking_code)
@@ -78,9 +81,9 @@ def suggest(
             channel=Channel.WEB,
             subject=subject,
             body=said,
-            applicant=contacts.record(by=None, **facts),
+            applicant=contacts.record(by=by, **facts),
             privacy_notice=privacy_notice,
-            by=None,
+            by=by,
         )
         return Taken(case.reference, case.tracking_code)
 
@@ -91,11 +94,11 @@ def _one_after_the_other() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('suggestions', 4))")
 
 
-def _of_the_hour() -> ComplaintQuerySet:
+def _of_the_hour(by: User | None) -> ComplaintQuerySet:
     return Complaint.objects.filter(
         channel=Channel.WEB,
         kind=Kind.SUGGESTION,
-        registered_by=None,
+        registered_by=by,
         registered_at__gt=timezone.now() - AN_HOUR,
     )
 

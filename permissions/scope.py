@@ -26,6 +26,7 @@ from backend.organization.models import User
 from backend.portals.models import Scope as ApiScope
 from backend.portals.models import token_digest
 from permissions import rules
+from permissions.event_rules import PUBLISHED
 from permissions.filters import VerbTable
 from permissions.matching import Matching, Way, by_row, found_along, found_at_once, words_of
 from permissions.noting import note_reading
@@ -188,7 +189,7 @@ def visible(
     if isinstance(queryset, type):
         queryset = queryset._default_manager.all()
     viewer = viewer or current.get()
-    if not viewer.may(ApiScope.READ):
+    if not viewer.may(ApiScope.READ) and queryset.model not in PUBLISHED:
         return queryset.none()
     rule = RULES[queryset.model][action](viewer)
     if rule == EVERYTHING:

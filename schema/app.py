@@ -42,7 +42,9 @@ from schema.notifications import NotificationMutations, NotificationQueries
 from schema.organization import OrganizationMutations, OrganizationQueries
 from schema.partner_lists import PartnerListMutations, PartnerListQueries
 from schema.partners import PartnerMutations, PartnerQueries
+from schema.portal_appointments import PortalAppointmentMutations, PortalAppointmentQueries
 from schema.portal_cases import PortalCaseMutations, PortalCaseQueries
+from schema.portal_events import PortalEventMutations, PortalEventQueries
 from schema.portals import PortalMutations, PortalQueries
 from schema.privacy import PrivacyMutations, PrivacyQueries
 from schema.programme import ProgrammeMutations, ProgrammeQueries
@@ -94,6 +96,8 @@ class Query(
     TrackingQueries,
     PublicListQueries,
     PortalCaseQueries,
+    PortalAppointmentQueries,
+    PortalEventQueries,
     BulkQueries,
     ContactsQueries,
     PrivacyQueries,
@@ -147,6 +151,8 @@ class Mutation(
     PortalMutations,
     PortalCaseMutations,
     WebhookMutations,
+    PortalAppointmentMutations,
+    PortalEventMutations,
     ImportMutations,
     ExportMutations,
     CalendarMutations,

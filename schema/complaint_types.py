@@ -247,6 +247,9 @@ class Complaint(Node, Scoped):
     m6_reason: NotExaminableReason | None = choice(
         "Why it could not be examined.", "not_examinable_reason", name="notExaminableReason"
     )
+    rating: int | None = column("How content the citizen is with the answer, 1 to 5; null until they say so.")
+    rating_remark: str = column("What the citizen says to it. It is not published.")
+    rated_at: dt.datetime | None = column("When they said so.")
     duplicate_of: Complaint | None = column("The case it repeats, if the viewer may see that one.")
     duplicates: list[Complaint] = owned("Cases that repeat this one, as far as the viewer sees them.", ["id"])
     extension: Extension | None = column("The extension of the limit.")

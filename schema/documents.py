@@ -37,8 +37,11 @@ PUBLIC_FIELDS = frozenset(
         "__typename",
         "complaintTracking",
         "publicCategories",
+        "publicFreeBusy",
         "publicNeighbourhoods",
+        "publicPrincipals",
         "publicPrivacyNotice",
+        "publishedEvents",
     }
 )
 """What anybody may ask, signed in or not."""

@@ -94,7 +94,7 @@ class TimeSpan:
     ends_at: dt.datetime = strawberry.field(description="Until before when.")
 
 
-def _spans(found: Any) -> list[TimeSpan]:
+def spans(found: Any) -> list[TimeSpan]:
     return [TimeSpan(starts_at=span.start, ends_at=span.end) for span in found]
 
 
@@ -176,7 +176,7 @@ class ProgrammeQueries:
     ) -> list[TimeSpan]:
         scope.require_viewer()
         row = must_load(models.Principal, principal, "principal")
-        return _spans(places.busy(row.pk, *_between(from_, until)))
+        return spans(places.busy(row.pk, *_between(from_, until)))
 
     @strawberry.field(
         description="Where something fits into the working hours of a principal, in order; at most 62 days."
@@ -210,7 +210,7 @@ class ProgrammeQueries:
         )
         count = min(max(first, 0), MOST_FREE)
         found = places.slots_of(row, start, end).free(wanted)
-        return _spans(span for span, _number in zip(found, range(count), strict=False))
+        return spans(span for span, _number in zip(found, range(count), strict=False))
 
 
 # -- changing ----------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ def with_free_times(payload: Any, act: Callable[[], dict[str, Any]]) -> Any:
             raise
 
     answer = answered(payload, run)
-    answer.free_times = _spans(free)
+    answer.free_times = spans(free)
     return answer
 
 

@@ -221,6 +221,7 @@ class PrincipalChangeInput:
     applicants_move: bool | None = optional(
         "Whether an applicant has the free time they choose by their link at once, without the office."
     )
+    publishes_busy: bool | None = optional("Whether anybody may ask when they are busy, and nothing else.")
 
 
 @strawberry.input(description="Working hours of one weekday, or of a part of it.")

@@ -106,6 +106,7 @@ class Principal(Node, Everybody):
     applicants_move: bool = column(
         "Whether an applicant who chooses a free time by their link has it at once; else the office confirms."
     )
+    publishes_busy: bool = column("Whether anybody may ask when they are busy (`publicFreeBusy`).")
     working_hours: list[WorkingHours] = owned("The week.", ["weekday", "starts", "id"])
     public_day_rules: list[PublicDayRule] = owned("The rules of the halk günü, the newest first.", ["-id"])
     stand_ins: list[StandIn] = owned("Who stands in and stood in, the newest first.", ["-valid_from", "-id"])

@@ -59,6 +59,10 @@ class ReportPart:
     median_working_days: float | None = strawberry.field(
         description="Median working days to the answer; null of none."
     )
+    rated: int = strawberry.field(description="Of the answered, those that the citizen rated.")
+    mean_rating: float | None = strawberry.field(
+        description="How content citizens are with the answers (tr: memnuniyet), 1 to 5; null of none."
+    )
     contributing: int = strawberry.field(
         description="Of a department: received ones on which it works beside the responsible one; in no sum."
     )

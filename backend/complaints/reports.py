@@ -46,6 +46,7 @@ COLUMNS = (
     "closed_at",
     "outcome",
     "collaborators",
+    "rating",
 )
 """What a row must have, in this order, after its key."""
 YEARS_BACK = 10
@@ -69,7 +70,18 @@ _NAMES: dict[Division, Any] = {
     Division.CHANNEL: Channel,
     Division.REGIME: Regime,
 }
-_COUNTS = ("received", "closed", "solved", "countable", "answered", "answered_late", "open", "late")
+_COUNTS = (
+    "received",
+    "closed",
+    "solved",
+    "countable",
+    "answered",
+    "answered_late",
+    "open",
+    "late",
+    "rated",
+    "stars",
+)
 
 
 @dataclass
@@ -93,6 +105,9 @@ class Part:
     answered_late: int = 0
     open: int = 0
     late: int = 0
+    rated: int = 0
+    """Of the answered, those that the citizen rated; `stars`: the sum of their ratings."""
+    stars: int = 0
     contributing: int = 0
     """Of a department: how many of those received it works on beside the responsible one. In no sum."""
     calendar: dict[int, int] = field(default_factory=lambda: defaultdict(int), repr=False)
@@ -107,6 +122,11 @@ class Part:
     def late_share(self) -> float | None:
         """Answered late of answered, 0 to 1; None of nothing."""
         return self.answered_late / self.answered if self.answered else None
+
+    @property
+    def mean_rating(self) -> float | None:
+        """How content citizens are with the answers, 1 to 5; None where nobody said so."""
+        return self.stars / self.rated if self.rated else None
 
     @cached_property
     def mean_days(self) -> float | None:
@@ -219,6 +239,7 @@ dated AS (
 ),
 facts AS (
     SELECT responsible_department AS department, category, neighbourhood, channel, regime, outcome, collaborators,
+           rating,
            registered_on, closed_on, answered_on,
            registered_on BETWEEN first AND last AS received,
            coalesce(closed_on BETWEEN first AND last, false) AS closed,
@@ -245,7 +266,9 @@ FROM (
            count(*) FILTER (WHERE answered) AS answered,
            count(*) FILTER (WHERE answered AND is_late) AS answered_late,
            count(*) FILTER (WHERE open) AS open,
-           count(*) FILTER (WHERE open AND overdue) AS late
+           count(*) FILTER (WHERE open AND overdue) AS late,
+           count(rating) FILTER (WHERE answered) AS rated,
+           coalesce(sum(rating) FILTER (WHERE answered), 0) AS stars
     FROM (
         SELECT facts.*,
                CASE WHEN received THEN date_trunc(%s, registered_on)::date END AS received_in,

@@ -55,6 +55,9 @@ class Principal(Keyed):
     follow_up_minutes = models.PositiveSmallIntegerField(_("usual follow-up in minutes"), default=0)
     daily_maximum = models.PositiveSmallIntegerField(_("appointments a day at most"), null=True, blank=True)
     applicants_move = models.BooleanField(_("applicants move their appointments themselves"), default=False)
+    publishes_busy = models.BooleanField(
+        _("everybody may see when the principal is busy"), default=False, db_default=False
+    )
 
     objects = PrincipalQuerySet.as_manager()
 

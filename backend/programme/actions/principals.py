@@ -28,6 +28,7 @@ CHANGEABLE = (
     "follow_up_minutes",
     "daily_maximum",
     "applicants_move",
+    "publishes_busy",
 )
 Hours = tuple[int, dt.time, dt.time]
 

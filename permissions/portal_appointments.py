@@ -1,0 +1,216 @@
+"""Appointments for portals: asked for, followed, answered and taken back through the account that brought them.
+
+The free and busy times of a principal are for everybody, where the office publishes them, and say nothing else.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments import actions, links
+from backend.appointments.choices import Channel, Kind, NoticeKind, Status
+from backend.appointments.models import AppointmentRequest, RequestNotice
+from backend.appointments.moves import Verb, allows
+from backend.contacts.models import Purpose
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL, today
+from backend.core.session import system
+from backend.organization.models import User
+from backend.programme.models import Principal
+from backend.programme.places import busy
+from backend.programme.slots import Span
+from permissions import public_appointments
+from permissions.public_cases import recorded_contact
+from permissions.public_lists import notice_with
+from permissions.scope import not_found
+
+DAYS_AHEAD = 60
+"""So far ahead busy times are told."""
+KINDS = tuple(kind for kind in Kind if kind is not Kind.STAFF)
+
+STANDING: dict[str, str | Promise] = {
+    Status.NEW: _("Received"),
+    Status.PROPOSED: _("A time was proposed to you"),
+    Status.APPROVED: _("You have an appointment"),
+    Status.ON_PUBLIC_DAY: _("You are expected on the public day"),
+    Status.REDIRECTED: _("Sent to the unit concerned"),
+    Status.TURNED: _("Registered as an application"),
+    Status.SETTLED: _("The meeting took place"),
+    Status.NO_SHOW: _("The meeting did not take place"),
+    Status.CANCELLED: _("The appointment was cancelled"),
+    Status.DECLINED: _("No appointment could be given"),
+    Status.WITHDRAWN: _("Taken back"),
+}
+"""Where a request stands, in the applicant's words."""
+
+
+@dataclass(frozen=True)
+class Told:
+    told_at: dt.datetime
+    kind: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the applicant is told of their request; no name but that of the principal."""
+
+    reference: str
+    principal: str
+    status: str | Promise
+    starts_at: dt.datetime | None
+    place: str
+    held_until: dt.datetime | None
+    is_chosen: bool
+    answers: tuple[str, ...]
+    times: tuple[Span, ...]
+    may_cancel: bool
+    told: list[Told]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What became of an answer (accept, refuse, cancel, chosen, moved, taken), and how it stands after it."""
+
+    word: str
+    standing: Standing
+
+
+def principals() -> QuerySet[Principal]:
+    """By whom somebody may wish to be received."""
+    return Principal.objects.filter(is_active=True).order_by("position", "pk")
+
+
+def busy_times(key: UUID, first: dt.date, last: dt.date) -> list[Span]:
+    """When a principal is busy between two local days, from today on and sixty days ahead at most.
+
+    NOT_FOUND where the office does not publish it, or there is none; INVALID, OVER_LIMIT.
+    """
+    if last < first or first < today():
+        message = _("Ask from today on, the first day before the last.")
+        raise DomainError(ErrorCode.INVALID, message, "from_")
+    if last > today() + dt.timedelta(days=DAYS_AHEAD):
+        message = _("Busy times are told for the next %(days)s days.")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"days": DAYS_AHEAD}, "until")
+    with system():
+        principal = principals().filter(key=key, publishes_busy=True).first()
+        if principal is None:
+            raise not_found("principal")
+        start = dt.datetime.combine(first, dt.time(), ISTANBUL)
+        end = dt.datetime.combine(last, dt.time(), ISTANBUL) + dt.timedelta(days=1)
+        return [Span(max(one.start, start), min(one.end, end)) for one in busy(principal.pk, start, end)]
+
+
+def submit(
+    *,
+    by: User,
+    principal: UUID,
+    kind: str,
+    subject: str,
+    contact: dict[str, Any],
+    privacy_notice: str,
+    **facts: Any,
+) -> Standing:
+    """Ask for an appointment for somebody, as `actions.receive` does; with a receipt where they have an e-mail address.
+
+    REQUIRED, INVALID; NOT_FOUND for a principal who receives nobody.
+    """
+    if kind not in KINDS:
+        raise DomainError(ErrorCode.INVALID, _("Choose one of the listed values."), "kind")
+    with system(), transaction.atomic():
+        whose = principals().filter(key=principal).first()
+        if whose is None:
+            raise not_found("principal")
+        request = actions.receive(
+            whose,
+            by=by,
+            channel=Channel.PORTAL,
+            kind=kind,
+            subject=subject,
+            applicant=recorded_contact(contact, by=by),
+            privacy_notice=notice_with(privacy_notice, Purpose.APPOINTMENT),
+            **facts,
+        )
+        return _standing(request)
+
+
+def followed(reference: str, by: User) -> Standing | None:
+    """The request of this number, if the account brought it in; None for any other."""
+    with system():
+        request = _brought_by(by).filter(reference=reference).first()
+        return None if request is None else _standing(request)
+
+
+def cancel(reference: str, *, by: User, reason: str = "") -> Standing:
+    """The applicant takes it back; a second time nothing more is done. NOT_FOUND, WRONG_STATE once it is over."""
+
+    def act(request: AppointmentRequest) -> Standing:
+        if request.status == Status.WITHDRAWN:
+            return _standing(request)
+        if not allows(Verb.WITHDRAW, request.status):
+            raise DomainError(ErrorCode.WRONG_STATE, _("It is over; there is nothing to take back."))
+        return _standing(actions.withdraw(request, by=by, note=reason[:200]))
+
+    return _on(reference, by, act)
+
+
+def answer(reference: str, *, by: User, word: str, wish: str = "", at: str = "") -> Answered:
+    """Say one of the `answers` for the applicant, as by the link of their message (`public_appointments.answer`).
+
+    NOT_FOUND; WRONG_STATE for an answer that is not possible, or no longer.
+    """
+
+    def act(request: AppointmentRequest) -> Answered:
+        said = public_appointments.answer(links.token_for(request), word, wish, at)
+        if said is None:
+            message = _("This answer is not possible, or no longer. Look at the appointment again.")
+            raise DomainError(ErrorCode.WRONG_STATE, message, "answer")
+        return Answered(said.word, _standing(AppointmentRequest.objects.get(pk=request.pk)))
+
+    return _on(reference, by, act)
+
+
+def _on(reference: str, by: User, act: Callable[[AppointmentRequest], Any]) -> Any:
+    with system(), transaction.atomic():
+        request = _brought_by(by).select_for_update(of=("self",)).filter(reference=reference).first()
+        if request is None:
+            raise not_found("reference")
+        return act(request)
+
+
+def _brought_by(account: User) -> QuerySet[AppointmentRequest]:
+    return AppointmentRequest.objects.filter(registered_by=account).select_related("principal", "entry")
+
+
+def _standing(request: AppointmentRequest) -> Standing:
+    entry = request.entry
+    shown = public_appointments.invitation(links.token_for(request)) if entry else None
+    visit = getattr(request, "visit", None) if request.status == Status.ON_PUBLIC_DAY else None
+    return Standing(
+        reference=request.reference,
+        principal=request.principal.name,
+        status=STANDING[request.status],
+        starts_at=visit.at if visit else entry.starts_at if entry else None,
+        place=entry.place if entry else "",
+        held_until=shown.held_until if shown else None,
+        is_chosen=bool(shown and shown.is_chosen),
+        answers=shown.answers if shown else (),
+        times=shown.times if shown else (),
+        may_cancel=allows(Verb.WITHDRAW, request.status),
+        told=[
+            Told(*row)
+            for row in RequestNotice.objects.filter(request=request)
+            .exclude(kind=NoticeKind.REMINDER)
+            .order_by("told_at", "pk")
+            .values_list("told_at", "kind", "body")
+        ],
+    )
