@@ -90,10 +90,10 @@ def principals() -> QuerySet[Principal]:
     return Principal.objects.filter(is_active=True).order_by("position", "pk")
 
 
-def busy_times(key: UUID, first: dt.date, last: dt.date) -> list[Span]:
+def busy_times(key: UUID, first: dt.date, last: dt.date) -> list[Span] | None:
     """When a principal is busy between two local days, from today on and sixty days ahead at most.
 
-    NOT_FOUND where the office does not publish it, or there is none; INVALID, OVER_LIMIT.
+    None where the office does not publish it, and where there is no such principal; INVALID, OVER_LIMIT.
     """
     if last < first or first < today():
         message = _("Ask from today on, the first day before the last.")
@@ -104,7 +104,7 @@ def busy_times(key: UUID, first: dt.date, last: dt.date) -> list[Span]:
     with system():
         principal = principals().filter(key=key, publishes_busy=True).first()
         if principal is None:
-            raise not_found("principal")
+            return None
         start = dt.datetime.combine(first, dt.time(), ISTANBUL)
         end = dt.datetime.combine(last, dt.time(), ISTANBUL) + dt.timedelta(days=1)
         return [Span(max(one.start, start), min(one.end, end)) for one in busy(principal.pk, start, end)]

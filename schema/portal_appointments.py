@@ -15,7 +15,7 @@ from backend.programme import models
 from permissions import portal_appointments, portals
 from permissions.public_lists import OfTheHouse
 from schema.appointment_types import AppointmentKind, AppointmentNoticeKind
-from schema.nodes import global_id, key_of
+from schema.nodes import decode, global_id, key_of
 from schema.portal_cases import PortalContactInput
 from schema.programme import TimeSpan, spans
 from schema.programme_types import PrincipalOffice
@@ -95,7 +95,7 @@ class PortalAppointment:
     status: str = strawberry.field(description="Where it stands, in plain words.")
     starts_at: dt.datetime | None = strawberry.field(description="When they are expected, or would be.")
     place: str = strawberry.field(description="Where.")
-    held_until: dt.datetime | None = strawberry.field(
+    expires_at: dt.datetime | None = strawberry.field(
         description="Until when a proposed time is kept for them."
     )
     is_chosen: bool = strawberry.field(
@@ -114,7 +114,7 @@ def _shown(found: portal_appointments.Standing) -> PortalAppointment:
         status=str(found.status),
         starts_at=found.starts_at,
         place=found.place,
-        held_until=found.held_until,
+        expires_at=found.held_until,
         is_chosen=found.is_chosen,
         answers=[Answer(word) for word in found.answers],
         times=spans(found.times),
@@ -143,16 +143,17 @@ class PortalAppointmentQueries:
 
     @strawberry.field(
         description="When a principal is busy, where the office publishes it: from today, at most 60 days ahead, and"
-        " not a word of what it is."
+        " not a word of what it is. Null where it is not published, and where there is no such principal."
     )
     def public_free_busy(
         self,
         principal: Annotated[strawberry.ID, strawberry.argument(description="Whose.")],
         from_: Annotated[dt.date, strawberry.argument(name="from", description="The first local day.")],
         until: Annotated[dt.date, strawberry.argument(description="The last local day.")],
-    ) -> list[TimeSpan]:
-        key = key_of(models.Principal, principal, "principal")
-        return spans(portal_appointments.busy_times(key, from_, until))
+    ) -> list[TimeSpan] | None:
+        named = decode(principal)
+        found = portal_appointments.busy_times(named[1], from_, until) if named else None
+        return None if found is None else spans(found)
 
     @strawberry.field(description="For a portal (FOLLOW): a request that it brought in itself.")
     def portal_appointment(
