@@ -95,16 +95,16 @@ def busy_times(key: UUID, first: dt.date, last: dt.date) -> list[Span] | None:
 
     None where the office does not publish it, and where there is no such principal; INVALID, OVER_LIMIT.
     """
-    if last < first or first < today():
-        message = _("Ask from today on, the first day before the last.")
-        raise DomainError(ErrorCode.INVALID, message, "from_")
-    if last > today() + dt.timedelta(days=DAYS_AHEAD):
-        message = _("Busy times are told for the next %(days)s days.")
-        raise DomainError(ErrorCode.OVER_LIMIT, message % {"days": DAYS_AHEAD}, "until")
     with system():
         principal = principals().filter(key=key, publishes_busy=True).first()
         if principal is None:
             return None
+        if last < first or first < today():
+            message = _("Ask from today on, the first day before the last.")
+            raise DomainError(ErrorCode.INVALID, message, "from_")
+        if last > today() + dt.timedelta(days=DAYS_AHEAD):
+            message = _("Busy times are told for the next %(days)s days.")
+            raise DomainError(ErrorCode.OVER_LIMIT, message % {"days": DAYS_AHEAD}, "until")
         start = dt.datetime.combine(first, dt.time(), ISTANBUL)
         end = dt.datetime.combine(last, dt.time(), ISTANBUL) + dt.timedelta(days=1)
         return [Span(max(one.start, start), min(one.end, end)) for one in busy(principal.pk, start, end)]
