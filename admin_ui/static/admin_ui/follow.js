@@ -32,6 +32,12 @@ document.addEventListener("DOMContentLoaded", () => {
   }, Math.min(seconds, 2) * 1000);
   if (part.dataset.live) listen();
 
+  /* Nobody tells any more: asked by rounds again. */
+  function rest() {
+    live = false;
+    delete part.dataset.told;
+  }
+
   async function listen() {
     let last = "", wait = 1, first = true;
     while (!over) {
@@ -45,23 +51,23 @@ document.addEventListener("DOMContentLoaded", () => {
         wait = 1;
         part.dataset.told = "yes";
         const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-        for (let text = ""; ;) {
+        for (let text = "", slow = false; ;) {
           const { value, done } = await reader.read();
           if (done) break;
           const blocks = (text + value).split("\n\n");
           text = blocks.pop();
           for (const block of blocks) {
             const lines = Object.fromEntries(block.split("\n").filter((line) => line.indexOf(":") > 0).map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1).trim()]));
-            if (lines.event === "complete") return;
+            if (lines.event === "complete") { rest(); if (!slow) return; throw new Error("too slow"); }
             if (lines.id) last = lines.id;
             if (lines.event !== "next") continue;
+            slow = lines.data.includes("\"TOO_SLOW\"");
             if (!first) { changed = true; if (!busy()) draw(); }
             first = false;
           }
         }
       } catch { /* not there, or gone: asked by rounds until it is there again */ }
-      live = false;
-      delete part.dataset.told;
+      rest();
       await new Promise((resolve) => { window.setTimeout(resolve, wait * 1000); });
       wait = Math.min(wait * 2, 60);
     }
