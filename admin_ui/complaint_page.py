@@ -242,6 +242,7 @@ def _is_useful(
         Verb.EXTEND: lambda: rule is not None and rule.extended_days and facts["extension"] is None,
         Verb.ASK_FEE: lambda: rule is not None and rule.fee_notice_days and not facts["fees"],
         Verb.RECORD_FEE: lambda: open_fee,
+        Verb.CONTEST: lambda: complaint.asks_information,
         Verb.INFORM_FORWARDED: lambda: any(row.notice is None for row in facts["forwardings"]),
         Verb.UNSHARE: lambda: bool(facts["shares"]) or not complaint.viewer_is_office,  # type: ignore[attr-defined]
     }

@@ -33,6 +33,7 @@ from backend.complaints.choices import (
     WaitingFor,
 )
 from backend.complaints.deadlines import Matter, Regime
+from backend.complaints.information import ContestedAt, ContestResult, RefusalGround
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
@@ -331,11 +332,29 @@ class InformForm(ToldForm):
     field_order = ("body", "means", "proof", "told_on")
 
 
-class CloseForm(DeedForm):
+class GroundsFields(forms.Form):
+    """Why access was refused, of an application under Law 4982; no other has the field."""
+
+    grounds = forms.MultipleChoiceField(
+        label=_("Grounds of refusal (4982)"),
+        choices=RefusalGround.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Of what was refused, wholly or in part: the yearly report counts them."),
+    )
+
+
+class CloseForm(GroundsFields, DeedForm):
     outcome = forms.ChoiceField(label=_("Outcome"))
+    is_partial = forms.BooleanField(
+        label=_("Given after parts were taken out or separated (4982 m.9)"), required=False
+    )
     note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+    field_order = ("outcome", "is_partial", "grounds", "note")
 
     def prepare(self, complaint: Complaint) -> None:
+        if not complaint.asks_information or complaint.status == Status.FORWARDED:
+            del self.fields["is_partial"], self.fields["grounds"]
         ways = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)
         if complaint.status == Status.FORWARDED:
             ways = (Outcome.FORWARDED,)  # type: ignore[assignment]
@@ -365,9 +384,34 @@ class NotExaminableForm(EndForm):
     field_order = ("reason", "body", "note", "means", "proof", "told_on", "untold_reason")
 
 
-class RejectForm(EndForm):
+class RejectForm(GroundsFields, EndForm):
     reason = forms.CharField(label=_("Reason"), widget=text_area(5))
-    field_order = ("reason", "means", "proof", "told_on", "untold_reason")
+    field_order = ("reason", "grounds", "means", "proof", "told_on", "untold_reason")
+
+    def prepare(self, complaint: Complaint) -> None:
+        super().prepare(complaint)
+        if not complaint.asks_information:
+            del self.fields["grounds"]
+
+
+class ContestForm(DeedForm):
+    contested_on = DayField(label=_("Objection made on"))
+    contested_at = forms.ChoiceField(
+        label=_("Where"), choices=ContestedAt.choices, widget=forms.RadioSelect, initial=ContestedAt.BOARD
+    )
+    contest_result = forms.ChoiceField(
+        label=_("Result"),
+        choices=lambda: optional(ContestResult.choices, _("not decided yet")),
+        required=False,
+    )
+    contest_ended_on = DayField(label=_("Decided on"), required=False)
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+    def starting(self, complaint: Complaint) -> dict[str, Any]:
+        if complaint.contested_on is None:
+            return {"contested_on": today()}
+        said = ("contested_on", "contested_at", "contest_result", "contest_ended_on")
+        return {name: getattr(complaint, name) for name in said}
 
 
 class TagForm(DeedForm):

@@ -150,6 +150,12 @@ _ALL = [
     ),
     Deed(V.REJECT, _call(actions.reject), f.RejectForm, tells=True, danger=True, hint=_TOLD),
     Deed(V.REOPEN, _call(actions.reopen), f.ReasonForm),
+    Deed(
+        V.CONTEST,
+        _call(actions.contest),
+        f.ContestForm,
+        hint=_("To the Board or a court (4982 m.13). Say it again when the result is known."),
+    ),
     Deed(V.TAG, _tag, f.TagForm, guarded=False),
     Deed(V.SHARE, _share, f.ShareForm, guarded=False),
     Deed(V.UNSHARE, _unshare, f.UnshareForm, guarded=False),

@@ -18,6 +18,9 @@ from schema.complaint_types import (
     ComplaintPriority,
     ComplaintRegime,
     ComplaintWaitingFor,
+    InformationContestedAt,
+    InformationContestResult,
+    InformationRefusalGround,
     NotExaminableReason,
     NoticeMeans,
 )
@@ -213,6 +216,10 @@ class ComplaintInformForwardedInput(ComplaintInput):
 class ComplaintCloseInput(ComplaintInput):
     outcome: ComplaintOutcome | None = optional("How it ended; needless after a forwarding.")
     note: str | None = optional(NOTE)
+    is_partial: bool | None = optional("Under Law 4982: given after parts were taken out or separated (m.9).")
+    grounds: list[InformationRefusalGround] | None = optional(
+        "Under Law 4982: why it was refused, wholly or in part."
+    )
 
 
 @strawberry.input(description="The citizen takes it back.")
@@ -248,6 +255,18 @@ class ComplaintRejectInput(ComplaintInput):
     proof: str | None = optional(PROOF)
     told_on: dt.date | None = optional(TOLD_ON)
     untold_reason: str | None = optional(UNTOLD_REASON)
+    grounds: list[InformationRefusalGround] | None = optional("Under Law 4982: why, by its articles.")
+
+
+@strawberry.input(
+    description="An objection to how access was decided (4982 m.13), and its result once it is known."
+)
+class ComplaintContestInput(ComplaintInput):
+    contested_on: dt.date = said("The local day on which it was made.")
+    contested_at: InformationContestedAt = said("Where.")
+    contest_result: InformationContestResult | None = optional("What was decided there.")
+    contest_ended_on: dt.date | None = optional("The local day of that decision.")
+    note: str | None = optional(NOTE)
 
 
 @strawberry.input(description="Take an ended case up again under its number.")

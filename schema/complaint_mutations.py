@@ -238,6 +238,12 @@ class ComplaintMutations:
     )
     complaint_reject = said(Verb.REJECT, actions.reject, inputs.ComplaintRejectInput, "Refuse what is asked.")
     complaint_reopen = said(Verb.REOPEN, actions.reopen, inputs.ComplaintReopenInput, "Take it up again.")
+    complaint_contest = said(
+        Verb.CONTEST,
+        actions.contest,
+        inputs.ComplaintContestInput,
+        "Record an objection to how access to information was decided, or its result (4982 m.13).",
+    )
     complaint_tag = said(Verb.TAG, actions.tag, inputs.ComplaintTagInput, "Put tags on and take tags off.")
     complaint_share = said(
         Verb.SHARE, grants.share, inputs.ComplaintShareInput, "Let one person read it and comment.", user=User

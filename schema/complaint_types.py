@@ -13,7 +13,7 @@ from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Concat
 from strawberry.scalars import JSON
 
-from backend.complaints import choices, deadlines, models, moves, story
+from backend.complaints import choices, deadlines, information, models, moves, story
 from permissions import scope
 from permissions.rules import COMPLAINTS, EVERYTHING, NOTHING, known_persons
 from schema.contacts import Citizen
@@ -41,6 +41,15 @@ ComplaintStatus = described_enum(choices.Status, "ComplaintStatus", "Where a cas
 ComplaintOutcome = described_enum(choices.Outcome, "ComplaintOutcome", "How a case ended.")
 ComplaintWaitingFor = described_enum(
     choices.WaitingFor, "ComplaintWaitingFor", "What a case on hold waits for."
+)
+InformationRefusalGround = described_enum(
+    information.RefusalGround, "InformationRefusalGround", "Why access was refused (4982 m.7, m.8, m.15–27)."
+)
+InformationContestedAt = described_enum(
+    information.ContestedAt, "InformationContestedAt", "Where an objection was made (4982 m.13)."
+)
+InformationContestResult = described_enum(
+    information.ContestResult, "InformationContestResult", "What was decided on an objection."
 )
 NotExaminableReason = described_enum(choices.NotExaminable, "NotExaminableReason", "The reasons of 3071 m.6.")
 RoutingRole = described_enum(choices.RoutingRole, "RoutingRole", "What a department does with a case.")
@@ -250,6 +259,18 @@ class Complaint(Node, Scoped):
     rating: int | None = column("How content the citizen is with the answer, 1 to 5; null until they say so.")
     rating_remark: str = column("What the citizen says to it. It is not published.")
     rated_at: dt.datetime | None = column("When they said so.")
+    is_partial: bool = column("Of an application under Law 4982: given after parts were taken out (m.9).")
+    refusal_grounds: list[InformationRefusalGround] = column(
+        "Of an application under Law 4982: why access was refused, wholly or in part."
+    )
+    contested_on: dt.date | None = column("The local day of an objection (4982 m.13).")
+    contested_before: InformationContestedAt | None = choice(
+        "Where it was made.", "contested_at", name="contestedAt"
+    )
+    contest_outcome: InformationContestResult | None = choice(
+        "What was decided there; null while it is open.", "contest_result", name="contestResult"
+    )
+    contest_ended_on: dt.date | None = column("The local day of that decision.")
     duplicate_of: Complaint | None = column("The case it repeats, if the viewer may see that one.")
     duplicates: list[Complaint] = owned("Cases that repeat this one, as far as the viewer sees them.", ["id"])
     extension: Extension | None = column("The extension of the limit.")

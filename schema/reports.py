@@ -19,6 +19,7 @@ from backend.complaints.reports import Division
 from backend.core.localtime import today
 from permissions import scope
 from schema.complaint_queries import ComplaintFilter, filtered
+from schema.complaint_types import InformationRefusalGround
 from schema.nodes import MODELS, global_id
 
 
@@ -101,10 +102,15 @@ class ComplaintReport:
     )
 
 
+@strawberry.type(description="How many refusals name a ground.")
+class GroundCount:
+    ground: InformationRefusalGround = strawberry.field(description="The article of Law 4982.")
+    count: int = strawberry.field(description="How many; a refusal may name several.")
+
+
 @strawberry.type(
     description="The yearly figures of 4982 m.30 (tr: bilgi edinme raporu), of the cases that the viewer sees:"
-    " applications by the day of registration, with what has become of them by now. What m.30 asks for and no case"
-    " keeps (grounds of refusal, separated parts, objections) is not here."
+    " applications by the day of registration, with what has become of them by now."
 )
 class InformationReport:
     year: int = strawberry.field(description="The year.")
@@ -127,6 +133,18 @@ class InformationReport:
     fee_lapsed: int = strawberry.field(description="Of those, not paid in time (m.11).")
     answered: int = strawberry.field(description="Answered, whatever the answer.")
     answered_in_time: int = strawberry.field(description="Of those, within the legal limit.")
+    partial: int = strawberry.field(description="m.30 (d): given after parts were taken out or separated.")
+    without_ground: int = strawberry.field(
+        description="Rejected or not possible, and no ground was recorded."
+    )
+    contested: int = strawberry.field(description="m.30 (e): contested before the Board or a court.")
+    contested_at_court: int = strawberry.field(description="Of those, before a court.")
+    contest_accepted: int = strawberry.field(description="Of those, accepted.")
+    contest_partly: int = strawberry.field(description="Of those, accepted in part.")
+    contest_rejected: int = strawberry.field(description="Of those, rejected.")
+    by_ground: list[GroundCount] = strawberry.field(
+        description="m.30 (c): refusals, wholly or in part, by the grounds that they name; those named at all."
+    )
 
 
 def _part(part: reports.Part) -> ReportPart:
@@ -198,5 +216,14 @@ class ReportQueries:
     ) -> InformationReport:
         scope.require_viewer()
         found = yearly.information_report(scope.visible(Row), year)  # type: ignore[arg-type]
-        names = [name for name in InformationReport.__annotations__ if name != "counted_on"]
-        return InformationReport(counted_on=found.as_of, **{name: getattr(found, name) for name in names})
+        names = [
+            name for name in InformationReport.__annotations__ if name not in ("counted_on", "by_ground")
+        ]
+        return InformationReport(
+            counted_on=found.as_of,
+            by_ground=[
+                GroundCount(ground=InformationRefusalGround(ground), count=count)
+                for ground, count in found.grounds
+            ],
+            **{name: getattr(found, name) for name in names},
+        )

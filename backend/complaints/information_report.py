@@ -4,8 +4,8 @@ end of February, and what of it the cases can tell.
 The applications of a calendar year, by the day of registration, with what had become of them by now. m.30 lists:
 (a) how many applications there were, (b) how many were answered positively, (c) how many were refused, and by what
 grounds, (d) how many were answered after secret parts had been taken out or separated, (e) how many refusals were
-contested, and with what result. A case has no field for grounds, separated parts or objections: the report says so
-and leaves room for a person to write, since a figure that nobody recorded would be invented.
+contested, and with what result. Grounds, separated parts and objections are kept with the decision since 2026-11-26
+(`information`): of the refused without a recorded ground the report says how many there are, and invents none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Outcome
-from backend.complaints.deadlines import Matter, Regime
+from backend.complaints.information import (
+    ContestedAt,
+    ContestResult,
+    RefusalGround,
+    information_requests,
+)
 from backend.complaints.models import ComplaintQuerySet, FeeNotice
 from backend.complaints.periods import year as whole_year
 from backend.core.localtime import ISTANBUL, midnight, today
@@ -28,14 +33,10 @@ from backend.core.localtime import ISTANBUL, midnight, today
 GIVEN = (Outcome.SOLVED, Outcome.INFORMED)
 REFUSED = (Outcome.REJECTED, Outcome.NOT_POSSIBLE, Outcome.NOT_EXAMINABLE)
 """What could not be taken up for its form is among the refused, as the ministries' published reports count it."""
+NEEDS_GROUND = (Outcome.REJECTED, Outcome.NOT_POSSIBLE)
 NOT_TAKEN_UP = (Outcome.FORWARDED, Outcome.WITHDRAWN, Outcome.DUPLICATE)
 REPORT_MONTH = 2
 """By the end of this month of the next year the report is sent (m.30)."""
-
-
-def information_requests() -> Q:
-    """Applications under Law 4982, by whatever way they came: those of CİMER that ask for information too."""
-    return Q(regime=Regime.INFORMATION_4982) | Q(regime=Regime.CIMER, matter=Matter.INFORMATION)
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ class InformationReport:
     fee_lapsed: int
     answered: int
     answered_in_time: int
+    partial: int
+    without_ground: int
+    contested: int
+    contested_at_court: int
+    contest_accepted: int
+    contest_partly: int
+    contest_rejected: int
+    grounds: tuple[tuple[str, int], ...] = ()
+    """(article, how many refusals name it, wholly or in part), in the order of the law; a refusal may name several."""
 
     @property
     def refused(self) -> int:
@@ -111,13 +121,27 @@ def information_report(rows: ComplaintQuerySet, year: int) -> InformationReport:
         fee_lapsed=Count("pk", filter=Q(has_lapsed=True)),
         answered=Count("pk", filter=was_answered),
         answered_in_time=Count("pk", filter=was_answered & Q(answered_on__lte=F("legal_due_on"))),
+        partial=Count("pk", filter=Q(is_partial=True)),
+        without_ground=Count("pk", filter=Q(outcome__in=NEEDS_GROUND, refusal_grounds=[])),
+        contested=Count("pk", filter=Q(contested_on__isnull=False)),
+        contested_at_court=Count("pk", filter=Q(contested_at=ContestedAt.COURT)),
+        **{
+            f"contest_{one.value.lower()}": Count("pk", filter=Q(contest_result=one)) for one in ContestResult
+        },
+        **{
+            f"ground_{one.value}": Count("pk", filter=Q(refusal_grounds__contains=[one]))
+            for one in RefusalGround
+        },
     )
-    return InformationReport(year=year, as_of=today(), **counts)
+    grounds = tuple((one.value, counts.pop(f"ground_{one.value}")) for one in RefusalGround)
+    return InformationReport(
+        year=year, as_of=today(), grounds=tuple(pair for pair in grounds if pair[1]), **counts
+    )
 
 
 def lines(found: InformationReport) -> list[Line]:
     """The report line by line: first what m.30 lists, in its order, then what explains it."""
-    not_kept = _("The cases keep no field for this: to be filled in from the file.")
+    by_ground = _("By ground; a refusal may name several, and one in part counts too")
     return [
         Line(
             "a", _("Applications received"), found.received, _("By the day of registration, CİMER included")
@@ -128,14 +152,24 @@ def lines(found: InformationReport) -> list[Line]:
             found.given,
             _("Ended as solved or informed"),
         ),
-        Line("b", _("Given in part, refused in part"), None, not_kept),
+        Line("b", _("of these: given in part, refused in part"), found.partial),
         Line("c", _("Refused applications"), found.refused),
         Line("c", _("of these: rejected"), found.rejected),
         Line("c", _("of these: not possible"), found.not_possible),
         Line("c", _("of these: not examinable for their form"), found.not_examinable),
-        Line("c", _("The refused by their grounds (4982 m.15–28)"), None, not_kept),
-        Line("d", _("Given after secret parts were taken out or separated"), None, not_kept),
-        Line("e", _("Refusals contested before the Board or a court, and their results"), None, not_kept),
+        *(Line("c", RefusalGround(article).label, number, by_ground) for article, number in found.grounds),
+        Line(
+            "c",
+            _("Rejected or not possible without a recorded ground"),
+            found.without_ground,
+            _("To be looked up in the file") if found.without_ground else "",
+        ),
+        Line("d", _("Given after secret parts were taken out or separated"), found.partial),
+        Line("e", _("Contested before the Board or a court"), found.contested),
+        Line("e", _("of these: before a court"), found.contested_at_court),
+        Line("e", _("of these: objection accepted"), found.contest_accepted),
+        Line("e", _("of these: objection accepted in part"), found.contest_partly),
+        Line("e", _("of these: objection rejected"), found.contest_rejected),
         Line("", _("Forwarded to the body that has it (m.7)"), found.forwarded),
         Line(
             "",

@@ -37,6 +37,7 @@ from backend.complaints.choices import (
 )
 from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.file_import import FileImport as FileImport
+from backend.complaints.information import ContestedAt, ContestResult, RefusalGround, asks_information
 from backend.complaints.moves import turn_of
 from backend.complaints.triggers import (
     COLLABORATORS,
@@ -270,6 +271,36 @@ class Complaint(Keyed):
     not_examinable_reason = models.CharField(
         _("reason (3071 m.6)"), max_length=20, choices=NotExaminable, blank=True, editable=False
     )
+    is_partial = models.BooleanField(
+        _("given after parts were taken out (4982 m.9)"), default=False, db_default=False, editable=False
+    )
+    refusal_grounds = ArrayField(
+        models.CharField(max_length=3, choices=RefusalGround),
+        default=list,
+        db_default=[],
+        editable=False,
+        verbose_name=_("grounds of refusal (4982)"),
+    )
+    contested_on = models.DateField(_("objection made on"), null=True, editable=False)
+    contested_at = models.CharField(
+        _("objection made to"),
+        max_length=5,
+        choices=ContestedAt,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    contest_result = models.CharField(
+        _("result of the objection"),
+        max_length=8,
+        choices=ContestResult,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+    )
+    contest_ended_on = models.DateField(_("objection decided on"), null=True, editable=False)
     duplicate_of = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -371,6 +402,16 @@ class Complaint(Keyed):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def asks_information(self) -> bool:
+        """Whether it runs under Law 4982."""
+        return asks_information(self)
+
+    @property
+    def grounds_text(self) -> str:
+        """The grounds of refusal in words."""
+        return "; ".join(str(RefusalGround(one).label) for one in self.refusal_grounds)
 
     @property
     def is_open(self) -> bool:

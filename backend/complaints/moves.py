@@ -41,6 +41,7 @@ class Verb(models.TextChoices):
     MARK_NOT_EXAMINABLE = "MARK_NOT_EXAMINABLE", _("Mark as not examinable")
     REJECT = "REJECT", _("Reject")
     REOPEN = "REOPEN", _("Reopen")
+    CONTEST = "CONTEST", _("Record an objection (4982)")
     TAG = "TAG", _("Tag")
     SHARE = "SHARE", _("Share with a person")
     UNSHARE = "UNSHARE", _("Stop sharing")
@@ -85,6 +86,7 @@ MOVES = Moves(
         Verb.MARK_NOT_EXAMINABLE: leaving(*_BEFORE_REPLY, to=S.NOT_EXAMINABLE),
         Verb.REJECT: leaving(*_BEFORE_REPLY, to=S.REJECTED),
         Verb.REOPEN: leaving(*ENDS, S.REPLIED),
+        Verb.CONTEST: leaving(S.REPLIED, S.CLOSED, S.NOT_EXAMINABLE, S.REJECTED),
         Verb.TAG: leaving(*Status),
         Verb.SHARE: leaving(*Status),
         Verb.UNSHARE: leaving(*Status),

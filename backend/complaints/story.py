@@ -40,6 +40,7 @@ class Happened(models.TextChoices):
     MARKED_NOT_EXAMINABLE = "marked_not_examinable", _("Marked as not examinable")
     REJECTED = "rejected", _("Rejected")
     REOPENED = "reopened", _("Reopened")
+    CONTESTED = "contested", _("Objection recorded")
     TAGGED = "tagged", _("Tags changed")
     SHARED = "shared", _("Shared with a person")
     UNSHARED = "unshared", _("No longer shared")
@@ -83,6 +84,7 @@ TELLS = {
     Verb.MARK_NOT_EXAMINABLE: Happened.MARKED_NOT_EXAMINABLE,
     Verb.REJECT: Happened.REJECTED,
     Verb.REOPEN: Happened.REOPENED,
+    Verb.CONTEST: Happened.CONTESTED,
     Verb.TAG: Happened.TAGGED,
     Verb.SHARE: Happened.SHARED,
     Verb.UNSHARE: Happened.UNSHARED,

@@ -23,6 +23,7 @@ from permissions.demo import (
     engagements,
     events,
     greetings,
+    information,
     letters,
     notifications,
     partners,
@@ -73,6 +74,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
         if not showcase.is_there():
             showcase.load(world, give_numbers)
             keep_filters()
+    information.load_once()
     programme.load_once(seed)
     letters.load_once()
     protocol.load_once(seed)

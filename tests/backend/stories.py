@@ -20,6 +20,7 @@ from backend.complaints.choices import (
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
 from backend.core.session import system
 from tests.cast import Cast
 from tests.factories import make_body, make_citizen, make_complaint, reread
@@ -154,12 +155,13 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.MARK_NOT_EXAMINABLE: lambda _c, _cast: {"reason": NotExaminable.FOR_THE_COURTS},
     Verb.REJECT: lambda _c, _cast: {"reason": "Mevzuata uygun değil.", "means": Means.EMAIL},
     Verb.REOPEN: lambda _c, _cast: {"reason": "Yeniden arıza var."},
+    Verb.CONTEST: lambda _c, _cast: {"contested_on": today(), "contested_at": "BOARD"},
     Verb.TAG: lambda _c, _cast: {"add": ["acele"]},
 }
 """What each verb needs. SHARE and UNSHARE are said in `permissions.grants`."""
 
 NAMES = {verb: verb.value.lower() for verb in SAYING} | {Verb.RETURN: "return_"}
-INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE)
+INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE, Verb.CONTEST)
 
 
 def suitable(verb: Verb) -> Complaint:

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from backend.complaints import information_report, periods, report_jobs, reports
+from backend.complaints import actions, information_report, periods, report_jobs, reports
 from backend.complaints.choices import Outcome, Status
 from backend.complaints.models import Complaint, FeeNotice, Notice
 from backend.complaints.periods import Period, Preset
 from backend.complaints.reports import Division
 from backend.core.errors import DomainError
+from backend.core.localtime import today
 from backend.core.session import system
 from backend.organization.models import Department, User
 from backend.outbox.models import Message
@@ -303,12 +305,39 @@ def test_the_yearly_report_on_information_counts_what_the_law_lists(cast: Cast) 
     assert own.received == 5
 
 
-def test_what_the_cases_cannot_tell_is_said_and_not_invented(cast: Cast) -> None:
+def test_grounds_separated_parts_and_objections_are_counted(cast: Cast) -> None:
+    """4982 m.30 (c), (d), (e); of a refusal without a recorded ground it is said that there is one."""
+    law = {"regime": "INFORMATION_4982", "matter": "GENERAL"}
+    refused = past("2026-03-02", cast.park, **law)
+    partly = past("2026-03-02", cast.park, **law)
+    silent = past("2026-03-02", cast.park, **law)
+    with system():
+        rows = Complaint.objects
+        closed = {"closed_at": timezone.now(), "replied_at": timezone.now()}
+        rows.filter(pk=refused.pk).update(
+            status="REJECTED", outcome="REJECTED", refusal_grounds=["M21", "M19"], **closed
+        )
+        rows.filter(pk=partly.pk).update(
+            status="CLOSED", outcome="INFORMED", refusal_grounds=["M21"], is_partial=True, **closed
+        )
+        rows.filter(pk=silent.pk).update(status="REJECTED", outcome="REJECTED", **closed)
+        told = {"by": None, "contested_on": today(), "contested_at": "BOARD"}
+        actions.contest(Complaint.objects.get(pk=refused.pk), **told)
+        actions.contest(
+            Complaint.objects.get(pk=refused.pk),
+            **told,
+            contest_result="PARTLY",
+            contest_ended_on=today(),
+        )
     with as_viewer(cast.secretary):
-        empty = information_report.information_report(scope.visible(Complaint), 2026)  # type: ignore[arg-type]
-    unknown = [line for line in information_report.lines(empty) if line.number is None]
-    assert [line.letter for line in unknown] == ["b", "c", "d", "e"]
-    assert all(line.remark for line in unknown)
+        found = information_report.information_report(scope.visible(Complaint), 2026)  # type: ignore[arg-type]
+    assert found.grounds == (("M19", 1), ("M21", 2))
+    assert (found.partial, found.without_ground, found.refused) == (1, 1, 2)
+    assert (found.contested, found.contested_at_court) == (1, 0)
+    assert (found.contest_accepted, found.contest_partly, found.contest_rejected) == (0, 1, 0)
+    lines = information_report.lines(found)
+    assert all(line.number is not None for line in lines)
+    assert [line.number for line in lines if line.letter == "e"] == [1, 0, 0, 1, 0]
 
 
 # -- the weekly report -----------------------------------------------------------------------------------------------

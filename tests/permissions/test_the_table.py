@@ -74,6 +74,7 @@ MARK_DUPLICATE        +       .      .     .      .       .       .
 MARK_NOT_EXAMINABLE   +       .      .     .      .       .       .
 REJECT                +       .      .     .      .       .       .
 REOPEN                +       .      .     .      .       .       .
+CONTEST               +       .      .     .      .       .       .
 TAG                   +       .      +     +      .       .       .
 SHARE                 +       .      +     .      .       .       .
 UNSHARE               +       .      +     .      .       .       .

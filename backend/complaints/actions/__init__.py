@@ -10,6 +10,7 @@ everything else the complaint.
 from backend.complaints.actions import citizens
 from backend.complaints.actions.answering import approve, draft, message, send, send_back, submit
 from backend.complaints.actions.clocking import ask_fee, extend, notify_progress, record_fee
+from backend.complaints.actions.contesting import contest
 from backend.complaints.actions.ending import (
     check_close,
     close,
@@ -49,6 +50,7 @@ __all__ = [
     "citizens",
     "close",
     "comment",
+    "contest",
     "correct",
     "default_regime",
     "draft",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,7 @@ from backend.complaints.actions.telling import (
     way_to_tell_the_end,
 )
 from backend.complaints.choices import NotExaminable, NoticeKind, NoticeStatus, Outcome, RoutingRole, Status
+from backend.complaints.information import decision
 from backend.complaints.models import Complaint, FeeNotice
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
@@ -35,7 +37,9 @@ from backend.organization.models import User
 AFTER_REPLY = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)
 
 
-def check_close(complaint: Complaint, *, outcome: str = "") -> Outcome:
+def check_close(
+    complaint: Complaint, *, outcome: str = "", is_partial: bool = False, grounds: Iterable[str] | None = None
+) -> Outcome:
     """The outcome the case would be closed with; raises what `close` would raise. Reads only."""
     moves.require(Verb.CLOSE, complaint.status)
     if complaint.status == Status.FORWARDED:
@@ -52,6 +56,10 @@ def check_close(complaint: Complaint, *, outcome: str = "") -> Outcome:
     if chosen not in AFTER_REPLY:
         message = _("After a reply a case ends as solved, informed or not possible.")
         raise DomainError(ErrorCode.INVALID, message, "outcome")
+    if is_partial and chosen is Outcome.NOT_POSSIBLE:
+        message = _("What was given in part ends as solved or informed.")
+        raise DomainError(ErrorCode.INVALID, message, "is_partial")
+    decision(complaint, is_partial=is_partial, grounds=grounds)
     return chosen
 
 
@@ -68,10 +76,28 @@ def _check_forwarded(complaint: Complaint) -> None:
 
 
 @transaction.atomic
-def close(complaint: Complaint, *, by: User | None, outcome: str = "", note: str = "") -> Complaint:
-    """Close a replied case with its outcome, or a forwarded one of which the citizen has been told."""
-    chosen = check_close(complaint, outcome=outcome)
-    move(complaint, Verb.CLOSE, by=by, note=clean(note), outcome=chosen, details={"outcome": chosen.value})
+def close(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    outcome: str = "",
+    note: str = "",
+    is_partial: bool = False,
+    grounds: Iterable[str] | None = None,
+) -> Complaint:
+    """Close a replied case with its outcome, or a forwarded one of which the citizen has been told. Of an application
+    under Law 4982: whether parts were taken out first, and the grounds of what was refused. REQUIRED, INVALID."""
+    asked = list(grounds or ())
+    chosen = check_close(complaint, outcome=outcome, is_partial=is_partial, grounds=asked)
+    move(
+        complaint,
+        Verb.CLOSE,
+        by=by,
+        note=clean(note),
+        outcome=chosen,
+        details={"outcome": chosen.value},
+        **decision(complaint, is_partial=is_partial, grounds=asked),
+    )
     return complaint
 
 
@@ -212,8 +238,10 @@ def reject(
     proof: str = "",
     told_on: dt.date | None = None,
     untold_reason: str = "",
+    grounds: Iterable[str] | None = None,
 ) -> Complaint:
-    """Refuse what is asked, with the reason, which the citizen is told with the remedies of the law.
+    """Refuse what is asked, with the reason, which the citizen is told with the remedies of the law; of an application
+    under Law 4982 `grounds` are the articles that the yearly report counts.
 
     Without `means`: e-mail where there is an address. Told another way it needs its proof; where nobody can
     be told (anonymous, nothing to reach them by) `untold_reason` says so. Raises REQUIRED or INVALID.
@@ -223,7 +251,7 @@ def reject(
     reason = required(reason, "reason", _("A rejection needs its reason."))
     way = way_to_tell_the_end(complaint, means=means, untold_reason=untold_reason)
     set_reply_aside(complaint)
-    changes: dict[str, Any] = {"outcome": Outcome.REJECTED}
+    changes: dict[str, Any] = {"outcome": Outcome.REJECTED, **decision(complaint, grounds=grounds)}
     if way:
         changes["result_owed"] = False
     move(complaint, Verb.REJECT, by=by, note=reason, details={"means": str(way)}, **changes)
@@ -272,6 +300,8 @@ def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
         outcome="",
         not_examinable_reason="",
         duplicate_of=None,
+        is_partial=False,
+        refusal_grounds=[],
         **dates,
     )
     return complaint

@@ -1,0 +1,62 @@
+"""An applicant objected to how access to information was decided (4982 m.13)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import moves
+from backend.complaints.actions.step import move
+from backend.complaints.information import ContestedAt, ContestResult, require_information
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice
+from backend.core.localtime import local_date, today
+from backend.core.text import clean
+from backend.organization.models import User
+
+
+@transaction.atomic
+def contest(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    contested_on: dt.date,
+    contested_at: str,
+    contest_result: str = "",
+    contest_ended_on: dt.date | None = None,
+    note: str = "",
+) -> Complaint:
+    """Record an objection to the Board or a court with the local day on which it was made, and its result once it is
+    known: said again it sets both right. INVALID for other laws, and for days before the decision or ahead; REQUIRED:
+    the day of a result."""
+    moves.require(Verb.CONTEST, complaint.status)
+    require_information(complaint)
+    decided = complaint.replied_at or complaint.closed_at
+    first = local_date(decided) if decided else complaint.registered_on
+    if not first <= contested_on <= today():
+        message = _("The objection lies between the decision on the application and today.")
+        raise DomainError(ErrorCode.INVALID, message, "contested_on")
+    result = choice(ContestResult, contest_result, "contest_result") if contest_result else ""
+    if result and contest_ended_on is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Write the day of the result."), "contest_ended_on")
+    ended_on = contest_ended_on if result else None
+    if ended_on and not contested_on <= ended_on <= today():
+        message = _("The result lies between the objection and today.")
+        raise DomainError(ErrorCode.INVALID, message, "contest_ended_on")
+    where = choice(ContestedAt, contested_at, "contested_at")
+    move(
+        complaint,
+        Verb.CONTEST,
+        by=by,
+        note=clean(note),
+        details={"at": where.value, "on": contested_on.isoformat(), "result": str(result)},
+        contested_on=contested_on,
+        contested_at=where,
+        contest_result=result,
+        contest_ended_on=ended_on,
+    )
+    return complaint
