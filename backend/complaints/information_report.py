@@ -86,12 +86,12 @@ class InformationReport:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the report on paper: the letter of m.30 (or none), what it is, the number or None where the cases
-    cannot tell it, and a remark."""
+    """A line of the report on paper: the letter of m.30 (or none), what it is, the number and
+    a remark."""
 
     letter: str
     title: str | Promise
-    number: int | None
+    number: int
     remark: str | Promise = ""
 
 

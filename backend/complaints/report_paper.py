@@ -55,7 +55,8 @@ def information_pdf(found: InformationReport, *, of: Sequence[str]) -> bytes:
         "texts": 2,
         "widths": [1, 8, 3, 8],
         "rows": [
-            [line.letter, str(line.title), _number(line.number), str(line.remark)] for line in lines(found)
+            [line.letter, str(line.title), charts.thousands(line.number), str(line.remark)]
+            for line in lines(found)
         ],
         "total": [],
     }
@@ -68,10 +69,6 @@ def information_pdf(found: InformationReport, *, of: Sequence[str]) -> bytes:
         said=[],
         sections=[table],
     )
-
-
-def _number(number: int | None) -> str:
-    return "………" if number is None else charts.thousands(number)
 
 
 def _pdf(**values: Any) -> bytes:

@@ -5,40 +5,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('complaints', '0013_rated_by_citizens'),
+        ("complaints", "0013_rated_by_citizens"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='complaint',
-            name='contest_ended_on',
-            field=models.DateField(editable=False, null=True, verbose_name='objection decided on'),
+            model_name="complaint",
+            name="contest_ended_on",
+            field=models.DateField(editable=False, null=True, verbose_name="objection decided on"),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='contest_result',
-            field=models.CharField(blank=True, choices=[('ACCEPTED', 'Objection accepted: access is given'), ('PARTLY', 'Objection accepted in part'), ('REJECTED', 'Objection rejected')], db_default='', default='', editable=False, max_length=8, verbose_name='result of the objection'),
+            model_name="complaint",
+            name="contest_result",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("ACCEPTED", "Objection accepted: access is given"),
+                    ("PARTLY", "Objection accepted in part"),
+                    ("REJECTED", "Objection rejected"),
+                ],
+                db_default="",
+                default="",
+                editable=False,
+                max_length=8,
+                verbose_name="result of the objection",
+            ),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='contested_at',
-            field=models.CharField(blank=True, choices=[('BOARD', 'Board of Review of Access to Information (BEDK)'), ('COURT', 'Administrative court')], db_default='', default='', editable=False, max_length=5, verbose_name='objection made to'),
+            model_name="complaint",
+            name="contested_at",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("BOARD", "Board of Review of Access to Information (BEDK)"),
+                    ("COURT", "Administrative court"),
+                ],
+                db_default="",
+                default="",
+                editable=False,
+                max_length=5,
+                verbose_name="objection made to",
+            ),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='contested_on',
-            field=models.DateField(editable=False, null=True, verbose_name='objection made on'),
+            model_name="complaint",
+            name="contested_on",
+            field=models.DateField(editable=False, null=True, verbose_name="objection made on"),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='is_partial',
-            field=models.BooleanField(db_default=False, default=False, editable=False, verbose_name='given after parts were taken out (4982 m.9)'),
+            model_name="complaint",
+            name="is_partial",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                editable=False,
+                verbose_name="given after parts were taken out (4982 m.9)",
+            ),
         ),
         migrations.AddField(
-            model_name='complaint',
-            name='refusal_grounds',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('M7', 'Not held, or would need work of its own (m.7)'), ('M8', 'Published already (m.8)'), ('M15', 'Acts outside judicial review (m.15)'), ('M16', 'State secret (m.16)'), ('M17', 'Economic interests of the country (m.17)'), ('M18', 'Intelligence (m.18)'), ('M19', 'Administrative inquiry (m.19)'), ('M20', 'Judicial inquiry and prosecution (m.20)'), ('M21', 'Private life (m.21)'), ('M22', 'Secrecy of communication (m.22)'), ('M23', 'Trade secret (m.23)'), ('M24', 'Intellectual and artistic works (m.24)'), ('M25', 'Internal arrangements of the body (m.25)'), ('M26', 'Internal opinions, notes and advice (m.26)'), ('M27', 'Request for an opinion (m.27)')], max_length=3), db_default=[], default=list, editable=False, size=None, verbose_name='grounds of refusal (4982)'),
+            model_name="complaint",
+            name="refusal_grounds",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(
+                    choices=[
+                        ("M7", "Not held, or would need work of its own (m.7)"),
+                        ("M8", "Published already (m.8)"),
+                        ("M15", "Acts outside judicial review (m.15)"),
+                        ("M16", "State secret (m.16)"),
+                        ("M17", "Economic interests of the country (m.17)"),
+                        ("M18", "Intelligence (m.18)"),
+                        ("M19", "Administrative inquiry (m.19)"),
+                        ("M20", "Judicial inquiry and prosecution (m.20)"),
+                        ("M21", "Private life (m.21)"),
+                        ("M22", "Secrecy of communication (m.22)"),
+                        ("M23", "Trade secret (m.23)"),
+                        ("M24", "Intellectual and artistic works (m.24)"),
+                        ("M25", "Internal arrangements of the body (m.25)"),
+                        ("M26", "Internal opinions, notes and advice (m.26)"),
+                        ("M27", "Request for an opinion (m.27)"),
+                    ],
+                    max_length=3,
+                ),
+                db_default=[],
+                default=list,
+                editable=False,
+                size=None,
+                verbose_name="grounds of refusal (4982)",
+            ),
         ),
     ]
