@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from admin_ui import gates
 from admin_ui.base import page
 from admin_ui.case_clock import clock
 from admin_ui.case_story import story
@@ -27,8 +28,10 @@ from backend.complaints.models import Complaint, Extension, FeeNotice, Forwardin
 from backend.complaints.moves import Verb
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.retention.models import SubjectRequest
 from permissions import persons, scope
 from permissions.models import ComplaintGrant
+from permissions.rules import Action
 
 NEXT = {
     Status.NEW: Verb.ROUTE,
@@ -158,6 +161,7 @@ def _render(
         "story": story(complaint),
         "applicant": applicant,
         "sees_all": scope.current_viewer().sees_all,
+        "may_apply": gates.holds(SubjectRequest, Action.REGISTER),
         "hides_applicant": complaint.applicant_id is not None and applicant is None,
         "others": _others(complaint, applicant),
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern
+from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,6 +38,18 @@ HELD_ON: dict[str, tuple[type[Any], str, str]] = {
     "event": (Event, Kind.GUEST_LIST, "admin:events_event_change"),
     "citizen": (Citizen, Kind.CITIZEN, "admin:contacts_citizen_change"),
 }
+
+
+def hold_beside(what: str, row: Any) -> dict[str, Any]:
+    """For the page of a record (`HELD_ON`): where a hold on it is placed, or lifted while one stands. Nothing for who
+    may do neither, and for what was anonymised."""
+    if not gates.holds(LegalHold, Action.REGISTER) or getattr(row, "anonymised_at", None):
+        return {}
+    column = {"case": "complaint"}.get(what, what)
+    standing = scope.visible(LegalHold.objects.standing()).filter(**{column: row}).first()
+    if standing is not None:
+        return {"standing": standing, "url": reverse("admin:retention_legalhold_lift", args=[standing.key])}
+    return {"url": reverse("admin:retention_legalhold_on", args=[what, row.key])}
 
 
 def may_see() -> bool:

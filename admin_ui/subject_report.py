@@ -33,6 +33,8 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
         "row": found.citizen,
         "facts": facts(found),
         "parts": parts(found),
+        "named": found.named,
+        "withheld": sum(one.withheld for one in found.named),
         "looked": [(one.at, one.reader, purpose_text(one.purpose)) for one in found.looked],
         "pdf_url": reverse("admin:contacts_citizen_report_pdf", args=[key]),
     }
@@ -52,6 +54,7 @@ def as_pdf(request: HttpRequest, key: Any) -> HttpResponse:
                 {"title": str(title), "rows": [[day, one.reference, one.text] for day, one in rows]}
                 for title, rows in parts(found)
             ],
+            "named": [[str(one.kind), str(one.count), str(one.withheld or "–")] for one in found.named],
             "looked": [
                 [
                     moment_text(one.at),

@@ -1,7 +1,8 @@
 """Everything about a person (KVKK m.11): what all services hold of them, and who of the house looked at it.
 
 For who may report (`Action.REPORT`: the head of the office, in a browser). Collected at the moment of asking, each part
-through its own rule; whoever asks stands in the read log like every reader.
+through its own rule; where that ends (confidential entries, letters in the making, memberships) it is counted by kind, so
+that whoever answers knows what the answer still lacks. Whoever asks stands in the read log like every reader.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.db import connection
 from django.db.models import Model, Q
+from pghistory.models import Event
 
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
@@ -28,7 +32,7 @@ from backend.protocol.models import Holding
 from backend.retention.choices import Part
 from backend.retention.models import LegalHold, SubjectRequest
 from permissions import scope
-from permissions.rules import Action
+from permissions.rules import RULES, Action
 
 PURPOSE = "subject report"
 SAID = ("companion_names", "representative", "plate", "diet", "note")
@@ -56,14 +60,25 @@ class Looked:
     purpose: str
 
 
+@dataclass(frozen=True)
+class Named:
+    """A kind of record that names the person: how many there are, and how many of them the reader does not see."""
+
+    kind: Any
+    count: int
+    withheld: int
+
+
 @dataclass
 class Report:
-    """All that is held. `records`: the person's records, those merged with it too."""
+    """All that is held. `records`: the person's records, those merged with it too; `named`: where they are named in the
+    whole database, so that the answer is complete also where the reader's own sight ends."""
 
     citizen: Citizen
     records: list[Citizen]
     told: list[Told] = field(default_factory=list)
     looked: list[Looked] = field(default_factory=list)
+    named: list[Named] = field(default_factory=list)
 
 
 def report(key: UUID | str) -> Report:
@@ -77,10 +92,31 @@ def report(key: UUID | str) -> Report:
     found = Report(citizen, records)
     for collect in _COLLECTORS:
         found.told += collect(family)
+    found.named = _named(key, family)
     rows = scope.visible(Reading).filter(subject_kind=contacts.READING, subject_ids__overlap=family)
     newest = rows.select_related("reader").order_by("-at", "-pk")[:MOST]
     found.looked = [Looked(row.at, row.reader, row.purpose) for row in newest]
     return found
+
+
+def _named(key: UUID | str, family: list[int]) -> list[Named]:
+    """Counted by the database over everything, and beside it what the viewer's own rules show."""
+    with scope.making(Action.REPORT, Citizen, key, field="citizen"), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.named_in(%s)", [family])
+        counts = dict(cursor.fetchall())
+    found = []
+    for model in apps.get_models():
+        if model in RULES and model._meta.db_table in counts and not issubclass(model, Event):
+            count = counts[model._meta.db_table]
+            found.append(Named(model._meta.verbose_name_plural, count, count - _seen(model, family)))
+    return found
+
+
+def _seen(model: type[Model], family: list[int]) -> int:
+    """How many rows of a table that name the person the viewer sees."""
+    names = [one.name for one in model._meta.local_fields if one.is_relation and one.related_model is Citizen]
+    condition = Q(*((f"{name}__in", family) for name in names), _connector=Q.OR)
+    return int(scope.visible(model).filter(condition).count())
 
 
 def _day(moment: dt.datetime | None) -> dt.date | None:

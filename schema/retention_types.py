@@ -160,6 +160,15 @@ class SubjectReading:
     purpose: str = strawberry.field(description="Where: on which page or by which question.")
 
 
+@strawberry.type(description="A kind of record that names the person, counted over the whole database.")
+class SubjectNamed:
+    kind: str = strawberry.field(description="What the house calls such records.")
+    count: int = strawberry.field(description="How many name the person.")
+    withheld: int = strawberry.field(
+        description="How many of them the viewer may not see: whoever may must complete the answer."
+    )
+
+
 Thousand = Annotated[int, strawberry.argument(description="How many at most.")]
 
 
@@ -178,6 +187,15 @@ class SubjectReport:
                 privacy_notice=one.notice,
             )
             for one in self.found.told[: max(first, 0)]
+        ]
+
+    @strawberry.field(
+        description="Where the person is named, kind by kind, also where the viewer's own sight ends."
+    )
+    def named(self) -> list[SubjectNamed]:
+        return [
+            SubjectNamed(kind=str(one.kind), count=one.count, withheld=one.withheld)
+            for one in self.found.named
         ]
 
     @strawberry.field(description="Who looked, the newest first.")

@@ -7,7 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import display, live
+from admin_ui import display, live, retention
 from backend.appointments.models import PublicDaySession
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
@@ -35,6 +35,12 @@ def live_hall(context: template.Context, session: PublicDaySession) -> SafeStrin
 @register.simple_tag
 def status_badge(complaint: Complaint) -> SafeString:
     return display.status_badge(complaint)
+
+
+@register.inclusion_tag("admin_ui/includes/hold.html")
+def hold(what: str, row: Any) -> dict[str, Any]:
+    """What the viewer may do about the destruction of a row: a legal hold on it, or lifting the one that stands."""
+    return retention.hold_beside(what, row)
 
 
 @register.simple_tag

@@ -23,6 +23,7 @@ def functions(tables: set[str]) -> list[str]:
         STANDS_AGAINST,
         KEPT_BY_LAW,
         ALONE,
+        NAMED_IN,
     ]
 
 
@@ -298,3 +299,26 @@ BEGIN{GUARD}
                        || named USING before;
 END
 $$"""
+
+NAMED_IN = f"""
+CREATE OR REPLACE FUNCTION app.named_in(ids bigint[]) RETURNS TABLE (place text, hits bigint)
+LANGUAGE plpgsql STABLE {_DEFINER}
+DECLARE
+  here record;
+BEGIN{GUARD}
+  FOR here IN
+    SELECT k.relname, string_agg(format('t.%I = ANY ($1)', a.attname), ' OR ' ORDER BY a.attnum) AS names
+      FROM pg_constraint f JOIN pg_class k ON k.oid = f.conrelid
+      JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = f.conkey[1]
+     WHERE f.contype = 'f' AND f.confrelid = 'contacts_citizen'::regclass AND k.relname <> 'contacts_citizen'
+     GROUP BY k.relname ORDER BY k.relname
+  LOOP
+    place := here.relname;
+    EXECUTE format('SELECT count(*) FROM public.%I t WHERE %s', here.relname, here.names) INTO hits USING ids;
+    IF hits > 0 THEN
+      RETURN NEXT;
+    END IF;
+  END LOOP;
+END
+$$"""
+"""Every table in which a row names one of these by its key, whoever may see it, and how many rows do."""

@@ -17,7 +17,15 @@ from backend.retention.anonymising import forget
 from backend.retention.choices import METHODS, Kind
 from backend.retention.models import DestructionRun, Forgetting, LegalHold, RetentionRule
 from tests.cast import Cast, signed_in
-from tests.factories import make_citizen, make_complaint, make_request, reread
+from tests.factories import (
+    make_citizen,
+    make_complaint,
+    make_event,
+    make_organisation,
+    make_request,
+    make_role,
+    reread,
+)
 
 RULES, HOLDS = "/admin/retention/retentionrule/", "/admin/retention/legalhold/"
 RUNS, LISTS = "/admin/retention/destructionrun/", "/admin/retention/destructionitem/"
@@ -203,3 +211,38 @@ def test_counts_do_not_grow_with_the_list(
         client.get(address)
     with django_assert_max_num_queries(20):
         client.get(LISTS)
+
+
+def test_the_report_counts_what_its_reader_may_not_see(cast: Cast, old_case: Complaint) -> None:
+    """A role at a union needs a permission of its own: the report names the kind and how many, nothing more."""
+    citizen = old_case.applicant
+    assert citizen is not None
+    make_role(make_organisation("Yol İşçileri Sendikası", "UNION"), citizen, title="Genel Sekreter")
+    address = f"/admin/contacts/citizen/{citizen.key}/report/"
+    page = signed_in(cast.office_head).get(address).content.decode()
+    assert "1 tanesini görme yetkiniz yok" in page
+    assert "Genel Sekreter" not in page
+    assert signed_in(cast.office_head).get(f"{address}pdf/").content[:4] == b"%PDF"
+
+
+def test_a_hold_is_a_button_on_the_page_of_a_record(
+    cast: Cast, rule: RetentionRule, old_case: Complaint
+) -> None:
+    request, event = make_request(cast.mayors), make_event(cast.mayors, "Konser")
+    pages = {
+        f"/admin/complaints/complaint/{old_case.key}/change/": f"{HOLDS}on/case/{old_case.key}/",
+        f"/admin/appointments/appointmentrequest/{request.key}/change/": f"{HOLDS}on/request/{request.key}/",
+        f"/admin/events/event/{event.key}/change/": f"{HOLDS}on/event/{event.key}/",
+    }
+    client = signed_in(cast.secretary)
+    for page, place in pages.items():
+        assert place in client.get(page).content.decode(), page
+        assert client.post(place, {"reason": "Dava 2026/1"}).status_code == 302
+        held = client.get(page).content.decode()
+        assert place not in held
+        assert "Dava 2026/1" in held
+        assert "/lift/" in held
+    with system():
+        own = make_complaint(to=cast.fen)
+    shown = signed_in(cast.fen_clerk).get(f"/admin/complaints/complaint/{own.key}/change/").content.decode()
+    assert "legalhold" not in shown

@@ -563,6 +563,7 @@ def test_only_the_houses_own_role_may_call_it(cast: Cast) -> None:
         "app.forget('CITIZEN', '{1}')",
         "app.strike_out('a', 'contacts_citizen')",
         "app.text_tables()",
+        "app.named_in('{1}')",
         "app.mentions('a')",
         "app.stands_against('{1}')",
         "app.citizens_alone(now())",
