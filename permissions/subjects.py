@@ -1,8 +1,8 @@
 """Everything about a person (KVKK m.11): what all services hold of them, and who of the house looked at it.
 
 For who may report (`Action.REPORT`: the head of the office, in a browser). Collected at the moment of asking, each part
-through its own rule; where that ends (confidential entries, letters in the making, memberships) it is counted by kind, so
-that whoever answers knows what the answer still lacks. Whoever asks stands in the read log like every reader.
+through its own rule; where that ends (confidential entries, memberships) it is counted by kind, so that whoever answers
+knows what the answer still lacks. Whoever asks stands in the read log like every reader.
 """
 
 from __future__ import annotations
