@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,12 +16,9 @@ from admin_ui.base import ScopedAdmin, page
 from admin_ui.dates import day_text
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import OfficeForm, text_area
+from admin_ui.holds import HELD_ON
 from admin_ui.listing import Column, Listing, Tab
-from backend.appointments.models import AppointmentRequest
-from backend.complaints.models import Complaint
-from backend.contacts.models import Citizen
 from backend.core.localtime import local_date
-from backend.events.models import Event
 from backend.retention import actions
 from backend.retention.choices import Kind
 from backend.retention.models import (
@@ -31,25 +28,6 @@ from backend.retention.models import (
 )
 from permissions import scope
 from permissions.rules import Action
-
-HELD_ON: dict[str, tuple[type[Any], str, str]] = {
-    "case": (Complaint, Kind.CASE, "admin:complaints_complaint_change"),
-    "request": (AppointmentRequest, Kind.APPOINTMENT, "admin:appointments_appointmentrequest_change"),
-    "event": (Event, Kind.GUEST_LIST, "admin:events_event_change"),
-    "citizen": (Citizen, Kind.CITIZEN, "admin:contacts_citizen_change"),
-}
-
-
-def hold_beside(what: str, row: Any) -> dict[str, Any]:
-    """For the page of a record (`HELD_ON`): where a hold on it is placed, or lifted while one stands. Nothing for who
-    may do neither, and for what was anonymised."""
-    if not gates.holds(LegalHold, Action.REGISTER) or getattr(row, "anonymised_at", None):
-        return {}
-    column = {"case": "complaint"}.get(what, what)
-    standing = scope.visible(LegalHold.objects.standing()).filter(**{column: row}).first()
-    if standing is not None:
-        return {"standing": standing, "url": reverse("admin:retention_legalhold_lift", args=[standing.key])}
-    return {"url": reverse("admin:retention_legalhold_on", args=[what, row.key])}
 
 
 def may_see() -> bool:

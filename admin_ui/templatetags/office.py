@@ -7,7 +7,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import display, live, retention
+from admin_ui import display, holds, live
 from backend.appointments.models import PublicDaySession
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
@@ -40,7 +40,7 @@ def status_badge(complaint: Complaint) -> SafeString:
 @register.inclusion_tag("admin_ui/includes/hold.html")
 def hold(what: str, row: Any) -> dict[str, Any]:
     """What the viewer may do about the destruction of a row: a legal hold on it, or lifting the one that stands."""
-    return retention.hold_beside(what, row)
+    return holds.hold_beside(what, row)
 
 
 @register.simple_tag
