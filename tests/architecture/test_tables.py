@@ -231,6 +231,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "matching_organisations",
         "matching_requests",
         "mentions",
+        "named_in",
         "note_reading",
         "notify",
         "programme_grants",
