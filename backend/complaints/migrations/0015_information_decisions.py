@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0013_rated_by_citizens"),
+        ("complaints", "0014_tells"),
     ]
 
     operations = [
