@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from backend.complaints import actions
 from backend.complaints.choices import Outcome
 from backend.complaints.information import ContestedAt, ContestResult, RefusalGround, information_requests
@@ -26,17 +28,19 @@ def load_once() -> None:
         cases = Complaint.objects.filter(information_requests(), closed_at__isnull=False).order_by("pk")
         if cases.exclude(refusal_grounds=[]).exists():
             return
-        refused = list(cases.filter(outcome__in=(Outcome.REJECTED, Outcome.NOT_POSSIBLE)))
-        for number, case in enumerate(refused):
-            ground = GROUNDS[number % len(GROUNDS)]
-            Complaint.objects.filter(pk=case.pk).update(refusal_grounds=[ground])
-        given = list(cases.filter(outcome__in=(Outcome.SOLVED, Outcome.INFORMED)))
-        for case in given[::IN_PART]:
-            Complaint.objects.filter(pk=case.pk).update(
-                is_partial=True, refusal_grounds=[RefusalGround.PRIVACY]
-            )
-        for case, result in zip(refused, ("", ContestResult.REJECTED, ContestResult.ACCEPTED), strict=False):
-            _contest(Complaint.objects.get(pk=case.pk), result)
+        refused = _keys(cases.filter(outcome__in=(Outcome.REJECTED, Outcome.NOT_POSSIBLE)))
+        for number, ground in enumerate(GROUNDS):
+            some = Complaint.objects.filter(pk__in=refused[number :: len(GROUNDS)])
+            some.update(refusal_grounds=[ground])
+        given = _keys(cases.filter(outcome__in=(Outcome.SOLVED, Outcome.INFORMED)))
+        in_part = Complaint.objects.filter(pk__in=given[::IN_PART])
+        in_part.update(is_partial=True, refusal_grounds=[RefusalGround.PRIVACY])
+        for key, result in zip(refused, ("", ContestResult.REJECTED, ContestResult.ACCEPTED), strict=False):
+            _contest(Complaint.objects.get(pk=key), result)
+
+
+def _keys(cases: Any) -> list[int]:
+    return list(cases.values_list("pk", flat=True))
 
 
 def _contest(case: Complaint, result: str) -> None:
