@@ -52,7 +52,7 @@ def test_what_was_given_in_part_says_by_which_ground(cast: Cast) -> None:
 def test_a_refusal_keeps_its_grounds_and_other_laws_have_none(cast: Cast) -> None:
     case = information_request(applicant=make_citizen())
     other = service_request(applicant=make_citizen())
-    said = {"reason": "Özel hayatın gizliliği.", "means": Means.EMAIL, "grounds": ["M21"]}
+    said: dict[str, Any] = {"reason": "Özel hayatın gizliliği.", "means": Means.EMAIL, "grounds": ["M21"]}
     assert code(actions.reject, other, **said) == ("INVALID", "grounds")
     with system():
         actions.reject(case, by=None, **said)

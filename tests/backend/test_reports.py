@@ -321,7 +321,7 @@ def test_grounds_separated_parts_and_objections_are_counted(cast: Cast) -> None:
             status="CLOSED", outcome="INFORMED", refusal_grounds=["M21"], is_partial=True, **closed
         )
         rows.filter(pk=silent.pk).update(status="REJECTED", outcome="REJECTED", **closed)
-        told = {"by": None, "contested_on": today(), "contested_at": "BOARD"}
+        told: dict[str, Any] = {"by": None, "contested_on": today(), "contested_at": "BOARD"}
         actions.contest(Complaint.objects.get(pk=refused.pk), **told)
         actions.contest(
             Complaint.objects.get(pk=refused.pk),
