@@ -209,7 +209,8 @@ def test_the_yearly_report_on_information_is_a_page(cast: Cast) -> None:
     make_complaint(to=cast.fen, by=cast.secretary, kind="INFORMATION_REQUEST", channel="WEB")
     body = text(signed_in(cast.secretary), f"{BOARD}information/?year={today().year}")
     assert re.search(r'Gelen başvuru</th><td class="ok-number">1</td>', body)
-    assert body.count("kayıtta yok") == 4
+    assert "kayıtta yok" not in body
+    assert "Kurula veya yargıya taşınan" in body
     assert f"{today().year + 1}" in body
     for year in ("1900", "x", "99999", str(today().year + 1)):
         text(signed_in(cast.secretary), f"{BOARD}information/?year={year}")
