@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView
 from axes.decorators import axes_dispatch, axes_form_invalid
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -16,6 +14,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from backend.core.addresses import client_address
 from backend.organization.accounts import choose_password
 
 
@@ -66,16 +65,3 @@ def tried_name(request: HttpRequest | None, credentials: dict[str, Any] | None =
         request.POST.get("login") if request is not None else None
     )
     return None if given is None else str(given).replace("\0", "").strip().lower()
-
-
-def client_address(request: HttpRequest) -> str:
-    """Who asks, for the locks of signing in: the peer, or whom the outermost of our own proxies (PROXY_COUNT) saw.
-
-    What stands in `X-Forwarded-For` before that was written by the visitor and is not believed.
-    """
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
-    hops.append(request.META.get("REMOTE_ADDR") or "")
-    try:
-        return str(ip_address(hops[max(len(hops) - 1 - settings.PROXY_COUNT, 0)]))
-    except ValueError:  # the peer is a socket of this machine, or a proxy that writes no address
-        return "127.0.0.1"

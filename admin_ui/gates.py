@@ -13,6 +13,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.journal.models import Reading, Record
 from backend.organization.models import AdministrativeLeave
 from backend.outbox.models import Message
+from backend.portals.models import Client
 from permissions import rules, scope
 from permissions.models import DepartmentGrant
 from permissions.rules import EVERYTHING, NOTHING, RULES, Action
@@ -52,6 +53,11 @@ def members() -> bool:
 
 def registrars() -> bool:
     return rules.may_register(scope.current_viewer())
+
+
+def clients() -> bool:
+    """Whoever manages the programs of third parties."""
+    return holds(Client, Action.REGISTER)
 
 
 def office() -> bool:

@@ -44,6 +44,8 @@ VERBS: dict[str, Any] = {
     "webhook_on": gettext_lazy("Webhook switched on"),
     "webhook_tested": gettext_lazy("Webhook tried out"),
     "webhook_replayed": gettext_lazy("Webhook deliveries sent again"),
+    "documents_registered": gettext_lazy("Documents registered"),
+    "document_retired": gettext_lazy("Document retired"),
     "retention_rule_changed": gettext_lazy("Retention rule changed"),
     "legal_hold_placed": gettext_lazy("Legal hold placed"),
     "legal_hold_lifted": gettext_lazy("Legal hold lifted"),

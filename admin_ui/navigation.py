@@ -182,6 +182,7 @@ GROUPS: list[tuple[str | Promise, list[Entry]]] = [
             Entry(_("Members of staff"), "badge", "organization_user_changelist", gates.managers),
             Entry(_("Who may what"), "lock_person", "permissions_departmentgrant_changelist", gates.managers),
             Entry(_("API tokens"), "key", "portals_apitoken_changelist"),
+            Entry(_("Clients"), "hub", "portals_client_changelist", gates.clients),
             Entry(_("Webhooks"), "webhook", "portals_webhookendpoint_changelist", gates.managers),
             Entry(_("Exports"), "download", "exports_export_changelist"),
             Entry(_("Import"), "upload_file", "import", gates.office),

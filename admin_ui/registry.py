@@ -4,6 +4,7 @@ from admin_ui import (  # noqa: F401
     agreements,
     appointments,
     citizens,
+    clients,
     complaints,
     department_notes,
     destruction,

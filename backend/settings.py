@@ -240,7 +240,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "admin_ui.accounts.tried_name"
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # locking a name is axes' business: it survives a restart
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_CLIENT_IP_CALLABLE = "admin_ui.accounts.client_address"
+AXES_CLIENT_IP_CALLABLE = "backend.core.addresses.client_address"
 PROXY_COUNT = int(env("PROXY_COUNT", "0"))  # our own reverse proxies, which append to X-Forwarded-For
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -358,6 +358,11 @@ GRAPHQL_LIMITS = {
     "errors": 5,
     "body_bytes": 1024 * 1024,
 }
+
+# What the schema has against a document that a client registers, by string: the backend knows no surface.
+DOCUMENT_CHECK = "schema.trusted.check"
+# So long everybody may keep an answer of public data to a trusted document that was asked by GET.
+GRAPHQL_PUBLIC_SECONDS = int(env("GRAPHQL_PUBLIC_SECONDS", "60"))
 
 # A query that can be one SQL statement is answered by the database's own text; off: every query is interpreted.
 GRAPHQL_COMPILED_READS = flag("GRAPHQL_COMPILED_READS", True)

@@ -15,8 +15,18 @@ from permissions import scope
 STARTED, SEEN = "started_at", "seen_at"
 Handler = Callable[[HttpRequest], HttpResponse]
 
-UNSCOPED = ("/graphql/", "/static/", "/health/", "/metrics", "/ornek-portal/", "/open311/")
-"""Paths that open their own session (GraphQL: its token may say who) or touch no row of anybody."""
+UNSCOPED = (
+    "/graphql/",
+    "/oauth/",
+    "/files/",
+    "/.well-known/",
+    "/static/",
+    "/health/",
+    "/metrics",
+    "/ornek-portal/",
+    "/open311/",
+)
+"""Paths that open their own session (GraphQL and files: a token may say who) or touch no row of anybody."""
 
 
 class ViewerMiddleware:
@@ -29,7 +39,7 @@ class ViewerMiddleware:
         if request.path.startswith(UNSCOPED):
             return self.get_response(request)
         if request.method == "POST":
-            _read(request)
+            read_form(request)
         user = request.user if request.user.is_authenticated else None
         with scope.session(user) as viewer:  # type: ignore[arg-type]
             request.viewer = viewer  # type: ignore[attr-defined]
@@ -39,7 +49,7 @@ class ViewerMiddleware:
         return response
 
 
-def _read(request: HttpRequest) -> None:
+def read_form(request: HttpRequest) -> None:
     """Take the form before the transaction begins: a client that sends slowly holds nothing in the database.
 
     BadRequest if it does not arrive.

@@ -15,6 +15,7 @@ from schema.agreements import AgreementMutations, AgreementQueries
 from schema.appointments import AppointmentMutations, AppointmentQueries
 from schema.briefing import BriefingMutations, BriefingQueries
 from schema.calendars import CalendarMutations, CalendarQueries
+from schema.clients import ClientMutations, ClientQueries
 from schema.complaint_bulk import BulkMutations, BulkQueries
 from schema.complaint_mutations import ComplaintMutations
 from schema.complaint_previews import PreviewQueries
@@ -108,6 +109,7 @@ class Query(
     GrantQueries,
     PortalQueries,
     WebhookQueries,
+    ClientQueries,
     ImportQueries,
     ExportQueries,
     CalendarQueries,
@@ -153,6 +155,7 @@ class Mutation(
     WebhookMutations,
     PortalAppointmentMutations,
     PortalEventMutations,
+    ClientMutations,
     ImportMutations,
     ExportMutations,
     CalendarMutations,

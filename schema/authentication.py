@@ -37,14 +37,13 @@ def session(request: HttpRequest) -> Iterator[Viewer]:
     Raises UNAUTHENTICATED for a token that is wrong, expired or revoked, and FORBIDDEN for a request of a
     browser without its CSRF token or, where the installation wants one, without a second factor.
     """
-    header = request.headers.get("Authorization")
-    if header is None:
+    if "Authorization" not in request.headers:
         with scope.session(_person(request)) as viewer:
             yield viewer
         return
     refused = DomainError(ErrorCode.UNAUTHENTICATED, _("This token is not valid, or no longer."))
-    secret = header[len(BEARER) :].strip()
-    if not header.lower().startswith(BEARER) or not secret.isascii() or not 0 < len(secret) <= MAX_SECRET:
+    secret = bearer_secret(request)
+    if secret is None:
         raise refused
     with scope.bearing(secret) as bearer:
         if bearer is None:
@@ -67,6 +66,14 @@ def again(request: HttpRequest) -> Iterator[Viewer]:
         raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
     with scope.session(_allowed(user)) as viewer:
         yield viewer
+
+
+def bearer_secret(request: HttpRequest) -> str | None:
+    """The secret of the request's bearer token, if it can be one."""
+    header = request.headers.get("Authorization") or ""
+    secret = header[len(BEARER) :].strip()
+    is_one = header.lower().startswith(BEARER) and secret.isascii() and 0 < len(secret) <= MAX_SECRET
+    return secret if is_one else None
 
 
 def _person(request: HttpRequest) -> User | None:

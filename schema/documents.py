@@ -49,6 +49,11 @@ PORTALS = "portal"
 """How the fields begin that a token with the rights of a portal asks; they look at those rights themselves."""
 
 
+def is_public_data(field: str) -> bool:
+    """Whether a root field gives public data: whoever asks is answered the same. A tracking code's answer is none."""
+    return field == "__typename" or (field in PUBLIC_FIELDS and field.startswith("public"))
+
+
 Shown = defaultdict[str, set[int]]
 """Kind in the read log -> numbers of the rows."""
 
@@ -84,11 +89,12 @@ class Context:
 
 @dataclass
 class Entry:
-    """A document that was parsed. `within`: what was counted of the variables with which it kept the limits."""
+    """A document that was parsed. `within`: what was counted of the variables with which it kept the limits, and what
+    it costs with those."""
 
     document: DocumentNode
     is_valid: bool = False
-    within: set[Any] = field(default_factory=set)
+    within: dict[Any, int] = field(default_factory=dict)
 
     @cached_property
     def declared(self) -> frozenset[str]:
@@ -100,14 +106,24 @@ class Entry:
             for variable in node.variable_definitions or ()
         )
 
-    def require_within(self, schema: GraphQLSchema, variables: dict[str, Any]) -> None:
-        """Raise OverLimit, unless the document with these variables keeps the limits."""
+    @cached_property
+    def is_public(self) -> bool:
+        """Whether it asks one query, of public data alone: the answer is the same whoever asks."""
+        operations = [node for node in self.document.definitions if isinstance(node, OperationDefinitionNode)]
+        if len(operations) != 1 or operations[0].operation is not OperationType.QUERY:
+            return False
+        fields = root_fields(self.document, operations[0])
+        return bool(fields - {"__typename"}) and all(map(is_public_data, fields))
+
+    def require_within(self, schema: GraphQLSchema, variables: dict[str, Any]) -> int:
+        """What the document costs with these variables. OverLimit if it does not keep the limits."""
         counts = counted({name: variables[name] for name in self.declared & variables.keys()})
         key = (*settings.GRAPHQL_LIMITS.values(), *sorted(counts.items()))
-        if key not in self.within:
-            Meter(schema, self.document, counts).check()
+        if (cost := self.within.get(key)) is None:
+            cost = Meter(schema, self.document, counts).check().cost
             if len(self.within) < REMEMBERED:
-                self.within.add(key)
+                self.within[key] = cost
+        return cost
 
 
 class Documents:

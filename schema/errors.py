@@ -118,6 +118,24 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
         "The operation costs more than `GRAPHQL_LIMITS`; the sentence names the limit",
         "Ask for less",
     ),
+    (
+        "RATE_LIMITED",
+        "429 with `Retry-After`",
+        "The client used up its requests or its cost of this minute (`RateLimit`, `RateLimit-Policy`)",
+        "Repeat it after `Retry-After` seconds",
+    ),
+    (
+        "DOCUMENT_NOT_TRUSTED",
+        "403",
+        "The client may ask only documents that it registered beforehand, and this is none",
+        "Register it",
+    ),
+    (
+        "PERSISTED_QUERY_NOT_FOUND",
+        "400 for `documentId`, 200 for Apollo's `persistedQuery`",
+        "There is no document of this SHA-256 that the client registered",
+        "Register it, or send the text",
+    ),
     ("UNAUTHENTICATED", "401", "Nobody has signed in, or the token is wrong, expired or revoked", "Sign in"),
     (
         "FORBIDDEN",

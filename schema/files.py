@@ -45,8 +45,11 @@ from backend.letters.moves import Verb as LetterVerb
 from backend.portals.models import Scope
 from permissions import letters as doors
 from permissions import portals, public_cases, scope
+from permissions.middleware import read_form
 from schema.authentication import session
+from schema.metering import Metered
 from schema.nodes import global_id, key_of
+from schema.refusals import BadRequest
 from schema.results import camel
 
 STATUS = {
@@ -88,9 +91,17 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
     """Run the view as whoever asks, in their own transaction; a refusal becomes a status and a sentence."""
 
     def run(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        if request.method == "POST":
+            read_form(request)
+        metered = Metered(request)
+        response: HttpResponseBase
         try:
+            metered.admit_file()
             with session(request):
                 response = view(request, **arguments)
+        except BadRequest as over:
+            shown = {"code": over.code, "message": str(over), "field": None}
+            response = JsonResponse({"errors": [shown]}, status=over.status)
         except (DomainError, DatabaseError) as fault:
             error = fault if isinstance(fault, DomainError) else out_of_time(fault)
             if error is None:
@@ -99,6 +110,7 @@ def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
             response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
         response["Cache-Control"] = "private, no-store"
         response["X-Content-Type-Options"] = "nosniff"
+        metered.tell(response, failed=response.status_code >= 400)
         return response
 
     return run

@@ -122,8 +122,8 @@ class Meter:
         self._spread: set[str] = set()
         self._defaults: dict[str, Any] = {}
 
-    def check(self) -> None:
-        """Raise OverLimit for the first limit that the document exceeds, all its operations together."""
+    def check(self) -> Measure:
+        """All operations of the document together. Raises OverLimit for the first limit that they exceed."""
         limits = settings.GRAPHQL_LIMITS
         if len(self.fragments) > limits["fragments"]:
             raise OverLimit("fragments")
@@ -132,6 +132,7 @@ class Meter:
         for name in ("depth", "fields", "aliases", "directives", "cost"):
             if getattr(whole, name) > limits[name]:
                 raise OverLimit(name)
+        return whole
 
     def _operation(self, operation: OperationDefinitionNode) -> Measure:
         variables = operation.variable_definitions or ()

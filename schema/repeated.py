@@ -24,7 +24,15 @@ from schema.documents import documents, root_fields
 
 LONGEST = 255
 SECRETS = frozenset(
-    {"apiTokenIssue", "calendarFeedMake", "webhookEndpointAdd", "webhookEndpointRotateSecret"}
+    {
+        "apiTokenIssue",
+        "calendarFeedMake",
+        "clientCreate",
+        "clientReopen",
+        "clientSecretRotate",
+        "webhookEndpointAdd",
+        "webhookEndpointRotateSecret",
+    }
 )
 """What is answered with a secret, of which only a digest is kept."""
 STATUS: dict[str, int] = {

@@ -4,12 +4,16 @@ from django.urls import include, path
 
 from schema.developers import views as developers
 from schema.files import download, letter_paper, portal_upload, upload
+from schema.oauth import metadata, revoke, token
 from schema.stream.door import stream
 from schema.view import graphql
 
 urlpatterns = [
     path("graphql/", graphql, name="graphql"),
     path("graphql/stream/", stream, name="graphql_stream"),
+    path("oauth/token", token, name="oauth_token"),
+    path("oauth/revoke", revoke, name="oauth_revoke"),
+    path(".well-known/oauth-authorization-server", metadata, name="oauth_metadata"),
     path("files/<uuid:key>", download, name="file"),
     path("files/complaints/<str:id>/", upload, {"of": "complaint"}, name="file_upload"),
     path("files/portal/complaints/", portal_upload, name="portal_file_upload"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
+from contextlib import AbstractContextManager
 from typing import Any
 
 import orjson
@@ -14,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
@@ -27,11 +29,14 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
 from permissions import scope
 from permissions.repeated import Given, answered, remember
+from permissions.viewer import Viewer
 from schema import compiled
 from schema.app import schema
 from schema.authentication import session
 from schema.compiled import Timing
 from schema.documents import Context, Shown
+from schema.metering import Metered
+from schema.refusals import BadRequest
 from schema.repeated import STATUS as REPEATED
 from schema.repeated import may_be_kept, repeatable
 from schema.results import camel
@@ -40,7 +45,7 @@ JSON, RESPONSE = "application/json", "application/graphql-response+json"
 OUR_FAULT = gettext_lazy("Something went wrong on our side. It has been recorded.")
 BY_GET = (OperationType.QUERY,)
 BY_POST = (OperationType.QUERY, OperationType.MUTATION)
-KINDS = {"query": str, "variables": dict, "operationName": str, "extensions": dict}
+KINDS = {"documentId": str, "query": str, "variables": dict, "operationName": str, "extensions": dict}
 STATUS: dict[str, int] = {
     ErrorCode.UNAUTHENTICATED: 401,
     ErrorCode.FORBIDDEN: 403,
@@ -68,24 +73,34 @@ Texts = dict[tuple[str | int, ...], bytes]
 log = logging.getLogger("schema")
 
 
-class BadRequest(Exception):  # noqa: N818 - it is what the client is told
-    """The request is no GraphQL request; the sentence says why."""
-
-    def __init__(self, message: str, status: int = 400, code: str = "BAD_REQUEST") -> None:
-        super().__init__(message)
-        self.status, self.code = status, code
-
-
 @csrf_exempt  # the session's CSRF token is asked for in `authentication.session`; a bearer needs none
 def graphql(request: HttpRequest) -> HttpResponse:
     """POST runs an operation, GET a query of a program with its token; to a person who is signed in, GET shows the page
     to explore. What a query by GET names stands in its address: ask by POST for whatever is personal."""
-    if request.method == "GET" and "text/html" in request.headers.get("Accept", ""):
+    if request.method == "GET" and "text/html" in request.headers.get("Accept", "") and not request.GET:
         return explorer(request)
+    metered = Metered(request)
+    response = _answered(request, metered)
+    metered.tell(response, failed=response.status_code >= 400 or response.content.startswith(b'{"errors"'))
+    return response
+
+
+def _answered(request: HttpRequest, metered: Metered) -> HttpResponse:
     try:
-        return _run(request, operation_of(request))
+        operation = operation_of(request)
+        metered.admit(operation)
+        require_query(operation)
+        if metered.may_be_kept:
+            return _public(request, operation)
+        return _run(request, operation)
     except (BadRequest, DomainError, DatabaseError) as error:
         return refused(request, error)
+
+
+def require_query(operation: dict[str, Any]) -> None:
+    """BadRequest for a request that asks nothing."""
+    if not operation.get("query"):
+        raise BadRequest(_("The request names no query."))
 
 
 def refused(request: HttpRequest, error: BadRequest | DomainError | DatabaseError) -> HttpResponse:
@@ -95,6 +110,29 @@ def refused(request: HttpRequest, error: BadRequest | DomainError | DatabaseErro
     if isinstance(error, DomainError):
         return _failed(request, str(error.message), str(error.code), (STATUS | REPEATED)[error.code])
     return _ended(request, error)
+
+
+def _public(request: HttpRequest, operation: dict[str, Any]) -> HttpResponse:
+    """Public data by GET and by the name of its document: whoever asks is answered as nobody, and everybody on the way
+    may keep the answer for a while."""
+    if "Authorization" in request.headers:
+        with session(request):  # a token that is not valid is refused here too
+            pass
+    response = _run(request, operation, nobody)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return response  # it may be given a cookie on the way out
+    if response.status_code == 200 and not response.content.startswith(b'{"errors"'):
+        response["Cache-Control"] = f"public, max-age={settings.GRAPHQL_PUBLIC_SECONDS}"
+        patch_vary_headers(response, ["Accept-Language"])
+        etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response["ETag"] = etag
+        return get_conditional_response(request, etag, response=response) or response
+    return response
+
+
+def nobody(_request: HttpRequest) -> AbstractContextManager[Viewer]:
+    """A session in which nobody asks, whoever sent the request."""
+    return scope.session(None)
 
 
 @ensure_csrf_cookie
@@ -111,7 +149,7 @@ def operation_of(request: HttpRequest) -> dict[str, Any]:
     """What the request asks for, its parts of the right types; BadRequest says what is wrong."""
     if request.method == "POST":
         data = _posted(request)
-    elif request.method == "GET" and "Authorization" in request.headers:
+    elif request.method == "GET" and ("Authorization" in request.headers or _names_document(request)):
         data = _in_address(request)
     else:
         raise BadRequest(_("Send the operation by POST; by GET a query with a token."), 405)
@@ -120,9 +158,12 @@ def operation_of(request: HttpRequest) -> dict[str, Any]:
     for name, wanted in KINDS.items():
         if not isinstance(data.get(name), wanted | None):
             raise BadRequest(_("“%(name)s” has the wrong type.") % {"name": name})
-    if not data.get("query"):
-        raise BadRequest(_("The request names no query."))
     return data
+
+
+def _names_document(request: HttpRequest) -> bool:
+    """Whether it asks for a document by its name alone, which nobody need sign in for if that gives public data."""
+    return "query" not in request.GET and bool({"documentId", "extensions"} & request.GET.keys())
 
 
 def _in_address(request: HttpRequest) -> dict[str, Any]:
@@ -165,24 +206,24 @@ def _too_large() -> BadRequest:
     return BadRequest(_("The request is too large."), 413, str(ErrorCode.TOO_LARGE))
 
 
-def _run(request: HttpRequest, operation: dict[str, Any]) -> HttpResponse:
+def _run(request: HttpRequest, operation: dict[str, Any], opened: Any = session) -> HttpResponse:
     timing = Timing()
     try:
-        response = _in_session(request, operation, timing, compiled.answer)
+        response = _in_session(request, operation, timing, compiled.answer, opened)
     except compiled.StatementFailedError:  # the transaction is lost with it
-        response = _in_session(request, operation, timing, None)
+        response = _in_session(request, operation, timing, None, opened)
     if settings.ENVIRONMENT != "production":
         response["Server-Timing"] = timing.header()
     return response
 
 
 def _in_session(
-    request: HttpRequest, operation: dict[str, Any], timing: Timing, compiled_answer: Any
+    request: HttpRequest, operation: dict[str, Any], timing: Timing, compiled_answer: Any, opened: Any
 ) -> HttpResponse:
     context = Context(operation.get("operationName") or None, operation["query"])
     if settings.GRAPHQL_COMPILED_READS:
         context.again = compiled.read_again
-    with session(request):
+    with opened(request):
         timing.part("session")
         once = repeatable(request, operation)
         if once and (given := answered(*once)):

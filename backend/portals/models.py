@@ -134,7 +134,6 @@ class TrustedDocument(Keyed):
     sha256 = models.CharField(_("SHA-256"), max_length=64, editable=False)
     name = models.CharField(_("operation"), max_length=120, editable=False)
     text = models.TextField(_("text"), editable=False)
-    is_public = models.BooleanField(_("public data only"), default=False, editable=False)
     registered_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
     registered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False

@@ -20,6 +20,7 @@ from backend.core.session import system
 from permissions.demo import (
     agreements,
     belonging,
+    clients,
     engagements,
     events,
     greetings,
@@ -87,6 +88,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     belonging.load_once()
     notifications.load_once()
     retention.load_once()
+    clients.load_once(seed)
     webhooks.load_once()
     return max(count - start, 0)
 

@@ -569,3 +569,65 @@ CREATE OR REPLACE FUNCTION app.takes_key(key text) RETURNS boolean
 LANGUAGE sql VOLATILE AS $$
   SELECT pg_try_advisory_xact_lock(hashtextextended('idempotency ' || app.user_id() || ' ' || $1, 0))
 $$;
+
+-- A client's token asks for something of this cost: it is counted in the minute, whether it is within the client's limits
+-- or not. A transaction of its own, before the one that answers: it counts what is rolled back too, and holds no lock
+-- while an answer is made. It does not wait for the disk: of a crash the last moments are not counted. `document`: the
+-- SHA-256 of what is asked, null for what is no document. No row: no such token, or nobody's that is counted.
+CREATE OR REPLACE FUNCTION app.spend(secret_digest text, asked bigint, document text, moment timestamptz)
+RETURNS TABLE (client bigint, counted_in timestamptz, is_taken boolean, is_trusted boolean, documents_only boolean,
+               most_at_once integer, requests_limit integer, requests_left integer, cost_limit integer, cost_left bigint,
+               seconds_left integer)
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  used record;
+  here timestamptz := coalesce(moment, clock_timestamp());
+BEGIN
+  SELECT c.id, c.documents_only, c.cost_per_document, c.requests_per_minute, c.cost_per_minute
+    INTO client, documents_only, most_at_once, requests_limit, cost_limit
+    FROM portals_apitoken t JOIN portals_client c ON c.id = t.client_id AND c.closed_at IS NULL
+   WHERE t.digest = secret_digest AND t.revoked_at IS NULL AND t.expires_at > clock_timestamp();
+  IF NOT FOUND THEN
+    RETURN;
+  END IF;
+  PERFORM set_config('synchronous_commit', 'off', true);
+  is_trusted := document IS NOT NULL AND EXISTS (
+    SELECT FROM portals_trusteddocument d WHERE d.client_id = client AND d.sha256 = document AND d.retired_at IS NULL);
+  counted_in := date_trunc('minute', here);
+  seconds_left := ceil(extract(epoch FROM counted_in + interval '1 minute' - here));
+  INSERT INTO portals_clientminute (client_id, minute, requests, cost, errors, refused)
+  VALUES (client, counted_in, 0, 0, 0, 0) ON CONFLICT DO NOTHING;
+  is_taken := (is_trusted OR NOT documents_only OR document IS NULL) AND asked <= most_at_once;
+  IF is_taken THEN
+    UPDATE portals_clientminute m SET requests = m.requests + 1, cost = m.cost + asked
+     WHERE m.client_id = client AND m.minute = counted_in
+       AND m.requests < requests_limit AND m.cost + asked <= cost_limit
+    RETURNING m.requests, m.cost INTO used;
+    is_taken := FOUND;
+  END IF;
+  IF NOT is_taken THEN
+    UPDATE portals_clientminute m SET refused = m.refused + 1
+     WHERE m.client_id = client AND m.minute = counted_in RETURNING m.requests, m.cost INTO used;
+  END IF;
+  requests_left := greatest(requests_limit - used.requests, 0);
+  cost_left := greatest(cost_limit - used.cost, 0);
+  RETURN NEXT;
+END
+$$;
+
+-- What was counted ended with an error.
+CREATE OR REPLACE FUNCTION app.note_failure(of_client bigint, in_minute timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  UPDATE portals_clientminute SET errors = errors + 1
+   WHERE client_id = of_client AND minute = in_minute AND errors < requests;
+END
+$$;
+
+-- The text of a document that a client registered and did not retire. It is what its name says, whoever registered it.
+CREATE OR REPLACE FUNCTION app.trusted_text(document text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT d.text FROM portals_trusteddocument d JOIN portals_client c ON c.id = d.client_id AND c.closed_at IS NULL
+   WHERE d.sha256 = document AND d.retired_at IS NULL LIMIT 1
+$$;

@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError
+from schema.metering import Metered
+from schema.refusals import BadRequest
 from schema.stream.follower import Follower
-from schema.view import BadRequest, operation_of, refused
+from schema.view import operation_of, refused, require_query
 
 EVENTS = "text/event-stream"
 
@@ -28,6 +30,7 @@ class Opened(HttpResponse):
 @csrf_exempt  # the session's CSRF token is asked for in `authentication.session`; a bearer needs none
 def stream(request: HttpRequest) -> HttpResponse:
     """POST a subscription, by GET with a token: graphql-sse in its mode of distinct connections."""
+    metered = Metered(request)
     try:
         if not hasattr(request, "follows"):
             message = _(
@@ -38,10 +41,16 @@ def stream(request: HttpRequest) -> HttpResponse:
             "Accept", "*/*"
         ):
             raise BadRequest(_("Subscriptions are told as text/event-stream: accept it."), 406)
-        follower = Follower(request, operation_of(request))
-        return Opened(follower, follower.begin())
+        operation = operation_of(request)
+        metered.admit(operation)
+        require_query(operation)
+        follower = Follower(request, operation)
+        opened = Opened(follower, follower.begin())
+        metered.tell(opened, failed=False)
+        return opened
     except (BadRequest, DomainError, DatabaseError) as error:
         response = refused(request, error)
         if response.status_code == 503:
             response["Retry-After"] = "5"
+        metered.tell(response, failed=True)
         return response

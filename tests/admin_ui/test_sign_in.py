@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
-from admin_ui.accounts import client_address
+from backend.core.addresses import client_address
 from backend.core.session import system
 from backend.organization.models import User
 from tests.cast import PASSWORD, Cast, signed_in

@@ -13,6 +13,9 @@ from tests.permissions.sweep_pages import addresses
 OPEN = {
     "/graphql/stream/": "the same, in the second process; a subscription needs a viewer",
     "/graphql/": "asks who it is itself; every field but the public ones needs a viewer",
+    "/oauth/token": "a token to a program that proves itself with its secret; shows no row",
+    "/oauth/revoke": "the same program gives its token back",
+    "/.well-known/oauth-authorization-server": "where these two are; no data",
     "/aydinlatma/": "the privacy notices in force: public texts",
     "/aydinlatma/<uuid:key>/": "one version of such a text for good",
     "/takip/": "the citizen's tracking page; shows a case to whoever holds its code",

@@ -232,6 +232,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "matching_requests",
         "mentions",
         "named_in",
+        "note_failure",
         "note_reading",
         "notify",
         "programme_grants",
@@ -240,11 +241,13 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "reminded",
         "remove_old_notifications",
         "shares",
+        "spend",
         "stands_against",
         "strike_out",
         "successions",
         "text_tables",
         "to_be_told",
+        "trusted_text",
         "verified_letter",
     ]
     assert all(configuration == ["search_path=public, pg_temp"] for *_, configuration in definers)

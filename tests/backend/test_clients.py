@@ -16,6 +16,7 @@ from backend.portals import clients
 from backend.portals.actions import issue_token
 from backend.portals.models import ApiToken, Client, ClientSecret, Scope, token_digest
 from permissions import scope
+from permissions.demo import clients as demo
 from tests.cast import Cast
 from tests.factories import make_user, reread
 
@@ -177,3 +178,16 @@ def test_a_program_sees_its_own_client_and_no_other(cast: Cast) -> None:
     for user, count in ((cast.office_head, 2), (cast.administrator, 2), (cast.secretary, 0)):
         with scope.session(user):
             assert scope.visible(Client).count() == count
+
+
+def test_the_demo_has_a_portal_and_a_telephone_application_with_their_use(db: None) -> None:
+    make_user("bilgiislem", is_superuser=True)
+    make_user("portal", is_staff=False)
+    demo.load_once(1)
+    demo.load_once(1)
+    with system():
+        portal, mobile = Client.objects.order_by("pk")
+        assert (portal.account.username, mobile.documents_only) == ("portal", True)
+        assert mobile.documents.count() == 2
+        assert mobile.secrets.live().count() == 2
+        assert portal.hours.filter(refused__gt=0).exists()

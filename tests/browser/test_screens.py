@@ -71,6 +71,7 @@ from tests.factories import (
     receive_letter,
     reread,
 )
+from tests.permissions.world import make_client
 
 Opener = Callable[..., Page]
 LIST = "/admin/complaints/complaint/"
@@ -254,6 +255,11 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("token-issue", "/admin/portals/apitoken/issue/"),
         ("webhooks", "/admin/portals/webhookendpoint/"),
         ("webhook-add", "/admin/portals/webhookendpoint/add/"),
+        ("clients", "/admin/portals/client/"),
+        ("client-new", "/admin/portals/client/new/"),
+        ("client", "client"),
+        ("client-rotate", "client-rotate"),
+        ("client-documents", "client-documents"),
         ("readings", "/admin/journal/reading/"),
         ("account-password", "/accounts/password/change/"),
         ("account-mfa", "/accounts/2fa/"),
@@ -389,7 +395,11 @@ def addresses(people: Cast) -> dict[str, str]:
             tables=90,
         )
     person = f"/admin/contacts/citizen/{applicant.key}/"
+    client = f"/admin/portals/client/{make_client(people, 'e-Belediye', people.portal).key}/"
     return {
+        "client": f"{client}change/",
+        "client-rotate": f"{client}rotate/",
+        "client-documents": f"{client}documents/",
         "partner": f"/admin/partners/organisation/{partner.key}/change/",
         "partner-timeline": f"/admin/partners/organisation/{partner.key}/timeline/",
         "engagement": f"/admin/engagements/engagement/{engagement.key}/change/",

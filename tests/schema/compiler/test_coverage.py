@@ -79,6 +79,7 @@ OWNERS = {
     "events": "Event",
     "halls": "Hall",
     "guests": "Guest",
+    "clients": "Client",
 }
 """List -> the type of its rows, to whose children there is no list of their own."""
 ONE = {
@@ -99,6 +100,7 @@ GIVEN = {
     "eventGuestsAlike": f"(id: {EVENT})",
     "greetingRecipients": f"(batch: {BATCH}, first: 1)",
     "citizens": '(name: "ay", first: 1)',
+    "client": '(id: "Q2xpZW50OjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMQ==")',
     "timeline": f"(person: {NOBODY}, first: 1)",
 }
 

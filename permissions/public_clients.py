@@ -1,0 +1,146 @@
+"""The door at which a program proves itself with its secret and is given a token (OAuth 2, client credentials).
+
+Nobody is signed in here, so it acts for the house. It tells nothing apart: a wrong, an ended and a revoked secret, and
+a client that is none or was closed, are one answer. Who asks with wrong secrets is made to wait.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+from hmac import compare_digest
+from uuid import UUID
+
+from django.utils import timezone
+
+from backend.core.session import system
+from backend.portals.actions import CLIENT_PREFIX
+from backend.portals.models import ApiToken, Client, ClientAttempt, ClientSecret, Outcome, token_digest
+
+LIFETIME = 3600
+"""Seconds that a token works."""
+WRONG, WITHIN = 10, dt.timedelta(minutes=15)
+"""So many wrong secrets of one client from one address within this time, and it waits until the time is over."""
+OF_ADDRESS = 100
+"""The same of one address, whatever clients it names."""
+REFUSED = (Outcome.WRONG_SECRET, Outcome.UNKNOWN, Outcome.CLOSED)
+MOST_TOKENS = 100
+"""Live tokens of one client: it asks for a new one when the former ends, and not for each request."""
+
+
+class Refused(Exception):  # noqa: N818 - it is what the client is told
+    """`error` as RFC 6749 names it; `wait`: after so many seconds the same may be tried again."""
+
+    def __init__(self, error: str, wait: int = 0) -> None:
+        super().__init__(error)
+        self.error, self.wait = error, wait
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A token, shown this once."""
+
+    secret: str
+    scopes: tuple[str, ...]
+    seconds: int = LIFETIME
+
+
+def issue(client_id: str, secret: str, scopes: list[str] | None, address: str) -> Issued:
+    """A token for the client whose secret this is. `scopes` None: all that it may have.
+
+    Refused: `invalid_client`, `invalid_scope`, `slow_down` with the seconds to wait.
+    """
+    with system():
+        found = _proven(client_id, secret, address)
+        made = _issued(found, scopes, address) if isinstance(found, Client) else found
+    if isinstance(made, Refused):  # after the transaction: what was noted is kept
+        raise made
+    return made
+
+
+def revoke(client_id: str, secret: str, token: str, address: str) -> None:
+    """The token works no more, if it is this client's; nothing is told of another's. Refused as above."""
+    with system():
+        found = _proven(client_id, secret, address)
+        if isinstance(found, Client):
+            mine = ApiToken.objects.filter(client=found, digest=token_digest(token), revoked_at__isnull=True)
+            if mine.update(revoked_at=timezone.now()):
+                _note(found, Outcome.REVOKED, address)
+    if isinstance(found, Refused):
+        raise found
+
+
+def _proven(client_id: str, secret: str, address: str) -> Client | Refused:
+    """The client, if the secret is one of its live ones."""
+    client = _named(client_id)
+    if wait := _wait(client, address):
+        _note_throttled(client, address)
+        return Refused("slow_down", wait)
+    if client is None or client.closed_at is not None or not client.account.is_active:
+        _note(client, Outcome.UNKNOWN if client is None else Outcome.CLOSED, address)
+        return Refused("invalid_client")
+    digest, now = token_digest(secret), timezone.now()
+    live = list(ClientSecret.objects.live(now).filter(client=client))
+    used = [one for one in live if compare_digest(one.digest, digest)]
+    if not used:
+        _note(client, Outcome.WRONG_SECRET, address)
+        return Refused("invalid_client")
+    ClientSecret.objects.filter(pk=used[0].pk).update(last_used_at=now)
+    return client
+
+
+def _issued(client: Client, scopes: list[str] | None, address: str) -> Issued | Refused:
+    asked = sorted(set(client.scopes if scopes is None else scopes))
+    if not asked or not set(asked) <= set(client.scopes):
+        _note(client, Outcome.SCOPE, address)
+        return Refused("invalid_scope")
+    now = timezone.now()
+    if client.tokens.live(now).count() >= MOST_TOKENS:
+        _note(client, Outcome.LIMITED, address)
+        return Refused("slow_down", 60)
+    secret = CLIENT_PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(
+        client=client,
+        user=client.account,
+        name="OAuth 2",
+        prefix=secret[:10],
+        digest=token_digest(secret),
+        scopes=asked,
+        created_at=now,
+        expires_at=now + dt.timedelta(seconds=LIFETIME),
+    )
+    _note(client, Outcome.ISSUED, address)
+    return Issued(secret, tuple(asked))
+
+
+def _named(client_id: str) -> Client | None:
+    try:
+        key = UUID(client_id)
+    except ValueError:
+        return None
+    return Client.objects.select_related("account").filter(key=key).first()
+
+
+def _wait(client: Client | None, address: str) -> int:
+    """Seconds until this address may try again: 0 if it may now."""
+    now = timezone.now()
+    wrong = ClientAttempt.objects.filter(address=address, at__gt=now - WITHIN, outcome__in=REFUSED)
+    for rows, most in ((wrong.filter(client=client), WRONG), (wrong, OF_ADDRESS)):
+        # The oldest of the last `most`: when that is out of sight, one may be tried.
+        last = rows.order_by("-at").values_list("at", flat=True)[most - 1 : most].first()
+        if last is not None:
+            return max(1, int((last + WITHIN - now).total_seconds()) + 1)
+    return 0
+
+
+def _note(client: Client | None, outcome: Outcome, address: str) -> None:
+    ClientAttempt.objects.create(client=client, outcome=outcome, address=address)
+
+
+def _note_throttled(client: Client | None, address: str) -> None:
+    """Once a minute: whoever hammers at the door fills no table."""
+    lately = timezone.now() - dt.timedelta(minutes=1)
+    rows = ClientAttempt.objects.filter(client=client, address=address, outcome=Outcome.THROTTLED)
+    if not rows.filter(at__gt=lately).exists():
+        _note(client, Outcome.THROTTLED, address)

@@ -1,0 +1,59 @@
+"""What the program of a third party may ask for: counted in the database, which all processes share.
+
+A door before any session, that shows no row of anybody. It counts in a short transaction of its own, before the one
+that answers: what is rolled back is counted too, and two requests of a client do not wait for each other's answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from backend.core.session import prepared
+from backend.portals.models import token_digest
+
+MINUTE = 60
+moment: dt.datetime | None = None
+"""The clock; None: the database's own, the same for all processes. A test puts its own."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a client has left of this minute. `is_taken`: within its limits, and counted."""
+
+    client: int
+    minute: dt.datetime
+    is_taken: bool
+    is_trusted: bool
+    documents_only: bool
+    cost_per_document: int
+    requests_limit: int
+    requests_left: int
+    cost_limit: int
+    cost_left: int
+    seconds: int
+    """Until the minute ends: from then on it may ask again."""
+
+
+def spend(secret: str, cost: int, document: str | None = None) -> Spent | None:
+    """Count a request of the client whose token this is; None for a token that is none's, or not valid.
+
+    `document`: the SHA-256 of the text, in hexadecimal, for what is one.
+    """
+    sql = "SELECT * FROM app.spend($1, $2, $3, $4::timestamptz)"
+    with prepared(sql, [token_digest(secret), cost, document, moment]) as cursor:
+        row = cursor.fetchone()
+    return None if row is None else Spent(*row)
+
+
+def failed(spent: Spent) -> None:
+    """What was counted ended with an error."""
+    with prepared("SELECT app.note_failure($1, $2)", [spent.client, spent.minute]):
+        pass
+
+
+def trusted_text(sha256: str) -> str | None:
+    """The text of a trusted document of an open client."""
+    with prepared("SELECT app.trusted_text($1)", [sha256]) as cursor:
+        found: tuple[str | None] = cursor.fetchone()  # type: ignore[assignment]
+    return found[0]

@@ -1,0 +1,129 @@
+"""What a client of a third party asks is counted before it is answered, and held to the client's limits.
+
+People in a browser and tokens of the house are not counted. A client's token is known by how it begins (`okc_`), so
+that nobody else waits for the statement that counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from graphql import GraphQLError
+
+from backend.core.errors import ErrorCode
+from backend.portals.actions import CLIENT_PREFIX
+from backend.portals.trusted import sha256_of
+from permissions import spending
+from permissions.spending import MINUTE, Spent
+from schema import trusted
+from schema.app import schema
+from schema.authentication import bearer_secret
+from schema.documents import documents
+from schema.limits import ROOT
+from schema.refusals import BadRequest
+
+
+class Metered:
+    """One request at the door: its document, and what was counted of it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.spent: Spent | None = None
+        self.cost = 0
+        self.may_be_kept = False
+        """Whether everybody on the way may keep the answer: public data, asked by GET by the name of its document."""
+
+    @property
+    def _secret(self) -> str | None:
+        secret = bearer_secret(self.request)
+        return secret if secret and secret.startswith(CLIENT_PREFIX) else None
+
+    def admit(self, operation: dict[str, Any]) -> None:
+        """Put the text of a document that is named into the operation, and count it.
+
+        BadRequest: 429 over a limit of the minute, 403 for a document that is not trusted, 400 for one that costs more
+        than the client may ask at once or that is not known.
+        """
+        sha256 = trusted.named(operation)
+        by_id, is_named = "documentId" in operation, sha256 is not None and not operation.get("query")
+        if is_named:
+            operation["query"] = trusted.texts.get(sha256)  # type: ignore[arg-type]
+        text = operation.get("query")
+        if (secret := self._secret) is not None and (text or is_named):
+            self._spend(secret, operation, sha256 or sha256_of(text or ""))
+            may_ask = self.spent is None or self.spent.is_trusted
+        else:
+            may_ask = is_named and text is not None and documents.get(text).is_public
+            may_ask = (
+                may_ask and spending.trusted_text(sha256 or "") is not None
+            )  # it may have been retired since
+        if is_named and (text is None or not may_ask):
+            raise trusted.unknown(by_id)
+        if (spent := self.spent) is not None and not spent.is_taken:
+            raise self._refusal(spent)
+        self.may_be_kept = is_named and self.request.method == "GET" and documents.get(text or "").is_public
+
+    def _spend(self, secret: str, operation: dict[str, Any], sha256: str) -> None:
+        text = operation.get("query")
+        self.cost = _cost(text, operation.get("variables") or {}) if text else 0
+        self.spent = spending.spend(secret, self.cost, sha256)
+
+    def _refusal(self, spent: Spent) -> BadRequest:
+        if spent.documents_only and not spent.is_trusted:
+            message = _(
+                "This client may ask only what it registered beforehand. Register this document first."
+            )
+            return BadRequest(message, 403, "DOCUMENT_NOT_TRUSTED")
+        if self.cost > spent.cost_per_document:
+            message = _(
+                "This costs %(cost)s; a document of this client may cost %(most)s. Ask for less at a time."
+            )
+            said = {"cost": self.cost, "most": spent.cost_per_document}
+            return BadRequest(message % said, 400, str(ErrorCode.OVER_LIMIT))
+        return _over(spent)
+
+    def admit_file(self) -> None:
+        """Count a file that is sent or fetched: one request, at the cost of a root field."""
+        if (secret := self._secret) is not None:
+            self.cost = ROOT
+            self.spent = spent = spending.spend(secret, ROOT)
+            if spent is not None and not spent.is_taken:
+                raise _over(spent)
+
+    def tell(self, response: HttpResponseBase, failed: bool) -> None:
+        """Say what is left, and count a failure. What everybody may keep says nothing of one client."""
+        if (spent := self.spent) is None:
+            return
+        if failed and spent.is_taken:
+            spending.failed(spent)
+        if not response.get("Cache-Control", "").startswith("public"):
+            headers(response, spent)
+            response["GraphQL-Cost"] = str(self.cost)
+
+
+def _over(spent: Spent) -> BadRequest:
+    message = _("The limit of this minute is reached. Ask again in %(seconds)s seconds.")
+    return BadRequest(message % {"seconds": spent.seconds}, 429, "RATE_LIMITED")
+
+
+def headers(response: HttpResponseBase, spent: Spent) -> None:
+    """What is left of the minute, by the IETF's draft (draft-ietf-httpapi-ratelimit-headers)."""
+    response["RateLimit-Policy"] = (
+        f'"requests";q={spent.requests_limit};w={MINUTE}, "cost";q={spent.cost_limit};w={MINUTE}'
+    )
+    response["RateLimit"] = (
+        f'"requests";r={spent.requests_left};t={spent.seconds}, "cost";r={spent.cost_left};t={spent.seconds}'
+    )
+    if response.status_code == 429:
+        response["Retry-After"] = str(spent.seconds)
+
+
+def _cost(text: str, variables: dict[str, Any]) -> int:
+    """What it costs, as the limits count; one root field for what is refused anyway."""
+    try:
+        return documents.get(text).require_within(schema._schema, variables)
+    except (GraphQLError, RecursionError):
+        return ROOT
