@@ -99,7 +99,7 @@ def _service(request: HttpRequest) -> Service:
 @cache
 def _kept(address: str, file: Path, changed: int) -> Service:
     told = json.loads(file.read_text(encoding="utf-8"))
-    return Service(address, told["client_id"], told["client_secret"], told.get("token", ""))
+    return Service(address, told["client_id"], told["client_secret"])
 
 
 def _handed_on(answer: Answer) -> HttpResponse:

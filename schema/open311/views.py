@@ -30,13 +30,16 @@ from backend.core.session import out_of_time
 from backend.organization.models import Category
 from backend.portals.models import Scope
 from permissions import portals, public, public_cases, public_lists, scope
+from permissions.middleware import read_form
 from permissions.public_lists import OfTheHouse
 from permissions.repeated import FIELD, Given, answered, remember
 from schema.authentication import session
 from schema.connection import MOST, Page
+from schema.metering import Metered
 from schema.open311 import answers, reading
 from schema.portal_cases import NEWEST
 from schema.public_lists import paged
+from schema.refusals import BadRequest
 from schema.repeated import Repeatable, under_key
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
@@ -48,7 +51,6 @@ STATUS: dict[str, int] = {
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.CONFLICT: 409,
     ErrorCode.TIMEOUT: 503,
-    "RATE_LIMITED": 429,
 }
 """As the standard has it: 403 for a key that is missing or wrong, 404 for what is not there, 400 for the rest."""
 Content = tuple[str, Any]
@@ -59,30 +61,40 @@ def answering(**views: View) -> Callable[..., HttpResponse]:
     """One address: the view of each method, run as the bearer of the key; a refusal in the standard's form."""
 
     def run(request: HttpRequest, format: str, **arguments: Any) -> HttpResponse:
+        view = views.get("GET" if request.method == "HEAD" else str(request.method))
+        if view is None:
+            response = _refused(405, _("This method is not taken here."), format)
+            response["Allow"] = ", ".join(views)
+            return response
+        if request.method == "POST":
+            read_form(request)
         headers: dict[str, str] = {}
+        metered = Metered(request)
         try:
-            view = views.get("GET" if request.method == "HEAD" else str(request.method))
-            if view is None:
-                response = _refused(405, _("This method is not taken here."), format)
-                response["Allow"] = ", ".join(views)
-                return response
+            is_keyed = _keyed(request)
+            metered.admit_file()
             given = request.POST if request.method == "POST" else request.GET
-            with session(request) if _keyed(request) else scope.session(None):
+            with session(request) if is_keyed else scope.session(None):
                 reading.check_jurisdiction(request, given)
-                name, content = view(request, given, headers, **arguments)
-            response = answers.respond(name, content, format)
+                response = answers.respond(*view(request, given, headers, **arguments), format)
+        except BadRequest as over:
+            response = _refused(over.status, str(over), format)
         except (DomainError, DatabaseError) as fault:
-            error = fault if isinstance(fault, DomainError) else out_of_time(fault)
-            if error is None:
-                raise
-            told = f"{error.field}: {error.message}" if error.field else str(error.message)
-            response = _refused(STATUS.get(error.code, 400), told, format)
-        response["Cache-Control"] = "no-store"
-        for name, value in headers.items():
+            response = _faulty(fault, format)
+        for name, value in {**headers, "Cache-Control": "no-store"}.items():
             response[name] = value
+        metered.tell(response, failed=response.status_code >= 400)
         return response
 
     return csrf_exempt(run)  # nobody is known by the browser's session here, but by a key alone
+
+
+def _faulty(fault: DomainError | DatabaseError, format: str) -> HttpResponse:
+    error = fault if isinstance(fault, DomainError) else out_of_time(fault)
+    if error is None:
+        raise fault
+    told = f"{error.field}: {error.message}" if error.field else str(error.message)
+    return _refused(STATUS.get(error.code, 400), told, format)
 
 
 def _refused(status: int, told: str, format: str) -> HttpResponse:

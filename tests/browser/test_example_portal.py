@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
+from backend.portals.models import Client
 from tests.browser.conftest import NARROW, SHOTS, Opener
 from tests.cast import Cast
 from tests.factories import make_category, make_neighbourhood
@@ -35,6 +36,8 @@ def portal(
     make_category("kaldirim-ve-bordur", "Kaldırım ve bordür", parent=make_category("yol-ve-kaldirim", "Yol"))
     monkeypatch.setattr(settings, "EXAMPLE_PORTAL_FILE", tmp_path / "portal.json")
     call_command("example_client", stdout=StringIO())
+    with system():
+        Client.objects.update(documents_only=True)  # it asks nothing but what was registered
     page = open_page(size=NARROW)
     page.goto("/ornek-portal/")
     expect(page.locator("#category")).to_have_value("kaldirim-ve-bordur")

@@ -16,10 +16,13 @@ import pytest
 
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
+from backend.organization.models import User
+from backend.portals.clients import register_client
+from backend.portals.models import Scope
 from tests.cast import Cast
 from tests.clients.conftest import HERE, Node
-from tests.factories import make_category
-from tests.schema.portals import make_notices, make_portal
+from tests.factories import make_category, make_user
+from tests.schema.portals import make_notices
 from tests.schema.test_files import picture
 
 ROOT = HERE.parents[1]
@@ -44,7 +47,17 @@ def environment(live_site: str, people: Cast) -> dict[str, str]:
     """What the guide takes as given: the address, and a client with its secret."""
     make_notices()
     make_category("kaldirim-ve-bordur", "Kaldırım ve bordür", parent=make_category("yol-ve-kaldirim", "Yol"))
-    known = {"OZELKALEM": live_site, "TOKEN": make_portal()[1]}
+    account: User = make_user("ornek.portal", "Örnek", "Portal", is_staff=False)
+    with system():
+        client, secret = register_client(
+            account=account,
+            name="Deneme",
+            contact_name="Geliştirici",
+            contact_email="gelistirici@example.org",
+            scopes=[Scope.SUBMIT, Scope.FOLLOW],
+            by=None,
+        )
+    known = {"OZELKALEM": live_site, "CLIENT_ID": str(client.key), "CLIENT_SECRET": secret}
     return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **known}
 
 
@@ -65,7 +78,7 @@ def test_every_example_of_the_guide_is_run_here() -> None:
     fences = re.findall(r"^```(\w+)(.*)$", GUIDE, re.MULTILINE)
     assert all(rest.startswith(" example=") for _language, rest in fences)
     assert {(one.language, one.name) for one in EXAMPLES} == {
-        *(("sh", name) for name in ("first-query", "submit", "follow", "add", "open311")),
+        *(("sh", name) for name in ("token", "first-query", "submit", "follow", "add", "open311")),
         ("python", "python"),
         ("ts", "typescript"),
     }

@@ -19,6 +19,9 @@ from backend.complaints.choices import Channel, Kind
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
 from backend.organization.models import Category
+from backend.portals.clients import register_client
+from backend.portals.models import Scope
+from permissions import public_clients
 from schema.open311.answers import element
 from tests.cast import Cast
 from tests.factories import make_category, make_complaint, make_neighbourhood
@@ -358,6 +361,29 @@ def test_pages_follow_one_another_with_a_constant_number_of_statements(mine: Sta
     assert found == numbers
     assert len(counts) == 3
     assert max(counts) - min(counts) <= 1
+
+
+def test_a_client_is_held_to_its_limits_by_every_address(cast: Cast, category: Category) -> None:
+    account = make_portal()[0]
+    with system():
+        client, secret = register_client(
+            account=account,
+            name="Deneme",
+            contact_name="Geliştirici",
+            contact_email="gelistirici@example.org",
+            scopes=[Scope.SUBMIT, Scope.FOLLOW],
+            requests_per_minute=2,
+            by=None,
+        )
+        token = public_clients.issue(str(client.key), secret, None, "192.0.2.1").secret
+    mine = Standard(token)
+    assert "RateLimit" in mine.get("requests.json")
+    given = {"service_code": "kaldirim", "address_string": "İğdeli Sokak", "description": "Çukur"}
+    assert Standard(None).post(api_key=token, **given).status_code == 200
+    over = mine.get("requests.json")
+    assert over.status_code == 429
+    assert errors(over)[0][0] == 429
+    assert 0 < int(over["Retry-After"]) <= 60
 
 
 def test_methods_formats_and_addresses_that_are_none(mine: Standard) -> None:

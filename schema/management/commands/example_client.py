@@ -1,8 +1,8 @@
-"""The client of the example portal, for the demo: its secret is made anew and written where the portal reads it."""
+"""The client of the example portal, for the demo: its documents are registered, and its secret is made anew and written
+where the portal reads it."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 from pathlib import Path
@@ -10,14 +10,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.urls import NoReverseMatch, reverse
-from django.utils import timezone
 
 from backend.core.session import system
 from backend.organization.models import User
-from backend.portals.actions import issue_token
 from backend.portals.clients import register_client, rotate_secret
 from backend.portals.models import Client, Scope
+from backend.portals.trusted import register_documents
+from example_portal.service import TRUSTED
 
 ACCOUNT = "ornek.portal"
 SCOPES = [Scope.SUBMIT, Scope.FOLLOW]
@@ -32,16 +31,11 @@ class Command(BaseCommand):
             raise CommandError("The example portal is no client of an installation.")
         with system():
             client_id, secret = _client()
-            told = {"client_id": client_id, "client_secret": secret}
-            try:
-                reverse("oauth_token")
-            except NoReverseMatch:
-                told["token"] = _token()
         file = Path(settings.EXAMPLE_PORTAL_FILE)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.unlink(missing_ok=True)
         with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
-            json.dump(told, out)
+            json.dump({"client_id": client_id, "client_secret": secret}, out)
         self.stdout.write(f"{client_id}\n{secret}")
 
 
@@ -63,11 +57,5 @@ def _client() -> tuple[str, str]:
         )
     else:
         _secret, secret = rotate_secret(client, by=None, overlap_days=1)
+    register_documents(client, json.dumps(TRUSTED), by=None)
     return str(client.key), secret
-
-
-def _token() -> str:
-    expires = timezone.now() + dt.timedelta(days=30)
-    account = User.objects.get(username=ACCOUNT)
-    _row, secret = issue_token(user=account, name="Örnek portal", scopes=SCOPES, expires_at=expires, by=None)
-    return secret
