@@ -66,7 +66,7 @@ class WebhookEndpoint(Node, Scoped):
     )
     failing_since_at: dt.datetime | None = column("Since when no attempt has succeeded.", "failing_since")
     off_at: dt.datetime | None = column("When it was switched off.")
-    off_because: WebhookOff | None = choice("Why.", "off_because", name="offBecause")
+    why_off: WebhookOff | None = choice("Why.", "off_because", name="offBecause")
     created_at: dt.datetime = column("When it was made.")
     deliveries: list[WebhookDelivery] = owned("What it was told, the newest first.", ["-created_at", "-id"])
 
