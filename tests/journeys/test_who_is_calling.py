@@ -40,12 +40,13 @@ from tests.schema.client import Asking
 
 PHONE = "+905321234567"
 WHO = """query Who($phone: String!) {
-  citizens(phone: $phone) { nodes {
+  citizens(phone: $phone, first: 5) { nodes {
     fullName
     openComplaints { reference subject }
     roles { title organisation { name } }
-    withWhom: roles { organisation {
-      appointmentRequests { subject } invitations { title } events { role event { title } } } }
+    withWhom: roles(first: 5) { organisation {
+      appointmentRequests(first: 10) { subject } invitations(first: 10) { title }
+      events(first: 10) { role event { title } } } }
     timeline(first: 30) { kind title seat event { title } guest { answer } greeting { outcome } } } } }"""
 TIMELINE = """query About($id: ID!, $first: Int, $after: String) {
   timeline(person: $id, first: $first, after: $after) {
