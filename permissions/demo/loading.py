@@ -28,6 +28,7 @@ from permissions.demo import (
     letters,
     notifications,
     partners,
+    portals,
     programme,
     protocol,
     retention,
@@ -86,6 +87,7 @@ def load(count: int, seed: int, told: Callable[[int], object]) -> int:
     agreements.load_once()
     seating.load_once()
     belonging.load_once()
+    portals.load_once()
     notifications.load_once()
     retention.load_once()
     clients.load_once(seed)

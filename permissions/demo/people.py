@@ -124,7 +124,7 @@ def make_token(by: User) -> str:
     _token, secret = issue_token(
         user=User.objects.get(username="portal"),
         name=TOKEN_NAME,
-        scopes=[Scope.READ, Scope.WRITE],
+        scopes=[Scope.READ, Scope.WRITE, Scope.SUBMIT, Scope.FOLLOW],
         expires_at=timezone.now() + dt.timedelta(days=90),
         by=None,
     )

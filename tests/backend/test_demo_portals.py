@@ -1,0 +1,27 @@
+"""The demo has what citizens brought in through its portal: rated, taken up again, withdrawn, asked about."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.complaints.choices import Status
+from backend.complaints.models import Complaint
+from backend.core.session import system
+from backend.organization import reference
+from permissions.demo import people, portals
+
+
+@pytest.mark.django_db
+def test_a_dozen_cases_of_the_portal_are_loaded_once() -> None:
+    with system():
+        reference.load()
+        people.make_staff(7)
+    portals.load_once()
+    portals.load_once()
+    with system():
+        brought = Complaint.objects.filter(registered_by__username="portal")
+        assert brought.count() == len(portals.SCENES) == 12
+        assert brought.filter(rating__isnull=False).count() == 5
+        assert brought.filter(reopened=1).count() == 1
+        assert brought.filter(status=Status.WITHDRAWN).count() == 1
+        assert brought.filter(waiting_for="CITIZEN").count() == 1
