@@ -53,6 +53,7 @@ from schema import (
     files,
     nodes,
     notifications,
+    webhooks,
 )
 from schema import programme as programme_queries
 from schema import reports as report_queries
@@ -506,6 +507,11 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
         _rule_that_forgets(Notification),
         _asked_for("notificationCount"),
         ("notifications_notification",),
+    ),
+    "list_of_all_webhooks": (
+        _doors_open_in(webhooks),
+        _asked_for("webhookEndpoints"),
+        ("portals_webhookendpoint",),
     ),
     "list_of_all_feeds": (_doors_open_in(calendars), _asked_for("calendarFeeds"), ("calendars_feed",)),
     "list_of_all_exports": (_doors_open_in(exports), _asked_for("exports"), ("exports_export",)),
