@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 
@@ -138,7 +139,7 @@ PEOPLE = [
     ("Gülay", "İnce"),
     ("Ünal", "Işıkçı"),
 ]
-HOW = {"means": "PHONE", "proof": "Telefonla bildirildi."}
+HOW: dict[str, Any] = {"means": "PHONE", "proof": "Telefonla bildirildi."}
 
 
 def load_once() -> None:
