@@ -158,6 +158,8 @@ class WebhookAdmin(ScopedAdmin):
             "events": _events(row),
             "made": _moment(row.created_at),
             "failing": _moment(row.failing_since) if row.failing_since else "",
+            "missed_since": _moment(row.missed_since) if row.missed_since else "",
+            "missed_until": _moment(row.missed_until) if row.missed_until else "",
             "off": _moment(row.off_at) if row.off_at else "",
             "because": SwitchedOff(row.off_because).label if row.off_because else "",
             "overlap": _moment(row.former_until)

@@ -32,7 +32,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 03:50 local, daily   | uploaded files and old reports        | complaints.importing|
 | every fifteen min.   | notices that could not be delivered   | complaints.jobs    |
 | every hour           | answers to programs, after a day      | portals.jobs       |
-| every hour           | happenings, after a day               | journal.jobs       |
+| every hour           | happenings, after a week              | journal.jobs       |
 | every five minutes   | jobs of a worker that died: again     | here               |
 | 03:30 local, daily   | old finished jobs are removed         | here               |
 | 03:40 local, daily   | notifications seen long ago: removed  | permissions.jobs   |

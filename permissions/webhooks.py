@@ -2,12 +2,14 @@
 
 A portal (FOLLOW) is told of what its own account brought in, in the citizen's words and of nothing that a citizen does
 not read. A client with READ is told of the cases that its account sees. A message names the case and where it stands,
-and nothing else: whoever wants more asks, as itself.
+and nothing else: whoever wants more asks, as itself. A portal is told once of what stands now, and of nothing that
+reads the same.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import logging
 from contextlib import suppress
 from typing import Any
@@ -24,7 +26,7 @@ from backend.complaints.story import Happened
 from backend.core.localtime import ISTANBUL
 from backend.core.session import system
 from backend.journal import happenings
-from backend.journal.happenings import News, place_of
+from backend.journal.happenings import News, Place, place_of
 from backend.outbox import actions as outbox
 from backend.portals.models import Scope
 from backend.portals.webhooks import actions
@@ -32,7 +34,7 @@ from backend.portals.webhooks.addresses import target_of
 from backend.portals.webhooks.models import SwitchedOff, WebhookDelivery, WebhookEndpoint, WebhookEvent
 from backend.portals.webhooks.sending import SECONDS, post
 from permissions import scope
-from permissions.public import STANDING, STEPS
+from permissions.standing import READ_BY_THEM, standing
 
 QUEUED = "webhooks.carry"
 BUDGET = dt.timedelta(seconds=45)
@@ -77,18 +79,25 @@ def gather(endpoint: WebhookEndpoint) -> bool:
         row = locked.first()
         if row is None:
             return False
+        row.client = endpoint.client
         place = place_of(row.place)
         found = happenings.since(place, "complaint", partly=True) if place else None
         if found is None:  # off for longer than happenings are kept
             logger.warning({"event": "webhook_began_anew", "endpoint": row.pk})
+            row.missed_since, row.missed_until = _at(place), timezone.now()
+            row.save(update_fields=["missed_since", "missed_until"])
+            _tell_what_is_missing(row)
             found = [], happenings.here()
         news, now = found
-        row.client = endpoint.client
         for each in _first_of_each(news):
             _write(row, each)
         row.place = str(now)
         row.save(update_fields=["place"])
         return bool(now.then)
+
+
+def _at(place: Place | None) -> dt.datetime | None:
+    return dt.datetime.fromtimestamp(place.at, dt.UTC) if place else None
 
 
 def _first_of_each(news: list[News]) -> list[News]:
@@ -127,7 +136,8 @@ def _data(endpoint: WebhookEndpoint, news: News) -> dict[str, Any] | None:
     if row is None:
         return None
     if _brought(endpoint, row):
-        return _in_the_citizens_words(row, news.verb)
+        data = _in_the_citizens_words(row)
+        return None if _is_told(endpoint, news, data) else data
     if _sees(endpoint, row):
         facts = {"status": row.status, "happened": news.verb.upper(), "isOver": row.status in ENDS}
         return {"reference": row.reference, **facts}
@@ -140,13 +150,21 @@ def _brought(endpoint: WebhookEndpoint, row: Complaint) -> bool:
     return Scope.FOLLOW in client.scopes and row.registered_by_id == client.account_id
 
 
-def _in_the_citizens_words(row: Complaint, verb: str) -> dict[str, Any] | None:
-    if verb not in STEPS:
-        return None
+def _in_the_citizens_words(row: Complaint) -> dict[str, Any]:
     with translation.override("tr"):
-        said = {"status": str(STANDING[row.status]), "happened": str(STEPS[verb])}
+        said = standing(row)
     number = {"sourceNumber": row.source_number} if row.source_number else {}
-    return {"reference": row.reference, **number, **said, "isOver": row.status in ENDS}
+    return {"reference": row.reference, **number, **said}
+
+
+def _is_told(endpoint: WebhookEndpoint, news: News, data: dict[str, Any]) -> bool:
+    """Whether the last message of the case said just this: what goes on inside the house changes nothing of it. That it
+    was answered or ended is an event of its own. Of a case that nothing was told of yet, what they read begins it."""
+    last = endpoint.deliveries.filter(case_id=news.subject_id).order_by("-created_at", "-pk").first()
+    if last is None:
+        return news.verb not in READ_BY_THEM and not data["isAwaited"]
+    same_event = _event(news.verb) in (WebhookEvent.COMPLAINT_CHANGED, last.event)
+    return same_event and json.loads(last.body)["data"] == data
 
 
 def _sees(endpoint: WebhookEndpoint, row: Complaint) -> bool:
@@ -211,18 +229,31 @@ def _may_be_told(delivery: WebhookDelivery) -> bool:
 
 
 def _tell_contact(endpoint: WebhookEndpoint, because: SwitchedOff) -> None:
-    client = endpoint.client
     since = endpoint.failing_since or timezone.now()
     context: dict[str, object] = {
-        "client": client,
         "is_gone": because is SwitchedOff.GONE,
         "days": settings.WEBHOOK_FAILING_DAYS,
         "since": since.astimezone(ISTANBUL),
+    }
+    _mail(endpoint, "webhook_off", context)
+
+
+def _tell_what_is_missing(endpoint: WebhookEndpoint) -> None:
+    since, until = endpoint.missed_since, endpoint.missed_until
+    context: dict[str, object] = {
+        "since": since.astimezone(ISTANBUL) if since else None,
+        "until": until.astimezone(ISTANBUL) if until else None,
+    }
+    _mail(endpoint, "webhook_missed", context)
+
+
+def _mail(endpoint: WebhookEndpoint, purpose: str, context: dict[str, object]) -> None:
+    client = endpoint.client
+    context |= {
+        "client": client,
         "host": target_of(endpoint.url).host,
         "municipality": settings.MUNICIPALITY_NAME,
     }
     with translation.override("tr"):
-        subject, body = outbox.render("portals/mail/webhook_off.txt", context)
-    outbox.post(
-        channel="EMAIL", address=client.contact_email, subject=subject, body=body, purpose="webhook_off"
-    )
+        subject, body = outbox.render(f"portals/mail/{purpose}.txt", context)
+    outbox.post(channel="EMAIL", address=client.contact_email, subject=subject, body=body, purpose=purpose)

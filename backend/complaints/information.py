@@ -3,6 +3,7 @@ what grounds it was refused wholly or in part, and what became of an objection."
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,12 @@ class ContestResult(models.TextChoices):
     ACCEPTED = "ACCEPTED", _("Objection accepted: access is given")
     PARTLY = "PARTLY", _("Objection accepted in part")
     REJECTED = "REJECTED", _("Objection rejected")
+
+
+def is_to_be_given(complaint: Complaint, *, since: dt.date) -> bool:
+    """Whether the Board or a court decided on this local day or later that access is given, wholly or in part."""
+    given = complaint.contest_result in (ContestResult.ACCEPTED, ContestResult.PARTLY)
+    return given and complaint.contest_ended_on is not None and complaint.contest_ended_on >= since
 
 
 def information_requests() -> Q:

@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from backend.journal.models import Happening
 
-KEPT = dt.timedelta(days=1)
+KEPT = dt.timedelta(days=7)
+"""So long somebody may be away, a worker that stood still over a holiday too, and miss nothing."""
 MOST = 1_000
 """So many happenings are read at once. Who is further behind reads anew what they follow."""
 

@@ -1,4 +1,4 @@
-"""What happened is told at once, and kept for a day for whoever was away."""
+"""What happened is told at once, and kept for a week for whoever was away."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from backend.journal import happenings
 @app.periodic(cron="15 * * * *")
 @app.task(name="journal.forget_happenings", queue="upkeep", queueing_lock="journal.forget_happenings")
 def forget_happenings(timestamp: int = 0) -> int:
-    """Every hour: happenings older than a day are removed. How many."""
+    """Every hour: happenings older than a week are removed. How many."""
     with system():
         return happenings.forget()

@@ -87,7 +87,7 @@ class TransactionNumber(models.Field):
 
 
 class Happening(models.Model):
-    """That something happened to a row, for whoever follows it: which row, and no word of it. Kept for a day.
+    """That something happened to a row, for whoever follows it: which row, and no word of it. Kept for a week.
 
     Written by triggers (`journal.triggers`), read by `journal.happenings`; whoever is told reads the row itself, as
     themselves.

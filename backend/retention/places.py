@@ -249,6 +249,8 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Place("protocol_holding", "person_id = ANY (ids)", "basis = ''"),
         # The register is the proof of what was answered; that it was this record's is no part of it.
         Place("retention_subjectrequest", "citizen_id = ANY (ids)", "citizen_id = NULL"),
+        # Else the emptied record would lead by it to the application that names the person.
+        Place("retention_forgetting", "citizen_id = ANY (ids)", "citizen_id = NULL, family = '{}'"),
         Place(
             "contacts_citizen",
             "id = ANY (ids)",

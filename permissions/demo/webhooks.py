@@ -14,7 +14,7 @@ from backend.portals.models import Client, Scope
 from backend.portals.webhooks import actions
 from backend.portals.webhooks.models import CHOOSABLE, WebhookEndpoint, WebhookEvent
 from backend.portals.webhooks.sending import Answer
-from permissions.public import STANDING, STEPS
+from permissions.standing import standing
 
 URL = "https://e-belediye.sancaktepe.example/webhooks/ozelkalem"
 TAKEN = Answer(204, 84)
@@ -57,8 +57,7 @@ def _client() -> Client:
 def _delivered(
     endpoint: WebhookEndpoint, case: Complaint, course: tuple[Answer, ...], at: dt.datetime
 ) -> None:
-    words = {"status": str(STANDING[case.status]), "happened": str(STEPS["registered"])}
-    data = {"reference": case.reference, **words, "isOver": case.closed_at is not None}
+    data = {"reference": case.reference, **standing(case)}
     found = actions.write(endpoint, WebhookEvent.COMPLAINT_CHANGED, data, at=at)
     for number, answer in enumerate(course):
         actions.settle(found, answer, at + sum(actions.AGAIN[:number], dt.timedelta(seconds=2)))

@@ -106,7 +106,7 @@ def test_what_was_taken_back_has_not_happened(committed_db: CommittedDatabase) -
 
 def test_what_cannot_be_said_is_none(committed_db: CommittedDatabase) -> None:
     place = here()
-    old = Place(int((timezone.now() - dt.timedelta(hours=25)).timestamp()), place.seen)
+    old = Place(int((timezone.now() - dt.timedelta(days=8)).timestamp()), place.seen)
     elsewhere = Place(place.at, "999999999:999999999:")
     with system():
         assert happenings.since(old) is None
@@ -154,14 +154,14 @@ def test_who_lost_a_case_stands_beside_it(cast: Cast) -> None:
         assert list(lost) == [(case.pk, [cast.fen.pk])]
 
 
-def test_happenings_are_forgotten_after_a_day(committed_db: CommittedDatabase) -> None:
+def test_happenings_are_forgotten_after_a_week(committed_db: CommittedDatabase) -> None:
     now = timezone.now()
     with system():
-        for hours in (1, 23, 25, 300):
+        for hours in (1, 167, 169, 300):
             Happening.objects.create(kind="test", subject_id=hours, at=now - dt.timedelta(hours=hours))
     assert jobs.forget_happenings() == 2
     with system():
-        assert sorted(Happening.objects.values_list("subject_id", flat=True)) == [1, 23]
+        assert sorted(Happening.objects.values_list("subject_id", flat=True)) == [1, 167]
 
 
 def test_a_notice_wakes_whoever_listens(committed_db: CommittedDatabase) -> None:

@@ -122,3 +122,38 @@ def test_the_same_on_the_page_of_the_case(cast: Cast) -> None:
     plain = client.get(f"/admin/complaints/complaint/{other.key}/change/?do=close").content.decode()
     assert "Özel hayatın gizliliği" not in plain
     assert "do=contest" not in plain
+
+
+def test_what_the_board_decides_is_carried_out_however_late_it_comes(cast: Cast, settings: Any) -> None:
+    """Reopening ends; an objection and its decision take longer than that (4982 m.13)."""
+    settings.REOPEN_DAYS = -1  # the time is over at once
+    case = replied(cast)
+    told: dict[str, Any] = {"contested_on": today(), "contested_at": "BOARD"}
+    again = {"reason": "Kurul kararı."}
+    assert code(actions.reopen, case, **again)[0] == "OUT_OF_TIME"
+    with system():
+        actions.contest(case, by=None, **told, contest_result="REJECTED", contest_ended_on=today())
+    assert code(actions.reopen, reread(case), **again)[0] == "OUT_OF_TIME"
+    with system():
+        actions.contest(reread(case), by=None, **told, contest_result="PARTLY", contest_ended_on=today())
+        actions.reopen(reread(case), by=None, **again)
+    assert reread(case).is_open
+
+
+def test_an_objection_gets_its_result_after_the_case_was_decided_again(cast: Cast) -> None:
+    case = replied(cast)
+    told: dict[str, Any] = {"contested_on": today(), "contested_at": "BOARD"}
+    with system():
+        actions.contest(case, by=None, **told)
+        # Since then it was taken up again, and decided ten days later.
+        Complaint.objects.filter(pk=case.pk).update(contested_on=today() - 10 * DAY)
+    old: dict[str, Any] = told | {"contested_on": today() - 10 * DAY}
+    with system():
+        actions.contest(
+            reread(case), by=None, **old, contest_result="ACCEPTED", contest_ended_on=today() - DAY
+        )
+    assert reread(case).contest_result == "ACCEPTED"
+    assert code(actions.contest, reread(case), **old | {"contested_on": today() - 11 * DAY}) == (
+        "INVALID",
+        "contested_on",
+    )

@@ -37,6 +37,8 @@ def contest(
     require_information(complaint)
     decided = complaint.replied_at or complaint.closed_at
     first = local_date(decided) if decided else complaint.registered_on
+    if complaint.contested_on:  # the case was decided again since: what is recorded may still get its result
+        first = min(first, complaint.contested_on)
     if not first <= contested_on <= today():
         message = _("The objection lies between the decision on the application and today.")
         raise DomainError(ErrorCode.INVALID, message, "contested_on")

@@ -23,7 +23,7 @@ from backend.complaints.actions.telling import (
     way_to_tell_the_end,
 )
 from backend.complaints.choices import NotExaminable, NoticeKind, NoticeStatus, Outcome, RoutingRole, Status
-from backend.complaints.information import decision
+from backend.complaints.information import decision, is_to_be_given
 from backend.complaints.models import Complaint, FeeNotice
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
@@ -271,7 +271,8 @@ def reject(
 
 @transaction.atomic
 def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
-    """Take a case up again under its number, within REOPEN_DAYS of its end.
+    """Take a case up again under its number, within REOPEN_DAYS of its end; at any time where the Board or a court
+    decided since that access is given (4982 m.13).
 
     It goes back to the department that had it, else to the office. Where it had been replied, the clock
     starts anew today; where it had ended without a reply the old dates stand.
@@ -281,7 +282,9 @@ def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
     ended_at = complaint.closed_at or complaint.replied_at
     if ended_at is None:
         raise changed_meanwhile()
-    if today() > local_date(ended_at) + dt.timedelta(days=settings.REOPEN_DAYS):
+    ended_on = local_date(ended_at)
+    is_late = today() > ended_on + dt.timedelta(days=settings.REOPEN_DAYS)
+    if is_late and not is_to_be_given(complaint, since=ended_on):
         message = _("The time for reopening is over (%(days)s days). Register a new case.")
         raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": settings.REOPEN_DAYS})
     held = complaint.routings.live().filter(role=RoutingRole.RESPONSIBLE).exists()

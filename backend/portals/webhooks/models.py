@@ -35,7 +35,8 @@ class SwitchedOff(models.TextChoices):
 
 
 class WebhookEndpoint(Keyed):
-    """An address of a client's own server. `place` is how far its happenings have been looked through."""
+    """An address of a client's own server. `place` is how far its happenings have been looked through.
+    `missed_since` to `missed_until`: for so long nobody looked, and what happened then was told to nobody."""
 
     client = models.ForeignKey(
         "portals.Client", models.PROTECT, related_name="webhook_endpoints", verbose_name=_("client")
@@ -50,6 +51,8 @@ class WebhookEndpoint(Keyed):
     former_until = models.DateTimeField(_("former secret ends at"), null=True, editable=False)
     place = models.TextField(editable=False)
     failing_since = models.DateTimeField(_("failing since"), null=True, editable=False)
+    missed_since = models.DateTimeField(null=True, editable=False)
+    missed_until = models.DateTimeField(null=True, editable=False)
     off_at = models.DateTimeField(_("switched off at"), null=True, editable=False)
     off_because = models.CharField(
         _("why it is off"), max_length=8, choices=SwitchedOff, blank=True, editable=False
@@ -128,6 +131,9 @@ class WebhookDelivery(Keyed):
                 fields=["next_at"], condition=Q(status=DeliveryStatus.WAITING), name="webhook_delivery_due"
             ),
             models.Index(fields=["created_at"], name="webhook_delivery_age"),
+            models.Index(
+                fields=["endpoint", "case_id", "-created_at", "-id"], name="webhook_delivery_of_case"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -39,12 +39,10 @@ def post(target: Target, body: bytes, headers: dict[str, str]) -> Answer:
         fault = ""
     except ForbiddenAddressError:
         status, text, fault = None, "", "FORBIDDEN_ADDRESS"
-    except ssl.SSLError:
-        status, text, fault = None, "", "TLS"
     except (OSError, http.client.HTTPException, ValueError) as error:
         status, text = None, ""
         late = isinstance(error, TimeoutError) or time.monotonic() - began >= SECONDS
-        fault = "TIMEOUT" if late else "NO_CONNECTION"
+        fault = "TIMEOUT" if late else "TLS" if isinstance(error, ssl.SSLError) else "NO_CONNECTION"
     return Answer(status, round((time.monotonic() - began) * 1000), text, fault)
 
 
@@ -72,18 +70,28 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(target.host, target.port, timeout=SECONDS)
         self._target, self._address = target, address
         self._open: socket.socket | None = None  # `sock` is given away to an answer that ends the connection
+        self._is_over = False
         if target.scheme == "https":
             self.default_port = 443
 
     def connect(self) -> None:
-        found = socket.create_connection((self._address, self._target.port), SECONDS)
-        self.sock = self._open = found
+        self._hold(socket.create_connection((self._address, self._target.port), SECONDS))
         if self._target.scheme == "https":
-            wrapped = ssl.create_default_context().wrap_socket(found, server_hostname=self._target.host)
-            self.sock = self._open = wrapped
+            # Wrapping takes the plain socket away, so whoever cuts must have the wrapped one before it waits.
+            wrapped = ssl.create_default_context().wrap_socket(
+                self.sock, server_hostname=self._target.host, do_handshake_on_connect=False
+            )
+            self._hold(wrapped)
+            wrapped.do_handshake()
+
+    def _hold(self, found: socket.socket) -> None:
+        self.sock = self._open = found
+        if self._is_over:
+            raise TimeoutError
 
     def cut(self) -> None:
-        """End it, whoever reads from it."""
+        """End it, whoever reads from it or still connects."""
+        self._is_over = True
         if self._open is not None:
             with suppress(OSError):
                 self._open.shutdown(socket.SHUT_RDWR)
