@@ -127,6 +127,8 @@ def _what_was_done(done: Anonymised) -> dict[str, Any]:
     return {
         "status": S.DONE,
         "ended_at": timezone.now(),
+        "citizen": None,
+        "family": [],
         "reason": done.reason,
         "struck": done.struck,
         "left": sum(done.left.values()),
@@ -141,6 +143,9 @@ def _mine(row: Forgetting) -> Any:
 def _end(row: Forgetting, status: str, fault: str) -> None:
     with system():
         _mine(row).update(status=status, fault=fault, ended_at=timezone.now())
+        # A destruction run was faster.
+        gone = Forgetting.objects.filter(pk=row.pk, citizen__anonymised_at__isnull=False)
+        gone.update(citizen=None, family=[])
 
 
 class Teller:
