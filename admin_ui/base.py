@@ -13,11 +13,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from unfold.admin import ModelAdmin
 
 from admin_ui import gates, saved_filters
 from admin_ui.listing import Choice, Column, Dates, Listing, Tab
+from backend.core.text import first_capital
 from permissions import scope
 from permissions.rules import RULES
 
@@ -154,7 +154,7 @@ class ScopedAdmin(ModelAdmin):
 
         listing = self.listing(request)
         context = {
-            "title": capfirst(self.opts.verbose_name_plural),
+            "title": first_capital(self.opts.verbose_name_plural),
             "list": listing,
             **saved_filters.beside(self, listing),
             **exporting.beside(self),
@@ -178,7 +178,7 @@ class ScopedAdmin(ModelAdmin):
         return page(self.admin_site, request, self.detail_template, context | (extra_context or {}))
 
     def crumb(self) -> tuple[str, str]:
-        return capfirst(self.opts.verbose_name_plural), self.url("changelist")
+        return first_capital(self.opts.verbose_name_plural), self.url("changelist")
 
     def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {}

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui import client_use, gates
+from admin_ui import client_use, gates, webhooks
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.dates import moment_text
 from admin_ui.display import badge, or_dash
@@ -24,6 +24,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.portals import clients, trusted
 from backend.portals.models import Client, ClientSecret, Scope, TrustedDocument
+from backend.portals.webhooks.models import WebhookEndpoint
 from permissions import scope
 from permissions.rules import Action
 
@@ -191,6 +192,10 @@ class ClientAdmin(ScopedAdmin):
                 for one in client_use.attempts(row)[:SHOWN]
             ],
             "use": client_use.of(row),
+            "webhooks": [
+                {"row": one, "state": webhooks.state(one)}
+                for one in scope.visible(WebhookEndpoint).filter(client=row).order_by("created_at", "pk")
+            ],
         }
 
     # -- forms -------------------------------------------------------------------------------------

@@ -16,7 +16,6 @@ from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -25,6 +24,7 @@ from admin_ui.base import ScopedAdmin
 from admin_ui.listing import COUNTED, Choice, Dates, Listing
 from admin_ui.page_tables import OF, TABLES, ShownTable
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import first_capital
 from backend.documents import table_files
 from backend.documents.table_files import Cell, TableFormat
 from backend.exports.lists import OpenList
@@ -52,7 +52,7 @@ class ShownList:
 
     @cached_property
     def title(self) -> str:
-        return str(capfirst(self.screen.opts.verbose_name_plural))
+        return first_capital(self.screen.opts.verbose_name_plural)
 
     @property
     def headings(self) -> Sequence[str]:

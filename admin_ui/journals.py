@@ -8,7 +8,6 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +17,7 @@ from admin_ui.dates import moment_text
 from admin_ui.display import badge, or_dash, permission_name
 from admin_ui.listing import Choice, Column, Dates, Listing
 from backend.contacts.models import Citizen
+from backend.core.text import first_capital
 from backend.journal.models import Reading, Record
 from backend.outbox.models import Message
 from backend.portals.models import Scope as ApiScope
@@ -121,7 +121,7 @@ def verb_text(verb: str) -> Any:
 def kind_text(kind: str) -> str:
     """The Turkish name of a table that a line speaks of."""
     try:
-        return str(capfirst(apps.get_model(kind)._meta.verbose_name))
+        return first_capital(apps.get_model(kind)._meta.verbose_name)
     except (LookupError, ValueError):
         return kind
 

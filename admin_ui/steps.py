@@ -9,12 +9,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from admin_ui.base import ScopedAdmin, page
 from admin_ui.deed_forms import DeedForm
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.text import first_capital
 from permissions import scope
 
 
@@ -106,7 +106,7 @@ class StepsAdmin(ScopedAdmin):
         able = scope.abilities(row)
         offered = [one for one in self.steps if one.verb in able and self.offers(row, one.verb)]
         context = {
-            "title": capfirst(self.opts.verbose_name),
+            "title": first_capital(self.opts.verbose_name),
             "parents": [self.crumb()],
             "row": row,
             "url": self.url_of(row),

@@ -92,7 +92,7 @@ class RotateForm(OfficeForm):
     )
 
 
-def _state(endpoint: WebhookEndpoint) -> Any:
+def state(endpoint: WebhookEndpoint) -> Any:
     if not endpoint.is_on:
         return badge(_("Switched off"), "grey")
     return badge(_("Failing"), "red") if endpoint.failing_since else badge(_("Switched on"), "green")
@@ -130,7 +130,7 @@ class WebhookAdmin(ScopedAdmin):
         Column(gettext_lazy("Address"), lambda row: row.url, ("url",), "ok-wide"),
         Column(gettext_lazy("What is told"), _events),
         Column(gettext_lazy("Added"), lambda row: _moment(row.created_at), ("created_at",), "ok-nowrap"),
-        Column(gettext_lazy("State"), _state, css="ok-nowrap"),
+        Column(gettext_lazy("State"), state, css="ok-nowrap"),
     )
     detail_template = "admin_ui/webhook.html"
 
@@ -154,7 +154,7 @@ class WebhookAdmin(ScopedAdmin):
     def details(self, request: HttpRequest, row: WebhookEndpoint) -> dict[str, Any]:
         deliveries = row.deliveries.order_by("-created_at", "-pk")[: SHOWN + 1]
         return {
-            "state": _state(row),
+            "state": state(row),
             "events": _events(row),
             "made": _moment(row.created_at),
             "failing": _moment(row.failing_since) if row.failing_since else "",
@@ -183,7 +183,8 @@ class WebhookAdmin(ScopedAdmin):
 
     # -- forms ---------------------------------------------------------------------------------------------
     def add_one(self, request: HttpRequest) -> HttpResponse:
-        initial = {"events": [one.value for one in CHOOSABLE]}
+        asked = request.GET.get("client", "")
+        initial = {"events": [one.value for one in CHOOSABLE], "client": asked if asked.isdecimal() else None}
         form = NewEndpointForm(request.POST or None, initial=initial)
         context = {"title": _("Add a webhook"), "parents": [self.crumb()], "submit": _("Add")}
 

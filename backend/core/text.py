@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import get_language
+
 from backend.core.symbolic import symbolic
 
 _UPPER_TO_LOWER = str.maketrans({"I": "ı", "İ": "i", "Σ": "σ"})  # Σ: Python's lower() would look at its place
@@ -55,6 +57,13 @@ def tr_upper(text: str) -> str:
 def tr_title(text: str) -> str:
     """Every word with a capital first letter, the rest small: "ıŞIK sokağı'nda" → "Işık Sokağı'nda"."""
     return _WORD_START.sub(lambda match: tr_upper(match[0]), tr_lower(text))
+
+
+def first_capital(text: object) -> str:
+    """The text with a capital first letter, by the alphabet of the language that is shown: imha → İmha in Turkish."""
+    said = str(text)
+    is_turkish = (get_language() or "").startswith("tr")
+    return (tr_upper(said[:1]) if is_turkish else said[:1].upper()) + said[1:]
 
 
 def tr_fold(text: str) -> str:

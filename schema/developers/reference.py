@@ -37,7 +37,7 @@ KINDS: dict[type, str] = {
     GraphQLEnumType: "enum",
     GraphQLScalarType: "scalar",
 }
-FOR_PORTALS = ("portal", "public")
+FOR_PORTALS = {"Query": ("portal", "public"), "Mutation": ("portal",)}
 ALSO_FOR_PORTALS = {"complaintTracking", "publishedEvents", "privacyNotices"}
 FOUND = 60
 """So many finds are shown: whoever has more types more."""
@@ -246,7 +246,7 @@ def for_portals() -> list[tuple[str, Field]]:
         (root, field)
         for root in ("Query", "Mutation")
         for field in _pages()[root].fields
-        if field.name.startswith(FOR_PORTALS) or field.name in ALSO_FOR_PORTALS
+        if field.name.startswith(FOR_PORTALS[root]) or field.name in ALSO_FOR_PORTALS
     ]
 
 

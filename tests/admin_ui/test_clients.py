@@ -124,3 +124,16 @@ def test_its_use_is_drawn_and_stands_in_a_table(cast: Cast) -> None:
     assert 'aria-labelledby="chart-use-title' in page
     assert page.count('<th scope="row">') > 30
     assert "192.0.2.7" in page
+
+
+def test_its_webhooks_stand_on_its_page_and_one_is_added_from_there(cast: Cast) -> None:
+    browser = signed_in(cast.administrator)
+    client = make_client(cast, "e-Belediye", cast.portal)
+    with system():
+        endpoint = client.webhook_endpoints.get()
+    page = browser.get(f"{LIST}{client.key}/change/").content.decode()
+    assert f"webhookendpoint/{endpoint.key}/change/" in page
+    assert "İstemciler" in page
+    assert "Istemciler" not in page
+    add = re.search(r'href="([^"]*webhookendpoint/add/[^"]*)"', page)[1]  # type: ignore[index]
+    assert f'value="{client.pk}" selected' in browser.get(add).content.decode()

@@ -5,12 +5,14 @@ import re
 import unicodedata
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core.text import (
     MAX_QUERY_TOKENS,
     clean,
+    first_capital,
     official_name,
     prefix_query,
     tr_fold,
@@ -155,3 +157,11 @@ def test_an_official_name_has_its_surname_in_capitals() -> None:
     assert official_name("Ayşe", "Yılmaz") == "Ayşe YILMAZ"
     assert official_name(" Ali Can ", "Işık Yiğit") == "Ali Can IŞIK YİĞİT"
     assert official_name("Ayşe", "") == "Ayşe"
+
+
+def test_a_heading_begins_with_the_capital_of_its_language() -> None:
+    with translation.override("tr"):
+        assert first_capital("istemciler") == "İstemciler"
+    with translation.override("en"):
+        assert first_capital("imports") == "Imports"
+    assert first_capital("") == ""

@@ -570,8 +570,8 @@ UNLIKE = {"date", "expires", "set-cookie", "content-security-policy", "content-l
 """Headers that differ between any two answers: time, session, nonce, the length of a body with a token."""
 DURATIONS = re.compile(r"dur=[\d.]+")
 TOKENS = re.compile(
-    r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|nonce="[^"]*"|"X-CSRFToken":\s*"[^"]*"|csrfToken\W+[\w-]+'
-    r"|\d+[.,]\d+ ?(?:s|sn|saniye)"
+    r'name="(?:csrfmiddlewaretoken|once)" value="[^"]*"|(?:nonce|data-csrf)="[^"]*"|"X-CSRFToken":\s*"[^"]*"'
+    r"|csrfToken\W+[\w-]+|\d+[.,]\d+ ?(?:s|sn|saniye)"
 )
 
 

@@ -125,3 +125,9 @@ def test_a_page_written_in_markdown_becomes_html_and_nothing_passes_unescaped() 
         '<pre tabindex="0" data-language="sh"><code>&lt;a&gt;</code></pre>\n<ol><li>z</li></ol>'
     )
     assert markdown.html("[c](d)", lambda to: "") == "<p>c</p>"
+
+
+def test_what_the_office_does_on_its_public_days_is_not_offered_to_portals() -> None:
+    names = {field.name for _root, field in reference.for_portals()}
+    assert {"publicCategories", "portalComplaintSubmit", "publicDays"} <= names
+    assert not {"publicDaySet", "publicDayClose"} & names

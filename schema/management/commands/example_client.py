@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backend.core.session import system
+from backend.organization.accounts import open_account
 from backend.organization.models import User
 from backend.portals.clients import register_client, rotate_secret
 from backend.portals.models import Client, Scope
@@ -41,10 +42,11 @@ class Command(BaseCommand):
 
 def _client() -> tuple[str, str]:
     """Its id and a new secret; the one before works for a day more, for a demo that runs beside this one."""
-    account, _made = User.objects.get_or_create(
-        username=ACCOUNT,
-        defaults={"first_name": "Örnek", "last_name": "Portal", "is_staff": False, "password": "!"},
-    )
+    account = User.objects.filter(username=ACCOUNT).first()
+    if account is None:
+        account, _none = open_account(
+            username=ACCOUNT, first_name="Örnek", last_name="Portal", is_program=True, by=None
+        )
     client = Client.objects.filter(account=account).first()
     if client is None:
         client, secret = register_client(
