@@ -24,6 +24,7 @@ from backend.complaints.actions.answering import sent_back
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import RoutingRole, Status
 from backend.complaints.deadlines import RULES, Matter, Regime
+from backend.complaints.information_report import lacks_ground
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
 from backend.contacts.models import Citizen
@@ -165,6 +166,7 @@ def _render(
         "hides_applicant": complaint.applicant_id is not None and applicant is None,
         "others": _others(complaint, applicant),
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
+        "lacks_ground": lacks_ground(complaint),
         "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
         "main": [DEEDS[verb] for verb in sorted(MAIN, key=lambda verb: verb is not upcoming) if verb in able],
         "more": [DEEDS[verb] for verb in able if verb not in MAIN],

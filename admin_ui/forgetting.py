@@ -124,4 +124,5 @@ class ForgettingAdmin(ScopedAdmin):
             "follow": FOLLOWED_SECONDS if row.is_open else 0,
             "is_without_worker": row.status == ForgettingStatus.WAITING and not worker_lives(),
             "citizen": scope.visible(Citizen).filter(pk=row.citizen_id).first(),
+            "imports": reverse("admin:complaints_fileimport_changelist") if gates.office() else "",
         }

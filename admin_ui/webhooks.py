@@ -30,6 +30,7 @@ from backend.portals.webhooks.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from backend.portals.webhooks.sending import OURS
 from permissions import scope, webhooks
 from permissions.rules import Action
 
@@ -102,6 +103,28 @@ def _moment(moment: dt.datetime | None) -> str:
     return moment_text(timezone.localtime(moment)) if moment else "–"
 
 
+_FAULTS = {
+    "FORBIDDEN_ADDRESS": gettext_lazy(
+        "The name of its server is not known, or leads to an address that is not public. Ask the client for an address"
+        " that is reached from outside."
+    ),
+    "NO_CONNECTION": gettext_lazy(
+        "No connection came about. Ask the client whether its server runs and lets messages in."
+    ),
+    "TLS": gettext_lazy(
+        "The certificate of its server is not valid for this name, or has run out. Ask the client to renew it."
+    ),
+    "TIMEOUT": gettext_lazy(
+        "It did not answer within ten seconds. Ask the client to answer first and to do the work afterwards."
+    ),
+    OURS: gettext_lazy(
+        "The message could not be made ready here; it is no fault of the client's. Where the keys of the installation"
+        " were changed, make a new secret; otherwise look into the log of the server."
+    ),
+}
+"""What each fault means, and what to do."""
+
+
 def _events(endpoint: WebhookEndpoint) -> str:
     labels = {one.value: str(one.label) for one in CHOOSABLE}
     return ", ".join(labels.get(value, value) for value in endpoint.events)
@@ -119,7 +142,7 @@ class WebhookAdmin(ScopedAdmin):
     order = ("-created_at", "-pk")
     intro = gettext_lazy(
         "A client's own server is told by a signed message (Standard Webhooks) when its cases go on. What is not"
-        " taken is sent again for four days."
+        " taken is sent again for three days."
     )
     empty = gettext_lazy(
         "No client has a webhook yet. Whoever has a server of their own is told there what happens to their cases; add"
@@ -318,7 +341,8 @@ class WebhookAdmin(ScopedAdmin):
             "tries": [
                 {
                     "at": _moment(each.at),
-                    "status": each.status or each.fault,
+                    "status": each.status or "–",
+                    "fault": _FAULTS.get(each.fault, each.fault),
                     "milliseconds": each.milliseconds,
                     "text": each.text,
                 }

@@ -32,13 +32,15 @@ from backend.portals.models import Scope
 from backend.portals.webhooks import actions
 from backend.portals.webhooks.addresses import target_of
 from backend.portals.webhooks.models import SwitchedOff, WebhookDelivery, WebhookEndpoint, WebhookEvent
-from backend.portals.webhooks.sending import SECONDS, post
+from backend.portals.webhooks.sending import OURS, SECONDS, Answer, post
 from permissions import scope
 from permissions.standing import READ_BY_THEM, standing
 
 QUEUED = "webhooks.carry"
 BUDGET = dt.timedelta(seconds=45)
 """So long one round sends; what is left comes with the next."""
+TURN, MOST_OF_TURN = dt.timedelta(seconds=5), 20
+"""So long, and so many messages, an endpoint is sent to before the others come to their turn."""
 logger = logging.getLogger(__name__)
 
 
@@ -175,17 +177,23 @@ def _sees(endpoint: WebhookEndpoint, row: Complaint) -> bool:
 
 # -- sending -------------------------------------------------------------------------------------------------
 def send_due() -> int:
-    """Send what is due, the longest waiting first, for `BUDGET`. An endpoint that failed waits for the next round, so
-    that one that does not answer costs the others its time once. How many were delivered."""
-    end, delivered, failed = timezone.now() + BUDGET, 0, set[int]()
-    while timezone.now() < end:
-        found = _next(failed)
+    """Send what is due for `BUDGET`, the longest waiting first, turn by turn: a long backlog or a slow server costs the
+    others a turn. An endpoint that failed waits for the next round. How many were delivered."""
+    end, delivered = timezone.now() + BUDGET, 0
+    failed, used = set[int](), dict[int, float]()  # endpoint -> how much of its turn
+    while (began := timezone.now()) < end:
+        found = _next(failed | {endpoint for endpoint, share in used.items() if share >= 1})
+        if found is None and used:  # nobody else waits
+            used.clear()
+            found = _next(failed)
         if found is None:
             break
+        endpoint = found.endpoint_id
         if _sent(found):
             delivered += 1
+            used[endpoint] = used.get(endpoint, 0) + max(1 / MOST_OF_TURN, (timezone.now() - began) / TURN)
         else:
-            failed.add(found.endpoint_id)
+            failed.add(endpoint)
     return delivered
 
 
@@ -208,8 +216,12 @@ def _sent(delivery: WebhookDelivery) -> bool:
             actions.withhold(delivery)
         return True
     at = timezone.now()
-    headers = actions.signed(delivery, at)
-    answer = post(target_of(delivery.endpoint.url), delivery.body.encode(), headers)
+    try:
+        headers = actions.signed(delivery, at)
+        answer = post(target_of(delivery.endpoint.url), delivery.body.encode(), headers)
+    except Exception:  # the others are sent all the same; this is tried again like what was not taken
+        logger.error({"event": "webhook_not_sent", "delivery": delivery.pk}, exc_info=True)
+        answer = Answer(None, 0, fault=OURS)
     with system():
         if because := actions.settle(delivery, answer, at):
             _tell_contact(delivery.endpoint, because)

@@ -36,7 +36,7 @@ NEWEST = Keyset("webhook", "created_at", dt.datetime, descending=True)
 class WebhookAttempt(Scoped):
     at: dt.datetime = column("When.")
     status: int | None = column("The status of the answer; null where nothing was answered.")
-    fault: str = column("Why nothing was answered: TIMEOUT, NO_CONNECTION, TLS, FORBIDDEN_ADDRESS.")
+    fault: str = column("Why nothing was answered: TIMEOUT, NO_CONNECTION, TLS, FORBIDDEN_ADDRESS, or OURS.")
     milliseconds: int = column("How long it took.")
     text: str = column("The first kilobyte of the answer, as the other side wrote it.")
 

@@ -24,9 +24,10 @@ from backend.complaints.information import (
     ContestedAt,
     ContestResult,
     RefusalGround,
+    asks_information,
     information_requests,
 )
-from backend.complaints.models import ComplaintQuerySet, FeeNotice
+from backend.complaints.models import Complaint, ComplaintQuerySet, FeeNotice
 from backend.complaints.periods import year as whole_year
 from backend.core.localtime import ISTANBUL, midnight, today
 
@@ -37,6 +38,12 @@ NEEDS_GROUND = (Outcome.REJECTED, Outcome.NOT_POSSIBLE)
 NOT_TAKEN_UP = (Outcome.FORWARDED, Outcome.WITHDRAWN, Outcome.DUPLICATE)
 REPORT_MONTH = 2
 """By the end of this month of the next year the report is sent (m.30)."""
+
+
+def lacks_ground(complaint: Complaint) -> bool:
+    """Whether it was refused without a recorded ground: the report counts it as such, its page says so at once."""
+    is_refused = complaint.outcome in NEEDS_GROUND and not complaint.refusal_grounds
+    return is_refused and asks_information(complaint)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@ const by = (id) => document.getElementById(id);
 const DRAFT = "ornek-portal-taslak";
 const FIELDS = ["text", "category", "neighbourhood", "place", "first_name", "last_name", "phone", "email"];
 const CONTACT = ["first_name", "last_name", "phone", "email"];
+const LARGEST_PHOTO = 20 * 1024 * 1024;
 let notice = null;
 
 // -- asking ----------------------------------------------------------------------------------------------------
@@ -16,6 +17,7 @@ class Refused extends Error {
 }
 const SORRY = {
   RATE_LIMITED: "Şu anda çok istek var. Biraz sonra yeniden deneyiniz.",
+  TOO_LARGE: "Fotoğraf çok büyük; en çok 20 MB olabilir. Daha küçük bir fotoğraf seçiniz.",
   UNREACHABLE: "Belediyenin sistemine ulaşılamıyor. Yazdıklarınız duruyor; biraz sonra yeniden deneyiniz.",
   OFFLINE: "Bağlantı yok. Yazdıklarınız duruyor; bağlantı gelince yeniden gönderiniz.",
 };
@@ -166,6 +168,7 @@ async function report() {
   say("report-error", "");
   const input = said();
   if (!input.text) return fault("text", "Sorunun ne olduğunu yazınız.");
+  if (by("photo").files[0]?.size > LARGEST_PHOTO) return fault("photo", SORRY.TOO_LARGE);
   if (input.contact && !input.contact.firstName) return fault("first_name", "Adınızı yazınız.");
   try {
     const done = await ask("submit", { input }, keyOf("submit", input));
@@ -201,7 +204,7 @@ async function sendPhoto(photo, code) {
     const form = new FormData();
     form.append("file", photo);
     const answer = await send("dosya/", { headers: { "Tracking-Code": code }, body: form });
-    if (answer.errors) throw new Refused(answer.errors[0].code, answer.errors[0].message);
+    if (answer.errors) throw new Refused(answer.errors[0].code || answer.errors[0].extensions?.code, answer.errors[0].message);
     say("photo-state", "Fotoğraf eklendi.");
   } catch (error) {
     state.classList.remove("good");

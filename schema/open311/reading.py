@@ -20,6 +20,7 @@ from backend.core.text import clean
 SPAN = dt.timedelta(days=90)
 LONGEST_DESCRIPTION, LONGEST_LINK, LONGEST_LINE = 4000, 500, 120
 MOST_IDS = 100
+YEARS = range(2000, 2101)
 STATUSES = ("open", "closed")
 CONTACT = ("first_name", "last_name", "phone", "email")
 
@@ -34,6 +35,13 @@ def check_jurisdiction(request: HttpRequest, given: QueryDict) -> None:
     if named and named != settings.OPEN311_JURISDICTION:
         message = _("This address serves %(ours)s alone.") % {"ours": settings.OPEN311_JURISDICTION}
         raise DomainError(ErrorCode.NOT_FOUND, message, "jurisdiction_id")
+
+
+def check_text(given: QueryDict) -> None:
+    """INVALID, naming the argument, for a NUL: no text has one, and the database takes none."""
+    for name, values in given.lists():
+        if any("\x00" in text for text in (name, *values)):
+            raise invalid(clean(name), _("It holds a NUL character: leave it out."))
 
 
 # -- the list of requests ------------------------------------------------------------------------------------
@@ -84,7 +92,7 @@ def _moment(given: QueryDict, name: str) -> dt.datetime | None:
         )  # a plus in an address is a blank to whoever forgot it
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or moment.year not in YEARS:
         message = _("A moment with its zone, such as 2026-05-24T00:00:00Z or 2026-05-24T00:00:00+03:00.")
         raise invalid(name, message)
     return moment

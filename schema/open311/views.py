@@ -10,7 +10,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 import orjson
 from django.conf import settings
@@ -75,6 +74,7 @@ def answering(**views: View) -> Callable[..., HttpResponse]:
             metered.admit_file()
             given = request.POST if request.method == "POST" else request.GET
             with session(request) if is_keyed else scope.session(None):
+                reading.check_text(given)
                 reading.check_jurisdiction(request, given)
                 response = answers.respond(*view(request, given, headers, **arguments), format)
         except BadRequest as over:
@@ -250,9 +250,9 @@ def requests(request: HttpRequest, given: QueryDict, headers: dict[str, str]) ->
     page = Page.of(_page_size(given), given.get("after") or None, None, None)
     found = paged(rows, NEWEST, page, _request)
     if found.page_info.has_next_page:
-        asked = {name: value for name, value in given.items() if name != "after"}
-        more = urlencode(asked | {"after": found.page_info.end_cursor})
-        headers["Link"] = f'<{request.build_absolute_uri(request.path)}?{more}>; rel="next"'
+        asked = given.copy()
+        asked["after"] = found.page_info.end_cursor or ""
+        headers["Link"] = f'<{request.build_absolute_uri(request.path)}?{asked.urlencode()}>; rel="next"'
     return "service_requests", found.nodes
 
 
@@ -284,7 +284,7 @@ def _page_size(given: QueryDict) -> int | None:
     text = given.get("page_size", "")
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:4]) <= MOST:
+    if not text.isascii() or not text.isdigit() or len(text) > 3 or not 0 < int(text) <= MOST:
         raise reading.invalid("page_size", _("A whole number from 1 to 100."))
     return int(text)
 

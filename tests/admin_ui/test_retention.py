@@ -135,6 +135,12 @@ def test_the_head_anonymises_a_person_after_a_look(cast: Cast, old_case: Complai
     assert reread(citizen).anonymised_at is not None
     done = client.get(asked["Location"]).content.decode()
     assert "Kişi anonimleştirildi" in done
+    with system():
+        Forgetting.objects.update(files=2)
+    looked = client.get(asked["Location"]).content.decode()
+    assert (
+        "/admin/complaints/fileimport/" in looked.partition("2 içe aktarma dosyası")[2].partition("</p>")[0]
+    )
     assert "Şükran" not in done
     assert row.key.hex in client.get("/admin/retention/forgetting/").content.decode().replace("-", "")
     for stranger in (cast.fen_clerk, cast.administrator):

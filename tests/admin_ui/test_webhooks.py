@@ -57,6 +57,10 @@ def test_a_webhook_from_the_first_form_to_sending_again(cast: Cast, client_row: 
         assert one.status == DeliveryStatus.FAILED
     page = browser.get(f"{here}deliveries/{one.key}/").content.decode()
     assert "&lt;script&gt;alert(1)" in page
+    with system():
+        actions.settle(one, Answer(None, 40, fault="TLS"), one.created_at)
+    tried = browser.get(f"{here}deliveries/{one.key}/").content.decode()
+    assert "sertifikası bu ad için geçerli değil" in tried
     assert "<script>alert(1)" not in page
     assert "503" in page
     assert (

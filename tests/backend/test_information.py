@@ -103,6 +103,18 @@ def test_the_same_by_graphql(cast: Cast) -> None:
     assert [error["code"] for error in denied["errors"]] in (["FORBIDDEN"], ["NOT_FOUND"])
 
 
+def test_a_refusal_without_a_ground_says_so_on_its_page(cast: Cast) -> None:
+    case = replied(cast)
+    with system():
+        actions.close(case, by=None, outcome="NOT_POSSIBLE")
+    page = f"/admin/complaints/complaint/{case.key}/change/"
+    client = signed_in(cast.secretary)
+    assert "gerekçe kaydedilmemiş" in client.get(page).content.decode()
+    with system():
+        type(case).objects.filter(pk=case.pk).update(refusal_grounds=["M21"])
+    assert "gerekçe kaydedilmemiş" not in client.get(page).content.decode()
+
+
 def test_the_same_on_the_page_of_the_case(cast: Cast) -> None:
     case = replied(cast)
     page = f"/admin/complaints/complaint/{case.key}/"

@@ -53,6 +53,7 @@ class Sink(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.got: list[tuple[dict[str, str], bytes]] = []
+        self.paths: list[str] = []
         self.status, self.location, self.dribble = 204, "", False
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
@@ -67,6 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+        self.server.paths.append(self.path)
         self.send_response(self.server.status)
         if self.server.location:
             self.send_header("Location", self.server.location)
@@ -275,6 +277,31 @@ def test_what_is_not_taken_is_sent_again_later_and_then_given_up(house: Cast, si
         assert last.text.startswith("Teşekkürler")
         actions.replay(delivery, by=house.administrator)  # also what was delivered
     assert webhooks.send_due() == 1
+
+
+def test_a_long_backlog_and_a_secret_that_cannot_be_opened_keep_nobody_waiting(
+    house: Cast, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhooks, "MOST_OF_TURN", 2)
+    busy, _secret = make_endpoint(house, f"{sink.url}&busy")
+    other = make_user("portal.ikinci", "İkinci", "Portal", is_staff=False)
+    patient, _secret = make_endpoint(house, f"{sink.url}&patient", account=other)
+    third = make_user("portal.ucuncu", "Üçüncü", "Portal", is_staff=False)
+    broken, _secret = make_endpoint(house, f"{sink.url}&broken", account=third)
+    with system():
+        WebhookEndpoint.objects.filter(pk=broken.pk).update(secret=b"sealed under another key")
+        unsent = actions.send_test(broken, by=None)
+        for endpoint in (busy, busy, busy, busy, patient):
+            actions.send_test(endpoint, by=None)
+    assert webhooks.send_due() == 5
+    whose = [path.rpartition("&")[2] for path in sink.paths]
+    assert whose == ["busy", "busy", "patient", "busy", "busy"]
+    with system():
+        unsent.refresh_from_db()
+        broken.refresh_from_db()
+        assert (unsent.attempts, unsent.status) == (1, DeliveryStatus.WAITING)
+        assert unsent.tries.get().fault == "OURS"
+        assert broken.failing_since is None  # it is no fault of the other side
 
 
 def test_an_endpoint_that_fails_for_days_is_switched_off_and_its_contact_is_told(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from backend.complaints.models import Attachment, Complaint
@@ -20,7 +22,6 @@ from tests.browser.conftest import NARROW, SHOTS, Opener
 from tests.cast import Cast
 from tests.factories import make_category, make_neighbourhood
 from tests.schema.portals import make_notices
-from tests.schema.test_files import picture
 from tests.schema.test_portal_cases import replied
 
 TEXT = "Kaldırımda derin bir çukur var. İğdeli Sokak'ta ışıklar da yanmıyor."
@@ -55,9 +56,16 @@ def _cases() -> list[Complaint]:
         return list(Complaint.objects.order_by("id"))
 
 
+def _from_a_telephone() -> bytes:
+    """A picture of more than 5 MB, as telephones take them."""
+    found = BytesIO()
+    Image.frombytes("RGB", (1400, 1400), os.urandom(1400 * 1400 * 3)).save(found, "PNG")
+    return found.getvalue()
+
+
 def test_a_citizen_reports_with_a_photo_follows_and_rates(portal: Page, people: Cast, tmp_path: Path) -> None:
     photo = tmp_path / "çukur.png"
-    photo.write_bytes(picture())
+    photo.write_bytes(_from_a_telephone())
     _accessible(portal)
     portal.fill("#text", TEXT)
     portal.select_option("#neighbourhood", "abdurrahmangazi")

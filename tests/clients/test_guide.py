@@ -6,8 +6,10 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,9 @@ from backend.core.session import system
 from backend.organization.models import User
 from backend.portals.clients import register_client
 from backend.portals.models import Scope
+from backend.portals.webhooks import signing
+from backend.portals.webhooks.addresses import target_of
+from backend.portals.webhooks.sending import post
 from tests.cast import Cast
 from tests.clients.conftest import HERE, Node
 from tests.factories import make_category, make_user
@@ -80,6 +85,7 @@ def test_every_example_of_the_guide_is_run_here() -> None:
     assert {(one.language, one.name) for one in EXAMPLES} == {
         *(("sh", name) for name in ("token", "first-query", "submit", "follow", "add", "open311")),
         ("python", "python"),
+        ("python", "webhook"),
         ("ts", "typescript"),
     }
 
@@ -120,6 +126,32 @@ def test_the_example_in_python(environment: dict[str, str], tmp_path: Path) -> N
     told = _run([sys.executable, "report.py"], tmp_path, environment)
     with system():
         assert told == f"{Complaint.objects.get().reference} Alındı\n"
+
+
+def test_the_example_of_a_webhook_takes_what_is_signed_once_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "hook.py").write_text(_one("python", "webhook"), encoding="utf-8")
+    secret = signing.new_secret()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {"PATH": os.environ["PATH"], "WEBHOOK_SECRET": secret, "PORT": str(port)}
+    hook = subprocess.Popen(
+        [sys.executable, "hook.py"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    body = json.dumps({"type": "complaint.changed", "data": {"reference": "2026/184"}}).encode()
+
+    def sent(key: str) -> int | None:
+        headers = signing.headers("msg_1", int(time.time()), body, [key])
+        return post(target_of(f"http://127.0.0.1:{port}/"), body, headers).status
+
+    try:
+        end = time.monotonic() + 20
+        while (first := sent(secret)) is None and time.monotonic() < end:
+            time.sleep(0.1)
+        assert (first, sent(secret), sent(signing.new_secret())) == (204, 204, 400)
+    finally:
+        hook.terminate()
+        told, _none = hook.communicate(timeout=20)
+    assert told == "complaint.changed 2026/184\n"
 
 
 def test_the_example_in_typescript(environment: dict[str, str], tmp_path: Path, node: Node) -> None:

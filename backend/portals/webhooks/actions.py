@@ -29,7 +29,7 @@ from backend.portals.webhooks.models import (
     WebhookEndpoint,
     WebhookEvent,
 )
-from backend.portals.webhooks.sending import Answer
+from backend.portals.webhooks.sending import OURS, Answer
 
 ABOUT = b"ozelkalem/webhook/1"
 LONGEST_OVERLAP = 30
@@ -39,7 +39,7 @@ AGAIN = tuple(
     dt.timedelta(seconds=seconds)
     for seconds in (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 )
-"""After which attempt how long it is waited: nine times again, four days in all."""
+"""After which attempt how long it is waited: nine times again, three days in all."""
 KEPT_DAYS = 90
 GONE = 410
 
@@ -241,6 +241,8 @@ def _judged(endpoint: WebhookEndpoint, answer: Answer, at: dt.datetime) -> Switc
     rows = WebhookEndpoint.objects.filter(pk=endpoint.pk)
     if answer.is_done:
         rows.filter(failing_since__isnull=False).update(failing_since=None)
+        return None
+    if answer.fault == OURS:
         return None
     rows.filter(failing_since=None).update(failing_since=at)
     endpoint.refresh_from_db(fields=["failing_since", "off_at"])

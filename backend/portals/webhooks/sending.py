@@ -14,6 +14,8 @@ from backend.portals.webhooks.addresses import ForbiddenAddressError, Target, lo
 
 SECONDS = 10
 KEPT = 1024
+OURS = "OURS"
+"""The fault of an attempt that did not leave this house, such as a secret that its key does not open."""
 AGENT = "OzelKalem-Webhooks/1"
 
 
