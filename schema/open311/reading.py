@@ -92,9 +92,11 @@ def _moment(given: QueryDict, name: str) -> dt.datetime | None:
         )  # a plus in an address is a blank to whoever forgot it
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None or moment.year not in YEARS:
+    if moment is None or moment.tzinfo is None:
         message = _("A moment with its zone, such as 2026-05-24T00:00:00Z or 2026-05-24T00:00:00+03:00.")
         raise invalid(name, message)
+    if moment.year not in YEARS:
+        raise invalid(name, _("A day between 2000 and 2100."))
     return moment
 
 
