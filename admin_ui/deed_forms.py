@@ -270,7 +270,13 @@ class SendForm(MeansForm):
 
 
 class MessageForm(ToldForm):
-    body = forms.CharField(label=_("Message to the citizen"), widget=text_area(6))
+    body = forms.CharField(
+        label=_("Message to the citizen"),
+        widget=text_area(6),
+        help_text=_(
+            "It stands on the tracking page too, for whoever has the code or brought the case in: name nobody else."
+        ),
+    )
     field_order = ("body", "means", "proof", "told_on")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,14 +11,19 @@ from decimal import Decimal
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from prometheus_client import Counter
 
 from backend.complaints.actions import citizens
 from backend.complaints.actions.ending import same_citizen
 from backend.complaints.actions.telling import lira_text
-from backend.complaints.choices import NoticeKind, NoticeStatus, Status, WaitingFor
+from backend.complaints.choices import NoticeKind, NoticeStatus, Status
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Notice
 from backend.complaints.story import Happened
 from backend.core.session import system
+from backend.organization.models import User
+
+WRONG_CODES = Counter("wrong_tracking_codes", "Tracking codes asked for without a token that no case has.")
+log = logging.getLogger(__name__)
 
 # -- the citizen's own view of a case ------------------------------------------------------------------------
 CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{12}")
@@ -187,16 +193,25 @@ def tracked(code: str) -> Tracked | None:
     """
     plain = plain_code(code)
     if plain is None:
+        note_wrong_code()
         return None
     with system():
         complaint = Complaint.objects.filter(tracking_code=plain).first()
         if complaint is None:
+            note_wrong_code()
             return None
         return shown(complaint)
 
 
-def shown(complaint: Complaint) -> Tracked:
-    """The citizen's view of a case that they may see; under the role of the house."""
+def note_wrong_code() -> None:
+    """Somebody showed a code that no case has; counted and logged, so that guessing is seen. Never the code itself."""
+    WRONG_CODES.inc()
+    log.info("wrong_tracking_code")
+
+
+def shown(complaint: Complaint, *, by: User | None = None) -> Tracked:
+    """The citizen's view of a case that they may see; under the role of the house. `by`: the account of the portal that
+    shows it to them, None on their own page."""
     return Tracked(
         reference=complaint.reference,
         kind=complaint.kind,
@@ -206,11 +221,11 @@ def shown(complaint: Complaint) -> Tracked:
         fee=_fee(complaint),
         extension=_extension(complaint),
         forwardings=_forwardings(complaint),
-        goes_on_as=_own_original(complaint),
+        goes_on_as=_own_original(complaint, by),
         steps=_steps(complaint),
         replies=_told(complaint, SHOWN),
         questions=_told(complaint, (NoticeKind.MESSAGE,)),
-        is_awaited=is_awaited(complaint),
+        is_awaited=citizens.is_awaited(complaint),
         files=[
             File(row.name, row.content_type, row.size, row.uploaded_at) for row in citizens.files(complaint)
         ],
@@ -221,11 +236,6 @@ def shown(complaint: Complaint) -> Tracked:
         municipality=settings.MUNICIPALITY_NAME,
         phone=settings.MUNICIPALITY_PHONE,
     )
-
-
-def is_awaited(complaint: Complaint) -> bool:
-    """Whether the case waits for what the citizen is asked for."""
-    return complaint.waiting_for == WaitingFor.CITIZEN
 
 
 def _fee(complaint: Complaint) -> Fee | None:
@@ -246,10 +256,15 @@ def _forwardings(complaint: Complaint) -> list[SentOn]:
     return [SentOn(row.body.name, row.forwarded_on, row.number, row.body.short_code) for row in rows]
 
 
-def _own_original(complaint: Complaint) -> str:
-    """The number under which a duplicate goes on, if that case is the citizen's own and hides nobody; else ""."""
+def _own_original(complaint: Complaint, by: User | None) -> str:
+    """The number under which a duplicate goes on, if that case is the citizen's own and hides nobody; else "".
+
+    A portal is told only of what it brought in itself: not whom else we know.
+    """
     of = complaint.duplicate_of
     if of is None or of.identity_hidden or complaint.identity_hidden:
+        return ""
+    if by is not None and of.registered_by_id != by.pk:
         return ""
     return of.reference if same_citizen(complaint, of) else ""
 
@@ -266,6 +281,8 @@ def _told(complaint: Complaint, kinds: tuple[NoticeKind, ...]) -> list[Reply]:
     told = Notice.objects.filter(complaint=complaint, status=NoticeStatus.SENT, kind__in=kinds).order_by(
         "told_at", "id"
     )
+    if NoticeKind.MESSAGE in kinds:
+        told = told.filter(on_tracking_page=True)
     return [
         Reply(told_at, kind, body)
         for told_at, kind, body in told.values_list("told_at", "kind", "body")

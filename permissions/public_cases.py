@@ -6,13 +6,15 @@ another case is for it a code that does not exist. What is shown is `public.Trac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import actions
@@ -26,7 +28,10 @@ from backend.core.given import short
 from backend.core.languages import Language
 from backend.core.session import system
 from backend.organization.models import Category, User
-from permissions.public import Tracked, plain_code, shown
+from backend.portals.models import Scope
+from permissions import portals
+from permissions.noting import note_reading
+from permissions.public import Tracked, note_wrong_code, plain_code, shown
 from permissions.public_lists import neighbourhood_with, notice_with
 
 CHANNELS = (
@@ -40,6 +45,7 @@ CHANNELS = (
 )
 """The ways by which a portal hears of something. What comes on paper, by KEP or CİMER is registered by the office."""
 LONGEST = 10_000
+SENT_ALONG = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -142,37 +148,49 @@ def followed(code: str, by: User) -> Tracked | None:
     """The citizen's view of a case that the account brought in; None for any other code."""
     with system():
         case = _meant(code, by)
-        return None if case is None else shown(case)
+        found = None if case is None else shown(case, by=by)
+    note_shown([case] if case else [])
+    return found
+
+
+def note_shown(cases: Iterable[Complaint]) -> None:
+    """The read log remembers whose cases a portal was shown."""
+    note_reading([case.applicant_id for case in cases if case.applicant_id], purpose="portal")
 
 
 # -- what the citizen does -----------------------------------------------------------------------------------
 def add(code: str, *, by: User | None, text: str) -> Tracked:
     """`citizens.add`, to the case of this code. NOT_FOUND."""
     with _acting(code, by) as case:
-        return shown(citizens.add(case, by=by, text=text))
+        return shown(citizens.add(case, by=by, text=text), by=by)
 
 
 def withdraw(code: str, *, by: User | None, reason: str = "") -> Tracked:
     """`citizens.withdraw`, of the case of this code. NOT_FOUND."""
     with _acting(code, by) as case:
-        return shown(citizens.withdraw(case, by=by, reason=reason))
+        return shown(citizens.withdraw(case, by=by, reason=reason), by=by)
 
 
 def rate(code: str, *, by: User | None, rating: int, remark: str = "") -> Tracked:
     """`citizens.rate`, of the case of this code. NOT_FOUND."""
     with _acting(code, by) as case:
-        return shown(citizens.rate(case, by=by, rating=rating, remark=remark))
+        return shown(citizens.rate(case, by=by, rating=rating, remark=remark), by=by)
 
 
 def reopen(code: str, *, by: User | None, reason: str) -> Tracked:
     """`citizens.reopen`, of the case of this code. NOT_FOUND."""
     with _acting(code, by) as case:
-        return shown(citizens.reopen(case, by=by, reason=reason))
+        return shown(citizens.reopen(case, by=by, reason=reason), by=by)
 
 
 def attach(code: str, *, by: User | None, file: IO[bytes], name: str = "") -> Attachment:
-    """`citizens.add_file`, to the case of this code. NOT_FOUND."""
+    """`citizens.add_file`, to the case of this code. NOT_FOUND.
+
+    A portal sends along what belongs to a case within the hour; later it answers, which needs FOLLOW (FORBIDDEN).
+    """
     with _acting(code, by) as case:
+        if by is not None and case.registered_at < timezone.now() - SENT_ALONG:
+            portals.account(Scope.FOLLOW)
         return citizens.add_file(case, by=by, file=file, name=name)
 
 
@@ -182,6 +200,8 @@ def _acting(code: str, by: User | None) -> Iterator[Complaint]:
     with system(), transaction.atomic():
         case = _meant(code, by, lock=True)
         if case is None:
+            if by is None:
+                note_wrong_code()
             message = _("No application has this code. Check it letter by letter, or call %(phone)s.")
             raise DomainError(ErrorCode.NOT_FOUND, message % {"phone": settings.MUNICIPALITY_PHONE}, "code")
         yield case

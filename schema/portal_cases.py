@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from backend.complaints.actions import citizens
 from backend.complaints.actions.citizens import Deed
 from backend.portals.models import Scope
 from permissions import portals, public, public_cases
@@ -104,7 +105,7 @@ def _line(row: Any) -> PortalComplaintLine:
         category=row.category.name if row.category else None,
         registered_at=row.registered_at,
         status=str(public.STANDING[row.status]),
-        is_awaited=public.is_awaited(row),
+        is_awaited=citizens.is_awaited(row),
         source_number=row.source_number or None,
     )
 
@@ -140,7 +141,7 @@ class PortalCaseQueries:
         self, first: First = None, after: After = None, last: Last = None, before: Before = None
     ) -> Connection[PortalComplaintLine]:
         rows = public_cases.brought_by(portals.account(Scope.FOLLOW))
-        return paged(rows, NEWEST, Page.of(first, after, last, before), _line)
+        return paged(rows, NEWEST, Page.of(first, after, last, before), _line, public_cases.note_shown)
 
 
 # -- what a portal says --------------------------------------------------------------------------------------

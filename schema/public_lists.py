@@ -23,13 +23,21 @@ InLanguage = Annotated[
 ]
 
 
-def paged(rows: QuerySet[Any], keyset: Keyset, page: Page, make: Callable[[Any], T]) -> Connection[T]:
-    """A page of rows that are no viewer's, each as `make` shows it."""
+def paged(
+    rows: QuerySet[Any],
+    keyset: Keyset,
+    page: Page,
+    make: Callable[[Any], T],
+    note: Callable[[list[Any]], None] | None = None,
+) -> Connection[T]:
+    """A page of rows that are no viewer's, each as `make` shows it. `note` is told which are shown."""
     whole: Any = OfTheHouse(rows)
     listing = Listing(rows, keyset, page, sliced(lambda found: found), whole)
     found = list(OfTheHouse(listing.page_rows()))
     more, behind = len(found) > page.count, page.cursor is not None
     shown = found[: page.count][:: 1 if page.forwards else -1]
+    if note is not None:
+        note(shown)
     edges = [Edge(cursor=keyset.cursor(row), node=make(row)) for row in shown]
     return Connection(
         all_rows=whole,

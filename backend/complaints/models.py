@@ -577,6 +577,8 @@ class Notice(Keyed):
     told_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("told by"))
     proof = models.CharField(_("proof"), max_length=200, blank=True)
     message = models.OneToOneField(Message, models.PROTECT, null=True, related_name="+")
+    on_tracking_page = models.BooleanField(default=True, db_default=True, editable=False)
+    """False for messages of the time before there was a page that shows them: they were written for one mail."""
 
     class Meta:
         verbose_name = _("notice to the citizen")
@@ -679,4 +681,7 @@ class Attachment(StoredFile):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
         default_permissions = ()
-        indexes = [models.Index(fields=["complaint", "uploaded_at"], name="attachment_of_complaint")]
+        indexes = [
+            models.Index(fields=["complaint", "uploaded_at"], name="attachment_of_complaint"),
+            models.Index(fields=["uploaded_at"], name="attachment_by_nobody", condition=Q(uploaded_by=None)),
+        ]

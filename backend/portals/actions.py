@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.actions import record
 from backend.organization.models import User
-from backend.portals.models import ApiToken, Client, Scope, token_digest
+from backend.portals.models import FOR_PROGRAMS, ApiToken, Client, Scope, token_digest
 
 PREFIX, CLIENT_PREFIX = "okm_", "okc_"
 """How a token begins: the second is a client's, so that only those are counted."""
@@ -24,13 +24,18 @@ def issue_token(
     """A new token and its secret, which is shown this once and cannot be read again.
 
     For the account of a program, or for one's own: INVALID for another person's, through whom `by` would see. Of the
-    account of a client it is the client's, counted and limited. Only the command line (no `by`) issues one for any
-    account, and one that nobody counts.
+    account of a client it is the client's: counted, limited, and with none but its scopes. Only the command line (no
+    `by`) issues one for any account, and one that nobody counts. To speak for citizens is for programs alone.
     """
     _require_holder(user, by)
     scopes = sorted(set(scopes))
     if not scopes or set(scopes) - set(Scope.values):
         raise DomainError(ErrorCode.INVALID, _("Choose at least one of the listed scopes."), field="scopes")
+    if FOR_PROGRAMS.intersection(scopes) and not user.is_program:
+        message = _(
+            "Only the account of a program speaks for citizens. Leave this scope out, or choose a program."
+        )
+        raise DomainError(ErrorCode.INVALID, message, field="scopes")
     if expires_at <= timezone.now():
         raise DomainError(ErrorCode.INVALID, _("The expiry must lie in the future."), field="expiresAt")
     client = Client.objects.filter(account=user).first() if by is not None else None
@@ -38,6 +43,9 @@ def issue_token(
         raise DomainError(
             ErrorCode.INVALID, _("The client of this account is closed. Reopen it first."), field="user"
         )
+    if client is not None and not set(scopes) <= set(client.scopes):
+        message = _("The client of this account may not have all of these scopes. Change the client first.")
+        raise DomainError(ErrorCode.INVALID, message, field="scopes")
     secret = (CLIENT_PREFIX if client else PREFIX) + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
         user=user,

@@ -72,7 +72,7 @@ def register_client(
 
 @transaction.atomic
 def change_client(client: Client, *, by: User | None, **changes: Any) -> None:
-    """Only what is given changes; tokens that are out keep their scopes until they end, at most for an hour.
+    """Only what is given changes; a scope that is taken away is at once taken from the tokens that are out.
 
     INVALID names the field; CONFLICT for a client that was closed.
     """

@@ -19,7 +19,7 @@ class Scope(models.TextChoices):
     """What a token may do at most; its account's own permissions still decide which rows.
 
     SUBMIT and FOLLOW are those of a portal: they need no permission of the account and open nothing but what that
-    account itself brought, in the citizen's words.
+    account itself brought, in the citizen's words. Only the account of a program has them.
     """
 
     READ = "READ", _("Read")
@@ -27,6 +27,10 @@ class Scope(models.TextChoices):
     CONTACTS = "CONTACTS", _("See who the citizen is")
     SUBMIT = "SUBMIT", _("Bring in on behalf of citizens")
     FOLLOW = "FOLLOW", _("Follow what it brought, and answer for the citizen")
+
+
+FOR_PROGRAMS = frozenset({Scope.SUBMIT, Scope.FOLLOW})
+"""Whoever has these speaks for citizens: no person does by a token."""
 
 
 def token_digest(secret: str) -> str:

@@ -178,15 +178,18 @@ BEGIN
 END
 $$;
 
--- The account of a live token and how far it reaches; its last use is noted, at most once a minute and without
--- waiting for another request that does.
+-- The account of a live token and how far it reaches: no further than its client may now, and a person's speaks for no
+-- citizen. Its last use is noted, at most once a minute and without waiting for another request that does.
 CREATE OR REPLACE FUNCTION app.bearer(secret_digest text)
 RETURNS TABLE (user_id bigint, is_superuser boolean, scopes text[], client_id bigint)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   token record;
 BEGIN
-  SELECT t.id, t.user_id AS account, u.is_superuser AS administers, t.scopes::text[] AS reach, t.client_id AS client,
+  SELECT t.id, t.user_id AS account, u.is_superuser AS administers, t.client_id AS client,
+         ARRAY(SELECT s FROM unnest(t.scopes::text[]) s
+                WHERE (c.id IS NULL OR s = ANY (c.scopes::text[]))
+                  AND (s NOT IN ('SUBMIT', 'FOLLOW') OR NOT u.is_staff)) AS reach,
          t.last_used_at IS NULL OR t.last_used_at <= clock_timestamp() - interval '1 minute' AS is_due
     INTO token
     FROM portals_apitoken t JOIN organization_user u ON u.id = t.user_id AND u.is_active

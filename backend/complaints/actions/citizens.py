@@ -1,7 +1,8 @@
 """What citizens do to their own case themselves: add to it, withdraw it, rate the answer, have it taken up again.
 
 They hold its tracking code; `permissions.public_cases` decides whose case it is. Said a second time nothing is done
-twice. `by`: the account of the portal through which they speak; None on the citizen's own page.
+twice; the same words may answer another question. `by`: the account of the portal through which they speak; None on
+the citizen's own page.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import IO
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,13 +28,18 @@ from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
-from backend.core.localtime import local_date, today
+from backend.core.localtime import ISTANBUL, local_date, today
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
 
 LONGEST, LONGEST_REMARK = 4000, 1000
 MOST_FILES = 20
 """So many files a citizen may add to one case."""
+MOST_WORDS = 50
+"""So often a citizen may add something or rate, in one case."""
+MOST_REOPENINGS = 3
+MOST_FILES_HERE, MOST_BYTES_HERE, MOST_BYTES_A_DAY = 5, 20 * 1024**2, 2 * 1024**3
+"""What may be sent on the citizen's own page, where nobody signs in: to one case, and on a local day to all of them."""
 ONE_GO = dt.timedelta(minutes=10)
 ANSWERED = (Status.REPLIED, Status.CLOSED, Status.REJECTED)
 """The states in which there is an answer to rate."""
@@ -56,7 +62,10 @@ def allowed(complaint: Complaint) -> frozenset[Deed]:
         Deed.ADD: moves.allows(Verb.ATTACH, status) and status is not Status.REPLIED,
         Deed.WITHDRAW: moves.allows(Verb.WITHDRAW, status) and status is not Status.REPLIED,
         Deed.RATE: status in ANSWERED and in_time,
-        Deed.REOPEN: moves.allows(Verb.REOPEN, status) and status is not Status.DUPLICATE and in_time,
+        Deed.REOPEN: moves.allows(Verb.REOPEN, status)
+        and status is not Status.DUPLICATE
+        and in_time
+        and complaint.reopened < MOST_REOPENINGS,
     }
     return frozenset(deed for deed, is_allowed in may.items() if is_allowed)
 
@@ -65,13 +74,20 @@ def allowed(complaint: Complaint) -> frozenset[Deed]:
 def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
     """Add what the citizen says, or was asked for; where the case waited for them it goes on.
 
-    Whose move it is then is told. REQUIRED, INVALID (longer than 4,000 letters), WRONG_STATE once it was answered.
+    Whose move it is then is told. REQUIRED, INVALID (longer than 4,000 letters), WRONG_STATE once it was answered,
+    OVER_LIMIT the fifty-first time.
     """
     said = required(text, "text", _("Write what you want to add."), LONGEST)
     _take(complaint, Deed.ADD)
     last = complaint.lines.filter(verb=Happened.CITIZEN_ADDED).order_by("-at", "-id").first()  # type: ignore[attr-defined]
-    if last is not None and last.note == said:
+    if (
+        last is not None
+        and last.note == said
+        and last.at > timezone.now() - ONE_GO
+        and not is_awaited(complaint)
+    ):
         return complaint
+    _must_be_brief(complaint)
     journal_line(complaint, Happened.CITIZEN_ADDED, by=by, note=said)
     _go_on(complaint, by)
     return complaint
@@ -79,25 +95,38 @@ def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
 
 @transaction.atomic
 def add_file(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str = "") -> Attachment:
-    """Add a file of the citizen, as `attach` does; the same file again is the one that is there.
+    """Add a file of the citizen, as `attach` does; the same file again is the one that is there, and answers as well.
 
-    OVER_LIMIT for more than twenty, WRONG_STATE once it was answered; TOO_LARGE, UNSUPPORTED, INVALID.
+    OVER_LIMIT for more than twenty, or what may be sent where nobody signs in; WRONG_STATE once it was answered;
+    TOO_LARGE, UNSUPPORTED, INVALID.
     """
     _take(complaint, Deed.ADD)
     accepted, theirs = accept_file(file, name), files(complaint)
     if there := theirs.filter(sha256=accepted.sha256).first():
+        if is_awaited(complaint):
+            _go_on(complaint, by)
         return there
     if theirs.count() >= MOST_FILES:
         message = _("At most %(count)s files can be added.")
         raise DomainError(ErrorCode.OVER_LIMIT, message % {"count": MOST_FILES}, "file")
+    if by is None:
+        _must_fit(theirs.filter(uploaded_by=None), len(accepted.content))
     found = keep(complaint, accepted, by=by)
     _go_on(complaint, by)
     return found
 
 
+def is_awaited(complaint: Complaint) -> bool:
+    """Whether the case waits for what the citizen is asked for."""
+    return complaint.waiting_for == WaitingFor.CITIZEN
+
+
 def files(complaint: Complaint) -> QuerySet[Attachment]:
-    """What the citizen brought, by a portal or on their own page: no file of the house."""
-    by_themselves = Q(uploaded_by=None) | Q(uploaded_by__is_staff=False)
+    """What the citizen brought on their own page, or by the portal that brought the case in: no file of the house or of
+    another program."""
+    by_themselves = Q(uploaded_by=None) | Q(
+        uploaded_by=complaint.registered_by_id, uploaded_by__is_staff=False
+    )
     return complaint.attachments.filter(by_themselves).order_by("uploaded_at", "pk")  # type: ignore[attr-defined, no-any-return]
 
 
@@ -116,7 +145,7 @@ def withdraw(complaint: Complaint, *, by: User | None, reason: str = "") -> Comp
 def rate(complaint: Complaint, *, by: User | None, rating: int, remark: str = "") -> Complaint:
     """Say how content the citizen is with the answer, from 1 to 5; a second rating takes the place of the first.
 
-    INVALID, WRONG_STATE without an answer, OUT_OF_TIME more than REOPEN_DAYS after it.
+    INVALID, WRONG_STATE without an answer, OUT_OF_TIME more than REOPEN_DAYS after it, OVER_LIMIT as `add`.
     """
     if not LOWEST_RATING <= rating <= HIGHEST_RATING:
         message = _("Choose from 1 (not content at all) to 5 (very content).")
@@ -125,6 +154,7 @@ def rate(complaint: Complaint, *, by: User | None, rating: int, remark: str = ""
     _take(complaint, Deed.RATE)
     if (complaint.rating, complaint.rating_remark) == (rating, said):
         return complaint
+    _must_be_brief(complaint)
     complaint.rating, complaint.rating_remark, complaint.rated_at = rating, said, timezone.now()
     complaint.save(update_fields=["rating", "rating_remark", "rated_at"])
     journal_line(complaint, Happened.CITIZEN_RATED, by=by, note=said, details={"rating": rating})
@@ -135,7 +165,8 @@ def rate(complaint: Complaint, *, by: User | None, rating: int, remark: str = ""
 def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
     """Have it taken up again with a reason, as `ending.reopen` does; whose move it is then is told.
 
-    REQUIRED, OUT_OF_TIME more than REOPEN_DAYS after its end, WRONG_STATE while it is worked on.
+    REQUIRED, OUT_OF_TIME more than REOPEN_DAYS after its end, WRONG_STATE while it is worked on, OVER_LIMIT the fourth
+    time: then somebody has to speak with them.
     """
     said = required(reason, "reason", _("Say why it is taken up again."), LONGEST)
     last = complaint.lines.order_by("-at", "-id").first()  # type: ignore[attr-defined]
@@ -167,6 +198,14 @@ def _take(complaint: Complaint, deed: Deed) -> None:
     if deed in (Deed.RATE, Deed.REOPEN) and reopens_until(complaint) and not _is_in_time(complaint):
         message = _("This was possible for %(days)s days after the end. Make a new application.")
         raise DomainError(ErrorCode.OUT_OF_TIME, message % {"days": settings.REOPEN_DAYS})
+    if (
+        deed is Deed.REOPEN
+        and moves.allows(Verb.REOPEN, complaint.status)
+        and complaint.reopened >= MOST_REOPENINGS
+    ):
+        message = _("It was taken up again %(count)s times already. Call %(phone)s.")
+        told = {"count": MOST_REOPENINGS, "phone": settings.MUNICIPALITY_PHONE}
+        raise DomainError(ErrorCode.OVER_LIMIT, message % told)
     raise DomainError(ErrorCode.WRONG_STATE, _REFUSED[deed])
 
 
@@ -180,10 +219,38 @@ _REFUSED = {
 }
 
 
+def _must_be_brief(complaint: Complaint) -> None:
+    said = complaint.lines.filter(verb__in=[Happened.CITIZEN_ADDED, Happened.CITIZEN_RATED])  # type: ignore[attr-defined]
+    if said.count() >= MOST_WORDS:
+        message = _("You have written here %(count)s times. Call %(phone)s.")
+        told = {"count": MOST_WORDS, "phone": settings.MUNICIPALITY_PHONE}
+        raise DomainError(ErrorCode.OVER_LIMIT, message % told)
+
+
+def _must_fit(theirs: QuerySet[Attachment], size: int) -> None:
+    """OVER_LIMIT for a file of this size, after `theirs`, that anybody sends who knows a code."""
+    there = theirs.aggregate(files=Count("pk"), bytes=Sum("size", default=0))
+    if there["files"] >= MOST_FILES_HERE or there["bytes"] + size > MOST_BYTES_HERE:
+        message = _(
+            "At most %(count)s files, together %(size)s MB, can be sent on this page. Call %(phone)s."
+        )
+        told = {
+            "count": MOST_FILES_HERE,
+            "size": MOST_BYTES_HERE // 1024**2,
+            "phone": settings.MUNICIPALITY_PHONE,
+        }
+        raise DomainError(ErrorCode.OVER_LIMIT, message % told, "file")
+    today_began = dt.datetime.combine(today(), dt.time(), ISTANBUL)
+    sent_today = Attachment.objects.filter(uploaded_by=None, uploaded_at__gte=today_began)
+    if sent_today.aggregate(bytes=Sum("size", default=0))["bytes"] + size > MOST_BYTES_A_DAY:
+        message = _("No more files can be taken on this page today. Send it tomorrow, or call %(phone)s.")
+        raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE}, "file")
+
+
 def _go_on(complaint: Complaint, by: User | None) -> None:
     """What was awaited of the citizen is there. Who reads a new case reads it along, and of several things that are
     added one after the other the first is told."""
-    if complaint.status == Status.WAITING and complaint.waiting_for == WaitingFor.CITIZEN:
+    if is_awaited(complaint):
         resume(complaint, by=by)
     elif complaint.status == Status.NEW or _added_before(complaint, by):
         return

@@ -275,7 +275,8 @@ def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
     decided since that access is given (4982 m.13).
 
     It goes back to the department that had it, else to the office. Where it had been replied, the clock
-    starts anew today; where it had ended without a reply the old dates stand.
+    starts anew today; where it had ended without a reply the old dates stand. A rating was of the former answer
+    and stays in the story alone.
     """
     moves.require(Verb.REOPEN, complaint.status)
     reason = required(reason, "reason", _("Say why it is taken up again."))
@@ -305,6 +306,9 @@ def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
         duplicate_of=None,
         is_partial=False,
         refusal_grounds=[],
+        rating=None,
+        rating_remark="",
+        rated_at=None,
         **dates,
     )
     return complaint

@@ -143,7 +143,8 @@ def register(
     `registered_at` is the moment of receipt, not in the future (default now). `source` and `source_number`
     name it in another system and are taken once (DUPLICATE): once by `source_account`, where that account does not
     see what others registered, otherwise once in the house. `receipt=False` for what another system has
-    already acknowledged. `privacy_notice` is the version that was shown to
+    already acknowledged; it names no subject where a portal (`source_account`) writes to an address that nobody of ours
+    has seen. `privacy_notice` is the version that was shown to
     the applicant (KVKK m.10). A petition without name, signature or address is registered like any other; what
     came through CİMER needs CİMER's number and date (`check_cimer`).
     """
