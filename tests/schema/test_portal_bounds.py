@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Web
+from django.urls import reverse
 from django.utils import timezone
 from freezegun import freeze_time
 
@@ -268,7 +269,8 @@ def test_a_message_of_the_time_before_stands_on_no_page(mine: Asking, cast: Cast
 
 def test_who_writes_to_a_citizen_is_told_that_it_stands_on_the_page(cast: Cast) -> None:
     case = make_complaint(to=cast.fen)
-    page = signed_in(cast.secretary).get(f"/admin/complaints/complaint/{case.key}/say/MESSAGE/")
+    address = reverse("admin:complaints_complaint_change", args=[case.key])
+    page = signed_in(cast.secretary).get(address, {"do": "message"})
     assert "Takip sayfasında da görünür" in page.content.decode()
 
 
