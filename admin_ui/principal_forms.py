@@ -83,7 +83,8 @@ class FactsForm(NewForm):
         label=gettext_lazy("Publish when the principal is busy"),
         required=False,
         help_text=gettext_lazy(
-            "Anybody sees the busy times of the next weeks: from when to when, and nothing else."
+            "Anybody sees which half hours of the working hours of the next weeks are taken, by confidential entries"
+            " too, and nothing else. Think of the principal's safety."
         ),
     )
     is_active = forms.BooleanField(label=gettext_lazy("In office"), required=False)

@@ -22,11 +22,11 @@ from backend.appointments.models import AppointmentRequest, RequestNotice
 from backend.appointments.moves import Verb, allows
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import ISTANBUL, today
+from backend.core.localtime import today
 from backend.core.session import system
 from backend.organization.models import User
 from backend.programme.models import Principal
-from backend.programme.places import busy
+from backend.programme.places import busy_in_public
 from backend.programme.slots import Span
 from permissions import public_appointments
 from permissions.public_cases import recorded_contact
@@ -51,6 +51,8 @@ STANDING: dict[str, str | Promise] = {
     Status.WITHDRAWN: _("Taken back"),
 }
 """Where a request stands, in the applicant's words."""
+TIME_TOLD = frozenset({Status.PROPOSED, Status.APPROVED, Status.SETTLED, Status.NO_SHOW})
+"""The states in which the applicant has been told of the time; before, and after it fell through, it is the house's."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,8 @@ def principals() -> QuerySet[Principal]:
 
 
 def busy_times(key: UUID, first: dt.date, last: dt.date) -> list[Span] | None:
-    """When a principal is busy between two local days, from today on and sixty days ahead at most.
+    """The half hours of the working time in which a principal is busy, between two local days, from today on and sixty
+    days ahead at most.
 
     None where the office does not publish it, and where there is no such principal; INVALID, OVER_LIMIT.
     """
@@ -105,9 +108,7 @@ def busy_times(key: UUID, first: dt.date, last: dt.date) -> list[Span] | None:
         if last > today() + dt.timedelta(days=DAYS_AHEAD):
             message = _("Busy times are told for the next %(days)s days.")
             raise DomainError(ErrorCode.OVER_LIMIT, message % {"days": DAYS_AHEAD}, "until")
-        start = dt.datetime.combine(first, dt.time(), ISTANBUL)
-        end = dt.datetime.combine(last, dt.time(), ISTANBUL) + dt.timedelta(days=1)
-        return [Span(max(one.start, start), min(one.end, end)) for one in busy(principal.pk, start, end)]
+        return busy_in_public(principal, first, last)
 
 
 def submit(
@@ -194,13 +195,14 @@ def _brought_by(account: User) -> QuerySet[AppointmentRequest]:
 def _standing(request: AppointmentRequest) -> Standing:
     entry = request.entry
     shown = public_appointments.invitation(links.token_for(request)) if entry else None
+    is_told = entry is not None and (request.status in TIME_TOLD or bool(shown and shown.is_chosen))
     visit = getattr(request, "visit", None) if request.status == Status.ON_PUBLIC_DAY else None
     return Standing(
         reference=request.reference,
         principal=request.principal.name,
         status=STANDING[request.status],
-        starts_at=visit.at if visit else entry.starts_at if entry else None,
-        place=entry.place if entry else "",
+        starts_at=visit.at if visit else entry.starts_at if entry and is_told else None,
+        place=entry.place if entry and is_told else "",
         held_until=shown.held_until if shown else None,
         is_chosen=bool(shown and shown.is_chosen),
         answers=shown.answers if shown else (),

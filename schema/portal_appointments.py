@@ -93,7 +93,9 @@ class PortalAppointment:
     reference: str = strawberry.field(description="The number of the request.")
     principal: str = strawberry.field(description="By whom they are received.")
     status: str = strawberry.field(description="Where it stands, in plain words.")
-    starts_at: dt.datetime | None = strawberry.field(description="When they are expected, or would be.")
+    starts_at: dt.datetime | None = strawberry.field(
+        description="When they are expected, or would be, as they were told."
+    )
     place: str = strawberry.field(description="Where.")
     expires_at: dt.datetime | None = strawberry.field(
         description="Until when a proposed time is kept for them."
@@ -142,8 +144,8 @@ class PortalAppointmentQueries:
         ]
 
     @strawberry.field(
-        description="When a principal is busy, where the office publishes it: from today, at most 60 days ahead, and"
-        " not a word of what it is. Null where it is not published, and where there is no such principal."
+        description="The half hours of the working time in which a principal is busy, where the office publishes them:"
+        " from today, at most 60 days ahead, and not a word of what it is. Null where it is not published, and where there is no such principal."
     )
     def public_free_busy(
         self,

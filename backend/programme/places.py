@@ -113,6 +113,22 @@ def busy(
         return [Span(*row) for row in cursor.fetchall()]
 
 
+def busy_in_public(principal: Principal, first: dt.date, last: dt.date) -> list[Span]:
+    """What everybody may know of these local days: half hours of the working time that are not free. To the minute, or
+    at night, it would tell where somebody is."""
+    start, end = (dt.datetime.combine(day, dt.time(), ISTANBUL) for day in (first, last))
+    slots = Slots(
+        hours=[(row.weekday, row.starts, row.ends) for row in principal.working_hours.all()],
+        calendar=working_calendar(),
+        busy=busy(principal.pk, start, end + dt.timedelta(days=1)),
+        full_days=set(),
+        start=start,
+        end=end,
+        step=dt.timedelta(minutes=30),
+    )
+    return list(slots.taken())
+
+
 def require_free(principal: Principal, time: Time, leaving_out: Iterable[int] = ()) -> None:
     """Raise CollisionError, naming what it collides with as far as the asker may see, and the nearest free times."""
     span, leaving_out, day = time.blocks, list(leaving_out), dt.timedelta(days=1)

@@ -53,6 +53,25 @@ class Slots:
                     dt.datetime.combine(day, starts, ISTANBUL), dt.datetime.combine(day, until, ISTANBUL)
                 )
 
+    def taken(self) -> Iterator[Span]:
+        """What is taken of the working time, in whole steps: no exact moment, and nothing that lies outside of it."""
+        taken = iter(self.busy)
+        current = next(taken, None)
+        for window in self.windows():
+            at, since = window.start, None
+            while at < window.end:
+                part = Span(at, min(at + self.step, window.end))
+                while current is not None and current.end <= part.start:
+                    current = next(taken, None)
+                if current is not None and current.overlaps(part):
+                    since = since or part.start
+                elif since is not None:
+                    yield Span(since, part.start)
+                    since = None
+                at += self.step
+            if since is not None:
+                yield Span(since, window.end)
+
     def free(self, time: Time) -> Iterator[Span]:
         """Where something of this length and with these buffers fits, in ascending order, one a step.
 

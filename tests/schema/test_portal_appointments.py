@@ -12,6 +12,7 @@ from django.utils import timezone
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
+from backend.core.localtime import ISTANBUL
 from backend.core.session import system
 from backend.events import actions as events
 from backend.events import links as invitations
@@ -209,6 +210,39 @@ def test_busy_times_are_told_where_they_are_published_and_say_nothing_else(cast:
     assert errors_of(nobody.answer(BUSY, **(asked_for | {"f": past}))) == ["INVALID"]
     names = nobody.data("{ publicPrincipals { id name publishesBusy } }")["publicPrincipals"]
     assert {"id": mayors, "name": cast.mayors.name, "publishesBusy": True} in names
+
+
+def test_busy_times_are_half_hours_of_the_working_time(cast: Cast) -> None:
+    day = tuesday()
+    with system():
+        programme.change_principal(cast.mayors, by=cast.secretary, publishes_busy=True)
+    for clock, minutes in (("09:10", 10), ("09:40", 5), ("16:50", 120), ("21:00", 60)):
+        make_entry(cast.mayors, "Gizli", at(day.isoformat(), clock), minutes)
+    span = {"p": global_id(cast.mayors), "f": day.isoformat(), "u": (day + dt.timedelta(days=1)).isoformat()}
+    told = Asking().data(BUSY, **span)["publicFreeBusy"]
+    clocks = [
+        tuple(
+            f"{dt.datetime.fromisoformat(one[end]).astimezone(ISTANBUL):%H:%M}"
+            for end in ("startsAt", "endsAt")
+        )
+        for one in told
+    ]
+    assert clocks == [("09:00", "10:00"), ("16:30", "17:00")]
+
+
+def test_a_time_that_fell_through_is_told_to_no_portal(mine: Asking, cast: Cast) -> None:
+    reference = asked(mine, cast)
+    proposed(reference, cast)
+    shown = mine.data(APPOINTMENT, r=reference)["portalAppointment"]
+    assert (shown["startsAt"] is not None, shown["place"]) == (True, "Makam")
+    with system():
+        request = AppointmentRequest.objects.get(reference=reference)
+        held = request.entry_id
+    mine.does("portalAppointmentCancel", reference=reference)
+    with system():  # an entry that the house keeps for something else
+        AppointmentRequest.objects.filter(reference=reference).update(entry=held)
+    shown = mine.data(APPOINTMENT, r=reference)["portalAppointment"]
+    assert (shown["startsAt"], shown["place"]) == (None, "")
 
 
 def test_the_public_calendar_is_read_by_portals_and_by_nobody_signed_in(mine: Asking, cast: Cast) -> None:
