@@ -145,7 +145,8 @@ class PortalAppointmentQueries:
 
     @strawberry.field(
         description="The half hours of the working time in which a principal is busy, where the office publishes them:"
-        " from today, at most 60 days ahead, and not a word of what it is. Null where it is not published, and where there is no such principal."
+        " from today, at most 60 days ahead, and not a word of what it is."
+        " Null where it is not published, and where there is no such principal."
     )
     def public_free_busy(
         self,
