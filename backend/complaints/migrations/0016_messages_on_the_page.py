@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Messages that were written before they were shown on the tracking page stay where they were sent."""
 
     dependencies = [
-        ("complaints", "0014_tells"),
+        ("complaints", "0015_information_decisions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
