@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints.actions import citizens
 from backend.complaints.choices import ENDS
 from backend.complaints.models import Complaint
 from backend.complaints.story import Happened
-from permissions.public import STANDING, STEPS, is_awaited
+from permissions.public import STANDING, STEPS
 
 READ_BY_THEM: dict[str, str | Promise] = STEPS | {Happened.MESSAGED: _("The municipality wrote to you")}
 """The lines that change what a citizen reads: the steps, and what is written to them."""
@@ -30,6 +31,6 @@ def standing(complaint: Complaint) -> dict[str, object]:
         "status": str(STANDING[complaint.status]),
         "happened": str(READ_BY_THEM[verb]) if verb else "",
         "changedAt": at.isoformat(timespec="seconds") if at else None,
-        "isAwaited": is_awaited(complaint),
+        "isAwaited": citizens.is_awaited(complaint),
         "isOver": complaint.status in ENDS,
     }
