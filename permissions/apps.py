@@ -8,7 +8,11 @@ class PermissionsConfig(AppConfig):
     verbose_name = _("Permissions")
 
     def ready(self) -> None:
+        from backend.retention import forgetting
         from permissions import checks, policies  # noqa: F401
+        from permissions.forgetting import may_still
+
+        forgetting.may_still = may_still
 
         # Not business flow: the policies are made from the table of rules after every migration.
         pre_migrate.connect(policies.drop_views, sender=self)

@@ -41,6 +41,7 @@ LETTERS = {
     "a": "[aâÂA]",
 }
 """Each letter of the search form with all that it is a form of, so that no spelling of a name is left."""
+APPLICATION = re.compile(r"KVKK-\d{4}/\d+")
 SHORTEST = 5
 """A name with fewer letters is part of too many words to be struck out of texts."""
 
@@ -90,7 +91,7 @@ class Anonymised:
 def weigh(citizen: Citizen) -> Weighed:
     """What stands against anonymising, and whether the name is theirs alone. Reads only, and quickly; under the
     office's role."""
-    family = _family(citizen)
+    family = family_of(citizen)
     return _weighed(family, is_alone=not Known.of(family).is_borne_by_others(family))
 
 
@@ -117,7 +118,7 @@ def anonymise(
     forgotten. It takes minutes where the house has many texts: `forgetting` gives it to the worker.
     """
     why = reason_for(reason)
-    family = _family(citizen, lock=True)
+    family = family_of(citizen, lock=True)
     _require_standing(family)
     if not are_holds_off():
         raise DomainError(ErrorCode.CONFLICT, _("Somebody is placing a legal hold just now. Try again."))
@@ -138,14 +139,15 @@ def anonymise(
         result.struck = _strike_out("|".join(marks), progress)
     result.left = _mentions(left)
     result.files = FileImport.objects.exclude(file="").count()
-    record(verb="citizen_anonymised", about=citizen, by=by, label="", note=why)
+    # The application may name the person, so nothing that names the record tells its number.
+    record(verb="citizen_anonymised", about=citizen, by=by, label="", note=APPLICATION.sub(MARK, why))
     citizen.refresh_from_db()
     return result
 
 
 def require_possible(citizen: Citizen) -> None:
     """Refuse as `anonymise` would, without doing it: WRONG_STATE, naming what stands against it."""
-    family = _family(citizen)
+    family = family_of(citizen)
     _require_standing(family)
     _require_nothing_against(family)
 
@@ -201,7 +203,8 @@ def _mentions(patterns: list[str]) -> dict[str, int]:
     return found
 
 
-def _family(citizen: Citizen, *, lock: bool = False) -> list[Citizen]:
+def family_of(citizen: Citizen, *, lock: bool = False) -> list[Citizen]:
+    """The record with all that were merged with it: locked, nobody merges or parts them meanwhile."""
     rows = Citizen.objects.filter(pk__in=contacts.family(citizen)).order_by("pk")
     return list(rows.select_for_update(of=("self",)) if lock else rows)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from threading import Thread
 from typing import Any
 
@@ -14,11 +15,11 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.contacts.models import Citizen
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.long_work import LONG_WORK
 from backend.core.session import system
 from backend.organization.models import User
-from backend.retention.anonymising import Anonymised, anonymise, reason_for, require_possible
+from backend.retention.anonymising import Anonymised, anonymise, family_of, reason_for, require_possible
 from backend.retention.choices import ForgettingStatus
 from backend.retention.models import Forgetting, SubjectRequest
 
@@ -26,6 +27,14 @@ log = logging.getLogger(__name__)
 S = ForgettingStatus
 MOST_RUNS = 3
 TELL_SECONDS = 1.0
+
+
+def _nobody(by: User, citizen: Citizen) -> bool:
+    return False
+
+
+may_still: Callable[[User, Citizen], bool] = _nobody
+"""Whether who asked may anonymise this person now. `permissions`, which lies above, puts its answer here."""
 
 
 class ReplacedError(Exception):
@@ -43,7 +52,8 @@ def ask(
     if (row := Forgetting.objects.open().filter(citizen=citizen).first()) is not None:
         return row
     require_possible(citizen)
-    row = Forgetting.objects.create(citizen=citizen, asked_by=by, reason=why, request=request)
+    keys = [one.pk for one in family_of(citizen)]
+    row = Forgetting.objects.create(citizen=citizen, family=keys, asked_by=by, reason=why, request=request)
     carry_out.defer(key=str(row.key))
     return row
 
@@ -91,9 +101,25 @@ def _taken(key: str) -> Forgetting | None:
 def _forget(row: Forgetting) -> None:
     with system():
         citizen = Citizen.objects.get(pk=row.citizen_id)
+        _require_as_asked(row, citizen)
         done = anonymise(citizen, by=row.asked_by, reason=row.reason, progress=Teller(row))
         if not _mine(row).update(**_what_was_done(done)):
             raise ReplacedError
+
+
+def _require_as_asked(row: Forgetting, citizen: Citizen) -> None:
+    """WRONG_STATE where it would be another person's records than those that were confirmed, FORBIDDEN where whoever
+    confirmed it may no more: it cannot be taken back."""
+    if {one.pk for one in family_of(citizen, lock=True)} != set(row.family):
+        message = _(
+            "The record was merged or parted after this was asked for. Look at it again, and ask anew."
+        )
+        raise DomainError(ErrorCode.WRONG_STATE, message)
+    if row.asked_by and not may_still(row.asked_by, citizen):
+        message = _(
+            "Whoever asked for this may not do so any more. Have it asked for by who heads the office."
+        )
+        raise DomainError(ErrorCode.FORBIDDEN, message)
 
 
 def _what_was_done(done: Anonymised) -> dict[str, Any]:
@@ -101,6 +127,8 @@ def _what_was_done(done: Anonymised) -> dict[str, Any]:
     return {
         "status": S.DONE,
         "ended_at": timezone.now(),
+        "citizen": None,
+        "family": [],
         "reason": done.reason,
         "struck": done.struck,
         "left": sum(done.left.values()),
@@ -115,6 +143,9 @@ def _mine(row: Forgetting) -> Any:
 def _end(row: Forgetting, status: str, fault: str) -> None:
     with system():
         _mine(row).update(status=status, fault=fault, ended_at=timezone.now())
+        # A destruction run was faster.
+        gone = Forgetting.objects.filter(pk=row.pk, citizen__anonymised_at__isnull=False)
+        gone.update(citizen=None, family=[])
 
 
 class Teller:

@@ -249,6 +249,13 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Place("protocol_holding", "person_id = ANY (ids)", "basis = ''"),
         # The register is the proof of what was answered; that it was this record's is no part of it.
         Place("retention_subjectrequest", "citizen_id = ANY (ids)", "citizen_id = NULL"),
+        # Else the emptied record would lead by it to the application that names the person.
+        # The one that is under way does so itself when it is done: nobody could see how far it is meanwhile.
+        Place(
+            "retention_forgetting",
+            "citizen_id = ANY (ids) AND status NOT IN ('WAITING', 'RUNNING')",
+            "citizen_id = NULL, family = '{}'",
+        ),
         Place(
             "contacts_citizen",
             "id = ANY (ids)",

@@ -178,11 +178,13 @@ class ForgettingQuerySet(models.QuerySet["Forgetting"]):
 
 class Forgetting(Keyed):
     """A person is anonymised by the worker: who asked for it and why, how far it is, what came of it. It names the
-    record, which names nobody afterwards, and is kept as what proves it (Silme Yönetmeliği m.7/3)."""
+    record until it is done and not afterwards, since the application may name the person; it is kept as what proves it
+    (Silme Yönetmeliği m.7/3). `family`: the records that were to be anonymised when it was asked for."""
 
     citizen = models.ForeignKey(
-        Citizen, models.PROTECT, related_name="+", verbose_name=_("record of the person")
+        Citizen, models.PROTECT, null=True, related_name="+", verbose_name=_("record of the person")
     )
+    family = ArrayField(models.BigIntegerField(), default=list, editable=False)
     request = models.ForeignKey(
         SubjectRequest,
         models.PROTECT,

@@ -152,7 +152,7 @@ function said() {
   const subject = line.length > 120 ? `${line.slice(0, 119).replace(/\s\S*$/u, "")}…` : line;
   const input = { kind: "COMPLAINT", channel: "E_MUNICIPALITY", subject, text };
   for (const name of ["category", "neighbourhood", "place"]) if (value(name)) input[name] = value(name);
-  if (CONTACT.some(value)) {
+  if (notice && CONTACT.some(value)) {
     const [firstName, lastName, phone, email] = CONTACT.map(value);
     input.contact = { firstName, ...(lastName && { lastName }), ...(phone && { phone }), ...(email && { email }) };
     input.privacyNotice = notice?.code;
@@ -268,6 +268,7 @@ async function deed(name, input, field) {
   try {
     const done = await ask(name, { input: { code, ...input } }, keyOf(name, { code, ...input }));
     if (done.errors.length) return fault(field, done.errors[0].message);
+    keys.delete(name); // it is done: the same words another time are another deed
     if (name === "add") by("more").value = "";
     return await follow();
   } catch (error) {
@@ -304,4 +305,9 @@ by("another").addEventListener("click", () => {
 });
 addEventListener("offline", () => (by("line").hidden = false));
 addEventListener("online", () => (by("line").hidden = true));
-choices().catch(() => {}).then(restore);
+choices().catch(() => {}).then(() => {
+  restore();
+  // Nobody is asked who they are without the notice that says what for (KVKK m.10).
+  by("contact").hidden = !notice;
+  say("no-contact", notice ? "" : "Aydınlatma metni yüklenemediği için şu anda ad ve iletişim bilgisi alınmıyor. Bildirimi bunlar olmadan gönderebilir veya sayfayı biraz sonra yenileyebilirsiniz.");
+});

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.session import system
+from backend.journal.models import Record
+from backend.organization.models import User
 from backend.retention import actions, anonymising, forgetting
 from backend.retention.models import Forgetting
 from tests.cast import Cast, make_cast
@@ -38,6 +41,7 @@ def test_it_is_asked_for_once_and_done_by_the_worker(cast: Cast) -> None:
     assert reread(citizen).anonymised_at is None
     forgetting.carry_out(str(row.key))
     done = reread(row)
+    assert (done.citizen_id, done.family) == (None, []), "it leads from nobody's record to the application"
     assert (done.status, done.run, done.asked_by, done.request_id) == (
         "DONE",
         1,
@@ -146,3 +150,58 @@ def test_two_workers_at_once_do_it_once(committed_cast: Cast) -> None:
         one.join()
     assert reread(citizen).anonymised_at is not None
     assert reread(row).status == "DONE"
+
+
+def test_nothing_leads_from_the_emptied_record_to_the_application_that_names_the_person(cast: Cast) -> None:
+    citizen = make_citizen("Zümrüt", "Kılıçaslan")
+    request = make_subject_request(citizen=citizen, rights=["ERASE"])
+    with system():
+        first = forgetting.ask(reread(citizen), by=None, reason=request.reference, request=request)
+        Forgetting.objects.filter(pk=first.pk).update(status="FAILED")
+    row = asked(citizen, reason=f"{request.reference}, 26.11.2026", request=request)
+    forgetting.carry_out(str(row.key))
+    assert reread(row).status == "DONE"
+    with system():
+        assert set(Forgetting.objects.values_list("citizen", "request")) == {(None, request.pk)}
+        told = Record.objects.get(verb="citizen_anonymised")
+    assert (told.subject_id, told.note) == (citizen.pk, "***, 26.11.2026")
+
+
+@pytest.mark.parametrize("is_parted", [False, True])
+def test_a_record_that_was_merged_or_parted_meanwhile_is_not_anonymised_with_it(
+    cast: Cast, is_parted: bool
+) -> None:
+    citizen, other = make_citizen("Zümrüt", "Kılıçaslan"), make_citizen("Ayten", "Yılmazer")
+    if is_parted:
+        with system():
+            contacts.merge(reread(other), into=reread(citizen), by=None)
+    row = asked(citizen)
+    with system():
+        if is_parted:
+            contacts.undo_merge(reread(other), by=None)
+        else:
+            contacts.merge(reread(other), into=reread(citizen), by=None)
+    forgetting.carry_out(str(row.key))
+    failed = reread(row)
+    assert (failed.status, reread(citizen).anonymised_at, reread(other).first_name) == (
+        "FAILED",
+        None,
+        "Ayten",
+    )
+    assert "birleştirildi" in failed.fault
+    again = asked(citizen)
+    forgetting.carry_out(str(again.key))
+    assert reread(again).status == "DONE"
+
+
+def test_whoever_asked_and_may_no_more_has_asked_for_nothing(cast: Cast) -> None:
+    citizen = make_citizen("Zümrüt", "Kılıçaslan")
+    row = asked(citizen, by=cast.secretary)
+    forgetting.carry_out(str(row.key))
+    assert (reread(row).status, reread(citizen).anonymised_at) == ("FAILED", None)
+    assert "yetkisi" in reread(row).fault
+    closed = asked(citizen, by=cast.office_head)
+    with system():
+        User.objects.filter(pk=cast.office_head.pk).update(is_active=False)
+    forgetting.carry_out(str(closed.key))
+    assert (reread(closed).status, reread(citizen).anonymised_at) == ("FAILED", None)

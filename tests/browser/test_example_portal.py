@@ -99,6 +99,11 @@ def test_a_citizen_reports_with_a_photo_follows_and_rates(portal: Page, people: 
     portal.fill("#more", "Bugün biri düştü.")
     portal.click("#add button")
     expect(portal.locator("#more")).to_have_value("")
+    portal.fill("#more", "Bugün biri düştü.")  # the same words another day are another deed
+    portal.click("#add button")
+    expect(portal.locator("#more")).to_have_value("")
+    with system():
+        assert case.lines.filter(verb="citizen_added").count() == 2  # type: ignore[attr-defined]
 
     replied(code, people)
     portal.click("#follow button")
@@ -187,3 +192,23 @@ def test_the_page_holds_no_secret_and_asks_nothing_but_its_documents(portal: Pag
     policy = portal.request.get("/ornek-portal/").headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+
+
+def test_nobody_is_asked_who_they_are_where_the_notice_did_not_load(portal: Page) -> None:
+    portal.evaluate("sessionStorage.setItem('ornek-portal-taslak', '{\"first_name\": \"İlkay\"}')")
+
+    def fail(route):  # type: ignore[no-untyped-def]
+        found = route.fetch()
+        if "notice" in found.text().lower():
+            return route.fulfill(json={"errors": [{"message": "–", "extensions": {"code": "RATE_LIMITED"}}]})
+        return route.fulfill(response=found)
+
+    portal.route("**/ornek-portal/sor/", fail)
+    portal.reload()
+    expect(portal.locator("#no-contact")).to_contain_text("Aydınlatma metni yüklenemediği")
+    expect(portal.locator("#contact")).to_be_hidden()
+    portal.fill("#text", TEXT)
+    portal.click("#send")
+    expect(portal.locator("#receipt")).to_be_visible()
+    [case] = _cases()
+    assert case.applicant_id is None
