@@ -100,7 +100,9 @@ def _taken(key: str) -> Forgetting | None:
 
 def _forget(row: Forgetting) -> None:
     with system():
-        citizen = Citizen.objects.get(pk=row.citizen_id)
+        citizen = row.citizen
+        if citizen is None:  # it was done already
+            raise ReplacedError
         _require_as_asked(row, citizen)
         done = anonymise(citizen, by=row.asked_by, reason=row.reason, progress=Teller(row))
         if not _mine(row).update(**_what_was_done(done)):
