@@ -268,6 +268,7 @@ async function deed(name, input, field) {
   try {
     const done = await ask(name, { input: { code, ...input } }, keyOf(name, { code, ...input }));
     if (done.errors.length) return fault(field, done.errors[0].message);
+    keys.delete(name); // it is done: the same words another time are another deed
     if (name === "add") by("more").value = "";
     return await follow();
   } catch (error) {

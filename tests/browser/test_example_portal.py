@@ -15,7 +15,7 @@ from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from backend.complaints.models import Attachment, Complaint
+from backend.complaints.models import Attachment, Complaint, ComplaintLine
 from backend.core.session import system
 from backend.portals.models import Client
 from tests.browser.conftest import NARROW, SHOTS, Opener
@@ -99,6 +99,16 @@ def test_a_citizen_reports_with_a_photo_follows_and_rates(portal: Page, people: 
     portal.fill("#more", "Bugün biri düştü.")
     portal.click("#add button")
     expect(portal.locator("#more")).to_have_value("")
+    expect(portal.locator("#add button")).not_to_have_attribute("aria-disabled", "true")
+
+    with system():  # the same answer to another question is another one
+        Complaint.objects.filter(pk=case.pk).update(status="WAITING", waiting_for="CITIZEN")
+    portal.fill("#more", "Bugün biri düştü.")
+    portal.click("#add button")
+    expect(portal.locator("#more")).to_have_value("")
+    with system():
+        assert ComplaintLine.objects.filter(complaint=case, verb="citizen_added").count() == 2
+
     replied(code, people)
     portal.click("#follow button")
     expect(portal.locator("#story-replies")).to_contain_text("Çukur kapatıldı.")
