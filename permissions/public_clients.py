@@ -86,7 +86,10 @@ def _proven(client_id: str, secret: str, address: str) -> Client | Refused:
     if not used:
         _note(client, Outcome.WRONG_SECRET, address)
         return Refused("invalid_client")
-    ClientSecret.objects.filter(pk=used[0].pk).update(last_used_at=now)
+    # The lock of this row puts us before or after whoever revokes the secret, or closes the client and revokes it too.
+    if not ClientSecret.objects.filter(pk=used[0].pk, revoked_at__isnull=True).update(last_used_at=now):
+        _note(client, Outcome.WRONG_SECRET, address)
+        return Refused("invalid_client")
     return client
 
 

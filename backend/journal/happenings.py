@@ -54,7 +54,7 @@ class News:
 class Place:
     """How far somebody has followed: all that the snapshot `seen` saw. In the middle of a reading, which went on to the
     snapshot `then`, also the happenings of it numbered up to `upto`. `at`: Unix seconds of the later snapshot. A place
-    grants nothing, so it is not signed."""
+    grants nothing; who follows is given it sealed, since it tells how many transactions there were."""
 
     at: int
     seen: str

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -112,9 +113,16 @@ class Application(BaseHandler):
             with self.hub.joined(follower) as woken:
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
                 await _write(send, HEARTBEAT + opened.content)
-                while not follower.is_over and await _woken(woken, left) and not self.hub.closing.is_set():
+                due = _next_heartbeat()
+                while (
+                    not follower.is_over and await _woken(woken, left, due) and not self.hub.closing.is_set()
+                ):
                     woken.clear()
-                    await _write(send, await self.hub.by_hand(follower.go_on) or HEARTBEAT)
+                    told = await self.hub.by_hand(follower.go_on)
+                    # A look that found nothing is told by nothing: a heartbeat would say that something was hidden.
+                    if told or time.monotonic() >= due:
+                        await _write(send, told or HEARTBEAT)
+                        due = _next_heartbeat()
                     await asyncio.wait({left}, timeout=GAP_SECONDS)
             # Without `complete` the client comes again: this process ends, the subscription does not.
             last = COMPLETE if follower.followed.is_over else b""
@@ -126,11 +134,15 @@ class Application(BaseHandler):
             left.cancel()
 
 
-async def _woken(woken: asyncio.Event, left: asyncio.Task[None]) -> bool:
-    """Wait until a look is worth it, or for a heartbeat. False: the client has gone."""
+def _next_heartbeat() -> float:
+    return time.monotonic() + float(settings.STREAM_LIMITS["heartbeat_seconds"])
+
+
+async def _woken(woken: asyncio.Event, left: asyncio.Task[None], due: float) -> bool:
+    """Wait until a look is worth it, or a heartbeat is `due`. False: the client has gone."""
     waiting = asyncio.create_task(woken.wait())
     try:
-        seconds = settings.STREAM_LIMITS["heartbeat_seconds"]
+        seconds = max(due - time.monotonic(), 0)
         await asyncio.wait({waiting, left}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
         waiting.cancel()

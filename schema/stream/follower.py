@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types.graphql import OperationType
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.sealing import WrongKeyError, seal, unseal
 from backend.core.session import system
 from backend.journal import happenings
 from backend.journal.happenings import News, Place
@@ -28,11 +30,25 @@ from schema.view import fault_of, note, payload_of
 READ_ANEW, TOO_SLOW = "READ_ANEW", "TOO_SLOW"
 COMPLETE = b"event: complete\ndata:\n\n"
 HEARTBEAT = b":\n\n"
+ABOUT = b"stream.place"
+
+
+def sealed(place: Place) -> bytes:
+    """The id of an event: what is in it, the counter of the database's transactions, concerns nobody who follows."""
+    return urlsafe_b64encode(seal(str(place), ABOUT))
+
+
+def unsealed(text: str) -> Place | None:
+    """The place of an id; None for anything else."""
+    try:
+        return happenings.place_of(unseal(urlsafe_b64decode(text), ABOUT))
+    except (ValueError, WrongKeyError):
+        return None
 
 
 def event(payload: dict[str, Any], place: Place | None = None) -> bytes:
     """An event `next` of graphql-sse. Whoever comes again with its id (`Last-Event-ID`) is told what came after."""
-    line = f"id: {place}\n".encode() if place else b""
+    line = b"id: " + sealed(place) + b"\n" if place else b""
     return line + b"event: next\ndata: " + orjson.dumps(payload, default=str) + b"\n\n"
 
 
@@ -72,7 +88,8 @@ class Follower:
         """
         with system():
             here = happenings.here()
-        before = happenings.place_of(self.request.headers.get("Last-Event-ID", ""))
+        last = self.request.headers.get("Last-Event-ID", "")
+        before = unsealed(last)
         with session(self.request) as viewer:
             self.account = viewer.user_id
             first = self._tell([], here)
@@ -80,10 +97,10 @@ class Follower:
             self.followed.is_over = True
             return first
         self.place = before or here
-        if before is None:
+        if not last:
             return first
         with system():
-            found = happenings.since(before, self.followed.kind, self.followed.subject)
+            found = before and happenings.since(before, self.followed.kind, self.followed.subject)
         if found is None:
             self.place = here
             return _read_anew() + first

@@ -13,6 +13,7 @@ from django.utils import timezone
 from backend.core.session import system
 from backend.portals import clients, jobs
 from backend.portals.models import ApiToken, Client, ClientAttempt, ClientHour, ClientSecret, Outcome
+from permissions import public_clients
 from tests.cast import Cast
 from tests.factories import reread
 from tests.schema.client import Asking
@@ -148,6 +149,23 @@ def test_a_revoked_secret_and_its_tokens_are_turned_away_at_once(program: Progra
         clients.revoke_secret(ClientSecret.objects.get(), by=cast.administrator)
     assert Asking(token=token).post(ME).status_code == 401
     assert program.asks().status_code == 401
+
+
+@pytest.mark.parametrize("act", [clients.revoke_secret, clients.close_client])
+def test_a_secret_that_is_revoked_while_it_is_read_gives_no_token(
+    program: Program, monkeypatch: pytest.MonkeyPatch, act: Any
+) -> None:
+    """Between the reading of the secret and the token somebody revokes it, or closes the client."""
+    read = public_clients.compare_digest
+
+    def meanwhile(one: str, other: str) -> bool:
+        act(ClientSecret.objects.get() if act is clients.revoke_secret else program.client, by=None)
+        return read(one, other)
+
+    monkeypatch.setattr(public_clients, "compare_digest", meanwhile)
+    assert program.asks().status_code == 401
+    with system():
+        assert not ApiToken.objects.filter(client=program.client).exists()
 
 
 def test_ten_wrong_secrets_from_one_address_and_it_waits_the_others_do_not(program: Program) -> None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
 from backend.complaints import actions
@@ -27,7 +30,9 @@ from permissions import scope
 from schema.nodes import global_id
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import ROOT, CommittedDatabase
-from tests.factories import make_complaint
+from tests.factories import make_complaint, make_public_day
+from tests.schema.test_limits_of_clients import register, sha
+from tests.schema.test_oauth import Program
 
 PATH = "/graphql/stream/"
 INBOX = (
@@ -96,20 +101,30 @@ class Following:
     """A client: reads the events one by one."""
 
     def __init__(
-        self, port: int, headers: dict[str, str], query: str, last: str = "", **variables: Any
+        self,
+        port: int,
+        headers: dict[str, str],
+        query: str,
+        last: str = "",
+        document: str = "",
+        **variables: Any,
     ) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT)
-        body = json.dumps({"query": query, "variables": variables})
+        asked = {"documentId": document} if document else {"query": query}
+        body = json.dumps(asked | {"variables": variables})
         kinds = {"Content-Type": "application/json", "Accept": "text/event-stream"}
         self.connection.request(
             "POST", PATH, body, kinds | headers | ({"Last-Event-ID": last} if last else {})
         )
         self.response = self.connection.getresponse()
+        self.heartbeats: list[float] = []
 
     def next(self, seconds: float = WAIT) -> Event:
         """The next event; heartbeats are passed over. An empty one where the stream has ended."""
         found, deadline = Event(), time.monotonic() + seconds
         while line := self.response.readline().decode():
+            if line == ":\n":
+                self.heartbeats.append(time.monotonic())
             name, _colon, value = line.rstrip("\n").partition(":")
             if line == "\n" and found.event:
                 return found
@@ -359,3 +374,63 @@ def test_a_portal_follows_what_it_brought_and_hears_nothing_of_the_house(server:
     assert Following(server.port, bearer, INBOX).next().code == "FORBIDDEN"
     person = Following(server.port, browser(house.secretary), query, code=mine.tracking_code)
     assert person.next().code == "FORBIDDEN"
+
+
+def test_a_client_limited_to_documents_follows_no_other(server: Server, house: Cast) -> None:
+    """What a client follows is admitted and counted as what it asks; also by the name of the document alone."""
+    program = Program(house, documents_only=True)
+    register(program.client, INBOX)
+    bearer = {"Authorization": f"Bearer {program.token()}"}
+    case = make_complaint(to=house.relations)
+    refused = Following(server.port, bearer, ONE, id=global_id(case)).response
+    assert (refused.status, json.loads(refused.read())["errors"][0]["extensions"]["code"]) == (
+        403,
+        "DOCUMENT_NOT_TRUSTED",
+    )
+    for one in (
+        Following(server.port, bearer, INBOX),
+        Following(server.port, bearer, "", document=f"sha256:{sha(INBOX)}"),
+    ):
+        assert int(one.response.headers["GraphQL-Cost"]) > 500
+        assert one.next().told["id"] is None
+    assert Following(server.port, bearer, "", document=f"sha256:{sha(ONE)}").response.status == 400
+    with system():
+        assert program.client.minutes.get().requests == 2
+
+
+def test_what_is_hidden_moves_no_heartbeat_and_an_id_shows_no_counter(
+    committed_db: CommittedDatabase, house: Cast
+) -> None:
+    """Whoever counts the heartbeats learns nothing of cases that they do not see."""
+    server = Server(committed_db, OZELKALEM_STREAM_HEARTBEAT_SECONDS="4")
+    try:
+        one = Following(server.port, browser(house.fen_clerk), INBOX)
+        first = one.next()
+        began = time.monotonic()
+        assert re.fullmatch(r"[\w=-]+", first.id)
+        assert b":" not in urlsafe_b64decode(first.id)[:8]
+        hidden = make_complaint(to=house.cleaning)
+        for n in range(4):
+            comment = lambda row, n=n: actions.comment(row, by=house.secretary, body=f"Not {n}")  # noqa: E731
+            says(house.secretary, Verb.COMMENT, hidden, comment)
+            time.sleep(0.5)
+        assert one.silent(6)
+        heard = [moment - began for moment in one.heartbeats if moment - began > 0.2]
+        assert heard
+        assert all(3.5 < moment % 4 + (4 if moment % 4 < 1 else 0) < 5 for moment in heard), heard
+    finally:
+        server.end()
+
+
+def test_who_may_read_no_more_is_told_once_that_the_hall_has_left(server: Server, house: Cast) -> None:
+    query = "subscription($id: ID!) { hallChanged(id: $id) { publicDay { status } } }"
+    day = make_public_day(house.mayor)
+    bearer = {"Authorization": f"Bearer {house.portal_secret}"}
+    one = Following(server.port, bearer, query, id=global_id(day))
+    assert one.next().told["publicDay"]
+    with system():
+        ApiToken.objects.update(scopes=["FOLLOW"])
+        type(day).objects.filter(pk=day.pk).update(version=F("version") + 1)
+    assert one.next().told == {"publicDay": None}
+    assert one.next().event == "complete"
+    assert one.next() == Event()
