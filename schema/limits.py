@@ -181,7 +181,7 @@ class Meter:
         own = Measure(fields=1, aliases=int(node.alias is not None), depth=1, cost=1 + GIVEN * items)
         if node.selection_set is None:
             return own
-        if parent in (self.schema.query_type, self.schema.mutation_type):
+        if parent in (self.schema.query_type, self.schema.mutation_type, self.schema.subscription_type):
             own += Measure(cost=DEAR.get(node.name.value, ROOT))
         elif node.alias is not None and field is not None and field.args:
             own += Measure(cost=ALIASED)

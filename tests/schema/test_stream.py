@@ -424,7 +424,7 @@ def test_what_is_hidden_moves_no_heartbeat_and_an_id_shows_no_counter(
 
 def test_who_may_read_no_more_is_told_once_that_the_hall_has_left(server: Server, house: Cast) -> None:
     query = "subscription($id: ID!) { hallChanged(id: $id) { publicDay { status } } }"
-    day = make_public_day(house.mayor)
+    day = make_public_day(house.mayors)
     bearer = {"Authorization": f"Bearer {house.portal_secret}"}
     one = Following(server.port, bearer, query, id=global_id(day))
     assert one.next().told["publicDay"]
