@@ -137,8 +137,7 @@ class Subscription:
         return ComplaintChange(id=encode("Complaint", lost))
 
     @strawberry.field(
-        description="The hall of a halk günü: as it is now, and again whenever something changes. Ends when it"
-        " leaves one's sight."
+        description="The hall of a halk günü: as it is now, and again whenever something changes."
     )
     def hall_changed(
         self,
@@ -150,7 +149,6 @@ class Subscription:
             row = must_load(PublicDaySession, id, "id")
             followed.begin("public_day", row.pk, row.key)
             return HallChange(key=row.key)
-        followed.is_over = not scope.visible(PublicDaySession).filter(pk=followed.subject).exists()
         return HallChange(key=key_of(PublicDaySession, id))
 
     @strawberry.field(

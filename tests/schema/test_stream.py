@@ -29,7 +29,7 @@ from permissions import scope
 from schema.nodes import global_id
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import ROOT, CommittedDatabase
-from tests.factories import make_complaint, make_public_day
+from tests.factories import make_complaint
 from tests.schema.test_limits_of_clients import register, sha
 from tests.schema.test_oauth import Program
 
@@ -419,17 +419,3 @@ def test_what_is_hidden_moves_no_heartbeat_and_an_id_shows_no_counter(
         assert all(3.5 < moment % 4 + (4 if moment % 4 < 1 else 0) < 5 for moment in heard), heard
     finally:
         server.end()
-
-
-def test_who_may_read_no_more_is_told_once_that_the_hall_has_left(server: Server, house: Cast) -> None:
-    query = "subscription($id: ID!) { hallChanged(id: $id) { publicDay { status } } }"
-    day = make_public_day(house.mayors)
-    bearer = {"Authorization": f"Bearer {house.portal_secret}"}
-    one = Following(server.port, bearer, query, id=global_id(day))
-    assert one.next().told["publicDay"]
-    with system():
-        ApiToken.objects.update(scopes=["FOLLOW"])
-        type(day).objects.filter(pk=day.pk).update(place="Meydan")
-    assert one.next().told == {"publicDay": None}
-    assert one.next().event == "complete"
-    assert one.next() == Event()
