@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+from hmac import compare_digest
 from typing import Any
 
 import pytest
@@ -156,7 +157,7 @@ def test_a_secret_that_is_revoked_while_it_is_read_gives_no_token(
     program: Program, monkeypatch: pytest.MonkeyPatch, act: Any
 ) -> None:
     """Between the reading of the secret and the token somebody revokes it, or closes the client."""
-    read = public_clients.compare_digest
+    read = compare_digest
 
     def meanwhile(one: str, other: str) -> bool:
         act(ClientSecret.objects.get() if act is clients.revoke_secret else program.client, by=None)
