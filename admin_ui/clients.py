@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import client_use, gates, webhooks
 from admin_ui.base import ScopedAdmin, page
-from admin_ui.dates import moment_text
+from admin_ui.dates import moment_or_dash
 from admin_ui.display import badge, or_dash
 from admin_ui.forms import OfficeForm, PersonField
 from admin_ui.listing import Column, Listing, Tab
@@ -123,10 +122,6 @@ def _scopes(values: list[str]) -> str:
     return ", ".join(str(labels.get(value, value)) for value in values)
 
 
-def _when(moment: dt.datetime | None) -> str:
-    return moment_text(timezone.localtime(moment)) if moment else "–"
-
-
 @admin.register(Client)
 class ClientAdmin(ScopedAdmin):
     gate = staticmethod(gates.clients)
@@ -180,7 +175,7 @@ class ClientAdmin(ScopedAdmin):
             "state": _state(row),
             "client_id": str(row.key),
             "scopes": _scopes(row.scopes),
-            "made": _when(row.created_at),
+            "made": moment_or_dash(row.created_at),
             "phone": or_dash(row.contact_phone.as_national if row.contact_phone else ""),
             "secrets": [_secret(one) for one in secrets],
             "tokens": live.count(),
@@ -188,7 +183,11 @@ class ClientAdmin(ScopedAdmin):
             "documents": [_shown_document(one) for one in shown[:DOCUMENTS]],
             "more_documents": len(shown) > DOCUMENTS,
             "log": [
-                {"at": _when(one.at), "outcome": one.get_outcome_display(), "address": or_dash(one.address)}
+                {
+                    "at": moment_or_dash(one.at),
+                    "outcome": one.get_outcome_display(),
+                    "address": or_dash(one.address),
+                }
                 for one in client_use.attempts(row)[:SHOWN]
             ],
             "use": client_use.of(row),
@@ -312,12 +311,12 @@ def _secret(one: ClientSecret) -> dict[str, Any]:
     elif ended:
         state = badge(_("ended"), "grey")
     elif one.expires_at:
-        state = badge(_("ends %(when)s") % {"when": _when(one.expires_at)}, "orange")
+        state = badge(_("ends %(when)s") % {"when": moment_or_dash(one.expires_at)}, "orange")
     return {
         "key": one.key,
         "prefix": one.prefix,
-        "made": _when(one.created_at),
-        "used": _when(one.last_used_at),
+        "made": moment_or_dash(one.created_at),
+        "used": moment_or_dash(one.last_used_at),
         "state": state,
         "is_live": not (one.revoked_at or ended),
     }
@@ -328,7 +327,7 @@ def _shown_document(one: TrustedDocument) -> dict[str, Any]:
         "key": one.key,
         "name": or_dash(one.name),
         "sha256": one.sha256,
-        "at": _when(one.registered_at),
+        "at": moment_or_dash(one.registered_at),
         "is_live": one.retired_at is None,
         "state": badge(_("retired"), "grey") if one.retired_at else badge(_("trusted"), "green"),
     }

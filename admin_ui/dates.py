@@ -37,3 +37,7 @@ def day_text(value: dt.date) -> str:
 
 def moment_text(value: dt.datetime) -> str:
     return date_text(value, "d.m.Y H:i")
+
+
+def moment_or_dash(value: dt.datetime | None) -> str:
+    return moment_text(value) if value else "–"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django import forms
@@ -10,12 +9,11 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.base import ScopedAdmin, page
-from admin_ui.dates import moment_text
+from admin_ui.dates import moment_or_dash
 from admin_ui.display import badge
 from admin_ui.forms import OfficeForm
 from admin_ui.listing import Column, Listing, Tab
@@ -65,10 +63,6 @@ class ReminderForm(OfficeForm):
     )
 
 
-def _moment(at: dt.datetime | None) -> str:
-    return moment_text(timezone.localtime(at)) if at else "–"
-
-
 def _state(feed: Feed) -> Any:
     return badge(_("revoked"), "grey") if feed.revoked_at else badge(_("live"), "green")
 
@@ -92,8 +86,8 @@ class FeedAdmin(ScopedAdmin):
             gettext_lazy("Whose programme"),
             lambda f: f.principal.name if f.principal else _("all that I may see"),
         ),
-        Column(gettext_lazy("Made"), lambda f: _moment(f.created_at), css="ok-nowrap"),
-        Column(gettext_lazy("Last read"), lambda f: _moment(f.last_used_at), css="ok-nowrap"),
+        Column(gettext_lazy("Made"), lambda f: moment_or_dash(f.created_at), css="ok-nowrap"),
+        Column(gettext_lazy("Last read"), lambda f: moment_or_dash(f.last_used_at), css="ok-nowrap"),
         Column(gettext_lazy("State"), _state, css="ok-nowrap"),
     )
     detail_template = "admin_ui/feed.html"
@@ -117,7 +111,11 @@ class FeedAdmin(ScopedAdmin):
         ]
 
     def details(self, request: HttpRequest, row: Feed) -> dict[str, Any]:
-        return {"state": _state(row), "made": _moment(row.created_at), "used": _moment(row.last_used_at)}
+        return {
+            "state": _state(row),
+            "made": moment_or_dash(row.created_at),
+            "used": moment_or_dash(row.last_used_at),
+        }
 
     def make(self, request: HttpRequest) -> HttpResponse:
         form = FeedForm(request.POST or None, initial={"view": View.FULL})

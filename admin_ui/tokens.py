@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
-from admin_ui.dates import moment_text
+from admin_ui.dates import moment_or_dash
 from admin_ui.display import badge
 from admin_ui.forms import DayField, OfficeForm, PersonField
 from admin_ui.listing import Column, Listing, Tab
@@ -61,10 +61,6 @@ def _scopes(token: ApiToken) -> str:
     return ", ".join(str(Scope(value).label) for value in token.scopes)
 
 
-def _day(moment: dt.datetime | None) -> str:
-    return moment_text(timezone.localtime(moment)) if moment else "–"
-
-
 @admin.register(ApiToken)
 class TokenAdmin(ScopedAdmin):
     tabs = (
@@ -84,8 +80,8 @@ class TokenAdmin(ScopedAdmin):
         ),
         Column(gettext_lazy("Account"), lambda t: t.user),
         Column(gettext_lazy("Scopes"), _scopes),
-        Column(gettext_lazy("Expires"), lambda t: _day(t.expires_at), ("expires_at",), "ok-nowrap"),
-        Column(gettext_lazy("Last used"), lambda t: _day(t.last_used_at), css="ok-nowrap"),
+        Column(gettext_lazy("Expires"), lambda t: moment_or_dash(t.expires_at), ("expires_at",), "ok-nowrap"),
+        Column(gettext_lazy("Last used"), lambda t: moment_or_dash(t.last_used_at), css="ok-nowrap"),
         Column(gettext_lazy("State"), _state, css="ok-nowrap"),
     )
     detail_template = "admin_ui/token.html"
@@ -112,9 +108,9 @@ class TokenAdmin(ScopedAdmin):
             "title": row.name,
             "state": _state(row),
             "scopes": _scopes(row),
-            "expires": _day(row.expires_at),
-            "used": _day(row.last_used_at),
-            "issued": _day(row.created_at),
+            "expires": moment_or_dash(row.expires_at),
+            "used": moment_or_dash(row.last_used_at),
+            "issued": moment_or_dash(row.created_at),
             "can_revoke": row.revoked_at is None,
         }
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import ScopedAdmin, page
-from admin_ui.dates import moment_text
+from admin_ui.dates import moment_or_dash
 from admin_ui.display import badge
 from admin_ui.forms import OfficeForm
 from admin_ui.listing import Column, Listing, Tab
@@ -99,10 +99,6 @@ def state(endpoint: WebhookEndpoint) -> Any:
     return badge(_("Failing"), "red") if endpoint.failing_since else badge(_("Switched on"), "green")
 
 
-def _moment(moment: dt.datetime | None) -> str:
-    return moment_text(timezone.localtime(moment)) if moment else "–"
-
-
 _FAULTS = {
     "FORBIDDEN_ADDRESS": gettext_lazy(
         "The name of its server is not known, or leads to an address that is not public. Ask the client for an address"
@@ -152,7 +148,9 @@ class WebhookAdmin(ScopedAdmin):
         Column(gettext_lazy("Client"), lambda row: row.client.name),
         Column(gettext_lazy("Address"), lambda row: row.url, ("url",), "ok-wide"),
         Column(gettext_lazy("What is told"), _events),
-        Column(gettext_lazy("Added"), lambda row: _moment(row.created_at), ("created_at",), "ok-nowrap"),
+        Column(
+            gettext_lazy("Added"), lambda row: moment_or_dash(row.created_at), ("created_at",), "ok-nowrap"
+        ),
         Column(gettext_lazy("State"), state, css="ok-nowrap"),
     )
     detail_template = "admin_ui/webhook.html"
@@ -179,13 +177,13 @@ class WebhookAdmin(ScopedAdmin):
         return {
             "state": state(row),
             "events": _events(row),
-            "made": _moment(row.created_at),
-            "failing": _moment(row.failing_since) if row.failing_since else "",
-            "missed_since": _moment(row.missed_since) if row.missed_since else "",
-            "missed_until": _moment(row.missed_until) if row.missed_until else "",
-            "off": _moment(row.off_at) if row.off_at else "",
+            "made": moment_or_dash(row.created_at),
+            "failing": moment_or_dash(row.failing_since) if row.failing_since else "",
+            "missed_since": moment_or_dash(row.missed_since) if row.missed_since else "",
+            "missed_until": moment_or_dash(row.missed_until) if row.missed_until else "",
+            "off": moment_or_dash(row.off_at) if row.off_at else "",
             "because": SwitchedOff(row.off_because).label if row.off_because else "",
-            "overlap": _moment(row.former_until)
+            "overlap": moment_or_dash(row.former_until)
             if row.former_until and row.former_until > timezone.now()
             else "",
             "deliveries": [self._shown(one) for one in list(deliveries)[:SHOWN]],
@@ -197,10 +195,10 @@ class WebhookAdmin(ScopedAdmin):
         status = DeliveryStatus(one.status)
         return {
             "event": one.get_event_display(),
-            "at": _moment(one.created_at),
+            "at": moment_or_dash(one.created_at),
             "status": badge(status.label, _TONES[status]),
             "attempts": one.attempts,
-            "next": _moment(one.next_at) if status is DeliveryStatus.WAITING else "–",
+            "next": moment_or_dash(one.next_at) if status is DeliveryStatus.WAITING else "–",
             "url": self.url("delivery", one.endpoint.key, one.key),
         }
 
@@ -340,7 +338,7 @@ class WebhookAdmin(ScopedAdmin):
             "message_id": f"msg_{one.key.hex}",
             "tries": [
                 {
-                    "at": _moment(each.at),
+                    "at": moment_or_dash(each.at),
                     "status": each.status or "–",
                     "fault": _FAULTS.get(each.fault, each.fault),
                     "milliseconds": each.milliseconds,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import IO, Any
 
 from django.conf import settings
@@ -33,6 +32,7 @@ from permissions import portals
 from permissions.noting import note_reading
 from permissions.public import Tracked, note_wrong_code, plain_code, shown
 from permissions.public_lists import neighbourhood_with, notice_with
+from permissions.public_suggestions import Taken
 
 CHANNELS = (
     Channel.WEB,
@@ -46,14 +46,6 @@ CHANNELS = (
 """The ways by which a portal hears of something. What comes on paper, by KEP or CİMER is registered by the office."""
 LONGEST = 10_000
 SENT_ALONG = dt.timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What the citizen keeps: the number, and the code by which they follow it."""
-
-    reference: str
-    code: str
 
 
 def submit(

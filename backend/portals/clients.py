@@ -67,7 +67,7 @@ def register_client(
     _put(client, given | more)
     client.save()
     record(verb="client_registered", about=client, by=by, note=", ".join(client.scopes))
-    return client, _new_secret(client, by)
+    return client, _new_secret(client, by)[1]
 
 
 @transaction.atomic
@@ -106,8 +106,7 @@ def rotate_secret(client: Client, *, by: User | None, overlap_days: int = 7) -> 
     for former in client.secrets.live(now):
         former.expires_at = min(former.expires_at or end, end)
         former.save(update_fields=["expires_at"])
-    secret = _new_secret(client, by)
-    made = client.secrets.get(digest=token_digest(secret))
+    made, secret = _new_secret(client, by)
     record(verb="secret_rotated", about=client, by=by, note=f"{made.prefix}…, {overlap_days}")
     return made, secret
 
@@ -146,13 +145,15 @@ def reopen_client(client: Client, *, by: User | None) -> str:
         raise DomainError(ErrorCode.CONFLICT, _("This client is open."))
     client.refresh_from_db()
     record(verb="client_reopened", about=client, by=by)
-    return _new_secret(client, by)
+    return _new_secret(client, by)[1]
 
 
-def _new_secret(client: Client, by: User | None) -> str:
+def _new_secret(client: Client, by: User | None) -> tuple[ClientSecret, str]:
     secret = SECRET_PREFIX + secrets.token_urlsafe(32)
-    ClientSecret.objects.create(client=client, prefix=secret[:10], digest=token_digest(secret), created_by=by)
-    return secret
+    made = ClientSecret.objects.create(
+        client=client, prefix=secret[:10], digest=token_digest(secret), created_by=by
+    )
+    return made, secret
 
 
 def _require_open(client: Client) -> None:
