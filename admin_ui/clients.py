@@ -60,7 +60,18 @@ class ClientForm(OfficeForm):
     documents_only = forms.BooleanField(
         label=gettext_lazy("Trusted documents only"),
         required=False,
-        help_text=gettext_lazy("It may ask nothing but what was registered for it beforehand."),
+        help_text=gettext_lazy(
+            "It may ask nothing but what was registered for it beforehand, and send files only for cases that one of"
+            " those documents brings in or adds to."
+        ),
+    )
+    open311 = forms.BooleanField(
+        label=gettext_lazy("Open311 as well"),
+        required=False,
+        help_text=gettext_lazy(
+            "For a client of trusted documents only: it may report and read its requests by Open311 besides them."
+            " Any other client may anyway."
+        ),
     )
 
 

@@ -21,7 +21,8 @@ from backend.portals.models import ApiToken, Client, ClientAttempt, ClientSecret
 LIFETIME = 3600
 """Seconds that a token works."""
 WRONG, WITHIN = 10, dt.timedelta(minutes=15)
-"""So many wrong secrets of one client from one address within this time, and it waits until the time is over."""
+"""So many wrong secrets of one name from one address within this time, and it waits until the time is over, whether a
+client has the name or not."""
 OF_ADDRESS = 100
 """The same of one address, whatever clients it names."""
 REFUSED = (Outcome.WRONG_SECRET, Outcome.UNKNOWN, Outcome.CLOSED)
@@ -47,7 +48,7 @@ class Issued:
 
 
 def issue(client_id: str, secret: str, scopes: list[str] | None, address: str) -> Issued:
-    """A token for the client whose secret this is. `scopes` None: all that it may have.
+    """A token for the client whose secret this is. `scopes` None: all that it may have. `address`: the line it came by.
 
     Refused: `invalid_client`, `invalid_scope`, `slow_down` with the seconds to wait.
     """
@@ -72,25 +73,28 @@ def revoke(client_id: str, secret: str, token: str, address: str) -> None:
 
 
 def _proven(client_id: str, secret: str, address: str) -> Client | Refused:
-    """The client, if the secret is one of its live ones."""
-    client = _named(client_id)
-    if wait := _wait(client, address):
+    """The client, if the secret is one of its live ones. What is refused takes the same statements for every name."""
+    key = _key(client_id)
+    named = token_digest(str(key or client_id))
+    client = Client.objects.select_related("account").filter(key=key or UUID(int=0)).first()
+    if wait := _wait(named, address):
         _note_throttled(client, address)
         return Refused("slow_down", wait)
-    if client is None or client.closed_at is not None or not client.account.is_active:
-        _note(client, Outcome.UNKNOWN if client is None else Outcome.CLOSED, address)
-        return Refused("invalid_client")
     digest, now = token_digest(secret), timezone.now()
-    live = list(ClientSecret.objects.live(now).filter(client=client))
+    live = list(ClientSecret.objects.live(now).filter(client=client.pk if client else 0))
     used = [one for one in live if compare_digest(one.digest, digest)]
-    if not used:
-        _note(client, Outcome.WRONG_SECRET, address)
-        return Refused("invalid_client")
+    outcome = Outcome.WRONG_SECRET
+    if client is None:
+        outcome = Outcome.UNKNOWN
+    elif client.closed_at is not None or not client.account.is_active:
+        outcome = Outcome.CLOSED
     # The lock of this row puts us before or after whoever revokes the secret, or closes the client and revokes it too.
-    if not ClientSecret.objects.filter(pk=used[0].pk, revoked_at__isnull=True).update(last_used_at=now):
-        _note(client, Outcome.WRONG_SECRET, address)
-        return Refused("invalid_client")
-    return client
+    elif used and ClientSecret.objects.filter(pk=used[0].pk, revoked_at__isnull=True).update(
+        last_used_at=now
+    ):
+        return client
+    _note(client, outcome, address, named)
+    return Refused("invalid_client")
 
 
 def _issued(client: Client, scopes: list[str] | None, address: str) -> Issued | Refused:
@@ -117,19 +121,18 @@ def _issued(client: Client, scopes: list[str] | None, address: str) -> Issued | 
     return Issued(secret, tuple(asked))
 
 
-def _named(client_id: str) -> Client | None:
+def _key(client_id: str) -> UUID | None:
     try:
-        key = UUID(client_id)
+        return UUID(client_id)
     except ValueError:
         return None
-    return Client.objects.select_related("account").filter(key=key).first()
 
 
-def _wait(client: Client | None, address: str) -> int:
-    """Seconds until this address may try again: 0 if it may now."""
+def _wait(named: str, address: str) -> int:
+    """Seconds until this address may try again under this name (its digest): 0 if it may now."""
     now = timezone.now()
     wrong = ClientAttempt.objects.filter(address=address, at__gt=now - WITHIN, outcome__in=REFUSED)
-    for rows, most in ((wrong.filter(client=client), WRONG), (wrong, OF_ADDRESS)):
+    for rows, most in ((wrong.filter(named=named), WRONG), (wrong, OF_ADDRESS)):
         # The oldest of the last `most`: when that is out of sight, one may be tried.
         last = rows.order_by("-at").values_list("at", flat=True)[most - 1 : most].first()
         if last is not None:
@@ -137,8 +140,8 @@ def _wait(client: Client | None, address: str) -> int:
     return 0
 
 
-def _note(client: Client | None, outcome: Outcome, address: str) -> None:
-    ClientAttempt.objects.create(client=client, outcome=outcome, address=address)
+def _note(client: Client | None, outcome: Outcome, address: str, named: str = "") -> None:
+    ClientAttempt.objects.create(client=client, outcome=outcome, address=address, named=named)
 
 
 def _note_throttled(client: Client | None, address: str) -> None:

@@ -7,10 +7,15 @@ that answers: what is rolled back is counted too, and two requests of a client d
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from backend.core.session import prepared
-from backend.portals.models import token_digest
+from django.db.models import Q
+
+from backend.core.session import prepared, system
+from backend.portals.models import Client, TrustedDocument, token_digest
 
 MINUTE = 60
 moment: dt.datetime | None = None
@@ -50,6 +55,20 @@ def failed(spent: Spent) -> None:
     """What was counted ended with an error."""
     with prepared("SELECT app.note_failure($1, $2)", [spent.client, spent.minute]):
         pass
+
+
+def may_open311(client: int) -> bool:
+    """Whether a client that is limited to its documents may use Open311 besides them."""
+    with system():
+        return Client.objects.filter(pk=client, open311=True).exists()
+
+
+def texts_with(client: int, words: Iterable[str]) -> list[str]:
+    """The texts of a client's trusted documents in which one of these words stands, wherever."""
+    named = reduce(or_, (Q(text__contains=word) for word in words))
+    with system():
+        rows = TrustedDocument.objects.live().filter(named, client=client)
+        return list(rows.values_list("text", flat=True))
 
 
 def trusted_text(sha256: str) -> str | None:

@@ -73,6 +73,7 @@ class Client(Node, Scoped):
     cost_per_minute: int = column("What these may cost together.")
     cost_per_document: int = column("What one document may cost.")
     documents_only: bool = column("Whether it may ask trusted documents only.")
+    open311: bool = column("Whether it may use Open311 as well, where it may ask trusted documents only.")
     version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
     created_at: dt.datetime = column("When it was registered.")
     closed_at: dt.datetime | None = column("When it was closed.")
@@ -93,6 +94,9 @@ class ClientCreateInput:
     cost_per_minute: int | None = strawberry.field(description="By default 100,000.", default=UNSET)
     cost_per_document: int | None = strawberry.field(description="By default 10,000.", default=UNSET)
     documents_only: bool | None = strawberry.field(description="Trusted documents only.", default=UNSET)
+    open311: bool | None = strawberry.field(
+        description="Open311 as well, where it may ask trusted documents only.", default=UNSET
+    )
 
 
 @strawberry.input(description="What changes of a client; what is left out stays.")
@@ -110,6 +114,9 @@ class ClientChangeInput:
     cost_per_minute: int | None = strawberry.field(description="Cost a minute.", default=UNSET)
     cost_per_document: int | None = strawberry.field(description="Cost of one document.", default=UNSET)
     documents_only: bool | None = strawberry.field(description="Trusted documents only.", default=UNSET)
+    open311: bool | None = strawberry.field(
+        description="Open311 as well, where it may ask trusted documents only.", default=UNSET
+    )
 
 
 @strawberry.input(description="A new secret for a client.")

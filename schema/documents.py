@@ -32,10 +32,8 @@ from permissions import scope
 from schema.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
 
 REMEMBERED = 500
-PUBLIC_FIELDS = frozenset(
+PUBLIC_DATA = frozenset(
     {
-        "__typename",
-        "complaintTracking",
         "publicCategories",
         "publicFreeBusy",
         "publicNeighbourhoods",
@@ -44,14 +42,11 @@ PUBLIC_FIELDS = frozenset(
         "publishedEvents",
     }
 )
-"""What anybody may ask, signed in or not."""
+"""What is for everybody: whoever asks is answered the same, and everybody on the way may keep the answer."""
+PUBLIC_FIELDS = PUBLIC_DATA | {"__typename", "complaintTracking"}
+"""What anybody may ask, signed in or not. A tracking code's answer is for whoever holds the code: nobody keeps it."""
 PORTALS = "portal"
 """How the fields begin that a token with the rights of a portal asks; they look at those rights themselves."""
-
-
-def is_public_data(field: str) -> bool:
-    """Whether a root field gives public data: whoever asks is answered the same. A tracking code's answer is none."""
-    return field == "__typename" or (field in PUBLIC_FIELDS and field.startswith("public"))
 
 
 Shown = defaultdict[str, set[int]]
@@ -112,8 +107,8 @@ class Entry:
         operations = [node for node in self.document.definitions if isinstance(node, OperationDefinitionNode)]
         if len(operations) != 1 or operations[0].operation is not OperationType.QUERY:
             return False
-        fields = root_fields(self.document, operations[0])
-        return bool(fields - {"__typename"}) and all(map(is_public_data, fields))
+        fields = root_fields(self.document, operations[0]) - {"__typename"}
+        return bool(fields) and fields <= PUBLIC_DATA
 
     def require_within(self, schema: GraphQLSchema, variables: dict[str, Any]) -> int:
         """What the document costs with these variables. OverLimit if it does not keep the limits."""

@@ -127,8 +127,9 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
     (
         "DOCUMENT_NOT_TRUSTED",
         "403",
-        "The client may ask only documents that it registered beforehand, and this is none",
-        "Register it",
+        "The client may ask only documents that it registered beforehand, and this is none, or another address than"
+        " GraphQL's",
+        "Register it; or have that address opened to the client",
     ),
     (
         "PERSISTED_QUERY_NOT_FOUND",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ from permissions import letters as doors
 from permissions import portals, public_cases, scope
 from permissions.middleware import read_form
 from schema.authentication import session
-from schema.metering import Metered
+from schema.metering import Door, Metered, closed, may_send
 from schema.nodes import global_id, key_of
 from schema.refusals import BadRequest
 from schema.results import camel
@@ -87,16 +88,20 @@ OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
 """What files are attached to, and how."""
 
 
-def _answering(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Run the view as whoever asks, in their own transaction; a refusal becomes a status and a sentence."""
+def _answering(view: Callable[..., HttpResponseBase], door: Door = closed) -> Callable[..., HttpResponseBase]:
+    """Run the view as whoever asks, in their own transaction; a refusal becomes a status and a sentence.
+
+    `door`: which clients of trusted documents only may pass. What is counted and refused is so before the file is read.
+    """
 
     def run(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
-        if request.method == "POST":
-            read_form(request)
         metered = Metered(request)
         response: HttpResponseBase
         try:
-            metered.admit_file()
+            metered.admit_file(door)
+            if request.method == "POST":
+                _require_small(request)
+                read_form(request)
             with session(request):
                 response = view(request, **arguments)
         except BadRequest as over:
@@ -167,11 +172,15 @@ def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
     return JsonResponse({"id": global_id(found), "url": f"/files/{found.key}"}, status=201)
 
 
-def _sent(request: HttpRequest) -> UploadedFile:
-    """The file of a form. TOO_LARGE before it is read, REQUIRED."""
+def _require_small(request: HttpRequest) -> None:
+    """TOO_LARGE for what says so before it is read."""
     announced = request.headers.get("Content-Length") or "0"
     if not announced.isdecimal() or int(announced) > settings.ATTACHMENT_MAX_BYTES + ENVELOPE:
         raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
+
+
+def _sent(request: HttpRequest) -> UploadedFile:
+    """The file of a form. REQUIRED."""
     file = request.FILES.get("file")
     if file is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose a file."), "file")
@@ -179,7 +188,7 @@ def _sent(request: HttpRequest) -> UploadedFile:
 
 
 @csrf_exempt  # as above
-@_answering
+@partial(_answering, door=may_send)
 def portal_upload(request: HttpRequest) -> HttpResponseBase:
     """Add the file in the form field `file` to a case that the portal brought in.
 

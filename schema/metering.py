@@ -6,12 +6,14 @@ that nobody else waits for the statement that counts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationDefinitionNode
 
 from backend.core.errors import ErrorCode
 from backend.portals.actions import CLIENT_PREFIX
@@ -21,9 +23,27 @@ from permissions.spending import MINUTE, Spent
 from schema import trusted
 from schema.app import schema
 from schema.authentication import bearer_secret
-from schema.documents import documents
+from schema.documents import documents, root_fields
 from schema.limits import ROOT
 from schema.refusals import BadRequest
+
+Door = Callable[[int], bool]
+"""Whether a client that is limited to its documents (its number) may use another door than GraphQL."""
+LONGEST_NUMBER = 16
+BYTES = 10_000
+"""So many bytes that are sent cost 1."""
+SENDING = frozenset({"portalComplaintSubmit", "portalComplaintAdd"})
+"""Whoever has a document of one of these sends files along."""
+
+
+def closed(_client: int) -> bool:
+    """The files of the house: which of them a document shows is not known at this door."""
+    return False
+
+
+def may_send(client: int) -> bool:
+    """Files for cases: where a trusted document of the client brings cases in or adds to them."""
+    return any(_does(text, SENDING) for text in spending.texts_with(client, SENDING))
 
 
 class Metered:
@@ -77,21 +97,37 @@ class Metered:
                 "This client may ask only what it registered beforehand. Register this document first."
             )
             return BadRequest(message, 403, "DOCUMENT_NOT_TRUSTED")
+        return self._too_much(spent)
+
+    def _too_much(self, spent: Spent) -> BadRequest:
         if self.cost > spent.cost_per_document:
             message = _(
-                "This costs %(cost)s; a document of this client may cost %(most)s. Ask for less at a time."
+                "This costs %(cost)s; this client may ask %(most)s at once. Ask for less at a time, or send a smaller"
+                " file."
             )
             said = {"cost": self.cost, "most": spent.cost_per_document}
             return BadRequest(message % said, 400, str(ErrorCode.OVER_LIMIT))
         return _over(spent)
 
-    def admit_file(self) -> None:
-        """Count a file that is sent or fetched: one request, at the cost of a root field."""
-        if (secret := self._secret) is not None:
-            self.cost = ROOT
-            self.spent = spent = spending.spend(secret, ROOT)
-            if spent is not None and not spent.is_taken:
-                raise _over(spent)
+    def admit_file(self, may_pass: Door) -> None:
+        """Count a request of another door, before its body is read: a root field, and what is sent by its size.
+
+        A client that is limited to its documents comes in where `may_pass` says so. BadRequest: 403, 429, 400.
+        """
+        if (secret := self._secret) is None:
+            return
+        self.cost = ROOT + _size_cost(self.request)
+        self.spent = spent = spending.spend(secret, self.cost)
+        if spent is None:
+            return
+        if not spent.is_taken:
+            raise self._too_much(spent)
+        if spent.documents_only and not may_pass(spent.client):
+            message = _(
+                "This client may ask only what it registered beforehand, and nothing else at this address. Ask Bilgi"
+                " İşlem to register a document for it, or to open this way to it."
+            )
+            raise BadRequest(message, 403, "DOCUMENT_NOT_TRUSTED")
 
     def tell(self, response: HttpResponseBase, failed: bool) -> None:
         """Say what is left, and count a failure. What everybody may keep says nothing of one client."""
@@ -119,6 +155,22 @@ def headers(response: HttpResponseBase, spent: Spent) -> None:
     )
     if response.status_code == 429:
         response["Retry-After"] = str(spent.seconds)
+
+
+def _size_cost(request: HttpRequest) -> int:
+    """Of what is sent, as it was announced. Whoever announces nothing that can be read pays for the largest file."""
+    if request.method != "POST":
+        return 0
+    announced = request.headers.get("Content-Length") or ""
+    is_said = announced.isascii() and announced.isdecimal() and len(announced) < LONGEST_NUMBER
+    return -(-(int(announced) if is_said else settings.ATTACHMENT_MAX_BYTES) // BYTES)
+
+
+def _does(text: str, fields: frozenset[str]) -> bool:
+    """Whether the document has one of these root fields."""
+    document = documents.get(text).document
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    return any(root_fields(document, operation) & fields for operation in operations)
 
 
 def _cost(text: str, variables: dict[str, Any]) -> int:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
-from backend.core.addresses import client_address
+from backend.core.addresses import client_address, line_of
 from backend.portals.models import Scope
 from permissions import public_clients
 from permissions.public_clients import Refused
@@ -71,7 +71,7 @@ def token(request: HttpRequest, given: QueryDict, credentials: tuple[str, str]) 
     if (kind := given.get("grant_type")) != "client_credentials":
         raise Refused("unsupported_grant_type" if kind else "invalid_request")
     scopes = given.get("scope", "").split() or None
-    issued = public_clients.issue(*credentials, scopes, client_address(request))
+    issued = public_clients.issue(*credentials, scopes, line_of(client_address(request)))
     return JsonResponse(
         {
             "access_token": issued.secret,
@@ -89,7 +89,7 @@ def revoke(request: HttpRequest, given: QueryDict, credentials: tuple[str, str])
         raise Refused("invalid_request")
     if given.get("token_type_hint") == "refresh_token":
         raise Refused("unsupported_token_type")
-    public_clients.revoke(*credentials, given.get("token", ""), client_address(request))
+    public_clients.revoke(*credentials, given.get("token", ""), line_of(client_address(request)))
     return HttpResponse(status=200)
 
 

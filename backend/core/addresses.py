@@ -1,6 +1,6 @@
 """From which address a request comes."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,3 +17,16 @@ def client_address(request: HttpRequest) -> str:
         return str(ip_address(hops[max(len(hops) - 1 - settings.PROXY_COUNT, 0)]))
     except ValueError:  # the peer is a socket of this machine, or a proxy that writes no address
         return "127.0.0.1"
+
+
+def line_of(address: str) -> str:
+    """The line that an address belongs to, to count by: an IPv4 address itself, of an IPv6 address its /64.
+
+    Whoever has an IPv6 line has 2⁶⁴ addresses of it, and could come from a new one each time.
+    """
+    found = ip_address(address)
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ip_network((int(found), 64), strict=False).network_address)

@@ -34,6 +34,7 @@ CHANGEABLE = (
     "scopes",
     *LIMITS,
     "documents_only",
+    "open311",
 )
 
 
@@ -50,8 +51,8 @@ def register_client(
 ) -> tuple[Client, str]:
     """A new client and its first secret, which is shown this once.
 
-    `more`: `contact_phone`, the limits, `documents_only`. INVALID, naming the field, for the account of a person, of a
-    program that was closed, or that is a client already.
+    `more`: `contact_phone`, the limits, `documents_only`, `open311`. INVALID, naming the field, for the account of a
+    person, of a program that was closed, or that is a client already.
     """
     account = User.objects.select_for_update().get(pk=account.pk)
     if not account.is_program:

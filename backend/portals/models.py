@@ -61,6 +61,7 @@ class Client(Keyed):
     cost_per_minute = models.PositiveIntegerField(_("cost a minute"), default=100_000)
     cost_per_document = models.PositiveIntegerField(_("cost of one document"), default=10_000)
     documents_only = models.BooleanField(_("trusted documents only"), default=False)
+    open311 = models.BooleanField(_("Open311 as well"), default=False)  # for one of trusted documents only
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
@@ -222,10 +223,11 @@ class Outcome(models.TextChoices):
 
 
 class ClientAttempt(models.Model):
-    """A program asked for a token, and what became of it. `client` is empty where none is known by the name given.
-    Kept for 30 days."""
+    """A program asked for a token, and what became of it. `client` is empty where none is known by the name given,
+    whose digest is kept all the same: wrong secrets are counted by it. Kept for 30 days."""
 
     client = models.ForeignKey(Client, models.CASCADE, null=True, related_name="attempts")
+    named = models.CharField(max_length=64, default="", editable=False)  # SHA-256
     at = models.DateTimeField(_("at"), default=timezone.now)
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome)
     address = models.GenericIPAddressField(_("address"), null=True)

@@ -28,7 +28,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
 from backend.organization.models import Category
 from backend.portals.models import Scope
-from permissions import portals, public, public_cases, public_lists, scope
+from permissions import portals, public, public_cases, public_lists, scope, spending
 from permissions.middleware import read_form
 from permissions.public_lists import OfTheHouse
 from permissions.repeated import FIELD, Given, answered, remember
@@ -65,13 +65,15 @@ def answering(**views: View) -> Callable[..., HttpResponse]:
             response = _refused(405, _("This method is not taken here."), format)
             response["Allow"] = ", ".join(views)
             return response
-        if request.method == "POST":
-            read_form(request)
         headers: dict[str, str] = {}
         metered = Metered(request)
         try:
+            metered.admit_file(spending.may_open311)
+            if request.method == "POST":
+                read_form(request)
             is_keyed = _keyed(request)
-            metered.admit_file()
+            if metered.spent is None:  # its key stood in the form
+                metered.admit_file(spending.may_open311)
             given = request.POST if request.method == "POST" else request.GET
             with session(request) if is_keyed else scope.session(None):
                 reading.check_text(given)
@@ -248,7 +250,7 @@ def requests(request: HttpRequest, given: QueryDict, headers: dict[str, str]) ->
         if len(wanted) == 1:
             rows = rows.open() if wanted == {"open"} else rows.closed()
     page = Page.of(_page_size(given), given.get("after") or None, None, None)
-    found = paged(rows, NEWEST, page, _request)
+    found = paged(rows, NEWEST, page, _request, public_cases.note_shown)
     if found.page_info.has_next_page:
         asked = given.copy()
         asked["after"] = found.page_info.end_cursor or ""
@@ -258,7 +260,9 @@ def requests(request: HttpRequest, given: QueryDict, headers: dict[str, str]) ->
 
 def one_request(request: HttpRequest, given: QueryDict, headers: dict[str, str], id: str) -> Content:
     """GET request: one of those that the client brought in; any other number is missing."""
-    return "service_requests", [_request(_brought_with(id))]
+    row = _brought_with(id)
+    public_cases.note_shown([row])
+    return "service_requests", [_request(row)]
 
 
 def token(request: HttpRequest, given: QueryDict, headers: dict[str, str], token: str) -> Content:

@@ -78,6 +78,9 @@ def test_it_is_changed_rotated_revoked_closed_and_opened_again(cast: Cast) -> No
     browser, base = signed_in(cast.administrator), f"{LIST}{client.key}/"
     changed = {name: value for name, value in GIVEN.items() if name != "account"} | {"documents_only": "on"}
     assert browser.post(f"{base}correct/", changed).status_code == 302
+    assert "Yalnız güvenilen belgeler</dd>" in browser.get(f"{base}change/").content.decode()
+    assert browser.post(f"{base}correct/", changed | {"open311": "on"}).status_code == 302
+    assert "Yalnız güvenilen belgeler ve Open311</dd>" in browser.get(f"{base}change/").content.decode()
     secret = _secret(browser.post(f"{base}rotate/", {"overlap_days": "3"}).content.decode())
     with system():
         assert Client.objects.get().documents_only

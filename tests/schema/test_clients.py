@@ -12,7 +12,7 @@ from tests.schema.client import Asking
 from tests.schema.test_limits_of_clients import ME, sha
 from tests.schema.test_oauth import Program
 
-FIELDS = """client { id name scopes documentsOnly version closedAt
+FIELDS = """client { id name scopes documentsOnly open311 version closedAt
   secrets { id prefix expiresAt revokedAt } documents { id sha256 name retiredAt } hours(first: 5) { requests } }"""
 
 
@@ -33,6 +33,8 @@ def test_a_client_lives_through_its_mutations(cast: Cast) -> None:
     )
     changed = head.does("clientChange", FIELDS, id=id, version=1, documentsOnly=True)["client"]
     assert (changed["documentsOnly"], changed["version"], changed["name"]) == (True, 2, "e-Belediye")
+    assert changed["open311"] is False  # closed to whoever is limited to documents, until it is opened
+    assert head.does("clientChange", FIELDS, id=id, open311=True)["client"]["open311"] is True
     late = head.does("clientChange", id=id, version=1, name="x")
     assert late["errors"][0]["code"] == "CONFLICT"
     wrong = head.does("clientChange", id=id, costPerMinute=1)

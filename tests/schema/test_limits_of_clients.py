@@ -6,23 +6,31 @@ import datetime as dt
 import hashlib
 import json
 import threading
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client as Browser
+from django.test import RequestFactory
 from django.utils import timezone
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, get_named_type
 
 from backend.core.errors import DomainError
 from backend.core.session import system
 from backend.portals import clients, trusted
 from backend.portals.models import Client, ClientMinute
 from permissions import spending
+from schema import metering
+from schema.app import schema
+from schema.documents import PUBLIC_DATA, PUBLIC_FIELDS, documents
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.schema.client import ACCEPT, Asking, errors_of
+from tests.schema.test_files import picture
 from tests.schema.test_oauth import Program
 
 ME = "query Me { me { username } }"
@@ -173,7 +181,7 @@ def test_a_client_limited_to_documents_asks_nothing_else(cast: Cast) -> None:
 
 
 def test_public_data_may_be_kept_by_everybody_and_nothing_else(cast: Cast) -> None:
-    """The root fields that are public data begin with `public`; tracking is for whoever holds the code."""
+    """Which root fields are public data is declared; tracking is for whoever holds the code."""
     text = "query Public { __typename publicNeighbourhoods { nodes { name } } }"
     tracking = 'query Tracking { complaintTracking(code: "x") { status } }'
     _bearer, program = asking(cast)
@@ -201,6 +209,177 @@ def test_public_data_may_be_kept_by_everybody_and_nothing_else(cast: Cast) -> No
     browser = Asking(cast.secretary).client
     assert browser.get(path)["Cache-Control"] == "no-store"
     assert browser.get(f"/graphql/?documentId=sha256:{sha(ME)}").status_code == 400
+
+
+def test_the_public_calendar_may_be_kept_too(cast: Cast) -> None:
+    """Its name begins otherwise; whether an answer is for everybody is declared, and not read from a name."""
+    text = "query Calendar { publishedEvents { totalCount nodes { title } } }"
+    both = "query Both { publishedEvents { totalCount } me { username } }"
+    _bearer, program = asking(cast)
+    register(program.client, text, both)
+    kept = Browser().get(f"/graphql/?documentId=sha256:{sha(text)}", headers={"accept": ACCEPT})
+    assert kept.json() == {"data": {"publishedEvents": {"totalCount": 0, "nodes": []}}}
+    assert kept["Cache-Control"] == "public, max-age=60"
+    mixed = Browser().get(f"/graphql/?documentId=sha256:{sha(both)}", headers={"accept": ACCEPT})
+    assert (mixed.status_code, mixed["Cache-Control"]) == (400, "no-store")
+
+
+def test_nothing_that_needs_an_account_is_kept_by_everybody() -> None:
+    """Of all root fields only the declared ones are, and what these reach is all of it made for everybody."""
+    assert schema._schema.query_type is not None
+    roots = schema._schema.query_type.fields
+    may_be_kept = {name for name in roots if documents.get(f"{{ {name} {{ x }} }}").is_public}
+    assert may_be_kept == PUBLIC_DATA <= PUBLIC_FIELDS
+    for kind in ("mutation", "subscription"):
+        assert not documents.get(f"{kind} {{ publicCategories {{ x }} }}").is_public
+    reached: set[str] = set()
+    waiting = [get_named_type(roots[name].type) for name in PUBLIC_DATA]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, GraphQLObjectType) and found.name not in reached:
+            reached.add(found.name)
+            waiting += [get_named_type(field.type) for field in found.fields.values()]
+        assert not isinstance(found, GraphQLInterfaceType | GraphQLUnionType), found
+    shells = {name for name in reached if name.endswith(("Connection", "Edge"))}
+    assert reached - shells == {
+        "PageInfo",
+        "PublicCategory",
+        "PublicNeighbourhood",
+        "PublicPrincipal",
+        "PublicPrivacyNotice",
+        "PublishedEvent",
+        "TimeSpan",
+    }
+
+
+# -- other doors -------------------------------------------------------------------------------------------
+SUBMIT = "mutation Submit($input: PortalComplaintSubmitInput!) { portalComplaintSubmit(input: $input) { reference } }"
+PORTAL = ["SUBMIT", "FOLLOW"]
+
+
+def sent(program: Program, token: str, path: str = "/files/portal/complaints/") -> Any:
+    headers = {"authorization": f"Bearer {token}", "tracking-code": "7G2K-0QXM-4TBN"}
+    return Browser().post(path, {"file": SimpleUploadedFile("a.png", picture())}, headers=headers)
+
+
+def refusals_of(response: Any) -> list[tuple[str, str]]:
+    return [(one["code"], one["message"]) for one in response.json()["errors"]]
+
+
+def test_a_client_limited_to_documents_is_refused_at_the_other_doors(cast: Cast) -> None:
+    """Open311's reads and writes, and files sent and fetched: a stolen token does nothing but what was registered."""
+    _bearer, program = asking(cast, documents_only=True, scopes=["READ", "WRITE", *PORTAL])
+    register(program.client, ME, "query Named { portalComplaintSubmit: me { username } }")
+    token = program.token()
+    headers = {"authorization": f"Bearer {token}"}
+    browser = Browser()
+    for response in (
+        browser.get("/open311/v2/requests.json", headers=headers),
+        browser.get("/open311/v2/requests/2026-1.json", headers=headers),
+        browser.get("/open311/v2/services.json", headers=headers),
+        browser.post("/open311/v2/requests.json", {"service_code": "x"}, headers=headers),
+        browser.post("/open311/v2/requests.json", {"service_code": "x", "api_key": token}),
+    ):
+        assert response.status_code == 403
+        assert response.json()[0]["description"].startswith("Bu istemci yalnız önceden kaydettiklerini")
+    key = "00000000-0000-0000-0000-000000000000"
+    for response in (
+        sent(program, token),
+        sent(program, token, f"/files/complaints/{key}/"),
+        browser.get(f"/files/{key}", headers=headers),
+    ):
+        assert response.status_code == 403
+        assert refusals_of(response)[0][0] == "DOCUMENT_NOT_TRUSTED"
+    with system():
+        assert ClientMinute.objects.get().errors == 8
+    # What needs no token is for it as for anybody.
+    assert browser.get("/open311/v2/services.json").status_code == 200
+
+
+def test_open311_is_opened_to_such_a_client_by_itself(cast: Cast) -> None:
+    _bearer, program = asking(cast, documents_only=True, open311=True, scopes=PORTAL)
+    headers = {"authorization": f"Bearer {program.token()}"}
+    assert Browser().get("/open311/v2/requests.json", headers=headers).status_code == 200
+    assert sent(program, program.token()).status_code == 403
+
+
+def test_files_follow_the_documents_that_bring_cases_in(cast: Cast) -> None:
+    _bearer, program = asking(cast, documents_only=True, scopes=PORTAL)
+    token = program.token()
+    assert sent(program, token).status_code == 403
+    register(program.client, SUBMIT)
+    assert sent(program, token).status_code == 404  # no such code: it came as far as that
+    with system():
+        trusted.retire_document(program.client.documents.get(), by=None)
+    assert sent(program, token).status_code == 403
+
+
+# -- what a file costs ---------------------------------------------------------------------------------------
+class Untouched:
+    """A body that nobody may read."""
+
+    def read(self, *_size: int) -> bytes:
+        raise AssertionError("the body was read before its cost was asked for")
+
+    readline = read
+
+
+def posted_file(token: str, length: str | None, body: Any = None, path: str = "portal/complaints/") -> Any:
+    more = {} if length is None else {"CONTENT_LENGTH": length}
+    content_type = "multipart/form-data; boundary=x"
+    given = {"wsgi.input": body or BytesIO(), "CONTENT_TYPE": content_type}
+    return Browser().request(
+        REQUEST_METHOD="POST",
+        PATH_INFO=f"/files/{path}",
+        HTTP_AUTHORIZATION=f"Bearer {token}",
+        **given,
+        **more,
+    )
+
+
+@pytest.mark.parametrize(
+    ("length", "cost"),
+    [("0", 500), ("1", 501), ("10000", 501), ("10001", 502), ("2000000", 700), ("", 2598), ("-5", 2598)],
+)
+def test_a_file_costs_by_its_size_as_it_is_announced(
+    cast: Cast, noon: dt.datetime, length: str, cost: int
+) -> None:
+    _bearer, program = asking(cast, scopes=PORTAL)
+    assert posted_file(program.token(), length).status_code in {400, 413}
+    with system():
+        assert ClientMinute.objects.get().cost == cost
+
+
+@pytest.mark.parametrize("length", [None, "", "-5", "x", "1e9", "\N{ARABIC-INDIC DIGIT THREE}", "9" * 40])
+def test_who_announces_no_size_pays_for_the_largest_file(length: str | None) -> None:
+    request = RequestFactory().post("/files/portal/complaints/")
+    request.META.pop("CONTENT_LENGTH")
+    if length is not None:
+        request.META["CONTENT_LENGTH"] = length
+    assert metering._size_cost(request) == 2098
+    assert metering._size_cost(RequestFactory().get("/files/x")) == 0
+
+
+def test_the_limit_is_asked_before_the_body_is_read(cast: Cast, noon: dt.datetime) -> None:
+    _bearer, program = asking(cast, scopes=PORTAL, cost_per_minute=2500, cost_per_document=2500)
+    token = program.token()
+    assert sent(program, token).status_code == 404
+    over = posted_file(token, "20000000", Untouched())
+    assert (over.status_code, over["Retry-After"]) == (429, "20")
+    large = posted_file(token, "30000000", Untouched())
+    assert (large.status_code, refusals_of(large)[0][0]) == (400, "OVER_LIMIT")
+    assert posted_file(cast.portal_secret, "30000000", Untouched()).status_code == 413
+
+
+def test_open311_counts_what_is_sent_as_well(cast: Cast, noon: dt.datetime) -> None:
+    _bearer, program = asking(cast, scopes=PORTAL)
+    photo = SimpleUploadedFile("a.png", picture() + b"\0" * 300_000)
+    headers = {"authorization": f"Bearer {program.token()}"}
+    given = {"service_code": "none", "media": photo}
+    by_header = Browser().post("/open311/v2/requests.json", given, headers=headers)
+    photo.seek(0)
+    in_form = Browser().post("/open311/v2/requests.json", given | {"api_key": program.token()})
+    assert [int(one["GraphQL-Cost"]) > 529 for one in (by_header, in_form)] == [True, True]
 
 
 def test_a_browser_runs_nothing_by_get(cast: Cast) -> None:

@@ -8,9 +8,12 @@ from hmac import compare_digest
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from backend.core.addresses import line_of
 from backend.core.session import system
 from backend.portals import clients, jobs
 from backend.portals.models import ApiToken, Client, ClientAttempt, ClientHour, ClientSecret, Outcome
@@ -184,6 +187,44 @@ def test_ten_wrong_secrets_from_one_address_and_it_waits_the_others_do_not(progr
     with system():
         ClientAttempt.objects.update(at=timezone.now() - dt.timedelta(minutes=16))
     assert program.asks().status_code == 200
+
+
+def test_waiting_does_not_tell_known_names_from_unknown_ones(program: Program) -> None:
+    """Ten wrong ones under a name and it waits, whether a client has the name or not; the other names do not."""
+    known, unknown = program.id, "00000000-0000-0000-0000-000000000001"
+    told: dict[str, list[Any]] = {}
+    statements: dict[str, set[int]] = {}
+    for name in (known, unknown, "e-belediye", "00000000-0000-0000-0000-000000000002"):
+        program.id = name
+        told[name] = []
+        for _n in range(11):
+            with CaptureQueriesContext(connection) as asked:
+                answer = program.asks(secret="oks_wrong")
+            if answer.status_code == 401:
+                statements.setdefault(name, set()).add(len(asked))
+            told[name].append((answer.status_code, answer.json()["error"]))
+    assert told[known] == [(401, "invalid_client")] * 10 + [(429, "slow_down")]
+    assert all(answers == told[known] for answers in told.values())
+    assert statements[known] == statements[unknown] == {min(statements[known])}
+    program.id = "{" + unknown.upper() + "}"  # the same name, spelled otherwise
+    assert program.asks(secret="oks_wrong").status_code == 429
+
+
+def test_the_addresses_of_one_line_are_counted_together(program: Program) -> None:
+    """An IPv6 line has addresses without end: its /64 counts."""
+    body, headers = "grant_type=client_credentials", {"authorization": program.basic("oks_wrong")}
+
+    def asked(address: str) -> int:
+        browser = Browser(REMOTE_ADDR=address)
+        return browser.post("/oauth/token", body, content_type=FORM, headers=headers).status_code
+
+    assert [asked(f"2001:db8:5:7::{n:x}") for n in range(1, 11)] == [401] * 10
+    assert asked("2001:db8:5:7:ffff::1") == 429
+    assert asked("2001:db8:5:8::1") == 401
+    with system():
+        kept = set(ClientAttempt.objects.values_list("address", flat=True))
+    assert kept == {"2001:db8:5:7::", "2001:db8:5:8::"}
+    assert line_of("::ffff:192.0.2.9") == line_of("192.0.2.9") == "192.0.2.9"
 
 
 def test_a_client_gives_its_token_back_and_no_other_ones(program: Program, cast: Cast) -> None:
