@@ -27,6 +27,7 @@ from backend.events.models import (
     GuestGroup,
     TeamMember,
 )
+from backend.events.partners import once
 from backend.events.story import Happened
 from permissions import scope
 from permissions.event_rules import sees_whole_file
@@ -151,7 +152,8 @@ def _facts(line: EventLine) -> list[str]:
 
 def partners(event: Event) -> Any:
     """The organisations that have a part in it, as far as the viewer sees them."""
-    rows = scope.visible(EventPartner).filter(event=event).select_related("organisation")
+    seen = scope.visible(EventPartner)
+    rows = once(seen.filter(event=event), seen).select_related("organisation")
     return rows.order_by("id")
 
 

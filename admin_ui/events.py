@@ -139,7 +139,7 @@ class EventAdmin(StepsAdmin):
         Step(V.UNNAME_MEMBER, a.unname_member, f.DropMemberForm),
         Step(V.ADD_PARTNER, a.add_partner, f.PartnerForm),
         Step(V.DROP_PARTNER, a.drop_partner, f.DropPartnerForm),
-        Step(V.LINK_LETTER, a.link_letter, f.LinkLetterForm),
+        Step(V.LINK_LETTER, events.link_letter, f.LinkLetterForm),
         Step(V.UNLINK_LETTER, a.unlink_letter, f.UnlinkLetterForm),
         Step(V.WRITE_NOTE, a.write_note, f.NoteForm),
         Step(V.ATTACH, _attach, f.AttachForm),

@@ -79,7 +79,7 @@ class ShownList:
     def keys(self, limit: int) -> list[int]:
         return self.listing.first_keys(limit)
 
-    def cells(self, keys: Sequence[int]) -> list[list[Cell]]:
+    def cells(self, keys: Sequence[Any]) -> list[list[Cell]]:
         rows: Any = self.listing.found.filter(pk__in=list(keys))
         if rows.model in RULES:
             rows = scope.visible(rows)

@@ -6,9 +6,10 @@ The page is named by `of`, the key of its row; hidden and missing are the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -29,8 +30,9 @@ Text = str | Promise
 @dataclass(frozen=True)
 class PageTable:
     """`rows`: of the page's row and what was asked for, as the viewer sees them: a query in its order, or a list.
-    `asks`: what may narrow it, as in the page's address. `note`: whom the rows show, for the read log.
-    `gate`: who may open the page. `back`: where the page is."""
+    `identity`: by what a row of a list is found again when the list is made anew; large files are made by the slice.
+    `most`: how many rows are told at most; file and page say so. `asks`: what may narrow it, as in the page's address.
+    `note`: whom the rows show, for the read log. `gate`: who may open the page. `back`: where the page is."""
 
     name: str
     title: Text
@@ -41,6 +43,8 @@ class PageTable:
     asks: tuple[str, ...] = ()
     note: Callable[[Sequence[Any]], object] = lambda rows: None
     gate: Callable[[Any], bool] = lambda row: True
+    identity: Callable[[Any], Hashable] = attrgetter("pk")
+    most: int | None = None
 
     def load(self, asked: Mapping[str, str]) -> Any:
         """The row of the page. NOT_FOUND where the viewer may not open it."""
@@ -60,11 +64,13 @@ class PageTable:
 class ShownTable:
     """A table as one person sees it (`backend.exports.lists.OpenList`)."""
 
-    most = None
-
     def __init__(self, table: PageTable, asked: Mapping[str, str]) -> None:
         table.check(asked)
         self.table, self.asked, self.row = table, dict(asked), table.load(asked)
+
+    @property
+    def most(self) -> int | None:
+        return self.table.most
 
     @property
     def title(self) -> str:
@@ -84,22 +90,23 @@ class ShownTable:
         with taking_along():
             return self.table.rows(self.row, self.asked)
 
-    def keys(self, limit: int) -> list[int]:
+    def keys(self, limit: int) -> list[Hashable]:
         if isinstance(self.found, QuerySet):
             return list(self.found.values_list("pk", flat=True)[:limit])
-        return list(range(len(self.found)))[:limit]
+        return [self.table.identity(row) for row in self.found[:limit]]
 
-    def cells(self, keys: Sequence[int]) -> list[list[Cell]]:
+    def cells(self, keys: Sequence[Hashable]) -> list[list[Cell]]:
         rows = self._rows(keys)
         with taking_along():
             self.table.note(rows)
             return [[plain.cell(column, row) for column in self.table.columns] for row in rows]
 
-    def _rows(self, keys: Sequence[int]) -> list[Any]:
+    def _rows(self, keys: Sequence[Hashable]) -> list[Any]:
         if isinstance(self.found, QuerySet):
             by_key = {row.pk: row for row in self.found.filter(pk__in=list(keys)).order_by()}
-            return [by_key[key] for key in keys if key in by_key]
-        return [self.found[key] for key in keys if key < len(self.found)]
+        else:
+            by_key = {self.table.identity(row): row for row in self.found}
+        return [by_key[key] for key in keys if key in by_key]
 
 
 TABLES: dict[str, PageTable] = {}

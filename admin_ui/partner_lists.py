@@ -202,10 +202,12 @@ class ContactListAdmin(StepsAdmin):
 
     def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         left_out = scope.visible(ListMember).filter(contact_list=row, is_left_out=True)
+        recipients = partners.on_list(row, SHOWN + 1)
         return {
             "title": row.title,
             "status": badge(row.get_status_display(), "green" if row.status == "IN_USE" else "grey"),
-            "recipients": partners.on_list(row, SHOWN),
+            "recipients": recipients[:SHOWN],
+            "shown": SHOWN if len(recipients) > SHOWN else 0,
             "left_out": [str(one) for one in left_out.select_related("organisation", "role", "person")],
             "kinds": [Kind(one).label for one in row.kinds],
             "role_kinds": [RoleKind(one).label for one in row.role_kinds],

@@ -30,7 +30,7 @@ from permissions import applicants, partners, scope
 from permissions.event_rules import knows_guests
 
 Asked = Mapping[str, str]
-MOST_MOMENTS = 2_000
+MOST_MOMENTS, MOST_PEOPLE = 2_000, 5_000
 
 
 def _page(name: str) -> Callable[[Any], str]:
@@ -207,9 +207,11 @@ ON_LIST = PageTable(
         Column(_("E-mail"), lambda one: or_dash(one.email)),
         Column(_("Address"), partner_lists.address_of),
     ),
-    lambda row, asked: partners.on_list(row),
+    lambda row, asked: partners.on_list(row, MOST_PEOPLE),
     _page("partners_contactlist_change"),
     ContactList,
+    identity=lambda one: one.identity,
+    most=MOST_PEOPLE,
 )
 
 MOMENTS = (
@@ -221,19 +223,14 @@ MOMENTS = (
 )
 
 
-def _moments(rows: Any) -> list[Moment]:
-    """At most so many, the newest first, as a list: a moment has no key by which it is found again at once."""
-    return list(timeline.seen(rows)[:MOST_MOMENTS])
-
-
 def _note_roles(rows: Sequence[Moment]) -> None:
     roles = [row.role_id for row in rows if row.kind == Kind.ROLE]
     scope.note_reading([pk for pk in roles if pk], "admin: timeline", kind="partners.role")
 
 
-def _of_person(row: Citizen, asked: Asked) -> list[Moment]:
+def _of_person(row: Citizen, asked: Asked) -> Any:
     scope.note_reading([row.pk], "admin: timeline")
-    return _moments(timeline.moments_of_person(contacts.family(row)))
+    return timeline.seen(timeline.moments_of_person(contacts.family(row)))
 
 
 OF_PERSON = PageTable(
@@ -244,15 +241,17 @@ OF_PERSON = PageTable(
     _page("contacts_citizen_timeline"),
     Citizen,
     note=_note_roles,
+    most=MOST_MOMENTS,
 )
 OF_ORGANISATION = PageTable(
     "organisation_timeline",
     _("Timeline of an organisation"),
     MOMENTS,
-    lambda row, asked: _moments(timeline.moments_with_organisation(partner_actions.family(row))),
+    lambda row, asked: timeline.seen(timeline.moments_with_organisation(partner_actions.family(row))),
     _page("partners_organisation_timeline"),
     Organisation,
     note=_note_roles,
+    most=MOST_MOMENTS,
 )
 
 provide(CALLS, TASKS, PROGRAMME, ORDER, RECIPIENTS, OPEN, VISITS, ON_LIST, OF_PERSON, OF_ORGANISATION)

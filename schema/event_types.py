@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 import strawberry_django
@@ -12,6 +12,8 @@ from django.db.models import BooleanField, Case, Func, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from backend.events import choices, models, moves, story
+from backend.events.partners import once
+from permissions import scope
 from permissions.event_rules import EVENTS_TABLE, GUESTS_TABLE, TASKS_TABLE
 from schema.complaint_types import Scoped
 from schema.contacts import Citizen
@@ -50,6 +52,10 @@ EventTaskVerb = described_enum(moves.TaskVerb, "EventTaskVerb", "What may be don
 GuestVerb = described_enum(moves.GuestVerb, "GuestVerb", "What may be done to a guest.")
 EventHappened = described_enum(story.Happened, "EventHappened", "What happened to an event.")
 GuestHappened = described_enum(story.GuestHappened, "GuestHappened", "What happened to a guest.")
+
+
+def _once(rows: Any) -> Any:
+    return once(rows, scope.visible(models.EventPartner))
 
 
 @strawberry_django.type(
@@ -289,7 +295,11 @@ class Event(Node, Scoped):
     parts: list[EventPart] = owned("Its parts in order.", ["starts_at", "id"])
     tasks: list[EventTask] = owned("The tasks that the viewer sees, the nearest day first.", ["due_on", "id"])
     members: list[EventMember] = owned("Its team.", ["id"], name="team")
-    partners: list[EventPartner] = owned("The organisations that have a part in it.", ["id"])
+    partners: list[EventPartner] = owned(
+        "The organisations that have a part in it; of merged records in the same role one.",
+        ["id"],
+        narrow=_once,
+    )
     letters: list[Annotated[Letter, strawberry.lazy("schema.letter_types")]] = owned(
         "The letters that belong to it, as far as the viewer sees them.", ["-drafted_at", "-id"]
     )

@@ -19,6 +19,7 @@ from backend.partners.models import Organisation
 from backend.programme.models import Principal
 from permissions import scope
 from permissions.event_rules import knows_guests, sees_whole_file
+from permissions.events import link_letter
 from permissions.letters import own_departments
 from permissions.scope import Action
 from schema import event_inputs as i
@@ -376,7 +377,7 @@ class EventMutations:
     )
     event_link_letter = said(
         V.LINK_LETTER,
-        a.link_letter,
+        link_letter,
         i.EventLetterInput,
         "A letter that is there already, such as a permit that arrived, belongs to it.",
         letter=Letter,

@@ -84,14 +84,21 @@ def _keyset(order: OrganisationOrder | None) -> Keyset:
     return Keyset("organisation-N" if descending else "organisation-n", "name_sort", str, descending)
 
 
-def with_partner(rows: Any, value: str | None, field: str = "partner") -> Any:
-    """Narrow to the rows of one organisation that the viewer sees; an id of nothing fits nothing."""
-    if value is None or value is strawberry.UNSET:
-        return rows
+def family_of(value: str) -> Any:
+    """All records of one organisation that the viewer sees, as far as they see them; of an id of nothing, none."""
     found = decode(value)
     if found is None or found[0] != MODELS[Row]:
-        return rows.none()
-    return rows.filter(**{f"{field}__in": scope.visible(Row.objects.filter(key=found[1]))})
+        return Row.objects.none()
+    return scope.visible(scope.visible(Row.objects.filter(key=found[1])).family())
+
+
+def with_partner(rows: Any, value: str | None, field: str = "partner") -> Any:
+    """Narrow to the rows of one organisation, whichever of its records they name (`family_of`)."""
+    return (
+        rows
+        if value is None or value is strawberry.UNSET
+        else rows.filter(**{f"{field}__in": family_of(value)})
+    )
 
 
 @strawberry.type

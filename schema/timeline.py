@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen as CitizenRow
 from backend.core.errors import DomainError, ErrorCode
-from backend.partners.models import Organisation as OrganisationRow
 from backend.timeline import choices, models
 from permissions import scope
 from schema.agreement_types import Agreement
@@ -29,6 +28,7 @@ from schema.letter_types import Letter
 from schema.nodes import MODELS, decode
 from schema.organization import After, Before, First, Last
 from schema.partner_types import OrganisationRole
+from schema.partners import family_of
 from schema.programme import listed
 from schema.programme_types import ProgrammeEntry
 from schema.scalars import described_enum
@@ -96,12 +96,12 @@ class TimelineQueries:
 def _about(person: str | None, organisation: str | None) -> Any:
     if (person is None) is (organisation is None):
         raise DomainError(ErrorCode.INVALID, _("Give a person or an organisation."), "person")
-    model: Any = CitizenRow if person is not None else OrganisationRow
-    found = decode(person if person is not None else organisation or "")
     rows: Any = models.Moment.objects.all()
-    if found is None or found[0] != MODELS[model]:
+    if organisation is not None:
+        return rows.with_organisation(family_of(organisation))
+    found = decode(person or "")
+    if found is None or found[0] != MODELS[CitizenRow]:
         return rows.none()
     key = found[1]
     family = Q(key=key) | Q(merged_into__key=key) | Q(merged_into__merged_into__key=key)
-    whose = scope.visible(model.objects.filter(family))
-    return rows.about(whose) if person is not None else rows.with_organisation(whose)
+    return rows.about(scope.visible(CitizenRow.objects.filter(family)))

@@ -29,7 +29,7 @@ def given(input: Any, edges: Edges, *without: str, keep_null: bool = False) -> d
     """What was said, as keyword arguments of the action; ids, and lists of them, loaded as far as the viewer sees
     the rows. What is null counts as not said, unless null empties."""
     found = values(input, "id", "version", *without)
-    for name in set(found) & set(edges):
+    for name in [name for name in found if name in edges]:
         value = found[name]
         if isinstance(value, list):
             found[name] = [must_load(edges[name], one, name) for one in value]

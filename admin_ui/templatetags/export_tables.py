@@ -9,6 +9,7 @@ from django import template
 from django.urls import reverse
 
 from admin_ui.page_tables import OF, TABLES
+from backend.documents import table_files
 from backend.documents.table_files import TableFormat
 from permissions import scope
 
@@ -25,6 +26,7 @@ def export_table(
     said = {key: value for key, value in (asked or {}).items() if value}
     return {
         "title": TABLES[name].title,
+        "most": table_files.number(TABLES[name].most) if TABLES[name].most else "",
         "export_url": reverse("admin:export", args=[name]),
         "asked": ({OF: str(row.key)} if row is not None else {}) | said,
         "formats": TableFormat.choices,

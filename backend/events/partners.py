@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.models import Keyed
 from backend.events.choices import PartnerRole
-from backend.partners.models import Organisation
+from backend.partners.models import Organisation, SameOrganisation
 
 
 class EventPartner(Keyed):
@@ -37,3 +38,13 @@ class EventPartner(Keyed):
 
     def __str__(self) -> str:
         return self.get_role_display()
+
+
+def once(rows: QuerySet[EventPartner], seen: QuerySet[EventPartner]) -> QuerySet[EventPartner]:
+    """Without a merged record where another one of the same organisation is named in the same role: the record that
+    stands for it or, of merged ones, the first. `seen`: the rows that the asker sees; what they do not see takes
+    nothing away."""
+    same = SameOrganisation(F("organisation"), OuterRef("organisation"))
+    others = seen.filter(same, event=OuterRef("event"), role=OuterRef("role")).exclude(pk=OuterRef("pk"))
+    better = others.filter(Q(organisation__merged_into__isnull=True) | Q(pk__lt=OuterRef("pk")))
+    return rows.exclude(Q(organisation__merged_into__isnull=False) & Exists(better))

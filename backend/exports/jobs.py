@@ -111,7 +111,7 @@ class Frozen:
         self.title, self.headings, self.lines = opened.title, list(opened.headings), list(opened.lines)
         self.asked, self.most = opened.asked, opened.most
 
-    def keys(self, limit: int) -> list[int]:
+    def keys(self, limit: int) -> list[Any]:
         raise NotImplementedError
 
     def cells(self, keys: Any) -> list[list[Any]]:

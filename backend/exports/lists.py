@@ -6,7 +6,7 @@ admin and by `permissions`. They give them here when they start (`provide`); the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -36,10 +36,10 @@ class OpenList(Protocol):
     def most(self) -> int | None:
         """How many rows the list tells at most; None: all."""
 
-    def keys(self, limit: int) -> list[int]:
-        """The primary keys of the first rows, in the order of the list."""
+    def keys(self, limit: int) -> Sequence[Hashable]:
+        """What the first rows are found again by when the list is opened anew, in its order; never their positions."""
 
-    def cells(self, keys: Sequence[int]) -> list[list[Cell]]:
+    def cells(self, keys: Sequence[Any]) -> list[list[Cell]]:
         """The rows with these keys, in this order, as far as the person still sees them; those who are shown in
         them are noted in the read log."""
 

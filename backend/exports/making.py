@@ -6,7 +6,7 @@ sight meanwhile is not in the file, and no statement is long.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import BinaryIO
 
@@ -29,7 +29,7 @@ def limit_of(format: str, opened: OpenList) -> int:
     return most if opened.most is None else min(most, opened.most)
 
 
-def keys_of(format: str, opened: OpenList) -> list[int]:
+def keys_of(format: str, opened: OpenList) -> Sequence[Hashable]:
     """All keys of the list. TOO_LARGE, with what to do, where there are more than the format bears."""
     limit = limit_of(format, opened)
     keys = opened.keys(limit + 1)
@@ -50,7 +50,7 @@ def write(
     *,
     format: str,
     opened: OpenList,
-    keys: Sequence[int],
+    keys: Sequence[Hashable],
     who: str,
     reopened: Callable[[], AbstractContextManager[OpenList]],
     progress: Progress | None = None,

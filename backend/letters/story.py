@@ -25,6 +25,8 @@ class Happened(models.TextChoices):
     ANSWERED = "answered", _("Answered by a letter")
     REMINDED = "reminded", _("Reminder begun")
     ATTACHED = "attached", _("File attached")
+    JOINED_EVENT = "joined_event", _("Taken into the file of an event")
+    LEFT_EVENT = "left_event", _("Taken out of the file of an event")
 
 
 TELLS = {

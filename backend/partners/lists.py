@@ -43,6 +43,15 @@ class Recipient:
         return self.person.titled_name if self.person else str(self.organisation)
 
     @property
+    def identity(self) -> tuple[str, int | None]:
+        """What says that it is the same one: each person and each organisation is on a list once."""
+        return (
+            ("person", self.person.pk)
+            if self.person
+            else ("organisation", self.organisation and self.organisation.pk)
+        )
+
+    @property
     def email(self) -> str:
         """Where they are written to: in the role, else at the organisation or their own."""
         known = [one.email for one in (self.role, self.person, self.organisation) if one is not None]
@@ -136,11 +145,7 @@ def on_list(
     seen: set[Any] = set()
     result = []
     for one in found:
-        who = (
-            ("person", one.person.pk)
-            if one.person
-            else ("organisation", one.organisation and one.organisation.pk)
-        )
+        who = one.identity
         if who in seen or who in left_out or (one.role and ("role", one.role.pk) in left_out):
             continue
         seen.add(who)

@@ -11,10 +11,11 @@ import datetime as dt
 
 import pghistory
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import BooleanField, Case, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -31,6 +32,14 @@ from backend.partners.choices import MEMBERSHIP, Kind, ListStatus, RoleKind, Sta
 USER = settings.AUTH_USER_MODEL
 
 
+class SameOrganisation(Func):
+    """Whether two columns of numbers name records of the same organisation (`OrganisationQuerySet.family`)."""
+
+    template = "%(expressions)s]))"
+    arg_joiner = " = ANY (app.organisations_of(ARRAY["
+    output_field = BooleanField()
+
+
 class OrganisationQuerySet(LookedUp, models.QuerySet["Organisation"]):
     """The filters that everybody shares."""
 
@@ -39,6 +48,15 @@ class OrganisationQuerySet(LookedUp, models.QuerySet["Organisation"]):
     def standing(self) -> OrganisationQuerySet:
         """Without the records that were merged into another."""
         return self.exclude(status=Status.MERGED)
+
+    def family(self) -> OrganisationQuerySet:
+        """These and all records of the same organisations: whatever was merged into the ones that stand for them, as
+        far as the asker sees the way there. One statement, whatever was merged with what."""
+        found = Func(
+            ArraySubquery(self.values("pk")),
+            template="(SELECT unnest(app.organisations_of(%(expressions)s)))",
+        )
+        return self.model._default_manager.filter(pk__in=found)
 
     def active(self) -> OrganisationQuerySet:
         return self.filter(status=Status.ACTIVE)

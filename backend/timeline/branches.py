@@ -317,6 +317,14 @@ NOT_TO_ITS_BODY = """l.status <> 'CANCELLED' AND NOT EXISTS (SELECT FROM partner
         WHERE a.letter_id = l.id AND a.body_id = o.body_id)))"""
 """A letter to the outside body that the organisation is, or of it, stands there as such."""
 
+NAMED_AT = """(SELECT min(id) AS id, event_id, organisation_id FROM events_eventpartner
+    GROUP BY event_id, organisation_id) p"""
+NAMED_ONCE = """NOT EXISTS (SELECT FROM partners_organisation o JOIN events_eventpartner x ON x.event_id = p.event_id
+    JOIN partners_organisation y ON y.id = x.organisation_id
+    WHERE o.id = p.organisation_id AND o.merged_into_id IS NOT NULL AND y.id <> o.id
+      AND y.id = ANY (app.organisations_of(ARRAY[o.id])) AND (y.merged_into_id IS NULL OR x.id < p.id))"""
+"""An event is one moment of an organisation, whatever its roles there and whichever of its records are named."""
+
 OF_PARTNERS = (
     Part(
         22,
@@ -418,9 +426,8 @@ OF_PARTNERS = (
         **EVENT,
         organisation="p.organisation_id",
         edges={"event": "e.id"},
-        source="(SELECT min(id) AS id, event_id, organisation_id FROM events_eventpartner"
-        " GROUP BY event_id, organisation_id) p"  # one moment, whatever its roles
-        " JOIN events_event e ON e.id = p.event_id WHERE e.status <> 'CANCELLED'",
+        source=f"{NAMED_AT} JOIN events_event e ON e.id = p.event_id"
+        f" WHERE e.status <> 'CANCELLED' AND {NAMED_ONCE}",
     ),
 )
 """What an organisation asked for and to what it invited, and what came of that. What comes of a request or an

@@ -56,6 +56,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT start_id, id FROM chain WHERE open
 $$;
 
+-- These organisations with all records of the same ones: the one that stands for each, and whatever was merged into it.
+-- Reads as whoever asks: what they do not see leads nowhere.
+CREATE OR REPLACE FUNCTION app.organisations_of(ids bigint[]) RETURNS bigint[]
+LANGUAGE sql STABLE AS $$
+  WITH RECURSIVE above AS (
+    SELECT o.id, o.merged_into_id FROM public.partners_organisation o WHERE o.id = ANY (ids)
+    UNION
+    SELECT o.id, o.merged_into_id FROM above a JOIN public.partners_organisation o ON o.id = a.merged_into_id
+  ), below AS (
+    SELECT a.id FROM above a
+    UNION
+    SELECT o.id FROM below b JOIN public.partners_organisation o ON o.merged_into_id = b.id
+  )
+  SELECT coalesce(array_agg(b.id), '{}') FROM below b
+$$;
+
 -- What a person is today, and where. Reads the grants as their owner: the asker sees only their own. Bilgi işlem,
 -- who gives them, is nothing anywhere: a grant that stands for such an account counts for nothing.
 CREATE OR REPLACE FUNCTION app.department_grants(asker bigint)

@@ -11,8 +11,9 @@ from backend.core.session import system
 from backend.events import actions as events
 from backend.events.models import Event, EventPartner
 from backend.instructions.models import Instruction
-from backend.letters.models import Letter
+from backend.letters.models import Letter, LetterLine
 from backend.partners.models import Organisation
+from permissions import scope
 from tests.cast import Cast, signed_in
 from tests.factories import at, make_event, make_letter, make_organisation, reread
 
@@ -106,3 +107,32 @@ def test_a_letter_that_arrived_is_put_into_the_file_by_its_number(cast: Cast, op
     assert "Yazı dosyaya eklendi" in page
     assert _do(client, opening, "unlink_letter", letter=str(row.key)).status_code == 302
     assert "İzin Yazısı" not in client.get(_page(opening)).content.decode()
+    with system():
+        told = [line.verb for line in LetterLine.objects.filter(letter=row).order_by("pk")]
+    assert told[-2:] == ["joined_event", "left_event"]
+    story = client.get(_page(row)).content.decode()
+    assert "Bir etkinliğin dosyasına alındı" in story
+    assert "Bir etkinliğin dosyasından çıkarıldı" in story
+
+
+def test_a_letter_of_another_event_names_that_event_to_whoever_sees_it(
+    cast: Cast, opening: Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = make_event(cast.deputys, "Gizli toplantı")
+    row = make_letter(cast.office, cast.mayor, by=cast.secretary, to=cast.fen, event=other)
+    with system():
+        Letter.objects.filter(pk=row.pk).update(sender_number="E-123")
+    client = signed_in(cast.secretary)
+    told = _do(client, opening, "link_letter", letter="E-123").content.decode()
+    assert "“Gizli toplantı”" in told
+    assert reread(other).reference in told
+    seen = scope.visible
+
+    def but_that_one(queryset: Any, *rest: Any, **more: Any) -> Any:
+        found = seen(queryset, *rest, **more)
+        return found.exclude(pk=other.pk) if found.model is Event else found
+
+    monkeypatch.setattr(scope, "visible", but_that_one)
+    hidden = _do(client, opening, "link_letter", letter="E-123").content.decode()
+    assert "Önce o dosyadan çıkarılması için özel kaleme danışınız." in hidden
+    assert "Gizli toplantı" not in hidden

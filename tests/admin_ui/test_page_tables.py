@@ -5,21 +5,35 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db.models import Model
+from django.urls import reverse
+from openpyxl import load_workbook
 
-from admin_ui.page_tables import OF, TABLES
+from admin_ui import partner_lists
+from admin_ui.page_tables import OF, TABLES, ShownTable
 from backend.core.session import system
 from backend.events import actions as events
 from backend.events.models import Event
 from backend.exports.models import Export
 from backend.journal.models import Reading, Record
+from backend.partners import lists
+from backend.partners.models import ContactList, Organisation
 from permissions import exports as doors
 from schema.nodes import global_id
 from tests.cast import Cast, as_viewer, signed_in
-from tests.factories import at, make_citizen, make_event, make_instruction, reread
+from tests.factories import (
+    at,
+    make_citizen,
+    make_engagement,
+    make_event,
+    make_instruction,
+    make_organisation,
+    reread,
+)
 from tests.permissions.world import populate
 from tests.schema.client import Asking
 
@@ -137,6 +151,77 @@ def test_graphql_takes_the_same_table_along_by_the_id_of_its_row(cast: Cast, ope
     assert [error["code"] for error in hidden["errors"]] == ["NOT_FOUND"]
     wrong = Asking(cast.secretary).data(START, input={**said, "list": "nothing"})["exportStart"]["errors"]
     assert "event_calls" in wrong[0]["message"], "it says what there is"
+
+
+@pytest.fixture
+def invited(cast: Cast) -> ContactList:
+    """Six associations, in the order of their names."""
+    for number in range(1, 7):
+        make_organisation(f"Dernek {number}", tags=["davet"])
+    with system():
+        return lists.make(by=None, title="Davetliler", tags=["davet"])
+
+
+def test_what_comes_and_goes_between_two_slices_shifts_nothing(
+    cast: Cast, invited: ContactList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large file opens its list anew for each slice: a new first entry and one that left neither double a row nor
+    leave one out."""
+    from backend.exports import jobs, making
+
+    monkeypatch.setattr(doors, "AT_ONCE", 3)
+    monkeypatch.setattr(making, "SLICE", 2)
+    assert take(cast.secretary, "contact_list", invited).status_code == 302
+    cells, slices = ShownTable.cells, []
+
+    def meanwhile(self: ShownTable, keys: Any) -> Any:
+        found = cells(self, keys)
+        slices.append(len(found))
+        if len(slices) == 1:
+            with system():
+                gone = Organisation.objects.get(name="Dernek 2")
+                lists.leave_out(reread(invited), by=None, organisation=gone)
+                lists.add(reread(invited), by=None, organisation=Organisation.objects.get(name="Dernek 6"))
+        return found
+
+    monkeypatch.setattr(ShownTable, "cells", meanwhile)
+    with as_viewer(cast.secretary):
+        (row,) = Export.objects.all()
+    jobs.make_export(key=str(row.key))
+    with as_viewer(cast.secretary):
+        text = Export.objects.get().file.read().decode("utf-8-sig")
+    names = [line[0] for line in csv.reader(io.StringIO(text, newline=""), delimiter=";")][1:]
+    assert names == [f"Dernek {number}" for number in range(1, 7)]
+
+
+def test_where_a_table_is_cut_the_file_and_the_page_say_so(
+    cast: Cast, invited: ContactList, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, page = signed_in(cast.secretary), reverse("admin:partners_contactlist_change", args=[invited.key])
+    assert "En fazla 5.000 satır" in client.get(page).content.decode()
+    assert "İlk 4 kayıt" not in client.get(page).content.decode()
+    monkeypatch.setattr(partner_lists, "SHOWN", 4)
+    assert "İlk 4 kayıt" in client.get(page).content.decode()
+    monkeypatch.setitem(TABLES, "contact_list", replace(TABLES["contact_list"], most=4))
+    sheet = load_workbook(io.BytesIO(take(cast.secretary, "contact_list", invited, "XLSX").content)).active
+    told = [str(row[0].value or "") for row in sheet.iter_rows()]
+    assert sum(text.startswith("Dernek ") for text in told) == 4
+    assert any("en çok 4" in text for text in told), told
+    (union,) = [row for row in _organisations() if row.name == "Dernek 1"]
+    for number in range(3):
+        make_engagement(cast.mayors, f"Tanışma {number}", organisation=union)
+    monkeypatch.setitem(TABLES, "organisation_timeline", replace(TABLES["organisation_timeline"], most=2))
+    sheet = load_workbook(
+        io.BytesIO(take(cast.secretary, "organisation_timeline", union, "XLSX").content)
+    ).active
+    told = [str(cell.value or "") for row in sheet.iter_rows() for cell in row]
+    assert sum(text.startswith("Tanışma ") for text in told) == 2
+    assert any("en çok 2" in text for text in told), told
+
+
+def _organisations() -> list[Organisation]:
+    with system():
+        return list(Organisation.objects.all())
 
 
 def test_a_large_table_is_made_by_the_worker_by_the_slice(

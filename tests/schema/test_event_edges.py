@@ -159,6 +159,42 @@ def test_the_events_of_an_organisation_are_paged_and_in_its_timeline(
         assert Asking(cast.fen_clerk).data(TIMELINE, id=global_id(other))["timeline"]["nodes"] == []
 
 
+@BOTH_WAYS
+def test_an_event_that_names_both_of_two_merged_records_shows_the_organisation_once(
+    cast: Cast, opening: Event, union: Organisation, compiled: bool
+) -> None:
+    """One in each role, in its list, in the filter and in the timeline of either record; undoing shows both again."""
+    twin, third = make_organisation("Vadi Derneği"), make_organisation("Vadi Der.")
+    with system():
+        for row in (twin, union, third):
+            events.add_partner(reread(opening), by=None, organisation=reread(row), role="HOST")
+        events.add_partner(reread(opening), by=None, organisation=reread(twin), role="SPONSOR")
+        partners.merge(reread(third), by=None, into=reread(twin))
+        partners.merge(reread(twin), by=None, into=reread(union))
+    query = """query($id: ID!) { node(id: $id) { ... on Event {
+      partners { role organisation { name } } } } }"""
+
+    def named() -> list[tuple[str, str]]:
+        found = Asking(cast.office_head).data(query, id=global_id(opening))["node"]["partners"]
+        return [(one["role"], one["organisation"]["name"]) for one in found]
+
+    def told(row: Organisation) -> tuple[int, int]:
+        asking = Asking(cast.office_head)
+        listed = asking.data(OF_PARTNER, id=global_id(row))["events"]["totalCount"]
+        return listed, len(asking.data(TIMELINE, id=global_id(row))["timeline"]["nodes"])
+
+    with override_settings(GRAPHQL_COMPILED_READS=compiled):
+        assert named() == [("HOST", union.name), ("SPONSOR", "Vadi Derneği")]
+        assert told(union) == told(twin) == told(third) == (1, 1)
+        with system():
+            partners.undo_merge(reread(twin), by=None)
+        assert named() == [("HOST", "Vadi Derneği"), ("HOST", union.name), ("SPONSOR", "Vadi Derneği")]
+        assert told(union) == told(twin) == told(third) == (1, 1)
+        with system():
+            partners.undo_merge(reread(third), by=None)
+        assert [name for _role, name in named()].count("Vadi Der.") == 1
+
+
 def test_a_letter_is_begun_for_an_event_and_read_with_it(cast: Cast, opening: Event) -> None:
     found = Asking(cast.secretary).data(MAKE, input={"event": global_id(opening)})["letterMake"]
     assert found["errors"] == []

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from backend.appointments import actions as appointments
 from backend.appointments.models import AppointmentRequest
 from backend.core.session import system
+from backend.events import actions as events
 from backend.invitations.models import Invitation
 from backend.partners import actions as partners
 from backend.partners.models import Organisation
@@ -21,6 +22,8 @@ from tests.cast import Cast
 from tests.factories import (
     at,
     make_citizen,
+    make_engagement,
+    make_event,
     make_instruction,
     make_invitation,
     make_letter,
@@ -96,6 +99,8 @@ def test_nobody_links_what_they_do_not_see(cast: Cast, union: Organisation) -> N
     """Whoever keeps a programme takes requests without seeing every partner."""
     hidden = make_organisation("Uzak Vakfı", "FOUNDATION")
     said = _asked(cast, principal=global_id(cast.deputys), partner=global_id(hidden))
+    said["newApplicant"] = {"firstName": "Gül"}
+    del said["applicant"]  # nor would they name a citizen whom they do not see
     found = Asking(cast.fen_clerk).data(RECEIVE, input=said)["appointmentReceive"]
     assert found["errors"] == [{"code": "NOT_FOUND", "field": "partner"}]
     said["partner"] = "garbage"
@@ -139,6 +144,45 @@ def test_the_lists_of_one_organisation_are_paged_and_hide_what_is_hidden(
         assert fen["invitations"]["nodes"] == []
         park = Asking(cast.park_clerk).data(OF_PARTNER, id=global_id(union))
         assert park["appointmentRequests"]["totalCount"] == 0, "they do not see the organisation"
+
+
+ALL_OF_PARTNER = """query($id: ID!) {
+  appointmentRequests(filter: {partner: $id}) { totalCount nodes { subject } }
+  invitations(filter: {partner: $id}) { nodes { title } }
+  events(filter: {partner: $id}) { nodes { title } }
+  engagements(filter: {organisation: $id}) { nodes { title } } }"""
+
+
+@BOTH_WAYS
+def test_lists_find_what_names_a_merged_record_under_the_one_that_stands(
+    cast: Cast, union: Organisation, compiled: bool
+) -> None:
+    """However long the chain of merges is, from each of its records, and no longer when a merge is undone."""
+    chain = [make_organisation(f"Yol Birliği {number}") for number in range(4)]
+    last = chain[-1]
+    make_request(cast.mayors, "Yol ihalesi", partner=last)
+    make_invitation(cast.mayors, "İftar", partner=last)
+    make_engagement(cast.mayors, "Tanışma", organisation=last)
+    with system():
+        events.add_partner(make_event(cast.mayors, "Açılış"), by=None, organisation=reread(last), role="HOST")
+        for inner, outer in zip(reversed(chain), [*reversed(chain[:-1]), union], strict=True):
+            partners.merge(reread(inner), by=None, into=reread(outer))
+    everything = {
+        "appointmentRequests": {"totalCount": 1, "nodes": [{"subject": "Yol ihalesi"}]},
+        "invitations": {"nodes": [{"title": "İftar"}]},
+        "events": {"nodes": [{"title": "Açılış"}]},
+        "engagements": {"nodes": [{"title": "Tanışma"}]},
+    }
+    with override_settings(GRAPHQL_COMPILED_READS=compiled):
+        for row in (union, *chain):
+            assert Asking(cast.office_head).data(ALL_OF_PARTNER, id=global_id(row)) == everything, row.name
+        hidden = Asking(cast.park_clerk).data(ALL_OF_PARTNER, id=global_id(union))
+        assert not any(found["nodes"] for found in hidden.values()), "they do not see the organisation"
+        with system():
+            partners.undo_merge(reread(chain[0]), by=None)
+        alone = Asking(cast.office_head).data(ALL_OF_PARTNER, id=global_id(union))
+        assert not any(found["nodes"] for found in alone.values())
+        assert Asking(cast.office_head).data(ALL_OF_PARTNER, id=global_id(chain[0])) == everything
 
 
 @BOTH_WAYS

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
@@ -15,7 +16,9 @@ from backend.events.actions.step import move, row_of
 from backend.events.choices import PartnerRole
 from backend.events.models import Event, EventPartner
 from backend.events.moves import Verb
+from backend.letters.actions.step import write_line as write_letter_line
 from backend.letters.models import Letter
+from backend.letters.story import Happened as LetterHappened
 from backend.organization.models import User
 from backend.partners.actions import standing
 from backend.partners.models import Organisation
@@ -55,23 +58,36 @@ def drop_partner(event: Event, *, by: User | None, partner: Any) -> Event:
 
 @transaction.atomic
 def link_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
-    """A letter that is there already, such as a permit that arrived, belongs to the event. WRONG_STATE where it belongs
-    to one, DUPLICATE where it is this."""
+    """A letter that is there already, such as a permit that arrived, belongs to the event, and its own story says so.
+    WRONG_STATE where it belongs to another one, DUPLICATE where it is this."""
     moves.require(Verb.LINK_LETTER, event.status)
-    if not Letter.objects.filter(pk=letter.pk, event__isnull=True).update(event=event):
+    if not _moved(letter, None, event):
         if Letter.objects.filter(pk=letter.pk, event=event).exists():
             raise DomainError(ErrorCode.DUPLICATE, _("This letter is in the file already."), "letter")
-        message = _("This letter belongs to another event. Take it out of that file first.")
+        message = _(
+            "This letter belongs to another event. Ask the private office to take it out of that file first."
+        )
         raise DomainError(ErrorCode.WRONG_STATE, message, "letter")
+    write_letter_line(letter, LetterHappened.JOINED_EVENT, by=by)
     move(event, Verb.LINK_LETTER, by=by)
     return event
 
 
 @transaction.atomic
 def unlink_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
-    """It does not belong to the event. NOT_FOUND for a letter that did not."""
+    """It does not belong to the event; its own story says so. NOT_FOUND for a letter that did not."""
     moves.require(Verb.UNLINK_LETTER, event.status)
-    if not Letter.objects.filter(pk=letter.pk, event=event).update(event=None):
+    if not _moved(letter, event, None):
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record at this event."), "letter")
+    write_letter_line(letter, LetterHappened.LEFT_EVENT, by=by)
     move(event, Verb.UNLINK_LETTER, by=by)
     return event
+
+
+def _moved(letter: Letter, before: Event | None, to: Event | None) -> bool:
+    """Whether it was there until now. The story of the letter does not say which event: it has other readers."""
+    rows = Letter.objects.filter(pk=letter.pk, event=before)
+    if not rows.update(event=to, version=F("version") + 1):
+        return False
+    letter.refresh_from_db(fields=["event", "status", "version"])
+    return True

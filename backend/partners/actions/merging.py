@@ -71,19 +71,7 @@ def standing(organisation: Organisation | None) -> Organisation | None:
 
 def family(organisation: Organisation) -> set[int]:
     """The keys of all records of this organisation: whatever was merged into the one that stands for it."""
-    top: set[int] = {organisation.pk}
-    for _step in range(10):
-        above = set(
-            Organisation.objects.filter(pk__in=top, merged_into__isnull=False).values_list(
-                "merged_into", flat=True
-            )
-        )
-        if above <= top:
-            break
-        top |= {pk for pk in above if pk is not None}
-    for _step in range(10):
-        below = set(Organisation.objects.filter(merged_into__in=top).values_list("pk", flat=True))
-        if below <= top:
-            break
-        top |= below
-    return top
+    return {
+        organisation.pk,
+        *Organisation.objects.filter(pk=organisation.pk).family().values_list("pk", flat=True),
+    }
