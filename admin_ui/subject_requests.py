@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui import gates
 from admin_ui.base import page
+from admin_ui.citizens import search
 from admin_ui.dates import day_text
 from admin_ui.deed_forms import DeedForm
 from admin_ui.display import badge
@@ -28,6 +29,7 @@ from admin_ui.stories import of_lines
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
+from backend.core.text import clean
 from backend.organization.models import User
 from backend.retention.models import Forgetting, SubjectRequest, SubjectRequestLine
 from backend.retention.subject_requests import actions, paper
@@ -46,6 +48,7 @@ from permissions import partners, persons, scope
 from permissions.rules import Action
 
 TONES = {RequestStatus.OPEN: "blue", RequestStatus.ANSWERED: "green", RequestStatus.WITHDRAWN: "grey"}
+MOST_FOUND = 20
 NEWEST_FIRST = ("answered", "all")
 """Tabs of what has ended too: there the newest is looked for, not what is due."""
 
@@ -104,28 +107,63 @@ class IdentifyForm(DeedForm):
 
 
 class LinkForm(DeedForm):
-    """One of the records of this name."""
+    """One of the records of the name that was written, or one that is looked for as everywhere (`citizens.search`)."""
 
+    look = forms.CharField(
+        label=gettext_lazy("Look for another record"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy(
+            "Name, telephone or T.C. kimlik no: a maiden name, another spelling, a number that the letter bears."
+            " What is found is offered to choose from."
+        ),
+    )
     citizen = forms.ModelChoiceField(
         label=gettext_lazy("Which record is it?"),
         queryset=Citizen.objects.none(),
         to_field_name="key",
         widget=forms.RadioSelect,
         empty_label=None,
-        help_text=gettext_lazy(
-            "Records of this name. If it is none of them, nothing is kept under this name."
-        ),
+        required=False,
     )
+    found = 0
 
     def prepare(self, complaint: Any) -> None:
         first, _space, last = complaint.requester.rpartition(" ")
-        found = [row.pk for row in partners.alike(first, last)]
-        scope.note_reading(found, "admin: application under KVKK")
+        offered = [row.pk for row in partners.alike(first, last)]
+        if look := clean(str(self.data.get("look", ""))):
+            rows = search(scope.visible(Citizen.objects.standing()), look).order_by("name_fold", "pk")
+            looked_for = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
+            self.found = len(looked_for)
+            offered += looked_for[:MOST_FOUND]
+        scope.note_reading(offered, "admin: application under KVKK")
         field: Any = self.fields["citizen"]
-        field.queryset = scope.visible(Citizen).filter(pk__in=found).order_by("pk")
+        field.queryset = scope.visible(Citizen).filter(pk__in=offered).order_by("name_fold", "pk")
         field.label_from_instance = lambda row: " · ".join(
-            filter(None, [row.full_name, str(row.phone), row.email])
+            filter(None, [row.full_name, str(row.phone), row.email, row.national_id_masked])
         )
+        if not offered:
+            field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("citizen") is not None or "citizen" in self.errors:
+            return given
+        is_asked = bool(clean(given.get("look", "")))
+        if is_asked and not self.found:
+            message = _("Nobody whom you may see has this name or number. Look by another one.")
+        elif is_asked and self.found > MOST_FOUND:
+            message = _("There are more than %(n)s. Write more of the name, or a number.") % {"n": MOST_FOUND}
+        elif self.fields["citizen"].widget.is_hidden:
+            message = _("Nobody of this name is on record. Look by another name or a number.")
+        else:
+            self.add_error("citizen", _("Choose one of the records, or look for another one."))
+            return given
+        self.add_error("look", message)
+        return given
+
+    def values(self) -> dict[str, Any]:
+        return {"citizen": self.cleaned_data["citizen"]}
 
 
 class AnswerForm(DeedForm):

@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from backend.complaints.deadlines import Regime
+from backend.contacts import actions as contacts
 from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.models import Reading
@@ -121,3 +122,36 @@ def test_counts_do_not_grow_with_the_register(cast: Cast, django_assert_max_num_
     client.get(LIST)
     with django_assert_max_num_queries(20):
         client.get(LIST)
+
+
+def test_the_record_of_the_person_is_looked_for_as_on_the_telephone(cast: Cast) -> None:
+    """By name, telephone or T.C. kimlik no: a maiden name and another spelling are found, and nothing is said of who is
+    not found."""
+    row = make_subject_request("Gül Tekin")
+    maiden = make_citizen("Gül", "Çınar", phone="+905321234567")
+    with system():
+        contacts.set_national_id(maiden, by=None, number="10000000146")
+    page, client = f"{LIST}{row.key}/", signed_in(cast.secretary)
+    first = client.get(f"{page}change/?do=link").content.decode()
+    assert str(maiden.key) not in first
+    assert "bu adla kayıtlı kimse yok" not in first
+    for look in ("çınar", "0532 123 45 67", "10000000146"):
+        offered = client.post(f"{page}link/", {"version": 1, "look": look}).content.decode()
+        assert str(maiden.key) in offered, look
+        assert "Kayıtlardan birini seçiniz" in offered
+    nobody = client.post(f"{page}link/", {"version": 1, "look": "Yokoğlu"}).content.decode()
+    assert "Başka bir adla veya numarayla arayınız" in nobody
+    empty = client.post(f"{page}link/", {"version": 1}).content.decode()
+    assert "Bu adla kayıtlı kimse bulunamadı" in empty
+    for number in range(21):
+        make_citizen("Işıl", f"Kalabalık{number}")
+    crowd = client.post(f"{page}link/", {"version": 1, "look": "ışıl"}).content.decode()
+    assert "20 kişiden fazlası" in crowd
+    stranger = make_citizen("Başka", "Biri")
+    wrong = {"version": 1, "look": "çınar", "citizen": str(stranger.key)}
+    assert client.post(f"{page}link/", wrong).status_code == 200, "nobody who was not offered"
+    chosen = {"version": 1, "look": "çınar", "citizen": str(maiden.key)}
+    assert client.post(f"{page}link/", chosen).status_code == 302
+    assert reread(row).citizen_id == maiden.pk
+    with system():
+        assert Reading.objects.filter(subject_ids__contains=[maiden.pk], reader=cast.secretary).exists()

@@ -63,11 +63,18 @@ def test_a_refusal_has_its_ground_and_its_reasons(cast: Cast) -> None:
     refused = {"outcome": "REFUSED", "answer": "Saklama süresi dolmadı.", "answer_channel": "POST"}
     assert code(actions.answer, row, **refused) == ("REQUIRED", "ground")
     assert code(actions.answer, row, **refused | {"answer": " ", "ground": "LAW"}) == ("REQUIRED", "answer")
-    ahead = refused | {"ground": "LAW", "answered_on": today() + dt.timedelta(days=1)}
+    ahead = refused | {"ground": "IDENTITY", "answered_on": today() + dt.timedelta(days=1)}
     assert code(actions.answer, row, **ahead) == ("INVALID", "answered_on")
+    for ground in ("LAW", "NO_DATA", "OTHER"):
+        told = code(actions.answer, reread(row), **refused, ground=ground)
+        assert told == ("WRONG_STATE", "ground"), "a stranger is told nothing of the data"
+    partly = refused | {"outcome": "PARTLY", "ground": "IDENTITY"}
+    assert code(actions.answer, reread(row), **partly) == ("WRONG_STATE", "outcome")
     with system():
-        actions.answer(row, by=cast.office_head, **refused, ground="LAW")
-    assert reread(row).ground == "LAW"
+        actions.answer(reread(row), by=cast.office_head, **refused, ground="IDENTITY")
+        known = make_subject_request(identity="DOCUMENT")
+        actions.answer(known, by=cast.office_head, **refused, ground="LAW")
+    assert (reread(row).ground, reread(known).ground) == ("IDENTITY", "LAW")
 
 
 def test_what_is_wrong_is_named_at_its_field(cast: Cast) -> None:

@@ -40,6 +40,9 @@ def test_from_its_receipt_to_its_answer(ask: Doors) -> None:
     }
     assert codes(ask.secretary.does("subjectRequestAnswer", **refused)) == ["FORBIDDEN"]
     assert codes(ask.office_head.does("subjectRequestAnswer", **refused)) == ["REQUIRED"]
+    told = ask.office_head.does("subjectRequestAnswer", **refused, ground="LAW")
+    assert [(error["code"], error["field"]) for error in told["errors"]] == [("WRONG_STATE", "ground")]
+    row = ask.secretary.does("subjectRequestIdentify", ROW, id=row["id"], identity="KEP")["subjectRequest"]
     done = ask.office_head.does("subjectRequestAnswer", ROW, **refused, ground="LAW", version=row["version"])
     assert (done["subjectRequest"]["outcome"], done["subjectRequest"]["ground"]) == ("REFUSED", "LAW")
     assert codes(ask.secretary.does("subjectRequestWithdraw", id=row["id"], reason="?")) == ["WRONG_STATE"]

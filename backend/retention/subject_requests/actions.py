@@ -149,7 +149,8 @@ def answer(
     answered_on: dt.date | None = None,
 ) -> SubjectRequest:
     """Answer it, on a local day (default today): granted, or refused with its ground and reasons (KVKK m.13/3).
-    REQUIRED, INVALID; WRONG_STATE where something is granted to whoever was never identified."""
+    REQUIRED, INVALID; WRONG_STATE where whoever was never identified would be told anything but that (Tebliğ m.5): also
+    that no data is kept, or that a law asks for it, is said of the person and to them alone."""
     moves.require(Verb.ANSWER, request.status)
     what = choice(Outcome, outcome, "outcome")
     said = required(answer, "answer", _("Write the answer: what is told or done, or why not (KVKK art. 13)."))
@@ -159,9 +160,16 @@ def answer(
         why = None
     elif why is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose the ground of the refusal."), "ground")
-    if what is not Outcome.REFUSED and not request.identity:
-        message = _("Record first how the identity was checked: nobody else may be told of this data.")
-        raise DomainError(ErrorCode.WRONG_STATE, message, "outcome")
+    if not request.identity:
+        if what is not Outcome.REFUSED:
+            message = _("Record first how the identity was checked: nobody else may be told of this data.")
+            raise DomainError(ErrorCode.WRONG_STATE, message, "outcome")
+        if why is not Ground.IDENTITY:
+            message = _(
+                "Record first how the identity was checked, or refuse on the ground that it was not proven: this ground"
+                " tells a stranger of the data."
+            )
+            raise DomainError(ErrorCode.WRONG_STATE, message, "ground")
     day = answered_on or today()
     if not request.received_on <= day <= today():
         message = _("The answer lies between the day of receipt and today.")
