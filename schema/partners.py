@@ -89,7 +89,8 @@ def family_of(value: str) -> Any:
     found = decode(value)
     if found is None or found[0] != MODELS[Row]:
         return Row.objects.none()
-    return scope.visible(scope.visible(Row.objects.filter(key=found[1])).family())
+    named: Any = scope.visible(Row.objects.filter(key=found[1]))
+    return scope.visible(named.family())
 
 
 def with_partner(rows: Any, value: str | None, field: str = "partner") -> Any:

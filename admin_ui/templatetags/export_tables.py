@@ -26,7 +26,7 @@ def export_table(
     said = {key: value for key, value in (asked or {}).items() if value}
     return {
         "title": TABLES[name].title,
-        "most": table_files.number(TABLES[name].most) if TABLES[name].most else "",
+        "most": table_files.number(most) if (most := TABLES[name].most) else "",
         "export_url": reverse("admin:export", args=[name]),
         "asked": ({OF: str(row.key)} if row is not None else {}) | said,
         "formats": TableFormat.choices,

@@ -45,11 +45,8 @@ class Recipient:
     @property
     def identity(self) -> tuple[str, int | None]:
         """What says that it is the same one: each person and each organisation is on a list once."""
-        return (
-            ("person", self.person.pk)
-            if self.person
-            else ("organisation", self.organisation and self.organisation.pk)
-        )
+        kind, row = ("person", self.person) if self.person else ("organisation", self.organisation)
+        return kind, row.pk if row else None
 
     @property
     def email(self) -> str:
