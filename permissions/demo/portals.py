@@ -14,6 +14,7 @@ from backend.contacts.models import Purpose
 from backend.core.session import system
 from backend.organization.models import Category, Department, User
 from permissions import public_cases
+from permissions.demo.names import PHONE_PREFIX
 
 # (days ago, kind, category, subject, text, department or None, what became of it, rating, remark)
 Scene = tuple[int, str, str, str, str, str | None, str, int | None, str]
@@ -170,7 +171,7 @@ def _play(number: int, scene: Scene, account: User, by: User, notice: str) -> No
         contact={
             "first_name": first,
             "last_name": last,
-            "phone": f"+90530000{1000 + number}",
+            "phone": f"{PHONE_PREFIX}701{number:04d}",
             "address": f"Örnek Mahallesi, Deneme Sokak No: {number + 1}",
         },
         privacy_notice=notice,

