@@ -32,7 +32,17 @@ DEPTH = 3
 MOST_COMBINED = 60
 TOGETHER = 8
 """Questions in one request, under aliases. A refusal of one takes back the answers to all: it stands alone."""
-OFTEN_REFUSED = {"complaintsBulkPreview", "citizens"}
+OFTEN_REFUSED = {
+    "complaintsBulkPreview",
+    "citizens",
+    "complaintReport",
+    "informationReport",
+    "letterCheck",
+    "letterClosing",
+    "timeline",
+    "portalComplaint",
+    "portalComplaints",
+}
 SCALARS = {
     "Int": ["1"],
     "Float": ["1.5"],
@@ -59,7 +69,7 @@ class Sweep:
         for name, field in GRAPH.query_type.fields.items():  # type: ignore[union-attr]
             for given in self.arguments(field):
                 piece = f"{name}{given} {small(field)}"
-                (alone if _may_take_all_back(name, field, given) else packed).append(piece)
+                (alone if self._may_take_all_back(name, field, given) else packed).append(piece)
         return [*_packed(packed), *(_request([piece]) for piece in alone)]
 
     def paths(self) -> list[Ask]:
@@ -152,6 +162,13 @@ class Sweep:
             if name not in needed:
                 yield from (_literal({**base, name: value}) for value in self.values(name, field.type))
 
+    def _may_take_all_back(self, name: str, field: GraphQLField, given: str) -> bool:
+        """Whether the answer may be a refusal of a field that may not be null."""
+        if not is_non_null_type(field.type) or name == "nodes":
+            return False
+        places = "after:" in given or "before:" in given
+        return name in OFTEN_REFUSED or places or any(f'"{key}"' in given for key in self.ids.values())
+
     # -- mutations ----------------------------------------------------------------------------------------
     def mutations(self, own: str, hidden: list[str]) -> list[Ask]:
         """Every mutation with each hidden id in each of its id fields; the others hold plausible values."""
@@ -186,15 +203,6 @@ def _own(kind: Any, own: str) -> str:
 
 def _literal(fields: dict[str, str]) -> str:
     return "{" + ", ".join(f"{name}: {value}" for name, value in fields.items()) + "}"
-
-
-def _may_take_all_back(name: str, field: GraphQLField, given: str) -> bool:
-    """Whether the answer may be a refusal of a field that may not be null."""
-    if not is_non_null_type(field.type) or name == "nodes":
-        return False
-    places = "after:" in given or "before:" in given
-    names_a_row = any(get_named_type(a.type).name == "ID" and f"{n}:" in given for n, a in field.args.items())
-    return name in OFTEN_REFUSED or places or names_a_row
 
 
 def _with(base: str, argument: str) -> str:
