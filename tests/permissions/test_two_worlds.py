@@ -7,8 +7,8 @@ Faults planted on purpose prove that it would see a leak; each of the two walls 
 from __future__ import annotations
 
 import base64
-import logging
 import json
+import logging
 import re
 import uuid
 from collections.abc import Callable, Iterator
