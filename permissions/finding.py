@@ -58,10 +58,12 @@ def find(cases: ComplaintQuerySet, text: str, most: int | None = None) -> Compla
     )
 
 
-def ways(cases: ComplaintQuerySet, text: str, most: int) -> tuple[list[int], list[int], list[int]]:
+def ways(
+    cases: ComplaintQuerySet, text: str, most: int, *, with_persons: bool = True
+) -> tuple[list[int], list[int], list[int]]:
     """The newest visible ones of `cases` by number or code, by who is behind them, and by their words."""
     exact = _exact(cases, text, most)
-    people = [] if exact else _of_persons(cases, text, most)
+    people = _of_persons(cases, text, most) if with_persons and not exact else []
     return exact, people, [] if exact else _keys(scope.search(cases, text), most)
 
 

@@ -36,13 +36,17 @@ class Lookup:
     """Words are found by functions of their own (`sql/functions.sql`)."""
 
 
-_KNOWN_IN_CASE = f"""
-    NOT c.identity_hidden
-    AND (c.responsible_department_id = {MY_CONTACTS}
-         OR c.collaborators && (select app.contact_departments())::bigint[])
+def known_in_case(case: str) -> str:
+    """That the asker may know who is behind the case of this alias (`rules.known_persons`)."""
+    return f"""
+    NOT {case}.identity_hidden
+    AND ({case}.responsible_department_id = {MY_CONTACTS}
+         OR {case}.collaborators && (select app.contact_departments())::bigint[])
 """
+
+
 CITIZEN_OF_CASE = " OR ".join(
-    f"EXISTS (SELECT FROM complaints_complaint c WHERE c.{way} = contacts_citizen.id AND {_KNOWN_IN_CASE})"
+    f"EXISTS (SELECT FROM complaints_complaint c WHERE c.{way} = contacts_citizen.id AND {known_in_case('c')})"
     for way in ("applicant_id", "on_behalf_of_id")
 )
 """Two ways and not one with OR: the first is answered by the index of applicants alone."""

@@ -26,7 +26,7 @@ from permissions import finding, scope
 from permissions.appointment_rules import known_applicants
 from permissions.filters import both
 from permissions.finding import NAMED_FROM, PERSON
-from permissions.rules import NOTHING, RULES, Action, citizens_looked_up
+from permissions.rules import EVERYTHING, NOTHING, RULES, Action, citizens_looked_up, known_persons
 from permissions.searching.hits import Hit, Told
 from permissions.searching.kinds import SOURCES, Field, Kind
 from permissions.searching.statement import CANDIDATES, CASES, Mode, statement
@@ -123,7 +123,7 @@ def search(
     count = min(first, each or first)
     found = _found(asked, asked.mode, wanted, count)
     if Kind.COMPLAINT in wanted:
-        found += _cases(asked, count)
+        found += _cases(asked, count, with_persons=not _finds_cases(asked, wanted))
     if not found and asked.may_be_wrong:
         found = _found(asked, Mode.ALIKE, wanted, count)
     return _told(asked, _best(found, first), rules, purpose)
@@ -139,11 +139,20 @@ def _rule(kind: Kind) -> Q:
     )
 
 
+def _finds_persons(asked: Asked, kinds: tuple[Kind, ...]) -> bool:
+    return asked.names_somebody and bool({Kind.CITIZEN, Kind.REQUEST} & set(kinds))
+
+
+def _finds_cases(asked: Asked, kinds: tuple[Kind, ...]) -> bool:
+    """Whether a department's cases are found with the persons whose names fit. The office, which knows everybody, may
+    be told of the newest such persons only, and asks for the newest cases instead."""
+    knows_some = known_persons(scope.current_viewer()) not in (EVERYTHING, NOTHING)
+    return _finds_persons(asked, kinds) and Kind.COMPLAINT in kinds and knows_some
+
+
 def _found(asked: Asked, mode: Mode, kinds: tuple[Kind, ...], count: int) -> list[Found]:
-    with_persons = (
-        mode == Mode.WORDS and asked.names_somebody and bool({Kind.CITIZEN, Kind.REQUEST} & set(kinds))
-    )
-    sql = statement(mode, kinds, with_persons)
+    with_persons = mode == Mode.WORDS and _finds_persons(asked, kinds)
+    sql = statement(mode, kinds, with_persons, with_persons and _finds_cases(asked, kinds))
     if not sql:
         return []
     given: list[Any] = [asked.query, count]
@@ -158,11 +167,23 @@ def _found(asked: Asked, mode: Mode, kinds: tuple[Kind, ...], count: int) -> lis
 
 
 def _nobody_unknown(found: list[Found]) -> list[Found]:
-    """Without requests that were found by who asks where the viewer may not know that: before the best are chosen, so
-    that none of them takes the place of another find."""
-    by_person = [one.row for one in found if one.kind == Kind.REQUEST and one.fit == PERSON]
-    known = _knows(by_person) if by_person else {}
-    return [one for one in found if one.kind != Kind.REQUEST or one.fit != PERSON or one.row in known]
+    """Without requests and cases that were found by who is behind them where the viewer may not know that: before the
+    best are chosen, so that none of them takes the place of another find."""
+    by_person: dict[Kind, list[int]] = {Kind.REQUEST: [], Kind.COMPLAINT: []}
+    for one in found:
+        if one.fit == PERSON and one.kind in by_person:
+            by_person[one.kind].append(one.row)
+    known = {(Kind.REQUEST, row) for row in _knows(by_person[Kind.REQUEST])}
+    known |= {(Kind.COMPLAINT, row) for row in _known_cases(by_person[Kind.COMPLAINT])}
+    unknown = {(kind, row) for kind, rows in by_person.items() for row in rows} - known
+    return [one for one in found if one.fit != PERSON or (one.kind, one.row) not in unknown]
+
+
+def _known_cases(keys: list[int]) -> list[int]:
+    if not keys:
+        return []
+    known = known_persons(scope.current_viewer())
+    return list(Complaint.objects.filter(known, pk__in=keys).values_list("pk", flat=True))
 
 
 def _owners(asked: Asked) -> tuple[list[int], list[int]]:
@@ -174,8 +195,8 @@ def _owners(asked: Asked) -> tuple[list[int], list[int]]:
     return sorted(records), sorted(set(roles))
 
 
-def _cases(asked: Asked, count: int) -> list[Found]:
-    ways = finding.ways(Complaint.objects.all(), asked.text, CANDIDATES)
+def _cases(asked: Asked, count: int, *, with_persons: bool) -> list[Found]:
+    ways = finding.ways(Complaint.objects.all(), asked.text, CANDIDATES, with_persons=with_persons)
     if not any(ways):
         return []
     with prepared(CASES, [asked.query, *ways, count]) as cursor:
@@ -224,7 +245,7 @@ def _seen(kind: Kind, rule: Q, keys: list[int]) -> list[Told]:
 def _knows(keys: list[int]) -> dict[int, int]:
     """Request -> who asks, where the viewer may know that."""
     rule = known_applicants(scope.current_viewer())
-    if rule == NOTHING:
+    if rule == NOTHING or not keys:
         return {}
     rows = SOURCES[Kind.REQUEST].model._default_manager.filter(
         both(rule, Q(pk__in=keys)), applicant__isnull=False

@@ -12,7 +12,7 @@ from functools import cache
 
 from backend.timeline.branches import KNOWN_REQUEST
 from permissions.finding import ALIKE, EXACT, NAME, PERSON, SUBJECT, WORDS
-from permissions.lookups import LOOKUPS
+from permissions.lookups import LOOKUPS, known_in_case
 from permissions.searching.kinds import SOURCES, Kind, Source
 
 CANDIDATES = 200
@@ -59,12 +59,16 @@ SELECT 'COMPLAINT' AS kind, t.id AS pk,
 
 
 @cache
-def statement(mode: Mode, kinds: tuple[Kind, ...], with_persons: bool) -> str:
-    """The best finds of each kind, `$2` of each at most. `with_persons`: persons are looked for by their names.
+def statement(mode: Mode, kinds: tuple[Kind, ...], with_persons: bool, with_cases: bool = False) -> str:
+    """The best finds of each kind, `$2` of each at most. `with_persons`: persons are looked for by their names;
+    `with_cases`: and the cases behind which a department may know them, so that names and cases are joined once.
 
     Every parameter is named with its type, since some kinds ask for none of them.
     """
     parts = [part for kind in kinds for part in _parts(kind, mode, with_persons)]
+    if with_cases:
+        known = f"t.applicant_id = ANY (ARRAY(SELECT id FROM {PERSONS})) AND {known_in_case('t')}"
+        parts.append(_part(Kind.COMPLAINT, SOURCES[Kind.COMPLAINT], known, str(PERSON)))
     if not parts:
         return ""
     typed = ", ".join(f"${i}::{of}" for i, of in enumerate(("text", "bigint", *TYPES.get(mode, ())), start=1))
