@@ -376,6 +376,7 @@ STREAM_PORT = int(env("STREAM_PORT", "8001"))
 STREAM_LIMITS = {
     "connections": int(env("STREAM_CONNECTIONS", "1000")),
     "of_one_account": 50,
+    "body_bytes": 16 * 1024,
     "heartbeat_seconds": float(env("STREAM_HEARTBEAT_SECONDS", "15")),
     "slow_seconds": float(env("STREAM_SLOW_SECONDS", "10")),  # that a client may leave unread what was sent
 }

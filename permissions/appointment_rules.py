@@ -232,6 +232,18 @@ PROMISES = VerbTable(
     seen=_promises,
 )
 
+
+def _halls(viewer: Viewer) -> Q:
+    """The days of which one is told what happens in the hall: of a programme that one keeps, or with a visit that one
+    sees. That there is such a day everybody may know; who comes and goes on it, and when, not."""
+    if viewer.sees_all:
+        return EVERYTHING
+    kept, visits = _asked_of(viewer.kept), _of_visible_request(viewer)
+    if visits == NOTHING:
+        return kept
+    return either([kept, Q(Exists(Visit.objects.filter(visits, session=OuterRef("pk"))))])
+
+
 _CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_request}
 
 APPOINTMENTS: dict[type[Model], dict[str, Any]] = {
@@ -244,5 +256,6 @@ APPOINTMENTS: dict[type[Model], dict[str, Any]] = {
     PublicDaySession: {
         Action.VIEW: lambda v: EVERYTHING,
         Action.PLAN: lambda v: _asked_of(v.kept),
+        Action.FOLLOW: _halls,
     },
 }

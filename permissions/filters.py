@@ -33,6 +33,7 @@ class Action(StrEnum):
     INSTRUCT = "INSTRUCT"
     ANONYMISE = "ANONYMISE"
     REPORT = "REPORT"
+    FOLLOW = "FOLLOW"
 
 
 Rule = Callable[[Viewer], Q]

@@ -2,41 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from django.db import connection
+from django.db.models import Model
+
 from backend.complaints.models import Complaint
+from backend.core.localtime import local_date
 from backend.core.session import system
 from backend.journal.happenings import News
 from backend.organization.models import User
 from permissions import scope
-from permissions.public import STEPS, plain_code
-from permissions.public_cases import brought_by
+from permissions.filters import Action
+from permissions.public import Tracked, shown
+from permissions.public_cases import case_of, note_shown
+from permissions.standing import standing_digest
+from permissions.viewer import HEAD, OVERSEE, WORK
+
+_HAD = """
+    SELECT EXISTS (
+      SELECT FROM permissions_departmentgrant g
+        JOIN auth_permission p ON p.id = g.permission_id
+        JOIN app.successions() mine ON mine.department_id = g.content_object_id
+        JOIN app.successions() theirs ON theirs.current_id = mine.current_id
+       WHERE g.user_id = %(viewer)s AND p.codename = ANY(%(kinds)s) AND theirs.department_id = ANY(%(lost_by)s)
+         AND g.given_at <= %(at)s AND g.valid_from <= %(day)s
+         AND (g.valid_until IS NULL OR g.valid_until >= %(day)s))
+"""
 
 
-def key_seen(case: int) -> UUID | None:
-    """The key of this case if the viewer sees it now."""
-    return scope.visible(Complaint).filter(pk=case).values_list("key", flat=True).first()
+def key_seen(model: type[Model], row: int, action: str = Action.VIEW) -> UUID | None:
+    """The key of this row if the viewer may see it now (`action`: do this to it)."""
+    return scope.visible(model, action=action).filter(pk=row).values_list("key", flat=True).first()
 
 
-def key_lost(news: News, held: Collection[int]) -> UUID | None:
+def key_lost(news: Sequence[News], held: Collection[int]) -> UUID | None:
     """The key of a case that left the viewer's sight by this: one that they were shown on this connection (`held`), or
-    that a department of theirs had until now. None for every other hidden case: that there is one is told to nobody.
+    that a department of theirs had until now, and they were of it by then. None for every other hidden case: that
+    there is one is told to nobody.
     """
-    if news.subject_id not in held and not news.lost_by & scope.current_viewer().departments:
+    case = news[0].subject_id
+    if case not in held and not any(map(_had, news)):
         return None
     with system():
-        return Complaint.objects.filter(pk=news.subject_id).values_list("key", flat=True).first()
+        return Complaint.objects.filter(pk=case).values_list("key", flat=True).first()
 
 
-def brought(code: str, by: User) -> int | None:
-    """The number of the case of this tracking code, if the account brought it in."""
-    plain = plain_code(code)
+def _had(news: News) -> bool:
+    """Whether a department of the viewer lost the row by this, and was theirs then already."""
+    viewer = scope.current_viewer()
+    lost_by = news.lost_by & viewer.departments
+    if not lost_by:
+        return False
+    words = {
+        "viewer": viewer.user_id, "kinds": [WORK, HEAD, OVERSEE], "lost_by": list(lost_by),
+        "at": news.at, "day": local_date(news.at),
+    }  # fmt: skip
+    with system(), connection.cursor() as cursor:
+        cursor.execute(_HAD, words)
+        return bool(cursor.fetchone()[0])
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A case that an account brought in. `stands`: where it stands for the citizen, to be compared with later.
+    `found`: what is shown of it; None where the citizen reads what they read before."""
+
+    number: int
+    stands: str
+    found: Tracked | None
+
+
+def brought(code: str, by: User, *, stood: str = "") -> Brought | None:
+    """The case of this tracking code, if the account brought it in; shown unless it stands as it `stood`."""
     with system():
-        rows = brought_by(by).filter(tracking_code=plain) if plain else Complaint.objects.none()
-        return rows.values_list("pk", flat=True).first()
-
-
-def is_for_the_citizen(verbs: Iterable[str]) -> bool:
-    """Whether a citizen reads any of it: what goes on inside the house is told to no portal."""
-    return any(verb in STEPS for verb in verbs)
+        case = case_of(code, by)
+        if case is None:
+            return None
+        stands = standing_digest(case)
+        found = shown(case, by=by) if stands != stood else None
+    if found:
+        note_shown([case])
+    return Brought(case.pk, stands, found)

@@ -139,7 +139,7 @@ def brought_by(account: User) -> ComplaintQuerySet:
 def followed(code: str, by: User) -> Tracked | None:
     """The citizen's view of a case that the account brought in; None for any other code."""
     with system():
-        case = _meant(code, by)
+        case = case_of(code, by)
         found = None if case is None else shown(case, by=by)
     note_shown([case] if case else [])
     return found
@@ -190,7 +190,7 @@ def attach(code: str, *, by: User | None, file: IO[bytes], name: str = "") -> At
 def _acting(code: str, by: User | None) -> Iterator[Complaint]:
     """The case of a code, locked; all of what is done or nothing."""
     with system(), transaction.atomic():
-        case = _meant(code, by, lock=True)
+        case = case_of(code, by, lock=True)
         if case is None:
             if by is None:
                 note_wrong_code()
@@ -199,7 +199,8 @@ def _acting(code: str, by: User | None) -> Iterator[Complaint]:
         yield case
 
 
-def _meant(code: str, by: User | None, *, lock: bool = False) -> Complaint | None:
+def case_of(code: str, by: User | None, *, lock: bool = False) -> Complaint | None:
+    """The case of a tracking code, that the account brought in (`by`) or anybody; under the role of the house."""
     plain = plain_code(code)
     if plain is None:
         return None

@@ -119,8 +119,15 @@ def session(user: User | None, scopes: Iterable[str] | None = None) -> Iterator[
 @contextmanager
 def bearing(secret: str) -> Iterator[Viewer | None]:
     """One transaction as the account of a live token, no further than its scopes; None: there is no such token."""
+    with borne(token_digest(secret)) as viewer:
+        yield viewer
+
+
+@contextmanager
+def borne(digest: str) -> Iterator[Viewer | None]:
+    """`bearing`, for whoever kept the digest of a token and not its secret."""
     with restored():
-        viewer = _enter_bearer(token_digest(secret))
+        viewer = _enter_bearer(digest)
         token = current.set(viewer or NOBODY)
         try:
             yield viewer

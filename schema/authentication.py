@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
+from backend.portals.models import token_digest
 from permissions import scope
 from permissions.middleware import is_overdue
 from permissions.viewer import Viewer
@@ -41,30 +43,48 @@ def session(request: HttpRequest) -> Iterator[Viewer]:
         with scope.session(_person(request)) as viewer:
             yield viewer
         return
-    refused = DomainError(ErrorCode.UNAUTHENTICATED, _("This token is not valid, or no longer."))
     secret = bearer_secret(request)
-    if secret is None:
-        raise refused
-    with scope.bearing(secret) as bearer:
-        if bearer is None:
-            raise refused
+    with _borne(token_digest(secret) if secret else "") as bearer:
         yield bearer
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who sent a request, to be asked about later: the digest of a token or the key of a session. Neither the request
+    nor the secret is kept for it."""
+
+    token: str = ""
+    session: str = ""
+
+
+def asker_of(request: HttpRequest) -> Asker:
+    """Whoever `session` let in."""
+    secret = bearer_secret(request)
+    return Asker(token=token_digest(secret)) if secret else Asker(session=request.session.session_key or "")
+
+
 @contextmanager
-def again(request: HttpRequest) -> Iterator[Viewer]:
+def again(asker: Asker) -> Iterator[Viewer]:
     """Another transaction as whoever asked, later on: UNAUTHENTICATED where the token ended meanwhile, or the browser
     is signed in no more."""
-    if "Authorization" in request.headers:
-        with session(request) as viewer:
+    if asker.token:
+        with _borne(asker.token) as viewer:
             yield viewer
         return
     found = HttpRequest()
-    found.session = import_module(settings.SESSION_ENGINE).SessionStore(request.session.session_key)
+    found.session = import_module(settings.SESSION_ENGINE).SessionStore(asker.session)
     user = get_user(found)
     if not user.is_authenticated or is_overdue(found.session):
         raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
     with scope.session(_allowed(user)) as viewer:
+        yield viewer
+
+
+@contextmanager
+def _borne(digest: str) -> Iterator[Viewer]:
+    with scope.borne(digest) as viewer:
+        if viewer is None:
+            raise DomainError(ErrorCode.UNAUTHENTICATED, _("This token is not valid, or no longer."))
         yield viewer
 
 

@@ -144,7 +144,7 @@ TOP_LEVEL: list[tuple[str, str, str, str]] = [
         "No CSRF token, no second factor, a token without the scope, or a field that is not for the viewer",
         "Ask for the right",
     ),
-    ("TOO_LARGE", "413", "The body is larger than 1 MB", "Send less"),
+    ("TOO_LARGE", "413", "The body is larger than 1 MB, of a subscription than 16 kB", "Send less"),
     (
         "INVALID",
         "200 with `path`, else 400",

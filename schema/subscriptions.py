@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
+from django.utils.translation import gettext as _
 from graphql import GraphQLError
 
 from backend.appointments.models import PublicDaySession
 from backend.complaints.models import Complaint as Case
+from backend.core.errors import DomainError, ErrorCode
 from backend.journal.happenings import News
 from backend.portals.models import Scope
-from permissions import following, portals, public_cases, scope
+from permissions import following, portals, scope
+from permissions.filters import Action
 from schema.appointment_types import PublicDay
 from schema.complaint_types import Complaint, Happened
-from schema.nodes import encode, key_of, must_load, reread
+from schema.nodes import encode, must_load, reread
 from schema.portal_cases import Code, PortalComplaint, portal_complaint
 from schema.scalars import cleaned
 
@@ -30,18 +34,30 @@ class SilentError(GraphQLError):
 
 @dataclass
 class Followed:
-    """What one connection follows, and what it was shown. `subject`: of this row alone."""
+    """What one connection follows, and what it was shown. `subject`: of this row alone. `key_seen`: its key while they
+    may see it."""
 
     kind: str = ""
     subject: int | None = None
-    key: UUID | None = None
+    key_seen: Callable[[], UUID | None] | None = None
     is_over: bool = False
     news: list[News] = field(default_factory=list)
     """What happened to one row, in order; nothing at the beginning."""
     held: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
-    def begin(self, kind: str, subject: int | None = None, key: UUID | None = None) -> None:
-        self.kind, self.subject, self.key = kind, subject, key
+    stood: str = ""
+    """Where the case of a portal stood when it was last shown (`following.brought`)."""
+
+    def begin(self, kind: str, subject: int | None = None) -> None:
+        self.kind, self.subject = kind, subject
+
+    def begin_row(self, kind: str, row: Any, action: str = Action.VIEW) -> None:
+        """Of a row that the viewer may see (`action`: to which they may do this), while they may. FORBIDDEN."""
+        model, number = type(row), row.pk
+        self.key_seen = lambda: following.key_seen(model, number, action)
+        if self.key_seen() is None:
+            raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), "id")
+        self.begin(kind, row.pk)
 
     def hold(self, number: int) -> None:
         """This row was shown; of more than a connection remembers the first ones are forgotten."""
@@ -53,13 +69,6 @@ class Followed:
     @property
     def verbs(self) -> list[str]:
         return list(dict.fromkeys(one.verb for one in self.news if one.verb))
-
-    @property
-    def merged(self) -> News:
-        """The last of the news, with all departments that any of them took the row from."""
-        last = self.news[-1]
-        lost_by = frozenset[int]().union(*(one.lost_by for one in self.news))
-        return News(last.id, last.kind, last.subject_id, last.verb, lost_by)
 
 
 def _followed(info: strawberry.Info) -> Followed:
@@ -88,10 +97,11 @@ class ComplaintChange:
 
 @strawberry.type(description="Something happened on a halk günü.")
 class HallChange:
-    key: strawberry.Private[UUID]
+    key: strawberry.Private[UUID | None]
 
     @strawberry.field(
-        description="The halk günü as it is now, with those of its visits that the viewer sees."
+        description="The halk günü as it is now, with those of its visits that the viewer sees. Null: they"
+        " see nobody on it any more."
     )
     def public_day(self, info: strawberry.Info) -> PublicDay | None:
         return reread(PublicDaySession, self.key, info)
@@ -112,10 +122,9 @@ class Subscription:
         followed = _followed(info)
         if not followed.news:
             row = must_load(Case, id, "id")
-            followed.begin("complaint", row.pk, row.key)
+            followed.begin_row("complaint", row)
             return ComplaintChange(key=row.key, id=id)
-        key = following.key_seen(followed.news[0].subject_id)
-        followed.is_over = key is None
+        key = _still_seen(followed)
         return ComplaintChange(key=key, id=id, happened=_words(followed) if key else [])
 
     @strawberry.field(
@@ -126,18 +135,19 @@ class Subscription:
         if not followed.news:
             followed.begin("complaint")
             return ComplaintChange(id=None)
-        news = followed.merged
-        if key := following.key_seen(news.subject_id):
-            followed.hold(news.subject_id)
+        case = followed.news[0].subject_id
+        if key := following.key_seen(Case, case):
+            followed.hold(case)
             return ComplaintChange(key=key, id=encode("Complaint", key), happened=_words(followed))
-        lost = following.key_lost(news, followed.held)
-        followed.held.pop(news.subject_id, None)
+        lost = following.key_lost(followed.news, followed.held)
+        followed.held.pop(case, None)
         if lost is None:
             raise SilentError("hidden")
         return ComplaintChange(id=encode("Complaint", lost))
 
     @strawberry.field(
-        description="The hall of a halk günü: as it is now, and again whenever something changes."
+        description="The hall of a halk günü: as it is now, and again whenever something changes. For whoever"
+        " keeps that programme or sees somebody who is on it; ends when they do so no more."
     )
     def hall_changed(
         self,
@@ -147,9 +157,9 @@ class Subscription:
         followed = _followed(info)
         if not followed.news:
             row = must_load(PublicDaySession, id, "id")
-            followed.begin("public_day", row.pk, row.key)
+            followed.begin_row("public_day", row, Action.FOLLOW)
             return HallChange(key=row.key)
-        return HallChange(key=key_of(PublicDaySession, id))
+        return HallChange(key=_still_seen(followed))
 
     @strawberry.field(
         description="For a portal (FOLLOW): a case that it brought in, as it is now, and again when there is news"
@@ -157,15 +167,21 @@ class Subscription:
     )
     def portal_complaint_changed(self, info: strawberry.Info, code: Code) -> PortalComplaint:
         followed, by = _followed(info), portals.account(Scope.FOLLOW)
-        if followed.news and not following.is_for_the_citizen(followed.verbs):
-            raise SilentError("inside the house")
-        found = public_cases.followed(cleaned(code), by)
-        number = following.brought(cleaned(code), by)
-        if found is None or number is None:
+        case = following.brought(cleaned(code), by, stood=followed.stood)
+        if case is None:
             raise scope.not_found("code")
-        if not followed.news:
-            followed.begin("complaint", number)
-        return portal_complaint(found)
+        if case.found is None:
+            raise SilentError("inside the house")
+        followed.begin("complaint", case.number)
+        followed.stood = case.stands
+        return portal_complaint(case.found)
+
+
+def _still_seen(followed: Followed) -> UUID | None:
+    """The key of the one row that is followed; None ends it."""
+    key = followed.key_seen() if followed.key_seen else None
+    followed.is_over = key is None
+    return key
 
 
 def _words(followed: Followed) -> list[Any]:

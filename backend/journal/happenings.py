@@ -27,7 +27,7 @@ _LONGEST = 8_000
 _READ = """
     SELECT pg_current_snapshot()::text, h.*
       FROM (SELECT) AS always LEFT JOIN LATERAL (
-           SELECT id, kind, subject_id, verb, lost_by FROM journal_happening
+           SELECT id, kind, subject_id, verb, lost_by, at FROM journal_happening
             WHERE transaction >= pg_snapshot_xmin(%(seen)s::pg_snapshot)
               AND NOT pg_visible_in_snapshot(transaction, %(seen)s::pg_snapshot)
               AND id > %(upto)s
@@ -41,13 +41,14 @@ _NARROWED = "AND kind = %(kind)s AND (%(subject)s::bigint IS NULL OR subject_id 
 
 @dataclass(frozen=True)
 class News:
-    """One happening. `lost_by`: departments that had the row until then."""
+    """One happening. `lost_by`: departments that had the row until then, `at`."""
 
     id: int
     kind: str
     subject_id: int
     verb: str
     lost_by: frozenset[int]
+    at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,9 @@ def since(
         return None
     now = Place(place.at, place.then) if place.then else Place(int(timezone.now().timestamp()), current)
     news = [
-        News(row[1], row[2], row[3], row[4], frozenset(row[5])) for row in rows[:MOST] if row[1] is not None
+        News(row[1], row[2], row[3], row[4], frozenset(row[5]), row[6])
+        for row in rows[:MOST]
+        if row[1] is not None
     ]
     return news, place.amid(now, news[-1]) if len(rows) > MOST else now
 

@@ -20,9 +20,12 @@ from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
 from django.http import HttpResponse
 from django.urls import set_script_prefix
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from schema.stream.door import Opened
-from schema.stream.follower import COMPLETE, HEARTBEAT, too_slow
+from schema.stream.follower import COMPLETE, HEARTBEAT, Follower, too_slow
 from schema.stream.hub import Hub
 
 Message = MutableMapping[str, Any]
@@ -49,6 +52,10 @@ class TooSlowError(Exception):
     """The client does not read what was sent."""
 
 
+class TooLargeError(Exception):
+    """The request has a larger body than a subscription needs."""
+
+
 class Application(BaseHandler):
     """For one server: `hub` begins and ends with it."""
 
@@ -56,16 +63,23 @@ class Application(BaseHandler):
         super().__init__()
         self.load_middleware()
         self.hub = Hub()
+        self._coming = 0
+        """So many are at the door."""
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            opened = await self._answer(scope, receive)
-            if isinstance(opened, _Reply):
-                await _begin(send, opened)
+            self._coming += 1
+            try:
+                found = await self._answer(scope, receive)
+            finally:
+                self._coming -= 1
+            scope["headers"].clear()  # the server keeps them as long as the connection: no secret stays there
+            if isinstance(found, _Reply):
+                await _begin(send, found)
             else:
-                await self._tell(*opened, receive, send)
+                await self._tell(*found, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -75,26 +89,32 @@ class Application(BaseHandler):
         await self.hub.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _answer(self, scope: Message, receive: Receive) -> _Reply | tuple[Opened, Headers]:
-        """What is to be told, with its headers; or the whole answer, mostly a refusal."""
+    async def _answer(self, scope: Message, receive: Receive) -> _Reply | tuple[Follower, Headers]:
+        """Who is to be told, with the headers; or the whole answer, mostly a refusal."""
         shared, limits = _shared_with(scope), settings.STREAM_LIMITS
         if scope["path"] != PATH:
-            return _refused(404, "BAD_REQUEST", "Here is /graphql/stream/ and nothing else.", shared)
+            return _refused(scope, 404, "BAD_REQUEST", _("Here is /graphql/stream/ and nothing else."))
         if scope["method"] == "OPTIONS" and shared:
             return _Reply(204, shared, b"")
-        if len(self.hub) >= limits["connections"] or self.hub.closing.is_set():
-            return _refused(503, "BUSY", "Too many follow already.", shared)
+        if len(self.hub) + self._coming > limits["connections"] or self.hub.closing.is_set():
+            return _refused(scope, 503, "BUSY", _("Too many follow already. Ask again in a moment."))
         try:
-            body = await asyncio.wait_for(_body(receive), BODY_SECONDS)
+            body = await asyncio.wait_for(_body(scope, receive), BODY_SECONDS)
+        except TooLargeError:
+            message = _(
+                "The body of a subscription may have 16 kB. Send less, or name a registered document."
+            )
+            return _refused(scope, 413, "TOO_LARGE", message)
         except (TimeoutError, ConnectionError):
-            return _refused(408, "BAD_REQUEST", "The request did not arrive completely.", shared)
-        response = await self.hub.by_hand(self._django, scope, body)
+            return _refused(scope, 408, "BAD_REQUEST", _("The request did not arrive completely."))
+        response = await self.hub.at_door(self._django, scope, body)
         headers = [*shared, *((name.lower(), value) for name, value in _headers(response))]
         if not isinstance(response, Opened):
             return _Reply(response.status_code, headers, response.content)
         if self.hub.of_account(response.follower.account) >= limits["of_one_account"]:
-            return _refused(429, "OVER_LIMIT", "This account follows too much at once.", shared)
-        return response, headers
+            message = _("This account follows too much at once. End a subscription before you begin another.")
+            return _refused(scope, 429, "OVER_LIMIT", message)
+        return response.follower, headers
 
     def _django(self, scope: Message, body: bytes) -> HttpResponse:
         """The whole of Django's middleware around the view, as in every other process."""
@@ -106,19 +126,22 @@ class Application(BaseHandler):
         response.close()
         return response  # type: ignore[return-value]
 
-    async def _tell(self, opened: Opened, headers: Headers, receive: Receive, send: Send) -> None:
-        follower = opened.follower
+    async def _tell(self, follower: Follower, headers: Headers, receive: Receive, send: Send) -> None:
         left = asyncio.create_task(_until_left(receive))
         try:
             with self.hub.joined(follower) as woken:
                 await send({"type": "http.response.start", "status": 200, "headers": headers})
-                await _write(send, HEARTBEAT + opened.content)
+                first, follower.first = follower.first, b""
+                await _write(send, HEARTBEAT + first)
+                del first
                 due = _next_heartbeat()
                 while (
                     not follower.is_over and await _woken(woken, left, due) and not self.hub.closing.is_set()
                 ):
                     woken.clear()
                     told = await self.hub.by_hand(follower.go_on)
+                    if follower.is_behind:
+                        woken.set()
                     # A look that found nothing is told by nothing: a heartbeat would say that something was hidden.
                     if told or time.monotonic() >= due:
                         await _write(send, told or HEARTBEAT)
@@ -163,7 +186,11 @@ async def _write(send: Send, body: bytes, *, more_body: bool = True, times: int 
         raise TooSlowError from None
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(scope: Message, receive: Receive) -> bytes:
+    """What was sent; TooLargeError at once where it says that it is too large, and otherwise as soon as it is."""
+    most = settings.STREAM_LIMITS["body_bytes"]
+    if int(dict(scope["headers"]).get(b"content-length", 0)) > most:
+        raise TooLargeError
     parts, size, more = [], 0, True
     while more:
         message = await receive()
@@ -171,8 +198,9 @@ async def _body(receive: Receive) -> bytes:
             raise ConnectionResetError
         part, more = message.get("body", b""), message.get("more_body", False)
         size += len(part)
-        if size <= settings.GRAPHQL_LIMITS["body_bytes"] + 1:  # the view says that it is too large
-            parts.append(part)
+        if size > most:
+            raise TooLargeError
+        parts.append(part)
     return b"".join(parts)
 
 
@@ -181,12 +209,14 @@ async def _begin(send: Send, reply: _Reply) -> None:
     await send({"type": "http.response.body", "body": reply.body})
 
 
-def _refused(status: int, code: str, message: str, shared: Headers) -> _Reply:
-    """A refusal before Django was asked, or beside it."""
-    body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
+def _refused(scope: Message, status: int, code: str, message: Promise) -> _Reply:
+    """A refusal before Django was asked, or beside it, in the language of whoever asks."""
+    language = translation.get_language_from_request(ASGIRequest(scope, BytesIO()))
+    with translation.override(language):
+        body = orjson.dumps({"errors": [{"message": str(message), "extensions": {"code": code}}]})
     kind = [(b"content-type", b"application/json; charset=utf-8"), (b"cache-control", b"no-store")]
     again = [(b"retry-after", b"5")] if status in {429, 503} else []
-    return _Reply(status, [*kind, *again, *shared], body)
+    return _Reply(status, [*kind, *again, *_shared_with(scope)], body)
 
 
 def _headers(response: HttpResponse) -> Headers:

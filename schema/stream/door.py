@@ -17,10 +17,10 @@ EVENTS = "text/event-stream"
 
 
 class Opened(HttpResponse):
-    """Taken: its content is the first events, and its follower knows what comes next."""
+    """Taken: its follower knows what is told first, and what comes next."""
 
-    def __init__(self, follower: Follower, first: bytes) -> None:
-        super().__init__(first, content_type=f"{EVENTS}; charset=utf-8")
+    def __init__(self, follower: Follower) -> None:
+        super().__init__(content_type=f"{EVENTS}; charset=utf-8")
         self.follower = follower
         self["Cache-Control"] = "no-store"
         self["X-Accel-Buffering"] = "no"
@@ -44,8 +44,9 @@ def stream(request: HttpRequest) -> HttpResponse:
         operation = operation_of(request)
         metered.admit(operation)
         require_query(operation)
-        follower = Follower(request, operation)
-        opened = Opened(follower, follower.begin())
+        follower = Follower(operation)
+        follower.begin(request)
+        opened = Opened(follower)
         metered.tell(opened, failed=False)
         return opened
     except (BadRequest, DomainError, DatabaseError) as error:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from django.db import DatabaseError
 from django.http import HttpRequest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from graphql import GraphQLError
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -22,7 +21,7 @@ from backend.core.session import system
 from backend.journal import happenings
 from backend.journal.happenings import News, Place
 from schema.app import schema
-from schema.authentication import again, session
+from schema.authentication import Asker, again, asker_of, session
 from schema.documents import Context
 from schema.subscriptions import Followed, SilentError
 from schema.view import fault_of, note, payload_of
@@ -31,30 +30,41 @@ READ_ANEW, TOO_SLOW = "READ_ANEW", "TOO_SLOW"
 COMPLETE = b"event: complete\ndata:\n\n"
 HEARTBEAT = b":\n\n"
 ABOUT = b"stream.place"
+EVENTS_AT_ONCE, BYTES_AT_ONCE = 50, 1_000_000
+"""Of one piece of work: who has missed more gives its hand back in between, so that others have their turn."""
 
 
-def sealed(place: Place) -> bytes:
+class Mark(NamedTuple):
+    """How far somebody was told. `stood`: as what they were shown it (`Followed.stood`)."""
+
+    place: Place
+    stood: str = ""
+
+
+def sealed(mark: Mark) -> bytes:
     """The id of an event: what is in it, the counter of the database's transactions, concerns nobody who follows."""
-    return urlsafe_b64encode(seal(str(place), ABOUT))
+    return urlsafe_b64encode(seal(f"{mark.place} {mark.stood}", ABOUT))
 
 
-def unsealed(text: str) -> Place | None:
-    """The place of an id; None for anything else."""
+def unsealed(text: str) -> Mark | None:
+    """The mark of an id; None for anything else."""
     try:
-        return happenings.place_of(unseal(urlsafe_b64decode(text), ABOUT))
+        place, _space, stood = unseal(urlsafe_b64decode(text), ABOUT).partition(" ")
     except (ValueError, WrongKeyError):
         return None
+    found = happenings.place_of(place)
+    return Mark(found, stood) if found else None
 
 
-def event(payload: dict[str, Any], place: Place | None = None) -> bytes:
+def event(payload: dict[str, Any], mark: Mark | None = None) -> bytes:
     """An event `next` of graphql-sse. Whoever comes again with its id (`Last-Event-ID`) is told what came after."""
-    line = b"id: " + sealed(place) + b"\n" if place else b""
+    line = b"id: " + sealed(mark) + b"\n" if mark else b""
     return line + b"event: next\ndata: " + orjson.dumps(payload, default=str) + b"\n\n"
 
 
-def fault(code: str, message: str, place: Place | None = None) -> bytes:
+def fault(code: str, message: str, mark: Mark | None = None) -> bytes:
     """An event that tells of no row but why something ends, or must be read anew."""
-    return event({"errors": [{"message": message, "extensions": {"code": code}}]}, place)
+    return event({"errors": [{"message": message, "extensions": {"code": code}}]}, mark)
 
 
 def too_slow() -> bytes:
@@ -63,15 +73,20 @@ def too_slow() -> bytes:
 
 
 class Follower:
-    """`place`: all until there was told. `account`: whose connection it is, for the limit of connections."""
+    """`place`: all until there was told. `account`: whose connection it is, for the limit of connections. `is_behind`:
+    there is more to tell than was told at once. `first`: the first events, until they are taken."""
 
-    def __init__(self, request: HttpRequest, operation: dict[str, Any]) -> None:
-        self.request, self.operation = request, operation
+    def __init__(self, operation: dict[str, Any]) -> None:
+        self.operation: dict[str, Any] = {
+            name: operation.get(name) for name in ("query", "variables", "operationName")
+        }
         self.language = translation.get_language() or "tr"
         self.followed = Followed()
+        self.asker = Asker()
         self.place = Place(0, "")
         self.account: int | None = None
-        self.is_broken = False
+        self.first = b""
+        self.is_behind = self.is_broken = False
 
     @property
     def is_over(self) -> bool:
@@ -81,30 +96,29 @@ class Follower:
         """Whether it is worth a look when something happened to this row."""
         return self.followed.kind == kind and self.followed.subject in (None, subject)
 
-    def begin(self) -> bytes:
-        """The first events: how it stands now; for whoever was there before, what they missed.
+    def begin(self, request: HttpRequest) -> None:
+        """The `first` events: how it stands now; for whoever was there before, what they missed comes next.
 
         Raises what `authentication.session` raises. Every other refusal is an event, as the protocol wants it.
         """
         with system():
             here = happenings.here()
-        last = self.request.headers.get("Last-Event-ID", "")
-        before = unsealed(last)
-        with session(self.request) as viewer:
-            self.account = viewer.user_id
-            first = self._tell([], here)
+        with session(request) as viewer:
+            self.asker, self.account = asker_of(request), viewer.user_id
+            self.first = self._tell([], here)
+        self.place = here
         if self.followed.kind == "":
             self.followed.is_over = True
-            return first
-        self.place = before or here
-        if not last:
-            return first
+        elif last := request.headers.get("Last-Event-ID", ""):
+            self._come_again(unsealed(last))
+
+    def _come_again(self, before: Mark | None) -> None:
         with system():
-            found = before and happenings.since(before, self.followed.kind, self.followed.subject)
-        if found is None:
-            self.place = here
-            return _read_anew() + first
-        return b""
+            found = before and happenings.since(before.place, self.followed.kind, self.followed.subject)
+        if before is None or found is None:
+            self.first = _read_anew() + self.first
+        else:
+            self.place, self.followed.stood, self.first = before.place, before.stood, b""
 
     def go_on(self) -> bytes:
         """The events since the last time; empty if there are none. An end is told by a last one."""
@@ -123,39 +137,47 @@ class Follower:
                 )
 
     def _go_on(self) -> bytes:
-        told = b""
-        while not self.followed.is_over:
-            is_rest = bool(self.place.then)
-            told += self._reading()
-            if not is_rest:
-                break
-        return told
-
-    def _reading(self) -> bytes:
+        is_rest = bool(self.place.then)  # what came after the rest of a reading is asked for next
         with system():
             found = happenings.since(self.place, self.followed.kind, self.followed.subject)
             here = happenings.here() if found is None else found[1]
-        with again(self.request):
-            told = _read_anew(here) if found is None else b"".join(self._each(found[0], here))
-        self.place = here
+        with again(self.asker):
+            told = (
+                _read_anew(Mark(here, self.followed.stood)) if found is None else self._each(found[0], here)
+            )
+            if found is None:
+                self.place = here
+        self.is_behind = not self.is_over and (is_rest or bool(self.place.then))
         return told
 
-    def _each(self, news: list[News], now: Place) -> Iterator[bytes]:
-        rows = [list(group) for _row, group in groupby(news, lambda one: one.subject_id)]
-        for group in rows:
-            yield self._tell(group, now if group is rows[-1] else self.place.amid(now, group[-1]))
-            if self.followed.is_over:
-                return
+    def _each(self, news: list[News], here: Place) -> bytes:
+        """The events of one piece of work; the place moves to where it ends."""
+        told, count = b"", 0
+        rows = [list(group) for _row, group in groupby(news, lambda one: one.subject_id)] or self._unseen()
+        for count, group in enumerate(rows, start=1):
+            place = here if count == len(rows) else self.place.amid(here, group[-1])
+            told += self._tell(group, place)
+            if self.is_over or count == EVENTS_AT_ONCE or len(told) >= BYTES_AT_ONCE:
+                break
+        self.place = place if rows else here
+        return told
+
+    def _unseen(self) -> list[list[News]]:
+        """That the row which is followed has left their sight although nothing happened to it: their right ended."""
+        followed = self.followed
+        if followed.key_seen is None or followed.subject is None or followed.key_seen() is not None:
+            return []
+        return [[News(0, followed.kind, followed.subject, "", frozenset(), timezone.now())]]
 
     def _tell(self, news: list[News], place: Place) -> bytes:
         """Run the operation as the viewer of this transaction, for what happened to one row."""
         self.followed.news = news
-        context = Context(self.operation.get("operationName") or None, self.operation["query"])
+        context = Context(self.operation["operationName"] or None, self.operation["query"])
         context.followed = self.followed
         try:
             result = schema.execute_sync(
                 self.operation["query"],
-                variable_values=self.operation.get("variables"),
+                variable_values=self.operation["variables"],
                 context_value=context,
                 operation_name=context.operation_name,
                 allowed_operation_types=(OperationType.SUBSCRIPTION,),
@@ -166,13 +188,16 @@ class Follower:
             return fault(
                 "BAD_REQUEST", _("Here only subscriptions are taken; ask queries and mutations at /graphql/.")
             )
-        for cause in map(fault_of, result.errors or []):
+        for found in result.errors or []:
+            cause = fault_of(found)
             if isinstance(cause, DatabaseError):
                 raise cause
-        if any(_is_silent(error) for error in result.errors or []):
-            return b""
+            if _is_silent(found):
+                return b""
+            if isinstance(cause, DomainError) and len(found.path or ()) == 1:
+                self.followed.is_over = True  # what they follow is refused to them, not a part of it
         note(context.shown)
-        return event(payload_of(result, context.texts), place)
+        return event(payload_of(result, context.texts), Mark(place, self.followed.stood))
 
 
 def _is_silent(error: GraphQLError) -> bool:
@@ -184,7 +209,7 @@ def _is_silent(error: GraphQLError) -> bool:
     return False
 
 
-def _read_anew(place: Place | None = None) -> bytes:
+def _read_anew(mark: Mark | None = None) -> bytes:
     return fault(
-        READ_ANEW, _("Too much has happened since. Read anew what you show; you go on from here."), place
+        READ_ANEW, _("Too much has happened since. Read anew what you show; you go on from here."), mark
     )

@@ -18,8 +18,9 @@ from backend.journal.happenings import News, Place
 from schema.stream.follower import Follower
 
 T = TypeVar("T")
-HANDS = 4
-"""Threads that ask the database; each keeps one connection, however many follow."""
+HANDS, DOORS, EARS = 4, 2, 1
+"""Threads that ask the database, each with one connection, however many follow: for what is told, for who comes, and
+for what is heard. None of them waits for another kind's work."""
 AGAIN = 1.0
 log = logging.getLogger("schema")
 
@@ -32,6 +33,8 @@ class Hub:
         self.closing = asyncio.Event()
         self._followers: dict[Follower, asyncio.Event] = {}
         self._hands = ThreadPoolExecutor(HANDS, thread_name_prefix="stream")
+        self._doors = ThreadPoolExecutor(DOORS, thread_name_prefix="stream-door")
+        self._ears = ThreadPoolExecutor(EARS, thread_name_prefix="stream-ear")
         self._place: Place | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -50,7 +53,8 @@ class Hub:
             self._listening.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._listening
-        self._hands.shutdown(cancel_futures=True)
+        for pool in (self._hands, self._doors, self._ears):
+            pool.shutdown(cancel_futures=True)
 
     def close(self) -> None:
         """Let every follower go: they come again with their last id."""
@@ -58,8 +62,12 @@ class Hub:
         self._wake(lambda _follower: True)
 
     async def by_hand(self, act: Callable[..., T], *given: Any) -> T:
-        """Run something synchronous that may ask the database."""
-        return await asyncio.get_running_loop().run_in_executor(self._hands, _kept, act, *given)
+        """Run something synchronous that may ask the database, for a follower."""
+        return await _run(self._hands, act, *given)
+
+    async def at_door(self, act: Callable[..., T], *given: Any) -> T:
+        """The same for who comes, however much the followers have to be told."""
+        return await _run(self._doors, act, *given)
 
     @contextlib.contextmanager
     def joined(self, follower: Follower) -> Iterator[asyncio.Event]:
@@ -92,7 +100,7 @@ class Hub:
     async def _look(self) -> None:
         """Wake whom it concerns; everybody where it cannot be said."""
         try:
-            found = await self.by_hand(_since, self._place)
+            found = await _run(self._ears, _since, self._place)
         except Exception as error:  # the next notice, or each one's own look, finds it
             log.warning({"event": "stream_not_read", "error": type(error).__name__})
             found = None
@@ -105,6 +113,10 @@ def _since(place: Place | None) -> tuple[list[News] | None, Place]:
     with system():
         found = happenings.since(place) if place else None
         return found or (None, happenings.here())
+
+
+async def _run(pool: ThreadPoolExecutor, act: Callable[..., T], *given: Any) -> T:
+    return await asyncio.get_running_loop().run_in_executor(pool, _kept, act, *given)
 
 
 def _kept(act: Callable[..., T], *given: Any) -> T:

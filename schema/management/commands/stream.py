@@ -15,6 +15,8 @@ from schema.stream.application import Application
 
 SEND_BUFFER = 64 * 1024
 UNREAD_SECONDS = 60
+COMING = 64
+"""So many may be at the door beside those who follow; who comes then is refused at once (503)."""
 
 
 class Server(uvicorn.Server):
@@ -46,6 +48,7 @@ class Command(BaseCommand):
         config = uvicorn.Config(
             application, http="h11", ws="none", loop="asyncio", lifespan="on", log_config=None, access_log=False,
             proxy_headers=False, server_header=False, timeout_graceful_shutdown=5,
+            limit_concurrency=int(settings.STREAM_LIMITS["connections"]) + COMING,
         )  # fmt: skip
         Server(config, application).run(sockets=[listening(port)])
 
