@@ -170,14 +170,15 @@ class Load:
         memory: float,
     ) -> str:
         """The oldest that an event tells counts; several that come together are one event."""
-        waits, told, missing = [], defaultdict(list), 0
+        told: dict[tuple[int, str], list[float]] = defaultdict(list)
+        waits: list[float] = []
+        missing = 0
         for follower, events in self.told.items():
             for case, moment in events:
                 told[follower, case].append(moment)
         for pair, commits in expected.items():
-            events = sorted(told[pair])
             for commit in commits:
-                after = [moment for moment in events if moment >= commit]
+                after = [moment for moment in told[pair] if moment >= commit]
                 if after:
                     waits.append(after[0] - commit)
                 else:

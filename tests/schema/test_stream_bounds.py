@@ -277,7 +277,8 @@ def test_a_follower_keeps_neither_the_request_nor_the_secret(
     committed_db: CommittedDatabase, house: Cast
 ) -> None:
     one = opened({"Authorization": f"Bearer {house.portal_secret}"}, INBOX)
-    found, waiting = [], [one]
+    found: list[Any] = []
+    waiting: list[Any] = [one]
     while waiting:
         each = waiting.pop()
         if any(each is other for other in found) or isinstance(each, type):
