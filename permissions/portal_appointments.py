@@ -6,7 +6,7 @@ The free and busy times of a principal are for everybody, where the office publi
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ from backend.programme.models import Principal
 from backend.programme.places import busy_in_public
 from backend.programme.slots import Span
 from permissions import public_appointments
+from permissions.noting import note_reading
 from permissions.public_cases import recorded_contact
 from permissions.public_lists import notice_with
 from permissions.scope import not_found
@@ -77,6 +78,21 @@ class Standing:
     times: tuple[Span, ...]
     may_cancel: bool
     told: list[Told]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A request in the list of what an account asked for; made of its row alone."""
+
+    reference: str
+    kind: str
+    principal: str
+    registered_at: dt.datetime
+    status: str | Promise
+    starts_at: dt.datetime | None
+    place: str
+    is_awaited: bool
+    may_cancel: bool
 
 
 @dataclass(frozen=True)
@@ -147,8 +163,37 @@ def submit(
 def followed(reference: str, by: User) -> Standing | None:
     """The request of this number, if the account brought it in; None for any other."""
     with system():
-        request = _brought_by(by).filter(reference=reference).first()
-        return None if request is None else _standing(request)
+        request = brought_by(by).filter(reference=reference).first()
+        found = None if request is None else _standing(request)
+    note_shown([request] if request else [])
+    return found
+
+
+def brought_by(account: User) -> QuerySet[AppointmentRequest]:
+    """The requests that an account brought in, for a list; to be read under the role of the house."""
+    rows = AppointmentRequest.objects.filter(registered_by=account)
+    return rows.select_related("principal", "entry", "visit")
+
+
+def listed(request: AppointmentRequest) -> Listed:
+    """A row of `brought_by` in the applicant's words; asks the database nothing more."""
+    starts_at, place = _time_told(request, public_appointments.is_chosen(request))
+    return Listed(
+        reference=request.reference,
+        kind=request.kind,
+        principal=request.principal.name,
+        registered_at=request.registered_at,
+        status=STANDING[request.status],
+        starts_at=starts_at,
+        place=place,
+        is_awaited=public_appointments.is_proposed(request),
+        may_cancel=allows(Verb.WITHDRAW, request.status),
+    )
+
+
+def note_shown(requests: Iterable[AppointmentRequest]) -> None:
+    """The read log remembers whose requests a portal was shown."""
+    note_reading([one.applicant_id for one in requests if one.applicant_id], purpose="portal")
 
 
 def cancel(reference: str, *, by: User, reason: str = "") -> Standing:
@@ -182,27 +227,32 @@ def answer(reference: str, *, by: User, word: str, wish: str = "", at: str = "")
 
 def _on(reference: str, by: User, act: Callable[[AppointmentRequest], Any]) -> Any:
     with system(), transaction.atomic():
-        request = _brought_by(by).select_for_update(of=("self",)).filter(reference=reference).first()
+        request = brought_by(by).select_for_update(of=("self",)).filter(reference=reference).first()
         if request is None:
             raise not_found("reference")
         return act(request)
 
 
-def _brought_by(account: User) -> QuerySet[AppointmentRequest]:
-    return AppointmentRequest.objects.filter(registered_by=account).select_related("principal", "entry")
+def _time_told(request: AppointmentRequest, is_chosen: bool) -> tuple[dt.datetime | None, str]:
+    """When and where, as far as the applicant was told, or chose it themselves."""
+    visit = getattr(request, "visit", None) if request.status == Status.ON_PUBLIC_DAY else None
+    if visit:
+        return visit.at, ""
+    entry = request.entry
+    if entry is None or not (request.status in TIME_TOLD or is_chosen):
+        return None, ""
+    return entry.starts_at, entry.place
 
 
 def _standing(request: AppointmentRequest) -> Standing:
-    entry = request.entry
-    shown = public_appointments.invitation(links.token_for(request)) if entry else None
-    is_told = entry is not None and (request.status in TIME_TOLD or bool(shown and shown.is_chosen))
-    visit = getattr(request, "visit", None) if request.status == Status.ON_PUBLIC_DAY else None
+    shown = public_appointments.invitation(links.token_for(request)) if request.entry else None
+    starts_at, place = _time_told(request, bool(shown and shown.is_chosen))
     return Standing(
         reference=request.reference,
         principal=request.principal.name,
         status=STANDING[request.status],
-        starts_at=visit.at if visit else entry.starts_at if entry and is_told else None,
-        place=entry.place if entry and is_told else "",
+        starts_at=starts_at,
+        place=place,
         held_until=shown.held_until if shown else None,
         is_chosen=bool(shown and shown.is_chosen),
         answers=shown.answers if shown else (),

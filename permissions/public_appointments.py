@@ -15,6 +15,7 @@ from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.session import system
 from backend.programme.choices import Status as EntryStatus
+from backend.programme.models import Entry
 from backend.programme.places import CollisionError
 from backend.programme.slots import Span
 
@@ -106,15 +107,30 @@ def _meant(token: str, *, lock: bool = False) -> AppointmentRequest | None:
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
+def is_proposed(request: AppointmentRequest) -> bool:
+    """Whether a time is kept for the applicant, who has yet to say whether it suits them."""
+    return request.status == Status.PROPOSED and _is_held(request.entry)
+
+
+def is_chosen(request: AppointmentRequest) -> bool:
+    """Whether a time to come is the applicant's own choice, which the office has yet to confirm."""
+    return bool(request.status == Status.NEW and request.entry and request.entry.ends_at > timezone.now())
+
+
+def _is_held(entry: Entry | None) -> bool:
+    if entry is None or entry.status != EntryStatus.HELD or entry.hold_expires_at is None:
+        return False
+    return entry.ends_at > timezone.now() and entry.hold_expires_at > timezone.now()
+
+
 def _shown(request: AppointmentRequest) -> Invitation:
     entry = request.entry
     assert entry is not None  # noqa: S101 - found by its key
     now = timezone.now()
     answers: tuple[str, ...] = ()
-    is_held = entry.status == EntryStatus.HELD and bool(entry.hold_expires_at and entry.hold_expires_at > now)
-    if request.status == Status.PROPOSED and is_held:
+    if is_proposed(request):
         answers = ("accept", "refuse")
-    elif request.status == Status.NEW and is_held:
+    elif request.status == Status.NEW and _is_held(entry):
         answers = ("cancel",)
     elif (
         request.status == Status.APPROVED and entry.status == EntryStatus.CONFIRMED and entry.starts_at > now
@@ -129,5 +145,5 @@ def _shown(request: AppointmentRequest) -> Invitation:
         held_until=entry.hold_expires_at,
         answers=(*answers, "choose") if times else answers,
         times=times,
-        is_chosen=request.status == Status.NEW,
+        is_chosen=is_chosen(request),
     )

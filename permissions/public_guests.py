@@ -6,18 +6,21 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import privacy
 from backend.contacts.models import PrivacyNotice, Purpose
-from backend.core.errors import DomainError
+from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
 from backend.core.text import official_name
 from backend.events import actions, links
 from backend.events.choices import Answer, GuestStatus, Via
 from backend.events.models import Event, EventPart, Guest
+from permissions.public_lists import notice_with
 
 CHOICES = (Answer.COMING, Answer.REPRESENTED, Answer.NOT_COMING)
-SAID = ("companions", "companion_names", "representative", "plate", "diet", "note")
+OF_PERSONS = ("companion_names", "representative", "plate", "diet", "note")
+SAID = ("companions", *OF_PERSONS)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Shown:
     is_cancelled: bool
     may_answer: bool
     answer: str
+    privacy_notice: str
     said: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,6 +89,21 @@ def answer(
         return Answered(_shown(guest), is_taken=True)
 
 
+def answer_by_portal(token: str, word: str, said: dict[str, str], notice: str) -> Answered | None:
+    """The same through a portal, which names the version of the privacy notice that it showed (`notice`: its code).
+
+    REQUIRED where something is said of persons and no version is kept with the guest yet (KVKK m.10); INVALID for a
+    version that is none of invitations.
+    """
+    with system():
+        found = notice_with(notice, Purpose.EVENT) if notice else None
+        guest = _meant(token)
+        if guest and not found and not guest.privacy_notice_id and any(said.get(name) for name in OF_PERSONS):
+            message = _("Name the version of the privacy notice that was shown to the guest (KVKK m.10).")
+            raise DomainError(ErrorCode.REQUIRED, message, "privacy_notice")
+        return answer(token, word, said, found)
+
+
 def _meant(token: str, *, lock: bool = False) -> Guest | None:
     """The guest of a link, while they are on the list."""
     said = links.read(token)
@@ -96,7 +115,7 @@ def _meant(token: str, *, lock: bool = False) -> Guest | None:
     if lock:
         found.queue_up()
     rows = Guest.objects.filter(pk=found.pk, link=said[1], status=GuestStatus.LISTED)
-    rows = rows.select_related("event__principal", "person")
+    rows = rows.select_related("event__principal", "person", "privacy_notice")
     return (rows.select_for_update(of=("self",)) if lock else rows).first()
 
 
@@ -120,5 +139,6 @@ def _shown(guest: Guest) -> Shown:
         is_cancelled=event.status == "CANCELLED",
         may_answer=actions.may_answer(event),
         answer=guest.answer,
+        privacy_notice=guest.privacy_notice.code if guest.privacy_notice else "",
         said={name: str(getattr(guest, name) or "") for name in SAID},
     )

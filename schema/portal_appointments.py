@@ -15,16 +15,20 @@ from backend.programme import models
 from permissions import portal_appointments, portals
 from permissions.public_lists import OfTheHouse
 from schema.appointment_types import AppointmentKind, AppointmentNoticeKind
+from schema.connection import Connection, Keyset, Page
 from schema.nodes import decode, global_id, key_of
+from schema.organization import After, Before, First, Last
 from schema.portal_cases import PortalContactInput
 from schema.programme import TimeSpan, spans
 from schema.programme_types import PrincipalOffice
+from schema.public_lists import paged
 from schema.results import Payload, answered
 from schema.scalars import cleaned, described_enum, values
 from schema.verbs import optional, told
 
 REFERENCE = "The number of the request, such as RT-2026/15."
 MOST_PRINCIPALS = 50
+NEWEST = Keyset("asked", "registered_at", dt.datetime, descending=True)
 
 
 class Answer(enum.StrEnum):
@@ -109,6 +113,38 @@ class PortalAppointment:
     replies: list[PortalAppointmentNotice] = strawberry.field(description="What they were told.")
 
 
+@strawberry.type(description="A line of the list of what a portal asked for.")
+class PortalAppointmentLine:
+    reference: str = strawberry.field(description="The number of the request.")
+    kind: AppointmentKind = strawberry.field(description="What for.")
+    principal: str = strawberry.field(description="By whom they are received.")
+    registered_at: dt.datetime = strawberry.field(description="When it was asked for.")
+    status: str = strawberry.field(description="Where it stands, in plain words.")
+    starts_at: dt.datetime | None = strawberry.field(
+        description="When they are expected, or would be, as they were told."
+    )
+    place: str = strawberry.field(description="Where.")
+    is_awaited: bool = strawberry.field(
+        description="A time is kept for them, and they have yet to say whether it suits them."
+    )
+    can_cancel: bool = strawberry.field(description="Whether they may take it back.")
+
+
+def _line(row: Any) -> PortalAppointmentLine:
+    found = portal_appointments.listed(row)
+    return PortalAppointmentLine(
+        reference=found.reference,
+        kind=AppointmentKind(found.kind),
+        principal=found.principal,
+        registered_at=found.registered_at,
+        status=str(found.status),
+        starts_at=found.starts_at,
+        place=found.place,
+        is_awaited=found.is_awaited,
+        can_cancel=found.may_cancel,
+    )
+
+
 def _shown(found: portal_appointments.Standing) -> PortalAppointment:
     return PortalAppointment(
         reference=found.reference,
@@ -164,6 +200,14 @@ class PortalAppointmentQueries:
     ) -> PortalAppointment | None:
         found = portal_appointments.followed(cleaned(reference), portals.account(Scope.FOLLOW))
         return _shown(found) if found else None
+
+    @strawberry.field(description="For a portal (FOLLOW): the requests that it brought in, the newest first.")
+    def portal_appointments(
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[PortalAppointmentLine]:
+        rows = portal_appointments.brought_by(portals.account(Scope.FOLLOW))
+        page = Page.of(first, after, last, before)
+        return paged(rows, NEWEST, page, _line, portal_appointments.note_shown)
 
 
 @strawberry.input(description="A request for an appointment that a citizen makes through a portal.")

@@ -40,6 +40,9 @@ class PortalInvitation:
     may_answer: bool = strawberry.field(description="Whether it may still be answered.")
     answer: GuestAnswer | None = strawberry.field(description="What was answered so far.")
     companions: int = strawberry.field(description="How many come along.")
+    privacy_notice: str | None = strawberry.field(
+        description="The code of the privacy notice that the guest was shown; null if none was shown yet."
+    )
 
 
 def _shown(found: public_guests.Shown) -> PortalInvitation:
@@ -58,6 +61,7 @@ def _shown(found: public_guests.Shown) -> PortalInvitation:
         may_answer=found.may_answer,
         answer=GuestAnswer(found.answer) if found.answer else None,
         companions=int(found.said.get("companions") or 0),
+        privacy_notice=found.privacy_notice or None,
     )
 
 
@@ -82,6 +86,10 @@ class PortalInvitationAnswerInput:
     plate: str | None = optional("The plate of their car.")
     diet: str | None = optional("What they do not eat.")
     note: str | None = optional("What they say along with it.")
+    privacy_notice: str | None = optional(
+        "The code of the `publicPrivacyNotice(purpose: EVENT)` that was shown; needed with names, plate, diet or note,"
+        " unless the invitation has one."
+    )
 
 
 @strawberry.type(description="The invitation as it stands after the answer.")
@@ -104,7 +112,8 @@ def _answer(input: PortalInvitationAnswerInput) -> dict[str, Any]:
     given = values(input)
     said = {name: given.get(name) or "" for name in SAID} | {"companions": str(given.get("companions") or 0)}
     word: Any = input.answer
-    found = public_guests.answer(given["token"], word.value, said)
+    notice = given.get("privacy_notice") or ""
+    found = public_guests.answer_by_portal(given["token"], word.value, said, notice)
     if found is None:
         message = _("No invitation has this link, or no longer.")
         raise DomainError(ErrorCode.NOT_FOUND, message, "token")

@@ -122,7 +122,13 @@ class AppointmentRequest(Keyed):
     outcome_note = models.TextField(_("what came of it"), blank=True, editable=False)
     registered_at = models.DateTimeField(_("received at"), default=timezone.now, editable=False)
     registered_by = models.ForeignKey(
-        USER, models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("recorded by")
+        USER,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        editable=False,
+        verbose_name=_("recorded by"),
     )
     anonymised_at = models.DateTimeField(_("anonymised at"), null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -155,6 +161,7 @@ class AppointmentRequest(Keyed):
         ]
         indexes = [
             models.Index(fields=["registered_at", "id"], name="request_newest"),
+            models.Index(fields=["registered_by", "registered_at", "id"], name="request_brought"),
             models.Index(fields=["principal", "status", "registered_at", "id"], name="request_of_principal"),
             models.Index(fields=["department", "registered_at", "id"], name="request_of_department"),
             models.Index(fields=["applicant", "registered_at"], name="request_of_applicant"),

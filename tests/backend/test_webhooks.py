@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.test import override_settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from backend.complaints import actions as cases
@@ -34,7 +34,7 @@ from backend.outbox.models import Message
 from backend.portals.clients import register_client
 from backend.portals.models import Client
 from backend.portals.webhooks import actions
-from backend.portals.webhooks.addresses import may_be_reached, target_of
+from backend.portals.webhooks.addresses import may_be_reached, require_public, target_of
 from backend.portals.webhooks.models import (
     CHOOSABLE,
     DeliveryStatus,
@@ -429,6 +429,42 @@ def test_an_address_that_is_none_is_refused_with_its_field(url: str) -> None:
     with pytest.raises(DomainError) as refused:
         target_of(url)
     assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID, "url")
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "LOCALHOST.", "portal.localhost", "intranet", "yazici.local", "db.internal", "10.0.0.5",
+     "192.168.1.1", "169.254.169.254", "100.64.0.1", "2130706433", "0x7f000001", "127.1", "[::1]",
+     "[::ffff:10.0.0.1]", "[fd00::1]", "0"],
+)  # fmt: skip
+@override_settings(WEBHOOK_LOOPBACK=False)
+def test_an_address_of_our_own_networks_is_refused_when_it_is_entered(cast: Cast, host: str) -> None:
+    """And not days later, when nothing arrived."""
+    with pytest.raises(DomainError) as refused:
+        make_endpoint(cast, f"https://{host}/x")
+    assert (refused.value.code, refused.value.field) == (ErrorCode.INVALID, "url")
+    with translation.override("tr"):
+        assert "genel adını yazınız" in str(refused.value.message)
+    endpoint, _secret = make_endpoint(cast, "https://portal.example/x", account=cast.portal)
+    with system(), pytest.raises(DomainError):
+        actions.change_endpoint(endpoint, by=None, url=f"https://{host}/x")
+
+
+@override_settings(WEBHOOK_LOOPBACK=False)
+def test_a_public_number_and_a_name_are_taken() -> None:
+    for host in ("8.8.8.8", "portal.example", "[2606:4700::1111]"):
+        require_public(target_of(f"https://{host}/x"))
+
+
+def test_a_resolver_that_does_not_answer_costs_no_more_than_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time for an attempt holds for asking the name too."""
+    end = threading.Event()
+    monkeypatch.setattr("backend.portals.webhooks.sending.SECONDS", 0.3)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_given, **_more: end.wait(30))
+    began = time.monotonic()
+    assert post(target_of("https://portal.example/"), b"{}", {}).fault == "TIMEOUT"
+    assert time.monotonic() - began < 5
+    end.set()
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, *answers: list[str]) -> list[str]:

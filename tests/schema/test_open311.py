@@ -18,6 +18,7 @@ from django.utils import timezone
 from backend.complaints.choices import Channel, Kind
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
+from backend.journal.models import Reading
 from backend.organization.models import Category
 from backend.portals.clients import register_client
 from backend.portals.models import Scope
@@ -99,6 +100,20 @@ def xml(answer: Any) -> ElementTree.Element:
 
 def errors(answer: Any) -> list[tuple[int, str]]:
     return [(one["code"], one["description"]) for one in json.loads(answer.content)]
+
+
+def test_whom_a_portal_was_shown_stands_in_the_read_log(mine: Standard) -> None:
+    """As by GraphQL: after a leak one can say whose cases a token read."""
+    number = mine.reported()["service_request_id"]
+    mine.reported(first_name="", last_name="", phone="", email="")  # of nobody
+    with system():
+        applicant = Complaint.objects.exclude(applicant=None).get().applicant_id
+        before = Reading.objects.count()
+    for path in ("requests.json", f"requests/{number}.xml", "requests.json?status=closed"):
+        assert mine.get(path).status_code == 200
+    with system():
+        notes = list(Reading.objects.order_by("pk").values_list("subject_ids", "purpose"))
+    assert notes[before:] == [([applicant], "portal")] * 2
 
 
 def test_services_are_listed_to_everybody_in_both_formats(category: Category) -> None:

@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.appointments import actions
@@ -17,6 +19,7 @@ from backend.core.session import system
 from backend.events import actions as events
 from backend.events import links as invitations
 from backend.events.models import PublishedEvent
+from backend.journal.models import Reading
 from backend.programme import actions as programme
 from schema.nodes import global_id
 from tests.cast import Cast
@@ -98,6 +101,91 @@ def test_an_appointment_is_asked_for_followed_and_its_proposal_accepted(mine: As
     assert done["appointment"]["status"] == "Randevunuz verildi"
     again = mine.does("portalAppointmentAnswer", "became", reference=reference, answer="ACCEPT")
     assert [error["code"] for error in again["errors"]] == ["WRONG_STATE"]
+
+
+LIST = """query($n: Int, $a: String) { portalAppointments(first: $n, after: $a) { totalCount
+  nodes { reference kind principal registeredAt status startsAt place isAwaited canCancel }
+  pageInfo { hasNextPage endCursor } } }"""
+
+
+def test_the_list_has_what_this_account_asked_for_the_newest_first(mine: Asking, cast: Cast) -> None:
+    numbers = [asked(mine, cast, subject=f"Konu {number}") for number in range(3)]
+    asked(portal("portal.baska"), cast)
+    page = mine.data(LIST, n=2)["portalAppointments"]
+    assert page["totalCount"] == 3
+    assert [row["reference"] for row in page["nodes"]] == numbers[:0:-1]
+    rest = mine.data(LIST, n=2, a=page["pageInfo"]["endCursor"])["portalAppointments"]
+    assert [row["reference"] for row in rest["nodes"]] == numbers[:1]
+    assert (page["pageInfo"]["hasNextPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
+
+
+def test_a_line_says_what_the_request_itself_says(mine: Asking, cast: Cast) -> None:
+    """In the applicant's words, and no time before they were told of it or after it fell through."""
+    reference = asked(mine, cast)
+
+    def both() -> tuple[dict[str, Any], dict[str, Any]]:
+        (line,) = mine.data(LIST, n=5)["portalAppointments"]["nodes"]
+        whole = mine.data(APPOINTMENT, r=reference)["portalAppointment"]
+        for name in ("reference", "principal", "status", "startsAt", "place", "canCancel"):
+            assert line[name] == whole[name], name
+        return line, whole
+
+    line, _whole = both()
+    assert (line["kind"], line["status"], line["isAwaited"], line["startsAt"]) == (
+        "REQUEST",
+        "Alındı",
+        False,
+        None,
+    )
+    proposed(reference, cast)
+    line, _whole = both()
+    assert (line["isAwaited"], line["place"]) == (True, "Makam")
+    times = mine.data(APPOINTMENT, r=reference)["portalAppointment"]["times"]
+    chosen = {"answer": "CHOOSE", "startsAt": times[0]["startsAt"]}
+    mine.does("portalAppointmentAnswer", reference=reference, **chosen)
+    line, whole = both()
+    assert (whole["isChosen"], line["isAwaited"]) == (True, False)
+    assert dt.datetime.fromisoformat(line["startsAt"]) == dt.datetime.fromisoformat(times[0]["startsAt"])
+    mine.does("portalAppointmentCancel", reference=reference)
+    line, _whole = both()
+    assert (line["status"], line["startsAt"], line["canCancel"]) == ("Geri alındı", None, False)
+
+
+def test_the_list_costs_the_same_however_long_it_is(mine: Asking, cast: Cast) -> None:
+    counts = []
+    for _round in range(2):
+        for number in range(3):
+            reference = asked(mine, cast, subject=f"Konu {number}")
+        proposed(reference, cast, f"1{4 + len(counts)}:00")
+        with CaptureQueriesContext(connection) as caught:
+            mine.data(LIST, n=50)
+        counts.append(len(caught))
+    assert counts[0] == counts[1]
+
+
+def test_the_list_is_for_portals_alone_and_tells_nothing_of_the_inside(mine: Asking, cast: Cast) -> None:
+    reference = asked(mine, cast)
+    with system():
+        request = AppointmentRequest.objects.get(reference=reference)
+        actions.correct(request, by=cast.secretary, subject="İÇERİDEN-KONU", body="İÇERİDEN-NOT")
+    told = json.dumps(mine.data(LIST, n=5), ensure_ascii=False)
+    for inside in ("İÇERİDEN", "Zeynep", "Kemal", "İlkay"):
+        assert inside not in told
+    assert errors_of(Asking().answer(LIST)) == ["UNAUTHENTICATED"]
+    assert errors_of(Asking(cast.secretary).answer(LIST)) == ["FORBIDDEN"]
+    assert errors_of(portal("portal.iletir", ["SUBMIT"]).answer(LIST)) == ["FORBIDDEN"]
+
+
+def test_whom_a_portal_was_shown_stands_in_the_read_log(mine: Asking, cast: Cast) -> None:
+    reference = asked(mine, cast)
+    with system():
+        applicant = AppointmentRequest.objects.get().applicant_id
+        before = Reading.objects.count()
+    for query, given in ((LIST, {}), (APPOINTMENT, {"r": reference})):
+        mine.data(query, **given)
+    with system():
+        notes = list(Reading.objects.order_by("pk").values_list("subject_ids", "purpose"))
+    assert notes[before:] == [([applicant], "portal")] * 2
 
 
 def test_a_free_time_is_chosen_instead(mine: Asking, cast: Cast) -> None:
@@ -280,6 +368,37 @@ def test_an_invitation_is_answered_by_its_link(mine: Asking, cast: Cast) -> None
     (error,) = mine.does("portalInvitationAnswer", token="yok", answer="COMING")["errors"]
     assert (error["code"], error["field"]) == ("NOT_FOUND", "token")
     assert mine.data(query, t="yok")["portalInvitation"] is None
+
+
+def test_whoever_answers_with_names_was_shown_the_privacy_notice(mine: Asking, cast: Cast) -> None:
+    """KVKK m.10: the version that was shown is kept with the guest, the first one for good."""
+    event = make_event(cast.mayors, title="İftar")
+    with system():
+        events.announce(event, by=None)
+    guest = make_guest(event, "Ayşe", "Işık", answer=None, companions_allowed=1)
+    with system():
+        guest.refresh_from_db()
+        token = invitations.token_for(guest)
+    query = "query($t: String!) { portalInvitation(token: $t) { privacyNotice } }"
+    assert mine.data(query, t=token)["portalInvitation"]["privacyNotice"] is None
+    given = {"token": token, "answer": "COMING", "companions": 1, "companionNames": "Çağrı Işık"}
+    shown = "invitation { answer privacyNotice }"
+    for wrong, code in (
+        ({}, "REQUIRED"),
+        ({"privacyNotice": "case-tr-1"}, "INVALID"),
+        ({"privacyNotice": "x"}, "INVALID"),
+    ):
+        refused = mine.does("portalInvitationAnswer", shown, **given, **wrong)
+        (error,) = refused["errors"]
+        assert (error["code"], error["field"], refused["invitation"]) == (code, "privacyNotice", None)
+    with system():
+        guest.refresh_from_db()
+        assert (guest.answer, guest.companion_names) == ("WAITING", "")
+    done = mine.does("portalInvitationAnswer", shown, **given, privacyNotice="event-tr-1")
+    assert done == {"errors": [], "invitation": {"answer": "COMING", "privacyNotice": "event-tr-1"}}
+    assert mine.data(query, t=token)["portalInvitation"]["privacyNotice"] == "event-tr-1"
+    again = mine.does("portalInvitationAnswer", shown, **given | {"note": "Geç gelecek."})
+    assert again["errors"] == []  # one was shown before
 
 
 def test_a_suggestion_about_an_event_is_a_case_of_the_portal(mine: Asking, cast: Cast) -> None:

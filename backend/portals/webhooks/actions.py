@@ -19,7 +19,7 @@ from backend.journal.actions import record
 from backend.organization.models import User
 from backend.portals.models import Client
 from backend.portals.webhooks import signing
-from backend.portals.webhooks.addresses import target_of
+from backend.portals.webhooks.addresses import require_public, target_of
 from backend.portals.webhooks.models import (
     CHOOSABLE,
     DeliveryStatus,
@@ -74,7 +74,7 @@ def add_endpoint(
 
 def _checked(client: Client, url: str, endpoint: WebhookEndpoint | None) -> str:
     url = url.strip()
-    target_of(url)
+    require_public(target_of(url))
     others = client.webhook_endpoints.filter(url=url)
     if (others.exclude(pk=endpoint.pk) if endpoint else others).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This client has a webhook at this address."), field="url")

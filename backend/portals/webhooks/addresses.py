@@ -9,6 +9,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -64,20 +67,72 @@ def target_of(url: str) -> Target:
     return Target(parts.scheme, host, port or (443 if parts.scheme == "https" else 80), path)
 
 
+def require_public(target: Target) -> None:
+    """INVALID for what leads into our own network whoever looks it up: a number of it in any spelling, `localhost`, a
+    name without a dot. Where any other name leads is judged at each attempt."""
+    host = target.host.rstrip(".").lower()
+    number = _number(host)
+    is_ours = "." not in host or host.endswith((".localhost", ".local", ".internal"))
+    if settings.WEBHOOK_LOOPBACK and host == "localhost":
+        return
+    if not may_be_reached(number) if number else is_ours:
+        message = _(
+            "“%(host)s” lies within our own network, where no message is sent. Write the public name of the client's"
+            " server, such as https://portal.example/webhook."
+        )
+        raise _refused(message % {"host": target.host})
+
+
+def _number(host: str) -> str:
+    """The address that a host in numbers is, in its usual spelling (127.1 and 0x7f000001 are 127.0.0.1); "" for a
+    name."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        pass
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return ""
+
+
 def _refused(message: object) -> DomainError:
     return DomainError(ErrorCode.INVALID, message, field="url")  # type: ignore[arg-type]
 
 
-def looked_up(target: Target) -> str:
-    """One address of this name, after all of them were judged; ForbiddenAddressError if any of them is not public."""
+def looked_up(target: Target, seconds: float) -> str:
+    """One address of this name, after all of them were judged; ForbiddenAddressError if any of them is not public,
+    TimeoutError if nobody answered within so many seconds."""
     try:
-        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        found = _asked(target, seconds)
+    except TimeoutError:
+        raise
     except OSError:
         raise ForbiddenAddressError("the name is not known") from None
     addresses = [str(each[4][0]) for each in found]
     if not addresses or not all(may_be_reached(address) for address in addresses):
         raise ForbiddenAddressError("the name leads to an address that is not public")
     return addresses[0]
+
+
+def _asked(target: Target, seconds: float) -> list[Any]:
+    """What the resolver says. It knows no end of its own, so it is asked in a thread that may be left behind."""
+    answers: SimpleQueue[Any] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put(socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM))
+        except (OSError, ValueError) as error:  # ValueError: a name that cannot be one
+            answers.put(error)
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        found = answers.get(timeout=max(seconds, 0))
+    except Empty:
+        raise TimeoutError from None
+    if isinstance(found, Exception):
+        raise found
+    return list(found)
 
 
 def may_be_reached(text: str) -> bool:

@@ -37,7 +37,8 @@ def post(target: Target, body: bytes, headers: dict[str, str]) -> Answer:
     """Send, following no redirect: its status is the answer. Ends after `SECONDS`, however slowly the other side is."""
     began = time.monotonic()
     try:
-        status, text = _posted(target, looked_up(target), body, headers)
+        address = looked_up(target, SECONDS)
+        status, text = _posted(target, address, body, headers, began + SECONDS - time.monotonic())
         fault = ""
     except ForbiddenAddressError:
         status, text, fault = None, "", "FORBIDDEN_ADDRESS"
@@ -48,10 +49,12 @@ def post(target: Target, body: bytes, headers: dict[str, str]) -> Answer:
     return Answer(status, round((time.monotonic() - began) * 1000), text, fault)
 
 
-def _posted(target: Target, address: str, body: bytes, headers: dict[str, str]) -> tuple[int, str]:
+def _posted(
+    target: Target, address: str, body: bytes, headers: dict[str, str], seconds: float
+) -> tuple[int, str]:
     connection = _Connection(target, address)
     # However few bytes come within each wait, the whole ends.
-    end = threading.Timer(SECONDS, connection.cut)
+    end = threading.Timer(seconds, connection.cut)
     end.daemon = True
     end.start()
     try:

@@ -36,6 +36,7 @@ INTERPRETED = {
     "portalInvitation": "what a signed link speaks of, under the role of the house",
     "portalComplaint": "what an account brought in, in the citizen's words, under the role of the house",
     "portalComplaints": "the same",
+    "portalAppointments": "the same",
     "departmentEffects": "counts of many tables, for who may change a department",
     "search": "several kinds found by one statement, ranked and shown in Python, each by its own rule",
     "busyTimes": "ranges that a function of the database joins, of no rows",
