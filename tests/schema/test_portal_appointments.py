@@ -152,7 +152,7 @@ def test_a_line_says_what_the_request_itself_says(mine: Asking, cast: Cast) -> N
 
 
 def test_the_list_costs_the_same_however_long_it_is(mine: Asking, cast: Cast) -> None:
-    counts = []
+    counts: list[int] = []
     for _round in range(2):
         for number in range(3):
             reference = asked(mine, cast, subject=f"Konu {number}")
