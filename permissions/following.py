@@ -16,10 +16,11 @@ from backend.journal.happenings import News
 from backend.organization.models import User
 from permissions import scope
 from permissions.filters import Action
+from permissions.models import ComplaintGrant
 from permissions.public import Tracked, shown
 from permissions.public_cases import case_of, note_shown
 from permissions.standing import standing_digest
-from permissions.viewer import HEAD, OVERSEE, WORK
+from permissions.viewer import HEAD, OVERSEE, WORK, Viewer
 
 _HAD = """
     SELECT EXISTS (
@@ -48,6 +49,43 @@ def key_lost(news: Sequence[News], held: Collection[int]) -> UUID | None:
         return None
     with system():
         return Complaint.objects.filter(pk=case).values_list("key", flat=True).first()
+
+
+def concerning(news: Sequence[News], held: Collection[int]) -> list[News]:
+    """What of it may be told to the viewer, asked at once: of cases that they see, were shown (`held`), or that a
+    department of theirs lost."""
+    departments = scope.current_viewer().departments
+    seen = scope.visible(Complaint).filter(pk__in={one.subject_id for one in news})
+    rows = set(seen.values_list("pk", flat=True))
+    rows |= {one.subject_id for one in news if one.subject_id in held or one.lost_by & departments}
+    return [one for one in news if one.subject_id in rows]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Whom something that happened to cases may concern: departments that have them or lost them, and persons with whom
+    they are shared. A hint to save looks: who sees a case is among them; the rules are asked when they look."""
+
+    cases: frozenset[int]
+    departments: frozenset[int]
+    persons: frozenset[int]
+
+    def includes(self, viewer: Viewer) -> bool:
+        """`viewer`: as they were when they last looked."""
+        here = viewer.sees_all or bool(viewer.departments & self.departments)
+        return here or viewer.user_id in self.persons
+
+
+def reach(news: Sequence[News]) -> Reach:
+    """Whom this news of cases may concern."""
+    cases = {one.subject_id for one in news}
+    departments = {department for one in news for department in one.lost_by}
+    with system():
+        rows = Complaint.objects.filter(pk__in=cases).values_list("responsible_department", "collaborators")
+        for responsible, collaborators in rows:
+            departments |= {responsible, *collaborators}
+        shared = ComplaintGrant.dated.filter(content_object__in=cases).values_list("user", flat=True)
+        return Reach(frozenset(cases), frozenset(departments), frozenset(shared))
 
 
 def _had(news: News) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
@@ -45,6 +45,8 @@ class Followed:
     """What happened to one row, in order; nothing at the beginning."""
     held: OrderedDict[int, None] = field(default_factory=OrderedDict)
 
+    sift: Callable[[list[News], Collection[int]], list[News]] | None = None
+    """Of all news of this kind what may be told at all, given what is `held`; the rest is not looked at one by one."""
     stood: str = ""
     """Where the case of a portal stood when it was last shown (`following.brought`)."""
 
@@ -134,6 +136,7 @@ class Subscription:
         followed = _followed(info)
         if not followed.news:
             followed.begin("complaint")
+            followed.sift = following.concerning
             return ComplaintChange(id=None)
         case = followed.news[0].subject_id
         if key := following.key_seen(Case, case):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Set
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -20,6 +21,8 @@ from backend.core.sealing import WrongKeyError, seal, unseal
 from backend.core.session import system
 from backend.journal import happenings
 from backend.journal.happenings import News, Place
+from permissions.following import Reach
+from permissions.viewer import NOBODY
 from schema.app import schema
 from schema.authentication import Asker, again, asker_of, session
 from schema.documents import Context
@@ -73,8 +76,8 @@ def too_slow() -> bytes:
 
 
 class Follower:
-    """`place`: all until there was told. `account`: whose connection it is, for the limit of connections. `is_behind`:
-    there is more to tell than was told at once. `first`: the first events, until they are taken."""
+    """`place`: all until there was told. `viewer`: who they were when they last looked. `is_behind`: there is more to
+    tell than was told at once. `first`: the first events, until they are taken."""
 
     def __init__(self, operation: dict[str, Any]) -> None:
         self.operation: dict[str, Any] = {
@@ -84,7 +87,7 @@ class Follower:
         self.followed = Followed()
         self.asker = Asker()
         self.place = Place(0, "")
-        self.account: int | None = None
+        self.viewer = NOBODY
         self.first = b""
         self.is_behind = self.is_broken = False
 
@@ -92,9 +95,19 @@ class Follower:
     def is_over(self) -> bool:
         return self.followed.is_over or self.is_broken
 
-    def follows(self, kind: str, subject: int) -> bool:
-        """Whether it is worth a look when something happened to this row."""
-        return self.followed.kind == kind and self.followed.subject in (None, subject)
+    @property
+    def account(self) -> int | None:
+        """Whose connection it is, for the limit of connections."""
+        return self.viewer.user_id
+
+    def is_concerned(self, kind: str, rows: Set[int], reach: Reach | None) -> bool:
+        """Whether it is worth a look when something happened to these rows. Whoever was not told to look does so at
+        the next heartbeat from the same place: a wrong no costs a moment and no news."""
+        if self.followed.kind != kind:
+            return False
+        if self.followed.subject is not None:
+            return self.followed.subject in rows
+        return reach is None or reach.includes(self.viewer) or any(row in self.followed.held for row in rows)
 
     def begin(self, request: HttpRequest) -> None:
         """The `first` events: how it stands now; for whoever was there before, what they missed comes next.
@@ -104,7 +117,7 @@ class Follower:
         with system():
             here = happenings.here()
         with session(request) as viewer:
-            self.asker, self.account = asker_of(request), viewer.user_id
+            self.asker, self.viewer = asker_of(request), viewer
             self.first = self._tell([], here)
         self.place = here
         if self.followed.kind == "":
@@ -141,7 +154,7 @@ class Follower:
         with system():
             found = happenings.since(self.place, self.followed.kind, self.followed.subject)
             here = happenings.here() if found is None else found[1]
-        with again(self.asker):
+        with again(self.asker) as self.viewer:
             told = (
                 _read_anew(Mark(here, self.followed.stood)) if found is None else self._each(found[0], here)
             )
@@ -153,6 +166,8 @@ class Follower:
     def _each(self, news: list[News], here: Place) -> bytes:
         """The events of one piece of work; the place moves to where it ends."""
         told, count = b"", 0
+        if self.followed.sift and news:
+            news = self.followed.sift(news, self.followed.held)
         rows = [list(group) for _row, group in groupby(news, lambda one: one.subject_id)] or self._unseen()
         for count, group in enumerate(rows, start=1):
             place = here if count == len(rows) else self.place.amid(here, group[-1])

@@ -15,6 +15,8 @@ from django.db import close_old_connections, connection
 from backend.core.session import system
 from backend.journal import happenings
 from backend.journal.happenings import News, Place
+from permissions import following
+from permissions.following import Reach
 from schema.stream.follower import Follower
 
 T = TypeVar("T")
@@ -104,15 +106,36 @@ class Hub:
         except Exception as error:  # the next notice, or each one's own look, finds it
             log.warning({"event": "stream_not_read", "error": type(error).__name__})
             found = None
-        news, self._place = found or (None, None)
-        told = None if news is None else {(one.kind, one.subject_id) for one in news}
-        self._wake(lambda follower: told is None or any(follower.follows(*one) for one in told))
+        heard, self._place = found or (None, None)
+        if heard is None:
+            self._wake(lambda _follower: True)
+            return
+        for kind, rows, reach in heard:
+            self._wake(lambda follower: follower.is_concerned(kind, rows, reach))  # noqa: B023 - called at once
 
 
-def _since(place: Place | None) -> tuple[list[News] | None, Place]:
+Heard = list[tuple[str, frozenset[int], Reach | None]]
+"""For each kind: to which rows something happened, and whom it may concern (None: it cannot be said)."""
+
+
+def _since(place: Place | None) -> tuple[Heard | None, Place]:
     with system():
         found = happenings.since(place) if place else None
-        return found or (None, happenings.here())
+        if found is None:
+            return None, happenings.here()
+    return [_heard(kind, news) for kind, news in _by_kind(found[0]).items()], found[1]
+
+
+def _by_kind(news: list[News]) -> dict[str, list[News]]:
+    kinds: dict[str, list[News]] = {}
+    for one in news:
+        kinds.setdefault(one.kind, []).append(one)
+    return kinds
+
+
+def _heard(kind: str, news: list[News]) -> tuple[str, frozenset[int], Reach | None]:
+    rows = frozenset(one.subject_id for one in news)
+    return kind, rows, following.reach(news) if kind == "complaint" else None
 
 
 async def _run(pool: ThreadPoolExecutor, act: Callable[..., T], *given: Any) -> T:

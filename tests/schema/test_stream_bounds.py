@@ -19,16 +19,17 @@ from backend.appointments import actions as appointments
 from backend.complaints import actions
 from backend.complaints.models import Complaint
 from backend.core.session import system
+from backend.journal.happenings import News
 from backend.journal.models import Happening
 from backend.portals.models import ApiToken
-from permissions import grants
+from permissions import following, grants, scope
 from permissions.models import DepartmentGrant, PrincipalGrant
 from permissions.viewer import KEEP, WORK
 from schema.nodes import global_id
 from schema.stream.door import Opened, stream
 from schema.stream.follower import EVENTS_AT_ONCE, Follower
 from schema.stream.hub import HANDS, Hub
-from tests.cast import Cast
+from tests.cast import Cast, as_viewer
 from tests.databases import CommittedDatabase
 from tests.factories import LONG_AGO, make_citizen, make_complaint, make_public_day, make_request, reread
 from tests.schema.test_stream import INBOX, ONE, PATH, Following, Server, browser, routed
@@ -331,3 +332,51 @@ def test_a_grant_that_was_given_late_counts_from_when_it_was_given(server: Serve
     with system():
         grants.give(house.outsider, WORK, house.fen, by=None, valid_from=LONG_AGO)
     assert Following(server.port, browser(house.outsider), INBOX, last=last).silent()
+
+
+# -- nobody looks at what does not concern them --------------------------------------------------------------
+def test_whoever_sees_a_case_is_among_those_who_are_woken(cast: Cast) -> None:
+    """The hint is no narrower than the rule, by whatever way somebody sees the case."""
+    collaborating = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk, collaborators=(cast.park,))
+    shared, cleaning = make_complaint(to=cast.fen), make_complaint(to=cast.cleaning)
+    with system():
+        grants.share(shared, user=cast.outsider, by=None)
+    seen = set()
+    for case in (make_complaint(), shared, collaborating, cleaning):
+        reach = following.reach([News(1, "complaint", case.pk, "", frozenset(), case.registered_at)])
+        for name, person in cast.people().items():
+            with as_viewer(person):
+                if following.key_seen(Complaint, case.pk):
+                    seen.add((name, case.pk))
+                    assert reach.includes(scope.current_viewer()), (name, case.subject)
+                elif not scope.current_viewer().sees_all:
+                    assert not reach.includes(scope.current_viewer()), (name, case.subject)
+    assert {name for name, _case in seen} > {"outsider", "park_clerk", "fen_head", "deputy_mayor", "mayor"}
+
+
+def test_what_is_hidden_is_looked_through_at_once(
+    committed_db: CommittedDatabase, house: Cast, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    one = opened({"Authorization": f"Bearer {house.portal_secret}"}, INBOX)
+    hidden = [make_complaint(f"Konu {n}", to=house.fen) for n in range(3)]
+    happen(hidden, times=60)
+    with django_assert_max_num_queries(12):
+        assert one.go_on() == b""
+    assert not one.is_behind
+    rows = frozenset(case.pk for case in hidden)
+    assert not one.is_concerned(
+        "complaint", rows, following.Reach(rows, frozenset({house.fen.pk}), frozenset())
+    )
+    mine = frozenset({house.relations.pk})
+    assert one.is_concerned("complaint", rows, following.Reach(rows, mine, frozenset()))
+
+
+def test_a_right_that_begins_meanwhile_is_noticed_by_the_next_heartbeat(server: Server, house: Cast) -> None:
+    """Whoever was not woken looks from the same place: nothing is missed."""
+    one = Following(server.port, browser(house.outsider), INBOX)
+    one.next()
+    case = make_complaint(to=house.fen)
+    with system():
+        grants.give(house.outsider, WORK, house.fen, by=None)
+        actions.comment(case, by=house.secretary, body="Not.")
+    assert one.next().told["id"] == global_id(case)
