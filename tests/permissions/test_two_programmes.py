@@ -34,6 +34,8 @@ from tests.permissions.test_two_worlds import Loose
 from tests.permissions.worlds import WORDS, Ask, Worlds, differing, first_difference
 
 DAY = "2027-01-12"
+pytestmark = pytest.mark.usefixtures("unlimited")
+
 ASKED = re.compile(
     r"programme|departmentNote|promise|press|busy|free|principal|appointment|publicDay", re.IGNORECASE
 )

@@ -78,6 +78,8 @@ from tests.permissions.worlds import (
     first_difference,
 )
 
+pytestmark = pytest.mark.usefixtures("unlimited")
+
 PAGES_OF = {
     "admin_ui.complaint_page": "/admin/complaints/",
     "admin_ui.citizens": "/admin/contacts/",
@@ -178,12 +180,6 @@ def _graph(worlds: Worlds) -> list[Ask]:
     sweep = _sweep(worlds)
     asked = [ask for ask in sweep.queries() if "complaint" in str(ask).lower()]
     return [*sweep.paths(), *(ask for ask in asked if "Preview" not in str(ask)), *asked[::7]]
-
-
-@pytest.fixture(autouse=True)
-def unlimited(settings: Any) -> None:
-    """What is asked together is large, and a refusal for its size would tell nothing of the rows."""
-    settings.GRAPHQL_LIMITS = settings.GRAPHQL_LIMITS | {"tokens": 10**6, "fields": 10**6, "cost": 10**9}
 
 
 @pytest.fixture(autouse=True)
