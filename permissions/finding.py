@@ -59,12 +59,12 @@ def find(cases: ComplaintQuerySet, text: str, most: int | None = None) -> Compla
 
 
 def ways(
-    cases: ComplaintQuerySet, text: str, most: int, *, with_persons: bool = True
+    cases: ComplaintQuerySet, text: str, most: int, *, with_persons: bool = True, with_words: bool = True
 ) -> tuple[list[int], list[int], list[int]]:
     """The newest visible ones of `cases` by number or code, by who is behind them, and by their words."""
     exact = _exact(cases, text, most)
     people = _of_persons(cases, text, most) if with_persons and not exact else []
-    return exact, people, [] if exact else _keys(scope.search(cases, text), most)
+    return exact, people, _keys(scope.search(cases, text), most) if with_words and not exact else []
 
 
 def persons_found(cases: Iterable[Complaint], purpose: str) -> dict[int, Citizen]:

@@ -6,7 +6,8 @@ Words that PostgreSQL expects in more than `FREQUENT` rows are looked for in the
 along the newest rows until `NEWEST` are found: nobody turns a hundred pages, and a first letter typed would read the
 whole table. `alike_…` finds the `NEAREST` names or titles that are written nearly so; only rows of the asker compete.
 Of cases the asker's `LATEST` are looked at, found along the ways of a list (`permissions.paths`): thousands have the
-same words, and all would be compared.
+same words, and all would be compared. `newest_complaints` finds the newest `FOUND` cases with words: ranking all of a
+frequent word costs more than anybody reads.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from django.conf import settings
 from permissions.conditions import KEPT, MY_CONTACTS
 
 FREQUENT, NEWEST, NEAREST = 10_000, 5_000, 50
-LATEST = 1_000
+LATEST, FOUND = 1_000, 200
 LIKENESS = 0.5
 """Of the pieces of three letters this share must be the same: one wrong letter in a name of five."""
 
@@ -92,7 +93,7 @@ def functions(tables: set[str], secured: Mapping[str, str], withheld: Mapping[st
         if table in tables:
             seen = seen_as[table]
             whole = withheld.get(table, "true")
-            found += [] if lookup.is_case else [_matching(table, lookup, seen, whole)]
+            found.append(_newest_cases() if lookup.is_case else _matching(table, lookup, seen, whole))
             found.append(_alike(table, lookup, seen, whole))
     return found
 
@@ -130,21 +131,60 @@ def _matching(table: str, lookup: Lookup, seen: str, whole: str) -> str:
 
 
 _OF_EACH = "FROM unnest(app.departments()) mine CROSS JOIN LATERAL"
-_NEWEST_OF_EACH = f"DESC LIMIT {LATEST}"
-_LATEST = f"""
+
+
+def _every_latest(most: int, condition: str = "true") -> str:
+    return f"""
+    SELECT c.id FROM complaints_complaint c WHERE {condition} ORDER BY c.registered_at DESC, c.id DESC LIMIT {most}
+"""
+
+
+def _latest(most: int, condition: str = "true") -> str:
+    """The asker's newest cases for which the condition on `c` holds, along the ways of a list."""
+    of_case = "SELECT FROM complaints_complaint c WHERE c.id = complaint_id"
+    together = "true" if condition == "true" else f"EXISTS ({of_case} AND {condition})"
+    return f"""
     SELECT way.id FROM (
       SELECT a.id, a.at {_OF_EACH} (
-        SELECT id, registered_at AS at FROM complaints_complaint
-         WHERE responsible_department_id = mine ORDER BY registered_at DESC, id {_NEWEST_OF_EACH}) a
+        SELECT c.id, c.registered_at AS at FROM complaints_complaint c
+         WHERE c.responsible_department_id = mine AND {condition}
+         ORDER BY c.registered_at DESC, c.id DESC LIMIT {most}) a
       UNION ALL
       SELECT b.id, b.at {_OF_EACH} (
         SELECT complaint_id AS id, case_registered_at AS at FROM complaints_routing
-         WHERE department_id = mine AND role = 'COLLABORATING' AND ended_at IS NULL
-         ORDER BY case_registered_at DESC, complaint_id {_NEWEST_OF_EACH}) b
+         WHERE department_id = mine AND role = 'COLLABORATING' AND ended_at IS NULL AND {together}
+         ORDER BY case_registered_at DESC, complaint_id DESC LIMIT {most}) b
       UNION ALL
-      SELECT id, registered_at FROM complaints_complaint WHERE id = ANY (app.shared())) way
-     ORDER BY way.at DESC, way.id {_NEWEST_OF_EACH}
+      SELECT c.id, c.registered_at FROM complaints_complaint c WHERE c.id = ANY (app.shared()) AND {condition}) way
+     ORDER BY way.at DESC, way.id DESC LIMIT {most}
 """
+
+
+def _newest_cases() -> str:
+    """The newest of the asker's cases with words, found in the way that costs least (`permissions.matching`)."""
+    along = "CASE WHEN c.words @@ query THEN true END"
+    every, mine = (
+        f"c.id = ANY (ARRAY(SELECT app.{way}($1)))"
+        for way in ("every_matching_complaint", "matching_complaints")
+    )
+    return f"""
+    CREATE OR REPLACE FUNCTION app.newest_complaints(text) RETURNS SETOF bigint
+    LANGUAGE plpgsql VOLATILE SECURITY DEFINER ROWS {FOUND} SET search_path = public, pg_temp AS $$
+    DECLARE
+      query tsquery := to_tsquery('simple', $1);
+      is_office boolean := current_setting('role') = '{settings.OFFICE_ROLE}';
+    BEGIN
+      IF app.is_frequent($1) AND is_office THEN
+        RETURN QUERY {_every_latest(FOUND, along)};
+      ELSIF app.is_frequent($1) THEN
+        RETURN QUERY {_latest(FOUND, along)};
+      ELSIF is_office THEN
+        RETURN QUERY {_every_latest(FOUND, every)};
+      ELSE
+        RETURN QUERY {_every_latest(FOUND, mine)};
+      END IF;
+    END
+    $$"""
 
 
 def _alike(table: str, lookup: Lookup, seen: str, whole: str) -> str:
@@ -154,8 +194,7 @@ def _alike(table: str, lookup: Lookup, seen: str, whole: str) -> str:
     def found(condition: str) -> str:
         rows = f"$1 <% {fold} AND ({condition})"
         if lookup.is_case:
-            every = f"SELECT id FROM {table} ORDER BY {newest} DESC, id DESC LIMIT {LATEST}"
-            latest = every if condition == whole else _LATEST
+            latest = (_every_latest if condition == whole else _latest)(LATEST)
             rows = f"id = ANY (ARRAY({latest})) AND $1 <% {fold} AND ({condition})"
         return (
             f"RETURN QUERY SELECT id FROM {table} WHERE {rows}"

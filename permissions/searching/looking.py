@@ -123,7 +123,7 @@ def search(
     count = min(first, each or first)
     found = _found(asked, asked.mode, wanted, count)
     if Kind.COMPLAINT in wanted:
-        found += _cases(asked, count, with_persons=not _finds_cases(asked, wanted))
+        found += _cases(asked, wanted, count)
     if not found and asked.may_be_wrong:
         found = _found(asked, Mode.ALIKE, wanted, count)
     return _told(asked, _best(found, first), rules, purpose)
@@ -195,8 +195,16 @@ def _owners(asked: Asked) -> tuple[list[int], list[int]]:
     return sorted(records), sorted(set(roles))
 
 
-def _cases(asked: Asked, count: int, *, with_persons: bool) -> list[Found]:
-    ways = finding.ways(Complaint.objects.all(), asked.text, CANDIDATES, with_persons=with_persons)
+def _cases(asked: Asked, kinds: tuple[Kind, ...], count: int) -> list[Found]:
+    """By what the statement over all kinds does not know: numbers and codes, and who is behind a case."""
+    is_found = asked.mode == Mode.WORDS
+    ways = finding.ways(
+        Complaint.objects.all(),
+        asked.text,
+        CANDIDATES,
+        with_persons=not (is_found and _finds_cases(asked, kinds)),
+        with_words=not is_found,
+    )
     if not any(ways):
         return []
     with prepared(CASES, [asked.query, *ways, count]) as cursor:

@@ -12,11 +12,11 @@ from functools import cache
 
 from backend.timeline.branches import KNOWN_REQUEST
 from permissions.finding import ALIKE, EXACT, NAME, PERSON, SUBJECT, WORDS
-from permissions.lookups import LOOKUPS, known_in_case
+from permissions.lookups import FOUND, LOOKUPS, known_in_case
 from permissions.searching.kinds import SOURCES, Kind, Source
 
-CANDIDATES = 200
-"""The newest matches of a kind that are ranked: ranking all of a frequent word costs more than anybody reads."""
+CANDIDATES = FOUND
+"""The newest matches of a kind that are ranked."""
 LINE = "kind, pk, fit, near, moment"
 PERSONS = "persons"
 
@@ -78,10 +78,10 @@ def statement(mode: Mode, kinds: tuple[Kind, ...], with_persons: bool, with_case
 
 def _parts(kind: Kind, mode: Mode, with_persons: bool) -> list[str]:
     source = SOURCES[kind]
-    if kind == Kind.COMPLAINT and mode != Mode.ALIKE:
-        return []  # `finding` knows more ways to a case
     if mode == Mode.ALIKE:
         return [_alike(kind, source)]
+    if kind == Kind.COMPLAINT:
+        return [_of_words(kind, source)] if mode == Mode.WORDS else []  # `finding` knows more ways to a case
     if mode == Mode.PHONE:
         return _of_phone(kind, source)
     found = []
@@ -111,7 +111,12 @@ def _of_words(kind: Kind, source: Source) -> str:
     heading = NAME if kind == Kind.ORGANISATION else SUBJECT
     words = f"to_tsvector('simple', tr_tokens(t.{source.title})) @@ to_tsquery('simple', $1)"
     fit = f"CASE WHEN {words} THEN {heading} ELSE {WORDS} END"
-    return _part(kind, source, f"t.id = ANY ({_newest(_function('matching', source))})", fit)
+    found = (
+        "ARRAY(SELECT app.newest_complaints($1))"
+        if kind == Kind.COMPLAINT
+        else _newest(_function("matching", source))
+    )
+    return _part(kind, source, f"t.id = ANY ({found})", fit)
 
 
 def _alike(kind: Kind, source: Source) -> str:
