@@ -232,6 +232,7 @@ def test_only_these_functions_read_with_their_owners_eyes(db: None) -> None:
         "matching_requests",
         "mentions",
         "named_in",
+        "newest_complaints",
         "note_failure",
         "note_reading",
         "notify",
