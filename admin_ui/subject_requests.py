@@ -40,6 +40,7 @@ from backend.retention.subject_requests.choices import (
     Outcome,
     RequestStatus,
     Right,
+    Sending,
 )
 from backend.retention.subject_requests.moves import Verb
 from backend.retention.subject_requests.story import Happened
@@ -48,6 +49,14 @@ from permissions import partners, persons, scope
 from permissions.rules import Action
 
 TONES = {RequestStatus.OPEN: "blue", RequestStatus.ANSWERED: "green", RequestStatus.WITHDRAWN: "grey"}
+WAYS = {
+    Channel.IN_PERSON: Sending.BY_HAND,
+    Channel.POST: Sending.POST,
+    Channel.KEP: Sending.KEP,
+    Channel.EMAIL: Sending.EMAIL,
+    Channel.SYSTEM: Sending.SYSTEM,
+}
+"""How an answer that is given this way leaves the house."""
 MOST_FOUND = 20
 NEWEST_FIRST = ("answered", "all")
 """Tabs of what has ended too: there the newest is looked for, not what is due."""
@@ -189,6 +198,25 @@ class AnswerForm(DeedForm):
         return {"answer_channel": complaint.channel}
 
 
+class SendForm(DeedForm):
+    sent_on = DayField(label=gettext_lazy("Sent on"), required=False, help_text=gettext_lazy("Empty: today."))
+    way = forms.ChoiceField(
+        label=gettext_lazy("How it was sent"), choices=Sending.choices, widget=forms.RadioSelect
+    )
+    number = forms.CharField(
+        label=gettext_lazy("Number of the sending"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy(
+            "Of the KEP message or of the registered letter: with it the thirty days are proven."
+        ),
+    )
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        way = complaint.sent_way or WAYS.get(complaint.answer_channel, "")
+        return {"way": way, "number": complaint.sent_number, "sent_on": complaint.sent_on}
+
+
 class WithdrawForm(DeedForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))
 
@@ -204,10 +232,36 @@ def due(row: SubjectRequest) -> Any:
     return badge(day, "orange") if left <= NEAR else day
 
 
+def sent(row: SubjectRequest) -> Any:
+    """When the answer was sent, and whether that was in time; a warning as long as nobody recorded it."""
+    if row.status != RequestStatus.ANSWERED:
+        return ""
+    if row.sent_on is None:
+        return badge(_("not recorded as sent"), "orange")
+    if row.days_late:
+        return badge(
+            _("%(day)s · %(n)s days late") % {"day": day_text(row.sent_on), "n": row.days_late}, "red"
+        )
+    return day_text(row.sent_on)
+
+
 def _status(row: SubjectRequest) -> Any:
+    if row.outcome and row.sent_on is None and row.status == RequestStatus.ANSWERED:
+        return format_html("{} {}", _outcome(row), sent(row))
+    return _outcome(row)
+
+
+def _outcome(row: SubjectRequest) -> Any:
     if row.outcome:
         return badge(row.get_outcome_display(), "green" if row.outcome == Outcome.GRANTED else "orange")
     return badge(row.get_status_display(), TONES[RequestStatus(row.status)])
+
+
+def _said(row: SubjectRequest) -> str:
+    told = row.get_outcome_display() if row.outcome else row.get_status_display()
+    if row.status == RequestStatus.ANSWERED and row.sent_on is None:
+        return f"{told} · {_('not recorded as sent')}"
+    return str(told)
 
 
 def _who(row: SubjectRequest) -> Any:
@@ -226,11 +280,12 @@ class SubjectRequestAdmin(StepsAdmin):
         Column(
             gettext_lazy("Last day"), due, ("target_on",), "ok-nowrap", value=lambda row: day_text(row.due_on)
         ),
-        Column(gettext_lazy("Status"), _status),
+        Column(gettext_lazy("Status"), _status, value=_said),
     )
     tabs = (
         Tab("open", gettext_lazy("To be answered"), lambda rows: rows.open()),
         Tab("late", gettext_lazy("Late"), lambda rows: rows.late()),
+        Tab("unsent", gettext_lazy("To be sent"), lambda rows: rows.unsent()),
         Tab("answered", gettext_lazy("Answered"), lambda rows: rows.filter(status=RequestStatus.ANSWERED)),
         Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
     )
@@ -267,6 +322,13 @@ class SubjectRequestAdmin(StepsAdmin):
             AnswerForm,
             is_main=True,
             hint=gettext_lazy("It cannot be changed afterwards. The letter is made of it."),
+        ),
+        Step(
+            Verb.SEND,
+            actions.send,
+            SendForm,
+            is_main=True,
+            hint=gettext_lazy("Said again it sets right what was recorded; the story keeps both."),
         ),
         Step(Verb.CORRECT, actions.correct, CorrectForm),
         Step(Verb.WITHDRAW, actions.withdraw, WithdrawForm, danger=True),
@@ -309,6 +371,7 @@ class SubjectRequestAdmin(StepsAdmin):
             "title": row.reference,
             "status": _status(row),
             "due": due(row),
+            "sent": sent(row),
             "person": person,
             "can": {name for name in ("ANONYMISE", "REPORT") if person and scope.can(name, person)},
             "story": of_lines(lines.order_by("at", "pk"), Happened, _facts),
@@ -332,9 +395,16 @@ def _facts(line: SubjectRequestLine) -> list[str]:
     said = line.details
     found = [
         str(choices(said[name]).label)
-        for name, choices in (("identity", Identity), ("outcome", Outcome), ("ground", Ground))
+        for name, choices in (
+            ("identity", Identity),
+            ("outcome", Outcome),
+            ("ground", Ground),
+            ("way", Sending),
+        )
         if said.get(name)
     ]
+    if day := said.get("sent_on"):
+        found = [day_text(dt.date.fromisoformat(day)), *found, *filter(None, [said.get("number", "")])]
     if day := said.get("before", {}).get("received_on"):
         found.append(f"{_('Received on')}: {day_text(dt.date.fromisoformat(day))}")
     return found

@@ -106,6 +106,7 @@ SUBJECT_RULES: dict[str, Allowed] = {
     RV.IDENTIFY: frozenset({SR.OFFICE}),
     RV.LINK: frozenset({SR.OFFICE}),
     RV.ANSWER: frozenset({SR.HEAD}),
+    RV.SEND: frozenset({SR.OFFICE}),
     RV.WITHDRAW: frozenset({SR.OFFICE}),
 }
 

@@ -29,7 +29,7 @@ from schema.appointment_types import (
     AppointmentStatus,
     PublicDay,
 )
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.contacts import recorded
 from schema.nodes import key_of, one, reread
 from schema.organization import After, Before, First, Last, Search
@@ -112,7 +112,7 @@ class AppointmentQueries:
         scope.require_viewer()
         rows = in_days(of_principal(models.PublicDaySession.objects.all(), principal), from_, until)
         page = Page.of(first, after, last, before)
-        return connect(rows, BY_START, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, BY_START, page, info)
 
     @strawberry.field(
         description="What the applicant would be told, exactly: of the appointment as it is now, or at a time."

@@ -16,7 +16,7 @@ from backend.programme.reminders import Moment
 from permissions import scope
 from permissions.scope import Action
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column
 from schema.nodes import Node, key_of, must_load, node_type, reread
 from schema.organization import After, Before, First, Last
@@ -96,7 +96,7 @@ class CalendarQueries:
         scope.require_viewer()
         rows = scope.visible(models.Feed)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
     @strawberry.field(
         description="When the viewer is reminded of the programmes they keep, and of their own."

@@ -13,7 +13,7 @@ from backend.portals import clients, models, trusted
 from permissions import scope
 from permissions.rules import Action
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column, owned
 from schema.nodes import Node, key_of, must_load, node_type, one, reread, rows_of
 from schema.organization import After, Before, First, Last, StaffMember
@@ -192,7 +192,7 @@ class ClientQueries:
         scope.require_viewer()
         rows = scope.visible(models.Client)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
     @strawberry.field(description="One client by its id.")
     def client(self, info: strawberry.Info, id: Id) -> Client | None:

@@ -285,3 +285,12 @@ def sliced(visible: Callable[[QuerySet[Any]], QuerySet[Any]]) -> Narrow:
         return visible(rows).order_by(*columns)[:count]
 
     return narrow
+
+
+AS_THEY_ARE = sliced(lambda found: found)
+"""Where the rows are all that the viewer sees already."""
+
+
+def paged(rows: QuerySet[Any], keyset: Keyset, page: Page, info: strawberry.Info) -> Any:
+    """A page of rows that are all that the viewer sees, as a connection: ordered and cut."""
+    return connect(rows, keyset, page, info, narrow=AS_THEY_ARE, all_rows=rows)

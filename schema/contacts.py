@@ -20,7 +20,7 @@ from backend.organization.models import Neighbourhood as NeighbourhoodRow
 from permissions import persons, scope
 from permissions.rules import known_persons
 from permissions.scope import Action
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column, expression, owned
 from schema.nodes import Node, key_of, load, node_type, reread
 from schema.organization import After, Before, First, Last, Neighbourhood
@@ -147,7 +147,7 @@ class ContactsQueries:
         scope.require_viewer()
         rows = scope.visible(_found(phone, name, national_id))
         page = Page.of(first, after, last, before)
-        return connect(rows, BY_NAME, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, BY_NAME, page, info)
 
 
 @symbolic(str)

@@ -15,7 +15,7 @@ from backend.exports import actions, models
 from permissions import exports, scope
 from permissions.scope import Action
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column
 from schema.nodes import Node, decode, key_of, node_type, reread
 from schema.organization import After, Before, First, Last
@@ -112,7 +112,7 @@ class ExportQueries:
         scope.require_viewer()
         rows = scope.visible(models.Export)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
 
 def _start(input: ExportStartInput) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from permissions.models import DepartmentGrant as GrantRow
 from permissions.scope import Action
 from permissions.viewer import CONTACTS, HEAD, MEMBERSHIPS, OVERSEE, WORK
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column, expression
 from schema.nodes import must_load
 from schema.organization import After, Before, Department, First, Last, StaffMember
@@ -90,7 +90,7 @@ class GrantQueries:
             rows = rows.filter(user=must_load(User, user, "user"))
         rows = scope.visible(rows)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
 
 def _field(description: str, **more: Any) -> Any:

@@ -13,7 +13,7 @@ from backend.complaints.importing import start_import, stop_import
 from permissions import scope
 from permissions.scope import Action
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column
 from schema.nodes import Node, key_of, node_type, reread
 from schema.organization import After, Before, First, Last, StaffMember
@@ -86,7 +86,7 @@ class ImportQueries:
         scope.require_viewer()
         rows = scope.visible(Row)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
 
 def _said(input: Any, verb: Any) -> Any:

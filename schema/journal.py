@@ -14,7 +14,7 @@ from backend.journal import models
 from backend.organization.models import User
 from permissions import scope
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column, expression
 from schema.nodes import load
 from schema.organization import After, Before, First, Last, StaffMember
@@ -61,7 +61,7 @@ class JournalQueries:
         scope.require_viewer()
         rows = scope.visible(models.Record)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
     @strawberry.field(
         description="Who looked at whose data, the newest first. For the office's head and administrators."
@@ -90,4 +90,4 @@ class JournalQueries:
         if reader:
             rows = rows.filter(reader=load(User, reader, "reader"))
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)

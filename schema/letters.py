@@ -21,7 +21,7 @@ from permissions import letters as doors
 from permissions import scope
 from permissions.letters_made import SOURCES
 from schema import letter_inputs as inputs
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.letter_types import FilePlanCode as FilePlanCodeType
 from schema.letter_types import Letter, LetterKind, LetterRegister, LetterStatus
 from schema.nodes import key_of, load, must_load, one, reread
@@ -169,14 +169,7 @@ class LetterQueries:
     ) -> Connection[FilePlanCodeType]:
         scope.require_viewer()
         rows: Any = FilePlanCode.objects.valid()
-        return connect(
-            rows,
-            CODES,
-            Page.of(first, after, last, before),
-            info,
-            narrow=sliced(lambda found: found),
-            all_rows=rows,
-        )
+        return paged(rows, CODES, Page.of(first, after, last, before), info)
 
     @strawberry.field(
         description="Check a letter while it is typed: its faults, its closing, its muhatap and ilgi."

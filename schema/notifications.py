@@ -15,7 +15,7 @@ from permissions.scope import Action
 from schema.agreement_types import Agreement
 from schema.appointment_types import Promise
 from schema.complaint_types import Complaint, Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.event_types import Event
 from schema.fields import column
 from schema.instruction_types import Instruction
@@ -150,7 +150,7 @@ class NotificationQueries:
         own = models.Notification.objects
         rows = scope.visible(own.unseen() if unseen else own.in_page())
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
     @strawberry.field(
         description=f"How many notifications the viewer has not seen, counted up to {MOST_COUNTED}."

@@ -13,7 +13,7 @@ from backend.portals.actions import issue_token, revoke_token
 from permissions import scope
 from permissions.scope import Action
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column
 from schema.nodes import Node, key_of, must_load, node_type, reread
 from schema.organization import After, Before, First, Last, StaffMember
@@ -81,7 +81,7 @@ class PortalQueries:
         scope.require_viewer()
         rows = scope.visible(models.ApiToken)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
 
 def _issue(input: ApiTokenIssueInput) -> dict[str, Any]:

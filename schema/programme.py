@@ -21,7 +21,7 @@ from permissions import scope
 from permissions.handing_over import hand_over_entry
 from permissions.scope import Action
 from schema import programme_inputs as inputs
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.nodes import MODELS, decode, key_of, must_load, reread
 from schema.organization import After, Before, First, Last, Search
 from schema.programme_types import (
@@ -78,7 +78,7 @@ def in_days(rows: QuerySet[Any], first: dt.date | None, last: dt.date | None) ->
 def listed(rows: QuerySet[Any], keyset: Keyset, page: Page, info: strawberry.Info) -> Any:
     """The visible ones of these rows, as a page."""
     seen = scope.visible(rows)
-    return connect(seen, keyset, page, info, narrow=sliced(lambda found: found), all_rows=seen)
+    return paged(seen, keyset, page, info)
 
 
 @strawberry.input(description="Which entries: all of these must hold; within a list, any.")
@@ -123,7 +123,7 @@ class ProgrammeQueries:
         order = LPad(Cast("position", TextField()), 5, Value("0"))
         rows = models.Principal.objects.annotate(place_in_order=order)
         page = Page.of(first, after, last, before)
-        return connect(rows, IN_ORDER, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, IN_ORDER, page, info)
 
     @strawberry.field(description="The entries that the viewer sees, in order of time.")
     def programme(

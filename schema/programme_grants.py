@@ -20,7 +20,7 @@ from permissions.models import PrincipalGrant as GrantRow
 from permissions.scope import Action
 from permissions.viewer import KEEP, PRESS, READ
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column, expression
 from schema.nodes import must_load, reread
 from schema.organization import After, Before, First, Last, StaffMember
@@ -82,7 +82,7 @@ class ProgrammeGrantQueries:
             rows = rows.filter(content_object=must_load(PrincipalRow, principal, "principal"))
         rows = scope.visible(rows)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
 
 @strawberry.input(description="A permission on a programme to give.")

@@ -12,7 +12,7 @@ from backend.core.localtime import today
 from backend.protocol import actions, models
 from permissions import scope
 from permissions.scope import Action
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.nodes import key_of, one, reread
 from schema.organization import After, Before, First, Last, Search
 from schema.programme import listed
@@ -58,7 +58,7 @@ class ProtocolQueries:
         if search is not None:
             rows = rows.search(search)
         page = Page.of(first, after, last, before)
-        return connect(rows, BY_TITLE, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, BY_TITLE, page, info)
 
     @strawberry.field(description="The versions of the orders of precedence, the latest first.")
     def precedence_lists(

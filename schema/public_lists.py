@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from permissions import public_lists
 from permissions.public_lists import OfTheHouse
-from schema.connection import Connection, Edge, Keyset, Listing, Page, PageInfo, sliced
+from schema.connection import AS_THEY_ARE, Connection, Edge, Keyset, Listing, Page, PageInfo
 from schema.contacts import Language
 from schema.organization import BY_NAME, After, Before, First, Last
 from schema.privacy_types import PrivacyPurpose
@@ -32,7 +32,7 @@ def paged(
 ) -> Connection[T]:
     """A page of rows that are no viewer's, each as `make` shows it. `note` is told which are shown."""
     whole: Any = OfTheHouse(rows)
-    listing = Listing(rows, keyset, page, sliced(lambda found: found), whole)
+    listing = Listing(rows, keyset, page, AS_THEY_ARE, whole)
     found = list(OfTheHouse(listing.page_rows()))
     more, behind = len(found) > page.count, page.cursor is not None
     shown = found[: page.count][:: 1 if page.forwards else -1]

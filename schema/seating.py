@@ -14,7 +14,7 @@ from backend.seating.people import Who
 from backend.seating.rows import RowSpec
 from permissions import scope
 from permissions.scope import Action
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.nodes import MODELS, encode, key_of, must_load, one, reread
 from schema.organization import After, Before, First, Last
 from schema.programme import listed
@@ -53,7 +53,7 @@ class SeatingQueries:
         scope.require_viewer()
         rows = models.Hall.objects.filter(is_active=True)
         page = Page.of(first, after, last, before)
-        return connect(rows, BY_NAME, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, BY_NAME, page, info)
 
     @strawberry.field(description="The seating plan of an event; null if there is none, or if it is hidden.")
     def seating_plan(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 import strawberry_django
-from django.db.models import F
+from django.db.models import BooleanField, Case, F, Value, When
 
 from backend.retention import models
 from backend.retention.subject_requests import choices, moves, story
@@ -14,7 +14,7 @@ from permissions.retention_rules import SUBJECT_REQUESTS_TABLE
 from schema.complaint_types import Complaint, Scoped
 from schema.contacts import Citizen
 from schema.fields import choice as optional_choice
-from schema.fields import column, owned, personal, viewer_can
+from schema.fields import column, expression, owned, personal, viewer_can
 from schema.nodes import Node, node_type
 from schema.organization import StaffMember
 from schema.scalars import described_enum
@@ -29,6 +29,9 @@ SubjectRequestChannel = described_enum(
 SubjectIdentity = described_enum(choices.Identity, "SubjectIdentity", "How the identity was checked.")
 SubjectOutcome = described_enum(choices.Outcome, "SubjectOutcome", "What came of it (KVKK m.13/3).")
 SubjectGround = described_enum(choices.Ground, "SubjectGround", "Why it was refused, wholly or in part.")
+SubjectSending = described_enum(
+    choices.Sending, "SubjectSending", "By what way the answer left the house (KVKK m.13/2)."
+)
 SubjectRequestVerb = described_enum(
     moves.Verb, "SubjectRequestVerb", "What may be done to an application under KVKK m.11."
 )
@@ -79,6 +82,25 @@ class SubjectRequest(Node, Scoped):
     )
     answered_on: dt.date | None = column("On which local day.")
     answered_by: StaffMember | None = column("By whom.")
+    sent_on: dt.date | None = column(
+        "On which local day the answer was sent; null as long as that is not recorded."
+    )
+    sent_by_way: SubjectSending | None = optional_choice("How it was sent.", "sent_way", name="sentWay")
+    sent_number: str = personal(
+        "Number of the KEP message or of the registered letter, or empty.",
+        "sent_number",
+        PERSON,
+        name="sentNumber",
+    )
+    sent_in_time: bool | None = expression(
+        "Whether it was sent within the thirty days (m.13/2); null as long as it is not recorded as sent.",
+        Case(
+            When(sent_on__isnull=True, then=Value(None)),
+            When(sent_on__lte=F("due_on"), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(null=True),
+        ),
+    )
     recorded_at: dt.datetime = column("When it was recorded.")
     recorded_by: StaffMember | None = column("By whom it was recorded.")
     version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")

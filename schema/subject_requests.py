@@ -29,6 +29,7 @@ from schema.subject_request_types import (
     SubjectRequestChannel,
     SubjectRequestStatus,
     SubjectRight,
+    SubjectSending,
 )
 from schema.verbs import given, optional, says, told
 
@@ -40,11 +41,14 @@ class SubjectRequestFilter:
     status: list[SubjectRequestStatus] | None = optional("Where it stands.")
     rights: list[SubjectRight] | None = optional("What is asked.")
     late: bool | None = optional("Unanswered behind its last day.")
+    unsent: bool | None = optional("Answered, and not recorded as sent.")
 
 
 def _filtered(asked: SubjectRequestFilter | None) -> Any:
     fields = {name: value for name, value in (values(asked) if asked else {}).items() if value is not None}
     rows: Any = Row.objects.late() if fields.get("late") else Row.objects.all()
+    if fields.get("unsent"):
+        rows = rows.filter(pk__in=Row.objects.unsent().values("pk"))
     if "status" in fields:
         rows = rows.filter(status__in=[one.value for one in fields["status"]])
     if "rights" in fields:
@@ -122,6 +126,15 @@ class SubjectRequestAnswerInput(SubjectRequestInput):
     answered_on: dt.date | None = optional("On which local day; today unless said.")
 
 
+@strawberry.input(description="How the answer left the house.")
+class SubjectRequestSendInput(SubjectRequestInput):
+    way: SubjectSending = told("By what way.")
+    number: str | None = optional(
+        "Number of the KEP message or of the registered letter; for these it is required."
+    )
+    sent_on: dt.date | None = optional("On which local day; today unless said.")
+
+
 @strawberry.input(description="The person does not ask any more.")
 class SubjectRequestWithdrawInput(SubjectRequestInput):
     reason: str = told("When and how that was told.")
@@ -164,6 +177,9 @@ class SubjectRequestMutations:
     )
     subject_request_answer = _said(
         V.ANSWER, a.answer, SubjectRequestAnswerInput, "Answer it: the head of the office, in a browser."
+    )
+    subject_request_send = _said(
+        V.SEND, a.send, SubjectRequestSendInput, "Record that the answer was sent: how, and on which day."
     )
     subject_request_withdraw = _said(
         V.WITHDRAW, a.withdraw, SubjectRequestWithdrawInput, "The person does not ask any more."

@@ -16,7 +16,7 @@ from permissions import scope
 from permissions.scope import Action
 from permissions.webhooks import soon
 from schema.complaint_types import Scoped
-from schema.connection import Connection, Keyset, Page, connect, sliced
+from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import choice, column, owned
 from schema.nodes import Node, key_of, must_load, node_type, reread
 from schema.organization import After, Before, First, Last
@@ -193,7 +193,7 @@ class WebhookQueries:
         scope.require_viewer()
         rows = scope.visible(models.WebhookEndpoint)
         page = Page.of(first, after, last, before)
-        return connect(rows, NEWEST, page, info, narrow=sliced(lambda found: found), all_rows=rows)
+        return paged(rows, NEWEST, page, info)
 
 
 @strawberry.type

@@ -271,7 +271,7 @@ PLACES: dict[str, tuple[Step, ...]] = {
         Place(
             "retention_subjectrequest",
             "id = ANY (ids)",
-            f"requester = '{GONE}', contact = '', text = '', answer = '', citizen_id = NULL,"
+            f"requester = '{GONE}', contact = '', text = '', answer = '', sent_number = '', citizen_id = NULL,"
             " anonymised_at = coalesce(anonymised_at, now()), version = version + 1",
         ),
     ),

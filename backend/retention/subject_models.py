@@ -12,7 +12,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,7 @@ from backend.retention.subject_requests.choices import (
     Outcome,
     RequestStatus,
     Right,
+    Sending,
 )
 
 USER = settings.AUTH_USER_MODEL
@@ -54,6 +55,10 @@ class SubjectRequestQuerySet(models.QuerySet["SubjectRequest"]):
     def soon(self, days: int, on: dt.date | None = None) -> SubjectRequestQuerySet:
         """Unanswered, and the target lies within so many days or behind us."""
         return self.open().filter(target_on__lte=(on or today()) + dt.timedelta(days=days))
+
+    def unsent(self) -> SubjectRequestQuerySet:
+        """Answered, and it is not recorded that the answer was sent."""
+        return self.filter(status=RequestStatus.ANSWERED, sent_on__isnull=True)
 
 
 class SubjectRequest(Keyed):
@@ -101,6 +106,11 @@ class SubjectRequest(Keyed):
     answer_channel = models.CharField(_("how it was answered"), max_length=12, choices=Channel, blank=True)
     answered_on = models.DateField(_("answered on"), null=True, editable=False)
     answered_by = by_whom(_("answered by"))
+    sent_on = models.DateField(_("sent on"), null=True, editable=False)
+    sent_way = models.CharField(
+        _("how the answer was sent"), max_length=7, choices=Sending, blank=True, editable=False
+    )
+    sent_number = models.CharField(_("number of the sending"), max_length=60, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
     recorded_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
     recorded_by = by_whom(_("recorded by"))
@@ -123,6 +133,11 @@ class SubjectRequest(Keyed):
                 name="an_answered_subject_request_says_how",
             ),
             models.CheckConstraint(
+                condition=Q(sent_on__isnull=True, sent_way="", sent_number="")
+                | Q(status=RequestStatus.ANSWERED, sent_on__gte=F("answered_on")) & ~Q(sent_way=""),
+                name="a_subject_request_is_sent_after_its_answer",
+            ),
+            models.CheckConstraint(
                 condition=~Q(outcome__in=(Outcome.PARTLY, Outcome.REFUSED)) | ~Q(ground=""),
                 name="a_refusal_of_a_subject_request_has_a_ground",
             ),
@@ -131,6 +146,11 @@ class SubjectRequest(Keyed):
             models.Index(fields=["target_on", "id"], name="subject_request_by_target"),
             models.Index(fields=["target_on", "id"], condition=Q(status="OPEN"), name="subject_request_open"),
             models.Index(fields=["-received_on", "-id"], name="subject_request_newest"),
+            models.Index(
+                fields=["target_on", "id"],
+                condition=Q(status="ANSWERED", sent_on__isnull=True),
+                name="subject_request_unsent",
+            ),
             models.Index(fields=["ended_at"], name="subject_request_ended"),
         ]
 
@@ -140,6 +160,11 @@ class SubjectRequest(Keyed):
     @property
     def is_late(self) -> bool:
         return self.status == RequestStatus.OPEN and self.due_on < today()
+
+    @property
+    def days_late(self) -> int | None:
+        """How many days after the last one the answer was sent; None as long as it is not recorded as sent."""
+        return max((self.sent_on - self.due_on).days, 0) if self.sent_on else None
 
     @property
     def asked(self) -> list[str]:

@@ -15,7 +15,7 @@ from backend.retention import due
 from backend.retention.actions import last_done_on, next_due_on
 from backend.retention.models import DestructionRun, RetentionRule, SubjectRequest
 from backend.retention.subject_requests.actions import dates, write_line
-from backend.retention.subject_requests.choices import Warned
+from backend.retention.subject_requests.choices import RequestStatus, Warned
 from backend.retention.subject_requests.story import Happened
 
 NEAR = 7
@@ -47,13 +47,18 @@ def keep_dates() -> int:
 
 
 def warn_of_requests() -> int:
-    """Tell of applications whose last day is near, and of those it has passed for, each once. How many."""
+    """Tell of applications whose last day is near, of those it has passed for, and of answers that are not recorded as
+    sent when it is near or passed, each once. How many."""
     with system():
         office = house.heads(house.private_office())
-        rows = SubjectRequest.objects.soon(NEAR).order_by("target_on", "pk")
+        near = SubjectRequest.objects.soon(NEAR)
+        unsent = SubjectRequest.objects.unsent().filter(
+            target_on__range=(today() - AHEAD, today() + dt.timedelta(days=NEAR))
+        )
+        rows = (near | unsent).order_by("target_on", "pk")
         told = []
         for row in rows.select_for_update(of=("self",), skip_locked=True) if office else ():
-            what = Warned.LATE if row.is_late else Warned.NEAR
+            what = _warning(row)
             if row.warned & what:
                 continue
             SubjectRequest.objects.filter(pk=row.pk).update(warned=F("warned").bitor(what))
@@ -63,12 +68,19 @@ def warn_of_requests() -> int:
                     "reference": row.reference,
                     "on": row.due_on,
                     "is_late": what is Warned.LATE,
+                    "is_unsent": what is Warned.UNSENT,
                     "about": row,
                 }
             )
         if told:
             house.post(office, "retention/request_due", {"rows": told})
         return len(told)
+
+
+def _warning(row: SubjectRequest) -> Warned:
+    if row.status == RequestStatus.ANSWERED:
+        return Warned.UNSENT
+    return Warned.LATE if row.is_late else Warned.NEAR
 
 
 def warn_of_destruction() -> int:

@@ -43,6 +43,17 @@ APPLICATIONS: tuple[tuple[int, dict[str, Any], dict[str, Any]], ...] = (
             "text": "Verilerimin kimlere aktarıldığını bildiriniz.",
             "outcome": "GRANTED",
             "answer": "Verileriniz yalnız başvurunuzla görevli müdürlüğe iletilmiş, kurum dışına aktarılmamıştır.",
+            "sent": {"way": "EMAIL"},
+        },
+    ),
+    (
+        47,
+        {"channel": "KEP", "rights": ["PURPOSE"], "identity": "KEP"},
+        {
+            "text": "Telefon numaramı hangi amaçla kullandığınızı açıklayınız.",
+            "outcome": "GRANTED",
+            "answer": "Numaranız yalnız başvurunuzun sonucunu bildirmek için tutulmaktadır.",
+            "sent": {"way": "KEP", "number": "KEP-2026-118402"},
         },
     ),
     (
@@ -101,3 +112,6 @@ def _applications(people: dict[str, User]) -> None:
                 answer_channel=facts["channel"],
                 answered_on=row.due_on - dt.timedelta(days=12),
             )
+        if "sent" in said:
+            day = row.due_on - dt.timedelta(days=11)
+            applications.send(row, by=people.get("sekreter"), sent_on=day, **said["sent"])

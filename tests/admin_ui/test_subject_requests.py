@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import Any
 
@@ -12,6 +13,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.models import Reading
 from backend.retention.models import SubjectRequest
+from backend.retention.subject_requests import actions
 from tests.cast import Cast, signed_in
 from tests.factories import make_citizen, make_complaint, make_subject_request, reread
 
@@ -155,3 +157,24 @@ def test_the_record_of_the_person_is_looked_for_as_on_the_telephone(cast: Cast) 
     assert reread(row).citizen_id == maiden.pk
     with system():
         assert Reading.objects.filter(subject_ids__contains=[maiden.pk], reader=cast.secretary).exists()
+
+
+def test_the_page_warns_until_the_sending_is_recorded(cast: Cast) -> None:
+    row = make_subject_request("Geç Kalan", identity="DOCUMENT", received_on=today() - dt.timedelta(days=31))
+    with system():
+        actions.answer(row, by=None, outcome="GRANTED", answer="Ektedir.", answer_channel="KEP")
+    client, page = signed_in(cast.secretary), f"{LIST}{row.key}/"
+    assert "gönderildiği kaydedilmedi" in client.get(f"{page}change/").content.decode()
+    assert "gönderildiği kaydedilmedi" in client.get(f"{LIST}?tab=all").content.decode()
+    assert "Geç Kalan" in client.get(f"{LIST}?tab=unsent").content.decode()
+    form = client.get(f"{page}change/?do=send").content.decode()
+    assert re.search(r'value="KEP"[^>]*checked', form), "as it was answered"
+    said = {"version": reread(row).version, "way": "KEP", "number": "", "sent_on": ""}
+    assert "numarasını yazınız" in client.post(f"{page}send/", said).content.decode()
+    assert client.post(f"{page}send/", said | {"number": "KEP-118402"}).status_code == 302
+    shown = client.get(f"{page}change/").content.decode()
+    assert "KEP-118402" in shown
+    assert "1 gün geç" in shown
+    assert "gönderildiği kaydedilmedi" not in shown
+    assert "Geç Kalan" not in client.get(f"{LIST}?tab=unsent").content.decode()
+    assert signed_in(cast.mayor).post(f"{page}send/", said).status_code == 403

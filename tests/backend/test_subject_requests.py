@@ -77,6 +77,55 @@ def test_a_refusal_has_its_ground_and_its_reasons(cast: Cast) -> None:
     assert (reread(row).ground, reread(known).ground) == ("IDENTITY", "LAW")
 
 
+def test_the_thirty_days_are_proven_by_the_sending(cast: Cast) -> None:
+    """Day, way and number; wrong ones are set right and both stay in the story."""
+    row = make_subject_request(identity="DOCUMENT", received_on=today() - dt.timedelta(days=32))
+    sent = {"way": "KEP", "number": "KEP-118402"}
+    assert code(actions.send, row, **sent)[0] == "WRONG_STATE", "there is no answer yet"
+    with system():
+        actions.answer(reread(row), by=None, **ANSWER, answered_on=today() - dt.timedelta(days=3))
+        assert SubjectRequest.objects.unsent().exists()
+    for said, found in (
+        ({"way": "PIGEON"}, ("INVALID", "way")),
+        ({"way": "KEP", "number": " "}, ("REQUIRED", "number")),
+        ({"way": "POST"}, ("REQUIRED", "number")),
+        ({"way": "KEP", "number": "1" * 61}, ("INVALID", "number")),
+        (sent | {"sent_on": today() + dt.timedelta(days=1)}, ("INVALID", "sent_on")),
+        (sent | {"sent_on": today() - dt.timedelta(days=4)}, ("INVALID", "sent_on")),
+    ):
+        assert code(actions.send, reread(row), **said) == found
+    with system():
+        actions.send(reread(row), by=cast.secretary, **sent)
+    assert code(actions.send, reread(row), **sent) == ("DUPLICATE", "sent_on"), "a second click"
+    assert reread(row).days_late == 2
+    with system():
+        actions.send(reread(row), by=cast.secretary, way="BY_HAND", sent_on=today() - dt.timedelta(days=2))
+        assert [line.details["way"] for line in row.lines.filter(verb="sent").order_by("pk")] == [
+            "KEP",
+            "BY_HAND",
+        ]
+        assert not SubjectRequest.objects.unsent().exists()
+    found = reread(row)
+    assert (found.sent_way, found.sent_number, found.days_late) == ("BY_HAND", "", 0)
+
+
+def test_an_answer_that_is_not_recorded_as_sent_is_told_of_once_near_the_last_day(cast: Cast) -> None:
+    def answered(days: int) -> SubjectRequest:
+        row = make_subject_request(identity="DOCUMENT", received_on=today() - dt.timedelta(days=days))
+        with system():
+            actions.answer(reread(row), by=None, **ANSWER, answered_on=row.received_on)
+        return row
+
+    answered(5), answered(300)
+    told, gone = answered(28), answered(40)
+    with system():
+        actions.send(reread(gone), by=None, way="EMAIL")
+    assert warnings.warn_of_requests() == 1
+    assert warnings.warn_of_requests() == 0
+    with scope.session(cast.office_head):
+        assert scope.visible(Notification).get().subject_request_id == told.pk
+
+
 def test_what_is_wrong_is_named_at_its_field(cast: Cast) -> None:
     said: dict[str, Any] = {"requester": "Gül", "channel": "POST", "rights": ["KNOW"], "text": "?"}
     for field, value, found in (

@@ -12,8 +12,8 @@ from tests.cast import Cast, as_viewer
 from tests.permissions.world import apply_for_data
 
 WHO_MAY_WHAT = {
-    "secretary": {"VIEW", "CORRECT", "IDENTIFY", "LINK", "WITHDRAW"},
-    "office_head": {"VIEW", "CORRECT", "IDENTIFY", "LINK", "WITHDRAW", "ANSWER"},
+    "secretary": {"VIEW", "CORRECT", "IDENTIFY", "LINK", "SEND", "WITHDRAW"},
+    "office_head": {"VIEW", "CORRECT", "IDENTIFY", "LINK", "SEND", "WITHDRAW", "ANSWER"},
     "mayor": {"VIEW"},
 }
 """Whoever is not named sees nothing of the register."""

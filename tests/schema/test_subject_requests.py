@@ -81,3 +81,27 @@ def test_the_list_is_filtered_and_who_reads_it_is_noted(ask: Doors) -> None:
     assert [row["requester"] for row in found["nodes"]] == ["Yeni"]
     with system():
         assert Reading.objects.get().subject_ids == [citizen.pk]
+
+
+def test_the_sending_is_recorded_and_proves_the_thirty_days(ask: Doors) -> None:
+    row = make_subject_request(identity="DOCUMENT")
+    key, sent = global_id(row), "subjectRequest { sentOn sentWay sentNumber sentInTime }"
+    ask.office_head.does(
+        "subjectRequestAnswer", id=key, outcome="GRANTED", answer="Ektedir.", answerChannel="POST"
+    )
+    unsent = "{ subjectRequests(filter: {unsent: true}) { totalCount nodes { sentInTime viewerCan } } }"
+    found = ask.secretary.data(unsent)["subjectRequests"]
+    assert found == {"totalCount": 1, "nodes": [{"sentInTime": None, "viewerCan": ["SEND"]}]}
+    said = {"id": key, "way": "POST", "number": "RR123456785TR"}
+    refused = ask.secretary.does("subjectRequestSend", id=key, way="POST")
+    assert [(error["code"], error["field"]) for error in refused["errors"]] == [("REQUIRED", "number")]
+    done = ask.secretary.does("subjectRequestSend", sent, **said)
+    assert done["subjectRequest"] == {
+        "sentOn": str(today()),
+        "sentWay": "POST",
+        "sentNumber": "RR123456785TR",
+        "sentInTime": True,
+    }
+    assert codes(ask.secretary.does("subjectRequestSend", **said)) == ["DUPLICATE"]
+    assert codes(ask.fen_clerk.does("subjectRequestSend", **said)) == ["NOT_FOUND"]
+    assert ask.secretary.data(unsent)["subjectRequests"]["totalCount"] == 0

@@ -24,7 +24,15 @@ from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.retention.models import SubjectRequest, SubjectRequestLine
 from backend.retention.subject_requests import moves
-from backend.retention.subject_requests.choices import Channel, Ground, Identity, Outcome, Right
+from backend.retention.subject_requests.choices import (
+    NUMBERED,
+    Channel,
+    Ground,
+    Identity,
+    Outcome,
+    Right,
+    Sending,
+)
 from backend.retention.subject_requests.moves import MOVES, Verb
 from backend.retention.subject_requests.story import TELLS, Happened
 
@@ -187,6 +195,32 @@ def answer(
         answered_by=by,
         ended_at=timezone.now(),
     )
+    return request
+
+
+@transaction.atomic
+def send(
+    request: SubjectRequest, *, by: User | None, sent_on: dt.date | None = None, way: str, number: str = ""
+) -> SubjectRequest:
+    """The answer left the house on a local day (default today), by this way: with it the thirty days are proven (KVKK
+    m.13/2, Tebliğ m.6). Said again it sets that right, and the story keeps what was said before. REQUIRED: the number
+    of a KEP message or of a registered letter. INVALID for a day before the answer or one to come; DUPLICATE for the
+    same once more."""
+    moves.require(Verb.SEND, request.status)
+    how, sent_by_number = choice(Sending, way, "way"), short(number, "number", 60)
+    if how in NUMBERED and not sent_by_number:
+        message = _("Write the number of the KEP message or of the registered letter: it proves the sending.")
+        raise DomainError(ErrorCode.REQUIRED, message, "number")
+    day = sent_on or today()
+    if request.answered_on is None or not request.answered_on <= day <= today():
+        message = _("The answer was sent between the day on which it was given and today.")
+        raise DomainError(ErrorCode.INVALID, message, "sent_on")
+    said = {"sent_on": day, "sent_way": how.value, "sent_number": sent_by_number}
+    before = {name: getattr(request, name) for name in said}
+    if before == said:
+        raise DomainError(ErrorCode.DUPLICATE, _("This sending is recorded already."), "sent_on")
+    details = {"sent_on": str(day), "way": how.value, "number": sent_by_number}
+    move(request, Verb.SEND, by=by, details=details, **said)
     return request
 
 

@@ -69,8 +69,23 @@ class Ground(models.TextChoices):
     OTHER = "OTHER", _("Another ground, stated in the answer")
 
 
+class Sending(models.TextChoices):
+    """By what way the answer left the house (KVKK m.13/2, Tebliğ m.6): what proves that it was in time."""
+
+    KEP = "KEP", _("By registered e-mail (KEP)")
+    POST = "POST", _("By registered post")
+    BY_HAND = "BY_HAND", _("Handed over against a signature")
+    EMAIL = "EMAIL", _("To the e-mail address on record")
+    SYSTEM = "SYSTEM", _("In the program with which it came")
+
+
+NUMBERED = frozenset({Sending.KEP, Sending.POST})
+"""Ways whose number is the proof."""
+
+
 class Warned(models.IntegerChoices):
     """What the house was warned of already; bits."""
 
     NEAR = 1, _("The last day is near")
     LATE = 2, _("The last day has passed")
+    UNSENT = 4, _("The answer is not recorded as sent")

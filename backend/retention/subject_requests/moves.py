@@ -14,6 +14,7 @@ class Verb(models.TextChoices):
     IDENTIFY = "IDENTIFY", _("Record how the identity was checked")
     LINK = "LINK", _("Name the record of the person")
     ANSWER = "ANSWER", _("Answer the application")
+    SEND = "SEND", _("Record that the answer was sent")
     WITHDRAW = "WITHDRAW", _("Mark as withdrawn")
 
 
@@ -27,6 +28,7 @@ MOVES = Moves(
         Verb.IDENTIFY: leaving(S.OPEN),
         Verb.LINK: leaving(S.OPEN),
         Verb.ANSWER: leaving(S.OPEN, to=S.ANSWERED),
+        Verb.SEND: leaving(S.ANSWERED),
         Verb.WITHDRAW: leaving(S.OPEN, to=S.WITHDRAWN),
     },
 )

@@ -12,6 +12,7 @@ class Happened(models.TextChoices):
     IDENTIFIED = "identified", _("The identity was checked")
     LINKED = "linked", _("The record of the person was named")
     ANSWERED = "answered", _("Answered")
+    SENT = "sent", _("The answer was sent")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     WARNED = "warned", _("The house was warned")
 
@@ -21,5 +22,6 @@ TELLS = {
     Verb.IDENTIFY: Happened.IDENTIFIED,
     Verb.LINK: Happened.LINKED,
     Verb.ANSWER: Happened.ANSWERED,
+    Verb.SEND: Happened.SENT,
     Verb.WITHDRAW: Happened.WITHDRAWN,
 }
