@@ -18,7 +18,7 @@ from permissions import scope
 from permissions.scope import Action
 from schema.agreement_types import Agreement, AgreementKind, AgreementSide, AgreementStatus
 from schema.connection import Connection, Keyset, Page
-from schema.nodes import reread
+from schema.nodes import row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -138,11 +138,9 @@ class AgreementEndInput(AgreementInput):
 
 @strawberry.type(description="The agreement, as the viewer sees it afterwards.")
 class AgreementPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The agreement; null if it left the viewer's sight, or nothing was done.")
-    def agreement(self, info: strawberry.Info) -> Agreement | None:
-        return reread(Row, self.key, info)
+    agreement: Agreement | None = row_again(
+        Row, "The agreement; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 def _draft(input: AgreementDraftInput) -> dict[str, Any]:

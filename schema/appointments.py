@@ -31,7 +31,7 @@ from schema.appointment_types import (
 )
 from schema.connection import Connection, Keyset, Page, paged
 from schema.contacts import recorded
-from schema.nodes import key_of, one, reread
+from schema.nodes import key_of, one, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.partners import with_partner
 from schema.programme import From, TimeSpan, Until, in_days, listed, of_principal, with_free_times
@@ -142,14 +142,13 @@ class AppointmentQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The request, as the viewer sees it afterwards.")
 class AppointmentPayload(Payload):
-    key: strawberry.Private[Any] = None
     free_times: list[TimeSpan] = strawberry.field(
         description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
     )
 
-    @strawberry.field(description="The request; null if it left the viewer's sight, or nothing was done.")
-    def request(self, info: strawberry.Info) -> AppointmentRequest | None:
-        return reread(Row, self.key, info)
+    request: AppointmentRequest | None = row_again(
+        Row, "The request; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 @strawberry.type(description="A day without a halk günü, and why.")
@@ -170,14 +169,13 @@ class PublicDaysGeneratePayload(Payload):
 
 @strawberry.type(description="The halk günü afterwards.")
 class PublicDayPayload(Payload):
-    key: strawberry.Private[Any] = None
     visitors: int = strawberry.field(
         description="How many were to come to a cancelled one, or came to a closed one.", default=0
     )
 
-    @strawberry.field(description="The halk günü; null if nothing was done.")
-    def public_day(self, info: strawberry.Info) -> PublicDay | None:
-        return reread(models.PublicDaySession, self.key, info)
+    public_day: PublicDay | None = row_again(
+        models.PublicDaySession, "The halk günü; null if nothing was done."
+    )
 
 
 def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:

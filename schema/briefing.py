@@ -24,7 +24,7 @@ from schema.complaint_types import Complaint
 from schema.connection import Connection, Keyset, Page
 from schema.contacts import Citizen
 from schema.letter_types import Letter
-from schema.nodes import key_of, one, reread, rows_of
+from schema.nodes import key_of, one, row_again, rows_of
 from schema.organization import After, Before, First, Last
 from schema.programme import listed
 from schema.programme_types import DepartmentNote, DepartmentNoteStatus, ProgrammeEntry
@@ -128,11 +128,9 @@ class BriefingQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The note, as the viewer sees it afterwards.")
 class DepartmentNotePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The note; null if it left the viewer's sight, or nothing was done.")
-    def note(self, info: strawberry.Info) -> DepartmentNote | None:
-        return reread(Row, self.key, info)
+    note: DepartmentNote | None = row_again(
+        Row, "The note; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 @strawberry.input(description="A department's note.")

@@ -18,7 +18,7 @@ from permissions.scope import Action
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column
-from schema.nodes import Node, key_of, must_load, node_type, reread
+from schema.nodes import Node, key_of, must_load, node_type, row_again
 from schema.organization import After, Before, First, Last
 from schema.programme_types import Principal
 from schema.results import Payload, answered
@@ -63,11 +63,7 @@ class RemindersChooseInput:
 
 @strawberry.type(description="The feed.")
 class CalendarFeedPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The feed as it stands.")
-    def calendar_feed(self, info: strawberry.Info) -> CalendarFeed | None:
-        return reread(models.Feed, self.key, info)
+    calendar_feed: CalendarFeed | None = row_again(models.Feed, "The feed as it stands.")
 
 
 @strawberry.type(description="The new feed with its address, which is never shown again.")

@@ -15,7 +15,7 @@ from permissions.rules import Action
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column, owned
-from schema.nodes import Node, key_of, must_load, node_type, one, reread, rows_of
+from schema.nodes import Node, key_of, must_load, node_type, one, row_again, rows_of
 from schema.organization import After, Before, First, Last, StaffMember
 from schema.portals import ApiScope
 from schema.results import Payload, answered
@@ -158,11 +158,7 @@ class ClientDocumentRetireInput:
 
 @strawberry.type(description="The client.")
 class ClientPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The client as it stands.")
-    def client(self, info: strawberry.Info) -> Client | None:
-        return reread(models.Client, self.key, info)
+    client: Client | None = row_again(models.Client, "The client as it stands.")
 
 
 @strawberry.type(description="The client, with a secret that is never shown again.")

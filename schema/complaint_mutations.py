@@ -21,7 +21,7 @@ from permissions import grants, scope
 from schema import complaint_inputs as inputs
 from schema.complaint_types import Complaint
 from schema.contacts import recorded
-from schema.nodes import key_of, load, reread
+from schema.nodes import key_of, load, row_again
 from schema.results import Payload, answered
 from schema.scalars import values
 
@@ -30,11 +30,9 @@ Edges = dict[str, type[models.Model]]
 
 @strawberry.type(description="The case, as the viewer sees it afterwards.")
 class ComplaintPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The case; null if it left the viewer's sight, or nothing was done.")
-    def complaint(self, info: strawberry.Info) -> Complaint | None:
-        return reread(Row, self.key, info)
+    complaint: Complaint | None = row_again(
+        Row, "The case; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 @strawberry.type(description="What the citizen is given to take along.")

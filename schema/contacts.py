@@ -22,7 +22,7 @@ from permissions.rules import known_persons
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column, expression, owned
-from schema.nodes import Node, key_of, load, node_type, reread
+from schema.nodes import Node, key_of, load, node_type, row_again
 from schema.organization import After, Before, First, Last, Neighbourhood
 from schema.results import Payload, answered
 from schema.scalars import described_enum, values
@@ -243,11 +243,7 @@ class CitizenRevealNationalIdInput:
 
 @strawberry.type(description="The citizen, as the viewer may see them afterwards.")
 class CitizenPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The record; null if the viewer may not see it.")
-    def citizen(self, info: strawberry.Info) -> Citizen | None:
-        return reread(models.Citizen, self.key, info)
+    citizen: Citizen | None = row_again(models.Citizen, "The record; null if the viewer may not see it.")
 
 
 @strawberry.type(description="The whole number, or why not.")

@@ -12,7 +12,7 @@ from permissions import scope
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page
 from schema.fields import column
-from schema.nodes import Node, must_load, node_type, reread
+from schema.nodes import Node, must_load, node_type, row_again
 from schema.organization import After, Before, Everybody, First, Last
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -56,11 +56,9 @@ class ElectionQueries:
 
 @strawberry.type(description="The election period, as it is now.")
 class ElectionPeriodPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The period; null if nothing was done.")
-    def election_period(self, info: strawberry.Info) -> ElectionPeriod | None:
-        return reread(models.ElectionPeriod, self.key, info)
+    election_period: ElectionPeriod | None = row_again(
+        models.ElectionPeriod, "The period; null if nothing was done."
+    )
 
 
 @strawberry.input(description="An election period, new or corrected.")

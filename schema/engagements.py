@@ -23,7 +23,7 @@ from schema import engagement_inputs as i
 from schema.complaint_queries import OrderDirection
 from schema.connection import Connection, Keyset, Page
 from schema.engagement_types import Engagement, EngagementKind, EngagementStatus
-from schema.nodes import key_of, reread
+from schema.nodes import key_of, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.partners import with_partner
 from schema.programme import listed, of_principal
@@ -91,11 +91,9 @@ class EngagementQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The engagement, as the viewer sees it afterwards.")
 class EngagementPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The engagement; null if it left the viewer's sight, or nothing was done.")
-    def engagement(self, info: strawberry.Info) -> Engagement | None:
-        return reread(Row, self.key, info)
+    engagement: Engagement | None = row_again(
+        Row, "The engagement; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 def _open(input: i.EngagementOpenInput) -> dict[str, Any]:

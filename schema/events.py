@@ -35,7 +35,7 @@ from schema.event_types import (
     GuestStatus,
     PublishedEvent,
 )
-from schema.nodes import MODELS, decode, encode, key_of, one, reread
+from schema.nodes import MODELS, decode, encode, key_of, one, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.partners import with_partner
 from schema.programme import From, TimeSpan, Until, in_days, listed, of_principal, with_free_times
@@ -249,14 +249,13 @@ class EventQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The event, as the viewer sees it afterwards.")
 class EventPayload(Payload):
-    key: strawberry.Private[Any] = None
     free_times: list[TimeSpan] = strawberry.field(
         description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
     )
 
-    @strawberry.field(description="The event; null if it left the viewer's sight, or nothing was done.")
-    def event(self, info: strawberry.Info) -> Event | None:
-        return reread(Row, self.key, info)
+    event: Event | None = row_again(
+        Row, "The event; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 def _planned(input: Any, act: Callable[[Principal, Any], models.Event]) -> EventPayload:

@@ -17,7 +17,7 @@ from permissions.scope import Action
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column
-from schema.nodes import Node, decode, key_of, node_type, reread
+from schema.nodes import Node, decode, key_of, node_type, row_again
 from schema.organization import After, Before, First, Last
 from schema.results import Payload, answered
 from schema.scalars import described_enum
@@ -91,11 +91,7 @@ class ExportCancelInput:
 
 @strawberry.type(description="The export.")
 class ExportPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The export as it stands.")
-    def export(self, info: strawberry.Info) -> Export | None:
-        return reread(models.Export, self.key, info)
+    export: Export | None = row_again(models.Export, "The export as it stands.")
 
 
 @strawberry.type

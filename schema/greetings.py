@@ -40,7 +40,7 @@ from schema.greeting_types import (
     GreetingSuggestion,
 )
 from schema.letter_types import Letter
-from schema.nodes import decode, key_of, reread
+from schema.nodes import decode, key_of, reread, row_again
 from schema.organization import After, Before, First, Last
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -189,20 +189,12 @@ class GreetingQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The occasion.")
 class GreetingOccasionPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The occasion.")
-    def occasion(self, info: strawberry.Info) -> GreetingOccasion | None:
-        return reread(models.Occasion, self.key, info)
+    occasion: GreetingOccasion | None = row_again(models.Occasion, "The occasion.")
 
 
 @strawberry.type(description="The batch, as it stands afterwards.")
 class GreetingBatchPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The batch; null if nothing was done.")
-    def batch(self, info: strawberry.Info) -> GreetingBatch | None:
-        return reread(models.Batch, self.key, info)
+    batch: GreetingBatch | None = row_again(models.Batch, "The batch; null if nothing was done.")
 
 
 @strawberry.type(description="What began with the press: a batch for many, or the draft of a letter for one.")
@@ -226,20 +218,12 @@ class GreetingSuggestionTakePayload(Payload):
 
 @strawberry.type(description="The day that is kept.")
 class GreetingDayPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The day; null once it is forgotten.")
-    def day(self, info: strawberry.Info) -> GreetingDay | None:
-        return reread(models.KeptDay, self.key, info)
+    day: GreetingDay | None = row_again(models.KeptDay, "The day; null once it is forgotten.")
 
 
 @strawberry.type(description="The wish that is recorded.")
 class GreetingPreferencePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The wish.")
-    def preference(self, info: strawberry.Info) -> GreetingPreference | None:
-        return reread(models.Preference, self.key, info)
+    preference: GreetingPreference | None = row_again(models.Preference, "The wish.")
 
 
 def _make(input: i.GreetingOccasionMakeInput) -> dict[str, Any]:

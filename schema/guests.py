@@ -19,7 +19,7 @@ from permissions import events, scope
 from schema import event_inputs as i
 from schema.event_types import Event, EventTask, Guest
 from schema.events import child, said
-from schema.nodes import key_of, reread
+from schema.nodes import key_of, row_again
 from schema.results import Payload, answered
 from schema.scalars import described_enum
 from schema.verbs import says
@@ -36,25 +36,20 @@ ScanOutcome = described_enum(Outcome, "ScanOutcome", "What came of a scan at the
 
 @strawberry.type(description="The task, as the viewer sees it afterwards.")
 class EventTaskPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The task; null if it left the viewer's sight, or nothing was done.")
-    def task(self, info: strawberry.Info) -> EventTask | None:
-        return reread(models.EventTask, self.key, info)
+    task: EventTask | None = row_again(
+        models.EventTask, "The task; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 @strawberry.type(description="The guest, as the viewer sees them afterwards.")
 class GuestPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The guest; null if they left the viewer's sight, or nothing was done.")
-    def guest(self, info: strawberry.Info) -> Guest | None:
-        return reread(models.Guest, self.key, info)
+    guest: Guest | None = row_again(
+        models.Guest, "The guest; null if they left the viewer's sight, or nothing was done."
+    )
 
 
 @strawberry.type(description="What reading the groups anew did.")
 class EventGatherPayload(Payload):
-    key: strawberry.Private[Any] = None
     added: int = strawberry.field(description="How many were put on the list.", default=0)
     reserved: int = strawberry.field(description="How many were put on the reserve.", default=0)
     taken_off: int = strawberry.field(description="How many were in no group any more and left.", default=0)
@@ -62,22 +57,17 @@ class EventGatherPayload(Payload):
         description="How many are in no group any more, but were invited: the office decides.", default=0
     )
 
-    @strawberry.field(description="The event; null if nothing was done.")
-    def event(self, info: strawberry.Info) -> Event | None:
-        return reread(models.Event, self.key, info)
+    event: Event | None = row_again(models.Event, "The event; null if nothing was done.")
 
 
 @strawberry.type(description="To whom the invitation went.")
 class EventInvitePayload(Payload):
-    key: strawberry.Private[Any] = None
     sent: int = strawberry.field(description="To how many it was sent now.", default=0)
     without_address: int = strawberry.field(
         description="How many have no address: cards are printed for them, or they are called.", default=0
     )
 
-    @strawberry.field(description="The event; null if nothing was done.")
-    def event(self, info: strawberry.Info) -> Event | None:
-        return reread(models.Event, self.key, info)
+    event: Event | None = row_again(models.Event, "The event; null if nothing was done.")
 
 
 @strawberry.type(description="A scan, and what came of it.")

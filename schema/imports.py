@@ -15,7 +15,7 @@ from permissions.scope import Action
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column
-from schema.nodes import Node, key_of, node_type, reread
+from schema.nodes import Node, key_of, node_type, row_again
 from schema.organization import After, Before, First, Last, StaffMember
 from schema.results import Payload, answered
 from schema.scalars import described_enum, values
@@ -62,11 +62,7 @@ class FileImportStopInput:
 
 @strawberry.type(description="The import.")
 class FileImportPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The import as it stands.")
-    def file_import(self, info: strawberry.Info) -> FileImport | None:
-        return reread(Row, self.key, info)
+    file_import: FileImport | None = row_again(Row, "The import as it stands.")
 
 
 @strawberry.type

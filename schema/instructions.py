@@ -25,7 +25,7 @@ from schema import instruction_inputs as i
 from schema.complaint_queries import OrderDirection
 from schema.connection import Connection, Keyset, Page
 from schema.instruction_types import Instruction, InstructionPriority, InstructionStatus
-from schema.nodes import MODELS, decode, key_of, one, reread
+from schema.nodes import MODELS, decode, key_of, one, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.programme import listed, of_principal
 from schema.results import Payload, answered
@@ -137,11 +137,9 @@ class InstructionQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The instruction, as the viewer sees it afterwards.")
 class InstructionPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The instruction; null if it left the viewer's sight, or nothing was done.")
-    def instruction(self, info: strawberry.Info) -> Instruction | None:
-        return reread(Row, self.key, info)
+    instruction: Instruction | None = row_again(
+        Row, "The instruction; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 def _give(input: i.InstructionGiveInput) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from schema.invitation_types import (
     InvitationOccasion,
     InvitationStatus,
 )
-from schema.nodes import key_of, one, reread
+from schema.nodes import key_of, one, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.partners import with_partner
 from schema.programme import From, TimeSpan, Until, in_days, listed, of_principal, with_free_times
@@ -88,7 +88,6 @@ class InvitationQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The invitation, as the viewer sees it afterwards.")
 class InvitationPayload(Payload):
-    key: strawberry.Private[Any] = None
     free_times: list[TimeSpan] = strawberry.field(
         description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
     )
@@ -97,9 +96,9 @@ class InvitationPayload(Payload):
         default_factory=list,
     )
 
-    @strawberry.field(description="The invitation; null if it left the viewer's sight, or nothing was done.")
-    def invitation(self, info: strawberry.Info) -> Invitation | None:
-        return reread(Row, self.key, info)
+    invitation: Invitation | None = row_again(
+        Row, "The invitation; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 @strawberry.input(description="An invitation that arrived.")

@@ -18,7 +18,7 @@ from schema.connection import Connection, Keyset, Page
 from schema.fields import column
 from schema.letter_types import LetterKind
 from schema.letters import LetterPayload
-from schema.nodes import Node, key_of, must_load, node_type, reread
+from schema.nodes import Node, key_of, must_load, node_type, row_again
 from schema.organization import After, Before, Everybody, First, Last, StaffMember
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -83,11 +83,9 @@ class LetterStandingQueries:
 
 @strawberry.type(description="The template, as it is now.")
 class LetterTemplatePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The template; null if nothing was done.")
-    def template(self, info: strawberry.Info) -> LetterTemplate | None:
-        return reread(models.LetterTemplate, self.key, info)
+    template: LetterTemplate | None = row_again(
+        models.LetterTemplate, "The template; null if nothing was done."
+    )
 
 
 @strawberry.input(description="An approved text, new or changed.")

@@ -14,7 +14,7 @@ from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page
 from schema.fields import choice, column
 from schema.letter_types import LetterKind
-from schema.nodes import Node, must_load, node_type, reread
+from schema.nodes import Node, must_load, node_type, row_again
 from schema.organization import After, Before, Everybody, First, Last
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -103,20 +103,14 @@ class LetterWordingQueries:
 
 @strawberry.type(description="The phrase, as it is now.")
 class LetterPhrasePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The phrase; null if nothing was done.")
-    def phrase(self, info: strawberry.Info) -> LetterPhrase | None:
-        return reread(models.Phrase, self.key, info)
+    phrase: LetterPhrase | None = row_again(models.Phrase, "The phrase; null if nothing was done.")
 
 
 @strawberry.type(description="The form of address, as it is now.")
 class LetterFormOfAddressPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The form of address; null if nothing was done.")
-    def form_of_address(self, info: strawberry.Info) -> LetterFormOfAddress | None:
-        return reread(models.FormOfAddress, self.key, info)
+    form_of_address: LetterFormOfAddress | None = row_again(
+        models.FormOfAddress, "The form of address; null if nothing was done."
+    )
 
 
 @strawberry.input(description="An approved phrase, new or changed.")

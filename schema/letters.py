@@ -24,7 +24,7 @@ from schema import letter_inputs as inputs
 from schema.connection import Connection, Keyset, Page, paged
 from schema.letter_types import FilePlanCode as FilePlanCodeType
 from schema.letter_types import Letter, LetterKind, LetterRegister, LetterStatus
-from schema.nodes import key_of, load, must_load, one, reread
+from schema.nodes import key_of, load, must_load, one, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -207,11 +207,9 @@ class LetterQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The letter, as the viewer sees it afterwards.")
 class LetterPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The letter; null if it left the viewer's sight, or nothing was done.")
-    def letter(self, info: strawberry.Info) -> Letter | None:
-        return reread(Row, self.key, info)
+    letter: Letter | None = row_again(
+        Row, "The letter; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 @strawberry.type(description="Whether it was recorded.")

@@ -130,6 +130,15 @@ def reread(model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
     return optimize(rows_of(model).filter(key=key), info).first()
 
 
+def row_again(model: type[Model], description: str) -> Any:
+    """The field of a payload or an event that has the row of its `key`, read again: `reread`."""
+
+    def resolver(self: Any, info: strawberry.Info) -> Any:
+        return reread(model, self.key, info)
+
+    return strawberry.field(resolver, description=description)
+
+
 @strawberry.type
 class NodeQueries:
     @strawberry.field(description="The row with this id. Null if it is hidden or missing.")

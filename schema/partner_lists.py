@@ -17,7 +17,7 @@ from backend.partners.moves import ListVerb
 from permissions import partners, scope
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page
-from schema.nodes import encode, key_of, reread
+from schema.nodes import encode, key_of, row_again
 from schema.organization import After, Before, First, Last
 from schema.partner_types import ContactList, OrganisationKind, OrganisationRoleKind
 from schema.programme import listed
@@ -123,11 +123,9 @@ class ContactListRemoveInput(ContactListInput):
 
 @strawberry.type(description="The list, as the viewer sees it afterwards.")
 class ContactListPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The list; null if it left the viewer's sight, or nothing was done.")
-    def contact_list(self, info: strawberry.Info) -> ContactList | None:
-        return reread(Row, self.key, info)
+    contact_list: ContactList | None = row_again(
+        Row, "The list; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 def _make(input: ContactListMakeInput) -> dict[str, Any]:

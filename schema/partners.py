@@ -20,7 +20,7 @@ from permissions.scope import Action
 from schema import partner_inputs as i
 from schema.complaint_queries import OrderDirection
 from schema.connection import Connection, Keyset, Page
-from schema.nodes import MODELS, decode, reread
+from schema.nodes import MODELS, decode, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.partner_types import Organisation, OrganisationKind, OrganisationStatus
 from schema.programme import listed
@@ -126,13 +126,9 @@ class PartnerQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The organisation, as the viewer sees it afterwards.")
 class OrganisationPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(
-        description="The organisation; null if it left the viewer's sight, or nothing was done."
+    organisation: Organisation | None = row_again(
+        Row, "The organisation; null if it left the viewer's sight, or nothing was done."
     )
-    def organisation(self, info: strawberry.Info) -> Organisation | None:
-        return reread(Row, self.key, info)
 
 
 def _record(input: i.OrganisationRecordInput) -> dict[str, Any]:

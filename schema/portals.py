@@ -15,7 +15,7 @@ from permissions.scope import Action
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column
-from schema.nodes import Node, key_of, must_load, node_type, reread
+from schema.nodes import Node, key_of, must_load, node_type, row_again
 from schema.organization import After, Before, First, Last, StaffMember
 from schema.results import Payload, answered
 from schema.scalars import described_enum, values
@@ -53,11 +53,7 @@ class ApiTokenRevokeInput:
 
 @strawberry.type(description="The token.")
 class ApiTokenPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The token as it stands.")
-    def api_token(self, info: strawberry.Info) -> ApiToken | None:
-        return reread(models.ApiToken, self.key, info)
+    api_token: ApiToken | None = row_again(models.ApiToken, "The token as it stands.")
 
 
 @strawberry.type(description="The new token with its secret, which is never shown again.")

@@ -12,7 +12,7 @@ from permissions import scope
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page
 from schema.contacts import Language
-from schema.nodes import reread
+from schema.nodes import row_again
 from schema.organization import After, Before, First, Last
 from schema.privacy_types import PrivacyNotice, PrivacyPurpose
 from schema.programme import listed
@@ -51,11 +51,9 @@ class PrivacyQueries:
 
 @strawberry.type(description="The new version.")
 class PrivacyNoticePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The version; null if nothing was done.")
-    def privacy_notice(self, info: strawberry.Info) -> PrivacyNotice | None:
-        return reread(models.PrivacyNotice, self.key, info)
+    privacy_notice: PrivacyNotice | None = row_again(
+        models.PrivacyNotice, "The version; null if nothing was done."
+    )
 
 
 @strawberry.input(description="The next version of a text. What it replaces stays as it is.")

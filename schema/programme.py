@@ -22,7 +22,7 @@ from permissions.handing_over import hand_over_entry
 from permissions.scope import Action
 from schema import programme_inputs as inputs
 from schema.connection import Connection, Keyset, Page, paged
-from schema.nodes import MODELS, decode, key_of, must_load, reread
+from schema.nodes import MODELS, decode, key_of, must_load, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.programme_types import (
     PressItem,
@@ -216,14 +216,13 @@ class ProgrammeQueries:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The entry, as the viewer sees it afterwards.")
 class ProgrammeEntryPayload(Payload):
-    key: strawberry.Private[Any] = None
     free_times: list[TimeSpan] = strawberry.field(
         description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
     )
 
-    @strawberry.field(description="The entry; null if it left the viewer's sight, or nothing was done.")
-    def entry(self, info: strawberry.Info) -> ProgrammeEntry | None:
-        return reread(models.Entry, self.key, info)
+    entry: ProgrammeEntry | None = row_again(
+        models.Entry, "The entry; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 def with_free_times(payload: Any, act: Callable[[], dict[str, Any]]) -> Any:
@@ -273,11 +272,7 @@ def _plan(input: inputs.ProgrammeEntryPlanInput) -> dict[str, Any]:
 
 @strawberry.type(description="The principal afterwards.")
 class PrincipalPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The principal; null if nothing was done.")
-    def principal(self, info: strawberry.Info) -> Principal | None:
-        return reread(models.Principal, self.key, info)
+    principal: Principal | None = row_again(models.Principal, "The principal; null if nothing was done.")
 
 
 def _managing(act: Callable[[Any], models.Principal]) -> PrincipalPayload:

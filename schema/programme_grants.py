@@ -22,7 +22,7 @@ from permissions.viewer import KEEP, PRESS, READ
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import column, expression
-from schema.nodes import must_load, reread
+from schema.nodes import must_load, row_again
 from schema.organization import After, Before, First, Last, StaffMember
 from schema.programme_types import Principal
 from schema.results import Payload, answered
@@ -105,11 +105,7 @@ class ProgrammeGrantTakeInput:
 
 @strawberry.type(description="The principal afterwards.")
 class ProgrammeGrantPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The principal; null if nothing was done.")
-    def principal(self, info: strawberry.Info) -> Principal | None:
-        return reread(PrincipalRow, self.key, info)
+    principal: Principal | None = row_again(PrincipalRow, "The principal; null if nothing was done.")
 
 
 def _managing(input: Any, act: Any) -> ProgrammeGrantPayload:

@@ -20,7 +20,7 @@ from permissions.filters import NOTHING
 from schema.appointment_inputs import PROMISED, RESPONSIBLE
 from schema.appointment_types import Promise, PromiseStatus
 from schema.connection import Connection, Keyset, Page
-from schema.nodes import MODELS, decode, reread
+from schema.nodes import MODELS, decode, row_again
 from schema.organization import After, Before, First, Last
 from schema.programme import ProgrammeEntryPayload, listed
 from schema.programme_inputs import NOTE
@@ -77,11 +77,9 @@ def _made_by(principal: str) -> Q:
 # -- changing ----------------------------------------------------------------------------------------------
 @strawberry.type(description="The promise, as the viewer sees it afterwards.")
 class PromisePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The promise; null if it left the viewer's sight, or nothing was done.")
-    def promise(self, info: strawberry.Info) -> Promise | None:
-        return reread(Row, self.key, info)
+    promise: Promise | None = row_again(
+        Row, "The promise; null if it left the viewer's sight, or nothing was done."
+    )
 
 
 @strawberry.input(description="What was promised in a meeting that nobody asked for.")

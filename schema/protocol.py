@@ -13,7 +13,7 @@ from backend.protocol import actions, models
 from permissions import scope
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page, paged
-from schema.nodes import key_of, one, reread
+from schema.nodes import key_of, one, row_again
 from schema.organization import After, Before, First, Last, Search
 from schema.programme import listed
 from schema.protocol_types import (
@@ -90,38 +90,28 @@ class ProtocolQueries:
 
 @strawberry.type(description="The office, as it is now.")
 class ProtocolOfficePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The office; null if nothing was done.")
-    def office(self, info: strawberry.Info) -> ProtocolOffice | None:
-        return reread(models.Office, self.key, info)
+    office: ProtocolOffice | None = row_again(models.Office, "The office; null if nothing was done.")
 
 
 @strawberry.type(description="The holding, as it is now.")
 class ProtocolHoldingPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The holding; null if nothing was done, or if it never began.")
-    def holding(self, info: strawberry.Info) -> ProtocolHolding | None:
-        return reread(models.Holding, self.key, info)
+    holding: ProtocolHolding | None = row_again(
+        models.Holding, "The holding; null if nothing was done, or if it never began."
+    )
 
 
 @strawberry.type(description="The order, as it is now.")
 class PrecedenceListPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The order; null if nothing was done.")
-    def precedence(self, info: strawberry.Info) -> PrecedenceList | None:
-        return reread(models.PrecedenceList, self.key, info)
+    precedence: PrecedenceList | None = row_again(
+        models.PrecedenceList, "The order; null if nothing was done."
+    )
 
 
 @strawberry.type(description="The order of the event, as it is now.")
 class PrecedenceSnapshotPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The order of the event; null if nothing was done.")
-    def snapshot(self, info: strawberry.Info) -> PrecedenceSnapshot | None:
-        return reread(models.Snapshot, self.key, info)
+    snapshot: PrecedenceSnapshot | None = row_again(
+        models.Snapshot, "The order of the event; null if nothing was done."
+    )
 
 
 @strawberry.input(description="An office of the protocol, new or changed.")

@@ -36,6 +36,9 @@ class UserError:
 
 @strawberry.interface(description="The answer of every mutation.")
 class Payload:
+    """`key`: of the row that it was done to, where the payload has one (`schema.nodes.row_again`)."""
+
+    key: strawberry.Private[Any] = None
     errors: list[UserError] = strawberry.field(
         description="Empty if it was done; otherwise nothing was changed.", default_factory=list
     )

@@ -21,7 +21,7 @@ from backend.retention.moves import Verb
 from permissions import scope, subjects
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page
-from schema.nodes import key_of, must_load, reread
+from schema.nodes import key_of, must_load, row_again
 from schema.organization import After, Before, First, Last
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -151,11 +151,9 @@ class RetentionRuleSaveInput:
 
 @strawberry.type(description="The rule, as it is now.")
 class RetentionRulePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The rule; null if nothing was done.")
-    def retention_rule(self, info: strawberry.Info) -> RetentionRule | None:
-        return reread(models.RetentionRule, self.key, info)
+    retention_rule: RetentionRule | None = row_again(
+        models.RetentionRule, "The rule; null if nothing was done."
+    )
 
 
 @strawberry.input(description="A hold to place: on one record, or on a whole kind.")
@@ -176,11 +174,7 @@ class LegalHoldLiftInput:
 
 @strawberry.type(description="The hold, as it is now.")
 class LegalHoldPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The hold; null if nothing was done.")
-    def legal_hold(self, info: strawberry.Info) -> LegalHold | None:
-        return reread(models.LegalHold, self.key, info)
+    legal_hold: LegalHold | None = row_again(models.LegalHold, "The hold; null if nothing was done.")
 
 
 @strawberry.input(description="A list of what is due today, to be approved by another person.")
@@ -216,11 +210,7 @@ class DestructionRejectInput(DestructionInput):
 
 @strawberry.type(description="The run, as it is now.")
 class DestructionPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The run; null if nothing was done.")
-    def destruction_run(self, info: strawberry.Info) -> DestructionRun | None:
-        return reread(Row, self.key, info)
+    destruction_run: DestructionRun | None = row_again(Row, "The run; null if nothing was done.")
 
 
 @strawberry.input(description="A person to be forgotten for good.")
@@ -232,11 +222,9 @@ class CitizenAnonymiseInput:
 
 @strawberry.type(description="What the worker was asked for.")
 class CitizenAnonymisePayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="How far it is; ask it again until it has ended. Null if nothing was done.")
-    def forgetting(self, info: strawberry.Info) -> Forgetting | None:
-        return reread(models.Forgetting, self.key, info)
+    forgetting: Forgetting | None = row_again(
+        models.Forgetting, "How far it is; ask it again until it has ended. Null if nothing was done."
+    )
 
 
 PLACES: dict[str, tuple[Any, Kind]] = {

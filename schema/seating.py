@@ -15,7 +15,7 @@ from backend.seating.rows import RowSpec
 from permissions import scope
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page, paged
-from schema.nodes import MODELS, encode, key_of, must_load, one, reread
+from schema.nodes import MODELS, encode, key_of, must_load, one, row_again
 from schema.organization import After, Before, First, Last
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -84,20 +84,12 @@ class SeatingQueries:
 
 @strawberry.type(description="The hall, as it is now.")
 class HallPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The hall; null if nothing was done.")
-    def hall(self, info: strawberry.Info) -> Hall | None:
-        return reread(models.Hall, self.key, info)
+    hall: Hall | None = row_again(models.Hall, "The hall; null if nothing was done.")
 
 
 @strawberry.type(description="The plan, as it is now, and what the rule says against it.")
 class SeatingPlanPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The plan; null if nothing was done.")
-    def plan(self, info: strawberry.Info) -> SeatingPlan | None:
-        return reread(models.SeatingPlan, self.key, info)
+    plan: SeatingPlan | None = row_again(models.SeatingPlan, "The plan; null if nothing was done.")
 
     @strawberry.field(description="Where it is not as the rule of precedence says; it may stay so.")
     def faults(self) -> list[SeatingFault]:

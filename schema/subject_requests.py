@@ -16,7 +16,7 @@ from backend.retention.subject_requests.moves import Verb
 from permissions import scope
 from permissions.scope import Action
 from schema.connection import Connection, Keyset, Page
-from schema.nodes import reread
+from schema.nodes import row_again
 from schema.organization import After, Before, First, Last
 from schema.programme import listed
 from schema.results import Payload, answered
@@ -142,11 +142,7 @@ class SubjectRequestWithdrawInput(SubjectRequestInput):
 
 @strawberry.type(description="The application, as the viewer sees it afterwards.")
 class SubjectRequestPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The application; null if nothing was done.")
-    def subject_request(self, info: strawberry.Info) -> SubjectRequest | None:
-        return reread(Row, self.key, info)
+    subject_request: SubjectRequest | None = row_again(Row, "The application; null if nothing was done.")
 
 
 def _register(input: SubjectRequestRegisterInput) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from permissions import following, portals, scope
 from permissions.filters import Action
 from schema.appointment_types import PublicDay
 from schema.complaint_types import Complaint, Happened
-from schema.nodes import encode, must_load, reread
+from schema.nodes import encode, must_load, row_again
 from schema.portal_cases import Code, PortalComplaint, portal_complaint
 from schema.scalars import cleaned
 
@@ -92,21 +92,20 @@ class ComplaintChange:
         default_factory=list,
     )
 
-    @strawberry.field(description="The case as the viewer sees it now. Null: it has left their sight.")
-    def complaint(self, info: strawberry.Info) -> Complaint | None:
-        return reread(Case, self.key, info)
+    complaint: Complaint | None = row_again(
+        Case, "The case as the viewer sees it now. Null: it has left their sight."
+    )
 
 
 @strawberry.type(description="Something happened on a halk günü.")
 class HallChange:
     key: strawberry.Private[UUID | None]
 
-    @strawberry.field(
-        description="The halk günü as it is now, with those of its visits that the viewer sees. Null: they"
-        " see nobody on it any more."
+    public_day: PublicDay | None = row_again(
+        PublicDaySession,
+        "The halk günü as it is now, with those of its visits that the viewer sees. Null: they"
+        " see nobody on it any more.",
     )
-    def public_day(self, info: strawberry.Info) -> PublicDay | None:
-        return reread(PublicDaySession, self.key, info)
 
 
 @strawberry.type(

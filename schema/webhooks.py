@@ -18,7 +18,7 @@ from permissions.webhooks import soon
 from schema.complaint_types import Scoped
 from schema.connection import Connection, Keyset, Page, paged
 from schema.fields import choice, column, owned
-from schema.nodes import Node, key_of, must_load, node_type, reread
+from schema.nodes import Node, key_of, must_load, node_type, row_again
 from schema.organization import After, Before, First, Last
 from schema.results import Payload, answered
 from schema.scalars import described_enum
@@ -121,11 +121,9 @@ class WebhookEndpointReplayFailedInput:
 
 @strawberry.type(description="The webhook.")
 class WebhookEndpointPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The webhook as it stands; null if nothing was done.")
-    def webhook_endpoint(self, info: strawberry.Info) -> WebhookEndpoint | None:
-        return reread(models.WebhookEndpoint, self.key, info)
+    webhook_endpoint: WebhookEndpoint | None = row_again(
+        models.WebhookEndpoint, "The webhook as it stands; null if nothing was done."
+    )
 
 
 @strawberry.type(description="The webhook with its secret, which is never shown again.")
@@ -142,11 +140,9 @@ class WebhookReplayPayload(WebhookEndpointPayload):
 
 @strawberry.type(description="The delivery.")
 class WebhookDeliveryPayload(Payload):
-    key: strawberry.Private[Any] = None
-
-    @strawberry.field(description="The delivery as it stands; null if nothing was done.")
-    def webhook_delivery(self, info: strawberry.Info) -> WebhookDelivery | None:
-        return reread(models.WebhookDelivery, self.key, info)
+    webhook_delivery: WebhookDelivery | None = row_again(
+        models.WebhookDelivery, "The delivery as it stands; null if nothing was done."
+    )
 
 
 def _said(payload: Any, id: str, act: Callable[..., dict[str, Any] | None]) -> Any:

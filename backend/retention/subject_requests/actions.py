@@ -215,7 +215,7 @@ def send(
     if request.answered_on is None or not request.answered_on <= day <= today():
         message = _("The answer was sent between the day on which it was given and today.")
         raise DomainError(ErrorCode.INVALID, message, "sent_on")
-    said = {"sent_on": day, "sent_way": how.value, "sent_number": sent_by_number}
+    said: dict[str, Any] = {"sent_on": day, "sent_way": how.value, "sent_number": sent_by_number}
     before = {name: getattr(request, name) for name in said}
     if before == said:
         raise DomainError(ErrorCode.DUPLICATE, _("This sending is recorded already."), "sent_on")
