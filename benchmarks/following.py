@@ -43,6 +43,9 @@ from tests.schema.test_stream import INBOX, ONE, PATH, Server
 
 SECONDS = int(os.environ.get("OZELKALEM_BENCHMARK_SECONDS", "60"))
 SETTLES = 30
+"""So long after the last happening what is still to come is waited for; what comes later counts as not told."""
+EARLY = 0.05
+"""An event may be read before whoever wrote has looked at the clock."""
 DEPARTMENTS, OF_EACH = 20, 50
 """Accounts with as many connections each as one may have."""
 WROTE = "INSERT INTO journal_happening (kind, subject_id, verb) VALUES ('complaint', %s, 'commented')"
@@ -178,9 +181,9 @@ class Load:
                 told[follower, case].append(moment)
         for pair, commits in expected.items():
             for commit in commits:
-                after = [moment for moment in told[pair] if moment >= commit]
+                after = [moment for moment in told[pair] if moment >= commit - EARLY]
                 if after:
-                    waits.append(after[0] - commit)
+                    waits.append(max(after[0] - commit, 0))
                 else:
                     missing += 1
         waits.sort()
@@ -202,7 +205,7 @@ def test_figures_of_followers(committed_db: CommittedDatabase, query: str) -> No
     house = make_house()
     say(f"\n{len(house.cases) * OF_EACH} cases; load {os.getloadavg()[0]:.1f}")
     say(
-        "| who follows | happenings a second | told | ms: median · p95 · p99 | dropped · cut off | MB | processor |"
+        "| who follows | happenings a second | told | ms: median · p95 · p99 | late · cut off | MB | processor |"
     )
     say("|---|---|---|---|---|---|---|")
     for followers in (500, 1000):
