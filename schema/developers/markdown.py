@@ -39,6 +39,12 @@ def anchor(title: str) -> str:
     return re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
 
 
+def contents(text: str) -> list[tuple[str, str]]:
+    """(address within the page, title) of its sections, the headings of the second level."""
+    outside = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return [(anchor(title), title) for title in re.findall(r"^## (.+)$", outside, re.MULTILINE)]
+
+
 def html(text: str, link: Link = str) -> str:
     """A whole page as HTML."""
     lines, made = text.splitlines(), []

@@ -28,6 +28,7 @@ from graphql import (
 
 from backend.core.text import tr_fold
 from schema.app import schema
+from schema.documents import PORTALS, PUBLIC_FIELDS
 
 Fields = GraphQLObjectType | GraphQLInterfaceType
 KINDS: dict[type, str] = {
@@ -37,8 +38,7 @@ KINDS: dict[type, str] = {
     GraphQLEnumType: "enum",
     GraphQLScalarType: "scalar",
 }
-FOR_PORTALS = {"Query": ("portal", "public"), "Mutation": ("portal",)}
-ALSO_FOR_PORTALS = {"complaintTracking", "publishedEvents", "privacyNotices"}
+ROOTS = {"Query": "query", "Mutation": "mutation", "Subscription": "subscription"}
 FOUND = 60
 """So many finds are shown: whoever has more types more."""
 
@@ -63,7 +63,7 @@ class Argument:
 
 @dataclass(frozen=True)
 class Field:
-    """`example` is a whole operation, for the fields of Query and Mutation."""
+    """`example` is a whole operation, for the fields of the roots."""
 
     name: str
     type: Reference | None
@@ -161,7 +161,7 @@ def _fields(kind: Any) -> Iterator[Field]:
             arguments=tuple(_arguments(field)),
             default=_default(field),
             deprecated=field.deprecation_reason or "",
-            example=example(kind.name, name) if kind.name in ("Query", "Mutation") else "",
+            example=example(kind.name, name) if kind.name in ROOTS else "",
         )
 
 
@@ -190,7 +190,7 @@ LEAVES = 8
 
 
 def example(root: str, name: str) -> str:
-    """A whole operation over this field of Query or Mutation: what it must be given as variables, what it answers."""
+    """A whole operation over this field of a root: what it must be given as variables, what it answers."""
     field = _graph().type_map[root].fields[name]
     needed = {
         arg: of.type
@@ -200,9 +200,7 @@ def example(root: str, name: str) -> str:
     variables = ", ".join(f"${arg}: {kind}" for arg, kind in needed.items())
     given = ", ".join(f"{arg}: ${arg}" for arg in needed)
     lines = [
-        f"{'query' if root == 'Query' else 'mutation'} {name[0].upper()}{name[1:]}"
-        + (f"({variables})" if variables else "")
-        + " {",
+        f"{ROOTS[root]} {name[0].upper()}{name[1:]}" + (f"({variables})" if variables else "") + " {",
         f"  {name}" + (f"({given})" if given else ""),
     ]
     inner = _selection(get_named_type(field.type), 2)
@@ -241,20 +239,20 @@ def _selection(kind: Any, depth: int, seen: tuple[str, ...] = ()) -> list[str]:
 
 # -- the way in ------------------------------------------------------------------------------------------------
 def for_portals() -> list[tuple[str, Field]]:
-    """(root type, field) of what a portal asks and says."""
+    """(root type, field) of what a portal asks, says and follows, and no field that would refuse it."""
     return [
         (root, field)
-        for root in ("Query", "Mutation")
+        for root in ROOTS
         for field in _pages()[root].fields
-        if field.name.startswith(FOR_PORTALS[root]) or field.name in ALSO_FOR_PORTALS
+        if field.name.startswith(PORTALS) or (root == "Query" and field.name in PUBLIC_FIELDS)
     ]
 
 
 def by_kind() -> dict[str, list[Page]]:
-    """All types but the two roots, in the order of the alphabet."""
+    """All types but the roots, in the order of the alphabet."""
     found: dict[str, list[Page]] = {kind: [] for kind in KINDS.values()}
     for one in _pages().values():
-        if one.name not in ("Query", "Mutation"):
+        if one.name not in ROOTS:
             found[one.kind].append(one)
     return found
 

@@ -72,7 +72,9 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     latest = ""
     if file == "schema-changes.md" and (found := changes.since_release()):
         latest = markdown.html(changes.markdown(found, changes.accepted()))
-    return _page(request, "document", title=title, body=_body(file), latest=mark_safe(latest))  # noqa: S308 - escaped by markdown
+    safe = mark_safe(latest)  # noqa: S308 - escaped by markdown
+    found = {"body": _body(file), "contents": _contents(file), "latest": safe}
+    return _page(request, "document", title=title, **found)
 
 
 @_public
@@ -80,6 +82,11 @@ def sdl(request: HttpRequest) -> HttpResponse:
     """The schema as a file, for generators of code."""
     text = (ROOT / "schema" / "schema.graphql").read_bytes()
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@cache
+def _contents(file: str) -> list[tuple[str, str]]:
+    return markdown.contents((ROOT / "docs" / file).read_text(encoding="utf-8"))
 
 
 @cache

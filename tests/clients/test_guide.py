@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,24 +17,31 @@ from typing import Any
 
 import pytest
 
+from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Attachment, Complaint
 from backend.core.session import system
+from backend.events import actions as events
+from backend.events import links
 from backend.organization.models import User
 from backend.portals.clients import register_client
 from backend.portals.models import Scope
 from backend.portals.webhooks import signing
 from backend.portals.webhooks.addresses import target_of
 from backend.portals.webhooks.sending import post
-from tests.cast import Cast
+from permissions import public_cases
+from tests.cast import Cast, make_cast
 from tests.clients.conftest import HERE, Node
-from tests.factories import make_category, make_user
-from tests.schema.portals import make_notices
+from tests.databases import CommittedDatabase
+from tests.factories import make_category, make_event, make_guest, make_user
+from tests.schema.portals import make_notices, make_portal
 from tests.schema.test_files import picture
+from tests.schema.test_stream import Server
 
 ROOT = HERE.parents[1]
 GUIDE = (ROOT / "docs" / "portals.md").read_text(encoding="utf-8")
 FENCE = re.compile(r"^```(\w+) example=([\w-]+)(?: file=(\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 CURL = shutil.which("curl")
+NODE = Path(sys.executable).parent / "node"
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,13 @@ def _run(command: list[str], cwd: Path, environment: dict[str, str]) -> str:
     return done.stdout
 
 
+def _begun(command: list[str], cwd: Path, environment: dict[str, str]) -> subprocess.Popen[str]:
+    """A program that goes on, in a group of its own: node is started by a program of its wheel."""
+    return subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, text=True, start_new_session=True
+    )
+
+
 def _one(language: str, name: str) -> str:
     [found] = [one.text for one in EXAMPLES if (one.language, one.name) == (language, name)]
     return found
@@ -84,14 +99,24 @@ def test_every_example_of_the_guide_is_run_here() -> None:
     assert all(rest.startswith(" example=") for _language, rest in fences)
     assert {(one.language, one.name) for one in EXAMPLES} == {
         *(("sh", name) for name in ("token", "first-query", "submit", "follow", "add", "open311")),
+        *(("sh", name) for name in ("appointment", "invitation", "suggestion")),
         ("python", "python"),
         ("python", "webhook"),
+        ("js", "webhook"),
+        ("js", "stream"),
         ("ts", "typescript"),
     }
 
 
 @pytest.mark.skipif(CURL is None, reason="curl is not installed")
-def test_the_examples_in_curl(environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_examples_in_curl(environment: dict[str, str], people: Cast, tmp_path: Path) -> None:
+    event = make_event(people.mayors, title="Bahar şenliği")
+    guest = make_guest(event, "Ayşe", "Işık", answer=None, companions_allowed=1)
+    with system():
+        events.announce(event, by=None)
+        events.publish(event, by=people.secretary, title="Bahar şenliği", text="Herkes davetlidir.")
+        guest.refresh_from_db()
+        environment["INVITATION"] = links.token_for(guest)
     (tmp_path / "photo.png").write_bytes(picture())
     shell = [one for one in EXAMPLES if one.language == "sh"]
     script = "set -euo pipefail\n" + "".join(f"{one.text}\necho; echo '== {one.name}'\n" for one in shell)
@@ -112,8 +137,28 @@ def test_the_examples_in_curl(environment: dict[str, str], tmp_path: Path) -> No
     )
     assert '"service_request_id"' in first
     assert "<service_request_id>" in first + listed
+    asked: Any = json.loads(said["appointment"])["data"]
+    assert asked["portalAppointment"]["status"] == "Alındı"
+    [line] = asked["portalAppointments"]["nodes"]
+    assert (line["status"], line["isAwaited"]) == ("Alındı", False)
+    shown, given = (json.loads(one) for one in said["invitation"].strip().replace("}{", "}\n{").split("\n"))
+    assert (
+        shown["data"]["portalInvitation"]["mayAnswer"],
+        shown["data"]["portalInvitation"]["privacyNotice"],
+    ) == (True, None)
+    assert given["data"]["portalInvitationAnswer"] == {
+        "invitation": {"answer": "COMING", "companions": 1},
+        "errors": [],
+    }
+    suggested = json.loads(said["suggestion"])["data"]["portalEventSuggest"]
+    assert suggested["errors"] == []
     with system():
-        [one, two] = Complaint.objects.order_by("id")
+        assert AppointmentRequest.objects.get().reference == line["reference"]
+        guest.refresh_from_db()
+        assert (guest.companion_names, guest.privacy_notice_id is not None) == ("Çağrı Işık", True)
+        suggestion = Complaint.objects.get(kind="SUGGESTION")
+        assert (suggestion.reference, "Bahar şenliği" in suggestion.subject) == (suggested["reference"], True)
+        [one, two] = Complaint.objects.exclude(kind="SUGGESTION").order_by("id")
         assert one.reference == case["reference"]
         assert one.applicant is not None
         assert one.applicant.first_name == "İlkay"
@@ -128,30 +173,59 @@ def test_the_example_in_python(environment: dict[str, str], tmp_path: Path) -> N
         assert told == f"{Complaint.objects.get().reference} Alındı\n"
 
 
-def test_the_example_of_a_webhook_takes_what_is_signed_once_and_nothing_else(tmp_path: Path) -> None:
-    (tmp_path / "hook.py").write_text(_one("python", "webhook"), encoding="utf-8")
+@pytest.mark.parametrize(("language", "file"), [("python", "hook.py"), ("js", "hook.mjs")])
+def test_the_example_of_a_webhook_takes_what_is_signed_once_and_nothing_else(
+    tmp_path: Path, language: str, file: str
+) -> None:
+    (tmp_path / file).write_text(_one(language, "webhook"), encoding="utf-8")
+    program = sys.executable if language == "python" else str(NODE)
     secret = signing.new_secret()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {"PATH": os.environ["PATH"], "WEBHOOK_SECRET": secret, "PORT": str(port)}
-    hook = subprocess.Popen(
-        [sys.executable, "hook.py"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
-    )
+    hook = _begun([program, file], tmp_path, environment)
     body = json.dumps({"type": "complaint.changed", "data": {"reference": "2026/184"}}).encode()
 
-    def sent(key: str) -> int | None:
-        headers = signing.headers("msg_1", int(time.time()), body, [key])
+    def sent(key: str, age: int = 0, *others: str) -> int | None:
+        headers = signing.headers("msg_1", int(time.time()) - age, body, [*others, key])
         return post(target_of(f"http://127.0.0.1:{port}/"), body, headers).status
 
     try:
         end = time.monotonic() + 20
         while (first := sent(secret)) is None and time.monotonic() < end:
             time.sleep(0.1)
-        assert (first, sent(secret), sent(signing.new_secret())) == (204, 204, 400)
+        another = signing.new_secret()
+        assert (first, sent(secret), sent(another), sent(secret, 0, another)) == (204, 204, 400, 204)
+        assert sent(secret, 3600) == 400
     finally:
-        hook.terminate()
+        os.killpg(hook.pid, signal.SIGTERM)
         told, _none = hook.communicate(timeout=20)
     assert told == "complaint.changed 2026/184\n"
+
+
+def test_the_example_of_the_stream_follows_a_case_to_its_end(
+    committed_db: CommittedDatabase, tmp_path: Path, node: Node
+) -> None:
+    make_cast()
+    account, token = make_portal()
+    taken = public_cases.submit(by=account, kind="COMPLAINT", subject="Çukur")
+    (tmp_path / "node_modules").symlink_to(HERE / "node_modules")
+    (tmp_path / "follow.mjs").write_text(_one("js", "stream"), encoding="utf-8")
+    server = Server(committed_db, OZELKALEM_STREAM_HEARTBEAT_SECONDS="1")
+    address = f"http://127.0.0.1:{server.port}"
+    environment = {"PATH": os.environ["PATH"], "OZELKALEM": address, "TOKEN": token, "CODE": taken.code}
+    follows = _begun([str(NODE), "follow.mjs"], tmp_path, environment)
+    try:
+        assert follows.stdout is not None
+        first = follows.stdout.readline()
+        public_cases.withdraw(taken.code, by=account)
+        rest, _none = follows.communicate(timeout=30)
+    finally:
+        if follows.poll() is None:
+            os.killpg(follows.pid, signal.SIGTERM)
+        server.end()
+    assert (first, follows.returncode) == (f"{taken.reference} Alındı\n", 0)
+    assert rest == f"{taken.reference} Kapandı: başvuru geri çekildi\n"
 
 
 def test_the_example_in_typescript(environment: dict[str, str], tmp_path: Path, node: Node) -> None:
@@ -170,7 +244,6 @@ def test_the_example_in_typescript(environment: dict[str, str], tmp_path: Path, 
     documents = json.loads((tmp_path / "src/gql/persisted-documents.json").read_text(encoding="utf-8"))
     assert {len(sha256) for sha256 in documents} == {64}
     assert len(documents) == 2
-    program = Path(sys.executable).parent / "node"
-    told = _run([str(program), "dist/report.js"], tmp_path, environment)
+    told = _run([str(NODE), "dist/report.js"], tmp_path, environment)
     with system():
         assert told == f"{Complaint.objects.get().reference} Alındı\n"

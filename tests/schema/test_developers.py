@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 from graphql import parse, validate
 
-from schema.developers import markdown, reference
+from schema.developers import markdown, reference, views
+from tests.schema.client import errors_of
+from tests.schema.portals import portal
 
 GRAPH = reference._graph()
 PAGES = ["/gelistirici/", "/gelistirici/rehber/", "/gelistirici/hatalar/", "/gelistirici/degisiklikler/"]
@@ -34,7 +36,7 @@ def test_every_type_has_its_page_with_every_field_argument_and_value() -> None:
             assert {arg.name for arg in field.arguments} == set(getattr(of, "args", {}))
 
 
-@pytest.mark.parametrize("root", ["Query", "Mutation"])
+@pytest.mark.parametrize("root", ["Query", "Mutation", "Subscription"])
 def test_every_example_of_a_root_field_fits_the_schema(root: str) -> None:
     page = reference.page(root)
     assert page is not None
@@ -130,5 +132,32 @@ def test_a_page_written_in_markdown_becomes_html_and_nothing_passes_unescaped() 
 
 def test_what_the_office_does_on_its_public_days_is_not_offered_to_portals() -> None:
     names = {field.name for _root, field in reference.for_portals()}
-    assert {"publicCategories", "portalComplaintSubmit", "publicDays"} <= names
-    assert not {"publicDaySet", "publicDayClose"} & names
+    assert {"publicCategories", "portalComplaintSubmit", "portalComplaintChanged", "publishedEvents"} <= names
+    assert not {"publicDays", "publicDaySet", "publicDayClose", "privacyNotices"} & names
+    body = read("/gelistirici/")
+    assert '<a href="/gelistirici/sema/Subscription/#portalComplaintChanged">' in body
+    assert "subscription PortalComplaintChanged($code: String!)" in read("/gelistirici/sema/Subscription/")
+
+
+def test_what_is_offered_to_portals_refuses_none_of_them() -> None:
+    """Whatever stands on the first page is asked by a token of a portal: no field says that it may not."""
+    mine, asked = portal(), 0
+    values = {"ID": "x", "Date": "2026-11-26", "PrivacyPurpose": "CASE", "Int": 1}
+    for root, field in reference.for_portals():
+        if root != "Query":
+            continue
+        needed = re.findall(r"\$(\w+): (\w+)", field.example)
+        given = {name: values.get(kind, "x") for name, kind in needed}
+        codes = set(errors_of(mine.answer(field.example, **given)))
+        assert not codes & {"FORBIDDEN", "UNAUTHENTICATED", "INTERNAL", "BAD_REQUEST"}, (field.name, codes)
+        asked += 1
+    assert asked > 10
+
+
+def test_a_long_page_begins_with_its_contents() -> None:
+    body = read("/gelistirici/rehber/")
+    assert 'aria-label="Bu sayfada"' in body
+    for at, title in markdown.contents(views.ROOT.joinpath("docs/portals.md").read_text(encoding="utf-8")):
+        assert f'<a href="#{at}">{title}</a>' in body
+        assert f'<h2 id="{at}">' in body
+    assert markdown.contents("## A\n```sh\n## no\n```\n### b\n## C d\n") == [("a", "A"), ("c-d", "C d")]
