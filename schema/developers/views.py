@@ -73,8 +73,8 @@ def document(request: HttpRequest, name: str) -> HttpResponse:
     if file == "schema-changes.md" and (found := changes.since_release()):
         latest = markdown.html(changes.markdown(found, changes.accepted()))
     safe = mark_safe(latest)  # noqa: S308 - escaped by markdown
-    found = {"body": _body(file), "contents": _contents(file), "latest": safe}
-    return _page(request, "document", title=title, **found)
+    body, sections = _body(file), _contents(file)
+    return _page(request, "document", title=title, body=body, contents=sections, latest=safe)
 
 
 @_public
