@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.deed_forms import DeedForm
 from admin_ui.forms import DayField, DepartmentField, OfficeForm, optional, text_area
-from backend.contacts.models import Citizen
+from admin_ui.person_choice import PersonFields
 from backend.core.errors import DomainError
 from backend.core.languages import Language
 from backend.organization.models import Department, Neighbourhood, OutsideBody
 from backend.partners.choices import Kind, RoleKind
 from backend.partners.models import Organisation, Role
-from permissions import partners, scope
+from permissions import scope
 
 
 class TagsField(forms.CharField):
@@ -155,13 +155,11 @@ class RoleFields(forms.Form):
 
 
 ROLE_FACTS = tuple(RoleFields.base_fields)
-NEW = "new"
 
 
-class AddRoleForm(RoleFields, DeedForm):
-    """A person by name; those who are known under it, or by the number, are shown once: is it one of them?"""
+class AddRoleForm(PersonFields, RoleFields, DeedForm):
+    """A person by name with what they are there."""
 
-    first_name = forms.CharField(label=_("Name"), max_length=80)
     last_name = forms.CharField(label=_("Surname"), max_length=80, required=False)
     person_title = forms.CharField(
         label=_("Academic or professional title"),
@@ -170,37 +168,14 @@ class AddRoleForm(RoleFields, DeedForm):
         help_text=_("Such as Prof. Dr. or Av."),
     )
     mobile = forms.CharField(label=_("Their own telephone"), max_length=40, required=False)
-    person = forms.CharField(label=_("Is it one of these?"), required=False, widget=forms.HiddenInput)
-    field_order = ("first_name", "last_name", "person", "person_title", "mobile")
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or self.cleaned_data
-        known = {
-            str(one.key): one
-            for one in partners.alike(
-                found.get("first_name", ""), found.get("last_name", ""), found.get("mobile", "")
-            )
-        }
-        chosen = self.data.get("person", "")
-        if known and not self.errors and chosen != NEW and chosen not in known:
-            self._ask(known)
-        found["person"] = known.get(chosen)
-        return found
-
-    def _ask(self, known: dict[str, Citizen]) -> None:
-        scope.note_reading([one.pk for one in known.values()], "admin: persons alike")
-        field: Any = self.fields["person"]
-        offered = [
-            (key, f"{one.titled_name} · {one.phone or one.email or '–'}") for key, one in known.items()
-        ]
-        field.widget = forms.RadioSelect(choices=[*offered, (NEW, _("Another person; record them anew"))])
-        self.add_error("person", _("Somebody of this name or number is known already. Choose."))
+    field_order = ("first_name", "last_name", "who", "person_title", "mobile")
+    number = "mobile"
 
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
         facts: dict[str, Any] = {name: given[name] for name in ROLE_FACTS}
-        if given["person"] is not None:
-            return facts | {"person": given["person"]}
+        if self.chosen:
+            return facts | {"person": self.chosen}
         person = {
             "first_name": given["first_name"],
             "last_name": given["last_name"],

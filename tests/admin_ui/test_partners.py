@@ -69,10 +69,10 @@ def test_a_person_is_recorded_with_their_role_and_a_namesake_asks_first(cast: Ca
     known = make_citizen("Suna", "Ak")
     given = {"first_name": "SUNA", "last_name": "Ak", "kind": "HEAD", "title": "Dernek Başkanı"}
     asked = do(client, row, Verb.ADD_ROLE, **given).content.decode()
-    assert "kayıtlı biri var" in asked
+    assert "Bu adla veya numarayla kayıt var" in asked
     assert str(known.key) in asked
-    assert do(client, row, Verb.ADD_ROLE, **given, person=str(known.key)).status_code == 302
-    assert do(client, row, Verb.ADD_ROLE, **given, person="new").status_code == 302
+    assert do(client, row, Verb.ADD_ROLE, **given, who=str(known.key)).status_code == 302
+    assert do(client, row, Verb.ADD_ROLE, **given, who="new").status_code == 302
     with system():
         assert Citizen.objects.count() == 2
         assert Role.objects.filter(organisation=row).count() == 2
