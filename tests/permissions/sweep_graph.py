@@ -40,6 +40,7 @@ OFTEN_REFUSED = {
     "letterCheck",
     "letterClosing",
     "timeline",
+    "portalAppointments",
     "portalComplaint",
     "portalComplaints",
 }
