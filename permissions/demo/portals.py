@@ -1,4 +1,5 @@
-"""Cases that citizens brought in through the portal of the demo: rated, taken up again, withdrawn, asked about."""
+"""What citizens brought in through the portal of the demo: cases that were rated, taken up again, withdrawn or asked
+about, and requests to be received."""
 
 from __future__ import annotations
 
@@ -7,13 +8,16 @@ from typing import Any
 
 from django.utils import timezone
 
+from backend.appointments import actions as appointments
+from backend.appointments.models import AppointmentRequest
 from backend.complaints import actions
 from backend.complaints.models import Complaint
 from backend.contacts import privacy
 from backend.contacts.models import Purpose
 from backend.core.session import system
 from backend.organization.models import Category, Department, User
-from permissions import public_cases
+from backend.programme.models import Principal
+from permissions import portal_appointments, public_cases
 from permissions.demo.names import PHONE_PREFIX
 
 # (days ago, kind, category, subject, text, department or None, what became of it, rating, remark)
@@ -143,37 +147,75 @@ PEOPLE = [
 HOW: dict[str, Any] = {"means": "PHONE", "proof": "Telefonla bildirildi."}
 
 
+# (days ago, kind, subject, what became of it)
+VISITS = [
+    (12, "REQUEST", "Mahallemize spor alanı yapılması hakkında görüşme", "redirected"),
+    (6, "PROJECT", "Geri dönüşüm projesinin sunumu", "declined"),
+    (2, "COURTESY", "Muhtarlar derneğinin nezaket ziyareti", "new"),
+]
+
+
 def load_once() -> None:
     """Also into a database with the older demo; nothing without the portal's account or a privacy notice."""
     with system():
         account = User.objects.filter(username="portal").first()
         by = User.objects.filter(username="sekreter").first()
-        notice = privacy.in_force(Purpose.CASE, "tr")
-        if account is None or by is None or notice is None or _is_there(account):
+        of_cases, of_visits = (
+            privacy.in_force(purpose, "tr") for purpose in (Purpose.CASE, Purpose.APPOINTMENT)
+        )
+        if account is None or by is None:
             return
-        for number, scene in enumerate(SCENES):
-            _play(number, scene, account, by, notice.code)
+        if of_cases and not Complaint.objects.filter(registered_by=account, source=account.username).exists():
+            for number, scene in enumerate(SCENES):
+                _play(number, scene, account, by, of_cases.code)
+        whose = portal_appointments.principals().first()
+        if of_visits and whose and not portal_appointments.brought_by(account).exists():
+            for number, visit in enumerate(VISITS):
+                _ask(number, visit, account, by, whose, of_visits.code)
 
 
-def _is_there(account: User) -> bool:
-    return Complaint.objects.filter(registered_by=account, source=account.username).exists()
+def _contact(number: int) -> dict[str, str]:
+    first, last = PEOPLE[number % len(PEOPLE)]
+    return {
+        "first_name": first,
+        "last_name": last,
+        "phone": f"{PHONE_PREFIX}701{number:04d}",
+        "address": f"Örnek Mahallesi, Deneme Sokak No: {number + 1}",
+    }
+
+
+def _ask(
+    number: int, visit: tuple[int, str, str, str], account: User, by: User, whose: Principal, notice: str
+) -> None:
+    ago, kind, subject, course = visit
+    asked = portal_appointments.submit(
+        by=account,
+        principal=whose.key,
+        kind=kind,
+        subject=subject,
+        contact=_contact(number),
+        privacy_notice=notice,
+    )
+    request = AppointmentRequest.objects.get(reference=asked.reference)
+    before = request.registered_at - dt.timedelta(days=ago)
+    AppointmentRequest.objects.filter(pk=request.pk).update(registered_at=before)
+    if course == "declined":
+        reason = "Aynı konu geçen ay Temizlik İşleri Müdürlüğü ile görüşüldü."
+        appointments.decline(request, by=by, reason=reason, means="PHONE")
+    elif course == "redirected":
+        sports = Department.objects.open().filter(code="park-ve-bahceler").first()
+        appointments.redirect(request, by=by, department=sports, means="PHONE")
 
 
 def _play(number: int, scene: Scene, account: User, by: User, notice: str) -> None:
     ago, kind, category, subject, text, where, course, rating, remark = scene
-    first, last = PEOPLE[number % len(PEOPLE)]
     taken = public_cases.submit(
         by=account,
         kind=kind,
         subject=subject,
         text=text,
         category=category if Category.objects.filter(code=category, is_active=True).exists() else "",
-        contact={
-            "first_name": first,
-            "last_name": last,
-            "phone": f"{PHONE_PREFIX}701{number:04d}",
-            "address": f"Örnek Mahallesi, Deneme Sokak No: {number + 1}",
-        },
+        contact=_contact(number),
         privacy_notice=notice,
         channel="E_MUNICIPALITY",
         signature_given=True,

@@ -9,7 +9,10 @@ from backend.complaints.models import Complaint
 from backend.complaints.story import Happened
 from backend.core.session import system
 from backend.organization import reference
+from backend.organization.models import User
+from permissions import portal_appointments
 from permissions.demo import people, portals
+from tests.factories import make_principal
 
 
 @pytest.mark.django_db
@@ -17,6 +20,7 @@ def test_a_dozen_cases_of_the_portal_are_loaded_once() -> None:
     with system():
         reference.load()
         people.make_staff(7)
+    make_principal()
     portals.load_once()
     portals.load_once()
     with system():
@@ -29,3 +33,5 @@ def test_a_dozen_cases_of_the_portal_are_loaded_once() -> None:
         assert brought.filter(reopened=1).count() == 1
         assert brought.filter(status=Status.WITHDRAWN).count() == 1
         assert brought.filter(waiting_for="CITIZEN").count() == 1
+        asked = portal_appointments.brought_by(User.objects.get(username="portal"))
+        assert sorted(asked.values_list("status", flat=True)) == ["DECLINED", "NEW", "REDIRECTED"]
