@@ -114,7 +114,7 @@ def is_proposed(request: AppointmentRequest) -> bool:
 
 def is_chosen(request: AppointmentRequest) -> bool:
     """Whether a time to come is the applicant's own choice, which the office has yet to confirm."""
-    return bool(request.status == Status.NEW and request.entry and request.entry.ends_at > timezone.now())
+    return request.status == Status.NEW and _is_held(request.entry)
 
 
 def _is_held(entry: Entry | None) -> bool:

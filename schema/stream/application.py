@@ -93,7 +93,12 @@ class Application(BaseHandler):
         """Who is to be told, with the headers; or the whole answer, mostly a refusal."""
         shared, limits = _shared_with(scope), settings.STREAM_LIMITS
         if scope["path"] != PATH:
-            return _refused(scope, 404, "BAD_REQUEST", _("Here is /graphql/stream/ and nothing else."))
+            return _refused(
+                scope,
+                404,
+                "BAD_REQUEST",
+                _("There is no such address here. For subscriptions use /graphql/stream/."),
+            )
         if scope["method"] == "OPTIONS" and shared:
             return _Reply(204, shared, b"")
         if len(self.hub) + self._coming > limits["connections"] or self.hub.closing.is_set():

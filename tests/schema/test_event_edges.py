@@ -159,6 +159,17 @@ def test_the_events_of_an_organisation_are_paged_and_in_its_timeline(
         assert Asking(cast.fen_clerk).data(TIMELINE, id=global_id(other))["timeline"]["nodes"] == []
 
 
+def test_an_organisation_is_taken_off_under_all_its_records(opening: Event, union: Organisation) -> None:
+    twin = make_organisation("Vadi Derneği")
+    with system():
+        for row in (twin, union):
+            shown = events.add_partner(reread(opening), by=None, organisation=reread(row), role="HOST")
+        events.add_partner(reread(opening), by=None, organisation=reread(union), role="GUEST")
+        partners.merge(reread(twin), by=None, into=reread(union))
+        events.drop_partner(reread(opening), by=None, partner=shown.key)
+        assert [row.role for row in reread(opening).partners.all()] == ["GUEST"]
+
+
 @BOTH_WAYS
 def test_an_event_that_names_both_of_two_merged_records_shows_the_organisation_once(
     cast: Cast, opening: Event, union: Organisation, compiled: bool

@@ -48,10 +48,12 @@ def add_partner(
 
 @transaction.atomic
 def drop_partner(event: Event, *, by: User | None, partner: Any) -> Event:
-    """Take an organisation off, named by the key of its row. NOT_FOUND for that of another event."""
+    """Take an organisation off, named by the key of its row; under all its merged records, which are shown as one.
+    NOT_FOUND for that of another event."""
     moves.require(Verb.DROP_PARTNER, event.status)
     row = row_of(event, EventPartner.objects.all(), partner, "partner")
-    row.delete()
+    same = Organisation.objects.filter(pk=row.organisation_id).family()
+    EventPartner.objects.filter(event=event, role=row.role, organisation__in=same).delete()
     move(event, Verb.DROP_PARTNER, by=by, details={"role": row.role})
     return event
 
