@@ -21,6 +21,7 @@ from admin_ui.forms import ConfirmedForm
 from admin_ui.instruction_words import given_at
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions.answering import sent_back
+from backend.complaints.actions.registering import through_cimer
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import RoutingRole, Status
 from backend.complaints.deadlines import RULES, Matter, Regime
@@ -227,6 +228,9 @@ def _children(complaint: Complaint) -> dict[str, Any]:
         "fees": list(rows(FeeNotice).order_by("pk")),
         "forwardings": list(rows(Forwarding.objects.select_related("body", "notice")).order_by("pk")),
         "came_of": list(rows(AppointmentRequest)),
+        "whole": complaint.split_from_id
+        and scope.visible(Complaint).filter(pk=complaint.split_from_id).first(),
+        "parts": list(scope.visible(Complaint).filter(split_from=complaint).order_by("pk")),
         "shares": list(
             scope.visible(ComplaintGrant.dated.select_related("user")).filter(content_object=complaint)
         ),
@@ -249,6 +253,7 @@ def _is_useful(
         Verb.ASK_FEE: lambda: rule is not None and rule.fee_notice_days and not facts["fees"],
         Verb.RECORD_FEE: lambda: open_fee,
         Verb.CONTEST: lambda: complaint.asks_information,
+        Verb.SPLIT: lambda: not through_cimer(complaint.channel, complaint.regime),
         Verb.INFORM_FORWARDED: lambda: any(row.notice is None for row in facts["forwardings"]),
         Verb.UNSHARE: lambda: bool(facts["shares"]) or not complaint.viewer_is_office,  # type: ignore[attr-defined]
     }

@@ -383,6 +383,21 @@ class DuplicateForm(ConfirmedForm, EndForm):
         return found
 
 
+class SplitForm(DeedForm):
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(
+        label=_("Text"),
+        widget=text_area(6),
+        required=False,
+        help_text=_("Leave what concerns this matter and take out the rest."),
+    )
+    category = _Categories(required=False, empty_label=_("none"))
+    department = DepartmentField(label=_("Department"), required=False)
+
+    def starting(self, complaint: Complaint) -> dict[str, Any]:
+        return {"body": complaint.body}
+
+
 class NotExaminableForm(EndForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=NotExaminable.choices, widget=forms.RadioSelect)
     body = forms.CharField(label=_("Addition to the standing text"), widget=text_area(3), required=False)

@@ -141,6 +141,15 @@ _ALL = [
         V.MARK_DUPLICATE, _call(actions.mark_duplicate), f.DuplicateForm, tells=True, danger=True, hint=_TOLD
     ),
     Deed(
+        V.SPLIT,
+        _call(actions.split),
+        f.SplitForm,
+        hint=_(
+            "The matter becomes a case of its own with the same applicant and day of receipt; its number is sent to"
+            " whoever asked. The rest goes on here."
+        ),
+    ),
+    Deed(
         V.MARK_NOT_EXAMINABLE,
         _call(actions.mark_not_examinable),
         f.NotExaminableForm,

@@ -159,6 +159,7 @@ COMPLAINT_RULES: dict[str, Allowed] = {
     Verb.CLOSE: _OFFICE_OR_HEAD,
     Verb.WITHDRAW: _OFFICE,
     Verb.MARK_DUPLICATE: _OFFICE,
+    Verb.SPLIT: _OFFICE,
     Verb.MARK_NOT_EXAMINABLE: _OFFICE,
     Verb.REJECT: _OFFICE,
     Verb.CONTEST: _OFFICE,

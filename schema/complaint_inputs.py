@@ -237,6 +237,14 @@ class ComplaintMarkDuplicateInput(ComplaintInput):
     untold_reason: str | None = optional(UNTOLD_REASON)
 
 
+@strawberry.input(description="A matter of the application that becomes a case of its own.")
+class ComplaintSplitInput(ComplaintInput):
+    subject: str = said("What the new case is about, in a line.")
+    body: str | None = optional("What of the application concerns it.")
+    category: strawberry.ID | None = optional("What it is about.")
+    department: strawberry.ID | None = optional("To which department it goes at once.")
+
+
 @strawberry.input(description="Not to be examined, for a reason of 3071 m.6.")
 class ComplaintMarkNotExaminableInput(ComplaintInput):
     reason: NotExaminableReason = said("The reason, which the citizen is told.")

@@ -228,6 +228,14 @@ class ComplaintMutations:
         "It repeats an earlier case.",
         of=Row,
     )
+    complaint_split = said(
+        Verb.SPLIT,
+        actions.split,
+        inputs.ComplaintSplitInput,
+        "Register a matter of the application as a case of its own (`parts`); the rest goes on.",
+        category=Category,
+        department=Department,
+    )
     complaint_mark_not_examinable = said(
         Verb.MARK_NOT_EXAMINABLE,
         actions.mark_not_examinable,

@@ -273,6 +273,12 @@ class Complaint(Node, Scoped):
     contest_ended_on: dt.date | None = column("The local day of that decision.")
     duplicate_of: Complaint | None = column("The case it repeats, if the viewer may see that one.")
     duplicates: list[Complaint] = owned("Cases that repeat this one, as far as the viewer sees them.", ["id"])
+    split_from: Complaint | None = column(
+        "The application it was separated from, if the viewer may see that one."
+    )
+    parts: list[Complaint] = owned(
+        "Cases that were separated from it, as far as the viewer sees them.", ["id"]
+    )
     extension: Extension | None = column("The extension of the limit.")
     lines: list[ComplaintLine] = owned("The story, the newest first.", ["-at", "-id"])
     routings: list[Routing] = owned("Where it lay and lies, the newest first.", ["-routed_at", "-id"])

@@ -310,6 +310,15 @@ class Complaint(Keyed):
         editable=False,
         verbose_name=_("duplicate of"),
     )
+    split_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="parts",
+        editable=False,
+        verbose_name=_("separated from"),
+    )
     anonymised_at = models.DateTimeField(_("anonymised at"), null=True, editable=False)
     rating = models.PositiveSmallIntegerField(_("rating by the citizen"), null=True, editable=False)
     rating_remark = models.TextField(
@@ -345,6 +354,7 @@ class Complaint(Keyed):
                 name="a_duplicate_names_its_original",
             ),
             models.CheckConstraint(condition=~Q(duplicate_of=F("id")), name="no_duplicate_of_itself"),
+            models.CheckConstraint(condition=~Q(split_from=F("id")), name="no_part_of_itself"),
             models.CheckConstraint(
                 condition=Q(rating__isnull=True, rated_at__isnull=True)
                 | Q(rating__range=(LOWEST_RATING, HIGHEST_RATING), rated_at__isnull=False),

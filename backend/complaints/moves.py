@@ -38,6 +38,7 @@ class Verb(models.TextChoices):
     CLOSE = "CLOSE", _("Close")
     WITHDRAW = "WITHDRAW", _("Record the withdrawal")
     MARK_DUPLICATE = "MARK_DUPLICATE", _("Mark as duplicate")
+    SPLIT = "SPLIT", _("Separate a matter")
     MARK_NOT_EXAMINABLE = "MARK_NOT_EXAMINABLE", _("Mark as not examinable")
     REJECT = "REJECT", _("Reject")
     REOPEN = "REOPEN", _("Reopen")
@@ -83,6 +84,7 @@ MOVES = Moves(
         Verb.CLOSE: leaving(S.REPLIED, S.FORWARDED, to=S.CLOSED),
         Verb.WITHDRAW: leaving(*OPEN, to=S.WITHDRAWN),
         Verb.MARK_DUPLICATE: leaving(*_BEFORE_REPLY, to=S.DUPLICATE),
+        Verb.SPLIT: leaving(*_BEFORE_REPLY),
         Verb.MARK_NOT_EXAMINABLE: leaving(*_BEFORE_REPLY, to=S.NOT_EXAMINABLE),
         Verb.REJECT: leaving(*_BEFORE_REPLY, to=S.REJECTED),
         Verb.REOPEN: leaving(*ENDS, S.REPLIED),

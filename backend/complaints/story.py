@@ -37,6 +37,7 @@ class Happened(models.TextChoices):
     CLOSED = "closed", _("Closed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     MARKED_DUPLICATE = "marked_duplicate", _("Marked as duplicate")
+    SPLIT = "split", _("A matter was separated")
     MARKED_NOT_EXAMINABLE = "marked_not_examinable", _("Marked as not examinable")
     REJECTED = "rejected", _("Rejected")
     REOPENED = "reopened", _("Reopened")
@@ -81,6 +82,7 @@ TELLS = {
     Verb.CLOSE: Happened.CLOSED,
     Verb.WITHDRAW: Happened.WITHDRAWN,
     Verb.MARK_DUPLICATE: Happened.MARKED_DUPLICATE,
+    Verb.SPLIT: Happened.SPLIT,
     Verb.MARK_NOT_EXAMINABLE: Happened.MARKED_NOT_EXAMINABLE,
     Verb.REJECT: Happened.REJECTED,
     Verb.REOPEN: Happened.REOPENED,

@@ -117,7 +117,7 @@ SCENES: list[Scene] = [
         "REQUEST",
         "",
         "İlaçlama",
-        "Dere kenarında sivrisinek çok arttı.",
+        "Dere kenarında sivrisinek çok arttı. Dere yatağındaki çöplerin alınmasını da rica ediyorum.",
         "park-ve-bahceler",
         "working",
         None,
@@ -228,6 +228,10 @@ def _play(number: int, scene: Scene, account: User, by: User, notice: str) -> No
         actions.route(case, to=department, by=by)
         actions.accept(case, by=by)
         actions.start(case, by=by)
+    if course == "working" and where == "park-ve-bahceler":
+        asked = "Dere yatağındaki çöplerin alınmasını da rica ediyorum."
+        cleaning = Department.objects.open().filter(code="temizlik-isleri").first()
+        actions.split(case, by=by, subject="Dere yatağında çöp", body=asked, department=cleaning)
     if course == "asked":
         body = "Rampanın yapılacağı girişin fotoğrafını gönderir misiniz?"
         actions.message(case, by=by, body=body, **HOW)

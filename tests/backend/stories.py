@@ -152,6 +152,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.CLOSE: lambda c, _cast: {"outcome": "" if c.status == Status.FORWARDED else Outcome.SOLVED},
     Verb.WITHDRAW: lambda _c, _cast: {"note": "Vazgeçti."},
     Verb.MARK_DUPLICATE: lambda _c, _cast: {"of": make_complaint()},
+    Verb.SPLIT: lambda _c, _cast: {"subject": "Ayrı konu"},
     Verb.MARK_NOT_EXAMINABLE: lambda _c, _cast: {"reason": NotExaminable.FOR_THE_COURTS},
     Verb.REJECT: lambda _c, _cast: {"reason": "Mevzuata uygun değil.", "means": Means.EMAIL},
     Verb.REOPEN: lambda _c, _cast: {"reason": "Yeniden arıza var."},

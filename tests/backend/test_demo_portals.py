@@ -33,5 +33,8 @@ def test_a_dozen_cases_of_the_portal_are_loaded_once() -> None:
         assert brought.filter(reopened=1).count() == 1
         assert brought.filter(status=Status.WITHDRAWN).count() == 1
         assert brought.filter(waiting_for="CITIZEN").count() == 1
+        part = Complaint.objects.get(split_from__in=brought)
+        assert part.responsible_department
+        assert part.responsible_department.code == "temizlik-isleri"
         asked = portal_appointments.brought_by(User.objects.get(username="portal"))
         assert sorted(asked.values_list("status", flat=True)) == ["DECLINED", "NEW", "REDIRECTED"]

@@ -71,6 +71,7 @@ INFORM_FORWARDED      +       .      .     .      .       .       .
 CLOSE                 +       .      +     .      .       .       .
 WITHDRAW              +       .      .     .      .       .       .
 MARK_DUPLICATE        +       .      .     .      .       .       .
+SPLIT                 +       .      .     .      .       .       .
 MARK_NOT_EXAMINABLE   +       .      .     .      .       .       .
 REJECT                +       .      .     .      .       .       .
 REOPEN                +       .      .     .      .       .       .

@@ -25,6 +25,7 @@ INPUTS: dict[Verb, dict[str, object]] = {
     Verb.COMMENT: {"body": "x"},
     Verb.EXTEND: {"reason": "x"},
     Verb.ASK_FEE: {"amount": "10.50"},
+    Verb.SPLIT: {"subject": "Ayrı konu"},
     Verb.CONTEST: {"contestedOn": "2026-01-05", "contestedAt": "BOARD"},
     Verb.MARK_NOT_EXAMINABLE: {"reason": "FOR_THE_COURTS"},
     Verb.REJECT: {"reason": "x"},

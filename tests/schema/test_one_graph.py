@@ -44,6 +44,7 @@ EDGES = [
     ("Complaint", "letters", "Letter", "complaint"),
     ("Complaint", "appointmentRequests", "AppointmentRequest", "complaint"),
     ("Complaint", "duplicates", "Complaint", "duplicateOf"),
+    ("Complaint", "parts", "Complaint", "splitFrom"),
     ("AppointmentRequest", "instructions", "Instruction", "request"),
     ("AppointmentRequest", "letters", "Letter", "request"),
     ("AppointmentRequest", "promises", "Promise", "request"),

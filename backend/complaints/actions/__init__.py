@@ -32,6 +32,7 @@ from backend.complaints.actions.routing import (
     route,
 )
 from backend.complaints.actions.sorting import correct, tag, triage
+from backend.complaints.actions.splitting import split
 from backend.complaints.actions.step import journal_line
 from backend.complaints.actions.telling import citizen_message_preview
 from backend.complaints.actions.working import attach, comment, resume, start, wait
@@ -74,6 +75,7 @@ __all__ = [
     "route",
     "send",
     "send_back",
+    "split",
     "start",
     "submit",
     "tag",
