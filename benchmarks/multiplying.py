@@ -52,6 +52,7 @@ TABLES = (
             "applicant_id": "contacts_citizen",
             "on_behalf_of_id": "contacts_citizen",
             "duplicate_of_id": "complaints_complaint",
+            "split_from_id": "complaints_complaint",
         },
         {
             "number": NUMBER,
