@@ -114,7 +114,7 @@ class ReasonForm(DeedForm):
     reason = forms.CharField(label=_("Reason"), widget=text_area(3))
 
 
-class _Categories(forms.ModelChoiceField):
+class CategoryField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         rows = Category.objects.filter(is_active=True, parent__isnull=False).order_by("name_sort", "id")
         super().__init__(queryset=rows, to_field_name="code", label=_("Category"), **kwargs)
@@ -129,7 +129,7 @@ def _keep_category(form: DeedForm, complaint: Complaint) -> None:
 
 class TriageForm(DeedForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
-    category = _Categories(required=False, empty_label=UNCHANGED)
+    category = CategoryField(required=False, empty_label=UNCHANGED)
     regime = forms.ChoiceField(label=_("Legal regime"), choices=Regime.choices)
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
     note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
@@ -155,7 +155,7 @@ class CorrectForm(DeedForm):
     regime = forms.ChoiceField(label=_("Legal regime"), choices=Regime.choices)
     matter = forms.ChoiceField(label=_("Matter"), choices=Matter.choices)
     priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
-    category = _Categories(required=False, empty_label=_("none"))
+    category = CategoryField(required=False, empty_label=_("none"))
     neighbourhood = forms.ModelChoiceField(
         label=_("Neighbourhood"),
         queryset=Neighbourhood.objects.order_by("name_sort"),
@@ -381,21 +381,6 @@ class DuplicateForm(ConfirmedForm, EndForm):
         if found is None:
             raise forms.ValidationError(_("There is no such record, or you may not see it."))
         return found
-
-
-class SplitForm(DeedForm):
-    subject = forms.CharField(label=_("Subject"), max_length=200)
-    body = forms.CharField(
-        label=_("Text"),
-        widget=text_area(6),
-        required=False,
-        help_text=_("Leave what concerns this matter and take out the rest."),
-    )
-    category = _Categories(required=False, empty_label=_("none"))
-    department = DepartmentField(label=_("Department"), required=False)
-
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
-        return {"body": complaint.body}
 
 
 class NotExaminableForm(EndForm):

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui import deed_forms as f
+from admin_ui.split_form import SplitForm
 from backend.complaints import actions
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
@@ -143,7 +144,7 @@ _ALL = [
     Deed(
         V.SPLIT,
         _call(actions.split),
-        f.SplitForm,
+        SplitForm,
         hint=_(
             "The matter becomes a case of its own with the same applicant and day of receipt; its number is sent to"
             " whoever asked. The rest goes on here."

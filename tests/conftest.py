@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
@@ -99,3 +100,9 @@ def chromium_program() -> str:
     if found is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(chromium.MISSING)
     return found
+
+
+@pytest.fixture
+def unlimited(settings: Any) -> None:
+    """For sweeps: what is asked together is large, and a refusal for its size would tell nothing of the rows."""
+    settings.GRAPHQL_LIMITS = settings.GRAPHQL_LIMITS | {"tokens": 10**6, "fields": 10**6, "cost": 10**9}

@@ -156,6 +156,7 @@ def _way_to(name: str) -> str | None:
     return None
 
 
+@pytest.mark.usefixtures("unlimited")
 @pytest.mark.parametrize("name", _table_types())
 def test_every_field_of_every_table_is_compiled(cast: Cast, name: str) -> None:
     way = _way_to(name) or ONE.get(name)
