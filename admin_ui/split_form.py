@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.deed_forms import CategoryField, DeedForm, text_area
-from admin_ui.forms import DepartmentField
+from admin_ui.deed_forms import CategoryField, DeedForm
+from admin_ui.forms import DepartmentField, text_area
 from backend.complaints.models import Complaint
 
 
