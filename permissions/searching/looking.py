@@ -151,8 +151,10 @@ def _finds_cases(asked: Asked, kinds: tuple[Kind, ...]) -> bool:
 
 
 def _found(asked: Asked, mode: Mode, kinds: tuple[Kind, ...], count: int) -> list[Found]:
-    with_persons = mode == Mode.WORDS and _finds_persons(asked, kinds)
-    sql = statement(mode, kinds, with_persons, with_persons and _finds_cases(asked, kinds))
+    by_words = mode == Mode.WORDS
+    sql = statement(
+        mode, kinds, by_words and _finds_persons(asked, kinds), by_words and _finds_cases(asked, kinds)
+    )
     if not sql:
         return []
     given: list[Any] = [asked.query, count]
@@ -169,14 +171,11 @@ def _found(asked: Asked, mode: Mode, kinds: tuple[Kind, ...], count: int) -> lis
 def _nobody_unknown(found: list[Found]) -> list[Found]:
     """Without requests and cases that were found by who is behind them where the viewer may not know that: before the
     best are chosen, so that none of them takes the place of another find."""
-    by_person: dict[Kind, list[int]] = {Kind.REQUEST: [], Kind.COMPLAINT: []}
-    for one in found:
-        if one.fit == PERSON and one.kind in by_person:
-            by_person[one.kind].append(one.row)
-    known = {(Kind.REQUEST, row) for row in _knows(by_person[Kind.REQUEST])}
-    known |= {(Kind.COMPLAINT, row) for row in _known_cases(by_person[Kind.COMPLAINT])}
-    unknown = {(kind, row) for kind, rows in by_person.items() for row in rows} - known
-    return [one for one in found if one.fit != PERSON or (one.kind, one.row) not in unknown]
+    known = {
+        kind: set(knows([one.row for one in found if one.kind == kind and one.fit == PERSON]))
+        for kind, knows in ((Kind.REQUEST, _knows), (Kind.COMPLAINT, _known_cases))
+    }
+    return [one for one in found if one.fit != PERSON or one.kind not in known or one.row in known[one.kind]]
 
 
 def _known_cases(keys: list[int]) -> list[int]:
@@ -197,13 +196,12 @@ def _owners(asked: Asked) -> tuple[list[int], list[int]]:
 
 def _cases(asked: Asked, kinds: tuple[Kind, ...], count: int) -> list[Found]:
     """By what the statement over all kinds does not know: numbers and codes, and who is behind a case."""
-    is_found = asked.mode == Mode.WORDS
     ways = finding.ways(
         Complaint.objects.all(),
         asked.text,
         CANDIDATES,
-        with_persons=not (is_found and _finds_cases(asked, kinds)),
-        with_words=not is_found,
+        with_persons=not _finds_cases(asked, kinds),
+        with_words=asked.mode != Mode.WORDS,
     )
     if not any(ways):
         return []
