@@ -1,4 +1,4 @@
-# `make help` lists what there is. Needs git, make and python3 >= 3.11 with venv; everything else is fetched.
+# `make help` lists what there is. Needs git, make and Python >= 3.12 with venv; everything else is fetched.
 # OZELKALEM_PYTHON=3.13 uses another Python in an environment of its own.
 
 ENVIRONMENT := .venv$(if $(OZELKALEM_PYTHON),-$(OZELKALEM_PYTHON))

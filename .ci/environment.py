@@ -1,7 +1,9 @@
 """Make the Python environment: find uv or install it into the checkout, then install what uv.lock says.
 
-Runs with the machine's own python3 and nothing else; several at once wait for each other. OZELKALEM_PYTHON
-names another Python version, which gets an environment of its own (.venv-3.13).
+Any python3 >= 3.9 runs this file; the environment gets the newest Python of SUPPORTED that is on PATH, or the one
+that OZELKALEM_PYTHON names, in an environment of its own (.venv-3.13). Several at once wait for each other.
+
+`--python` prints the version that `make test-full` proves: the oldest supported one that is found.
 """
 
 import fcntl
@@ -15,26 +17,70 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 OLDEST_UV = (0, 8)
+SUPPORTED = ("3.14", "3.13", "3.12")
+NO_PYTHON = (
+    "No Python {oldest} or newer was found on PATH. Install one: on Debian 13 and Ubuntu 24.04\n"
+    "'apt-get install python3 python3-venv', elsewhere python{newest} of python.org or of your package manager;\n"
+    "or name the version of one that you have: OZELKALEM_PYTHON={newest}."
+)
 
 
 def main() -> None:
     """Bring the environment up to date; quick when it already is."""
-    if sys.version_info < (3, 11):  # noqa: UP036  (this file meets the Python of the machine)
-        sys.exit(
-            f"python3 is {sys.version.split()[0]}: install Python 3.11 or newer and put it first on PATH."
-        )
+    if sys.version_info < (3, 9):  # noqa: UP036  (this file meets the Python of the machine)
+        sys.exit("python3 is %s: 3.9 or newer is needed to begin." % sys.version.split()[0])  # noqa: UP031
+    wanted = os.environ.get("OZELKALEM_PYTHON")
+    if "--python" in sys.argv:
+        print(wanted or next(iter(found(reversed(SUPPORTED))), ("",))[0])
+        return
+    python = dict(found([wanted] if wanted else SUPPORTED))
+    if not python and not wanted:
+        sys.exit(NO_PYTHON.format(oldest=SUPPORTED[-1], newest=SUPPORTED[0]))
     with open(ROOT / ".ci" / "environment.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = os.environ.get("OZELKALEM_PYTHON")
         folder = ROOT / (f".venv-{wanted}" if wanted else ".venv")
-        command = [uv(), "sync", "--frozen", "--quiet"]
+        if supported(folder) is False:
+            print(f"{folder.name} has a Python that is too old: it is made anew.", flush=True)
+            shutil.rmtree(folder)
+        # Compiled once here, for some environments (PYTHONDONTWRITEBYTECODE) keep nothing of what they compile.
+        command = [uv(), "sync", "--frozen", "--quiet", "--compile-bytecode"]
         if not folder.exists():
             print(f"Creating {folder.name}: the packages of uv.lock are downloaded once.", flush=True)
-            command += ["--python", wanted or sys.executable]
+            command += ["--python", next(iter(python.values()), wanted)]
         environment = {**os.environ, "UV_PROJECT_ENVIRONMENT": str(folder)}
         environment.pop("VIRTUAL_ENV", None)
         done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
         sys.exit(done.returncode)
+
+
+def found(versions):  # type: ignore[no-untyped-def]
+    """Yield (version, program) of each that starts: the stub of a version manager may be there without its Python."""
+    for version in versions:
+        for folder in os.environ.get("PATH", "").split(os.pathsep):
+            program = os.path.join(folder, f"python{version}")
+            if os.access(program, os.X_OK) and _says(program, version):
+                yield version, program
+                break
+
+
+def _says(program: str, version: str) -> bool:
+    question = "import sys, venv, ensurepip; print('%d.%d' % sys.version_info[:2])"
+    answer = subprocess.run([program, "-c", question], capture_output=True, text=True, check=False)
+    return answer.stdout.strip() == version
+
+
+def supported(folder: Path):  # type: ignore[no-untyped-def]
+    """Return whether the environment there has a supported Python; None without an environment."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        return None
+    answer = subprocess.run(
+        [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return answer.stdout.strip() in SUPPORTED
 
 
 def uv() -> str:

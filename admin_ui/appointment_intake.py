@@ -45,13 +45,13 @@ class PrincipalField(forms.ModelChoiceField):
     """Whose programme it is, named by its key; the programmes that the viewer keeps stand first."""
 
     def __init__(self, **kwargs: Any) -> None:
-        rows = Principal.objects.filter(is_active=True).in_order()  # type: ignore[attr-defined]
+        rows = Principal.objects.filter(is_active=True).in_order()
         super().__init__(queryset=rows, to_field_name="key", empty_label=None, **kwargs)
 
 
 def principals() -> list[Principal]:
     """Who is in office, the viewer's own first."""
-    rows = Principal.objects.filter(is_active=True).in_order()  # type: ignore[attr-defined]
+    rows = Principal.objects.filter(is_active=True).in_order()
     kept = scope.current_viewer().kept
     return sorted(rows, key=lambda one: one.pk not in kept)
 

@@ -133,7 +133,7 @@ class AppointmentRequestAdmin(ScopedAdmin):
         "Nobody has asked for an appointment yet. Requests stand here from their record on: take one"
         " with “Appointment by telephone” on the board."
     )
-    search = staticmethod(applicants.find)  # type: ignore[assignment]
+    search = staticmethod(applicants.find)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return listed(scope.visible(AppointmentRequest))

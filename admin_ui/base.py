@@ -115,7 +115,7 @@ class ScopedAdmin(ModelAdmin):
                 raise scope.not_found()
             return view(request, *args, **kwargs)
 
-        return self.admin_site.admin_view(gated)  # type: ignore[arg-type]
+        return self.admin_site.admin_view(gated)
 
     def get_urls(self) -> list[URLPattern]:
         urls = [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
@@ -170,7 +170,7 @@ class ScopedAdmin(ModelAdmin):
         return []
 
     # -- the page ----------------------------------------------------------------------------------
-    def change_view(  # type: ignore[override]
+    def change_view(
         self, request: HttpRequest, key: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         row = self.get_object(request, str(key))
@@ -188,5 +188,5 @@ def page(
     site: AdminSite, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """One of our pages, within the site's frame."""
-    request.current_app = site.name  # type: ignore[attr-defined]
+    request.current_app = site.name
     return TemplateResponse(request, template, {**site.each_context(request), **context}, status=status)

@@ -179,7 +179,7 @@ def take(request: HttpRequest, name: str) -> HttpResponse:
         raise scope.not_found()
     back = table.back(table.load(asked)) if table else screen.url("changelist") if screen else ""
     try:
-        row = exports.start(list_name=name, format=request.POST.get("format", ""), asked=asked)  # type: ignore[arg-type]
+        row = exports.start(list_name=name, format=request.POST.get("format", ""), asked=asked)
     except DomainError as error:
         messages.error(request, str(error))
         shown = urlencode(

@@ -133,7 +133,7 @@ class BatchAdmin(StepsAdmin):
             self.route("<uuid:key>/paper/<uuid:run>/<slug:form>/", self.paper, "paper"),
         ]
 
-    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" in request.GET:
             return super().change_view(request, key, *args, **kwargs)
         row = self.load(key)

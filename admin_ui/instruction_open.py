@@ -132,7 +132,7 @@ def show_open(request: HttpRequest) -> HttpResponse:
 def _principals(asked: dict[str, str]) -> list[dict[str, Any]]:
     """Whose instructions: offered to whom sees those of more than one."""
     seen = scope.visible(Instruction).open().values("principal")  # type: ignore[attr-defined]
-    rows = list(Principal.objects.filter(pk__in=seen).in_order())  # type: ignore[attr-defined]
+    rows = list(Principal.objects.filter(pk__in=seen).in_order())
     if len(rows) < 2:
         return []
     chosen = asked.get("principal", "")

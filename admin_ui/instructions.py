@@ -82,7 +82,7 @@ class InstructionAdmin(StepsAdmin):
         Choice(
             "principal",
             _("Given by"),
-            lambda: [(str(one.key), one.name) for one in Principal.objects.in_order()],  # type: ignore[attr-defined]
+            lambda: [(str(one.key), one.name) for one in Principal.objects.in_order()],
             lambda rows, key: rows.filter(principal__key=key),
         ),
         Choice("status", _("Status"), lambda: Status.choices, lambda rows, value: rows.filter(status=value)),
@@ -172,7 +172,7 @@ class InstructionAdmin(StepsAdmin):
             self.route("open/pdf/", weekly_pdf, "weekly"),
         ]
 
-    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" in request.GET:
             return super().change_view(request, key, *args, **kwargs)
         row = self.load(key)

@@ -252,12 +252,12 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
             letter = hosts.rehearsed_letter(
                 deed.verb,
                 row.key,
-                lambda locked: deed.run(locked, values, by),  # type: ignore[arg-type]
+                lambda locked: deed.run(locked, values, by),
                 **asked,
             )
             return _render(request, row, deed, form, letter or ("–", _("The host is sent nothing.")))
         with scope.acting(deed.verb, Invitation, row.key, **asked) as locked:
-            deed.run(locked, values, by)  # type: ignore[arg-type]
+            deed.run(locked, values, by)
     except DomainError as error:
         if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
             raise
@@ -276,7 +276,7 @@ def _of_order(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     if request.method == "POST":
         try:
             with scope.acting(Verb[verb.upper()], Invitation, row.key) as locked:
-                action(locked, by=request.user, order=_order_key(request))  # type: ignore[arg-type, operator]
+                action(locked, by=request.user, order=_order_key(request))  # type: ignore[arg-type]
             messages.success(request, _("“%(verb)s” is done.") % {"verb": Verb[verb.upper()].label})
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN or error.field == "id":

@@ -37,7 +37,7 @@ class LanguageMiddleware:
 
 def _speak(request: HttpRequest, language: str) -> None:
     translation.activate(language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE)
-    request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+    request.LANGUAGE_CODE = translation.get_language()
 
 
 @require_POST

@@ -163,7 +163,7 @@ class StepForm(OfficeForm):
     role = forms.ChoiceField(label=_("As what"), choices=StepRole.choices, required=False)
 
 
-class StepRows(BaseFormSet):  # type: ignore[type-arg]
+class StepRows(BaseFormSet):
     """Who initials when: each row says its place, so that the order is changed without writing it anew."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
@@ -299,7 +299,7 @@ def _held() -> list[ProtocolOffice]:
     """The offices of the protocol whose holder the viewer may know."""
     if not scope.visible(Holding).exists():
         return []
-    return list(ProtocolOffice.objects.in_use().filter(is_collective=False).order_by("title_sort", "pk"))  # type: ignore[attr-defined]
+    return list(ProtocolOffice.objects.in_use().filter(is_collective=False).order_by("title_sort", "pk"))
 
 
 def known_names() -> list[str]:

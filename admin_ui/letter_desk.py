@@ -28,7 +28,7 @@ def _turn() -> Waiting:
 
 
 def _to_answer() -> Waiting:
-    rows: Any = Letter.objects.awaiting_answer()  # type: ignore[attr-defined]
+    rows: Any = Letter.objects.awaiting_answer()
     return _of(scope.visible(rows).order_by("answer_by", "pk"), "open", _("Letters to be answered"), "blue")
 
 

@@ -35,7 +35,7 @@ def _asked(request: HttpRequest) -> dt.date:
 
 def _rows(day: dt.date) -> list[Addressee]:
     """To whom letters were given to be taken on a day, in the order in which they left."""
-    rows: Any = Addressee.objects.handed_out(day)  # type: ignore[attr-defined]
+    rows: Any = Addressee.objects.handed_out(day)
     found = scope.visible(rows.select_related("letter", "sent_by", "body")).order_by("sent_at", "id")
     return list(found[:MOST])
 

@@ -303,7 +303,7 @@ def _render(request: HttpRequest, row: Letter, deed: Deed | None, form: f.Letter
         "issued": row.status in ISSUED,
         "late": row.status == Status.RECEIVED and row.answer_by is not None and row.answer_by < today(),
         "may_write": writable,
-        "unanswered": Letter.objects.filter(pk=row.pk).unanswered(today()).exists(),  # type: ignore[attr-defined]
+        "unanswered": Letter.objects.filter(pk=row.pk).unanswered(today()).exists(),
         "is_above": any(one.is_superior for one in draft.addressees),
         "faults": checker.faults(draft)
         if row.status in (Status.DRAFT, Status.INITIALS, Status.SIGNATURE)

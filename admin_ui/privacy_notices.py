@@ -67,14 +67,14 @@ def shown(form: forms.BaseForm, language: str | None = None) -> PrivacyNotice | 
     found = found or privacy.in_force(field.purpose, language)  # type: ignore[attr-defined]
     if found is not None:
         form.initial["privacy_notice"] = found.key
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def posted(request: HttpRequest, purpose: str) -> PrivacyNotice | None:
     """The version that a page without a form of Django's says it showed; None where it says none of ours."""
     field = ShownNoticeField(purpose)
     try:
-        return field.clean(request.POST.get("privacy_notice", ""))  # type: ignore[no-any-return]
+        return field.clean(request.POST.get("privacy_notice", ""))
     except forms.ValidationError:
         return None
 

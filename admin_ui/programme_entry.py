@@ -117,7 +117,7 @@ class EntryAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*super().get_urls(), self.route("<uuid:key>/<slug:verb>/", act, "act")]
 
-    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         entry = load(key)
         deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
         form = deed.form(entry) if deed and deed.verb in _able(entry) else None
@@ -152,7 +152,7 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     try:
         values = form.values()
         with scope.acting(deed.verb, Entry, entry.key, version=version, named=values.values()) as row:
-            deed.run(row, values, request.user)  # type: ignore[arg-type]
+            deed.run(row, values, request.user)
     except DomainError as error:
         if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
             raise

@@ -145,7 +145,7 @@ class PublicDayAdmin(ScopedAdmin):
         return page(self.admin_site, request, "admin_ui/public_day_generate.html", context)
 
     # -- one session -------------------------------------------------------------------------------
-    def change_view(  # type: ignore[override]
+    def change_view(
         self, request: HttpRequest, key: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         return self._show(request, session_of(key))

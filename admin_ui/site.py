@@ -93,7 +93,7 @@ class OfficeAdminSite(UnfoldAdminSite):
 
         gated = super().admin_view(answered, cacheable)
         allow = csp_replace({"script-src": settings.ADMIN_SCRIPT_SOURCES})
-        return allow(gated)  # type: ignore[arg-type, return-value]
+        return allow(gated)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
         """Sign-in is allauth's, with its second factor. Somebody who is no member of staff is told so."""

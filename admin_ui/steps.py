@@ -62,7 +62,7 @@ class StepsAdmin(ScopedAdmin):
     def step(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.slug == slug), None)
 
-    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:  # type: ignore[override]
+    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         row = self.load(key)
         step = self.step(request.GET.get("do", ""))
         form = step.form(row) if step and step.verb in scope.abilities(row) else None

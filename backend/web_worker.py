@@ -14,7 +14,7 @@ from backend.core.logs import without_secrets
 from backend.gunicorn import CLIENT_SECONDS, WAITED
 
 
-class Log(Logger):  # type: ignore[misc]
+class Log(Logger):
     """The access log, if somebody turns it on: no address in it opens anything."""
 
     def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
@@ -22,7 +22,7 @@ class Log(Logger):  # type: ignore[misc]
         return found | {name: without_secrets(str(found[name])) for name in ("r", "U") if name in found}
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):
     """One process of the web."""
 
     def enqueue_req(self, conn: Any) -> None:

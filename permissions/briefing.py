@@ -82,7 +82,7 @@ def _put_applicants(found: dict[int, Sheet]) -> None:
     viewer = scope.current_viewer()
     rows = AppointmentRequest.objects.select_related("principal", "requested_by")
     for request in scope.visible(rows).filter(entry__in=found):
-        found[request.entry_id].request = request  # type: ignore[index]
+        found[request.entry_id].request = request
     asked = [one.request for one in found.values() if one.request is not None]
     known = {row.applicant_id for row in asked if row.applicant_id and knows_applicant(viewer, row)}
     citizens = scope.visible(Citizen).select_related("neighbourhood").in_bulk(list(known)) if known else {}
@@ -144,7 +144,7 @@ def _meetings(found: dict[int, Sheet], asked: set[str], most: int) -> dict[int, 
     series = {one.entry.series for one in found.values() if one.entry.series}
     guests = Participant.objects.filter(entry=OuterRef("pk"), organisation__in=institutions)
     alike = Q(pk__in=list(found)) | Q(series__in=series) | Q(Exists(guests))
-    promised = Promise.objects.open().filter(entry=OuterRef("pk"))  # type: ignore[attr-defined]
+    promised = Promise.objects.open().filter(entry=OuterRef("pk"))
     rows = scope.visible(Entry, action=Action.BRIEF).filter(alike, Exists(promised)).order_by("-starts_at")
     kept = {row.pk: row for row in rows[:most]}
     came: defaultdict[int, set[str]] = defaultdict(set)

@@ -1,7 +1,7 @@
 """The one place where grants are given and taken. Each is written to the journal."""
 
 import datetime as dt
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
@@ -19,7 +19,6 @@ from backend.programme.models import Principal
 from permissions.models import ComplaintGrant, DepartmentGrant, PrincipalGrant
 from permissions.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK
 
-G = TypeVar("G", DepartmentGrant, PrincipalGrant)
 ON_DEPARTMENT = (WORK, HEAD, OVERSEE, CONTACTS, MEMBERSHIPS)
 ON_PRINCIPAL = (KEEP, READ, PRESS)
 
@@ -92,7 +91,7 @@ def give_programme(
     return _give(PrincipalGrant, user, codename, principal, valid_from, valid_until, facts)
 
 
-def _give(
+def _give[G: (DepartmentGrant, PrincipalGrant)](
     model: type[G],
     user: User,
     codename: str,

@@ -41,7 +41,7 @@ class ViewerMiddleware:
         if request.method == "POST":
             read_form(request)
         user = request.user if request.user.is_authenticated else None
-        with scope.session(user) as viewer:  # type: ignore[arg-type]
+        with scope.session(user) as viewer:
             request.viewer = viewer  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 500:

@@ -21,7 +21,7 @@ from backend.organization.models import Department
 from backend.programme.models import Principal
 
 
-class GrantQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class GrantQuerySet(models.QuerySet):
     def live(self, on: dt.date | None = None) -> GrantQuerySet:
         """Those that count on a day (default: today, local)."""
         on = on or today()

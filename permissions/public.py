@@ -270,7 +270,7 @@ def _own_original(complaint: Complaint, by: User | None) -> str:
 
 
 def _steps(complaint: Complaint) -> list[Step]:
-    lines = complaint.lines.filter(verb__in=STEPS).order_by("at", "id").values_list("verb", "at")  # type: ignore[attr-defined]
+    lines = complaint.lines.filter(verb__in=STEPS).order_by("at", "id").values_list("verb", "at")
     first: dict[str, dt.datetime] = {}
     for verb, at in lines:
         first.setdefault(verb, at)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -47,8 +47,6 @@ from permissions.viewer import (
     Viewer,
     current,
 )
-
-M = TypeVar("M", bound=Model)
 
 _ENTER = """
 SELECT entered.*
@@ -189,7 +187,7 @@ def _viewer(user: User, scopes: Iterable[str] | None, grants: Iterable[tuple[int
     )
 
 
-def visible(
+def visible[M: Model](
     queryset: QuerySet[M] | type[M], viewer: Viewer | None = None, action: str = Action.VIEW
 ) -> QuerySet[M]:
     """The rows to which the viewer (default: of this request) may do `action` (default: see them)."""
@@ -211,7 +209,7 @@ def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     Not a door by itself: put `visible` or `top` over it.
     """
     if (one := queryset.numbered(text)) is not None:  # type: ignore[attr-defined]
-        return one  # type: ignore[no-any-return]
+        return one
     query = prefix_query(text)
     if query is None:
         return queryset.none()
@@ -286,7 +284,9 @@ def can(action: str, row: Model, viewer: Viewer | None = None) -> bool:
     return visible(type(row), viewer, action).filter(pk=row.pk).exists()
 
 
-def get(model: type[M], key: UUID | str, *, field: str | None = None, action: str = Action.VIEW) -> M:
+def get[M: Model](
+    model: type[M], key: UUID | str, *, field: str | None = None, action: str = Action.VIEW
+) -> M:
     """The visible row with this key. NOT_FOUND if it is hidden or missing, FORBIDDEN if seen but not allowed."""
     row = visible(model).filter(key=_uuid(key, field)).first()
     if row is None:
@@ -317,7 +317,7 @@ def _require(action: str, row: Model, field: str | None = None) -> None:
 
 
 @contextmanager
-def acting(
+def acting[M: Model](
     action: str,
     model: type[M],
     key: UUID | str,
@@ -352,7 +352,7 @@ def acting(
 
 
 @contextmanager
-def acting_on(action: str, model: type[M], keys: Iterable[UUID]) -> Iterator[list[M]]:
+def acting_on[M: Model](action: str, model: type[M], keys: Iterable[UUID]) -> Iterator[list[M]]:
     """Those of the rows with these keys to which the viewer may do `action`, locked, with the right to write.
 
     A row that is hidden or missing, or where the action is not allowed, is left out.
@@ -381,7 +381,7 @@ def registering() -> Iterator[Viewer]:
 
 
 @contextmanager
-def making(action: str, owner: type[M], key: UUID | str, *, field: str) -> Iterator[M]:
+def making[M: Model](action: str, owner: type[M], key: UUID | str, *, field: str) -> Iterator[M]:
     """Run a block that makes something which belongs to a row, if the viewer may do `action` to that row.
 
     The row is not locked: many may be made for it at once, in the order that the action decides.
@@ -403,7 +403,7 @@ def elevated_for(model: type[Model], action: str) -> Iterator[Viewer]:
 
 
 # -- what may be done to the rows of a page, without a query a row -------------------------------------------
-def with_relations(queryset: QuerySet[M], viewer: Viewer | None = None) -> QuerySet[M]:
+def with_relations[M: Model](queryset: QuerySet[M], viewer: Viewer | None = None) -> QuerySet[M]:
     """Annotate each row with what the viewer is to it; `abilities` reads it."""
     table = VERB_TABLES[queryset.model]
     return queryset.annotate(

@@ -24,7 +24,7 @@ ONCE = frozenset({Happened.ROUTED, Happened.STARTED})
 def standing(complaint: Complaint) -> dict[str, object]:
     """What stands now, under the role of the house: `happened` is the last that the citizen reads, `changedAt` when
     that was. The same twice: nothing that they read has changed."""
-    lines = complaint.lines.filter(verb__in=READ_BY_THEM).order_by("at", "id").values_list("verb", "at")  # type: ignore[attr-defined]
+    lines = complaint.lines.filter(verb__in=READ_BY_THEM).order_by("at", "id").values_list("verb", "at")
     seen: set[str] = set()
     verb, at = "", None
     for one, moment in lines:

@@ -28,7 +28,7 @@ MAX_SECRET = 200
 
 
 class _Csrf(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> str:  # type: ignore[override]
+    def _reject(self, request: HttpRequest, reason: str) -> str:
         return reason
 
 
@@ -114,12 +114,12 @@ def _allowed(user: Any) -> User:
     account: Any = user
     while isinstance(account, LazyObject):  # the session's and allauth's middleware each wrap it
         account = account._wrapped
-    return account  # type: ignore[no-any-return]
+    return account
 
 
 def _require_csrf(request: HttpRequest) -> None:
-    check = _Csrf(lambda _request: None)  # type: ignore[arg-type,return-value]
+    check = _Csrf(lambda _request: None)  # type: ignore[arg-type]
     check.process_request(request)
-    if check.process_view(request, lambda _request: None, (), {}) is not None:  # type: ignore[arg-type,return-value]
+    if check.process_view(request, lambda _request: None, (), {}) is not None:  # type: ignore[arg-type]
         message = _("The request lacks the token of this page (CSRF). Reload the page and try again.")
         raise DomainError(ErrorCode.FORBIDDEN, message)

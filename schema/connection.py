@@ -37,7 +37,7 @@ from backend.core.text import clean
 from permissions.paths import Beyond
 from schema.fields import selected
 
-T = TypeVar("T")
+T = TypeVar("T")  # Strawberry looks a generic up among the names of the module
 DEFAULT, MOST = 50, 100
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MAX_CURSOR = 800
@@ -151,13 +151,13 @@ class PageInfo:
 
 
 @strawberry.type(description="A row in its place in the list.")
-class Edge(Generic[T]):
+class Edge(Generic[T]):  # noqa: UP046
     cursor: str = strawberry.field(description="The place of this row, for `after` or `before`.")
     node: T = strawberry.field(description="The row.")
 
 
 @strawberry.type(description="A page of a list.")
-class Connection(Generic[T]):
+class Connection(Generic[T]):  # noqa: UP046
     all_rows: strawberry.Private[QuerySet[Any]]
     edges: list[Edge[T]] = strawberry.field(description="The rows with their cursors.")
     nodes: list[T] = strawberry.field(description="The rows without cursors.")

@@ -164,7 +164,7 @@ class Gate(SchemaExtension):
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
-        graphql_schema = context.schema._schema  # type: ignore[attr-defined]
+        graphql_schema = context.schema._schema
         try:
             self.entry.require_within(graphql_schema, context.variables or {})
             self._require_viewer()

@@ -233,7 +233,7 @@ def facts(input: Any, *without: str, keep_null: bool = False) -> dict[str, Any]:
     found = values(input, "id", "version", "department", *lists, *without)
     for name, model in (("file_code", FilePlanCode), ("signatory", User)):
         if found.get(name) is not None:
-            found[name] = must_load(model, found[name], name)  # type: ignore[type-var]
+            found[name] = must_load(model, found[name], name)
     if not keep_null:
         found = {name: value for name, value in found.items() if value is not None}
     makers: dict[str, Any] = {

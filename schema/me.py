@@ -53,7 +53,7 @@ def _memberships(viewer: scope.Viewer) -> list[Membership]:
         Membership(
             department=row,
             works=row.pk in viewer.works_in,
-            heads=row.pk in viewer.heads,  # type: ignore[arg-type]
+            heads=row.pk in viewer.heads,
             oversees=row.pk in viewer.oversees,
             sees_contacts=row.pk in viewer.contacts_in,
         )

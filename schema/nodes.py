@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -21,7 +21,6 @@ from permissions.scope import not_found
 from schema.compiler.json_sql import Encoded
 from schema.compiler.recipes import InOrder, One
 
-M = TypeVar("M", bound=Model)
 NODE_TYPES: dict[str, type] = {}
 """GraphQL type name -> the type, for every type that has an id."""
 MODELS: dict[type[Model], str] = {}
@@ -71,7 +70,7 @@ def key_of(model: type[Model], value: str, field: str = "id") -> UUID:
     return found[1]
 
 
-def load(model: type[M], value: str | None, field: str) -> M | None:
+def load[M: Model](model: type[M], value: str | None, field: str) -> M | None:
     """The row an input names, through the scope or, for what everybody reads, by its key. None stays None."""
     if value is None or value is strawberry.UNSET:
         return None
@@ -82,14 +81,14 @@ def load(model: type[M], value: str | None, field: str) -> M | None:
     return row
 
 
-def must_load(model: type[M], value: str, field: str) -> M:
+def must_load[M: Model](model: type[M], value: str, field: str) -> M:
     row = load(model, value, field)
     if row is None:
         raise not_found(field)
     return row
 
 
-def rows_of(model: type[M]) -> QuerySet[M]:
+def rows_of[M: Model](model: type[M]) -> QuerySet[M]:
     """The rows of a model that the viewer may see, by the type's own `get_queryset`."""
     return NODE_TYPES[MODELS[model]].get_queryset(model._default_manager.all(), None)  # type: ignore[attr-defined]
 
@@ -106,14 +105,14 @@ def node_type(model: type[Model], name: str) -> Any:
     return register
 
 
-def one(queryset: QuerySet[M], info: strawberry.Info) -> M | None:
+def one[M: Model](queryset: QuerySet[M], info: strawberry.Info) -> M | None:
     """The first of these rows, with what was selected of it."""
     if info.context.compiling:
-        return One(queryset)  # type: ignore[return-value]
+        return One(queryset)
     return optimize(queryset, info).first()
 
 
-def reread(model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
+def reread[M: Model](model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
     """The row with this key, as the viewer may see it now, with what was selected of it.
 
     Null as well where the database wrote the row as text: it is put in its place when the answer is written.

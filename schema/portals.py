@@ -84,7 +84,7 @@ def _issue(input: ApiTokenIssueInput) -> dict[str, Any]:
     """Only by whoever manages all tokens; a token itself never does."""
     user = must_load(User, input.user, "user")
     with scope.elevated_for(models.ApiToken, Action.REVOKE) as viewer:
-        token, secret = issue_token(user=user, by=viewer.user, **values(input, "user"))  # type: ignore[arg-type]
+        token, secret = issue_token(user=user, by=viewer.user, **values(input, "user"))
     return {"key": token.key, "secret": secret}
 
 

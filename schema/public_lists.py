@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import strawberry
 from django.db.models import QuerySet
@@ -16,14 +16,13 @@ from schema.contacts import Language
 from schema.organization import BY_NAME, After, Before, First, Last
 from schema.privacy_types import PrivacyPurpose
 
-T = TypeVar("T")
 Purpose = Annotated[PrivacyPurpose, strawberry.argument(description="For what data is taken.")]
 InLanguage = Annotated[
     Language | None, strawberry.argument(description="In which language; where there is none, Turkish.")
 ]
 
 
-def paged(
+def paged[T](
     rows: QuerySet[Any],
     keyset: Keyset,
     page: Page,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import strawberry
 from django.core.exceptions import ValidationError
@@ -16,7 +16,6 @@ from backend.core.errors import DomainError, ErrorCode
 from schema.errors import REFUSALS
 from schema.scalars import described_enum
 
-P = TypeVar("P", bound="Payload")
 log = logging.getLogger("schema")
 
 UserErrorCode = described_enum(
@@ -72,7 +71,7 @@ def _constraint(error: Exception) -> str:
     return getattr(diagnosis, "constraint_name", None) or "unknown"
 
 
-def answered(payload: type[P], act: Callable[[], dict[str, Any]]) -> P:
+def answered[P: "Payload"](payload: type[P], act: Callable[[], dict[str, Any]]) -> P:
     """Run an action, all of it or nothing, and answer with the payload's fields it returns, or the refusal."""
     try:
         with transaction.atomic():

@@ -118,7 +118,7 @@ class DestructionRun(Node, Scoped):
     items: int = column("How many lines the list has.")
     settled: int = column("How many of them are settled.")
     version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
-    list: list[DestructionItem] = owned("The list, in its order.", ["id"])  # type: ignore[valid-type]
+    list: list[DestructionItem] = owned("The list, in its order.", ["id"])
     lines: list[DestructionLine] = owned("The story, the newest first.", ["-at", "-id"])
     can = viewer_can(DESTRUCTIONS_TABLE, DestructionVerb)
 

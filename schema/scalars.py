@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import enum
-from typing import Any, TypeVar
+from typing import Any
 
 import strawberry
 from django.utils import translation
@@ -15,11 +15,12 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.core.text import clean
 
-E = TypeVar("E", bound=type[enum.Enum])
 FIRST_YEAR, LAST_YEAR = 2, 9998  # a moment at the ends of the calendar has no local time everywhere
 
 
-def described_enum(choices: E, name: str, description: str, terms: dict[str, str] | None = None) -> E:
+def described_enum[E: type[enum.Enum]](
+    choices: E, name: str, description: str, terms: dict[str, str] | None = None
+) -> E:
     """Publish a stored choice under `name`; each value is described in English with its Turkish term.
 
     `terms`: the descriptions of an enumeration whose members have no label.

@@ -67,7 +67,7 @@ class SearchHit:
     @strawberry.field(description="The row; null if it left the viewer's sight meanwhile.")
     def node(self, info: strawberry.Info) -> Node | None:
         place = tuple(key for key in info.path.as_list() if isinstance(key, str))
-        return self.found.setdefault(place, Found(self.found[()].hits)).row(self.hit, info)  # type: ignore[return-value]
+        return self.found.setdefault(place, Found(self.found[()].hits)).row(self.hit, info)
 
 
 @strawberry.type

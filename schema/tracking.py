@@ -5,14 +5,12 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import strawberry
 
 from permissions import public
 from schema.complaint_types import ComplaintKind, NoticeKind
-
-T = TypeVar("T")
 
 
 @strawberry.type(description="A step of the case in the citizen's words.")
@@ -72,7 +70,7 @@ class ComplaintTracking:
     replies: list[TrackingReply] = strawberry.field(description="What was told to the citizen.")
 
 
-def _as(type_: type[T], found: Any) -> T | None:
+def _as[T](type_: type[T], found: Any) -> T | None:
     """The same fields under the name they have in the schema."""
     return type_(**dataclasses.asdict(found)) if found else None
 

@@ -445,7 +445,7 @@ def make_public_day(principal: Principal, day: str = "2027-01-14", **rule: Any) 
 
 def collaborating_departments(complaint: Complaint) -> list[Department]:
     with system():
-        live = complaint.routings.live().filter(role=RoutingRole.COLLABORATING)  # type: ignore[attr-defined]
+        live = complaint.routings.live().filter(role=RoutingRole.COLLABORATING)
         return [routing.department for routing in live.select_related("department")]
 
 

@@ -35,7 +35,7 @@ def make_feed(*, by: User, name: str, view: str, principal: Principal | None = N
     if chosen is View.BUSY and principal is None:
         raise DomainError(ErrorCode.REQUIRED, _("Choose whose busy times the feed shows."), "principal")
     User.objects.select_for_update(no_key=True).get(pk=by.pk)  # two windows cannot both make the last one
-    if Feed.objects.filter(user=by).live().count() >= FEEDS:  # type: ignore[attr-defined]
+    if Feed.objects.filter(user=by).live().count() >= FEEDS:
         message = _("You have %(count)s feeds already. Revoke one first.") % {"count": FEEDS}
         raise DomainError(ErrorCode.OVER_LIMIT, message)
     secret = secrets.token_urlsafe(32)

@@ -138,7 +138,7 @@ def _judged(principal: Principal, events: list[Outside], kind: Kind, window: Spa
 
 def _titles(principal: Principal, window: Span) -> Callable[[Span], str]:
     """What of the programme an event collides with, as far as the asker may see; "" for what they may not."""
-    rows = Entry.objects.taking(window.start - LONGEST, window.end + LONGEST).filter(principal=principal)  # type: ignore[attr-defined]
+    rows = Entry.objects.taking(window.start - LONGEST, window.end + LONGEST).filter(principal=principal)
     seen = list(rows.order_by("blocks_from").values_list("blocks_from", "blocks_until", "title"))
     starts = [row[0] for row in seen]
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, TypeVar
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.text import clean
-
-C = TypeVar("C", bound=enum.Enum)
 
 
 def required(text: str | None, field: str, message: Any, longest: int | None = None) -> str:
@@ -31,7 +29,7 @@ def short(text: str | None, field: str, longest: int = 200) -> str:
     return text
 
 
-def choice(enumeration: type[C], value: object, field: str) -> C:
+def choice[C: enum.Enum](enumeration: type[C], value: object, field: str) -> C:
     """The member of a closed list, or INVALID."""
     try:
         return enumeration(value)

@@ -14,10 +14,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 from uuid import UUID
-
-F = TypeVar("F", bound=Callable[..., Any])
 
 _INT, _UUID = 2**62, 0x57A2D1E5 << 96
 _SPAN = 100_000  # how many there may be of each kind
@@ -204,7 +202,7 @@ def recording(values: list[Any]) -> Iterator[Recording]:
         _recording.reset(token)
 
 
-def symbolic(*kinds: type) -> Callable[[F], F]:
+def symbolic[F: Callable[..., Any]](*kinds: type) -> Callable[[F], F]:
     """Decorator for a pure function of values of a request. `kinds`: what of its result may be kept open.
 
     The rest of the result (None, the length of a list, values of other kinds) is part of what a statement is made

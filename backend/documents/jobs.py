@@ -25,7 +25,7 @@ def remove_orphans(timestamp: int = 0) -> int:
     removed = 0
     for model in apps.get_models():
         if issubclass(model, KeptFile):
-            storage = model._meta.get_field("file").storage  # type: ignore[union-attr]
+            storage = model._meta.get_field("file").storage
             for names in _folders(storage, str(model._meta.model_name)):
                 removed += _sweep(model, storage, names)
     return removed

@@ -62,7 +62,7 @@ def order_of(event: Event, kind: str, by: User | None) -> Snapshot | None:
     """The order of precedence of an event: the copy it took, or, the first time, one of the list in force on its day.
     None where there is no such list. What becomes of the list later does not reach the event (acceptance case 24)."""
     if event.precedence is None:
-        current = PrecedenceList.objects.in_force(kind, local_date(event.starts_at))  # type: ignore[attr-defined]
+        current = PrecedenceList.objects.in_force(kind, local_date(event.starts_at))
         if current is None:
             return None
         event.precedence = take_snapshot(current, by=by)

@@ -73,7 +73,7 @@ def finish(row: Export, file: IO[bytes], rows: int) -> Export:
     """The file is there. The journal says who took which list along and how many rows, never what was asked for."""
     row.size = file.seek(0, 2)
     file.seek(0)
-    row.file = File(file, name="export")  # type: ignore[assignment]
+    row.file = File(file, name="export")
     row.name = table_files.file_name(row.title, row.format)
     row.rows_total = row.rows_written = rows
     end(row, S.DONE)

@@ -175,4 +175,4 @@ def _mark(pk: int, level: Warned) -> bool:
     """Whether this warning was not given before."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.confidential_warned(%s, %s, %s)", [pk, level.value, level.name])
-        return bool(cursor.fetchone()[0])  # type: ignore[index]
+        return bool(cursor.fetchone()[0])

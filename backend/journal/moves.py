@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, TextChoices
 
@@ -14,20 +14,16 @@ from backend.journal.models import Line
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-V = TypeVar("V", bound=TextChoices)
-S = TypeVar("S", bound=TextChoices)
-L = TypeVar("L", bound=Line)
-
 
 @dataclass(frozen=True)
-class Move(Generic[S]):
+class Move[S: TextChoices]:
     """From these states the verb may be said; `to` is the state after it, None where it does not change."""
 
     sources: frozenset[S]
     to: S | None = None
 
 
-def leaving(*sources: S, to: S | None = None) -> Move[S]:
+def leaving[S: TextChoices](*sources: S, to: S | None = None) -> Move[S]:
     return Move(frozenset(sources), to)
 
 
@@ -44,7 +40,7 @@ def change(row: Any, to: str, meanwhile: str | _StrPromise, **changes: Any) -> N
         setattr(row, field, value)
 
 
-class Moves(dict[V, Move[S]]):
+class Moves[V: TextChoices, S: TextChoices](dict[V, Move[S]]):
     """The table of moves: which verb may be said in which state, and where it leads.
 
     `refusal` is the sentence with %(verb)s and %(status)s for a verb that may not be said now.
@@ -69,7 +65,7 @@ class Moves(dict[V, Move[S]]):
 
 
 @dataclass(frozen=True)
-class Saying(Generic[L, V, S]):
+class Saying[L: Line, V: TextChoices, S: TextChoices]:
     """How verbs are said to a row with `status` and `version`: it changes if it still is as the caller knows it, and
     its story gets a line.
 

@@ -19,7 +19,7 @@ def phrases() -> list[Phrase]:
 def greetings() -> list[Greeting]:
     """The forms that are kept for letters, then those of the protocol's offices: of two for one office the first."""
     kept = [Greeting(one.office, one.salutation, tuple(one.kinds)) for one in FormOfAddress.objects.valid()]
-    offices = Office.objects.in_use().exclude(address_form="")  # type: ignore[attr-defined]
+    offices = Office.objects.in_use().exclude(address_form="")
     ours = offices.order_by("pk").values_list("title", "address_form")
     return [*kept, *(Greeting(title, form) for title, form in ours)]
 

@@ -103,4 +103,4 @@ def remove_old(before: dt.datetime) -> int:
     written before it for an account that is closed; and a year later those that nobody looked at. How many."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT app.remove_old_notifications(%s)", [before])
-        return int(cursor.fetchone()[0])  # type: ignore[index]
+        return int(cursor.fetchone()[0])

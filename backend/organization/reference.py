@@ -296,7 +296,7 @@ class _Loading:
     def _create(self, rows: list[Row]) -> None:
         self._new = [row.code for row in rows]
         for row in rows:
-            self.stored[row.code] = created = self.sheet.model(code=row.code)  # type: ignore[call-arg]
+            self.stored[row.code] = created = self.sheet.model(code=row.code)
             self._write(row, created)
         if rows:
             self.report.created[self.sheet.file] = self._new

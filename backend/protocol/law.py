@@ -9,11 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from backend.protocol.choices import Representation, Sphere
 
-T = TypeVar("T")
 UNRANKED = 1 << 16
 """Behind every office: who holds none that the order knows."""
 
@@ -79,7 +77,7 @@ def speaking_order(
     return in_order(speakers, representation)[::-1]
 
 
-def from_the_middle(ordered: Sequence[T]) -> list[T]:
+def from_the_middle[T](ordered: Sequence[T]) -> list[T]:
     """Those who are ordered, as they stand in a row seen from the audience's front: the first in the middle, the
     second on their right hand, the third on their left, and so on outwards. From the right hand's end to the left's."""
     right, left = list(ordered[1::2]), list(ordered[2::2])
@@ -104,14 +102,14 @@ WREATHS = (Sphere.CIVIL, Sphere.MILITARY, Sphere.MUNICIPAL)
 2016 (2016/9506) where senior; the consolidated text is unclear, so that an event may say another order."""
 
 
-def wreath_order(offices: Iterable[T], sphere: Callable[[T], str]) -> list[T]:
+def wreath_order[T](offices: Iterable[T], sphere: Callable[[T], str]) -> list[T]:
     """In which order wreaths are laid. Without a garrison there are two; those of parties, unions and associations
     are laid after the official ones, or at an hour of their own."""
     order = {one: number for number, one in enumerate(WREATHS)}
     return sorted(offices, key=lambda office: order.get(Sphere(sphere(office)), len(order)))
 
 
-def wreath_places(offices: Iterable[T], sphere: Callable[[T], str]) -> list[T]:
+def wreath_places[T](offices: Iterable[T], sphere: Callable[[T], str]) -> list[T]:
     """How the wreaths stand at the monument, from the right: the armed forces, the mülki amir in the middle, the
     municipality on the left."""
     return from_the_middle(wreath_order(offices, sphere))

@@ -34,7 +34,7 @@ def connection() -> psycopg.Connection[Any]:
             autocommit=True,
             prepare_threshold=1,
         )
-    return here.connection  # type: ignore[no-any-return]
+    return here.connection
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -86,7 +86,7 @@ def _opening_at(mayor: Principal, keeper: User, day: dt.date, hours: int, users:
     part = PlannedPart("Açılış töreni", start, start + dt.timedelta(minutes=75), is_main=True)
     facts = {"kind": "OPENING", "title": "Yenidoğan Kütüphanesi açılışı", "place": "Yenidoğan Mahallesi"}
     event = actions.plan(mayor, by=keeper, parts=[part], accept_unusual=True, template="opening", **facts)
-    row = event.parts.get()  # type: ignore[attr-defined]
+    row = event.parts.get()
     steps = (
         ("SILENCE", "Saygı duruşu", "", None, 1),
         ("ANTHEM", "İstiklal Marşı", "", None, 3),
@@ -154,7 +154,7 @@ def _listed(event: Event, people: list[Citizen], keeper: User, random: Random) -
             facts |= {"title": VIPS[number][0], "rank": VIPS[number][1], "is_vip": True, "organisation": ""}
         actions.add_guest(event, by=keeper, person=person, group=group.key if group else None, **facts)
     now = timezone.now()
-    guests = list(Guest.objects.filter(event=event).listed().select_related("person", "event"))  # type: ignore[attr-defined]
+    guests = list(Guest.objects.filter(event=event).listed().select_related("person", "event"))
     for number, guest in enumerate(guests):
         _answered(Guest.objects.select_related("person", "event").get(pk=guest.pk), number, keeper, random)
     Guest.objects.filter(pk__in=[one.pk for one in guests if one.person.email]).update(messaged_at=now)
@@ -181,7 +181,7 @@ def _answered(guest: Guest, number: int, keeper: User, random: Random) -> None:
 
 
 def _came(event: Event, keeper: User, random: Random) -> None:
-    coming = Guest.objects.filter(event=event).attending()  # type: ignore[attr-defined]
+    coming = Guest.objects.filter(event=event).attending()
     scans = [
         Scan(uuid.uuid4(), guest=guest.key, at=event.starts_at - dt.timedelta(minutes=random.randint(1, 40)))
         for guest in coming

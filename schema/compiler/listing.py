@@ -49,7 +49,7 @@ class ListingWriter:
         self.operation, self.writer, self.listing, self.on = operation, writer, listing, on
         self.page = Page(Projection(operation))
         self.laterals: list[str] = []
-        self.node_type: GraphQLObjectType = get_named_type(on.fields["nodes"].type)  # type: ignore[assignment]
+        self.node_type: GraphQLObjectType = get_named_type(on.fields["nodes"].type)
         self.needs_place = False
         self.first = listing.page.count
         # Always said: an ordered aggregate beside it would otherwise decide the order of all.
@@ -106,7 +106,7 @@ class ListingWriter:
         return self._listed(self._lateral(nodes))
 
     def _edges(self, nodes: Nodes) -> str:
-        edge: GraphQLObjectType = get_named_type(self.on.fields["edges"].type)  # type: ignore[assignment]
+        edge: GraphQLObjectType = get_named_type(self.on.fields["edges"].type)
         pairs = []
         for key, below in self.operation.below(edge, nodes).items():
             wanted = below[0].name.value
@@ -127,7 +127,7 @@ class ListingWriter:
         return f"translate(encode(convert_to({place}, 'UTF8'), 'base64'), E'\\n', '')"
 
     def _page_info(self, nodes: Nodes) -> str:
-        info: GraphQLObjectType = get_named_type(self.on.fields["pageInfo"].type)  # type: ignore[assignment]
+        info: GraphQLObjectType = get_named_type(self.on.fields["pageInfo"].type)
         self.needs_place = True
         forwards, behind = (
             self.listing.page.forwards,

@@ -97,7 +97,7 @@ class _Recipe:
         if isinstance(recipe, InOrder):
             return self._in_order(recipe)
         if hasattr(recipe, "page_rows"):
-            on: GraphQLObjectType = get_named_type(self.type)  # type: ignore[assignment]
+            on: GraphQLObjectType = get_named_type(self.type)
             return ListingWriter(self.operation, self.writer, recipe, on).write(self.nodes)
         if recipe is None and not is_non_null_type(self.type):
             return "NULL::json"
@@ -117,7 +117,7 @@ class _Recipe:
         on = get_named_type(self.type)
         if isinstance(on, GraphQLObjectType):
             return on
-        for candidate in self.operation.schema.get_possible_types(on):  # type: ignore[arg-type]
+        for candidate in self.operation.schema.get_possible_types(on):
             origin = candidate.extensions["strawberry-definition"].origin
             django = getattr(origin, "__strawberry_django_definition__", None)
             if django is not None and django.model is recipe.rows.model:

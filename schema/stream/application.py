@@ -129,7 +129,7 @@ class Application(BaseHandler):
         request.follows = True  # type: ignore[attr-defined]
         response = self.get_response(request)
         response.close()
-        return response  # type: ignore[return-value]
+        return response
 
     async def _tell(self, follower: Follower, headers: Headers, receive: Receive, send: Send) -> None:
         left = asyncio.create_task(_until_left(receive))

@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 import psycopg
 from django.db import close_old_connections, connection
@@ -19,7 +19,6 @@ from permissions import following
 from permissions.following import Reach
 from schema.stream.follower import Follower
 
-T = TypeVar("T")
 HANDS, DOORS, EARS = 4, 2, 1
 """Threads that ask the database, each with one connection, however many follow: for what is told, for who comes, and
 for what is heard. None of them waits for another kind's work."""
@@ -63,11 +62,11 @@ class Hub:
         self.closing.set()
         self._wake(lambda _follower: True)
 
-    async def by_hand(self, act: Callable[..., T], *given: Any) -> T:
+    async def by_hand[T](self, act: Callable[..., T], *given: Any) -> T:
         """Run something synchronous that may ask the database, for a follower."""
         return await _run(self._hands, act, *given)
 
-    async def at_door(self, act: Callable[..., T], *given: Any) -> T:
+    async def at_door[T](self, act: Callable[..., T], *given: Any) -> T:
         """The same for who comes, however much the followers have to be told."""
         return await _run(self._doors, act, *given)
 
@@ -138,11 +137,11 @@ def _heard(kind: str, news: list[News]) -> tuple[str, frozenset[int], Reach | No
     return kind, rows, following.reach(news) if kind == "complaint" else None
 
 
-async def _run(pool: ThreadPoolExecutor, act: Callable[..., T], *given: Any) -> T:
+async def _run[T](pool: ThreadPoolExecutor, act: Callable[..., T], *given: Any) -> T:
     return await asyncio.get_running_loop().run_in_executor(pool, _kept, act, *given)
 
 
-def _kept(act: Callable[..., T], *given: Any) -> T:
+def _kept[T](act: Callable[..., T], *given: Any) -> T:
     """On a connection that lives and is not too old."""
     close_old_connections()
     return act(*given)

@@ -78,7 +78,7 @@ def test_the_page_says_verbs_and_tells_a_refusal_at_its_field(cast: Cast, event:
     assert "iptal" in browser.post(f"{address}/cancel/", {"reason": ""}).content.decode()
     assert reread(event).status == "ANNOUNCED"
     with system():
-        part = event.parts.get()  # type: ignore[attr-defined]
+        part = event.parts.get()
     said = {"part": str(part.key), "kind": "SPEECH", "title": "Açış", "who": "Kaymakam", "rank": "1"}
     assert "Kaymakam" in browser.post(f"{address}/put_item/", said, follow=True).content.decode()
 

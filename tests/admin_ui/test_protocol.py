@@ -22,7 +22,7 @@ FILE = "Sıra;Makam;Kurum\n1;Kaymakam;Kaymakamlık\n2;Müftü;Müftülük\n2;Tap
 
 
 def _text(response: Any) -> str:
-    return response.content.decode()  # type: ignore[no-any-return]
+    return response.content.decode()
 
 
 def _titles(row: PrecedenceList) -> list[tuple[int, str]]:

@@ -52,7 +52,7 @@ def old_case(cast: Cast) -> Complaint:
         Complaint.objects.filter(pk=case.pk).update(status="CLOSED", closed_at=at)
     found = reread(case)
     found.applicant = citizen
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def test_the_pages_are_the_offices_alone(cast: Cast, rule: RetentionRule) -> None:

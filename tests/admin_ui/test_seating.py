@@ -18,7 +18,7 @@ PLANS, HALLS = "/admin/seating/seatingplan/", "/admin/seating/hall/"
 
 
 def _text(response: Any) -> str:
-    return response.content.decode()  # type: ignore[no-any-return]
+    return response.content.decode()
 
 
 def _do(client: Any, plan: SeatingPlan, deed: str, **data: Any) -> Any:

@@ -251,7 +251,7 @@ def test_case_9_forwarded_to_iski_it_closes_only_after_the_citizen_was_told_and_
         ({"number": "7", "on": dt.date(2001, 1, 1)}, "on"),
     ],
 )
-def test_case_9_a_forwarding_needs_number_and_a_day_that_can_be(params: dict, field: str, cast: Cast) -> None:  # type: ignore[type-arg]
+def test_case_9_a_forwarding_needs_number_and_a_day_that_can_be(params: dict, field: str, cast: Cast) -> None:
     complaint, body = petition(), make_body()
     assert refusal(lambda: actions.forward(complaint, by=None, to=body, **params)).field == field
 

@@ -300,7 +300,7 @@ def test_offices_are_invited_with_their_rank_and_whoever_stands_for_them(event: 
     assert found == [("Ömer ŞEN", "Kaymakam", 1, True), ("Zeki ALP", "Belediye Başkanı V.", 2, True)]
     _say(actions.freeze, event)
     with system():
-        protocol.end_holding(governor.holdings.get(), by=None)  # type: ignore[attr-defined]
+        protocol.end_holding(governor.holdings.get(), by=None)
         assert Guest.objects.get(person=person).rank == 1
 
 

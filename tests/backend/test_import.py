@@ -50,7 +50,7 @@ def csv_file(
 def workbook(*rows: Sequence[Any], header: Sequence[str] = HEADER) -> io.BytesIO:
     book = Workbook()
     for row in [header, *rows]:
-        book.active.append(list(row))  # type: ignore[union-attr]
+        book.active.append(list(row))
     return saved(book)
 
 

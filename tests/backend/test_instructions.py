@@ -48,7 +48,7 @@ def _mails() -> list[tuple[str, str]]:
 
 def _words(row: Instruction) -> list[str]:
     with system():
-        return list(row.lines.order_by("id").values_list("verb", flat=True))  # type: ignore[attr-defined]
+        return list(row.lines.order_by("id").values_list("verb", flat=True))
 
 
 def _refused(code: ErrorCode, act: Any, row: Instruction, field: str | None = None, **said: Any) -> None:

@@ -17,7 +17,7 @@ def line(record: logging.LogRecord) -> dict[str, object]:
 
 
 def record(message: object, *values: object, exc_info: object = None) -> logging.LogRecord:
-    return logging.LogRecord("x", logging.WARNING, "x.py", 1, message, values, exc_info)  # type: ignore[arg-type]
+    return logging.LogRecord("x", logging.WARNING, "x.py", 1, message, values, exc_info)
 
 
 def test_a_plain_record_shows_its_template_and_no_value() -> None:

@@ -47,7 +47,7 @@ class Sink:
         if self.answer.startswith("250"):
             content = envelope.content
             assert isinstance(content, bytes)
-            self.mails.append(email.message_from_bytes(content, policy=policy.default))  # type: ignore[arg-type]
+            self.mails.append(email.message_from_bytes(content, policy=policy.default))
         return self.answer
 
 

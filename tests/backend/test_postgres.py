@@ -198,7 +198,7 @@ def test_a_long_path_with_spaces_quotes_and_turkish_letters_works(place: Path) -
 def test_a_read_only_folder_is_one_sentence_with_the_remedy(data: Path, place: Path) -> None:
     place.chmod(0o555)
     answer = (
-        _as_user(system.server_user(data), lambda: postgres.start(data))  # type: ignore[arg-type]
+        _as_user(system.server_user(data), lambda: postgres.start(data))
         if IS_ROOT
         else _error(lambda: postgres.start(data))
     )

@@ -104,7 +104,7 @@ def test_at_random_times_nothing_overlaps_and_what_was_promised_stands(house: Ca
         for _attempt in range(ATTEMPTS):
             start = START + dt.timedelta(minutes=chance.randrange(0, 2880, 5))
             minutes = chance.choice([15, 30, 45, 60])
-            answers.append(_answer(lambda s=start, m=minutes: _plan(user, principal, s, m)))  # type: ignore[misc]
+            answers.append(_answer(lambda s=start, m=minutes: _plan(user, principal, s, m)))
         return answers
 
     answers = _together(book)
@@ -132,12 +132,10 @@ def test_by_every_verb_at_once_nothing_overlaps(house: Cast) -> None:
             key = chance.choice(keys)
             moment = START + dt.timedelta(minutes=chance.randrange(0, 600, 15))
             what: list[Callable[[], object]] = [
-                lambda m=moment: _plan(house.secretary, house.mayors, m),  # type: ignore[misc]
-                lambda k=key, m=moment: say(  # type: ignore[misc]
-                    Verb.MOVE, k, actions.move_to, starts_at=m, accept_unusual=True
-                ),
-                lambda k=key: say(Verb.CANCEL, k, actions.cancel, reason="Vazgeçildi"),  # type: ignore[misc]
-                lambda k=key: say(Verb.RESTORE, k, actions.restore, accept_unusual=True),  # type: ignore[misc]
+                lambda m=moment: _plan(house.secretary, house.mayors, m),
+                lambda k=key, m=moment: say(Verb.MOVE, k, actions.move_to, starts_at=m, accept_unusual=True),
+                lambda k=key: say(Verb.CANCEL, k, actions.cancel, reason="Vazgeçildi"),
+                lambda k=key: say(Verb.RESTORE, k, actions.restore, accept_unusual=True),
             ]
             answers.append(_answer(chance.choice(what)))
             if chance.random() < 0.1:
@@ -165,7 +163,7 @@ def test_two_who_move_one_series_do_not_wait_in_a_circle(house: Cast) -> None:
                 start = row.starts_at + dt.timedelta(minutes=15 if number % 2 else -15)
                 actions.move_to(row, by=house.secretary, starts_at=start, reach="ALL", accept_unusual=True)
 
-        return [_answer(lambda n=attempt: once(n)) for attempt in range(5)]  # type: ignore[misc]
+        return [_answer(lambda n=attempt: once(n)) for attempt in range(5)]
 
     answers = _together(move, 8)
     assert answers == {"done": 40}

@@ -292,7 +292,7 @@ def test_the_yearly_report_on_information_counts_what_the_law_lists(cast: Cast) 
             notice=notice,
         )
     with as_viewer(cast.secretary):
-        found = information_report.information_report(scope.visible(Complaint), 2026)  # type: ignore[arg-type]
+        found = information_report.information_report(scope.visible(Complaint), 2026)
     assert (found.received, found.given, found.refused, found.waiting) == (8, 2, 2, 2)
     assert (found.forwarded, found.withdrawn, found.not_examinable, found.duplicate) == (1, 1, 0, 0)
     assert found.received == sum(
@@ -301,7 +301,7 @@ def test_the_yearly_report_on_information_counts_what_the_law_lists(cast: Cast) 
     assert (found.fee_asked, found.fee_lapsed, found.answered, found.answered_in_time) == (1, 1, 4, 3)
     assert found.due_on == dt.date(2027, 2, 28)
     with as_viewer(cast.park_clerk):
-        own = information_report.information_report(scope.visible(Complaint), 2026)  # type: ignore[arg-type]
+        own = information_report.information_report(scope.visible(Complaint), 2026)
     assert own.received == 5
 
 
@@ -330,7 +330,7 @@ def test_grounds_separated_parts_and_objections_are_counted(cast: Cast) -> None:
             contest_ended_on=today(),
         )
     with as_viewer(cast.secretary):
-        found = information_report.information_report(scope.visible(Complaint), 2026)  # type: ignore[arg-type]
+        found = information_report.information_report(scope.visible(Complaint), 2026)
     assert found.grounds == (("M19", 1), ("M21", 2))
     assert (found.partial, found.without_ground, found.refused) == (1, 1, 2)
     assert (found.contested, found.contested_at_court) == (1, 0)

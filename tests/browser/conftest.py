@@ -41,7 +41,7 @@ def open_page(browser: Browser, live_site: str, people: Cast) -> Iterator[Opener
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             locale="tr-TR",
-            color_scheme=scheme,  # type: ignore[arg-type]
+            color_scheme=scheme,
             base_url=live_site,
             **options,
         )

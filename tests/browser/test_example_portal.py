@@ -146,7 +146,7 @@ def test_an_answer_that_was_lost_is_given_again_and_nothing_is_registered_twice(
     portal.fill("#text", TEXT)
     lost: list[object] = []
 
-    def swallow(route):  # type: ignore[no-untyped-def]
+    def swallow(route):
         if "Idempotency-Key" not in {name.title() for name in route.request.headers} or lost:
             return route.continue_()
         lost.append(route.fetch())  # it was done, and nobody heard of it
@@ -201,7 +201,7 @@ def test_the_page_holds_no_secret_and_asks_nothing_but_its_documents(portal: Pag
 def test_nobody_is_asked_who_they_are_where_the_notice_did_not_load(portal: Page) -> None:
     portal.evaluate("sessionStorage.setItem('ornek-portal-taslak', '{\"first_name\": \"İlkay\"}')")
 
-    def fail(route):  # type: ignore[no-untyped-def]
+    def fail(route):
         found = route.fetch()
         if "notice" in found.text().lower():
             return route.fulfill(json={"errors": [{"message": "–", "extensions": {"code": "RATE_LIMITED"}}]})

@@ -192,7 +192,7 @@ def test_an_ended_session_loses_nothing_that_was_typed(open_page: Opener, people
     kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert "yazılmış" not in kept
     with system():
-        assert complaint.notices.get().drafted_by == people.fen_clerk  # type: ignore[attr-defined]
+        assert complaint.notices.get().drafted_by == people.fen_clerk
     assert page.complaints == []  # type: ignore[attr-defined]
 
 

@@ -87,7 +87,7 @@ def _planned(secretary: Client, cast: Cast) -> Event:
     assert secretary.post(f"{BASE}/event/new/", said).status_code == 302
     with system():
         event = Event.objects.get()
-        assert (event.title, event.parts.count()) == ("29 Ekim Cumhuriyet Bayramı", 3)  # type: ignore[attr-defined]
+        assert (event.title, event.parts.count()) == ("29 Ekim Cumhuriyet Bayramı", 3)
     secretary.post(f"{BASE}/event/{event.key}/announce/", {})
     return event
 
@@ -96,7 +96,7 @@ def _listed(secretary: Client, event: Event) -> None:
     """The offices of the order, the heads of three departments, a list of partners, and a file for the rest."""
     with system():
         partners = str(ContactList.objects.get().key)
-        group = event.groups.get(source="PEOPLE")  # type: ignore[attr-defined]
+        group = event.groups.get(source="PEOPLE")
         make_citizen("Davetli000", "Işık", phone="+905090000000", email="d000@example.org")
     rows = "\n".join(
         f"Davetli{n:03};Işık;0509 000 0{n:03};d{n:03}@example.org;Muhtar" for n in range(IN_FILE)
@@ -110,7 +110,7 @@ def _listed(secretary: Client, event: Event) -> None:
     secretary.post(f"{BASE}/event/{event.key}/put_group/", said)
     secretary.post(f"{BASE}/event/{event.key}/gather/", {})
     with system():
-        listed = Guest.objects.filter(event=event).listed()  # type: ignore[attr-defined]
+        listed = Guest.objects.filter(event=event).listed()
         assert listed.count() == GUESTS
         assert listed.get(title="Kaymakam").rank == 1
         assert listed.filter(organisation="Işıklar Odası").count() == PARTNERS
@@ -197,7 +197,7 @@ def _seated(secretary: Client, event: Event) -> None:
     secretary.post(f"{address}/do/seat/", {"version": str(plan.version), "keep": "yes"})
     with system():
         seated = set(plan.seats.filter(guest__isnull=False).values_list("guest", flat=True))
-        coming = set(Guest.objects.filter(event=event).attending().values_list("pk", flat=True))  # type: ignore[attr-defined]
+        coming = set(Guest.objects.filter(event=event).attending().values_list("pk", flat=True))
         front = set(
             plan.seats.filter(row__label="A", guest__rank__isnull=False).values_list(
                 "guest__title", flat=True
@@ -228,7 +228,7 @@ def _checked_in(secretary: Client, event: Event, links: list[str]) -> None:
     kept = scans[15:] + [{**scan, "id": str(uuid.uuid4())} for scan in scans[:2]]
     assert send(kept) == ["REPEATED"] * 5 + ["WELCOME"] * 20 + ["AGAIN"] * 2
     with system():
-        assert Guest.objects.filter(event=event).arrived().count() == 40  # type: ignore[attr-defined]
+        assert Guest.objects.filter(event=event).arrived().count() == 40
 
 
 def _thanked(secretary: Client, event: Event, sink: Sink) -> None:
@@ -242,7 +242,7 @@ def _thanked(secretary: Client, event: Event, sink: Sink) -> None:
         secretary.post(f"{BASE}/event/{event.key}/thank/", {})
     with system():
         batch = Batch.objects.get()
-        assert batch.recipients.count() == 40  # type: ignore[attr-defined]
+        assert batch.recipients.count() == 40
     letter = {
         "title": "29 Ekim teşekkürleri",
         "channels": ["EMAIL"],

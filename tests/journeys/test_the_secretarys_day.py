@@ -260,7 +260,7 @@ def asked_by(user: Any, cast: Cast, entry: Entry) -> dict[str, Any]:
         "principal": encode("Principal", cast.mayors.key),
         "entry": encode("ProgrammeEntry", entry.key),
     }
-    return Asking(user).data(EVERYTHING % ids)  # type: ignore[no-any-return]
+    return Asking(user).data(EVERYTHING % ids)
 
 
 @pytest.mark.parametrize(

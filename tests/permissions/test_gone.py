@@ -45,8 +45,8 @@ def _traces(user: User, complaint: Complaint) -> list[str]:
                 f"{model.__name__} {wall}": lambda rows=rows: rows.filter(complaint=complaint.pk).exists()
                 for model in CHILDREN
                 for wall, rows in (
-                    ("in the list", scope.visible(model)),  # type: ignore[type-var]
-                    ("in the database", model.objects.all()),  # type: ignore[attr-defined]
+                    ("in the list", scope.visible(model)),
+                    ("in the database", model.objects.all()),
                 )
             },
         }

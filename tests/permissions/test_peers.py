@@ -62,7 +62,7 @@ def test_django_helpdesk_1338_being_staff_opens_no_case(member: str, cast: Cast)
     )
     assert answer["data"]["complaintComment"] == {"errors": [{"code": "NOT_FOUND"}], "complaint": None}
     with system():
-        assert not complaint.comments.exists()  # type: ignore[attr-defined]
+        assert not complaint.comments.exists()
 
 
 def test_chatwoot_10221_the_list_of_all_shows_neither_title_nor_last_message_of_others(cast: Cast) -> None:
@@ -131,14 +131,11 @@ def test_saleor_docs_1796_what_a_list_hides_no_look_up_shows(cast: Cast) -> None
     hidden = make_complaint(SECRET, to=cast.fen)
     with system():
         hang_everything_on(hidden, by=cast.secretary)
-        file, notice = hidden.attachments.get(), hidden.notices.all()[0]  # type: ignore[attr-defined]
+        file, notice = hidden.attachments.get(), hidden.notices.all()[0]
     missing = "6a1f6c1e-7f3e-4d0e-9a51-111111111111"
     for kind, row in (("Complaint", hidden), ("Attachment", file), ("Notice", notice)):
         for query in ('{{ node(id: "{}") {{ id }} }}', '{{ nodes(ids: ["{}"]) {{ id }} }}'):
-            answers = [
-                _ask(cast.park_clerk, query.format(encode(kind, key)))  # type: ignore[arg-type]
-                for key in (row.key, missing)
-            ]
+            answers = [_ask(cast.park_clerk, query.format(encode(kind, key))) for key in (row.key, missing)]
             assert answers[0] == answers[1]
     by_number = [
         _ask(cast.park_clerk, f'{{ complaint(reference: "{r}") {{ id }} }}')

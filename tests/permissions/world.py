@@ -519,7 +519,7 @@ def populate_events(cast: Cast) -> dict[str, Event]:
 
 def hang_everything_on_event(event: Event, cast: Cast, *, department: Department, word: str = "Not") -> Guest:
     """One row of every table that belongs to an event."""
-    part = event.parts.get()  # type: ignore[attr-defined]
+    part = event.parts.get()
     events.put_item(event, by=None, part=part.key, title=word)
     events.add_task(event, by=None, title=word, department=department)
     events.name_member(event, by=None, user=cast.administrator, duty="PRESS")

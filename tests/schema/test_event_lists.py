@@ -63,7 +63,7 @@ def _put(who: Asking, event: Event, **more: Any) -> dict[str, Any]:
 
 def _guests(event: Event) -> set[tuple[str, str, str]]:
     with system():
-        rows = Guest.objects.filter(event=event).listed()  # type: ignore[attr-defined]
+        rows = Guest.objects.filter(event=event).listed()
         return set(rows.values_list("person__first_name", "title", "organisation"))
 
 

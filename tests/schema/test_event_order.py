@@ -54,7 +54,7 @@ def order(db: None) -> PrecedenceList:
 def _gathered(who: Asking, event: Event) -> None:
     given = {"title": "Protokol", "source": "OFFICES"}
     with system():
-        there = event.groups.exists()  # type: ignore[attr-defined]
+        there = event.groups.exists()
     if not there:
         who.does("eventPutGroup", id=_id(event, "Event"), **given)
     assert who.data(GATHER, input={"id": _id(event, "Event")})["eventGather"]["errors"] == []

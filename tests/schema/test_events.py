@@ -123,7 +123,7 @@ def test_from_the_list_to_the_door(ask: Doors, event: Event) -> None:
     said = ask.secretary.does("guestAnswer", "guest { answer places }", id=guest["id"], answer="COMING")
     assert said["guest"] == {"answer": "COMING", "places": 1}
     with system():
-        code = links.address_for(event.guests.get())  # type: ignore[attr-defined]
+        code = links.address_for(event.guests.get())
     scan = {"clientId": str(uuid.uuid4()), "code": code}
     again = {"clientId": str(uuid.uuid4()), "code": code}
     done = ask.secretary.does(
@@ -167,7 +167,7 @@ def test_templates_tell_their_facts_and_faults_are_told(ask: Doors) -> None:
     answer = _from(ask, "youth_day", day="2027-05-19")
     with system():
         row = Event.objects.get(reference=answer["event"]["reference"])
-        part = row.parts.get()  # type: ignore[attr-defined]
+        part = row.parts.get()
     ask.secretary.does(
         "eventPutItem",
         id=_id(row, "Event"),

@@ -33,7 +33,7 @@ def old_case(ask: Doors) -> Complaint:
         )
     found = reread(case)
     found.applicant = citizen
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def codes(answer: dict[str, Any]) -> list[str]:

@@ -47,7 +47,7 @@ def may_choose(request: AppointmentRequest) -> bool:
     }
     if fits.get(Status(request.status)) != entry.status:
         return False
-    chosen = request.lines.filter(actor__isnull=True, verb__in=[Happened.CHOSEN, Happened.RESCHEDULED])  # type: ignore[attr-defined]
+    chosen = request.lines.filter(actor__isnull=True, verb__in=[Happened.CHOSEN, Happened.RESCHEDULED])
     return bool(chosen.count() < TIMES)
 
 

@@ -68,7 +68,7 @@ def _remind(pk: int, now: dt.datetime) -> bool:
         if request is None or at is None:
             return False
         due = [moment for moment in settings.APPLICANT_REMINDERS if is_due(moment, at, now)]
-        if not due or request.notices.filter(told_at__gt=now - SPACE).exists():  # type: ignore[attr-defined]
+        if not due or request.notices.filter(told_at__gt=now - SPACE).exists():
             return False
         means, key = _means(request, due[0]), _key(request, due[0], at)
         if means is None or outbox.is_posted(key):

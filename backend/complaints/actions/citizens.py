@@ -79,7 +79,7 @@ def add(complaint: Complaint, *, by: User | None, text: str) -> Complaint:
     """
     said = required(text, "text", _("Write what you want to add."), LONGEST)
     _take(complaint, Deed.ADD)
-    last = complaint.lines.filter(verb=Happened.CITIZEN_ADDED).order_by("-at", "-id").first()  # type: ignore[attr-defined]
+    last = complaint.lines.filter(verb=Happened.CITIZEN_ADDED).order_by("-at", "-id").first()
     if (
         last is not None
         and last.note == said
@@ -127,7 +127,7 @@ def files(complaint: Complaint) -> QuerySet[Attachment]:
     by_themselves = Q(uploaded_by=None) | Q(
         uploaded_by=complaint.registered_by_id, uploaded_by__is_staff=False
     )
-    return complaint.attachments.filter(by_themselves).order_by("uploaded_at", "pk")  # type: ignore[attr-defined, no-any-return]
+    return complaint.attachments.filter(by_themselves).order_by("uploaded_at", "pk")
 
 
 @transaction.atomic
@@ -169,7 +169,7 @@ def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
     time: then somebody has to speak with them.
     """
     said = required(reason, "reason", _("Say why it is taken up again."), LONGEST)
-    last = complaint.lines.order_by("-at", "-id").first()  # type: ignore[attr-defined]
+    last = complaint.lines.order_by("-at", "-id").first()
     if last is not None and (last.verb, last.note) == (Happened.REOPENED, said):
         return complaint
     _take(complaint, Deed.REOPEN)
@@ -220,7 +220,7 @@ _REFUSED = {
 
 
 def _must_be_brief(complaint: Complaint) -> None:
-    said = complaint.lines.filter(verb__in=[Happened.CITIZEN_ADDED, Happened.CITIZEN_RATED])  # type: ignore[attr-defined]
+    said = complaint.lines.filter(verb__in=[Happened.CITIZEN_ADDED, Happened.CITIZEN_RATED])
     if said.count() >= MOST_WORDS:
         message = _("You have written here %(count)s times. Call %(phone)s.")
         told = {"count": MOST_WORDS, "phone": settings.MUNICIPALITY_PHONE}
@@ -259,7 +259,7 @@ def _go_on(complaint: Complaint, by: User | None) -> None:
 
 def _added_before(complaint: Complaint, by: User | None) -> bool:
     """Whether something else was added a moment before what was added now."""
-    added = complaint.lines.filter(  # type: ignore[attr-defined]
+    added = complaint.lines.filter(
         verb__in=[Happened.CITIZEN_ADDED, Happened.ATTACHED], actor=by, at__gt=timezone.now() - ONE_GO
     )
     return bool(added.count() > 1)

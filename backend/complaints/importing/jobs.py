@@ -191,7 +191,7 @@ def _delete_file(row: FileImport) -> None:
     """The file goes once the row has let go of it for good; if we die in between, it belongs to no row any more and
     goes in the night (`documents.jobs`)."""
     storage, name = row.file.storage, row.file.name
-    row.file = ""  # type: ignore[assignment]
+    row.file = ""
     if name:
         transaction.on_commit(lambda: storage.delete(name))
 

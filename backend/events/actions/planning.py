@@ -171,7 +171,7 @@ def close(event: Event, *, by: User | None, report: str) -> Event:
     """The file is complete, with what is to be remembered. Tasks that are still to be done hinder it (WRONG_STATE)."""
     moves.require(Verb.CLOSE, event.status)
     text = required(report, "report", _("Write what is to be remembered of it."))
-    if count := event.tasks.open().count():  # type: ignore[attr-defined]
+    if count := event.tasks.open().count():
         message = _("%(count)s tasks are still to be done: record that they are done, or not needed.")
         raise DomainError(ErrorCode.WRONG_STATE, message % {"count": count})
     move(event, Verb.CLOSE, by=by, report=text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -23,8 +23,6 @@ from backend.letters.law.wording import SAYS
 from backend.letters.models import FormOfAddress, Phrase
 from backend.letters.wording import Worded
 from backend.organization.models import User
-
-W = TypeVar("W", bound=Worded)
 
 
 @transaction.atomic
@@ -72,7 +70,7 @@ def save_form_of_address(
     return _kept(row, row.office, by, "form_of_address_saved", **kept)
 
 
-def _kept(
+def _kept[W: Worded](
     row: W,
     said: str,
     by: User | None,

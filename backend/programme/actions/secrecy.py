@@ -43,7 +43,7 @@ def conceal(entry: Entry, *, by: User, readers: Iterable[User] = ()) -> Entry:
     move(entry, Verb.CONCEAL, by=by, is_confidential=True, readers=[by.pk], outside_uid="")
     put_readers(entry, readers, by=by)
     notes = DepartmentNote.objects.filter(entry=entry)
-    notes.awaited().update(status=NoteStatus.WITHDRAWN)  # type: ignore[attr-defined]
+    notes.awaited().update(status=NoteStatus.WITHDRAWN)
     notes.update(is_withheld=True)
     return entry
 

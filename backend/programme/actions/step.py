@@ -46,7 +46,7 @@ def move(
     with the_table_refuses_overlaps():
         _saying.move(entry, verb, by=by, note=note, details=details, **changes)
     if before in LIVE and after not in LIVE:
-        DepartmentNote.objects.filter(entry=entry).awaited().update(status=NoteStatus.WITHDRAWN)  # type: ignore[attr-defined]
+        DepartmentNote.objects.filter(entry=entry).awaited().update(status=NoteStatus.WITHDRAWN)
 
 
 @contextmanager
