@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -76,6 +75,8 @@ def _companions(shown: public_guests.Shown, typed: dict[str, str]) -> list[tuple
 
 def _code(request: HttpRequest) -> str:
     """This very address as a QR, to be shown at the door."""
+    import segno  # here: no command starts slower for it
+
     return segno.make(request.build_absolute_uri(request.path), error="m").svg_inline(
         scale=4, border=2, svgclass="ok-qr", omitsize=True
     )

@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "pgtrigger",
     "phonenumber_field",
     "procrastinate.contrib.django",
-    "strawberry_django",
     "backend.core",
     "backend.organization",
     "backend.portals",

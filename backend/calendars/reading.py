@@ -13,10 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import recurring_ical_events
 from django.utils.translation import gettext_lazy as _
-from icalendar import Calendar, vBroken
-from icalendar.error import BrokenCalendarProperty
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
@@ -77,6 +74,8 @@ def read(data: bytes, window: Span) -> tuple[list[Outside], int]:
 
 
 def _parsed(data: bytes) -> Any:
+    from icalendar import Calendar  # here and below: no command starts slower for it
+
     if len(data) > MOST_BYTES:
         message = _("The file is larger than %(size)s MB. Export a shorter period.")
         raise DomainError(ErrorCode.TOO_LARGE, message % {"size": MOST_BYTES // 1024 // 1024}, "file")
@@ -98,6 +97,10 @@ def _too_many() -> DomainError:
 
 
 def _occurrences(groups: dict[str, list[Any]], zones: list[Any], window: Span) -> Iterator[Any]:
+    import recurring_ical_events
+    from icalendar import Calendar
+    from icalendar.error import BrokenCalendarProperty
+
     series = {uid: events for uid, events in groups.items() if any(_repeats(event) for event in events)}
     if len(series) > MOST_SERIES:
         message = _("The file has more than %(count)s series. Export a shorter period.")
@@ -131,7 +134,7 @@ def _repeats(event: Any) -> bool:
 def _require_sensible(event: Any) -> None:
     """Refuse a rule that repeats within a day, from before anybody's calendar, or by parts that may never come true."""
     rules = event.get("RRULE") or []
-    if isinstance(rules, vBroken):
+    if _is_broken(rules):
         raise _no_sense()
     for rule in rules if isinstance(rules, list) else [rules]:
         names = {str(name).upper() for name in rule}
@@ -153,9 +156,7 @@ def _no_sense() -> DomainError:
 def _understood(event: Any) -> Outside | None:
     """The event in our terms; None for one without a time."""
     start, end = _date(event, "DTSTART"), _date(event, "DTEND")
-    length = (
-        None if isinstance(event.get("DURATION"), vBroken) else getattr(event.get("DURATION"), "dt", None)
-    )
+    length = None if _is_broken(event.get("DURATION")) else getattr(event.get("DURATION"), "dt", None)
     if start is None:
         return None
     try:
@@ -187,10 +188,16 @@ def _understood(event: Any) -> Outside | None:
     )
 
 
+def _is_broken(value: Any) -> bool:
+    from icalendar import vBroken
+
+    return isinstance(value, vBroken)
+
+
 def _date(event: Any, name: str) -> Any:
     """The day or moment of a property; None where there is none that makes sense."""
     value = event.get(name)
-    found = None if isinstance(value, vBroken) else getattr(value, "dt", None)
+    found = None if _is_broken(value) else getattr(value, "dt", None)
     return found if isinstance(found, dt.date) else None
 
 

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 
 from django.conf import settings
-from icalendar import Calendar, Event, Timezone, vText
 
 from backend.core.localtime import ISTANBUL
 
@@ -53,6 +52,8 @@ def etag(name: str, lines: list[Line]) -> str:
 
 def written(name: str, lines: list[Line]) -> bytes:
     """The calendar of these events, with the time zone that their times name."""
+    from icalendar import Calendar, vText  # here and below: no command starts slower for it
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -70,10 +71,14 @@ def written(name: str, lines: list[Line]) -> bytes:
 @lru_cache
 def _zone() -> Any:
     """Europe/Istanbul since it stays on summer time all year (2016/9154); what a feed shows is later."""
+    from icalendar import Timezone
+
     return Timezone.from_tzinfo(ISTANBUL, ISTANBUL.key, dt.date(2017, 1, 1), dt.date(2038, 1, 1))
 
 
-def _event(line: Line) -> Event:
+def _event(line: Line) -> Any:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", line.uid)
     event.add("dtstamp", line.changed_at.astimezone(dt.UTC))

@@ -16,7 +16,6 @@ from datetime import date, time, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 
-import holidays
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -118,15 +117,17 @@ class WorkingCalendar:
 
 @lru_cache(maxsize=64)
 def _full_days(year: int) -> Mapping[date, tuple[str, ...]]:
-    return _load(year, holidays.PUBLIC)
+    return _load(year, "public")
 
 
 @lru_cache(maxsize=64)
 def _half_days(year: int) -> Mapping[date, tuple[str, ...]]:
-    return _load(year, holidays.HALF_DAY)
+    return _load(year, "half_day")
 
 
 def _load(year: int, category: str) -> Mapping[date, tuple[str, ...]]:
     """The holidays of one category in one year, sorted by date."""
+    import holidays  # here: no command starts slower for it
+
     table = holidays.country_holidays("TR", years=year, categories=(category,), language="tr", expand=False)
     return MappingProxyType({day: tuple(table.get_list(day)) for day in sorted(table)})

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 
 from backend.core.errors import ErrorCode
 from backend.core.tables import TableError, csv_rows
@@ -105,6 +104,8 @@ def _first_sheet(file: BinaryIO, *, data_only: bool) -> Iterator[tuple[Any, ...]
 
 
 def _visible_sheet(file: BinaryIO, *, data_only: bool) -> Any:
+    from openpyxl import load_workbook  # here: no command starts slower for it
+
     try:
         book = load_workbook(file, read_only=True, data_only=data_only, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]

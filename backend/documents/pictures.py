@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import warnings
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from backend.core.errors import DomainError, ErrorCode
 
@@ -18,6 +18,8 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 
 def drawn_anew(content: bytes) -> bytes:
     """The picture of `content` and nothing else, in its own format. TOO_LARGE, UNSUPPORTED."""
+    from PIL import Image, ImageOps, UnidentifiedImageError  # here: no command starts slower for it
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -40,7 +42,7 @@ def drawn_anew(content: bytes) -> bytes:
     return out.getvalue()
 
 
-def _plain(picture: Image.Image, kind: str) -> Image.Image:
+def _plain(picture: Any, kind: str) -> Any:
     """Only points: what the file carried beside them (`info`) is left behind."""
     if kind == "JPEG" and picture.mode not in ("RGB", "L"):
         picture = picture.convert("RGB")

@@ -21,10 +21,6 @@ from django.db.models import TextChoices
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
@@ -144,6 +140,10 @@ def write_xlsx(
 ) -> int:
     """One sheet: title and lines, then headings that stay in sight and can be filtered by, then the rows, with dates as
     dates and numbers as numbers. Memory does not grow with the rows. Returns their number."""
+    from openpyxl import Workbook  # here and below: no command starts slower for it
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_sheet_name(title))
     first = list(islice(ahead := iter(rows), _SAMPLE))
@@ -262,6 +262,8 @@ def _excel_cell(sheet: Any, value: Any) -> Any:
         is_moment = isinstance(value, dt.datetime)
         if value.year < 1900:  # Excel knows no such day
             return _excel_text(sheet, _text(value))
+        from openpyxl.cell import WriteOnlyCell
+
         cell = WriteOnlyCell(sheet, _local(value) if isinstance(value, dt.datetime) else value)
         cell.number_format = _MOMENT if is_moment else _DATE
         return cell
@@ -270,8 +272,11 @@ def _excel_cell(sheet: Any, value: Any) -> Any:
     return value
 
 
-def _excel_text(sheet: Any, text: str, font: Font | None = None) -> Any:
+def _excel_text(sheet: Any, text: str, font: Any = None) -> Any:
     """A cell that is text whatever it holds, also after somebody has edited it there."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment
+
     text = _clean(text)[:_EXCEL_TEXT]
     cell = WriteOnlyCell(sheet, "")
     cell._value, cell.data_type = text, "s"  # the setter would take “=…” for a formula, “#N/A” for an error

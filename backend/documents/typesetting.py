@@ -10,8 +10,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import segno
-import typst
 from django.template.loader import get_template
 from django.utils import timezone
 
@@ -26,24 +24,28 @@ def pdf(template: str, values: dict[str, Any]) -> bytes:
             sys_inputs=_inputs(values),
             pdf_standards=["a-2a", "ua-1"],
             timestamp=timezone.now().replace(microsecond=0),
-        )  # type: ignore[arg-type]
+        )
     )
 
 
 def pages(template: str, values: dict[str, Any], ppi: float = 96) -> list[bytes]:
     """The same, page by page as pictures (PNG): what a browser shows while somebody writes."""
     drawn = _compiler(template).compile(format="png", ppi=ppi, sys_inputs=_inputs(values))
-    return [bytes(one) for one in (drawn if isinstance(drawn, list) else [drawn])]  # type: ignore[arg-type]
+    return [bytes(one) for one in (drawn if isinstance(drawn, list) else [drawn])]
 
 
 def qr(text: str) -> str:
     """A text as QR code, drawn (SVG): a value of a document."""
+    import segno  # here, as `typst` below: no command starts slower for it
+
     drawn = io.BytesIO()
     segno.make_qr(text, error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True, border=0)
     return drawn.getvalue().decode()
 
 
-def _compiler(template: str) -> typst.Compiler:
+def _compiler(template: str) -> Any:
+    import typst
+
     source = Path(get_template(template).origin.name)  # type: ignore[attr-defined]
     return typst.Compiler(
         input=str(source), root=str(source.parent), font_paths=[str(FONTS)], ignore_system_fonts=True

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -28,6 +27,7 @@ from graphql import (
 
 from backend.core.text import tr_fold
 from schema.app import schema
+from schema.developers.pages import Argument, Entry, Field, Page, Reference
 from schema.documents import PORTALS, PUBLIC_FIELDS
 
 Fields = GraphQLObjectType | GraphQLInterfaceType
@@ -41,66 +41,6 @@ KINDS: dict[type, str] = {
 ROOTS = {"Query": "query", "Mutation": "mutation", "Subscription": "subscription"}
 FOUND = 60
 """So many finds are shown: whoever has more types more."""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """A type as it is written somewhere: `[Complaint!]!` is a name with what stands around it."""
-
-    before: str
-    name: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Argument:
-    name: str
-    type: Reference
-    description: str
-    default: str
-    required: bool
-
-
-@dataclass(frozen=True)
-class Field:
-    """`example` is a whole operation, for the fields of the roots."""
-
-    name: str
-    type: Reference | None
-    description: str
-    arguments: tuple[Argument, ...]
-    default: str
-    deprecated: str
-    example: str
-
-
-@dataclass(frozen=True)
-class Page:
-    """One type. `used_by` names the fields that have it, or take it."""
-
-    name: str
-    kind: str
-    description: str
-    fields: tuple[Field, ...]
-    interfaces: tuple[str, ...]
-    used_by: tuple[tuple[str, str], ...]
-    sdl: str
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What is found by the search: a type, or a field of it."""
-
-    name: str
-    owner: str
-    kind: str
-    description: str
-    folded: str
-    words: str
-
-    @property
-    def title(self) -> str:
-        return f"{self.owner}.{self.name}" if self.owner else self.name
 
 
 def _graph() -> Any:

@@ -8,7 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from schema.developers import markdown
-from schema.developers.reference import Reference
+from schema.developers.pages import Reference
 
 register = template.Library()
 

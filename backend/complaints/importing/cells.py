@@ -13,7 +13,6 @@ from typing import Any
 from django.db.models import Choices
 from django.utils import translation
 from django.utils.translation import gettext as _
-from openpyxl.utils.datetime import from_excel
 
 from backend.complaints.choices import Channel, Kind, Priority
 from backend.complaints.deadlines import Regime
@@ -98,6 +97,8 @@ def _moment(value: Any) -> dt.datetime:
 
 
 def _serial(value: float) -> dt.datetime:
+    from openpyxl.utils.datetime import from_excel  # here: no command starts slower for it
+
     if not 30_000 <= value < 80_000:  # 1982 to 2119
         raise CellError(_not_a_date(str(value)))
     found = from_excel(value)
