@@ -1,0 +1,24 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+import backend.core.migrating
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('events', '0001_initial'),
+        ('instructions', '0001_initial'),
+    ]
+
+    operations = [
+        backend.core.migrating.Tables(
+            operations=[
+                migrations.AddField(
+                    model_name='instruction',
+                    name='event',
+                    field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='instructions', to='events.event'),
+                ),
+            ],
+        ),
+    ]
