@@ -165,16 +165,18 @@ APP_ROLE = "ozelkalem_app"
 MEDIA_ROOT = Path(env("MEDIA_ROOT") or VAR_DIR / "media")
 STATIC_ROOT = Path(env("STATIC_ROOT") or VAR_DIR / "static")
 STATIC_URL = "/static/"
+STATIC_STORAGES = {
+    "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
+    # Compressing every file takes as long as all else of a first start, and nothing is far from its reader here.
+    "demo": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage",
+    "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+}
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
     },
-    "staticfiles": {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if ENVIRONMENT == "test"
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": STATIC_STORAGES.get(ENVIRONMENT, STATIC_STORAGES["demo"])},
 }
 # A whole request, and one without its files. The proxy lets more through, so that the refusal is in words.
 REQUEST_MAX_BYTES = 30 * 1024 * 1024

@@ -4,13 +4,13 @@ from typing import Any
 
 import pghistory.models
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from permissions.policies import OPEN_TO_APP, SECURED
 from permissions.rules import RULES
 
 
-@register()
+@register(Tags.models)
 def every_table_has_a_rule(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     errors: list[CheckMessage] = []
     for model in apps.get_models(include_auto_created=True):

@@ -13,6 +13,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks.registry import registry
+from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
@@ -139,3 +141,16 @@ def _is_weak(secret: str, default: str) -> bool:
 
 def _error(number: str, message: str, hint: str) -> Error:
     return Error(message, hint=hint, id=f"ozelkalem.{number}")
+
+
+class WithoutAddresses(BaseCommand):
+    """A command that answers no request: what it checks first leaves the addresses out.
+
+    They bring all views along and the GraphQL schema with them, which takes longer than all else before a command
+    begins. `manage.py check` looks at them, and so does whatever serves.
+    """
+
+    def check(self, app_configs: Any = None, tags: Any = None, **options: Any) -> None:
+        if tags is None:
+            tags = registry.tags_available(deployment_checks=True) - {Tags.urls}
+        super().check(app_configs, tags, **options)

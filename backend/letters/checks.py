@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Tags, register
 
 from backend.letters import seal
 
 
-@register()
+@register(Tags.models)
 def seal_is_possible(**_given: Any) -> list[CheckMessage]:
     """Whoever names a seal has what it takes: the extra, and a file that is there."""
     if not seal.is_wanted():

@@ -57,7 +57,7 @@ def sha256_of(text: str) -> str:
 
 def looked_through(client: Client, file: str) -> list[Document]:
     """What registering this file would do; nothing is changed. INVALID (`file`) for what is no such file."""
-    known = dict(client.documents.values_list("sha256", "retired_at"))
+    known = {one.sha256: one for one in client.documents.defer("text")}
     found = [_document(file, name, text, known) for name, text in _entries(file).items()]
     return sorted(found, key=lambda document: document.line)
 
@@ -115,15 +115,15 @@ def _entries(file: str) -> dict[str, Any]:
     return entries
 
 
-def _document(file: str, name: str, text: Any, known: dict[str, Any]) -> Document:
+def _document(file: str, name: str, text: Any, known: dict[str, TrustedDocument]) -> Document:
     line = file.count("\n", 0, max(file.find(json.dumps(name)), file.find(f'"{name}"'), 0)) + 1
     said = SHA256.fullmatch(name)
     sha256 = said[1].lower() if said else ""
     operation, reason = "", _fault(sha256, text)
     if not reason:
-        if sha256 in known:
-            state = State.KNOWN if known[sha256] is None else State.BACK
-            return Document(line, sha256, _name(text)[0], state, text=text)
+        if before := known.get(sha256):  # the schema need not be asked again
+            state = State.KNOWN if before.retired_at is None else State.BACK
+            return Document(line, sha256, before.name, state, text=text)
         operation, reason = _name(text)
     if reason:
         return Document(line, sha256 or name[:64], operation, State.INVALID, reason)

@@ -15,8 +15,10 @@ from backend.core.localtime import ISTANBUL, today
 from backend.core.session import elevated, system
 from backend.events import actions, elections
 from backend.events.actions import PlannedPart, Scan
+from backend.events.actions.listing import Listing
 from backend.events.choices import Answer, Call, Source
 from backend.events.models import Event, Guest, GuestGroup
+from backend.events.sources import Found
 from backend.organization.models import User
 from backend.partners.models import ContactList
 from backend.programme.models import Principal
@@ -146,13 +148,16 @@ def _listed(event: Event, people: list[Citizen], keeper: User, random: Random) -
     """Guests with their titles, of whom some answered by link, some on the telephone, some not at all."""
     group = GuestGroup.objects.filter(event=event, source="PEOPLE").order_by("position").last()
     count = LISTED if event.template == "republic_day" else FRIDAY_GUESTS
-    there = set(Guest.objects.filter(event=event).values_list("person_id", flat=True))
-    for number, person in enumerate([one for one in people if one.pk not in there][:count]):
+    listing = Listing(event, keeper)
+    for number, person in enumerate([one for one in people if one.pk not in listing.there][:count]):
         title, organisation = TITLES[number % len(TITLES)]
-        facts = {"title": title, "organisation": organisation, "with_spouse": number % 3 == 0}
+        found, facts = Found(person, title, organisation), {"with_spouse": number % 3 == 0}
         if number < len(VIPS):
-            facts |= {"title": VIPS[number][0], "rank": VIPS[number][1], "is_vip": True, "organisation": ""}
-        actions.add_guest(event, by=keeper, person=person, group=group.key if group else None, **facts)
+            found, facts["is_vip"] = Found(person, VIPS[number][0], rank=VIPS[number][1]), True
+        guest = listing.add(group, found, **facts)
+        if group is not None:
+            listing.origins.append((guest, group))
+    listing.save()
     now = timezone.now()
     guests = list(Guest.objects.filter(event=event).listed().select_related("person", "event"))
     for number, guest in enumerate(guests):

@@ -25,13 +25,15 @@ RUN = """
 import runpy, sys
 sys.argv = ["manage.py", "help"]
 runpy.run_path("manage.py", run_name="__main__")
+from backend.core.management.commands import migrate
+migrate.Command().check()
 print("\\nloaded:", *sorted(sys.modules))
 """
 
 
 @pytest.fixture(scope="module")
 def loaded() -> list[str]:
-    """The modules of a process that ran a command, with all apps and the admin's screens."""
+    """The modules of a process that ran one command and checked for another, with all apps and the admin's screens."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "backend.settings"}
     done = subprocess.run(
         [sys.executable, "-c", RUN],

@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from backend.core.checks import WithoutAddresses
 from backend.core.demo_users import demo_users
 from backend.core.session import system
 from backend.organization import reference
@@ -19,7 +20,7 @@ from permissions.demo import exports, imports, loading, people
 BIG = 10_000
 
 
-class Command(BaseCommand):
+class Command(WithoutAddresses):
     help = "Loads demo data: reference data, one account for every role, invented complaints."
 
     def add_arguments(self, parser: CommandParser) -> None:

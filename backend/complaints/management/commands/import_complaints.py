@@ -4,18 +4,19 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
 from backend.complaints.importing import Report, import_file
 from backend.complaints.importing.columns import DEFAULT_SOURCE, PROFILES
+from backend.core.checks import WithoutAddresses
 from backend.core.session import system
 from backend.core.tables import TableError
 from backend.organization.models import User
 
 
-class Command(BaseCommand):
+class Command(WithoutAddresses):
     help = "Registers the rows of a CSV or Excel file; a second run adds nothing twice."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -1,12 +1,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from backend.core.backup import backup
+from backend.core.checks import WithoutAddresses
 
 
-class Command(BaseCommand):
+class Command(WithoutAddresses):
     help = "Write the database and the attachments into one file."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -17,10 +17,11 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connections
 
 from backend.core import session
+from backend.core.checks import WithoutAddresses
 from backend.core.demo_parts import MailSink, Part, answers, free_port
 from backend.core.demo_users import demo_users
 
@@ -28,7 +29,7 @@ START_SECONDS = 90
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Command(BaseCommand):
+class Command(WithoutAddresses):
     """Prepares database and files, starts web, worker and mail sink, and ends them together."""
 
     help = "Run the product with demo data at http://127.0.0.1:8000 until Ctrl-C."
@@ -110,7 +111,7 @@ class Command(BaseCommand):
             "--log-level",
             "warning",
         ]
-        worker = [str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker"]
+        worker = [str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker", "--skip-checks"]
         events = [str(settings.BASE_DIR / "manage.py"), "stream"]
         return [
             Part("web server", gunicorn, environment),

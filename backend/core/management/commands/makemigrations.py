@@ -2,10 +2,11 @@
 
 from django.core.management.commands import makemigrations
 
+from backend.core.checks import WithoutAddresses
 from backend.core.migrating import without_labels
 
 
-class Command(makemigrations.Command):
+class Command(WithoutAddresses, makemigrations.Command):
     """The same, with an autodetector that compares what the database knows."""
 
     autodetector = without_labels(makemigrations.Command.autodetector)

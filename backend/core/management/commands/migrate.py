@@ -2,10 +2,11 @@
 
 from django.core.management.commands import migrate
 
+from backend.core.checks import WithoutAddresses
 from backend.core.migrating import without_labels
 
 
-class Command(migrate.Command):
+class Command(WithoutAddresses, migrate.Command):
     """The same, with an autodetector that compares what the database knows."""
 
     autodetector = without_labels(migrate.Command.autodetector)

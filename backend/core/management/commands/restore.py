@@ -1,12 +1,13 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from backend.core.backup import restore
+from backend.core.checks import WithoutAddresses
 
 
-class Command(BaseCommand):
+class Command(WithoutAddresses):
     help = "Bring a backup back into an empty database."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from backend.core.checks import WithoutAddresses
 from backend.core.session import system
 from backend.events.elections import FILE, load
 
 
-class Command(BaseCommand):
+class Command(WithoutAddresses):
     help = "Loads the election periods (CSV: code, name, begins_on, ends_on, source); a second run changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
+from backend.core.checks import WithoutAddresses
 from backend.core.session import system
 from backend.organization.reference import DEFAULT_DIRECTORY, load
 
 
-class Command(BaseCommand):
+class Command(WithoutAddresses):
     help = "Loads the reference data (CSV files); a second run changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:

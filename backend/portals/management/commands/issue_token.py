@@ -1,9 +1,10 @@
 import datetime as dt
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from backend.core.checks import WithoutAddresses
 from backend.core.errors import DomainError
 from backend.core.session import system
 from backend.organization.models import User
@@ -11,7 +12,7 @@ from backend.portals.actions import issue_token
 from backend.portals.models import Scope
 
 
-class Command(BaseCommand):
+class Command(WithoutAddresses):
     help = (
         "Issue a bearer token for an account and print its secret, this once. Pages and GraphQL do the same."
     )
