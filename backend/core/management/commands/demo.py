@@ -111,7 +111,7 @@ class Command(WithoutAddresses):
             "--log-level",
             "warning",
         ]
-        worker = [str(settings.BASE_DIR / "manage.py"), "procrastinate", "worker", "--skip-checks"]
+        worker = [str(settings.BASE_DIR / "manage.py"), "procrastinate", "--skip-checks", "worker"]
         events = [str(settings.BASE_DIR / "manage.py"), "stream"]
         return [
             Part("web server", gunicorn, environment),
