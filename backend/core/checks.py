@@ -150,7 +150,7 @@ class WithoutAddresses(BaseCommand):
     begins. `manage.py check` looks at them, and so does whatever serves.
     """
 
-    def check(self, app_configs: Any = None, tags: Any = None, **options: Any) -> None:
+    def check(self, app_configs: Any = None, tags: Any = None, *args: Any, **options: Any) -> None:
         if tags is None:
             tags = registry.tags_available(deployment_checks=True) - {Tags.urls}
-        super().check(app_configs, tags, **options)
+        super().check(app_configs, tags, *args, **options)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -44,7 +43,6 @@ class Tables(Operation):
         return "; ".join(operation.describe() for operation in self.operations)
 
 
-@cache
 def without_labels(detector: type) -> type:
     """Make of Django's autodetector one for which names, help and choices of fields are no part of a table.
 

@@ -3,10 +3,10 @@
 from django.core.management.commands import migrate
 
 from backend.core.checks import WithoutAddresses
-from backend.core.migrating import without_labels
+from backend.core.management.commands import makemigrations
 
 
 class Command(WithoutAddresses, migrate.Command):
-    """The same, with an autodetector that compares what the database knows."""
+    """The same, with the autodetector of our `makemigrations`."""
 
-    autodetector = without_labels(migrate.Command.autodetector)
+    autodetector = makemigrations.Command.autodetector

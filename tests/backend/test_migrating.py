@@ -1,0 +1,39 @@
+"""What is a migration and what is only a word, and that the migrations hold all of it (`tests/architecture`)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from django.utils import translation
+
+from backend.core.management.commands.makemigrations import Command
+
+
+def _changes(change: Callable[[ProjectState], Any]) -> set[str]:
+    """The apps for which a migration would be made if the models were changed so."""
+    before, after = MigrationLoader(None).project_state(), ProjectState.from_apps(apps)
+    change(after)
+    with translation.override(None):  # as the command does
+        return set(Command.autodetector(before, after)._detect_changes())
+
+
+def _subject(state: ProjectState) -> Any:
+    return state.models["complaints", "complaint"].fields["subject"]
+
+
+@pytest.mark.parametrize("name", ["_verbose_name", "help_text", "choices"])
+def test_a_word_is_no_migration(name):
+    value = [("A", "a")] if name == "choices" else "other"
+    assert _changes(lambda state: setattr(_subject(state), name, value)) == set()
+
+
+def test_what_the_database_knows_is_one():
+    assert _changes(lambda state: setattr(_subject(state), "max_length", 7)) == {"complaints"}
+    longer = models.Index(fields=["closed_at"], name="one_more")
+    assert _changes(
+        lambda state: state.models["complaints", "complaint"].options["indexes"].append(longer)
+    ) == {"complaints"}
