@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.management.base import CommandError
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.migrations.state import ProjectState
 from django.utils import translation
 
+from backend.core.management.commands import demo
 from backend.core.management.commands.makemigrations import Command
 
 
@@ -37,3 +40,12 @@ def test_what_the_database_knows_is_one():
     assert _changes(
         lambda state: state.models["complaints", "complaint"].options["indexes"].append(longer)
     ) == {"complaints"}
+
+
+def test_the_demo_refuses_the_tables_of_another_version(monkeypatch):
+    applied = {("core", "0001_turkish_text"): None, ("auth", "0001_initial"): None, ("noted", "0001"): None}
+    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _recorder: applied)
+    demo._need_known_history()
+    applied["complaints", "0017_split_from"] = None
+    with pytest.raises(CommandError, match="make clean"):
+        demo._need_known_history()

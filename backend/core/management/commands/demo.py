@@ -19,6 +19,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 
 from backend.core import session
 from backend.core.checks import WithoutAddresses
@@ -70,6 +71,7 @@ class Command(WithoutAddresses):
             raise CommandError(
                 "Set DATABASE_OWNER_URL beside DATABASE_URL: the demo brings the tables up to date."
             )
+        _need_known_history()
         self._say("Bringing the tables up to date …")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         connections["owner"].close()
@@ -156,6 +158,19 @@ def _alone() -> Iterator[None]:
     with open(settings.VAR_DIR / "demo.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _need_known_history() -> None:
+    """Refuse tables that were made by migrations which are not in this code: no migration leads on from there."""
+    loader = MigrationLoader(connections["owner"])
+    known = {app for app, _name in loader.disk_migrations}
+    gone = [
+        name for name in loader.applied_migrations if name[0] in known and name not in loader.disk_migrations
+    ]
+    if gone:
+        raise CommandError(
+            "The demo's data is of another version of the product. `make clean` removes it; the demo then begins anew."
+        )
 
 
 def _need_free(port: int) -> None:
