@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import inspect
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -97,7 +98,7 @@ def node_type(model: type[Model], name: str) -> Any:
     """Class decorator: a Strawberry-Django type over `model`, registered under `name` for `node(id)`."""
 
     def register(cls: type) -> type:
-        found = strawberry_django.type(model, name=name, description=cls.__doc__)(cls)
+        found = strawberry_django.type(model, name=name, description=inspect.getdoc(cls))(cls)
         NODE_TYPES[name] = found
         MODELS[model] = name
         return found

@@ -1,4 +1,4 @@
-"""The fixed cast of every test: who works where, and what they may see. Also the fixture `cast`."""
+"""The fixed cast of every test: who works where, and what they may see."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -167,9 +166,4 @@ def signed_in(user: User) -> Client:
     return client
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
-
-
-__all__ = ["PASSWORD", "Cast", "as_viewer", "cast", "make_cast", "signed_in"]
+__all__ = ["PASSWORD", "Cast", "as_viewer", "make_cast", "signed_in"]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -16,8 +19,12 @@ from pytest_django import DjangoDbBlocker
 
 from backend import database, postgres
 from tests import chromium
-from tests.cast import Cast, cast, make_cast  # noqa: F401
-from tests.databases import CommittedDatabase, TestDatabases, pointed_at
+from tests.cast import Cast, make_cast
+from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at
+
+pytest_plugins = ["tests.costs", "tests.tiers"]
+sys.dont_write_bytecode = False  # where it is set, every start would compile the product and the tests anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # also in the processes that tests start
 
 
 @pytest.fixture(autouse=True)
@@ -48,15 +55,57 @@ def test_databases(
     databases.close()
 
 
+@dataclass
+class Prepared:
+    """The two databases in which the tests of this process roll back: an empty one, and one with the cast."""
+
+    empty: str
+    with_cast: str
+    cast: bytes
+    """The cast of the second, pickled: each test gets instances of its own."""
+    switch: Switch
+
+
+PREPARED = pytest.StashKey[Prepared]()
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """pytest-django's hook: `db` works on a clone of the template that belongs to this process alone."""
+def django_db_setup(
+    test_databases: TestDatabases, django_db_blocker: DjangoDbBlocker, pytestconfig: pytest.Config
+) -> Iterator[None]:
+    """pytest-django's hook: `db` works on clones of the template that belong to this process alone."""
+    switch = Switch()
     with django_db_blocker.unblock():
-        name = test_databases.clone()
-    with pointed_at(name):
+        empty, with_cast = test_databases.clone(), test_databases.clone()
+        with pointed_at(with_cast):
+            made = pickle.dumps(make_cast())
+    pytestconfig.stash[PREPARED] = Prepared(empty, with_cast, made, switch)
+    with pointed_at(empty):
+        switch.add(empty, with_cast)
         yield  # blocked again: a test without `db` would commit what it writes
+        switch.to(empty)
     with django_db_blocker.unblock():
-        test_databases.drop(name)
+        switch.close()
+        for name in (empty, with_cast):
+            test_databases.drop(name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture opens a transaction: a test that names the cast begins where it already is."""
+    if prepared := item.config.stash.get(PREPARED, None):
+        names = getattr(item, "fixturenames", ())
+        has_cast = "cast" in names and "committed_db" not in names
+        prepared.switch.to(prepared.with_cast if has_cast else prepared.empty)
+
+
+@pytest.fixture
+def cast(db: None, pytestconfig: pytest.Config) -> Cast:
+    """The fixed cast, whose rows are there when the test begins; the first test of a process makes it."""
+    prepared = pytestconfig.stash[PREPARED]
+    there = connections["default"].settings_dict["NAME"] == prepared.with_cast
+    made: Cast = pickle.loads(prepared.cast) if there else make_cast()  # noqa: S301 - what this process wrote
+    return made
 
 
 @pytest.fixture

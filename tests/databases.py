@@ -148,6 +148,41 @@ class TestDatabases:
         self._connection.execute("SELECT pg_advisory_unlock(%s)", [_key(name)])
 
 
+class Switch:
+    """The databases that the tests of this process take turns in; each keeps its connections while another is in use.
+
+    Without it every change between a test with the cast and one without would connect anew.
+    """
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._kept: dict[str, dict[str, Any]] = {}
+
+    def add(self, *names: str) -> None:
+        """Take these in, the first of them being the one that both aliases point at now."""
+        self._names += names
+
+    def to(self, name: str) -> None:
+        """Let both aliases mean this one of them."""
+        before = connections["default"].settings_dict["NAME"]
+        if name == before or name not in self._names:
+            return
+        self._kept[before] = {alias: connections[alias] for alias in connections}
+        for alias in list(connections):
+            if name in self._kept:
+                connections[alias] = self._kept[name][alias]
+            else:
+                del connections[alias]  # the handler makes another
+            connections[alias].settings_dict["NAME"] = connections.settings[alias]["NAME"] = name
+
+    def close(self) -> None:
+        """End every connection that is kept."""
+        for kept in self._kept.values():
+            for connection in kept.values():
+                connection.close()
+        self._names.clear()
+
+
 @contextmanager
 def pointed_at(name: str) -> Iterator[None]:
     """Let both aliases, in every thread, mean the database of this name for the length of the block."""

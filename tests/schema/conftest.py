@@ -1,4 +1,6 @@
-"""The cast at the endpoint: each of them signed in, the portal with its token, and nobody."""
+"""The cast at the endpoint: each of them signed in, the portal with its token, and nobody. What they read is read on
+both paths: each compiled answer is held to the interpreter's.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.both_paths import both_paths  # noqa: F401
 from tests.cast import Cast
 from tests.schema.client import Asking
 
@@ -31,3 +34,9 @@ class Doors:
 @pytest.fixture
 def ask(cast: Cast) -> Doors:
     return Doors(cast)
+
+
+@pytest.fixture(autouse=True)
+def _on_both_paths(request: pytest.FixtureRequest) -> None:
+    if "compiler" not in request.node.path.parts:  # whose tests compare by themselves
+        request.getfixturevalue("both_paths")

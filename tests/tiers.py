@@ -1,0 +1,74 @@
+"""The two tiers (tests/README.md): `make test` takes a sample and small sizes, `make test-full` everything.
+
+OZELKALEM_TESTS=full asks for full sizes. OZELKALEM_SWEEP names the part of the sweeps over two worlds that is asked:
+0 to 7, or "all"; unset it is the day's, so that a week's quick runs ask nearly all. What is marked `full` is left out
+by `make test` with pytest's own -m.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from tests import costs
+
+FULL = os.environ.get("OZELKALEM_TESTS") == "full"
+SHARDS = 8
+ALL = "all"
+
+
+def size[T](quick: T, full: T) -> T:
+    """Choose a number of rows, people or rounds for the tier that runs."""
+    return full if FULL else quick
+
+
+def shards() -> list[int]:
+    """Return the parts of the sweeps that are asked in this run."""
+    chosen = os.environ["OZELKALEM_SWEEP"]
+    return list(range(SHARDS)) if chosen == ALL else [int(chosen)]
+
+
+def part[T](asks: Iterable[T], shard: int) -> list[T]:
+    """Return the part of these requests with this number: every eighth, so that the parts together are all."""
+    return [ask for number, ask in enumerate(asks) if number % SHARDS == shard]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fix the part here, before the workers start: they inherit it, also across midnight."""
+    day = str(dt.date.today().toordinal() % SHARDS)  # noqa: DTZ011 - any day will do
+    os.environ.setdefault("OZELKALEM_SWEEP", ALL if FULL else day)
+
+
+def pytest_report_header() -> str:
+    """Say which tier runs and how its sample is asked again."""
+    chosen = os.environ["OZELKALEM_SWEEP"]
+    asked = "all of the sweeps" if chosen == ALL else f"part {chosen} of {SHARDS} of the sweeps"
+    return f"tier: {'full' if FULL else 'quick'}; {asked}, asked again with OZELKALEM_SWEEP={chosen} (or all)"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file, or of a part of a sweep, in one process; hand the heaviest out first.
+
+    Else a file that takes minutes would begin last, and one of two processors would wait for it.
+    """
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault(_group(item), []).append(item)
+    known = costs.record()
+    weights = {name: costs.expected(known, name, len(group)) for name, group in groups.items()}
+    items.clear()
+    for name in sorted(groups, key=lambda name: (-weights[name], name)):
+        for item in groups[name]:
+            item.add_marker(pytest.mark.xdist_group(name))
+            items.append(item)
+
+
+def _group(item: pytest.Item) -> str:
+    file = item.nodeid.partition("::")[0]
+    parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    return f"{file}-{parameters['shard']}" if "shard" in parameters else file
