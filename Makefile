@@ -1,12 +1,22 @@
 # `make help` lists what there is. Needs git, make and Python >= 3.12 with venv; everything else is fetched.
 # OZELKALEM_PYTHON=3.13 uses another Python in an environment of its own.
 
+# Python keeps what it compiled, wherever the shell or an image says that it shall not.
+unexport PYTHONDONTWRITEBYTECODE
+# The full tier proves the oldest Python that we support and that is found.
+ifneq (,$(filter test-full,$(MAKECMDGOALS)))
+OZELKALEM_PYTHON ?= $(shell python3 .ci/environment.py --python)
+export OZELKALEM_PYTHON
+endif
+
 ENVIRONMENT := .venv$(if $(OZELKALEM_PYTHON),-$(OZELKALEM_PYTHON))
 BIN := $(CURDIR)/$(ENVIRONMENT)/bin
 PYTHON := "$(BIN)/python"
 
 # The checks use the tests' server, never the demo's.
 TESTING := OZELKALEM_ENVIRONMENT=test OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres"
+# Two processes; a file, or a part of a sweep, stays in one of them (tests/tiers.py).
+TWO := -n 2 --dist loadgroup --no-loadscope-reorder
 # What an installation sets; the values exist nowhere else.
 PRODUCTION := OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres" OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_ALLOWED_HOSTS=ozelkalem.example \
@@ -14,10 +24,11 @@ PRODUCTION := OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres" OZELKALEM_E
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo test format lint types imports checks architecture tests browser benchmark clean
+.PHONY: help environment demo test test-full changed budget format lint types imports checks static template \
+	architecture browser benchmark clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 
 environment: ## Create or update the Python environment
 	@python3 .ci/environment.py
@@ -25,7 +36,20 @@ environment: ## Create or update the Python environment
 demo: environment ## Start everything with demo data at http://127.0.0.1:8000 (OZELKALEM_PORT); Ctrl-C ends it
 	@exec $(PYTHON) manage.py demo
 
-test: lint types imports checks tests ## Run every check and every test
+test: environment browser ## Prove a change: every package, journey and planted fault, a sample of the sweeps
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
+	@"$(BIN)"/pytest -q $(TWO) -m "not full"
+
+test-full: environment browser ## Prove everything: whole sweeps, every screen, servers, clients, other dates
+	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
+	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(TWO)
+	@$(MAKE) --no-print-directory other-days
+
+changed: environment ## Prove in a minute what you changed since the last commit (SINCE=a commit)
+	@$(TESTING) $(PYTHON) -m tests.changed $(SINCE)
+
+budget: environment ## Keep what the last whole runs of the tests cost as the record (tests/costs.json)
+	@$(PYTHON) -m tests.costs
 
 format: environment ## Format the code and repair what can be repaired
 	@"$(BIN)"/ruff check --fix-only --quiet .
@@ -46,12 +70,13 @@ checks: environment ## Check settings and migrations
 	@$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	@$(TESTING) $(PYTHON) manage.py makemigrations --check --dry-run
 
+static: lint types imports checks ## Check all that needs no running program
+
+template: environment ## Make the database that every test starts from
+	@$(PYTHON) -m tests.template
+
 architecture: environment ## Check the committed GraphQL schema, rules and policies against the code (part of tests)
 	@"$(BIN)"/pytest -q tests/architecture
-
-tests: environment browser ## Run the tests on two processors
-	@"$(BIN)"/pytest -q -n 2 --dist loadfile
-	@OZELKALEM_GRAPHQL_COMPILED_READS=0 "$(BIN)"/pytest -q -n 2 --dist loadfile tests/schema --ignore tests/schema/compiler
 
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.chromium

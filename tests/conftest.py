@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import pickle
 import sys
@@ -17,10 +16,9 @@ from django.test.testcases import LiveServerThread
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from backend import database, postgres
 from tests import chromium
 from tests.cast import Cast, make_cast
-from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at
+from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
 
 pytest_plugins = ["tests.costs", "tests.tiers"]
 sys.dont_write_bytecode = False  # where it is set, every start would compile the product and the tests anew
@@ -35,11 +33,8 @@ def _turkish_to_begin_with() -> None:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[None]:
-    """A running server for both aliases: the embedded one of the tests, unless DATABASE_URL names another."""
-    folder = database.embedded_folder()
-    with postgres.using(folder, durable=False) if folder else contextlib.nullcontext():
-        for alias, parameters in database.databases().items():
-            connections.settings[alias].update(parameters)
+    """A running server for both aliases."""
+    with server():
         yield
 
 
@@ -126,14 +121,14 @@ def committed_db(
 @pytest.fixture
 def live_site(committed_db: CommittedDatabase) -> Iterator[str]:
     """The address of the product served over HTTP from a private database, static files included."""
-    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
-    server.daemon = True
-    server.start()
-    server.is_ready.wait()
-    if server.error:
-        raise server.error
-    yield f"http://127.0.0.1:{server.port}"
-    server.terminate()
+    site = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    site.daemon = True
+    site.start()
+    site.is_ready.wait()
+    if site.error:
+        raise site.error
+    yield f"http://127.0.0.1:{site.port}"
+    site.terminate()
 
 
 @pytest.fixture

@@ -152,17 +152,17 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     for name, seconds in _costs.fixtures.most_common():
         if seconds > SLOW_FIXTURE:
             say(f"{seconds:8.1f}  {name}")
-    for line in _grown(record(), _costs.groups):
+    for line in grown(record(), _costs.groups):
         say(line)
 
 
-def _grown(known: dict[str, float], now: Counter[str]) -> list[str]:
-    """What grew against the record, on a machine that may be quicker or slower than the one that made it."""
+def grown(known: dict[str, float], now: Counter[str]) -> list[str]:
+    """Say what grew against the record, on a machine that may be quicker or slower than the one that made it."""
     ratios = [now[name] / known[name] for name in known if known[name] >= 1 and now.get(name)]
     if len(ratios) < 5:
         return []
     speed = statistics.median(ratios)
-    grown = [
+    lines = [
         f"{now[name]:8.1f}  {name}, {known[name] * speed:.1f} expected"
         for name in sorted(now)
         if known.get(name)
@@ -170,7 +170,7 @@ def _grown(known: dict[str, float], now: Counter[str]) -> list[str]:
         and now[name] - known[name] * speed > LEAST_GROWTH
     ]
     title = f"grown by more than a fifth (this machine takes {speed:.2f} of the time of the record):"
-    return [title, *(grown or ["          nothing"])]
+    return [title, *(lines or ["          nothing"])]
 
 
 def main() -> None:
@@ -180,7 +180,7 @@ def main() -> None:
         last = LAST.with_name(f"costs-{tier}.json")
         if last.exists():
             kept[tier] = json.loads(last.read_text())
-            print(f"{tier}: {sum(kept[tier].values()):.0f} seconds in {len(kept[tier])} groups")  # noqa: T201
+            print(f"{tier}: {sum(kept[tier].values()):.0f} seconds in {len(kept[tier])} groups")
     RECORD.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n")
 
 

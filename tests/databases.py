@@ -13,7 +13,7 @@ import secrets
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from django.core.management import call_command
 from django.db import connections
 from psycopg import sql
 
-from backend import database
+from backend import database, postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 ATTEMPTS = 100
@@ -38,6 +38,16 @@ SHAPING = (
     "backend/**/*.sql",
     "permissions/**/*.sql",
 )
+
+
+@contextmanager
+def server() -> Iterator[None]:
+    """Keep a server running for both aliases: the embedded one of the tests, unless DATABASE_URL names another."""
+    folder = database.embedded_folder()
+    with postgres.using(folder, durable=False) if folder else nullcontext():
+        for alias, parameters in database.databases().items():
+            connections.settings[alias].update(parameters)
+        yield
 
 
 @dataclass(frozen=True)

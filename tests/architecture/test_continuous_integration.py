@@ -38,10 +38,52 @@ def test_a_browser_on_the_path_is_found(tmp_path: Path, ci: str) -> None:
 
 
 def test_it_runs_every_check() -> None:
-    assert "CI=true exec make test" in (ROOT / ".ci" / "run").read_text()
+    assert "CI=true exec make test-full" in (ROOT / ".ci" / "run").read_text()
     made = (ROOT / "Makefile").read_text()
-    assert re.search(r"^test: lint types imports checks tests ", made, re.MULTILINE)
+    assert re.search(r"^static: lint types imports checks ", made, re.MULTILINE)
+    for tier in ("test", "test-full"):
+        recipe = re.search(rf"^{tier}:.*\n((?:\t.*\n)+)", made, re.MULTILINE)
+        assert recipe
+        assert "static template" in recipe[1]
+        assert "pytest" in recipe[1]
     for part in ("ruff format --check", "ruff check", "mypy", "lint-imports", "--fail-level WARNING"):
         assert part in made
     assert "makemigrations --check" in made
-    assert "pytest" in made
+
+
+def test_the_full_tier_leaves_nothing_out() -> None:
+    made = (ROOT / "Makefile").read_text()
+    recipe = re.search(r"^test-full:.*\n((?:\t.*\n)+)", made, re.MULTILINE)
+    assert recipe
+    assert "OZELKALEM_TESTS=full" in recipe[1]
+    assert "-m " not in recipe[1].replace("python -m", "")
+    assert "other-days" in recipe[1]
+
+
+def _environment(where: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Ask the script that makes the environment, with nothing but these programs on PATH."""
+    command = [sys.executable, str(ROOT / ".ci" / "environment.py"), *arguments]
+    environment = {"PATH": str(where), "HOME": os.environ.get("HOME", "/"), **more}
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def _python(where: Path, version: str, says: str | None = None) -> None:
+    program = where / f"python{version}"
+    program.write_text(f"#!/bin/sh\necho {says or version}\n" if says != "" else "#!/bin/sh\nexit 127\n")
+    program.chmod(0o755)
+
+
+def test_the_full_tier_proves_the_oldest_python_that_starts(tmp_path: Path) -> None:
+    _python(tmp_path, "3.12", says="")  # the stub of a version manager, whose Python is not there
+    _python(tmp_path, "3.13")
+    _python(tmp_path, "3.14")
+    assert _environment(tmp_path, "--python").stdout.strip() == "3.13"
+    assert _environment(tmp_path, "--python", OZELKALEM_PYTHON="3.14").stdout.strip() == "3.14"
+
+
+def test_without_a_python_it_says_what_to_install(tmp_path: Path) -> None:
+    (tmp_path / "python3.11").write_text("#!/bin/sh\necho 3.11\n")
+    refused = _environment(tmp_path)
+    assert refused.returncode == 1
+    assert "No Python 3.12 or newer was found on PATH" in refused.stderr
+    assert "apt-get install python3" in refused.stderr

@@ -172,6 +172,7 @@ def test_what_was_backed_up_comes_back_with_its_policies(full: CommittedDatabase
     assert [path.name for path in tmp_path.iterdir() if "partial" in path.name] == []
 
 
+@pytest.mark.full
 def test_a_restored_database_serves_and_its_walls_stand(full: CommittedDatabase, tmp_path: Path) -> None:
     file = tmp_path / "yedek.tar"
     call_command("backup", file, verbosity=0)
@@ -192,6 +193,7 @@ def test_a_restored_database_serves_and_its_walls_stand(full: CommittedDatabase,
         assert run.returncode == 0, run.stderr
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("content", [b"", b"this is no backup"])
 def test_a_file_that_is_no_backup_is_refused_and_changes_nothing(
     committed_db: CommittedDatabase, tmp_path: Path, content: bytes
@@ -203,6 +205,7 @@ def test_a_file_that_is_no_backup_is_refused_and_changes_nothing(
     assert tables() == before
 
 
+@pytest.mark.full
 def test_a_backup_that_fails_leaves_the_former_one(
     committed_db: CommittedDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ from backend import postgres
 from backend.core.demo_users import demo_users
 from tests.databases import ROOT
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def place() -> Iterator[Path]:

@@ -19,8 +19,9 @@ from backend.organization.models import Department, User
 from backend.portals.models import ApiToken
 from permissions.demo import cases, loading, people, showcase
 from tests.databases import ROOT, CommittedDatabase
+from tests.tiers import size
 
-COUNT = 300
+COUNT = size(90, 300)
 
 
 def nothing(count: int) -> None:
@@ -29,7 +30,7 @@ def nothing(count: int) -> None:
 
 @pytest.mark.django_db
 def test_an_interrupted_run_is_continued_where_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loading, "CHUNK", 100)
+    monkeypatch.setattr(loading, "CHUNK", COUNT // 3)
     with system():
         reference.load()
     told: list[int] = []
@@ -41,8 +42,8 @@ def test_an_interrupted_run_is_continued_where_it_ended(monkeypatch: pytest.Monk
 
     with pytest.raises(KeyboardInterrupt):
         loading.load(COUNT, 7, interrupt)
-    assert loading.already_there() == 200
-    assert loading.load(COUNT, 7, nothing) == COUNT - 200
+    assert loading.already_there() == 2 * COUNT // 3
+    assert loading.load(COUNT, 7, nothing) == COUNT // 3
     with system():
         numbers = Complaint.objects.filter(source=cases.SOURCE).values_list("source_number", flat=True)
         assert sorted(map(int, numbers)) == list(range(COUNT))

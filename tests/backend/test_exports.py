@@ -185,6 +185,7 @@ def test_stopped_in_the_middle_it_writes_no_more(house: Cast, monkeypatch: Any) 
     assert (now(row).status, now(row).file.name, now(row).rows_written) == (S.STOPPED, "", 1)
 
 
+@pytest.mark.full
 def test_a_worker_that_is_killed_loses_nothing(
     house: Cast, committed_db: CommittedDatabase, tmp_path: Path
 ) -> None:
@@ -207,6 +208,7 @@ def test_a_worker_that_is_killed_loses_nothing(
     assert len(rows_of(row)) == 5
 
 
+@pytest.mark.full
 def test_one_that_kills_its_workers_fails_after_three_runs(house: Cast) -> None:
     for _number in range(3):
         make_complaint(to=house.fen)

@@ -87,6 +87,7 @@ def test_who_waited_too_long_for_a_hand_is_told_to_come_again(
     assert asked(port, "/takip/", **claimed)[0] == 200
 
 
+@pytest.mark.full
 def test_a_client_that_falls_silent_is_left(port: int) -> None:
     with (
         socket.create_connection(("127.0.0.1", port)) as silent,

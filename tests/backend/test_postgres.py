@@ -135,6 +135,7 @@ def test_a_killed_server_starts_again_with_its_data(data: Path) -> None:
         assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
+@pytest.mark.full
 def test_a_killed_server_whose_backends_still_work_starts_again(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +154,7 @@ def test_a_killed_server_whose_backends_still_work_starts_again(
     busy.close()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("who", ["nobody", "another program"])
 def test_a_stale_or_reused_number_in_the_pid_file_is_not_taken_for_a_server(data: Path, who: str) -> None:
     postgres.start(data)
@@ -177,6 +179,7 @@ def test_a_stale_or_reused_number_in_the_pid_file_is_not_taken_for_a_server(data
     other.wait()
 
 
+@pytest.mark.full
 def test_a_postgres_of_another_folder_is_not_taken_for_this_ones(data: Path, place: Path) -> None:
     postgres.start(data)
     postgres.stop(data)
@@ -188,6 +191,7 @@ def test_a_postgres_of_another_folder_is_not_taken_for_this_ones(data: Path, pla
     assert postgres.status(other).pid not in {None, postgres.status(data).pid}
 
 
+@pytest.mark.full
 def test_a_long_path_with_spaces_quotes_and_turkish_letters_works(place: Path) -> None:
     data = place / "Özel Kalem $HOME 'İĞŞ' \"ığş\"" / ("uzun" * 40) / "veri tabanı"
     assert len(os.fsencode(data)) > 200
@@ -215,6 +219,7 @@ def _error(action: Callable[[], object]) -> str:
     return f"PostgresError: {caught.value}"
 
 
+@pytest.mark.full
 def test_a_folder_with_other_things_in_it_is_left_alone(data: Path) -> None:
     data.mkdir()
     (data / "letters.txt").write_text("mine")
@@ -223,6 +228,7 @@ def test_a_folder_with_other_things_in_it_is_left_alone(data: Path) -> None:
     assert [path.name for path in data.iterdir()] == ["letters.txt"]
 
 
+@pytest.mark.full
 def test_data_of_another_version_is_refused_with_the_remedy(data: Path) -> None:
     postgres.start(data)
     postgres.stop(data)
@@ -231,6 +237,7 @@ def test_data_of_another_version_is_refused_with_the_remedy(data: Path) -> None:
         postgres.start(data)
 
 
+@pytest.mark.full
 def test_a_start_that_was_killed_while_creating_the_files_begins_anew(data: Path) -> None:
     unfinished = data.with_name("postgres.unfinished")
     unfinished.mkdir()
@@ -260,6 +267,7 @@ def test_neither_port_nor_socket_is_open_to_other_users(data: Path) -> None:
         knock.close()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("password", ["", "guessed"])
 def test_whoever_reaches_the_socket_still_needs_the_password(data: Path, password: str) -> None:
     postgres.start(data)
@@ -270,6 +278,7 @@ def test_whoever_reaches_the_socket_still_needs_the_password(data: Path, passwor
             )
 
 
+@pytest.mark.full
 def test_a_socket_folder_that_somebody_replaced_by_a_link_is_not_used(data: Path, place: Path) -> None:
     postgres.start(data)
     first = postgres.status(data).socket
@@ -286,6 +295,7 @@ def test_a_socket_folder_that_somebody_replaced_by_a_link_is_not_used(data: Path
         first.unlink()
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not IS_ROOT, reason="only root can become another user; all other tests show it then")
 def test_an_ordinary_user_runs_the_server_as_himself(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     nobody = pwd.getpwnam("nobody")
@@ -300,6 +310,7 @@ def test_an_ordinary_user_runs_the_server_as_himself(place: Path, monkeypatch: p
     assert Path(f"/proc/{_pid(home / 'postgres')}").stat().st_uid == nobody.pw_uid
 
 
+@pytest.mark.full
 @pytest.mark.skipif(not IS_ROOT, reason="a folder that only root may enter exists for root alone")
 def test_root_in_a_private_folder_gets_a_server_too_and_it_is_not_roots(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
@@ -312,6 +323,7 @@ def test_root_in_a_private_folder_gets_a_server_too_and_it_is_not_roots(tmp_path
         _remove(data)
 
 
+@pytest.mark.full
 def test_the_last_one_to_leave_stops_the_server(data: Path) -> None:
     command = [sys.executable, "-c", USE, str(data)]
     other = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -324,6 +336,7 @@ def test_the_last_one_to_leave_stops_the_server(data: Path) -> None:
     assert postgres.status(data).pid is None
 
 
+@pytest.mark.full
 def test_a_server_started_by_hand_outlives_those_who_use_it(data: Path) -> None:
     postgres.start(data)
     with postgres.using(data):
@@ -333,6 +346,7 @@ def test_a_server_started_by_hand_outlives_those_who_use_it(data: Path) -> None:
     assert postgres.stop(data) is False
 
 
+@pytest.mark.full
 def test_a_stopped_server_leaves_no_socket_and_comes_back_at_the_same_address(data: Path) -> None:
     url = postgres.start(data)
     folder = postgres.status(data).socket
@@ -363,6 +377,7 @@ def test_the_roles_are_as_row_level_security_needs_them(data: Path) -> None:
         assert connection.execute("SELECT lower('IĞ') COLLATE \"C\", 'İ' < 'a'").fetchone() is not None
 
 
+@pytest.mark.full
 def test_the_servers_log_holds_no_value_of_a_failed_statement(data: Path) -> None:
     postgres.start(data)
     with psycopg.connect(postgres.url(data, "owner"), autocommit=True) as connection:
@@ -375,6 +390,7 @@ def test_the_servers_log_holds_no_value_of_a_failed_statement(data: Path) -> Non
     assert "905551112233" not in log
 
 
+@pytest.mark.full
 def test_lost_passwords_are_one_sentence_with_the_remedy(data: Path) -> None:
     postgres.start(data)
     postgres.stop(data)

@@ -179,6 +179,7 @@ STARTS = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("start", STARTS)
 def test_nothing_starts_as_superuser_or_with_debug_in_production(start: str, server: Path) -> None:
     environment = {**PRODUCTION, "OZELKALEM_DEBUG": "1", "DATABASE_URL": postgres.url(server, "admin")}
@@ -195,6 +196,7 @@ def test_the_web_starts_in_production_as_the_app_role(server: Path) -> None:
     assert done.stdout == "up\n", done.stderr
 
 
+@pytest.mark.full
 def test_workers_are_forked_from_a_process_that_has_loaded_everything_and_holds_no_connection(
     server: Path,
 ) -> None:
@@ -215,6 +217,7 @@ def test_a_database_that_does_not_answer_is_one_sentence(server: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("environment", "sentence"),
     [

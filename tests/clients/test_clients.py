@@ -14,6 +14,8 @@ from tests.cast import Cast
 from tests.clients.conftest import HERE, Node
 from tests.schema.portals import make_portal
 
+pytestmark = pytest.mark.full
+
 ROOT = HERE.parents[1]
 QUERY = "query Own($first: Int!) { complaints(first: $first) { totalCount nodes { reference subject } } }"
 MUTATION = """

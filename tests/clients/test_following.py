@@ -7,6 +7,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from backend.complaints import actions
 from backend.core.session import system
 from schema.nodes import global_id
@@ -15,6 +17,8 @@ from tests.clients.conftest import Node
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
 from tests.schema.test_stream import ONE, PATH, Server
+
+pytestmark = pytest.mark.full
 
 
 def test_graphql_sse_follows_until_the_case_has_left(node: Node, committed_db: CommittedDatabase) -> None:

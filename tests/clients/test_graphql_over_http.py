@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from tests.cast import Cast
 from tests.clients.conftest import Node
+
+pytestmark = pytest.mark.full
 
 
 def test_every_audit_of_graphql_over_http_passes(live_site: str, people: Cast, node: Node) -> None:

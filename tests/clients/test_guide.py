@@ -108,6 +108,7 @@ def test_every_example_of_the_guide_is_run_here() -> None:
     }
 
 
+@pytest.mark.full
 @pytest.mark.skipif(CURL is None, reason="curl is not installed")
 def test_the_examples_in_curl(environment: dict[str, str], people: Cast, tmp_path: Path) -> None:
     event = make_event(people.mayors, title="Bahar şenliği")
@@ -203,6 +204,7 @@ def test_the_example_of_a_webhook_takes_what_is_signed_once_and_nothing_else(
     assert told == "complaint.changed 2026/184\n"
 
 
+@pytest.mark.full
 def test_the_example_of_the_stream_follows_a_case_to_its_end(
     committed_db: CommittedDatabase, tmp_path: Path, node: Node
 ) -> None:

@@ -26,8 +26,9 @@ from backend.greetings.models import Batch, PrintRun, Recipient
 from tests.backend.test_outbox import free_port
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
+from tests.tiers import size
 
-PEOPLE, ON_PAPER = 2_000, 60
+PEOPLE, ON_PAPER = size((100, 20), (2_000, 60))
 HEAD = "Ad;Soyad;Unvan;Kurum;Telefon;E-posta;Adres"
 
 

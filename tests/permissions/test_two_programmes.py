@@ -32,6 +32,7 @@ from tests.permissions import worlds as making
 from tests.permissions.sweep_graph import PATH, Sweep
 from tests.permissions.test_two_worlds import Loose
 from tests.permissions.worlds import WORDS, Ask, Worlds, differing, first_difference
+from tests.tiers import part, shards
 
 DAY = "2027-01-12"
 pytestmark = pytest.mark.usefixtures("unlimited")
@@ -40,6 +41,7 @@ ASKED = re.compile(
     r"programme|departmentNote|promise|press|busy|free|principal|appointment|publicDay", re.IGNORECASE
 )
 WITHHELD = ("secretary", "office_head", "administrator")
+SHARDED = pytest.mark.parametrize("shard", shards())
 
 
 @pytest.fixture(scope="module")
@@ -122,30 +124,36 @@ def _collisions(worlds: Worlds) -> list[Ask]:
     ]
 
 
+@SHARDED
 @pytest.mark.parametrize("viewer", WITHHELD)
 @pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
-def test_nothing_that_can_be_asked_tells_of_it(viewer: str, compiled: bool, worlds: Worlds) -> None:
+def test_nothing_that_can_be_asked_tells_of_it(
+    viewer: str, compiled: bool, shard: int, worlds: Worlds
+) -> None:
     with override_settings(GRAPHQL_COMPILED_READS=compiled):
-        asks = [*_asks(worlds), *_collisions(worlds)]
+        asks = [*part(_asks(worlds), shard), *_collisions(worlds)]
         found = differing(worlds, viewer, asks)
     assert not found, f"{len(found)} of {len(asks)} differ:\n" + "\n".join(found[:6])
 
 
+@SHARDED
 @pytest.mark.parametrize("viewer", WITHHELD)
-def test_nothing_that_can_be_said_to_it_tells_of_it(viewer: str, worlds: Worlds) -> None:
+def test_nothing_that_can_be_said_to_it_tells_of_it(viewer: str, shard: int, worlds: Worlds) -> None:
     own = encode("Principal", worlds.cast.mayors.key)
     entry, promised = worlds.hidden_programme
     hidden = [encode("ProgrammeEntry", entry.key), encode("Promise", promised.key)]
     asks = _sweep(worlds).mutations(own, hidden)
-    assert not differing(worlds, viewer, [ask for ask in asks if ASKED.search(str(ask))])
+    asks = part([ask for ask in asks if ASKED.search(str(ask))], shard)
+    assert not differing(worlds, viewer, asks)
 
 
+@SHARDED
 @pytest.mark.parametrize("viewer", ["secretary"])
-def test_no_page_tells_of_it(viewer: str, worlds: Worlds) -> None:
+def test_no_page_tells_of_it(viewer: str, shard: int, worlds: Worlds) -> None:
     """The others also read journals, whose moments differ between any two databases."""
     keys = [str(row.key) for row in worlds.hidden_programme]
     asks = [*sweep_pages.pages(keys), *sweep_pages.searches([*WORDS.values()])]
-    assert not differing(worlds, viewer, asks)
+    assert not differing(worlds, viewer, part(asks, shard))
 
 
 def test_a_named_reader_sees_the_difference(worlds: Worlds) -> None:
@@ -161,16 +169,18 @@ def unplanned() -> Iterator[None]:
     plans.clear()
 
 
-def test_the_first_wall_holds_alone(worlds: Worlds) -> None:
+@SHARDED
+def test_the_first_wall_holds_alone(shard: int, worlds: Worlds) -> None:
     with making.without_the_second_wall(worlds):
-        assert not differing(worlds, "secretary", _asks(worlds))
+        assert not differing(worlds, "secretary", part(_asks(worlds), shard))
 
 
+@SHARDED
 def test_the_second_wall_holds_alone(
-    worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
+    shard: int, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
 ) -> None:
     monkeypatch.setattr(scope, "visible", Loose().visible)
-    assert not differing(worlds, "secretary", _asks(worlds))
+    assert not differing(worlds, "secretary", part(_asks(worlds), shard))
 
 
 def _rule_that_forgets(patch: pytest.MonkeyPatch) -> None:

@@ -201,6 +201,7 @@ def test_a_routed_case_is_told_here_and_no_more_there(server: Server, house: Cas
     assert fen.silent()
 
 
+@pytest.mark.full
 def test_who_follows_one_case_is_told_that_it_left_and_then_nothing(server: Server, house: Cast) -> None:
     case = make_complaint(to=house.fen)
     one = Following(server.port, browser(house.fen_clerk), ONE, id=global_id(case))
@@ -216,6 +217,7 @@ def test_who_follows_one_case_is_told_that_it_left_and_then_nothing(server: Serv
     assert again.next().event == "complete"
 
 
+@pytest.mark.full
 def test_who_comes_again_gets_what_they_missed_once(server: Server, house: Cast) -> None:
     """Also across a process that was killed."""
     cases = [make_complaint(f"Konu {n}", to=house.fen) for n in range(4)]
@@ -259,6 +261,7 @@ def test_a_token_that_ends_ends_what_it_follows(server: Server, house: Cast) -> 
     assert Following(server.port, bearer, INBOX).response.status == 401
 
 
+@pytest.mark.full
 def test_a_browser_that_is_signed_out_is_told_nothing_more(server: Server, house: Cast) -> None:
     """By the next heartbeat at the latest, whether something happens or not."""
     headers = browser(house.fen_clerk)
@@ -269,6 +272,7 @@ def test_a_browser_that_is_signed_out_is_told_nothing_more(server: Server, house
     assert one.next().code == "UNAUTHENTICATED"
 
 
+@pytest.mark.full
 def test_what_is_refused_at_the_door(server: Server, house: Cast) -> None:
     headers = browser(house.fen_clerk)
     assert Following(server.port, {"Authorization": "Bearer okm_x"}, INBOX).response.status == 401
@@ -291,6 +295,7 @@ def test_what_is_refused_at_the_door(server: Server, house: Cast) -> None:
     assert nobody.next().code == "UNAUTHENTICATED"
 
 
+@pytest.mark.full
 def test_a_client_that_does_not_read_is_cut_off_with_a_last_word(
     committed_db: CommittedDatabase, house: Cast
 ) -> None:
@@ -328,6 +333,7 @@ def test_a_client_that_does_not_read_is_cut_off_with_a_last_word(
         server.end()
 
 
+@pytest.mark.full
 def test_at_its_end_the_process_lets_go_and_does_not_say_that_it_is_complete(
     server: Server, house: Cast
 ) -> None:
@@ -348,6 +354,7 @@ def test_the_first_process_takes_no_subscription(house: Cast, committed_db: Comm
     assert (there.status_code, there.headers["Retry-After"]) == (503, "5")
 
 
+@pytest.mark.full
 def test_a_portal_follows_what_it_brought_and_hears_nothing_of_the_house(server: Server, house: Cast) -> None:
     query = "subscription($code: String!) { portalComplaintChanged(code: $code) { status steps { label } } }"
     with system():
@@ -375,6 +382,7 @@ def test_a_portal_follows_what_it_brought_and_hears_nothing_of_the_house(server:
     assert person.next().code == "FORBIDDEN"
 
 
+@pytest.mark.full
 def test_a_client_limited_to_documents_follows_no_other(server: Server, house: Cast) -> None:
     """What a client follows is admitted and counted as what it asks; also by the name of the document alone."""
     program = Program(house, documents_only=True)
@@ -397,6 +405,7 @@ def test_a_client_limited_to_documents_follows_no_other(server: Server, house: C
         assert program.client.minutes.get().requests == 2
 
 
+@pytest.mark.full
 def test_what_is_hidden_moves_no_heartbeat_and_an_id_shows_no_counter(
     committed_db: CommittedDatabase, house: Cast
 ) -> None:
@@ -423,6 +432,7 @@ def test_what_is_hidden_moves_no_heartbeat_and_an_id_shows_no_counter(
         server.end()
 
 
+@pytest.mark.full
 def test_what_is_hidden_keeps_no_heartbeat_back(server: Server, house: Cast) -> None:
     one = Following(server.port, browser(house.fen_clerk), INBOX)
     one.next()

@@ -71,6 +71,7 @@ def test_a_portal_is_told_of_a_question_and_not_of_a_passing_on(server: Server, 
     assert one.next().told["isAwaited"] is False
 
 
+@pytest.mark.full
 def test_who_comes_again_is_told_only_if_the_citizen_reads_something_else(
     server: Server, house: Cast
 ) -> None:
@@ -91,6 +92,7 @@ def test_who_comes_again_is_told_only_if_the_citizen_reads_something_else(
     assert again.silent()
 
 
+@pytest.mark.full
 def test_a_case_of_a_portal_is_looked_up_once_for_an_event(
     committed_db: CommittedDatabase,
     house: Cast,
@@ -106,6 +108,7 @@ def test_a_case_of_a_portal_is_looked_up_once_for_an_event(
 
 
 # -- rights that end -----------------------------------------------------------------------------------------
+@pytest.mark.full
 @pytest.mark.parametrize("something_happens", [True, False])
 def test_a_hall_is_told_once_more_when_the_grant_ends(
     server: Server, house: Cast, something_happens: bool
@@ -124,6 +127,7 @@ def test_a_hall_is_told_once_more_when_the_grant_ends(
     assert one.next().event == ""
 
 
+@pytest.mark.full
 def test_who_sees_nobody_on_a_day_is_not_told_of_its_hall(server: Server, house: Cast) -> None:
     """That there is such a day everybody knows; who comes and goes, and when, they do not."""
     session = make_public_day(house.deputys)
@@ -137,6 +141,7 @@ def test_who_sees_nobody_on_a_day_is_not_told_of_its_hall(server: Server, house:
     assert sees_one.next().told["publicDay"] == {"id": global_id(session)}
 
 
+@pytest.mark.full
 def test_a_case_is_told_once_more_when_the_grant_ends(server: Server, house: Cast) -> None:
     """Although nothing happens to it."""
     case = make_complaint(to=house.fen)
@@ -149,6 +154,7 @@ def test_a_case_is_told_once_more_when_the_grant_ends(server: Server, house: Cas
     assert one.next().event == "complete"
 
 
+@pytest.mark.full
 def test_a_portal_without_its_right_is_refused_once(server: Server, house: Cast) -> None:
     mine = make_complaint(by=house.portal, to=house.fen)
     one = Following(server.port, follows(house), PORTAL, code=mine.tracking_code)
@@ -190,6 +196,7 @@ def pieces(one: Follower) -> list[int]:
             return found
 
 
+@pytest.mark.full
 def test_a_long_absence_is_caught_up_with_in_pieces(committed_db: CommittedDatabase, house: Cast) -> None:
     bearer = {"Authorization": f"Bearer {house.portal_secret}"}
     cases = [make_complaint(f"Konu {n}", to=house.relations) for n in range(12)]
@@ -200,6 +207,7 @@ def test_a_long_absence_is_caught_up_with_in_pieces(committed_db: CommittedDatab
     assert pieces(one) == [12]
 
 
+@pytest.mark.full
 def test_large_events_are_told_a_megabyte_at_once(committed_db: CommittedDatabase, house: Cast) -> None:
     bearer = {"Authorization": f"Bearer {house.portal_secret}"}
     cases = [make_complaint(f"Konu {n}", to=house.relations, body="a" * 10_000) for n in range(8)]
@@ -224,6 +232,7 @@ def test_who_comes_does_not_wait_for_what_others_missed() -> None:
     assert asyncio.run(come()) == 7
 
 
+@pytest.mark.full
 def test_one_more_than_may_follow_is_told_to_come_again(committed_db: CommittedDatabase, house: Cast) -> None:
     """Also one who only holds a connection: those are refused before anything is read."""
     one_may = Server(committed_db, OZELKALEM_STREAM_CONNECTIONS="1")
@@ -252,6 +261,7 @@ def test_one_more_than_may_follow_is_told_to_come_again(committed_db: CommittedD
         one_may.end()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_large_body_is_refused_before_it_is_read(server: Server, house: Cast, chunked: bool) -> None:
     lines = [f"POST {PATH} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json"]
@@ -274,6 +284,7 @@ def test_a_large_body_is_refused_before_it_is_read(server: Server, house: Cast, 
     )
 
 
+@pytest.mark.full
 def test_a_follower_keeps_neither_the_request_nor_the_secret(
     committed_db: CommittedDatabase, house: Cast
 ) -> None:
@@ -296,6 +307,7 @@ def test_a_follower_keeps_neither_the_request_nor_the_secret(
 
 
 # -- nothing of what was before them -------------------------------------------------------------------------
+@pytest.mark.full
 def test_who_joined_today_is_told_of_no_case_that_was_lost_before(server: Server, house: Cast) -> None:
     """An old id is no key to what a department had once."""
     last = Following(server.port, browser(house.outsider), INBOX).next().id
@@ -313,6 +325,7 @@ def test_who_joined_today_is_told_of_no_case_that_was_lost_before(server: Server
     assert left.told == {"id": global_id(after), "happened": [], "complaint": None}
 
 
+@pytest.mark.full
 def test_who_was_there_is_told_what_left_while_they_were_away(server: Server, house: Cast) -> None:
     """Although this connection never showed it: their page still does."""
     case = make_complaint(to=house.fen)
@@ -324,6 +337,7 @@ def test_who_was_there_is_told_what_left_while_they_were_away(server: Server, ho
     assert again.next().told == {"id": global_id(case), "happened": [], "complaint": None}
 
 
+@pytest.mark.full
 def test_a_grant_that_was_given_late_counts_from_when_it_was_given(server: Server, house: Cast) -> None:
     """Not from the day that was written into it."""
     last = Following(server.port, browser(house.outsider), INBOX).next().id
@@ -354,6 +368,7 @@ def test_whoever_sees_a_case_is_among_those_who_are_woken(cast: Cast) -> None:
     assert {name for name, _case in seen} > {"outsider", "park_clerk", "fen_head", "deputy_mayor", "mayor"}
 
 
+@pytest.mark.full
 def test_what_is_hidden_is_looked_through_at_once(
     committed_db: CommittedDatabase, house: Cast, django_assert_max_num_queries: Callable[..., Any]
 ) -> None:
@@ -371,6 +386,7 @@ def test_what_is_hidden_is_looked_through_at_once(
     assert one.is_concerned("complaint", rows, following.Reach(rows, mine, frozenset()))
 
 
+@pytest.mark.full
 def test_a_right_that_begins_meanwhile_is_noticed_by_the_next_heartbeat(server: Server, house: Cast) -> None:
     """Whoever was not woken looks from the same place: nothing is missed."""
     one = Following(server.port, browser(house.outsider), INBOX)

@@ -1,0 +1,42 @@
+"""`make changed` and the two tiers: which tests a change concerns, and which part of a sweep a day asks."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests import changed, costs, tiers
+
+
+@pytest.mark.parametrize(
+    ("file", "first", "among"),
+    [
+        ("backend/letters/models.py", "tests/admin_ui/test_letters.py", "tests/journeys/test_letters.py"),
+        ("schema/exports.py", "tests/admin_ui/test_exports.py", "tests/schema/test_exports.py"),
+        ("permissions/grants.py", "tests/permissions/test_grants.py", "tests/permissions/test_oracles.py"),
+        ("tests/backend/test_text.py", "tests/backend/test_text.py", "tests/backend/test_text.py"),
+    ],
+)
+def test_a_change_concerns_the_tests_that_name_it(file: str, first: str, among: str) -> None:
+    found = changed.nearest([file])
+    assert found[0] == first
+    assert among in found
+
+
+def test_what_takes_longer_than_a_minute_is_left_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(costs, "record", lambda: {"a": 10.0, "b": 55.0, "c": 20.0})
+    assert changed.affordable(["a", "b", "c"], seconds=40) == (["a"], ["b", "c"])
+    assert changed.affordable(["b"], seconds=40) == (["b"], [])  # one is always run
+
+
+def test_the_parts_of_a_sweep_are_the_whole() -> None:
+    asks = list(range(101))
+    parts = [tiers.part(asks, shard) for shard in range(tiers.SHARDS)]
+    assert sorted(ask for part in parts for ask in part) == asks
+
+
+def test_growth_is_told_whatever_the_machine() -> None:
+    known = dict.fromkeys("abcdef", 10.0) | {"tiny": 0.1}
+    now = costs.Counter(dict.fromkeys("abcde", 20.0) | {"f": 26.0, "tiny": 0.5})
+    title, *grown = costs.grown(known, now)
+    assert "2.00 of the time" in title
+    assert [line.split()[1].rstrip(",") for line in grown] == ["f"]
