@@ -80,7 +80,8 @@ def nearest(files: Iterable[str]) -> list[str]:
 def affordable(files: list[str], seconds: float = SECONDS) -> tuple[list[str], list[str]]:
     """Divide the files into those that fit into the time, in their order, and the rest."""
     known = costs.record()
-    chosen, left = [], []
+    chosen: list[str] = []
+    left: list[str] = []
     for path in files:
         seconds -= costs.expected(known, path, tests=10)
         (chosen if seconds >= 0 or not chosen else left).append(path)

@@ -12,8 +12,8 @@ import os
 import resource
 import statistics
 import time
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,18 +31,22 @@ SLOW_FIXTURE, GROWTH, LEAST_GROWTH = 5.0, 1.2, 1.0
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
+Seconds = defaultdict[str, float]
+
+
 @dataclass
 class Costs:
     """Seconds by test, by group of tests that one process runs, and by fixture; of all workers in the controller."""
 
-    tests: Counter[str] = field(default_factory=Counter)
-    groups: Counter[str] = field(default_factory=Counter)
-    fixtures: Counter[str] = field(default_factory=Counter)
+    tests: Seconds = field(default_factory=lambda: defaultdict(float))
+    groups: Seconds = field(default_factory=lambda: defaultdict(float))
+    fixtures: Seconds = field(default_factory=lambda: defaultdict(float))
 
     def add(self, other: dict[str, dict[str, float]]) -> None:
         """Add what a worker sent."""
-        for name, seconds in other.items():
-            getattr(self, name).update(seconds)
+        for name, spent in other.items():
+            for key, seconds in spent.items():
+                getattr(self, name)[key] += seconds
 
 
 _costs = Costs()
@@ -137,26 +141,30 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     total = sum(_costs.tests.values())
     minutes = (time.monotonic() - _began) / 60
     terminalreporter.section(f"{total:.0f} seconds of processor time in {minutes:.1f} minutes")
-    folders: Counter[str] = Counter()
+    folders: Seconds = defaultdict(float)
     counts: Counter[str] = Counter()
     for name, seconds in _costs.tests.items():
         folder = name.partition("::")[0].rpartition("/")[0]
         folders[folder] += seconds
         counts[folder] += 1
-    for folder, seconds in folders.most_common():
+    for folder, seconds in _largest(folders):
         say(f"{seconds:8.1f}  {folder} ({counts[folder]} tests)")
     say("slowest tests:")
-    for name, seconds in _costs.tests.most_common(15):
+    for name, seconds in _largest(_costs.tests)[:15]:
         say(f"{seconds:8.1f}  {name}")
     say(f"fixtures above {SLOW_FIXTURE:.0f} seconds in all:")
-    for name, seconds in _costs.fixtures.most_common():
+    for name, seconds in _largest(_costs.fixtures):
         if seconds > SLOW_FIXTURE:
             say(f"{seconds:8.1f}  {name}")
     for line in grown(record(), _costs.groups):
         say(line)
 
 
-def grown(known: dict[str, float], now: Counter[str]) -> list[str]:
+def _largest(spent: Seconds) -> list[tuple[str, float]]:
+    return sorted(spent.items(), key=lambda item: -item[1])
+
+
+def grown(known: dict[str, float], now: Mapping[str, float]) -> list[str]:
     """Say what grew against the record, on a machine that may be quicker or slower than the one that made it."""
     ratios = [now[name] / known[name] for name in known if known[name] >= 1 and now.get(name)]
     if len(ratios) < 5:

@@ -36,7 +36,7 @@ def test_the_parts_of_a_sweep_are_the_whole() -> None:
 
 def test_growth_is_told_whatever_the_machine() -> None:
     known = dict.fromkeys("abcdef", 10.0) | {"tiny": 0.1}
-    now = costs.Counter(dict.fromkeys("abcde", 20.0) | {"f": 26.0, "tiny": 0.5})
+    now = dict.fromkeys("abcde", 20.0) | {"f": 26.0, "tiny": 0.5}
     title, *grown = costs.grown(known, now)
     assert "2.00 of the time" in title
     assert [line.split()[1].rstrip(",") for line in grown] == ["f"]
