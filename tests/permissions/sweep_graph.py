@@ -111,15 +111,22 @@ class Sweep:
             "complaintReport": "ComplaintReport",
             "me": "Viewer",
         }
-        every = "[" + ", ".join(f'"{key}"' for key in self.ids.values()) + "]"
+        of_kind: dict[str, list[str]] = {}
+        for key in self.ids.values():
+            of_kind.setdefault((decode(key) or ("",))[0], []).append(key)
+        # Of the ids of another type such a question would say no more than that they are there: all are asked once.
         roots |= {
-            f"nodes(ids: {every}) {{ id ... on {kind}": kind
+            f"nodes(ids: {_ids(of_kind[kind])}) {{ id ... on {kind}": kind
             for kind in sorted(name for model, name in MODELS.items() if model in RULES)
+            if kind in of_kind
         }
         return [
-            _request([f"{root} {tree}" + " }" * root.count("{")])
-            for root, kind in roots.items()
-            for tree in trees(GRAPH.type_map[kind])
+            _request([f"nodes(ids: {_ids([*self.ids.values()])}) {{ id __typename }}"]),
+            *(
+                _request([f"{root} {tree}" + " }" * root.count("{")])
+                for root, kind in roots.items()
+                for tree in trees(GRAPH.type_map[kind])
+            ),
         ]
 
     def arguments(self, field: GraphQLField) -> Iterator[str]:
@@ -210,6 +217,10 @@ class Sweep:
                 bare = field.type.of_type if is_non_null_type(field.type) else field.type
                 form = '["{}"]' if is_list_type(bare) else '"{}"'
                 yield from (_literal({**base, name: form.format(key)}) for key in hidden)
+
+
+def _ids(keys: list[str]) -> str:
+    return "[" + ", ".join(f'"{key}"' for key in keys) + "]"
 
 
 def _own(kind: Any, own: str) -> str:
