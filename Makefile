@@ -24,7 +24,7 @@ PRODUCTION := OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres" OZELKALEM_E
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help environment demo test test-full changed budget format lint types imports checks static template \
+.PHONY: help environment demo test test-full other-days changed budget format lint types imports checks static template \
 	architecture browser benchmark clean
 
 help: ## Show this list
@@ -77,6 +77,9 @@ template: environment ## Make the database that every test starts from
 
 architecture: environment ## Check the committed GraphQL schema, rules and policies against the code (part of tests)
 	@"$(BIN)"/pytest -q tests/architecture
+
+other-days: environment ## Run what depends on the date in 60 days, on 31 December and on 29 February (DAYS="2028-02-29")
+	@$(PYTHON) -m tests.other_days $(DAYS)
 
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
 	@$(PYTHON) -m tests.chromium

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from typing import Any
@@ -72,11 +73,20 @@ def _named(word: str, names: tuple[str, ...]) -> dt.date | None:
 def _dated(word: str) -> dt.date | None:
     try:
         if found := _NUMERIC.match(word):
-            day = dt.date(int(found[3] or today().year), int(found[2]), int(found[1]))
-            return day.replace(year=day.year + 1) if not found[3] and day < today() else day
+            day, month, year = (int(part or 0) for part in found.groups())
+            return dt.date(year, month, day) if year else _next(month, day)
         return dt.date.fromisoformat(word)
     except ValueError:
         return None
+
+
+def _next(month: int, day: int) -> dt.date | None:
+    """This day of the year, today or later; None if neither this year nor the next has it (29 February)."""
+    for year in (today().year, today().year + 1):
+        with contextlib.suppress(ValueError):
+            if (found := dt.date(year, month, day)) >= today():
+                return found
+    return None
 
 
 class MomentField(forms.CharField):

@@ -19,6 +19,7 @@ SERVER_USER = "ozelkalem-postgres"
 SHARED_HOME = Path("/var/lib/ozelkalem-postgres")
 OLDEST_MAJOR = 17
 LONGEST_SOCKET_FOLDER = 80
+MOVED_CLOCK = ("FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "LD_PRELOAD", "NO_FAKE_STAT")
 
 
 class PostgresError(Exception):
@@ -156,8 +157,13 @@ def run_as(
 
 
 def neutral_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return an environment in which no PG* or locale variable of the caller changes the outcome."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", **(extra or {})}
+    """Return an environment in which no PG* or locale variable of the caller changes the outcome.
+
+    A clock that libfaketime moved is moved for the server, too: it and its clients live on one day.
+    """
+    moved = MOVED_CLOCK if "FAKETIME" in os.environ else ()
+    clock = {name: os.environ[name] for name in moved if name in os.environ}
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC", **clock, **(extra or {})}
 
 
 def can_enter(folder: Path, user: pwd.struct_passwd) -> bool:

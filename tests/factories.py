@@ -38,6 +38,7 @@ from backend.organization.models import Category, Department, FilePlanCode, Neig
 from backend.partners import actions as partners
 from backend.partners.models import Organisation, Role
 from backend.programme import actions as programme
+from backend.programme import places
 from backend.programme.choices import Kind as EntryKind
 from backend.programme.choices import Office
 from backend.programme.models import Entry, Principal
@@ -50,6 +51,7 @@ from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from backend.seating.rows import RowSpec
 from permissions import scope
+from tests.days import DAY, day
 
 PASSWORD = "bir iki üç dört"
 LONG_AGO = dt.date(2020, 1, 1)
@@ -139,7 +141,7 @@ def make_complaint(
         return Complaint.objects.get(pk=complaint.pk)
 
 
-WORKING_WEEK = [(day, dt.time(8, 30), dt.time(17)) for day in range(5)]
+WORKING_WEEK = [(weekday, dt.time(8, 30), dt.time(17)) for weekday in range(5)]
 
 
 def make_principal(
@@ -152,9 +154,9 @@ def make_principal(
         return principal
 
 
-def at(day: str, clock: str = "10:00") -> dt.datetime:
-    """A local moment: `at("2027-01-12", "14:30")`."""
-    return dt.datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ISTANBUL)
+def at(on: str, clock: str = "10:00") -> dt.datetime:
+    """A local moment: `at(DAY, "14:30")`, `at("2026-10-28", "13:00")`."""
+    return dt.datetime.fromisoformat(f"{on}T{clock}").replace(tzinfo=ISTANBUL)
 
 
 def make_entry(
@@ -169,11 +171,10 @@ def make_entry(
 ) -> Entry:
     """An entry of a programme; with `readers` a confidential one, which `by` enters. Other fields as in `plan`.
 
-    Without a time it is the next free half hour of the second week of January 2027.
+    Without a time it is a half hour of the suite's week that is free (or of the weeks after, if none is).
     """
     if starts_at is None:
-        number = next(_serial) % 70
-        starts_at = at("2027-01-11", "09:00") + dt.timedelta(days=number // 14, minutes=30 * (number % 14))
+        starts_at = _free(principal, minutes)
     given = {
         "kind": EntryKind.MEETING,
         "title": title,
@@ -184,6 +185,20 @@ def make_entry(
     }
     with scope.session(by), elevated() if by else system():
         return programme.plan(principal, by=by, **(given | fields))
+
+
+def _free(principal: Principal, minutes: int) -> dt.datetime:
+    # Each time another one, for the same people take part in entries of several programmes.
+    first = next(_serial)
+    half_hours = (
+        at(day(-1 + 7 * week + number // 14), "09:00") + dt.timedelta(minutes=30 * (number % 14))
+        for week in range(20)
+        for number in ((first + n) % 70 for n in range(70))
+    )
+    with system():
+        taken = places.busy(principal.pk, at(day(-1)), at(day(140)))
+    length = dt.timedelta(minutes=minutes)
+    return next(one for one in half_hours if all(one + length <= span[0] or one >= span[1] for span in taken))
 
 
 def make_request(
@@ -211,7 +226,7 @@ def make_invitation(
     by: User | None = None,
     **facts: Any,
 ) -> Invitation:
-    """An invitation to an evening of two hours, by default on Tuesday, 12 January 2027; the host has an address."""
+    """An invitation to an evening of two hours, by default on the suite's day; the host has an address."""
     given = {
         "occasion": "DINNER",
         "place": "Kültür Merkezi",
@@ -224,7 +239,7 @@ def make_invitation(
             by=by,
             title=title,
             host=host,
-            starts_at=starts_at or at("2027-01-12", "19:00"),
+            starts_at=starts_at or at(DAY, "19:00"),
             **given,
         )
 
@@ -354,7 +369,7 @@ def make_event(
     **facts: Any,
 ) -> Event:
     """An event of one part, planned in the name of the house or of somebody."""
-    start = starts_at or at("2027-06-11", "14:00")
+    start = starts_at or at(day(150), "14:00")
     part = PlannedPart(title="Tören", starts_at=start, ends_at=start + dt.timedelta(minutes=minutes))
     with system():
         return events.plan(
@@ -396,8 +411,8 @@ def make_engagement(
     by: User | None = None,
     **facts: Any,
 ) -> Engagement:
-    """The file of a meeting of an hour, by default on Wednesday, 13 January 2027."""
-    starts_at = starts_at or at("2027-01-13", "14:00")
+    """The file of a meeting of an hour, by default on the day after the suite's."""
+    starts_at = starts_at or at(day(1), "14:00")
     given = {"kind": "MEETING", "ends_at": starts_at + dt.timedelta(hours=1), "agenda": ["Açılış"]} | facts
     with system():
         return engagements.open_file(principal, by=by, title=title, starts_at=starts_at, **given)
@@ -430,9 +445,9 @@ def make_subject_request(requester: str = "Gül Tekin", **said: Any) -> SubjectR
 THURSDAYS = {"weekday": 3, "starts": dt.time(10, 30), "ends": dt.time(12), "slot_minutes": 10, "capacity": 12}
 
 
-def make_public_day(principal: Principal, day: str = "2027-01-14", **rule: Any) -> PublicDaySession:
-    """A halk günü of Thursdays 10:30–12:00 in nine slots for twelve people, on one day."""
-    wanted = dt.date.fromisoformat(day)
+def make_public_day(principal: Principal, on: str = day(2), **rule: Any) -> PublicDaySession:
+    """A halk günü 10:30–12:00 in nine slots for twelve people, on one day, by default a Thursday."""
+    wanted = dt.date.fromisoformat(on)
     with system():
         programme.set_public_day(
             principal,

@@ -9,6 +9,7 @@ from backend.core.localtime import ISTANBUL, today
 from backend.core.session import elevated
 from backend.engagements import actions
 from backend.engagements.models import Engagement
+from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User
 from backend.partners.models import Organisation
 from backend.programme.models import Principal
@@ -110,7 +111,9 @@ def _write(
     minutes: str,
     decisions: list[tuple[str, str]],
 ) -> None:
-    start = dt.datetime.combine(today() + dt.timedelta(days=days), dt.time(hour), ISTANBUL)
+    calendar, day = working_calendar(), today() + dt.timedelta(days=days)
+    worked = calendar.working_day_on_or_after if days > 0 else calendar.working_day_on_or_before
+    start = dt.datetime.combine(worked(day, with_leave=True), dt.time(hour), ISTANBUL)
     organisation = Organisation.objects.filter(short_name=where).first()
     abroad: dict[str, Any] = {}
     if organisation is not None and organisation.country:

@@ -19,6 +19,7 @@ from backend.events.actions.listing import Listing
 from backend.events.choices import Answer, Call, Source
 from backend.events.models import Event, Guest, GuestGroup
 from backend.events.sources import Found
+from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.partners.models import ContactList
 from backend.programme.models import Principal
@@ -73,14 +74,22 @@ def _republic_day(mayor: Principal, keeper: User, users: dict[str, User]) -> Eve
     return event
 
 
+def next_friday(after: dt.date) -> dt.date:
+    """Return the first Friday after a day that is worked: nobody opens a library on the first of January."""
+    calendar, friday = working_calendar(), after + dt.timedelta(days=(4 - after.weekday()) % 7 or 7)
+    while not calendar.is_working_day(friday, with_leave=True):
+        friday += dt.timedelta(days=7)
+    return friday
+
+
 def _opening(mayor: Principal, keeper: User, users: dict[str, User]) -> Event:
-    friday = today() + dt.timedelta(days=(4 - today().weekday()) % 7 or 7)
+    friday = next_friday(today())
     for hour in (0, 1, 2, -3):
         try:
             return _opening_at(mayor, keeper, friday, hour, users)
         except DomainError:
             continue
-    return _opening_at(mayor, keeper, friday + dt.timedelta(days=1), 0, users)
+    return _opening_at(mayor, keeper, next_friday(friday), 0, users)
 
 
 def _opening_at(mayor: Principal, keeper: User, day: dt.date, hours: int, users: dict[str, User]) -> Event:

@@ -14,6 +14,7 @@ from backend.appointments import actions, links
 from backend.appointments.models import AppointmentRequest
 from backend.core.session import system
 from backend.programme.models import Entry
+from tests.days import DAY, dotted
 from tests.factories import at, make_principal, make_request, reread
 
 
@@ -24,7 +25,7 @@ def proposed(db: None) -> AppointmentRequest:
         actions.propose(
             request,
             by=None,
-            starts_at=at("2027-01-12", "14:00"),
+            starts_at=at(DAY, "14:00"),
             hold_until=timezone.now() + dt.timedelta(days=2),
             place="Makam",
         )
@@ -40,7 +41,7 @@ def test_looking_changes_nothing_and_tells_only_what_was_offered(proposed: Appoi
         page = Client().get(_address(proposed))
         text = page.content.decode()
         assert page.status_code == 200
-        assert "12.01.2027 Salı 14:00" in text
+        assert f"{dotted()} Salı 14:00" in text
         assert "Makam" in text
         assert "Çok özel" not in text
         assert page["Cache-Control"].startswith("max-age=0")
@@ -101,7 +102,7 @@ def test_nothing_of_the_person_stands_in_the_address(proposed: AppointmentReques
 
 def test_a_proposal_that_ran_out_can_only_be_looked_at(proposed: AppointmentRequest) -> None:
     with system():
-        Entry.objects.update(hold_expires_at=timezone.now() - dt.timedelta(seconds=1))
+        Entry.objects.update(hold_expires_at=timezone.now() - dt.timedelta(hours=1))
     page = Client().post(_address(proposed), {"answer": "accept"})
     assert "artık cevaplanamaz" in page.content.decode()
     assert reread(proposed).status == "PROPOSED"

@@ -129,7 +129,7 @@ def test_a_choice_that_the_office_did_not_confirm_in_time_lapses(approved: Appoi
     first = offered(Client().get(address(approved)).content.decode())[0]
     Client().post(address(approved), {"answer": "choose", "at": first})
     with system():
-        Entry.objects.filter(status="HELD").update(hold_expires_at=timezone.now() - dt.timedelta(seconds=1))
+        Entry.objects.filter(status="HELD").update(hold_expires_at=timezone.now() - dt.timedelta(hours=1))
         programme.release_expired_holds()
         assert actions.lapse_proposals() == 1
     now = reread(approved)

@@ -29,11 +29,12 @@ from backend.programme.models import Entry
 from permissions.models import DepartmentGrant
 from permissions.viewer import CONTACTS
 from tests.cast import Cast, make_cast, signed_in
+from tests.days import day, dotted
 from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, reread
 
 CALL = "/admin/appointments/call/"
 BOARD = "/admin/appointments/board/"
-THURSDAY = "14.01.2027 Perşembe 10:30"
+THURSDAY = f"{dotted(2)} Perşembe 10:30"
 
 
 def call(client: Client, cast: Cast, **data: Any) -> Any:
@@ -89,6 +90,23 @@ def test_a_time_is_understood_as_it_is_said(text: str, moment: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("on", "moment"),
+    [
+        ("2027-11-25", "2028-02-29T10:00"),
+        ("2028-02-29", "2028-02-29T10:00"),
+        ("2028-03-01", None),
+        ("2026-11-25", None),
+    ],
+)
+def test_the_29th_of_february_is_the_next_one_if_this_year_or_the_next_has_it(
+    on: str, moment: str | None
+) -> None:
+    with freeze_time(f"{on}T08:00:00Z"):
+        found = understood("29.2. 10:00")
+    assert (found and f"{found:%Y-%m-%dT%H:%M}") == moment
+
+
+@pytest.mark.parametrize(
     "text", ["", "10:30", "perşembe", "cu 25:00", "31.02.2027 10:00", "p 10:00", "yarın"]
 )
 def test_what_is_no_time_is_not_guessed(text: str) -> None:
@@ -96,7 +114,7 @@ def test_what_is_no_time_is_not_guessed(text: str) -> None:
 
 
 def test_what_is_offered_is_understood_again() -> None:
-    assert understood(spoken(at("2027-01-14", "10:30"))) == at("2027-01-14", "10:30")
+    assert understood(spoken(at(day(2), "10:30"))) == at(day(2), "10:30")
 
 
 # -- by telephone --------------------------------------------------------------------------------------------
@@ -109,7 +127,7 @@ def test_a_new_caller_gets_thursday_half_past_ten_in_one_form(cast: Cast) -> Non
     (row,) = requests()
     assert row.status == "APPROVED"
     assert row.entry is not None
-    assert row.entry.starts_at == at("2027-01-14", "10:30")
+    assert row.entry.starts_at == at(day(2), "10:30")
     assert row.party_size == 2
     done = client.get(answer["Location"]).content.decode()
     assert row.reference in done
@@ -123,7 +141,7 @@ def test_without_a_time_the_request_waits(cast: Cast) -> None:
 
 
 def test_a_taken_time_is_answered_with_free_ones_and_leaves_nothing_behind(cast: Cast) -> None:
-    make_entry(cast.mayors, "Encümen", at("2027-01-14", "10:00"), 60)
+    make_entry(cast.mayors, "Encümen", at(day(2), "10:00"), 60)
     client, once = signed_in(cast.secretary), str(uuid.uuid4())
     answer = call(client, cast, once=once, first_name="Şule", last_name="Çınar", starts_at=THURSDAY)
     body = answer.content.decode()
@@ -144,7 +162,7 @@ def test_pressing_a_free_time_chooses_it_and_records_nothing(cast: Cast) -> None
 
 
 def test_an_unusual_time_must_be_meant(cast: Cast) -> None:
-    client, sunday = signed_in(cast.secretary), "17.01.2027 10:30"
+    client, sunday = signed_in(cast.secretary), f"{dotted(5)} 10:30"
     first = call(client, cast, first_name="Şule", last_name="Ç", starts_at=sunday)
     assert 'name="accept_unusual"' in first.content.decode()
     assert requests() == []
@@ -314,7 +332,7 @@ def test_approving_shows_free_times_and_what_will_be_sent_before_it_is_sent(cast
 
 
 def test_a_collision_on_approving_is_answered_with_alternatives(cast: Cast) -> None:
-    make_entry(cast.mayors, "Encümen", at("2027-01-14", "10:00"), 60)
+    make_entry(cast.mayors, "Encümen", at(day(2), "10:00"), 60)
     row = make_request(cast.mayors)
     answer = do(signed_in(cast.secretary), row, "approve", minutes="30", starts_at=THURSDAY, means="PHONE")
     body = answer.content.decode()
@@ -438,8 +456,8 @@ def test_a_meeting_that_is_over_waits_for_its_outcome(cast: Cast) -> None:
 def test_a_result_given_by_mistake_is_taken_back_on_the_page(cast: Cast) -> None:
     row = make_request(cast.mayors)
     with system():
-        actions.approve(row, by=cast.secretary, means="PHONE", starts_at=at("2027-01-14", "10:30"))
-    with freeze_time("2027-01-14T11:00:00+03:00"):
+        actions.approve(row, by=cast.secretary, means="PHONE", starts_at=at(day(2), "10:30"))
+    with freeze_time(f"{day(2)}T11:00:00+03:00"):
         client = signed_in(cast.secretary)
         assert do(client, row, "miss").status_code == 302
         assert "Sonucu geri al" in client.get(page_of(row)).content.decode()

@@ -22,9 +22,9 @@ from backend.journal.models import Reading
 from backend.programme import actions
 from backend.programme.models import DepartmentNote, Entry
 from tests.cast import Cast, signed_in
+from tests.days import DAY
 from tests.factories import at, make_citizen, make_complaint, make_entry, make_request, reread
 
-DAY = "2027-01-12"
 NOTES = reverse("admin:programme_departmentnote_changelist")
 
 

@@ -17,6 +17,7 @@ from backend.engagements.models import Decision, Engagement
 from backend.engagements.moves import Verb
 from backend.instructions.models import Instruction
 from tests.cast import Cast, signed_in
+from tests.days import day
 from tests.factories import make_citizen, make_engagement, make_organisation, make_role, reread
 
 LIST = "/admin/engagements/engagement/"
@@ -46,8 +47,8 @@ def test_a_file_is_opened_once_with_its_partner_by_name(cast: Cast) -> None:
         "title": "Dere ıslahı",
         "principal": str(cast.mayors.key),
         "organisation": "Çekmeköy",
-        "starts_at": "2027-01-13T14:00",
-        "ends_at": "2027-01-13T15:00",
+        "starts_at": f"{day(1)}T14:00",
+        "ends_at": f"{day(1)}T15:00",
         "agenda": "Proje\nTakvim",
     }
     for _press in range(2):

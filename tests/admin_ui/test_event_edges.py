@@ -15,12 +15,13 @@ from backend.letters.models import Letter, LetterLine
 from backend.partners.models import Organisation
 from permissions import scope
 from tests.cast import Cast, signed_in
+from tests.days import day
 from tests.factories import at, make_event, make_letter, make_organisation, reread
 
 
 @pytest.fixture
 def opening(cast: Cast) -> Event:
-    row = make_event(cast.mayors, "Park açılışı", starts_at=at("2027-02-12", "14:00"))
+    row = make_event(cast.mayors, "Park açılışı", starts_at=at(day(31), "14:00"))
     with system():
         events.add_task(reread(row), by=None, title="Asfalt", department=cast.fen)
     return reread(row)

@@ -25,6 +25,7 @@ from backend.partners.models import ContactList, Organisation
 from permissions import exports as doors
 from schema.nodes import global_id
 from tests.cast import Cast, as_viewer, signed_in
+from tests.days import day
 from tests.factories import (
     at,
     make_citizen,
@@ -59,7 +60,7 @@ def _menus(page: str) -> set[str]:
 @pytest.fixture
 def opening(cast: Cast) -> Event:
     """Forty guests to be called, three tasks."""
-    event = make_event(cast.mayors, "Park açılışı", starts_at=at("2027-02-12", "14:00"))
+    event = make_event(cast.mayors, "Park açılışı", starts_at=at(day(31), "14:00"))
     with system():
         for number in range(40):
             person = make_citizen("Konuk", f"Çınar{number:02}", phone=f"+9053212345{number:02}")

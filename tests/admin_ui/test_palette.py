@@ -5,6 +5,7 @@ from __future__ import annotations
 from backend.core.session import system
 from backend.programme.models import Entry
 from tests.cast import Cast, signed_in
+from tests.days import DAY
 from tests.factories import at, make_citizen, make_entry, make_invitation, make_request
 
 
@@ -23,7 +24,7 @@ def test_a_request_is_found_by_its_number_words_and_person(cast: Cast) -> None:
 
 
 def test_entries_and_invitations_are_found_by_whoever_sees_them(cast: Cast) -> None:
-    make_entry(cast.mayors, "Kurbağa sergisi", at("2027-01-12"))
+    make_entry(cast.mayors, "Kurbağa sergisi", at(DAY))
     make_invitation(cast.mayors, "Kurbağa şenliği")
     body = found(cast.secretary, "kurbağa")
     assert "Kurbağa sergisi" in body
@@ -32,7 +33,7 @@ def test_entries_and_invitations_are_found_by_whoever_sees_them(cast: Cast) -> N
 
 
 def test_a_confidential_entry_is_found_by_its_readers_only(cast: Cast) -> None:
-    make_entry(cast.mayors, "Kurbağa sırrı", at("2027-01-12"), by=cast.mayor, readers=(cast.fen_clerk,))
+    make_entry(cast.mayors, "Kurbağa sırrı", at(DAY), by=cast.mayor, readers=(cast.fen_clerk,))
     with system():
         assert not Entry.objects.exists()
     assert "Kurbağa sırrı" in found(cast.fen_clerk, "kurbağa")

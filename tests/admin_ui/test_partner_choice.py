@@ -13,6 +13,7 @@ from backend.partners import actions as partners
 from backend.partners.models import Organisation
 from tests.admin_ui.test_appointments import call, requests
 from tests.cast import Cast, signed_in
+from tests.days import DAY
 from tests.factories import make_invitation, make_organisation, make_request, reread
 
 
@@ -88,7 +89,7 @@ def test_an_invitation_names_the_record_of_its_host(cast: Cast, school: Organisa
         "title": "Okul şenliği",
         "host": "İnönü okulu",
         "partner": "İnönü İlkokulu",
-        "starts_at": "2027-01-12T19:00",
+        "starts_at": f"{DAY}T19:00",
     }
     assert client.post("/admin/invitations/invitation/new/", given).status_code == 302
     with system():

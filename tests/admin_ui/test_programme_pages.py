@@ -20,13 +20,14 @@ from backend.programme.choices import Status
 from backend.programme.models import Entry, EntryLine, Participant, PressItem
 from backend.programme.moves import Verb
 from tests.cast import Cast, as_viewer, signed_in
+from tests.days import DAY, date, day, dotted, spelt
 from tests.factories import at, make_entry, make_request, reread
 
 CALENDAR = "/admin/programme/calendar/"
 EVENTS = "/admin/programme/events/"
 NEW = "/admin/programme/entry/new/"
-WEEK = {"start": "2027-01-11", "end": "2027-01-18"}
-TUESDAY = "2027-01-12"
+WEEK = {"start": day(-1), "end": day(6)}
+TUESDAY = DAY
 
 
 def page_of(entry: Entry) -> str:
@@ -34,7 +35,7 @@ def page_of(entry: Entry) -> str:
 
 
 def drawn(client: Client, **given: str) -> list[dict]:
-    """What the calendar is told of the second week of January 2027."""
+    """What the calendar is told of the suite's week."""
     answer = client.get(EVENTS, {**WEEK, **given})
     assert answer.status_code == 200
     return json.loads(answer.content)["events"]
@@ -65,17 +66,17 @@ def drag(client: Client, entry: Entry, start: str, end: str, **data):
 def test_the_keeper_sees_the_week_with_working_hours_and_holidays(cast: Cast):
     make_entry(cast.mayors, "Fen İşleri toplantısı", at(TUESDAY), 60, place="Makam", follow_up_minutes=15)
     with system():
-        AdministrativeLeave.objects.create(day=dt.date(2027, 1, 14), reason="Kar")
+        AdministrativeLeave.objects.create(day=date(2), reason="Kar")
     pieces = drawn(signed_in(cast.secretary))
     entry = next(piece for piece in pieces if piece["title"] == "Fen İşleri toplantısı")
-    assert (entry["start"], entry["end"]) == ("2027-01-12T10:00", "2027-01-12T11:00")
+    assert (entry["start"], entry["end"]) == (f"{DAY}T10:00", f"{DAY}T11:00")
     assert entry["editable"] is True
     assert entry["extendedProps"]["place"] == "Makam"
     kinds = [piece["classNames"][0] for piece in pieces]
     assert kinds.count("ok-buffer") == 1
     off = [(piece["start"], piece["end"]) for piece in pieces if piece["classNames"] == ["ok-off"]]
-    assert ("2027-01-11T00:00", "2027-01-11T08:30") in off
-    assert ("2027-01-13T17:00", "2027-01-15T08:30") in off, "a day of leave is not worked"
+    assert (f"{day(-1)}T00:00", f"{day(-1)}T08:30") in off
+    assert (f"{day(1)}T17:00", f"{day(3)}T08:30") in off, "a day of leave is not worked"
     assert "İdari izin" in [piece["title"] for piece in pieces if "ok-day-note" in piece["classNames"]]
     body = signed_in(cast.secretary).get(CALENDAR, {"on": TUESDAY}).content.decode()
     assert "Fen İşleri toplantısı" in body, "the agenda is there without JavaScript"
@@ -101,7 +102,7 @@ def test_of_a_confidential_entry_others_see_that_the_time_is_taken_and_no_word(c
         client = signed_in(person)
         found = [piece for piece in drawn(client) if piece["classNames"] == ["ok-busy"]]
         assert [(piece["title"], piece["start"], piece["end"]) for piece in found] == [
-            ("Dolu", "2027-01-12T10:00", "2027-01-12T11:00")
+            ("Dolu", f"{DAY}T10:00", f"{DAY}T11:00")
         ]
         assert not found[0]["editable"]
         assert "extendedProps" not in found[0]
@@ -140,8 +141,8 @@ def test_who_takes_part_sees_that_entry_and_the_rest_as_taken(cast: Cast):
 @pytest.mark.parametrize(
     "span",
     [
-        {"start": "2027-01-01", "end": "2027-06-01"},
-        {"start": "2027-01-12", "end": "2027-01-11"},
+        {"start": day(-11), "end": day(140)},
+        {"start": DAY, "end": day(-1)},
         {"start": "x", "end": ""},
         {"start": "0001-01-01", "end": "0001-01-02"},
     ],
@@ -175,10 +176,10 @@ def test_the_calendar_asks_no_more_for_many_entries(cast: Cast):
 # -- moving by dragging ----------------------------------------------------------------------------
 def test_what_is_dragged_is_moved_as_by_the_form(cast: Cast):
     entry = make_entry(cast.mayors, "Toplantı", at(TUESDAY))
-    answer = drag(signed_in(cast.secretary), entry, "2027-01-13T14:00", "2027-01-13T15:30")
+    answer = drag(signed_in(cast.secretary), entry, f"{day(1)}T14:00", f"{day(1)}T15:30")
     assert answer.json() == {"done": True}
     moved = reread(entry)
-    assert (moved.starts_at, moved.ends_at) == (at("2027-01-13", "14:00"), at("2027-01-13", "15:30"))
+    assert (moved.starts_at, moved.ends_at) == (at(day(1), "14:00"), at(day(1), "15:30"))
     with system():
         assert EntryLine.objects.filter(entry=entry, verb="moved", actor=cast.secretary).exists()
 
@@ -186,12 +187,12 @@ def test_what_is_dragged_is_moved_as_by_the_form(cast: Cast):
 def test_a_collision_says_with_what_and_offers_three_free_times(cast: Cast):
     make_entry(cast.mayors, "Bütçe toplantısı", at(TUESDAY, "14:00"), 60)
     entry = make_entry(cast.mayors, "Ziyaret", at(TUESDAY))
-    answer = drag(signed_in(cast.secretary), entry, "2027-01-12T14:30", "2027-01-12T15:00")
+    answer = drag(signed_in(cast.secretary), entry, f"{DAY}T14:30", f"{DAY}T15:00")
     assert answer.status_code == 409
     told = answer.json()
     assert "Bütçe toplantısı" in told["sentence"]
     assert len(told["free"]) == 3
-    assert told["free"][0]["text"].startswith("12 Ocak Salı ")
+    assert told["free"][0]["text"].startswith(f"{spelt().rsplit(maxsplit=1)[0]} Salı ")
     assert reread(entry).starts_at == at(TUESDAY)
     chosen = told["free"][0]
     assert drag(signed_in(cast.secretary), entry, chosen["start"], chosen["end"]).json() == {"done": True}
@@ -200,7 +201,7 @@ def test_a_collision_says_with_what_and_offers_three_free_times(cast: Cast):
 def test_a_collision_with_what_one_may_not_see_tells_no_word_of_it(cast: Cast):
     make_entry(cast.mayors, "Sağlık", at(TUESDAY, "14:00"), 60, by=cast.mayor, readers=(cast.mayor,))
     entry = make_entry(cast.mayors, "Ziyaret", at(TUESDAY))
-    told = drag(signed_in(cast.secretary), entry, "2027-01-12T14:30", "2027-01-12T15:00").json()
+    told = drag(signed_in(cast.secretary), entry, f"{DAY}T14:30", f"{DAY}T15:00").json()
     assert "Sağlık" not in told["sentence"]
     assert "14:00" in told["sentence"]
 
@@ -208,16 +209,16 @@ def test_a_collision_with_what_one_may_not_see_tells_no_word_of_it(cast: Cast):
 def test_an_unusual_time_asks_first(cast: Cast):
     entry = make_entry(cast.mayors, "Toplantı", at(TUESDAY))
     client = signed_in(cast.secretary)
-    told = drag(client, entry, "2027-01-16T10:00", "2027-01-16T10:30").json()
+    told = drag(client, entry, f"{day(4)}T10:00", f"{day(4)}T10:30").json()
     assert told["isUnusual"]
-    assert "16.01.2027" in told["sentence"]
-    accepted = drag(client, entry, "2027-01-16T10:00", "2027-01-16T10:30", accept_unusual="on")
+    assert dotted(4) in told["sentence"]
+    accepted = drag(client, entry, f"{day(4)}T10:00", f"{day(4)}T10:30", accept_unusual="on")
     assert accepted.json() == {"done": True}
 
 
 def test_dragging_needs_the_right_the_token_and_the_version(cast: Cast):
     entry = make_entry(cast.deputys, "Toplantı", at(TUESDAY))
-    times = ("2027-01-13T14:00", "2027-01-13T15:30")
+    times = (f"{day(1)}T14:00", f"{day(1)}T15:30")
     assert drag(signed_in(cast.park_clerk), entry, *times).status_code == 404
     assert drag(signed_in(cast.fen_head), entry, *times).status_code == 403
     assert drag(signed_in(cast.fen_clerk), entry, *times, version="99").status_code == 409
@@ -237,8 +238,8 @@ def enter(client: Client, **data):
     given = {
         "kind": "MEETING",
         "title": "Kurul",
-        "starts_at": "2027-01-12T10:00",
-        "ends_at": "2027-01-12T11:00",
+        "starts_at": f"{DAY}T10:00",
+        "ends_at": f"{DAY}T11:00",
     }
     return client.post(NEW, {**given, **data})
 
@@ -250,8 +251,8 @@ def only(**fields) -> Entry:
 
 def test_a_new_entry_with_people_and_buffers(cast: Cast):
     client = signed_in(cast.secretary)
-    start = client.get(NEW, {"start": "2027-01-12T10:00", "end": "2027-01-12T11:00"}).content.decode()
-    assert 'value="2027-01-12T10:00"' in start
+    start = client.get(NEW, {"start": f"{DAY}T10:00", "end": f"{DAY}T11:00"}).content.decode()
+    assert f'value="{DAY}T10:00"' in start
     answer = enter(
         client,
         participants=[cast.fen_head.username],
@@ -281,7 +282,7 @@ def test_a_double_booking_is_refused_and_a_free_time_is_one_press_away(cast: Cas
 
 def test_an_unusual_time_is_entered_only_if_somebody_says_so(cast: Cast):
     client = signed_in(cast.secretary)
-    sunday = {"starts_at": "2027-01-17T10:00", "ends_at": "2027-01-17T11:00"}
+    sunday = {"starts_at": f"{day(5)}T10:00", "ends_at": f"{day(5)}T11:00"}
     body = enter(client, **sunday).content.decode()
     assert 'type="checkbox" name="accept_unusual"' in body
     assert enter(client, **sunday, accept_unusual="on").status_code == 302
@@ -295,8 +296,8 @@ def test_a_hold_and_a_confidential_entry(cast: Cast):
     answer = enter(
         client,
         title="Özel görüşme",
-        starts_at="2027-01-12T13:00",
-        ends_at="2027-01-12T14:00",
+        starts_at=f"{DAY}T13:00",
+        ends_at=f"{DAY}T14:00",
         is_confidential="on",
         readers=[cast.mayor.username],
     )
@@ -307,7 +308,7 @@ def test_a_hold_and_a_confidential_entry(cast: Cast):
 
 def test_a_series_over_a_holiday_and_its_three_reaches(cast: Cast):
     client = signed_in(cast.secretary)
-    weekly = {"frequency": "WEEKLY", "until": "2027-02-09", "on_holiday": "SKIP"}
+    weekly = {"frequency": "WEEKLY", "until": day(28), "on_holiday": "SKIP"}
     enter(client, title="Encümen", guests="Ali Can", **weekly)
     with system():
         rows = list(Entry.objects.filter(title="Encümen").order_by("starts_at"))
@@ -315,7 +316,7 @@ def test_a_series_over_a_holiday_and_its_three_reaches(cast: Cast):
     assert len(rows) == 5
     form = client.get(f"{page_of(rows[1])}?do=move").content.decode()
     assert form.count('name="reach"') == 3
-    do(client, rows[1], "move", starts_at="2027-01-19T15:00", ends_at="2027-01-19T16:00", reach="FOLLOWING")
+    do(client, rows[1], "move", starts_at=f"{day(7)}T15:00", ends_at=f"{day(7)}T16:00", reach="FOLLOWING")
     starts = [timezone.localtime(reread(row).starts_at).hour for row in rows]
     assert starts == [10, 15, 15, 15, 15]
     do(client, rows[4], "cancel", reason="Tatil", reach="THIS")
@@ -344,7 +345,7 @@ def test_the_whole_life_of_an_entry_through_its_page(cast: Cast):
     steps = [
         ("extend_hold", {"hold_until": later}),
         ("confirm", {}),
-        ("move", {"starts_at": "2027-01-13T11:00", "ends_at": "2027-01-13T12:00", "travel_minutes": "15"}),
+        ("move", {"starts_at": f"{day(1)}T11:00", "ends_at": f"{day(1)}T12:00", "travel_minutes": "15"}),
         (
             "correct",
             {"kind": "VISIT", "title": "Dernek ziyareti", "place": "Dernek", "description": "Plaket"},
@@ -371,7 +372,7 @@ def test_the_whole_life_of_an_entry_through_its_page(cast: Cast):
         "Hava muhalefeti",
         "Plaket",
         "Selma Aydın",
-        "12.01.2027 10:00–10:30 → 13.01.2027 11:00–12:00",
+        f"{dotted()} 10:00–10:30 → {dotted(1)} 11:00–12:00",
     ):
         assert words in body, words
     assert reread(entry).status == Status.CONFIRMED
@@ -446,7 +447,7 @@ def test_entries_are_found_by_their_words(cast: Cast):
 
 
 def test_what_is_to_come_stands_in_the_order_of_time(cast: Cast):
-    make_entry(cast.mayors, "Sonraki iş", at("2027-01-14"))
+    make_entry(cast.mayors, "Sonraki iş", at(day(2)))
     make_entry(cast.mayors, "Önceki iş", at(TUESDAY))
     client = signed_in(cast.secretary)
     coming = client.get("/admin/programme/entry/").content.decode()
@@ -475,7 +476,7 @@ def test_paper_bears_neither_status_nor_type(cast: Cast, layout: str):
         .content.decode()
     )
     sheet = body[body.index("<article") : body.index("</article>")]
-    assert "12 Ocak 2027, Salı" in sheet
+    assert f"{spelt()}, Salı" in sheet
     assert "10:00–10:30" in sheet
     assert "Muhtarlar" in sheet
     for word in ("Belki", "Opsiyon", "Ziyaret", "Kesin"):
@@ -504,7 +505,7 @@ def test_the_press_unit_sees_its_own_words_and_nothing_else(cast: Cast):
             Entry.objects.get(pk=entry.pk), by=cast.secretary, title="Park açılışı", place="Park"
         )
         assert PressItem.objects.count() == 1
-    body = signed_in(cast.park_head).get("/admin/programme/press/", {"on": "2027-01-11"}).content.decode()
+    body = signed_in(cast.park_head).get("/admin/programme/press/", {"on": day(-1)}).content.decode()
     assert "Park açılışı" in body
     assert "Açılış hazırlığı" not in body
     assert "Arka kapı" not in body

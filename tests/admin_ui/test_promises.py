@@ -18,10 +18,11 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.models import Reading
 from tests.cast import Cast, signed_in
+from tests.days import DAY, day, dotted
 from tests.factories import at, make_citizen, make_request, reread
 
 LIST = reverse("admin:appointments_promise_changelist")
-DAY = dt.timedelta(days=1)
+ONE_DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def promise(
 ) -> Promise:
     with system():
         row = AppointmentRequest.objects.get(pk=request.pk)
-        return actions.promise(row, by=None, text=text, due_on=today() + days * DAY, **facts)
+        return actions.promise(row, by=None, text=text, due_on=today() + days * ONE_DAY, **facts)
 
 
 def page_of(row: Promise) -> str:
@@ -54,23 +55,23 @@ def do(client: Client, row: Promise, verb: str, **data: Any) -> Any:
 def test_the_outcome_and_what_was_promised_are_one_step(cast: Cast) -> None:
     request = make_request(cast.mayors)
     with system():
-        actions.approve(request, by=None, means="PHONE", starts_at=at("2027-01-12", "10:00"))
+        actions.approve(request, by=None, means="PHONE", starts_at=at(DAY, "10:00"))
     url = f"/admin/appointments/appointmentrequest/{request.key}/settle/"
-    with freeze_time("2027-01-12T11:00:00+03:00"):
+    with freeze_time(f"{DAY}T11:00:00+03:00"):
         client = signed_in(cast.secretary)
         given = {"version": "2", "outcome": "PROMISED", "note": "Görüşüldü", "promised": "Bank konulacak"}
         body = client.post(url, given).content.decode()
         assert "ne zamana kadar tutulacağını giriniz" in body
         assert reread(request).status == "APPROVED"
-        past = client.post(url, given | {"promised_until": "2027-01-11"}).content.decode()
+        past = client.post(url, given | {"promised_until": day(-1)}).content.decode()
         assert "geçmişte olamaz" in past
         assert reread(request).status == "APPROVED"
-        given |= {"promised_until": "2027-01-20", "promised_department": cast.park.code}
+        given |= {"promised_until": day(8), "promised_department": cast.park.code}
         answer = client.post(url, given)
         assert answer.status_code == 302
         body = client.get(answer["Location"]).content.decode()
     assert "Bank konulacak" in body
-    assert "20.01.2027" in body
+    assert dotted(8) in body
     with system():
         assert Promise.objects.get().department == cast.park
 
@@ -79,7 +80,7 @@ def test_the_list_shows_what_is_open_due_and_late(cast: Cast, settled: Appointme
     for text, days in (("Yakın söz", 3), ("Uzak söz", 40), ("Geciken söz", 0)):
         promise(settled, text, days)
     with system():
-        Promise.objects.filter(text="Geciken söz").update(due_on=today() - DAY)
+        Promise.objects.filter(text="Geciken söz").update(due_on=today() - ONE_DAY)
     client = signed_in(cast.secretary)
 
     def shown(tab: str) -> set[str]:
@@ -121,7 +122,7 @@ def test_the_department_sees_and_keeps_its_promise_without_who_it_was_made_to(
 
 def test_a_promise_is_corrected_broken_and_opened_again(cast: Cast, settled: AppointmentRequest) -> None:
     row, client = promise(settled), signed_in(cast.secretary)
-    later = {"text": "Bank ve çöp kutusu", "due_on": str(today() + 9 * DAY), "department": cast.fen.code}
+    later = {"text": "Bank ve çöp kutusu", "due_on": str(today() + 9 * ONE_DAY), "department": cast.fen.code}
     assert do(client, row, "correct", **later).status_code == 302
     assert (reread(row).text, reread(row).department_id) == ("Bank ve çöp kutusu", cast.fen.pk)
     assert do(client, row, "break", note="Ödenek yok").status_code == 302

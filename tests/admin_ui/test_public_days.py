@@ -19,10 +19,11 @@ from backend.core.session import system
 from backend.outbox.models import Message
 from backend.programme.models import PublicDayRule
 from tests.cast import Cast, make_cast, signed_in
+from tests.days import day, dotted
 from tests.factories import at, make_citizen, make_public_day, make_request, reread
 
 DAYS = "/admin/appointments/publicdaysession/"
-ON_THE_DAY = "2027-01-14T07:40:00Z"
+ON_THE_DAY = f"{day(2)}T07:40:00Z"
 
 
 def placed(
@@ -63,18 +64,18 @@ def session(cast: Cast) -> PublicDaySession:
 def test_sessions_are_made_from_the_rule_and_holidays_are_named(
     cast: Cast, session: PublicDaySession
 ) -> None:
-    given = {"principal": str(cast.mayors.key), "from_": "2027-04-15", "until": "2027-04-29"}
+    given = {"principal": str(cast.mayors.key), "from_": day(9), "until": day(23)}
     client = signed_in(cast.secretary)
     made = client.post(f"{DAYS}generate/", given).content.decode()
-    assert "15.04.2027" in made
-    assert "29.04.2027" in made
+    assert dotted(9) in made
+    assert dotted(23) in made
     with system():
         before = PublicDaySession.objects.count()
     client.post(f"{DAYS}generate/", given)
     with system():
         assert PublicDaySession.objects.count() == before
     listed = client.get(DAYS).content.decode()
-    assert "14.01.2027" in listed
+    assert dotted(2) in listed
     assert "0 / 12" in listed
 
 
@@ -86,15 +87,15 @@ def test_the_head_of_the_office_sets_the_rule_from_which_sessions_are_made(cast:
         "ends": "12:00",
         "slot_minutes": "10",
         "capacity": "9",
-        "valid_from": "2027-01-01",
+        "valid_from": day(-11),
     }
     head = signed_in(cast.office_head)
     wrong = head.post(f"{DAYS}rules/", given | {"ends": "09:00"}).content.decode()
     assert 'id="id_ends_error"' in wrong
     assert head.post(f"{DAYS}rules/", given).status_code == 302
     assert "9 kişi" in head.get(f"{DAYS}rules/").content.decode()
-    days = {"principal": str(cast.mayors.key), "from_": "2027-01-14", "until": "2027-01-14"}
-    assert "14.01.2027" in signed_in(cast.secretary).post(f"{DAYS}generate/", days).content.decode()
+    days = {"principal": str(cast.mayors.key), "from_": day(2), "until": day(2)}
+    assert dotted(2) in signed_in(cast.secretary).post(f"{DAYS}generate/", days).content.decode()
     with system():
         rule = PublicDayRule.objects.get()
     head.post(f"{DAYS}rules/", {"end": str(rule.key)})
@@ -172,7 +173,7 @@ def test_somebody_goes_up_and_the_times_stay_where_they_are(cast: Cast, session:
     assert rows[2].reference in answer.content.decode()
     with system():
         times = list(Visit.objects.order_by("at").values_list("at", flat=True))
-    assert times == [at("2027-01-14", clock) for clock in ("10:30", "10:30", "10:40")]
+    assert times == [at(day(2), clock) for clock in ("10:30", "10:30", "10:40")]
 
 
 def test_an_order_that_somebody_else_changed_is_not_overwritten(
@@ -222,15 +223,15 @@ def test_what_was_promised_in_the_hall_is_recorded_with_the_outcome_or_neither(
         page = press(client, session, row, "see_out", **given)
         assert "ne zamana kadar tutulacağını giriniz" in page
         assert "Bank konulacak" in page, "what was typed stays"
-        page = press(client, session, row, "see_out", **given, promised_until="2027-01-01")
+        page = press(client, session, row, "see_out", **given, promised_until=day(-11))
         assert "geçmişte olamaz" in page.split(f"id_{row.key}_promised_until_error")[-1][:200]
         assert reread(row).status == "ON_PUBLIC_DAY"
-        given |= {"promised_until": "2027-02-01", "promised_department": cast.park.code}
+        given |= {"promised_until": day(20), "promised_department": cast.park.code}
         press(client, session, row, "see_out", **given, promised_person=cast.park_head.username)
     assert reread(row).status == "SETTLED"
     with system():
         made = Promise.objects.get()
-    assert (made.request_id, made.text, str(made.due_on)) == (row.pk, "Bank konulacak", "2027-02-01")
+    assert (made.request_id, made.text, str(made.due_on)) == (row.pk, "Bank konulacak", day(20))
     assert (made.department_id, made.person_id) == (cast.park.pk, cast.park_head.pk)
 
 
@@ -265,7 +266,7 @@ def test_the_hall_is_closed_before_the_day(cast: Cast, session: PublicDaySession
 
 
 def test_a_request_of_another_session_is_not_reached_through_the_hall(cast: Cast) -> None:
-    session, other = make_public_day(cast.mayors), make_public_day(cast.mayors, "2027-01-20")
+    session, other = make_public_day(cast.mayors), make_public_day(cast.mayors, day(8))
     (row,) = placed(other, "Okul", principal=cast.mayors)
     client = signed_in(cast.secretary)
     answer = client.post(page_of(session, "hall/say/"), {"request": str(row.key), "verb": "arrive"})
@@ -274,7 +275,7 @@ def test_a_request_of_another_session_is_not_reached_through_the_hall(cast: Cast
 
 def test_closing_the_day_records_who_did_not_come(cast: Cast, session: PublicDaySession) -> None:
     (row,) = placed(session, "Okul", principal=cast.mayors)
-    with freeze_time("2027-01-14T10:00:00Z"):
+    with freeze_time(f"{day(2)}T10:00:00Z"):
         signed_in(cast.secretary).post(page_of(session, "end/"), {"what": "close"})
     assert reread(row).status == "NO_SHOW"
     assert reread(session).status == "CLOSED"
@@ -310,7 +311,7 @@ def test_what_will_be_sent_is_looked_at_before_somebody_gets_a_place(
     page = client.post(page_of(session, "put/"), given).content.decode()
     shown = html.unescape(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL)[0])
     assert "Sayın İsmail IĞDIR" in shown
-    assert "14.01.2027 Perşembe günü saat 11:10" in shown
+    assert f"{dotted(2)} Perşembe günü saat 11:10" in shown
     assert (reread(row).status, sent()) == ("NEW", [])
     assert f'name="request" value="{row.key}"' in page
     client.post(page_of(session, "put/"), {"request": str(row.key), "at": given["at"]})

@@ -13,10 +13,10 @@ import pytest
 from tests.databases import ROOT
 
 
-def _look_for_a_browser(where: Path, ci: str) -> subprocess.CompletedProcess[str]:
+def _look(where: Path, ci: str, module: str = "tests.chromium") -> subprocess.CompletedProcess[str]:
     """On a PATH without any browser, and without apt-get to install one."""
     environment = {"PATH": str(where), "CI": ci, "HOME": os.environ.get("HOME", "/")}
-    command = [sys.executable, "-m", "tests.chromium"]
+    command = [sys.executable, "-m", module]
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -24,17 +24,26 @@ def _look_for_a_browser(where: Path, ci: str) -> subprocess.CompletedProcess[str
 def test_a_missing_browser_fails_the_integration_and_is_told_elsewhere(
     tmp_path: Path, ci: str, code: int
 ) -> None:
-    looked = _look_for_a_browser(tmp_path, ci)
+    looked = _look(tmp_path, ci)
     assert looked.returncode == code
     assert "No Chromium was found" in looked.stderr
     assert "OZELKALEM_CHROMIUM" in looked.stderr
+
+
+@pytest.mark.parametrize(("ci", "code"), [("true", 1), ("", 0)])
+def test_a_missing_faketime_fails_the_integration_and_is_told_elsewhere(
+    tmp_path: Path, ci: str, code: int
+) -> None:
+    looked = _look(tmp_path, ci, "tests.other_days")
+    assert looked.returncode == code
+    assert "No faketime was found" in looked.stderr
 
 
 @pytest.mark.parametrize("ci", ["true", ""])
 def test_a_browser_on_the_path_is_found(tmp_path: Path, ci: str) -> None:
     (tmp_path / "chromium").write_text("#!/bin/sh\n")
     (tmp_path / "chromium").chmod(0o755)
-    assert _look_for_a_browser(tmp_path, ci).returncode == 0
+    assert _look(tmp_path, ci).returncode == 0
 
 
 def test_it_runs_every_check() -> None:

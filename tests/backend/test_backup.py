@@ -30,6 +30,7 @@ from permissions import grants, repeated, scope
 from permissions.models import DepartmentGrant
 from permissions.viewer import KEEP
 from tests.databases import ROOT, CommittedDatabase
+from tests.days import DAY
 from tests.factories import (
     at,
     make_department,
@@ -120,8 +121,8 @@ def _fill_a_programme() -> None:
     """An entry with all that hangs on it, and a confidential one, which the house itself could not even write."""
     user, other = User.objects.order_by("pk")[:2]
     principal = make_principal(person=user)
-    entry = make_entry(principal, starts_at=at("2027-01-12", "10:00"), by=user, participants=[other])
-    make_entry(principal, "Gizli", at("2027-01-12", "14:00"), by=user, readers=(other,))
+    entry = make_entry(principal, starts_at=at(DAY, "10:00"), by=user, participants=[other])
+    make_entry(principal, "Gizli", at(DAY, "14:00"), by=user, readers=(other,))
     with system():
         programme.show_press(entry, by=user)
         programme.prepare(entry, by=user, talking_points="Konuşma notu")

@@ -25,8 +25,10 @@ from backend.complaints.moves import MOVES
 from backend.complaints.story import TELLS, Happened
 from backend.contacts.models import Citizen
 from backend.core.demo_users import demo_users
-from backend.core.localtime import today
+from backend.core.localtime import local_date, today
 from backend.core.session import system
+from backend.engagements.models import Engagement
+from backend.events.models import Event
 from backend.notifications.models import Notification, Preference
 from backend.organization import reference
 from backend.organization.calendar import working_calendar
@@ -34,7 +36,7 @@ from backend.organization.models import Department, User
 from backend.outbox.models import Message
 from backend.programme.models import DepartmentNote, Entry, Principal
 from permissions import scope
-from permissions.demo import cases, loading, names, notifications, programme, showcase
+from permissions.demo import cases, events, loading, names, notifications, programme, showcase
 from tests.cast import as_viewer
 
 COUNT = 400
@@ -42,6 +44,10 @@ COUNT = 400
 
 def nothing(count: int) -> None:
     """Nobody listens to the progress."""
+
+
+def is_worked() -> bool:
+    return working_calendar().is_working_day(today(), with_leave=True)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -131,7 +137,7 @@ def test_nothing_lies_in_the_future_and_there_is_work_to_do_today() -> None:
         )  # a dozen told by hand, half of them open
         assert 0.05 < generated.open().count() / generated.count() < 0.16
         assert Complaint.objects.late().exists()
-        assert Complaint.objects.due().exists()
+        assert Complaint.objects.due().exists() or not is_worked(), "on a Sunday nothing is due"
         assert Complaint.objects.unrouted().filter(status=Status.NEW).exists()
         assert Complaint.objects.bouncing().exists()
         recent = today() - dt.timedelta(days=30)
@@ -207,7 +213,7 @@ def test_the_showcase_holds_every_situation_and_a_whole_life_with_its_mails() ->
         assert shown.filter(extension__isnull=False).exists()
         assert shown.filter(forwardings__isnull=False).exists()
         assert shown.bouncing().exists()
-        assert shown.due().exists()
+        assert shown.due().exists() or not is_worked()
         assert shown.late().exists()
         assert Complaint.objects.search("ışıklar").filter(source=showcase.SOURCE).exists()
         walked = shown.get(status=Status.CLOSED)
@@ -275,3 +281,13 @@ def test_a_month_of_the_programme_is_there_once_and_believable() -> None:
         assert Entry.objects.filter(is_confidential=True).count() == 1
     with scope.session(User.objects.get(username="ozelkalem")):
         assert not Entry.objects.filter(is_confidential=True).exists()
+
+
+def test_nothing_is_opened_and_no_partner_is_met_on_a_day_that_is_not_worked() -> None:
+    calendar = working_calendar()
+    with system():
+        opened = Event.objects.filter(kind="OPENING").values_list("starts_at", flat=True)
+        met = Engagement.objects.values_list("starts_at", flat=True)
+        assert all(calendar.is_working_day(local_date(moment), with_leave=True) for moment in [*opened, *met])
+        assert events.next_friday(dt.date(2026, 12, 31)) == dt.date(2027, 1, 8)
+        assert events.next_friday(dt.date(2026, 11, 27)) == dt.date(2026, 12, 4)

@@ -19,6 +19,7 @@ from backend.instructions.models import Instruction
 from backend.programme.models import Entry
 from permissions import scope
 from tests.cast import Cast
+from tests.days import DAY
 from tests.factories import at, make_engagement, make_organisation, make_role, reread
 
 
@@ -48,7 +49,7 @@ def test_numbers_have_no_gaps_and_the_agenda_its_order(cast: Cast) -> None:
 
 def test_what_cannot_be_right_is_named(cast: Cast) -> None:
     given: dict[str, Any] = {"by": None, "kind": "MEETING", "title": "Görüşme"}
-    start = at("2027-01-12", "10:00")
+    start = at(DAY, "10:00")
     times = {"starts_at": start, "ends_at": start}
     assert refused(lambda: actions.open_file(cast.mayors, **given, **times))[1] == "ends_at"
     times["ends_at"] = start + dt.timedelta(hours=1)

@@ -20,15 +20,15 @@ from backend.letters.models import Letter
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.places import CollisionError
 from tests.cast import Cast
+from tests.days import YEAR, date, day
 from tests.factories import at, make_body, make_entry, make_event, reread
 
 HOUR = dt.timedelta(hours=1)
 
 
-def _from(cast: Cast, template: str, year: int = 2027, **facts: Any) -> Event:
+def _from(cast: Cast, template: str, year: int = YEAR, **facts: Any) -> Event:
     with system():
-        day = blueprints.template(template).day_in(year)
-        facts = {"day": day, "accept_unusual": True, **facts}
+        facts = {"day": blueprints.template(template).day_in(year), "accept_unusual": True, **facts}
         return actions.plan_from_template(cast.mayors, by=cast.secretary, template=template, **facts)
 
 
@@ -66,7 +66,7 @@ def test_every_verb_has_its_move_and_its_word() -> None:
 
 @pytest.mark.parametrize("code", blueprints.templates())
 def test_each_template_names_its_source_and_makes_an_event_without_a_fault(code: str, cast: Cast) -> None:
-    event = _from(cast, code, **({} if blueprints.template(code).day else {"day": dt.date(2027, 6, 11)}))
+    event = _from(cast, code, **({} if blueprints.template(code).day else {"day": date(150)}))
     assert blueprints.template(code).source
     assert blueprints.template(code).facts
     assert _faults(event) == []
@@ -90,7 +90,7 @@ def test_on_the_tenth_of_november_the_flag_goes_down_after_the_anthem(cast: Cast
     assert (_clock(steps["SILENCE"].starts_at), steps["SILENCE"].minutes) == ("10.11 09:05", 2)
     assert steps["SILENCE"].starts_at < steps["ANTHEM"].starts_at < steps["HALF_MAST"].starts_at
     with system():
-        actions.put_item(event, by=None, item=steps["HALF_MAST"].key, starts_at=at("2027-11-10", "09:06"))
+        actions.put_item(event, by=None, item=steps["HALF_MAST"].key, starts_at=at(f"{YEAR}-11-10", "09:06"))
     assert _faults(event) == ["Bayrak İstiklal Marşı’ndan sonra yarıya indirilir."]
 
 
@@ -120,12 +120,12 @@ def test_the_parts_stand_in_the_programme_and_are_changed_at_the_event(cast: Cas
         assert (part.entry.kind, part.entry.is_requested) == ("EVENT", True)
         item = actions.put_item(event, by=None, part=part.key, title="Açış", kind="SPEECH")
         actions.put_part(event, by=None, part=part.key, starts_at=part.starts_at + HOUR, accept_unusual=True)
-    assert reread(part.entry).starts_at == reread(event).starts_at == at("2027-06-11", "15:00")
-    assert reread(item).starts_at == at("2027-06-11", "15:00")
+    assert reread(part.entry).starts_at == reread(event).starts_at == at(day(150), "15:00")
+    assert reread(item).starts_at == at(day(150), "15:00")
 
 
 def test_a_taken_time_is_refused_with_the_nearest_free_ones(cast: Cast) -> None:
-    make_entry(cast.mayors, starts_at=at("2027-06-11", "14:30"))
+    make_entry(cast.mayors, starts_at=at(day(150), "14:30"))
     with pytest.raises(CollisionError) as refusal:
         make_event(cast.mayors)
     assert refusal.value.free
@@ -137,35 +137,35 @@ def test_a_taken_time_is_refused_with_the_nearest_free_ones(cast: Cast) -> None:
 def election(cast: Cast) -> ElectionPeriod:
     with system():
         return ElectionPeriod.objects.create(
-            code="deneme", name="Genel seçim", begins_on="2027-06-01", ends_on="2027-06-14", source="YSK"
+            code="deneme", name="Genel seçim", begins_on=day(140), ends_on=day(153), source="YSK"
         )
 
 
 def test_an_opening_in_an_election_period_needs_a_reason_and_a_legal_note(
     cast: Cast, election: ElectionPeriod
 ) -> None:
-    day = {"day": dt.date(2027, 6, 11)}
-    said = {"by": None, "template": "opening", "accept_unusual": True, **day}
+    when = {"day": date(150)}
+    said = {"by": None, "template": "opening", "accept_unusual": True, **when}
     _refused(ErrorCode.UNUSUAL, actions.plan_from_template, cast.mayors, field="override_reason", **said)
     said["override_reason"] = "Sözleşme gereği"
     _refused(ErrorCode.REQUIRED, actions.plan_from_template, cast.mayors, field="legal_note", **said)
-    event = _from(cast, "opening", **day, override_reason="Sözleşme gereği", legal_note="Hukuk, 3.6.2027")
+    event = _from(cast, "opening", **when, override_reason="Sözleşme gereği", legal_note="Hukuk, 3.6.2027")
     assert (event.override_reason, event.legal_note) == ("Sözleşme gereği", "Hukuk, 3.6.2027")
 
 
 def test_a_national_day_in_an_election_period_needs_nothing(cast: Cast, election: ElectionPeriod) -> None:
     with system():
-        ElectionPeriod.objects.update(begins_on="2027-10-20", ends_on="2027-11-02")
+        ElectionPeriod.objects.update(begins_on=f"{YEAR}-10-20", ends_on=f"{YEAR}-11-02")
     assert _from(cast, "republic_day").override_reason == ""
 
 
 def test_an_opening_cannot_be_moved_into_an_election_period(cast: Cast, election: ElectionPeriod) -> None:
-    event = make_event(cast.mayors, kind=Kind.OPENING, starts_at=at("2027-06-20"))
+    event = make_event(cast.mayors, kind=Kind.OPENING, starts_at=at(day(159)))
     with system():
         part = event.parts.get()
-    said = {"by": None, "part": part.key, "starts_at": at("2027-06-11")}
+    said = {"by": None, "part": part.key, "starts_at": at(day(150))}
     _refused(ErrorCode.UNUSUAL, actions.put_part, event, field="override_reason", **said)
-    other = make_event(cast.mayors, starts_at=at("2027-06-12"))
+    other = make_event(cast.mayors, starts_at=at(day(151)))
     _refused(ErrorCode.UNUSUAL, actions.correct, other, field="override_reason", by=None, kind="OPENING")
 
 
@@ -189,9 +189,9 @@ def test_speakers_are_put_from_the_lowest_to_the_highest(cast: Cast) -> None:
         actions.arrange_speakers(event, by=None)
     said = [(one.who, _clock(one.starts_at)) for one in _steps(event)]
     assert said == [
-        ("Müdür", "11.06 14:00"),
-        ("Belediye Başkanı", "11.06 14:05"),
-        ("Kaymakam", "11.06 14:15"),
+        ("Müdür", f"{date(150):%d.%m} 14:00"),
+        ("Belediye Başkanı", f"{date(150):%d.%m} 14:05"),
+        ("Kaymakam", f"{date(150):%d.%m} 14:15"),
     ]
     assert _faults(event) == []
 

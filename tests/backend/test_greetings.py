@@ -24,6 +24,7 @@ from backend.greetings.models import Batch, BatchLine, Occasion, PrintRun, Recip
 from backend.outbox.models import Message
 from backend.protocol import actions as protocol
 from tests.cast import Cast
+from tests.days import date
 from tests.factories import (
     issue_letter,
     make_batch,
@@ -433,11 +434,11 @@ def test_offices_are_greeted_in_whoever_holds_them_on_the_day() -> None:
     kaymakam, rector = make_office("Kaymakam", institution="Sancaktepe Kaymakamlığı"), make_office("Rektör")
     with system():
         days = {"valid_from": dt.date(2026, 1, 1)}
-        protocol.appoint(kaymakam, by=None, person=former, valid_until=dt.date(2026, 12, 31), **days)
-        protocol.appoint(kaymakam, by=None, person=holder, valid_from=dt.date(2027, 1, 1))
-        protocol.appoint(kaymakam, by=None, person=acting, capacity="ACTING", valid_from=dt.date(2027, 4, 1))
-        named, vacant = lists.of_offices([kaymakam, rector], dt.date(2027, 3, 9))
-        later, _vacant = lists.of_offices([kaymakam], dt.date(2027, 4, 2))
+        protocol.appoint(kaymakam, by=None, person=former, valid_until=date(-12), **days)
+        protocol.appoint(kaymakam, by=None, person=holder, valid_from=date(-11))
+        protocol.appoint(kaymakam, by=None, person=acting, capacity="ACTING", valid_from=date(79))
+        named, vacant = lists.of_offices([kaymakam, rector], date(56))
+        later, _vacant = lists.of_offices([kaymakam], date(80))
     assert [(one.citizen, one.title, one.organisation) for one in named] == [
         (holder, kaymakam.short_title, "Sancaktepe Kaymakamlığı")
     ]

@@ -19,9 +19,8 @@ from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry
 from backend.programme.places import CollisionError
 from tests.cast import Cast
+from tests.days import DAY, day
 from tests.factories import at, make_entry, make_invitation, reread
-
-DAY = "2027-01-12"
 
 
 def _words(invitation: Invitation) -> list[str]:
@@ -147,15 +146,15 @@ def test_when_the_host_cancels_the_evening_is_free_and_it_can_be_decided_anew(ca
 
 def test_another_time_moves_the_entry_with_it_or_is_refused(cast: Cast) -> None:
     row = make_invitation(cast.mayors)
-    make_entry(cast.mayors, "Meclis", at("2027-01-13", "19:00"))
+    make_entry(cast.mayors, "Meclis", at(day(1), "19:00"))
     with system():
         actions.attend(row, by=None, means="PHONE")
         with pytest.raises(CollisionError):
-            actions.correct(reread(row), by=None, starts_at=at("2027-01-13", "18:30"))
-        actions.correct(reread(row), by=None, starts_at=at("2027-01-14", "18:00"), place="Yeni salon")
+            actions.correct(reread(row), by=None, starts_at=at(day(1), "18:30"))
+        actions.correct(reread(row), by=None, starts_at=at(day(2), "18:00"), place="Yeni salon")
         found = reread(row)
-        assert found.entry.starts_at == at("2027-01-14", "18:00")
-    assert (found.starts_at, found.ends_at) == (at("2027-01-14", "18:00"), at("2027-01-14", "20:00"))
+        assert found.entry.starts_at == at(day(2), "18:00")
+    assert (found.starts_at, found.ends_at) == (at(day(2), "18:00"), at(day(2), "20:00"))
 
 
 def test_flowers_are_ordered_sent_once_and_taken_back_only_before(cast: Cast) -> None:
@@ -178,7 +177,7 @@ def test_the_same_host_on_the_same_day_is_found_in_any_spelling(cast: Cast) -> N
     with system():
         found = actions.alike(cast.mayors, "ışık  DERNEĞİ", at(DAY, "09:00"))
         assert list(found) == [row]
-        assert not actions.alike(cast.mayors, "Işık Derneği", at("2027-01-13", "00:30"))
+        assert not actions.alike(cast.mayors, "Işık Derneği", at(day(1), "00:30"))
         assert not actions.alike(cast.deputys, "Işık Derneği", at(DAY))
 
 

@@ -401,3 +401,14 @@ def test_lost_passwords_are_one_sentence_with_the_remedy(data: Path) -> None:
         postgres.start(data)
     state.write_text(kept)
     assert _answers(postgres.start(data))
+
+
+def test_a_moved_clock_is_the_servers_too_and_nothing_else_of_the_caller(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("FAKETIME", raising=False)
+    monkeypatch.setenv("LD_PRELOAD", "/x.so")
+    monkeypatch.setenv("PGDATABASE", "elsewhere")
+    assert set(system.neutral_environment()) == {"PATH", "LC_ALL", "TZ"}
+    monkeypatch.setenv("FAKETIME", "+60s")
+    assert set(system.neutral_environment()) == {"PATH", "LC_ALL", "TZ", "FAKETIME", "LD_PRELOAD"}

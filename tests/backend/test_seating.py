@@ -26,6 +26,7 @@ from backend.seating.rows import RowSpec
 from permissions import scope
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
+from tests.days import day
 from tests.factories import at, make_event, make_guest, make_hall, make_plan, reread
 
 ROWS = [RowSpec("A", 5, is_front=True), RowSpec("B", 6, gaps=[3])]
@@ -135,7 +136,7 @@ def test_a_seat_that_is_not_there_is_refused(event: Event, row: str, number: int
 
 
 def test_nobody_of_another_event_is_seated(cast: Cast, event: Event) -> None:
-    later: dict[str, Any] = {"starts_at": at("2027-07-12", "14:00"), "kind": "MEETING"}
+    later: dict[str, Any] = {"starts_at": at(day(181), "14:00"), "kind": "MEETING"}
     stranger = make_guest(make_event(cast.mayors, "Başka", **later), "Yabancı")
     plan = make_plan(event, ROWS, hosts=False)
     for guest in (stranger, None):

@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from backend.appointments import actions as appointments
 from backend.core.errors import DomainError, ErrorCode
@@ -22,10 +23,10 @@ from backend.programme.recurrence import Pattern
 from permissions import scope
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
+from tests.days import DAY, date, day, dotted
 from tests.factories import at, make_entry, make_public_day, make_request, reread
 
-DAY = "2027-01-12"
-MONDAY, FRIDAY = dt.date(2027, 1, 11), dt.date(2027, 1, 15)
+MONDAY, FRIDAY = date(-1), date(3)
 
 
 def _appoint(cast: Cast, first: dt.date = MONDAY, last: dt.date = FRIDAY, **more) -> StandIn:
@@ -48,9 +49,9 @@ def test_an_appointment_on_a_day_of_absence_must_be_meant_and_no_free_time_lies_
                 ends_at=at(DAY, "11:00"),
             )
         assert "Başkan Yardımcısı İlker Ünal" in str(refusal.value)
-        days = places.slots_of(cast.mayors, at("2027-01-11", "00:00"), at("2027-01-19", "00:00"))
+        days = places.slots_of(cast.mayors, at(day(-1), "00:00"), at(day(7), "00:00"))
         free = {span.start.date() for span in days.free(places.Time(at(DAY), at(DAY, "10:30")))}
-    assert free == {dt.date(2027, 1, 18)}
+    assert free == {date(6)}
 
 
 def test_a_ceremony_on_such_a_day_is_not_asked_about(cast: Cast) -> None:
@@ -74,7 +75,7 @@ def test_two_cannot_stand_in_on_one_day_and_nobody_for_themselves(cast: Cast) ->
 
 @pytest.mark.parametrize(
     ("first", "last"),
-    [(FRIDAY, MONDAY), (dt.date(2020, 1, 1), dt.date(2020, 1, 2)), (MONDAY, dt.date(2029, 1, 1))],
+    [(FRIDAY, MONDAY), (dt.date(2020, 1, 1), dt.date(2020, 1, 2)), (MONDAY, date(720))],
 )
 def test_impossible_days_are_refused_at_their_field(cast: Cast, first: dt.date, last: dt.date) -> None:
     with pytest.raises(DomainError) as refusal:
@@ -130,15 +131,17 @@ def test_a_taken_time_of_the_other_is_refused_with_their_free_times(cast: Cast) 
 
 
 def test_a_hold_stays_a_hold_and_a_series_goes_on_without_it(cast: Cast) -> None:
-    held = make_entry(cast.mayors, at_ := "Beklemede", at(DAY, "14:00"), hold_until=at("2026-12-20"))
+    held = make_entry(
+        cast.mayors, at_ := "Beklemede", at(DAY, "14:00"), hold_until=timezone.now() + dt.timedelta(days=2)
+    )
     with system():
         first = actions.plan(
             cast.mayors,
             by=None,
             kind=Kind.MEETING,
-            title="Haftalık",
-            starts_at=at("2027-02-01"),
-            series=Pattern(Frequency.WEEKLY, dt.date(2027, 2, 22)),
+            title="Günlük",
+            starts_at=at(day(6)),
+            series=Pattern(Frequency.DAILY, date(9)),
         )
         actions.hand_over(held, by=None, to=cast.deputys)
         actions.hand_over(first, by=None, to=cast.deputys)
@@ -170,7 +173,7 @@ def test_at_the_request_the_applicant_is_told_who_receives_them(cast: Cast) -> N
         assert (found.principal, found.entry.principal) == (cast.deputys, cast.deputys)
         message = Message.objects.get(purpose="appointment_handover")
     assert "Belediye Başkanı yerine Başkan Yardımcısı İlker Ünal" in message.body
-    assert "12.01.2027 Salı" in message.body
+    assert f"{dotted()} Salı" in message.body
     assert "/randevu/" in message.body, "they can still say that they cannot come"
 
 

@@ -17,6 +17,7 @@ from backend.core.session import system
 from tests.browser.conftest import NARROW, SHOTS, WIDE
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
+from tests.days import day, dotted
 from tests.factories import at, make_citizen, make_complaint, make_entry, make_public_day, make_request
 
 Opener = Callable[..., Page]
@@ -42,11 +43,11 @@ def test_a_new_caller_gets_thursday_half_past_ten_by_keyboard_alone_in_under_a_m
     keys.type("Okul bahçesi")
     keys.press("Tab")
     expect(page.locator("[name=starts_at]")).to_be_focused()
-    keys.type("14.01.2027 10:30")
+    keys.type(f"{dotted(2)} 10:30")
     keys.press("Control+Enter")
     page.wait_for_url(re.compile(r"/call/done/"))
     assert time.monotonic() - began < 60
-    expect(page.locator(".ok-big", has_text="14.01.2027 Perşembe 10:30")).to_be_visible()
+    expect(page.locator(".ok-big", has_text=f"{dotted(2)} Perşembe 10:30")).to_be_visible()
     with system():
         assert AppointmentRequest.objects.get().status == "APPROVED"
     keys.press("Enter")
@@ -59,14 +60,14 @@ def test_a_taken_time_leads_to_a_free_one_by_one_press_and_nothing_typed_is_lost
 ) -> None:
     citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
     complaint = make_complaint("Açık kalan iş", applicant=citizen)
-    make_entry(people.mayors, "Encümen", at("2027-01-14", "10:00"), 60)
+    make_entry(people.mayors, "Encümen", at(day(2), "10:00"), 60)
     page = open_page("secretary", NARROW)
     page.goto("/admin/appointments/call/")
     page.locator("[name=phone]").press_sequentially("0555 123 45 67")
     page.keyboard.press("Enter")
     expect(page.locator("#people")).to_contain_text(complaint.reference)
     page.fill("[name=subject]", "Okul bahçesi")
-    page.fill("[name=starts_at]", "14.01.2027 10:30")
+    page.fill("[name=starts_at]", f"{dotted(2)} 10:30")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#id_starts_at_error")).to_contain_text("Encümen")
     expect(page.locator("[name=subject]")).to_have_value("Okul bahçesi")

@@ -19,10 +19,11 @@ from backend.programme.models import Entry
 from tests.browser.conftest import NARROW, SHOTS, WIDE
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
+from tests.days import DAY, date, day, spelt
 from tests.factories import at, make_entry, reread
 
 Opener = Callable[..., Page]
-WEEK = "on=2027-01-12"
+WEEK = f"on={DAY}"
 CALENDAR = "/admin/programme/calendar/"
 DARK = {"programme-week", "programme-entry", "programme-new", "programme-day"}
 
@@ -33,27 +34,27 @@ def entries(people: Cast) -> dict[str, Entry]:
     mayors, secretary = people.mayors, people.secretary
     found = {
         "meeting": make_entry(
-            mayors, "Fen İşleri koordinasyon toplantısı", at("2027-01-12", "10:00"), 60,
+            mayors, "Fen İşleri koordinasyon toplantısı", at(DAY, "10:00"), 60,
             by=secretary, place="Makam", follow_up_minutes=15, participants=[people.fen_head],
             description="Kış bakımı: asfalt ve tuzlama planı görüşülecek.",
         ),
         "visit": make_entry(
-            mayors, "Muhtarlar Derneği ziyareti", at("2027-01-13", "14:00"), 90,
+            mayors, "Muhtarlar Derneği ziyareti", at(day(1), "14:00"), 90,
             by=secretary, kind="VISIT", place="Abdurrahmangazi Muhtarlığı", travel_minutes=30,
         ),
         "held": make_entry(
-            mayors, "Kaymakam ile görüşme", at("2027-01-14", "11:00"), 30,
+            mayors, "Kaymakam ile görüşme", at(day(2), "11:00"), 30,
             by=secretary, hold_until=timezone.now() + dt.timedelta(days=5),
         ),
         "secret": make_entry(
-            mayors, "Sağlık kontrolü", at("2027-01-12", "15:00"), 60, by=people.mayor, readers=(people.mayor,)
+            mayors, "Sağlık kontrolü", at(DAY, "15:00"), 60, by=people.mayor, readers=(people.mayor,)
         ),
     }  # fmt: skip
     now = timezone.now().replace(second=0, microsecond=0)
     for title, minutes, place in (("Esnaf Odası heyeti", -10, "Makam"), ("İlçe Emniyet Müdürü", 60, "Makam")):
         make_entry(mayors, title, now + dt.timedelta(minutes=minutes), 40, by=secretary, place=place)
     with system():
-        AdministrativeLeave.objects.create(day=dt.date(2027, 1, 15), half_day=True, reason="Kar")
+        AdministrativeLeave.objects.create(day=date(3), half_day=True, reason="Kar")
         row = Entry.objects.get(pk=found["visit"].pk)
         actions.show_press(row, by=secretary, title="Başkan muhtarlarla buluşuyor", place="Abdurrahmangazi")
     return found
@@ -71,11 +72,11 @@ def screens(entries: dict[str, Entry]) -> list[tuple[str, str]]:
         ("programme-move", f"{page}?do=move"),
         ("programme-conceal", f"{page}?do=conceal"),
         ("programme-list", "/admin/programme/entry/"),
-        ("programme-new", "/admin/programme/entry/new/?start=2027-01-12T13:00&end=2027-01-12T14:00"),
+        ("programme-new", f"/admin/programme/entry/new/?start={DAY}T13:00&end={DAY}T14:00"),
         ("programme-paper", f"{paper}page"),
         ("programme-pocket", f"{paper}pocket"),
         ("programme-notes", f"{paper}notes"),
-        ("programme-press", "/admin/programme/press/?on=2027-01-11"),
+        ("programme-press", f"/admin/programme/press/?on={day(-1)}"),
         ("programme-day", "/admin/programme/day/"),
         ("programme-desk", "/admin/"),
     ]
@@ -113,7 +114,7 @@ def drag_to(page: Page, title: str, day: str, clock: str) -> None:
     box = event.bounding_box()
     assert box
     days = page.locator("#programme .ec-body .ec-day")
-    column = days.nth((dt.date.fromisoformat(day) - dt.date(2027, 1, 11)).days).bounding_box()
+    column = days.nth((dt.date.fromisoformat(day) - date(-1)).days).bounding_box()
     assert column
     hour = 52  # two slots of 26 pixels
     hours, minutes = (int(part) for part in clock.split(":"))
@@ -131,29 +132,29 @@ def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
     page, meeting = open_page("secretary"), entries["meeting"]
     page.goto(f"{CALENDAR}?{WEEK}&view=week")
     page.wait_for_selector("#programme .ec-event")
-    drag_to(page, "Fen İşleri", "2027-01-13", "10:00")
+    drag_to(page, "Fen İşleri", day(1), "10:00")
     page.wait_for_function(
         "document.querySelectorAll('#programme .ec-preview, #programme .ec-ghost').length === 0"
     )
     page.wait_for_timeout(800)
-    assert reread(meeting).starts_at == at("2027-01-13", "10:00")
-    drag_to(page, "Fen İşleri", "2027-01-13", "14:00")
+    assert reread(meeting).starts_at == at(day(1), "10:00")
+    drag_to(page, "Fen İşleri", day(1), "14:00")
     dialog = page.locator("#programme-refusal")
     expect(dialog).to_be_visible()
     expect(dialog).to_contain_text("Muhtarlar Derneği ziyareti")
     offers = dialog.locator("[data-free] button")
     expect(offers).to_have_count(3)
-    assert reread(meeting).starts_at == at("2027-01-13", "10:00")
+    assert reread(meeting).starts_at == at(day(1), "10:00")
     page.screenshot(path=SHOTS / "programme-refusal-1440.png")
     offers.last.click()
     expect(dialog).to_be_hidden()
     page.wait_for_timeout(800)
-    assert reread(meeting).starts_at != at("2027-01-13", "10:00")
-    drag_to(page, "Kaymakam", "2027-01-12", "15:00")
+    assert reread(meeting).starts_at != at(day(1), "10:00")
+    drag_to(page, "Kaymakam", DAY, "15:00")
     expect(dialog).to_be_visible()
     expect(dialog).not_to_contain_text("Sağlık")
     dialog.locator("[data-leave]").click()
-    assert reread(entries["held"]).starts_at == at("2027-01-14", "11:00")
+    assert reread(entries["held"]).starts_at == at(day(2), "11:00")
     assert not page.complaints  # type: ignore[attr-defined]
 
 
@@ -166,12 +167,12 @@ def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries
     top = page.evaluate("document.querySelector('#programme .ec-body .ec-day').getBoundingClientRect().top")
     page.mouse.click(column["x"] + 40, top + 2 * 52 + 4)
     page.wait_for_url("**/programme/entry/new/**")
-    assert page.input_value("[name=starts_at]") == "2027-01-11T09:00"
+    assert page.input_value("[name=starts_at]") == f"{day(-1)}T09:00"
     page.fill("[name=title]", "Yeni görüşme")
     page.click("button[data-main]")
     page.wait_for_url("**/change/")
     with system():
-        assert Entry.objects.get(title="Yeni görüşme").starts_at == at("2027-01-11", "09:00")
+        assert Entry.objects.get(title="Yeni görüşme").starts_at == at(day(-1), "09:00")
 
 
 def test_without_javascript_the_agenda_leads_to_the_same_pages(
@@ -193,12 +194,12 @@ def test_the_printed_day_says_when_what_and_where_and_neither_status_nor_type(
         page.goto(f"/admin/programme/print/?{WEEK}&layout={layout}")
         sheets = pypdf.PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
         text = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
-        for words in ("12 Ocak 2027", "10:00–11:00", "Fen İşleri koordinasyon toplantısı", "Makam"):
+        for words in (spelt(), "10:00–11:00", "Fen İşleri koordinasyon toplantısı", "Makam"):
             assert words in text, f"{layout}: {words}"
         for words in ("Kesin", "Opsiyon", "Sağlık kontrolü", "gizli", "Menü", "Yazdır"):
             assert words not in text, f"{layout}: {words}"
         assert ("asfalt ve tuzlama" in text) is (layout == "notes")
-    page.goto("/admin/programme/print/?on=2027-01-14&layout=page")
+    page.goto(f"/admin/programme/print/?on={day(2)}&layout=page")
     paper = io.BytesIO(page.pdf(prefer_css_page_size=True))
     assert "Kaymakam" not in pypdf.PdfReader(paper).pages[0].extract_text(), (
         "what is only held is not printed"

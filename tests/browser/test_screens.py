@@ -41,6 +41,7 @@ from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
 from tests.browser.conftest import NARROW, SHOTS, WIDE
 from tests.cast import Cast
+from tests.days import DAY, day
 from tests.factories import (
     at as at_time,
 )
@@ -106,7 +107,7 @@ SCREENS: dict[str, list[tuple[str, str]]] = {
         ("appointment-redirect", "request?do=redirect"),
         ("briefing", "briefing"),
         ("entry-ask-note", "entry?do=ask_note"),
-        ("day-with-briefing", "/admin/programme/print/?layout=notes&on=2027-01-12"),
+        ("day-with-briefing", f"/admin/programme/print/?layout=notes&on={DAY}"),
         ("department-notes", "/admin/programme/departmentnote/"),
         ("promises", "/admin/appointments/promise/"),
         ("promise", "promise?do=correct"),
@@ -330,7 +331,7 @@ def addresses(people: Cast) -> dict[str, str]:
         proposed = appointments.propose(
             make_request(people.mayors, "Spor salonu"),
             by=None,
-            starts_at=at_time("2027-01-12", "14:00"),
+            starts_at=at_time(DAY, "14:00"),
             hold_until=at_time(f"{today() + dt.timedelta(days=2):%Y-%m-%d}", "17:00"),
             place="Makam",
         )
@@ -341,7 +342,7 @@ def addresses(people: Cast) -> dict[str, str]:
             by=people.secretary,
             department=people.fen,
             question="Salonun durumu nedir?",
-            due_at=at_time("2027-01-12", "12:00"),
+            due_at=at_time(DAY, "12:00"),
         )
         programme.prepare(Entry.objects.get(pk=proposed.entry.pk), by=None, talking_points="Saatler")
         promise = appointments.promise(
@@ -457,8 +458,8 @@ def addresses(people: Cast) -> dict[str, str]:
 
 def _seating(people: Cast) -> tuple[SeatingPlan, Event]:
     """Thirty guests seated by rank, one moved against the rule, one without a seat; and an event without a plan."""
-    day = at_time("2027-06-14", "19:00")
-    event = make_event(people.mayors, "29 Ekim resepsiyonu", kind="RECEPTION", starts_at=day)
+    evening = at_time(day(153), "19:00")
+    event = make_event(people.mayors, "29 Ekim resepsiyonu", kind="RECEPTION", starts_at=evening)
     guests = []
     for n, name in enumerate(("Zülfü", "Ilgaz", "Ümmühan", "Çiğdem", "Şükrü") * 6):
         spouse = {"with_spouse": True, "companions": 1} if n % 5 == 0 else {}
@@ -472,7 +473,7 @@ def _seating(people: Cast) -> tuple[SeatingPlan, Event]:
         seating.seat_by_rule(reread(plan), by=None)
         seating.move(reread(plan), by=None, row=row, number=14, guest=guests[3])
         seating.unseat(reread(plan), by=None, seat=plan.seats.get(guest=guests[7], companion=0))
-    later = at_time("2027-06-15", "19:00")
+    later = at_time(day(154), "19:00")
     return reread(plan), make_event(people.mayors, "Panel", kind="MEETING", starts_at=later)
 
 

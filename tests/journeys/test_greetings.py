@@ -26,6 +26,7 @@ from backend.greetings.models import Batch, PrintRun, Recipient
 from tests.backend.test_outbox import free_port
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
+from tests.days import day
 from tests.tiers import size
 
 PEOPLE, ON_PAPER = size((100, 20), (2_000, 60))
@@ -79,7 +80,7 @@ def _prepare(client: Client, title: str, occasion: str = "") -> str:
     given = {
         "occasion": occasion,
         "name": "Ramazan Bayramı 2027",
-        "on": "2027-03-09",
+        "on": day(56),
         "kind": "RELIGIOUS_DAY",
         "letter_kind": "CONGRATULATION",
         "title": title,

@@ -22,11 +22,12 @@ from backend.programme.models import Entry
 from permissions import scope
 from schema.nodes import encode
 from tests.cast import Cast, signed_in
+from tests.days import DAY, FROZEN, day, dotted
 from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, reread
 from tests.permissions import sweep_pages
 from tests.schema.client import Asking
 
-THURSDAY = "14.01.2027 Perşembe 10:30"
+THURSDAY = f"{dotted(2)} Perşembe 10:30"
 CALL = "/admin/appointments/call/"
 
 
@@ -84,7 +85,7 @@ def test_a_new_caller_has_an_appointment_on_thursday_and_knows_it_by_mail(cast: 
     assert THURSDAY in text_of(secretary.get(answer["Location"]))
     row = the_request()
     assert row.status == "APPROVED"
-    (letter,) = (one for one in sent() if "14.01.2027 Perşembe günü saat 10:30" in one.body)
+    (letter,) = (one for one in sent() if f"{dotted(2)} Perşembe günü saat 10:30" in one.body)
     assert letter.to == ["sule@example.org"]
     assert "Sayın Şule ÇINAR" in letter.body
     # She calls again: who it is, and what she asked for.
@@ -92,7 +93,7 @@ def test_a_new_caller_has_an_appointment_on_thursday_and_knows_it_by_mail(cast: 
     assert row.reference in text_of(again)
     # She answers by the link of the letter: looking decides nothing, pressing does.
     (address,) = re.findall(r"/randevu/[^\s/]+/", letter.body)
-    assert "14.01.2027" in text_of(Client().get(address))
+    assert dotted(2) in text_of(Client().get(address))
     assert reread(row).status == "APPROVED"
     Client().post(address, {"answer": "cancel"})
     assert reread(row).status == "WITHDRAWN"
@@ -123,7 +124,7 @@ def test_a_protocol_event_is_planned_shown_to_the_press_and_the_mayor_has_it_on_
         "place": "Kaymakamlık",
         "guests": "Ali Ak, İlçe",
     }
-    times = {"starts_at": "2027-01-12T11:00", "ends_at": "2027-01-12T12:00", "travel_minutes": "20"}
+    times = {"starts_at": f"{DAY}T11:00", "ends_at": f"{DAY}T12:00", "travel_minutes": "20"}
     address = f"/admin/programme/entry/new/?of={cast.mayors.key}"
     made = secretary.post(address, given | times)
     assert made.status_code == 302, text_of(made)[-600:]
@@ -133,17 +134,17 @@ def test_a_protocol_event_is_planned_shown_to_the_press_and_the_mayor_has_it_on_
     shown = f"/admin/programme/entry/{entry.key}/show_press/"
     told = secretary.post(shown, {"title": "Başkan Kaymakamı ziyaret etti", "version": str(entry.version)})
     assert told.status_code == 302, text_of(told)[-900:]
-    press = text_of(signed_in(cast.park_head).get("/admin/programme/press/", {"on": "2027-01-11"}))
+    press = text_of(signed_in(cast.park_head).get("/admin/programme/press/", {"on": day(-1)}))
     assert "Başkan Kaymakamı ziyaret etti" in press
     assert "Ali Ak" not in press
-    day = text_of(signed_in(cast.mayor).get("/admin/programme/day/", {"on": "2027-01-12"}))
-    assert "Kaymakamlık ziyareti" in day
-    paper = text_of(secretary.get("/admin/programme/print/", {"on": "2027-01-12"}))
+    today = text_of(signed_in(cast.mayor).get("/admin/programme/day/", {"on": DAY}))
+    assert "Kaymakamlık ziyareti" in today
+    paper = text_of(secretary.get("/admin/programme/print/", {"on": DAY}))
     assert "11:00–12:00" in paper
 
 
 def test_a_double_booking_is_refused_with_three_alternatives_and_one_of_them_is_taken(cast: Cast) -> None:
-    make_entry(cast.mayors, "Encümen toplantısı", at("2027-01-14", "10:00"), 60, by=cast.secretary)
+    make_entry(cast.mayors, "Encümen toplantısı", at(day(2), "10:00"), 60, by=cast.secretary)
     secretary, once = signed_in(cast.secretary), str(uuid.uuid4())
     refused = called(secretary, cast, once=once, starts_at=THURSDAY)
     assert refused.status_code == 200
@@ -159,8 +160,8 @@ def test_a_double_booking_is_refused_with_three_alternatives_and_one_of_them_is_
         "principal": encode("Principal", cast.mayors.key),
         "kind": "MEETING",
         "title": "Kurul",
-        "startsAt": "2027-01-14T10:15:00",
-        "endsAt": "2027-01-14T10:45:00",
+        "startsAt": f"{day(2)}T10:15:00",
+        "endsAt": f"{day(2)}T10:45:00",
     }
     answer = Asking(cast.secretary).does("programmeEntryPlan", "freeTimes { startsAt } entry { id }", **given)
     assert [error["code"] for error in answer["errors"]] == ["CONFLICT"]
@@ -189,10 +190,10 @@ def test_a_meeting_leads_to_a_case_and_a_promise_and_the_next_briefing_knows_bot
     secretary = signed_in(cast.secretary)
     given = {"starts_at": THURSDAY, "minutes": "30", "means": "PHONE", "place": "Makam"}
     assert say(secretary, row, "approve", **given).status_code == 302
-    with freeze_time("2027-01-14T11:30:00+03:00"):
+    with freeze_time(f"{day(2)}T11:30:00+03:00"):
         later = signed_in(cast.secretary)
         told = {"outcome": "PROMISED", "note": "Yer bakılacak", "promised": "Arsa araştırılacak"}
-        told |= {"promised_until": "2027-02-10", "promised_department": cast.park.code}
+        told |= {"promised_until": day(29), "promised_department": cast.park.code}
         assert say(later, row, "settle", **told).status_code == 302
         assert (
             say(later, row, "turn", subject="Salon yeri", kind="REQUEST", means="UNTOLD").status_code == 302
@@ -208,7 +209,7 @@ def test_a_meeting_leads_to_a_case_and_a_promise_and_the_next_briefing_knows_bot
     assert row.reference not in desk
     # The next time she comes the mayor is told of both.
     again = make_request(cast.mayors, "Teşekkür", applicant=citizen)
-    say(secretary, again, "approve", starts_at="21.01.2027 10:30", minutes="30", means="PHONE")
+    say(secretary, again, "approve", starts_at=f"{dotted(9)} 10:30", minutes="30", means="PHONE")
     entry = the_request().entry
     assert entry is not None
     sheet = text_of(signed_in(cast.mayor).get(f"/admin/programme/briefing/{entry.key}/"))
@@ -216,6 +217,7 @@ def test_a_meeting_leads_to_a_case_and_a_promise_and_the_next_briefing_knows_bot
         assert words in sheet, words
 
 
+@freeze_time(FROZEN)
 def test_case_6_the_halk_gunu_is_made_filled_held_and_closed_in_the_admin(cast: Cast) -> None:
     days = "/admin/appointments/publicdaysession/"
     secretary = signed_in(cast.secretary)
@@ -247,9 +249,9 @@ def test_case_6_the_halk_gunu_is_made_filled_held_and_closed_in_the_admin(cast: 
 SECRET = "Kardiyoloji kontrolü"
 PLACE = "Şehir Hastanesi"
 EVERYTHING = """{
-  programme(from: "2027-01-01", until: "2027-01-31") { totalCount nodes { title } }
+  programme(from: "%(first)s", until: "%(last)s") { totalCount nodes { title } }
   search: programme(search: "kardiyoloji") { totalCount }
-  busyTimes(principal: "%(principal)s", from: "2027-01-12", until: "2027-01-12") { startsAt endsAt }
+  busyTimes(principal: "%(principal)s", from: "%(day)s", until: "%(day)s") { startsAt endsAt }
   node(id: "%(entry)s") { id }
   nodes(ids: ["%(entry)s"]) { id }
 }"""
@@ -260,7 +262,8 @@ def asked_by(user: Any, cast: Cast, entry: Entry) -> dict[str, Any]:
         "principal": encode("Principal", cast.mayors.key),
         "entry": encode("ProgrammeEntry", entry.key),
     }
-    return Asking(user).data(EVERYTHING % ids)
+    days = {"first": day(-11), "day": DAY, "last": day(19)}
+    return Asking(user).data(EVERYTHING % (ids | days))
 
 
 @pytest.mark.parametrize(
@@ -272,9 +275,9 @@ def asked_by(user: Any, cast: Cast, entry: Entry) -> dict[str, Any]:
 )  # fmt: skip
 def test_no_other_role_can_infer_a_confidential_entry(member: str, cast: Cast) -> None:
     """Only the mayor reads it. For every other role of the cast it is a taken time like any other, or nothing."""
-    open_one = make_entry(cast.mayors, "Encümen", at("2027-01-12", "14:00"), 60, by=cast.secretary)
+    open_one = make_entry(cast.mayors, "Encümen", at(DAY, "14:00"), 60, by=cast.secretary)
     entry = make_entry(
-        cast.mayors, SECRET, at("2027-01-12", "10:00"), 60, by=cast.mayor, readers=(cast.mayor,), place=PLACE
+        cast.mayors, SECRET, at(DAY, "10:00"), 60, by=cast.mayor, readers=(cast.mayor,), place=PLACE
     )
     person = cast.people()[member]
     told = asked_by(person, cast, entry)
@@ -292,10 +295,10 @@ def test_no_other_role_can_infer_a_confidential_entry(member: str, cast: Cast) -
         found = b"".join(answer).decode(errors="replace")
         assert SECRET not in found, ask.path
         assert PLACE not in found, ask.path
-    week = client.get("/admin/programme/calendar/", {"on": "2027-01-12", "view": "agenda"})
+    week = client.get("/admin/programme/calendar/", {"on": DAY, "view": "agenda"})
     if member == "secretary":
         assert "Dolu" in text_of(week)
     # And its reader does read it, by both doors.
     assert SECRET in str(asked_by(cast.mayor, cast, entry))
-    mine = signed_in(cast.mayor).get("/admin/programme/calendar/", {"on": "2027-01-12", "view": "agenda"})
+    mine = signed_in(cast.mayor).get("/admin/programme/calendar/", {"on": DAY, "view": "agenda"})
     assert SECRET in mine.content.decode()

@@ -3,7 +3,6 @@ the caller's case, and by another department, there are three different, right a
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -22,6 +21,7 @@ from backend.letters.actions.writing import Recipient
 from backend.partners.models import Organisation
 from backend.seating import actions as seating
 from tests.cast import Cast, signed_in
+from tests.days import DAY, date, day
 from tests.factories import (
     at,
     make_batch,
@@ -64,9 +64,9 @@ def caller(cast: Cast) -> Citizen:
     asked = make_request(cast.mayors, "Dernek binası", applicant=person)
     with system():
         told = {"by": cast.secretary, "means": "PHONE"}
-        appointments.approve(asked, starts_at=at("2027-01-12", "10:00"), accept_unusual=True, **told)
+        appointments.approve(asked, starts_at=at(DAY, "10:00"), accept_unusual=True, **told)
         appointments.promise(
-            asked, by=cast.secretary, text="Salon ayrılacak", due_on=dt.date(2027, 3, 1), department=cast.fen
+            asked, by=cast.secretary, text="Salon ayrılacak", due_on=date(48), department=cast.fen
         )
     to = [Recipient(citizen=person)]
     make_letter(cast.office, cast.mayor, by=cast.secretary, addressees=to, subject="Teşekkür Yazısı")
@@ -85,11 +85,11 @@ def caller(cast: Cast) -> Citizen:
 
 def _invited(cast: Cast, person: Citizen) -> None:
     """To Friday's opening, for which Park ve Bahçeler has a task: they come, and have a seat."""
-    opening = make_event(cast.mayors, "Metro açılışı", starts_at=at("2027-01-15", "14:00"))
+    opening = make_event(cast.mayors, "Metro açılışı", starts_at=at(day(3), "14:00"))
     plan = make_plan(opening)
     with system():
         event = Event.objects.get(pk=opening.pk)
-        events.add_task(event, by=None, title="Çiçekler", department=cast.park, due_on=dt.date(2027, 1, 14))
+        events.add_task(event, by=None, title="Çiçekler", department=cast.park, due_on=date(2))
         guest = events.add_guest(Event.objects.get(pk=opening.pk), by=None, person=person)
         guest = events.answer(guest, by=None, answer="COMING")
         seating.move(plan, by=None, row=plan.rows.get(label="A"), number=3, guest=guest)

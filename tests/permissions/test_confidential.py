@@ -21,9 +21,10 @@ from backend.programme.recurrence import Pattern
 from permissions import scope
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
+from tests.days import DAY, date, day
 from tests.factories import at, make_entry
 
-START = at("2027-01-12", "10:00")
+START = at(DAY, "10:00")
 SECRET = "Sağlık kontrolü"
 
 
@@ -63,7 +64,7 @@ def test_bilgi_islem_is_no_reader_even_if_somebody_names_them(cast: Cast) -> Non
     """Whoever gives the rights has none: the same of an entry in which they take part."""
     people = {"participants": [cast.administrator]}
     make_entry(cast.mayors, SECRET, START, by=cast.mayor, readers=(cast.administrator,), **people)
-    make_entry(cast.mayors, "Toplantı", at("2027-01-13"), by=cast.secretary, **people)
+    make_entry(cast.mayors, "Toplantı", at(day(1)), by=cast.secretary, **people)
     with as_viewer(cast.administrator):
         assert not Entry.objects.exists()
         assert not scope.visible(Entry).exists()
@@ -89,7 +90,7 @@ def test_a_collision_with_it_tells_only_when(secret: Entry, cast: Cast) -> None:
 def test_a_collision_with_it_is_told_like_one_with_any_other_that_is_not_seen(cast: Cast) -> None:
     """Two secrets side by side are one busy time: not even their number shows."""
     for minutes in ("10:00", "10:30"):
-        make_entry(cast.mayors, SECRET, at("2027-01-12", minutes), by=cast.mayor, readers=(cast.mayor,))
+        make_entry(cast.mayors, SECRET, at(DAY, minutes), by=cast.mayor, readers=(cast.mayor,))
     with pytest.raises(places.CollisionError, match="10:00–11:00"):
         _plan(cast.secretary, cast.mayors)
 
@@ -98,7 +99,7 @@ def test_it_does_not_count_in_the_daily_maximum_that_others_see(cast: Cast) -> N
     with system():
         actions.change_principal(cast.mayors, by=None, daily_maximum=1)
     make_entry(cast.mayors, SECRET, START, by=cast.mayor, readers=(cast.mayor,), kind=Kind.APPOINTMENT)
-    assert _plan(cast.secretary, cast.mayors, starts_at=at("2027-01-12", "14:00"), kind=Kind.APPOINTMENT)
+    assert _plan(cast.secretary, cast.mayors, starts_at=at(DAY, "14:00"), kind=Kind.APPOINTMENT)
 
 
 def test_the_named_reader_reads_and_whoever_keeps_the_programme_and_is_named_acts(cast: Cast) -> None:
@@ -111,7 +112,7 @@ def test_the_named_reader_reads_and_whoever_keeps_the_programme_and_is_named_act
     with pytest.raises(DomainError) as refusal:  # whose programme it is must be named too
         _say(cast.mayor, Verb.CANCEL, entry, actions.cancel, reason="Olmaz")
     assert refusal.value.code == ErrorCode.NOT_FOUND
-    _say(cast.secretary, Verb.MOVE, entry, actions.move_to, starts_at=at("2027-01-12", "15:00"))
+    _say(cast.secretary, Verb.MOVE, entry, actions.move_to, starts_at=at(DAY, "15:00"))
 
 
 def test_whoever_makes_it_confidential_stays_a_reader_and_others_lose_it_at_once(cast: Cast) -> None:
@@ -187,12 +188,12 @@ def test_its_hold_ends_like_any_other_though_no_job_sees_it(cast: Cast) -> None:
 
 
 def test_a_series_moves_without_the_occurrences_one_does_not_see(cast: Cast) -> None:
-    pattern = Pattern("WEEKLY", dt.date(2027, 2, 2))
+    pattern = Pattern("WEEKLY", date(21))
     first = make_entry(cast.mayors, "Haftalık", START, by=cast.secretary, series=pattern)
     with as_viewer(cast.mayor):
         second = Entry.objects.filter(series=first.series).order_by("starts_at")[1]
     _say(cast.mayor, Verb.CONCEAL, second, actions.conceal)
-    _say(cast.secretary, Verb.MOVE, first, actions.move_to, starts_at=at("2027-01-12", "11:00"), reach="ALL")
+    _say(cast.secretary, Verb.MOVE, first, actions.move_to, starts_at=at(DAY, "11:00"), reach="ALL")
     with as_viewer(cast.mayor):
         hours = [
             row.starts_at.hour for row in Entry.objects.filter(series=first.series).order_by("starts_at")
@@ -208,8 +209,8 @@ def test_the_database_refuses_the_office_to_hand_it_on(secret: Entry, cast: Cast
             kind=Kind.MEETING,
             title="Başkasına",
             status="CONFIRMED",
-            starts_at=at("2027-01-13"),
-            ends_at=at("2027-01-13", "11:00"),
+            starts_at=at(day(1)),
+            ends_at=at(day(1), "11:00"),
             is_confidential=True,
             readers=[cast.mayor.pk],
         )

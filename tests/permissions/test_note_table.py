@@ -11,6 +11,7 @@ from backend.programme.note_moves import NOTE_MOVES, NoteVerb
 from permissions import scope
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
+from tests.days import day
 from tests.permissions.world import populate_programmes
 
 # What somebody is to the note of an entry: "-" is nothing at all, and then it does not exist for them.
@@ -64,7 +65,7 @@ def notes(cast: Cast) -> dict[str, DepartmentNote]:
         ("mayors_concealed", cast.mayors, cast.secretary, cast.mayor),
         ("deputys_concealed", cast.deputys, cast.fen_clerk, cast.outsider),
     ):
-        entry = make_entry(principal, name, at("2027-01-19", "10:00"), by=keeper)
+        entry = make_entry(principal, name, at(day(7), "10:00"), by=keeper)
         with scope.session(keeper), scope.acting("ASK_NOTE", Entry, entry.key) as row:
             actions.prepare(row, by=keeper, talking_points="Konuşma notu")
             actions.ask_note(row, by=keeper, department=cast.park, question="?", due_at=row.starts_at)

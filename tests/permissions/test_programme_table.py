@@ -17,6 +17,7 @@ from permissions import grants, scope
 from permissions.rules import Action
 from permissions.viewer import KEEP
 from tests.cast import Cast, as_viewer
+from tests.days import DAY
 from tests.factories import at, make_entry, make_user
 from tests.permissions.world import populate_programmes
 
@@ -221,12 +222,10 @@ def test_a_programme_is_given_neither_to_bilgi_islem_nor_to_oneself_nor_to_a_clo
 
 
 def test_busy_times_are_told_to_every_signed_in_person_and_to_nobody_else(cast: Cast) -> None:
-    start = at("2027-01-12", "10:00")
+    start = at(DAY, "10:00")
     make_entry(cast.mayors, "Gizli görüşme", start, by=cast.mayor, readers=(cast.mayor,))
     for member, user in cast.people().items():
         with as_viewer(user):
-            assert places.busy(cast.mayors.pk, start, at("2027-01-12", "12:00")) == [
-                (start, at("2027-01-12", "10:30"))
-            ], member
+            assert places.busy(cast.mayors.pk, start, at(DAY, "12:00")) == [(start, at(DAY, "10:30"))], member
     with as_viewer(None):
-        assert places.busy(cast.mayors.pk, start, at("2027-01-12", "12:00")) == []
+        assert places.busy(cast.mayors.pk, start, at(DAY, "12:00")) == []

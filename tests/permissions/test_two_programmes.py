@@ -26,6 +26,7 @@ from schema.compiled import plans
 from schema.nodes import encode
 from tests.cast import Cast
 from tests.databases import TestDatabases
+from tests.days import DAY
 from tests.factories import at, make_complaint, make_entry
 from tests.permissions import sweep_pages
 from tests.permissions import worlds as making
@@ -34,7 +35,6 @@ from tests.permissions.test_two_worlds import Loose
 from tests.permissions.worlds import WORDS, Ask, Worlds, differing, first_difference
 from tests.tiers import part, shards
 
-DAY = "2027-01-12"
 pytestmark = pytest.mark.usefixtures("unlimited")
 
 ASKED = re.compile(

@@ -75,6 +75,7 @@ from backend.seating.models import SeatingPlan
 from permissions import grants, scope
 from permissions.viewer import PRESS, WORK
 from tests.cast import Cast
+from tests.days import day
 from tests.factories import (
     at,
     make_agreement,
@@ -287,7 +288,7 @@ def populate_requests(cast: Cast) -> dict[str, AppointmentRequest]:
         appointments.redirect(requests["sent_to_park"], department=cast.park, **told)
         appointments.redirect(requests["sent_to_fen"], department=cast.fen, **told)
         for name, principal in (("public_day", cast.mayors), ("deputys_day", cast.deputys)):
-            session = make_public_day(principal, "2027-01-21")
+            session = make_public_day(principal, day(9))
             appointments.put_on_public_day(requests[name], session=session, **told)
         for name, department in (("sent_to_fen", cast.fen), ("public_day", cast.park), ("deputys_day", None)):
             due = today() + dt.timedelta(days=9)
@@ -314,9 +315,9 @@ def populate_invitations(cast: Cast) -> dict[str, Invitation]:
     rows = {
         "mayors": make_invitation(cast.mayors),
         "deputys": make_invitation(cast.deputys),
-        "attended": make_invitation(cast.mayors, starts_at=at("2027-01-13", "19:00")),
-        "represented": make_invitation(cast.mayors, starts_at=at("2027-01-14", "19:00")),
-        "secret": make_invitation(cast.mayors, starts_at=at("2027-01-15", "19:00")),
+        "attended": make_invitation(cast.mayors, starts_at=at(day(1), "19:00")),
+        "represented": make_invitation(cast.mayors, starts_at=at(day(2), "19:00")),
+        "secret": make_invitation(cast.mayors, starts_at=at(day(3), "19:00")),
     }
     with system():
         for row in rows.values():
@@ -499,10 +500,10 @@ def apply_for_data(word: str) -> SubjectRequest:
 def populate_events(cast: Cast) -> dict[str, Event]:
     """Events of every kind of belonging, with one row of everything that hangs on one."""
     rows = {
-        "mayors_fen": make_event(cast.mayors, "Konser", starts_at=at("2027-05-11", "14:00")),
-        "mayors_told": make_event(cast.mayors, "Panel", starts_at=at("2027-05-12", "14:00")),
-        "mayors_door": make_event(cast.mayors, "Sergi", starts_at=at("2027-05-13", "14:00")),
-        "deputys": make_event(cast.deputys, "Açılış", starts_at=at("2027-05-11", "14:00")),
+        "mayors_fen": make_event(cast.mayors, "Konser", starts_at=at(day(119), "14:00")),
+        "mayors_told": make_event(cast.mayors, "Panel", starts_at=at(day(120), "14:00")),
+        "mayors_door": make_event(cast.mayors, "Sergi", starts_at=at(day(121), "14:00")),
+        "deputys": make_event(cast.deputys, "Açılış", starts_at=at(day(119), "14:00")),
     }
     tasks = {"mayors_fen": cast.fen, "deputys": cast.park}
     with system():
@@ -572,8 +573,8 @@ def populate_engagements(cast: Cast, partners_of: dict[str, Organisation]) -> di
         "deputys": make_engagement(cast.deputys, organisation=company),
         "fens": make_engagement(cast.mayors, organisation=company, department=cast.fen),
         "parks": make_engagement(cast.mayors, department=cast.park),
-        "attended": make_engagement(cast.mayors, starts_at=at("2027-01-18", "19:00")),
-        "secret": make_engagement(cast.mayors, starts_at=at("2027-01-19", "19:00"), department=cast.fen),
+        "attended": make_engagement(cast.mayors, starts_at=at(day(6), "19:00")),
+        "secret": make_engagement(cast.mayors, starts_at=at(day(7), "19:00"), department=cast.fen),
     }
     with system():
         for row in rows.values():

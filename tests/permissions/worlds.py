@@ -57,6 +57,7 @@ from permissions.policies import SECURED
 from permissions.viewer import CONTACTS, WORK
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
+from tests.days import DAY, day
 from tests.factories import (
     at,
     make_agreement,
@@ -215,7 +216,7 @@ def _common(cast: Cast) -> dict[str, Complaint]:
         appointments.promise(
             elsewhere, by=cast.secretary, text="Bank konulacak", due_on=due, department=cast.park
         )
-        open_entry = make_entry(cast.deputys, "Açık toplantı", at("2027-01-12", "14:00"), by=cast.fen_clerk)
+        open_entry = make_entry(cast.deputys, "Açık toplantı", at(DAY, "14:00"), by=cast.fen_clerk)
         asked_by = {"by": cast.fen_clerk, "question": "Durum nedir?", "due_at": open_entry.starts_at}
         programme.ask_note(open_entry, department=cast.park, **asked_by)
         make_public_day(cast.mayors)
@@ -225,15 +226,15 @@ def _common(cast: Cast) -> dict[str, Complaint]:
         make_hall()  # everybody reads halls
         make_precedence([[make_office("Kaymakam")], [make_office("Müftü"), make_office("Başsavcı")]])
         make_letter(cast.park, cast.mayor, by=cast.park_clerk, to=cast.fen, subject="Bank", **comes_of)
-        seen = make_event(cast.mayors, "Park açılışı", starts_at=at("2027-02-12", "14:00"))
+        seen = make_event(cast.mayors, "Park açılışı", starts_at=at(day(31), "14:00"))
         events.add_task(seen, by=None, title="Çiçek", department=cast.park)
         known = make_organisation("Park Derneği", departments=(cast.park,))
         make_role(known)  # its people are not seen, nor with whom the mayor meets them
         make_engagement(cast.mayors, organisation=known, department=cast.park, by=cast.secretary)
         keep_filter(cast.park_clerk, "Benim")
         for number, complaint in enumerate(cases.values()):
-            day = today() + dt.timedelta(days=3 * number - 9)
-            Complaint.objects.filter(pk=complaint.pk).update(target_on=day)
+            due = today() + dt.timedelta(days=3 * number - 9)
+            Complaint.objects.filter(pk=complaint.pk).update(target_on=due)
         return {name: Complaint.objects.get(pk=case.pk) for name, case in cases.items()}
 
 
@@ -297,7 +298,7 @@ def _programme(worlds: Worlds, world: str) -> None:
         make_entry(
             cast.mayors,
             f"{word} {clock}",
-            at("2027-01-12", clock),
+            at(DAY, clock),
             minutes,
             by=cast.mayor,
             readers=readers,
@@ -305,7 +306,7 @@ def _programme(worlds: Worlds, world: str) -> None:
         )
         for clock, minutes, readers in ([("10:00", 60, ())] if world == "A" else two)
     ]
-    met = make_entry(cast.mayors, word, at("2027-01-12", "13:30"), by=cast.mayor)
+    met = make_entry(cast.mayors, word, at(DAY, "13:30"), by=cast.mayor)
     with scope.session(cast.mayor), elevated():
         due = today() + dt.timedelta(days=4 if world == "A" else 6)
         spoken = appointments.promise_at(reread(met), by=cast.mayor, text=word, due_on=due)
@@ -320,11 +321,9 @@ def _programme(worlds: Worlds, world: str) -> None:
             due_at=entries[0].starts_at,
         )
     # Confidential in a programme that one of the viewers sees, and that does not name them.
-    secret = make_entry(
-        cast.deputys, word, at("2027-01-12", "16:00"), by=cast.fen_clerk, readers=(cast.fen_clerk,)
-    )
+    secret = make_entry(cast.deputys, word, at(DAY, "16:00"), by=cast.fen_clerk, readers=(cast.fen_clerk,))
     invited = [
-        make_invitation(cast.mayors, word, SURNAMES[world], at("2027-01-13", "19:00"), place=word)
+        make_invitation(cast.mayors, word, SURNAMES[world], at(day(1), "19:00"), place=word)
         for _each in range(1 if world == "A" else 2)
     ]
     letters = [
@@ -414,7 +413,7 @@ def _events(cast: Cast, world: str) -> list[Event | EventTask | Guest | SeatingP
             seen, by=None, user=cast.fen_head if world == "A" else cast.office_head, duty="DOOR"
         )
         task = events.add_task(seen, by=None, title=word, department=cast.relations, planned_cost="5")
-        hidden = make_event(cast.mayors, word, starts_at=at("2027-02-13", "14:00"), place=word)
+        hidden = make_event(cast.mayors, word, starts_at=at(day(32), "14:00"), place=word)
         hang_everything_on_event(hidden, cast, department=cast.relations, word=word)
         Event.objects.filter(pk=seen.pk).update(version=20)
     return [hidden, task, guests[0], _seated(seen, world)]

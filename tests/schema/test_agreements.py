@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from schema.nodes import global_id
 from tests.cast import Cast
+from tests.days import day
 from tests.factories import make_agreement, make_organisation
 from tests.schema.client import Asking
 
@@ -30,11 +31,11 @@ def test_an_agreement_is_begun_obliged_signed_and_renewed(cast: Cast) -> None:
         "agreement { status warnOn }",
         id=id,
         signedOn="2026-01-12",
-        validUntil="2028-01-12",
+        validUntil=day(365),
         decision="2026/3",
     )
-    assert done["agreement"] == {"status": "IN_FORCE", "warnOn": "2027-11-13"}
-    wrong = asking.does("agreementRenew", id=id, validUntil="2027-01-01")
+    assert done["agreement"] == {"status": "IN_FORCE", "warnOn": day(305)}
+    wrong = asking.does("agreementRenew", id=id, validUntil=day(-11))
     assert [(e["code"], e["field"]) for e in wrong["errors"]] == [("INVALID", "validUntil")]
     (seen,) = Asking(cast.park_clerk).data(LIST)["agreements"]["nodes"]
     assert seen["parties"] == [{"organisation": None}], "a partner that the department does not see"

@@ -24,11 +24,11 @@ from permissions import grants
 from permissions.viewer import KEEP
 from schema.nodes import encode
 from tests.cast import Cast
+from tests.days import DAY, day, dotted
 from tests.factories import at, make_citizen, make_complaint, make_entry, make_letter, make_request, reread
 from tests.schema.client import Asking
 from tests.told import told
 
-DAY = "2027-01-12"
 NOTES = """
 query ($filter: DepartmentNoteFilter) { departmentNotes(filter: $filter) { totalCount nodes {
   id question status isLate text remark viewerCan department { shortName } principal { name } entry { title } } } }
@@ -56,7 +56,7 @@ def _ask(cast: Cast, entry: Entry, user: Any = None, **given: Any) -> dict[str, 
         "id": encode("ProgrammeEntry", entry.key),
         "department": encode("Department", cast.park.key),
         "question": "Park yapımı ne durumda?",
-        "dueAt": "2027-01-11T17:00:00",
+        "dueAt": f"{day(-1)}T17:00:00",
     }
     selected = "entry { departmentNotes { id status } lines(first: 1) { verb note } }"
     return Asking(user or cast.secretary).does("programmeEntryAskNote", selected, **(fields | given))
@@ -94,7 +94,7 @@ def test_a_department_is_asked_and_sees_the_question_and_nothing_of_the_entry(
     assert (note["status"], note["isLate"], note["viewerCan"]) == ("ASKED", False, ["WRITE"])
     assert _notes(cast.fen_clerk) == []
     (mail,) = _mails("staff_note_asked").values()
-    assert "11.01.2027 17:00" in mail
+    assert f"{dotted(-1)} 17:00" in mail
     assert "Muhtarlar" not in mail
     assert "Park yapımı" not in mail
 
@@ -109,7 +109,7 @@ def test_a_note_is_written_returned_and_written_again(cast: Cast, entry: Entry) 
         "departmentNoteWrite", "note { status writtenBy { fullName } }", id=note["id"], text="Bitti"
     )
     assert done["note"]["status"] == "WRITTEN"
-    (error,) = park.does("departmentNoteReturn", id=note["id"], remark="x", dueAt="2027-01-11T18:00:00")[
+    (error,) = park.does("departmentNoteReturn", id=note["id"], remark="x", dueAt=f"{day(-1)}T18:00:00")[
         "errors"
     ]
     assert error["code"] == "FORBIDDEN"
@@ -118,7 +118,7 @@ def test_a_note_is_written_returned_and_written_again(cast: Cast, entry: Entry) 
         "note { status remark }",
         id=note["id"],
         remark="Ne zaman?",
-        dueAt="2027-01-11T18:00:00",
+        dueAt=f"{day(-1)}T18:00:00",
     )
     assert back["note"] == {"status": "RETURNED", "remark": "Ne zaman?"}
     assert _notes(cast.park_clerk, awaited=True)[0]["remark"] == "Ne zaman?"
@@ -140,7 +140,7 @@ def test_a_note_is_asked_for_no_longer_and_asked_for_again(cast: Cast, entry: En
     assert error["code"] == "WRONG_STATE"
     (error,) = _ask(cast, entry)["errors"]
     assert (error["code"], error["field"]) == ("DUPLICATE", "department")
-    given = {"id": note["id"], "dueAt": "2027-01-12T09:00:00", "question": "Bütçesi nedir?"}
+    given = {"id": note["id"], "dueAt": f"{DAY}T09:00:00", "question": "Bütçesi nedir?"}
     again = keeper.does("departmentNoteAskAgain", "note { status question }", **given)["note"]
     assert again == {"status": "ASKED", "question": "Bütçesi nedir?"}
 
@@ -148,7 +148,7 @@ def test_a_note_is_asked_for_no_longer_and_asked_for_again(cast: Cast, entry: En
 @pytest.mark.parametrize(
     ("given", "field"),
     [
-        ({"dueAt": "2027-01-12T10:01:00"}, "dueAt"),
+        ({"dueAt": f"{DAY}T10:01:00"}, "dueAt"),
         ({"dueAt": "2020-01-01T10:00:00"}, "dueAt"),
         ({"question": " "}, "question"),
     ],
@@ -178,9 +178,9 @@ def test_an_entry_that_becomes_confidential_takes_its_question_back(cast: Cast, 
     assert _notes(cast.office_head) == []
     (mine,) = _notes(cast.secretary)
     assert (mine["id"], mine["status"]) == (note["id"], "WITHDRAWN")
-    (error,) = Asking(cast.secretary).does(
-        "departmentNoteAskAgain", id=note["id"], dueAt="2027-01-12T09:00:00"
-    )["errors"]
+    (error,) = Asking(cast.secretary).does("departmentNoteAskAgain", id=note["id"], dueAt=f"{DAY}T09:00:00")[
+        "errors"
+    ]
     assert error["code"] == "WRONG_STATE"
 
 

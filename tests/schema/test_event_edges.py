@@ -17,6 +17,7 @@ from backend.partners import actions as partners
 from backend.partners.models import Organisation
 from schema.nodes import global_id
 from tests.cast import Cast
+from tests.days import day
 from tests.factories import (
     at,
     make_event,
@@ -46,7 +47,7 @@ TIMELINE = "query($id: ID!) { timeline(organisation: $id) { nodes { kind title e
 @pytest.fixture
 def opening(cast: Cast) -> Event:
     """Fen İşleri has a task at it."""
-    row = make_event(cast.mayors, "Park açılışı", starts_at=at("2027-02-12", "14:00"))
+    row = make_event(cast.mayors, "Park açılışı", starts_at=at(day(31), "14:00"))
     with system():
         events.add_task(reread(row), by=None, title="Asfalt", department=cast.fen)
     return reread(row)
@@ -81,7 +82,7 @@ def test_an_organisation_is_named_once_in_a_role_and_taken_off(
     assert gone["eventDropPartner"]["event"]["partners"] == [{"role": "SPONSOR"}]
     verbs = {line["verb"] for line in gone["eventDropPartner"]["event"]["lines"]}
     assert {"PARTNER_ADDED", "PARTNER_DROPPED"} <= verbs
-    other = make_event(cast.mayors, "Sergi", starts_at=at("2027-02-13", "14:00"))
+    other = make_event(cast.mayors, "Sergi", starts_at=at(day(32), "14:00"))
     with system():
         row = events.add_partner(reread(other), by=None, organisation=reread(union), role="HOST")
     said = {"id": global_id(opening), "partner": global_id(row)}
@@ -94,7 +95,7 @@ def test_only_who_manages_the_event_names_one_and_only_one_they_see(
 ) -> None:
     assert _add(cast.fen_clerk, opening, union)["errors"][0]["code"] == "FORBIDDEN"
     assert _add(cast.park_clerk, opening, union)["errors"][0]["code"] == "NOT_FOUND"
-    theirs = make_event(cast.deputys, "Sergi", starts_at=at("2027-02-13", "14:00"))
+    theirs = make_event(cast.deputys, "Sergi", starts_at=at(day(32), "14:00"))
     hidden = make_organisation("Uzak Vakfı", "FOUNDATION")
     found = _add(cast.fen_clerk, theirs, hidden)["errors"]
     assert [(one["code"], one["field"]) for one in found] == [("NOT_FOUND", "organisation")]
@@ -108,7 +109,7 @@ def test_neither_end_is_told_to_who_does_not_see_the_other(
     cast: Cast, opening: Event, union: Organisation, compiled: bool
 ) -> None:
     hidden = make_organisation("Uzak Vakfı", "FOUNDATION")
-    unseen = make_event(cast.mayors, "Gizli sergi", starts_at=at("2027-02-13", "14:00"))
+    unseen = make_event(cast.mayors, "Gizli sergi", starts_at=at(day(32), "14:00"))
     with system():
         for event, row in ((opening, union), (opening, hidden), (unseen, union)):
             events.add_partner(reread(event), by=None, organisation=reread(row), role="HOST")
@@ -134,11 +135,11 @@ def test_the_events_of_an_organisation_are_paged_and_in_its_timeline(
     cast: Cast, union: Organisation, compiled: bool
 ) -> None:
     for number in range(4):
-        row = make_event(cast.mayors, f"Açılış {number}", starts_at=at(f"2027-03-0{number + 1}", "14:00"))
+        row = make_event(cast.mayors, f"Açılış {number}", starts_at=at(day(48 + number), "14:00"))
         with system():
             events.add_partner(reread(row), by=None, organisation=reread(union), role="HOST")
             events.add_partner(reread(row), by=None, organisation=reread(union), role="SPONSOR")
-    make_event(cast.mayors, "Başkasının", starts_at=at("2027-03-09", "14:00"))
+    make_event(cast.mayors, "Başkasının", starts_at=at(day(56), "14:00"))
     with override_settings(GRAPHQL_COMPILED_READS=compiled):
         asking, seen, after = Asking(cast.office_head), [], None
         while True:
@@ -286,7 +287,7 @@ def test_a_letter_that_is_there_already_is_put_into_the_file_of_one_event(cast: 
     assert found == {"errors": [], "event": {"letters": [told]}}
     again = Asking(cast.secretary).data(LINK, input=said)["eventLinkLetter"]["errors"]
     assert again == [{"code": "DUPLICATE", "field": "letter"}]
-    other = make_event(cast.mayors, "Sergi", starts_at=at("2027-02-13", "14:00"))
+    other = make_event(cast.mayors, "Sergi", starts_at=at(day(32), "14:00"))
     elsewhere = {"id": global_id(other), "letter": global_id(permit)}
     refused = Asking(cast.secretary).data(LINK, input=elsewhere)["eventLinkLetter"]["errors"]
     assert refused == [{"code": "WRONG_STATE", "field": "letter"}]
@@ -295,7 +296,7 @@ def test_a_letter_that_is_there_already_is_put_into_the_file_of_one_event(cast: 
     gone = Asking(cast.secretary).data(UNLINK, input=said)["eventUnlinkLetter"]
     assert gone == {"errors": [], "event": {"letters": []}}
     theirs = make_letter(cast.park, cast.mayor, by=cast.park_clerk, to=cast.cleaning)
-    of_deputy = make_event(cast.deputys, "Panel", starts_at=at("2027-02-14", "14:00"))
+    of_deputy = make_event(cast.deputys, "Panel", starts_at=at(day(33), "14:00"))
     hidden = {"id": global_id(of_deputy), "letter": global_id(theirs)}
     told = Asking(cast.fen_clerk).data(LINK, input=hidden)["eventLinkLetter"]["errors"]
     assert told == [{"code": "NOT_FOUND", "field": "letter"}], "what they do not see they do not link"

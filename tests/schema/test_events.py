@@ -16,6 +16,7 @@ from backend.events import actions, links
 from backend.events.models import ElectionPeriod, Event
 from schema.nodes import encode
 from tests.cast import Cast
+from tests.days import YEAR, day
 from tests.factories import at, make_citizen, make_entry, make_event
 from tests.schema.client import Asking
 from tests.schema.conftest import Doors
@@ -45,47 +46,47 @@ def _steps(answer: dict[str, Any], kind: str) -> list[dict[str, Any]]:
 
 
 def test_the_29th_of_october_begins_on_the_eve_with_the_wreaths_in_order(ask: Doors) -> None:
-    answer = _from(ask, "republic_day", day="2027-10-29")
+    answer = _from(ask, "republic_day", day=f"{YEAR}-10-29")
     assert answer["errors"] == []
     wreaths = _steps(answer, "WREATH")
-    assert _at(wreaths[0]) == "28.10.2027 13:00"
+    assert _at(wreaths[0]) == f"28.10.{YEAR} 13:00"
     assert [one["who"] for one in wreaths] == ["Kaymakam", "Garnizon Komutanı", "Belediye Başkanı"]
 
 
 def test_the_19th_of_may_has_no_wreath_of_the_municipality(ask: Doors) -> None:
-    wreaths = _steps(_from(ask, "youth_day", day="2027-05-19"), "WREATH")
+    wreaths = _steps(_from(ask, "youth_day", day=f"{YEAR}-05-19"), "WREATH")
     assert [one["who"] for one in wreaths] == ["İlçe Gençlik ve Spor Müdürü"]
 
 
 def test_the_10th_of_november_has_its_minute_and_then_the_flag(ask: Doors) -> None:
-    answer = _from(ask, "ataturk_memorial", day="2027-11-10")
+    answer = _from(ask, "ataturk_memorial", day=f"{YEAR}-11-10")
     silence, anthem, flag = (_steps(answer, kind)[0] for kind in ("SILENCE", "ANTHEM", "HALF_MAST"))
     assert all(one["startsAt"] < silence["startsAt"] for one in _steps(answer, "WREATH"))
-    assert (_at(silence), silence["minutes"]) == ("10.11.2027 09:05", 2)
+    assert (_at(silence), silence["minutes"]) == (f"10.11.{YEAR} 09:05", 2)
     assert silence["startsAt"] < anthem["startsAt"] < flag["startsAt"]
 
 
 def test_an_opening_within_the_election_period_is_blocked_without_reason_and_note(ask: Doors) -> None:
     with system():
         ElectionPeriod.objects.create(
-            code="x", name="Seçim", begins_on="2027-10-01", ends_on="2027-11-30", source="YSK"
+            code="x", name="Seçim", begins_on=f"{YEAR}-10-01", ends_on=f"{YEAR}-11-30", source="YSK"
         )
-    refused = _from(ask, "opening", day="2027-10-15")
+    refused = _from(ask, "opening", day=f"{YEAR}-10-15")
     assert [(e["code"], e["field"]) for e in refused["errors"]] == [("UNUSUAL", "overrideReason")]
     assert "298" in refused["errors"][0]["message"]
-    half = _from(ask, "opening", day="2027-10-15", overrideReason="Zorunlu")
+    half = _from(ask, "opening", day=f"{YEAR}-10-15", overrideReason="Zorunlu")
     assert [(e["code"], e["field"]) for e in half["errors"]] == [("REQUIRED", "legalNote")]
-    done = _from(ask, "opening", day="2027-10-15", overrideReason="Zorunlu", legalNote="Hukuk, E-1")
+    done = _from(ask, "opening", day=f"{YEAR}-10-15", overrideReason="Zorunlu", legalNote="Hukuk, E-1")
     assert done["errors"] == []
-    assert _from(ask, "republic_day", day="2027-10-29")["errors"] == []
+    assert _from(ask, "republic_day", day=f"{YEAR}-10-29")["errors"] == []
 
 
 def test_a_taken_time_names_three_free_ones_and_writes_nothing(ask: Doors) -> None:
-    make_entry(ask.cast.mayors, starts_at=at("2027-06-11", "14:30"))
+    make_entry(ask.cast.mayors, starts_at=at(day(150), "14:30"))
     given = {
         "principal": _id(ask.cast.mayors, "Principal"),
         "title": "Konser",
-        "parts": [{"title": "Konser", "startsAt": "2027-06-11T14:00", "endsAt": "2027-06-11T15:00"}],
+        "parts": [{"title": "Konser", "startsAt": f"{day(150)}T14:00", "endsAt": f"{day(150)}T15:00"}],
     }
     answer = ask.secretary.does("eventPlan", "freeTimes { startsAt }", **given)
     assert [error["code"] for error in answer["errors"]] == ["CONFLICT"]
@@ -95,7 +96,7 @@ def test_a_taken_time_names_three_free_ones_and_writes_nothing(ask: Doors) -> No
 
 
 def test_whoever_keeps_no_programme_plans_nothing(ask: Doors) -> None:
-    given = {"principal": _id(ask.cast.mayors, "Principal"), "template": "opening", "day": "2027-06-11"}
+    given = {"principal": _id(ask.cast.mayors, "Principal"), "template": "opening", "day": day(150)}
     assert [e["code"] for e in ask.park_clerk.does("eventPlanFromTemplate", **given)["errors"]] == [
         "FORBIDDEN"
     ]
@@ -164,7 +165,7 @@ def test_the_public_calendar_is_read_by_a_portal(ask: Doors, event: Event) -> No
 def test_templates_tell_their_facts_and_faults_are_told(ask: Doors) -> None:
     found = ask.secretary.data("{ eventTemplates { code kind source facts nextOn } }")["eventTemplates"]
     assert {"republic_day", "youth_day", "opening"} <= {one["code"] for one in found}
-    answer = _from(ask, "youth_day", day="2027-05-19")
+    answer = _from(ask, "youth_day", day=f"{YEAR}-05-19")
     with system():
         row = Event.objects.get(reference=answer["event"]["reference"])
         part = row.parts.get()

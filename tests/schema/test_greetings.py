@@ -13,6 +13,7 @@ from backend.outbox.models import Message
 from backend.partners import lists
 from schema.nodes import encode
 from tests.cast import Cast
+from tests.days import day
 from tests.factories import (
     make_batch,
     make_body,
@@ -83,7 +84,7 @@ def test_a_batch_is_prepared_sent_and_told_in_numbers(cast: Cast) -> None:
         "GreetingOccasionMake",
         "occasion { id name }",
         name="Ramazan Bayramı 2027",
-        on="2027-03-09",
+        on=day(56),
         kind="RELIGIOUS_DAY",
         letterKind="CONGRATULATION",
     )["occasion"]

@@ -10,10 +10,10 @@ from permissions import grants
 from permissions.viewer import KEEP
 from schema.nodes import encode
 from tests.cast import Cast
+from tests.days import DAY, day
 from tests.factories import at, make_entry, make_invitation
 from tests.schema.client import Asking
 
-DAY = "2027-01-12"
 RECEIVE = """
 mutation ($input: InvitationReceiveInput!) {
   invitationReceive(input: $input) {
@@ -54,12 +54,12 @@ def test_an_invitation_is_recorded_and_a_second_of_the_host_on_the_day_is_told(c
         "host": "Yılmaz ailesi",
         "startsAt": f"{DAY}T19:00:00",
         "phone": "0532 111 22 33",
-        "answerUntil": "2027-01-05",
+        "answerUntil": day(-7),
     }
     first = Asking(cast.secretary).data(RECEIVE, input=given)["invitationReceive"]
     assert first["errors"] == []
     row = first["invitation"]
-    assert (row["startsAt"], row["endsAt"]) == ("2027-01-12T16:00:00+00:00", "2027-01-12T18:00:00+00:00")
+    assert (row["startsAt"], row["endsAt"]) == (f"{DAY}T16:00:00+00:00", f"{DAY}T18:00:00+00:00")
     assert row["phone"] == "+905321112233"
     assert row["registeredBy"]["fullName"] == "Zeynep Arslan"
     second = Asking(cast.secretary).data(RECEIVE, input=given)["invitationReceive"]
@@ -76,7 +76,7 @@ def test_every_verb_has_its_mutation(cast: Cast) -> None:
     id, told = _id(row), {"means": "PHONE"}
     attended = _say(cast.secretary, Verb.ATTEND, id=id, **told)["invitation"]
     assert (attended["status"], attended["decidedBy"]["fullName"]) == ("ATTENDING", "Zeynep Arslan")
-    assert attended["entry"]["startsAt"] == "2027-01-12T16:00:00+00:00"
+    assert attended["entry"]["startsAt"] == f"{DAY}T16:00:00+00:00"
     (error,) = _say(cast.secretary, Verb.DECLINE, id=id, reason="", **told)["errors"]
     assert error == {"code": "REQUIRED", "field": "reason"}
     sent = _say(
@@ -89,7 +89,7 @@ def test_every_verb_has_its_mutation(cast: Cast) -> None:
     )["invitation"]
     assert sent["entry"]["principal"]["name"] == sent["deputy"]["name"] == "Başkan Yardımcısı İlker Ünal"
     moved = _say(cast.secretary, Verb.CORRECT, id=id, startsAt=f"{DAY}T20:00:00")["invitation"]
-    assert moved["entry"]["startsAt"] == "2027-01-12T17:00:00+00:00"
+    assert moved["entry"]["startsAt"] == f"{DAY}T17:00:00+00:00"
     ordered = _say(
         cast.secretary, Verb.ORDER, id=id, gift="WREATH", address="Salon", dueAt=f"{DAY}T18:00:00"
     )["invitation"]

@@ -17,6 +17,7 @@ from permissions.models import ComplaintGrant, DepartmentGrant
 from permissions.viewer import WORK
 from schema.nodes import encode, global_id
 from tests.cast import as_viewer
+from tests.days import day
 from tests.factories import make_complaint, reread
 from tests.permissions.world import bring_file
 from tests.schema.client import Asking, errors_of
@@ -88,8 +89,8 @@ def test_an_acting_head_sees_from_the_first_to_the_last_day(ask, cast):
         "actingHeadAppoint",
         department=global_id(cast.fen),
         user=global_id(cast.outsider),
-        validFrom="2027-01-02",
-        validUntil="2027-01-01",
+        validFrom=day(-10),
+        validUntil=day(-11),
     )
     assert [(error["code"], error["field"]) for error in wrong["errors"]] == [("INVALID", "validUntil")]
 

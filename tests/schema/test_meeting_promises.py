@@ -21,6 +21,7 @@ from backend.programme.recurrence import Pattern
 from permissions import scope
 from schema.nodes import encode
 from tests.cast import Cast, signed_in
+from tests.days import DAY, date, day
 from tests.factories import at, make_entry, make_request, reread
 from tests.schema.client import Asking
 from tests.told import told
@@ -86,7 +87,7 @@ def test_only_who_keeps_the_programme_records_it_and_what_was_asked_for_stands_a
     (error,) = _promise(cast.secretary, meeting, dueOn="2020-01-01")["errors"]
     assert (error["code"], error["field"]) == ("INVALID", "dueOn")
     request = make_request(cast.mayors)
-    given = {"startsAt": "2027-01-12T10:00:00", "means": "PHONE"}
+    given = {"startsAt": f"{DAY}T10:00:00", "means": "PHONE"}
     done = Asking(cast.secretary).does(
         "appointmentApprove",
         "request { entry { id } }",
@@ -139,20 +140,18 @@ def test_the_next_meeting_of_a_series_or_of_an_institution_is_briefed_of_it(cast
     weekly = make_entry(
         cast.mayors,
         "Encümen",
-        at("2027-01-05"),
+        at(day(-7)),
         by=cast.secretary,
-        series=Pattern("WEEKLY", dt.date(2027, 1, 20)),
+        series=Pattern("WEEKLY", date(8)),
     )
     with scope.session(cast.secretary):
         second = Entry.objects.filter(series=weekly.series).order_by("starts_at")[1]
-    _promise(cast.secretary, weekly, text="Encümen sözü", dueOn="2027-03-01")
-    visits = [
-        make_entry(cast.mayors, f"Ziyaret {n}", at(f"2027-02-0{n}"), by=cast.secretary) for n in (1, 2, 3)
-    ]
+    _promise(cast.secretary, weekly, text="Encümen sözü", dueOn=day(48))
+    visits = [make_entry(cast.mayors, f"Ziyaret {n}", at(day(19 + n)), by=cast.secretary) for n in (1, 2, 3)]
     with scope.session(cast.secretary), elevated():
         for entry, house in zip(visits, ("Rumeli Derneği", "Rumeli Derneği", "Başka Dernek"), strict=True):
             programme.invite(reread(entry), by=cast.secretary, name="Ali Ak", organisation=house)
-    _promise(cast.secretary, visits[0], text="Dernek sözü", dueOn="2027-03-02")
+    _promise(cast.secretary, visits[0], text="Dernek sözü", dueOn=day(49))
     assert _sheet(cast, second) == ["Encümen sözü"]
     assert _sheet(cast, visits[0]) == ["Dernek sözü"], "its own"
     assert _sheet(cast, visits[1]) == ["Dernek sözü"]
@@ -160,7 +159,7 @@ def test_the_next_meeting_of_a_series_or_of_an_institution_is_briefed_of_it(cast
     asked = make_request(cast.mayors, organisation="Rumeli Derneği")
     given = {
         "id": encode("AppointmentRequest", asked.key),
-        "startsAt": "2027-02-05T10:00:00",
+        "startsAt": f"{day(24)}T10:00:00",
         "means": "PHONE",
     }
     Asking(cast.secretary).does("appointmentApprove", **given)
@@ -189,7 +188,7 @@ def test_it_is_recorded_on_the_page_of_the_meeting_and_leads_back_to_it(cast: Ca
     clerk = signed_in(cast.park_clerk).get(promise).content.decode()
     assert "Durak konulacak" in clerk
     assert "Muhtarlar" not in clerk
-    coming = make_entry(cast.mayors, "Gelecek", at("2027-01-12"), by=cast.secretary)
+    coming = make_entry(cast.mayors, "Gelecek", at(DAY), by=cast.secretary)
     with freeze_time("2026-11-20T09:00:00Z"):
         later = signed_in(cast.secretary).get(reverse("admin:programme_entry_change", args=[coming.key]))
     assert "?do=promise" not in later.content.decode(), "nothing is promised before the meeting"

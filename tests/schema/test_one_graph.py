@@ -20,6 +20,7 @@ from backend.programme import actions as programme
 from backend.seating import actions as seating
 from schema.app import schema
 from tests.cast import Cast
+from tests.days import DAY, day
 from tests.factories import (
     at,
     make_agreement,
@@ -133,16 +134,16 @@ def rows(cast: Cast) -> dict[str, Any]:
     with system():
         appointments.redirect(request, department=cast.park, by=cast.secretary, means="PHONE")
         AppointmentRequest.objects.filter(pk=request.pk).update(complaint=complaint)
-    entry = make_entry(cast.mayors, "Görüşme", at("2027-01-12", "10:00"), by=cast.secretary)
-    attended = make_entry(cast.mayors, "Açılış", at("2027-01-12", "14:00"), by=cast.secretary)
-    opened = make_entry(cast.mayors, "Tören", at("2027-01-12", "17:00"), by=cast.secretary)
+    entry = make_entry(cast.mayors, "Görüşme", at(DAY, "10:00"), by=cast.secretary)
+    attended = make_entry(cast.mayors, "Açılış", at(DAY, "14:00"), by=cast.secretary)
+    opened = make_entry(cast.mayors, "Tören", at(DAY, "17:00"), by=cast.secretary)
     body = make_body()
     organisation = make_organisation("Yeşil Vadi Derneği", departments=(cast.park,))
     strange = make_organisation("Yol Yapı A.Ş.", "COMPANY", departments=(cast.fen,))
     engagement = make_engagement(cast.mayors, organisation=organisation, department=cast.fen)
     invitation = make_invitation(cast.mayors)
     hall = make_hall()
-    event = make_event(cast.mayors, starts_at=at("2027-02-12", "14:00"))
+    event = make_event(cast.mayors, starts_at=at(day(31), "14:00"))
     with system():
         for one in (entry, attended, opened):
             programme.invite(reread(one), by=cast.secretary, user=cast.park_clerk)

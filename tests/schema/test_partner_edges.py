@@ -19,6 +19,7 @@ from backend.partners import actions as partners
 from backend.partners.models import Organisation
 from schema.nodes import global_id
 from tests.cast import Cast
+from tests.days import DAY, day
 from tests.factories import (
     at,
     make_citizen,
@@ -85,7 +86,7 @@ def test_an_invitation_names_the_record_of_its_host(cast: Cast, union: Organisat
         "occasion": "DINNER",
         "title": "İftar",
         "host": "Yolcular",
-        "startsAt": "2027-01-12T19:00",
+        "startsAt": f"{DAY}T19:00",
         "partner": global_id(union),
     }
     found = Asking(cast.secretary).data(INVITED, input=said)["invitationReceive"]
@@ -197,7 +198,7 @@ def test_all_of_it_stands_in_the_timeline_of_the_organisation(
     make_instruction(cast.mayors, cast.park, "Çiçek gitsin", by=cast.secretary, invitation=invited)
     with system():
         appointments.approve(
-            reread(asked), by=None, starts_at=at("2027-01-13", "10:00"), accept_unusual=True, means="PHONE"
+            reread(asked), by=None, starts_at=at(day(1), "10:00"), accept_unusual=True, means="PHONE"
         )
     everything = {
         ("REQUEST", "Yol ihalesi"),

@@ -23,6 +23,7 @@ from backend.journal.models import Reading
 from backend.programme import actions as programme
 from schema.nodes import global_id
 from tests.cast import Cast
+from tests.days import day
 from tests.factories import at, make_entry, make_event, make_guest, make_principal
 from tests.schema.client import Asking, errors_of
 from tests.schema.portals import make_notices, portal
@@ -219,7 +220,7 @@ def test_a_request_is_taken_back_once(mine: Asking, cast: Cast) -> None:
         ({"kind": "STAFF"}, "INVALID", "kind"),
         ({"privacyNotice": "case-tr-1"}, "INVALID", "privacyNotice"),
         ({"contact": WHO | {"phone": "1"}}, "INVALID", "contact.phone"),
-        ({"wishedFrom": "2027-01-02", "wishedUntil": "2027-01-01"}, "INVALID", "wishedUntil"),
+        ({"wishedFrom": day(-10), "wishedUntil": day(-11)}, "INVALID", "wishedUntil"),
         ({"partySize": 0}, "INVALID", "partySize"),
     ],
 )

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
+from freezegun import freeze_time
 
 from backend.appointments import links
 from backend.core.session import system
@@ -18,10 +19,10 @@ from backend.programme import actions
 from backend.programme.models import Entry
 from schema.nodes import encode
 from tests.cast import Cast, signed_in
+from tests.days import DAY, FROZEN, day
 from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, reread
 from tests.schema.client import Asking
 
-DAY = "2027-01-12"
 PLAN = """
 mutation ($input: ProgrammeEntryPlanInput!) {
   programmeEntryPlan(input: $input) {
@@ -69,7 +70,7 @@ def _plan(cast: Cast, user: Any, **given: Any) -> dict[str, Any]:
 def test_a_keeper_plans_and_a_second_booking_is_refused_with_free_times(cast: Cast) -> None:
     answer = _plan(cast, cast.secretary)
     assert answer["errors"] == []
-    assert answer["entry"]["startsAt"] == "2027-01-12T11:00:00+00:00"
+    assert answer["entry"]["startsAt"] == f"{DAY}T11:00:00+00:00"
     assert "MOVE" in answer["entry"]["viewerCan"]
     again = _plan(cast, cast.secretary, title="İkinci")
     (error,) = again["errors"]
@@ -81,6 +82,7 @@ def test_a_keeper_plans_and_a_second_booking_is_refused_with_free_times(cast: Ca
         assert _plan(cast, cast.secretary, **span)["errors"] == []
 
 
+@freeze_time(FROZEN)
 def test_an_unusual_time_is_planned_when_it_is_meant(cast: Cast) -> None:
     given = {"startsAt": "2027-10-28T14:00:00", "endsAt": "2027-10-28T15:00:00"}
     (error,) = _plan(cast, cast.secretary, **given)["errors"]
@@ -97,10 +99,10 @@ def test_who_does_not_keep_the_programme_plans_nothing(cast: Cast) -> None:
 
 
 def test_a_series_is_planned_in_one_mutation(cast: Cast) -> None:
-    series = {"frequency": "WEEKLY", "until": "2027-02-02", "onHoliday": "SKIP"}
+    series = {"frequency": "WEEKLY", "until": day(21), "onHoliday": "SKIP"}
     assert _plan(cast, cast.secretary, series=series)["errors"] == []
-    found = Asking(cast.secretary).data(LIST, **{"from": "2027-01-13", "until": "2027-02-01"})["programme"]
-    assert [row["startsAt"][:10] for row in found["nodes"]] == ["2027-01-19", "2027-01-26"]
+    found = Asking(cast.secretary).data(LIST, **{"from": day(1), "until": day(20)})["programme"]
+    assert [row["startsAt"][:10] for row in found["nodes"]] == [day(7), day(14)]
 
 
 def test_moving_onto_another_says_where_it_would_fit(cast: Cast) -> None:
@@ -118,13 +120,13 @@ def test_moving_onto_another_says_where_it_would_fit(cast: Cast) -> None:
 
 
 def test_the_list_is_by_time_day_kind_and_words(cast: Cast) -> None:
-    make_entry(cast.mayors, "İkinci gün", at("2027-01-13"), by=cast.secretary, kind="VISIT")
+    make_entry(cast.mayors, "İkinci gün", at(day(1)), by=cast.secretary, kind="VISIT")
     make_entry(cast.mayors, "Işıklar sokağı", at(DAY), by=cast.secretary, participants=[cast.park_clerk])
     asker = Asking(cast.secretary)
     assert [n["title"] for n in asker.data(LIST)["programme"]["nodes"]] == ["Işıklar sokağı", "İkinci gün"]
     for given, expected in [
         ({"from": DAY, "until": DAY}, ["Işıklar sokağı"]),
-        ({"from": "2027-01-13"}, ["İkinci gün"]),
+        ({"from": day(1)}, ["İkinci gün"]),
         ({"filter": {"kind": ["VISIT"]}}, ["İkinci gün"]),
         ({"filter": {"principal": _id(cast.deputys, "Principal")}}, []),
         ({"filter": {"principal": "junk"}}, []),
@@ -136,7 +138,7 @@ def test_the_list_is_by_time_day_kind_and_words(cast: Cast) -> None:
 
 
 def test_a_participant_sees_their_entry_and_nothing_else(cast: Cast) -> None:
-    make_entry(cast.mayors, "Başka", at("2027-01-13"), by=cast.secretary)
+    make_entry(cast.mayors, "Başka", at(day(1)), by=cast.secretary)
     make_entry(cast.mayors, "Birlikte", at(DAY), by=cast.secretary, participants=[cast.park_clerk])
     (node,) = Asking(cast.park_clerk).data(LIST)["programme"]["nodes"]
     assert (node["title"], node["viewerCan"]) == ("Birlikte", [])
@@ -147,7 +149,7 @@ def test_everybody_may_know_when_and_nobody_else_what(cast: Cast) -> None:
     given = {"principal": _id(cast.mayors, "Principal"), "from": DAY, "until": DAY}
     for user in (cast.secretary, cast.park_clerk, cast.outsider, cast.administrator):
         assert Asking(user).data(BUSY, **given)["busyTimes"] == [
-            {"startsAt": "2027-01-12T07:00:00+00:00", "endsAt": "2027-01-12T08:00:00+00:00"}
+            {"startsAt": f"{DAY}T07:00:00+00:00", "endsAt": f"{DAY}T08:00:00+00:00"}
         ]
         assert Asking(user).data(LIST)["programme"] == {"totalCount": 0, "nodes": []}
     (node,) = Asking(cast.mayor).data(LIST)["programme"]["nodes"]
@@ -167,12 +169,12 @@ def test_a_confidential_entry_names_its_readers_to_its_readers(cast: Cast) -> No
 def test_free_times_are_those_of_the_working_hours(cast: Cast) -> None:
     query = """query ($principal: ID!, $from: Date!, $until: Date!) {
       freeTimes(principal: $principal, from: $from, until: $until, minutes: 240, first: 3) { startsAt } }"""
-    given = {"principal": _id(cast.mayors, "Principal"), "from": "2027-01-16", "until": "2027-01-18"}
+    given = {"principal": _id(cast.mayors, "Principal"), "from": day(4), "until": day(6)}
     found = Asking(cast.park_clerk).data(query, **given)["freeTimes"]
     assert [span["startsAt"] for span in found] == [
-        "2027-01-18T08:30:00+03:00",
-        "2027-01-18T08:45:00+03:00",
-        "2027-01-18T09:00:00+03:00",
+        f"{day(6)}T08:30:00+03:00",
+        f"{day(6)}T08:45:00+03:00",
+        f"{day(6)}T09:00:00+03:00",
     ]
 
 
@@ -265,6 +267,7 @@ def test_a_complaint_is_made_of_a_request(cast: Cast) -> None:
     assert answer["request"]["complaint"]["reference"]
 
 
+@freeze_time(FROZEN)
 def test_acceptance_case_6_through_graphql(cast: Cast) -> None:
     with system():
         actions.set_public_day(cast.mayors, by=None, valid_from=dt.date(2026, 1, 1), **THURSDAYS)
@@ -299,7 +302,7 @@ def test_an_appointment_that_was_asked_for_is_not_moved_past_the_applicant(cast:
     answer = Asking(cast.secretary).data(MOVE, input=given)["programmeEntryMove"]
     assert answer["errors"] == [{"code": "WRONG_STATE", "field": None}]
     answer = _say(cast.secretary, "Reschedule", request, startsAt=f"{DAY}T16:00:00")
-    assert answer["request"]["entry"]["startsAt"] == "2027-01-12T13:00:00+00:00"
+    assert answer["request"]["entry"]["startsAt"] == f"{DAY}T13:00:00+00:00"
 
 
 @pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
@@ -308,8 +311,8 @@ def test_a_page_costs_the_same_for_few_rows_and_many(compiled: bool, cast: Cast)
     with override_settings(GRAPHQL_COMPILED_READS=compiled):
         for count in (2, 12):
             for number in range(count):
-                day = at("2027-01-12" if count == 2 else "2027-01-13", "08:30")
-                start = day + dt.timedelta(minutes=30 * number)
+                first = at(DAY if count == 2 else day(1), "08:30")
+                start = first + dt.timedelta(minutes=30 * number)
                 make_entry(cast.mayors, "Kayıt", start, by=cast.secretary, participants=[cast.park_clerk])
             asker = Asking(cast.secretary)
             asker.data(LIST)

@@ -9,6 +9,7 @@ from backend.protocol import actions
 from backend.protocol.models import Holding
 from schema.nodes import encode
 from tests.cast import Cast
+from tests.days import day
 from tests.factories import make_citizen, make_office, make_precedence
 from tests.schema.client import Asking
 
@@ -53,12 +54,12 @@ def test_a_holder_is_recorded_and_the_former_succeeded(cast: Cast) -> None:
     office, former, next_one = make_office(), make_citizen(), make_citizen("Yeni", "Gelen")
     with system():
         first = actions.appoint(office, by=None, person=former)
-    given = {"id": _id(office), "person": _id(next_one, "Citizen"), "validFrom": "2027-05-01"}
+    given = {"id": _id(office), "person": _id(next_one, "Citizen"), "validFrom": day(109)}
     done = Asking(cast.secretary).data(APPOINT, input=given)["protocolOfficeAppoint"]
     assert done["errors"] == []
     assert done["holding"]["person"] == {"fullName": "Yeni GELEN"}
     with system():
-        assert str(Holding.objects.get(pk=first.pk).valid_until) == "2027-04-30"
+        assert str(Holding.objects.get(pk=first.pk).valid_until) == day(108)
     (error,) = Asking(cast.secretary).data(APPOINT, input=given)["protocolOfficeAppoint"]["errors"]
     assert (error["code"], error["field"]) == ("CONFLICT", "validFrom")
     (refused,) = Asking(cast.park_clerk).data(APPOINT, input=given)["protocolOfficeAppoint"]["errors"]

@@ -15,6 +15,7 @@ from permissions import scope
 from permissions.searching import Field, Hit, Kind, looking
 from schema.nodes import global_id
 from tests.cast import Cast
+from tests.days import DAY, day
 from tests.factories import (
     at,
     make_agreement,
@@ -61,7 +62,7 @@ def everything(cast: Cast) -> dict[str, object]:
         "INSTRUCTION": make_instruction(
             mayors, cast.fen, "Çınaraltı meydanı aydınlatılsın.", by=cast.secretary
         ),
-        "ENTRY": make_entry(mayors, "Çınaraltı gezisi", at("2027-01-12")),
+        "ENTRY": make_entry(mayors, "Çınaraltı gezisi", at(DAY)),
         "REQUEST": make_request(mayors, "Çınaraltı pazarı", applicant=make_citizen("Nil", "Gezer")),
         "INVITATION": make_invitation(mayors, "Çınaraltı şenliği"),
         "EVENT": make_event(mayors, "Çınaraltı Parkı açılışı", by=cast.secretary),
@@ -220,7 +221,7 @@ def test_a_token_without_contacts_finds_no_person(ask, cast) -> None:
 
 
 def test_confidential_rows_are_found_by_their_readers_only(ask, cast) -> None:
-    make_entry(cast.mayors, "Çınaraltı sırrı", at("2027-01-12"), by=cast.mayor, readers=(cast.fen_clerk,))
+    make_entry(cast.mayors, "Çınaraltı sırrı", at(DAY), by=cast.mayor, readers=(cast.fen_clerk,))
     assert kinds(ask.fen_clerk, "çınaraltı") == ["ENTRY"]
     assert kinds(ask.fen_clerk, "çınaralrı") == ["ENTRY"]
     assert found(ask.secretary, "çınaraltı") == found(ask.secretary, "çınaralrı") == []
@@ -249,7 +250,7 @@ def test_the_number_of_statements_does_not_grow_with_what_is_found(ask, cast, ev
     for number in range(8):
         make_complaint("Çınaraltı Caddesi karanlık", to=cast.fen, applicant=everything["CITIZEN"])
         make_request(cast.mayors, "Çınaraltı", applicant=everything["CITIZEN"])
-        make_event(cast.mayors, "Çınaraltı töreni", starts_at=at(f"2027-07-{number + 1:02d}"))
+        make_event(cast.mayors, "Çınaraltı töreni", starts_at=at(day(160 + number)))
     assert statements() == few
 
 

@@ -11,10 +11,10 @@ from permissions import grants
 from permissions.viewer import KEEP, READ
 from schema.nodes import encode
 from tests.cast import Cast
+from tests.days import DAY, day
 from tests.factories import at, make_entry, make_request, reread
 from tests.schema.client import Asking
 
-DAY = "2027-01-12"
 PRINCIPALS = """
 { principals { nodes { name viewerCan
   standIns { id validFrom validUntil deputy { name } appointedBy { fullName } } } } }
@@ -69,8 +69,8 @@ def _absence(cast: Cast, **more: Any) -> dict[str, Any]:
     return {
         "principal": _id(cast.mayors, "Principal"),
         "deputy": _id(cast.deputys, "Principal"),
-        "validFrom": "2027-01-11",
-        "validUntil": "2027-01-15",
+        "validFrom": day(-1),
+        "validUntil": day(3),
         **more,
     }
 
@@ -111,7 +111,7 @@ def test_a_keeper_may_plan_and_not_manage(cast: Cast) -> None:
 def test_two_stand_ins_on_one_day_are_a_conflict(cast: Cast) -> None:
     asking = Asking(cast.office_head)
     asking.data(APPOINT, input=_absence(cast))
-    (error,) = asking.data(APPOINT, input=_absence(cast, validFrom="2027-01-15", validUntil="2027-01-20"))[
+    (error,) = asking.data(APPOINT, input=_absence(cast, validFrom=day(3), validUntil=day(8)))[
         "standInAppoint"
     ]["errors"]
     assert error == {"code": "CONFLICT", "field": "validFrom"}

@@ -14,17 +14,18 @@ from backend.core.session import system
 from backend.programme.models import Entry
 from schema.nodes import encode
 from tests.cast import Cast
+from tests.days import DAY, day
 from tests.factories import at, make_entry, make_public_day, make_request, reread
 from tests.schema.client import Asking
 
-AFTERWARDS = freeze_time("2027-01-12T15:00:00+03:00")
+AFTERWARDS = freeze_time(f"{DAY}T15:00:00+03:00")
 FIELDS = "request { status outcome outcomeNote viewerCan lines(first: 1) { verb note fromStatus toStatus } }"
 
 
 def _approved(cast: Cast, **facts: Any) -> AppointmentRequest:
     request = make_request(cast.mayors, **facts)
     with system():
-        actions.approve(request, by=cast.secretary, means="PHONE", starts_at=at("2027-01-12", "10:00"))
+        actions.approve(request, by=cast.secretary, means="PHONE", starts_at=at(DAY, "10:00"))
     return reread(request)
 
 
@@ -70,7 +71,7 @@ def test_a_missed_time_that_was_given_away_stays_missed(cast: Cast) -> None:
     with AFTERWARDS:
         with system():
             actions.miss(request, by=cast.secretary)
-        make_entry(cast.mayors, "Başkası", at("2027-01-12", "10:00"), by=cast.secretary)
+        make_entry(cast.mayors, "Başkası", at(DAY, "10:00"), by=cast.secretary)
         (error,) = _undo(cast.secretary, request)["errors"]
     assert error["code"] == "CONFLICT"
     assert reread(request).status == "NO_SHOW"
@@ -79,7 +80,7 @@ def test_a_missed_time_that_was_given_away_stays_missed(cast: Cast) -> None:
 @pytest.mark.parametrize(("ended", "stands"), [("miss", "EXPECTED"), ("see_out", "IN")])
 def test_a_visitor_of_the_public_day_stands_where_they_stood(cast: Cast, ended: str, stands: str) -> None:
     session, request = make_public_day(cast.mayors), make_request(cast.mayors)
-    with freeze_time("2027-01-14T11:00:00+03:00"):
+    with freeze_time(f"{day(2)}T11:00:00+03:00"):
         with system():
             actions.put_on_public_day(request, session=session, by=cast.secretary, means="PHONE")
             if ended == "see_out":
@@ -104,7 +105,7 @@ def test_a_department_takes_back_its_own_result_and_no_other_sees_it(cast: Cast)
 
 
 def test_an_entry_nobody_asked_for_is_taken_back_with_a_reason(cast: Cast) -> None:
-    entry = make_entry(cast.mayors, "Encümen", at("2027-01-12", "10:00"), by=cast.secretary)
+    entry = make_entry(cast.mayors, "Encümen", at(DAY, "10:00"), by=cast.secretary)
     id = encode("ProgrammeEntry", entry.key)
     with AFTERWARDS:
         asking = Asking(cast.secretary)

@@ -72,8 +72,8 @@ def move_to(
             places.require_usual(row.principal, row.kind, time, everything)
         places.require_free(row.principal, time, everything)
     part(rows, entry, reach)
+    _leave_out(leave, by)  # first, for another of the series may move onto its place
     _write(stay, by, clean(note))
-    _leave_out(leave, by)
     entry.refresh_from_db()
     return entry
 
