@@ -21,7 +21,7 @@ from benchmarks.installation import DATA, ROOT, Installation
 from benchmarks.questions import questions
 from benchmarks.record import Record
 from benchmarks.running import Run, say
-from benchmarks.table import measured, tables
+from benchmarks.table import measured, tables, unmeasured
 
 RECORD, TABLES, CHART = DATA / "run.jsonl", DATA / "tables.md", DATA / "chart.svg"
 FIGURES, PICTURE = Path(__file__).with_name("FIGURES.md"), ROOT / "docs" / "benchmarks.svg"
@@ -60,6 +60,8 @@ def _run(options: argparse.Namespace) -> None:
         record.add(finished=True)
         text = _written(record)
         say(f"{text}\n{TABLES}\n{CHART}")
+        if faults := unmeasured(record, {kind.key: kind.title for kind in ALL}):
+            sys.exit("\n".join(["", "COULD NOT BE MEASURED:", *faults]))
 
 
 def _written(record: Record) -> str:
@@ -120,7 +122,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[30_000, 300_000, 3_000_000])
     parser.add_argument("--seconds", type=float, default=2, help="for each measurement, all rounds together")
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=2, help="0: only compare the answers")
     parser.add_argument("--contenders", nargs="*", choices=[kind.key for kind in ALL], help="default: all")
     parser.add_argument("--fresh", action="store_true", help="begin anew where a run was interrupted")
     parser.add_argument("--load-only", action="store_true", help="only make the data")

@@ -7,10 +7,11 @@ from typing import Any
 
 import psycopg
 
+from backend.core.text import prefix_query
 from benchmarks.contenders.base import Viewer
 from benchmarks.contenders.product import PAGES
 from benchmarks.installation import Installation
-from benchmarks.questions import Question, questions
+from benchmarks.questions import RARE, Question, questions
 
 VIEWERS = {"fen": "a clerk of one department", "sekreter": "the office, which sees all"}
 DEEP, PAGE = 10_000, 100
@@ -27,15 +28,28 @@ def _asked(installation: Installation, username: str, title: str) -> tuple[Viewe
         user = _one(connection, "SELECT id FROM organization_user WHERE username = %s", [username])
         connection.execute("SELECT count(*) FROM app.enter(%s)", [user])
         seen = _one(connection, "SELECT count(*) FROM complaints_complaint", [])
-        deep = min(DEEP, (seen - 1) // PAGE * PAGE)
-        cursors = {skip: _cursor(connection, skip) for skip in (*PAGES, deep)}
+        deep = min(DEEP, (seen - 1) // PAGE * PAGE) or seen // 2
+        # After the last row comes an empty page: whoever sees fewer asks for the same pages.
+        cursors = {skip: _cursor(connection, min(skip, seen)) for skip in (*PAGES, deep)}
         reference = _one(
             connection,
             "SELECT reference FROM complaints_complaint WHERE closed_at IS NULL AND applicant_id IS NOT NULL"
             " ORDER BY target_on, id LIMIT 1 OFFSET 3",
             [],
         )
-    return Viewer(username, title, user, token, cursors), questions(reference, deep)
+        rare = RARE if _finds(connection, RARE) else _some_place(connection)
+    return Viewer(username, title, user, token, cursors), questions(reference, deep, rare)
+
+
+def _finds(connection: psycopg.Connection[Any], text: str) -> bool:
+    words = "words @@ to_tsquery('simple', %s)"
+    statement = f"SELECT EXISTS (SELECT FROM complaints_complaint WHERE {words})"
+    return bool(_one(connection, statement, [prefix_query(text)]))
+
+
+def _some_place(connection: psycopg.Connection[Any]) -> str:
+    statement = "SELECT place FROM complaints_complaint WHERE place <> '' ORDER BY id LIMIT 1"
+    return str(_one(connection, statement, []))
 
 
 def _cursor(connection: psycopg.Connection[Any], skip: int) -> str:

@@ -15,10 +15,17 @@ from typing import Any
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
 PATIENCE = 30.0
+MOST_LOST = 8
+"""So often in a row one client opens its connection anew before it gives up."""
+PAUSE_SECONDS = 0.02
 
 
 class BadAnswerError(Exception):
     """Not 200, cut off, or later than anybody would wait."""
+
+
+class LateError(BadAnswerError):
+    """Later than anybody would wait."""
 
 
 def http(path: str, body: dict[str, Any], headers: dict[str, str]) -> bytes:
@@ -36,42 +43,55 @@ def http(path: str, body: dict[str, Any], headers: dict[str, str]) -> bytes:
 
 
 class _Connection:
-    """One client. `feed` says when the answer is complete."""
+    """One client. `feed` says when the answer is complete; `lost` counts connections that were reset or refused."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.socket: socket.socket | None = None
+        self.lost = self.in_a_row = 0
 
     def ask(self, request: bytes) -> None:
-        self.request, self.received, self.needs = request, bytearray(), -1
+        self.request, self.in_a_row = request, 0
         self.since = time.perf_counter()
         self._send()
 
     def _send(self) -> None:
-        for _try in range(2):
-            if self.socket is None:
-                self.socket = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
-                self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while True:
+            self.received, self.needs = bytearray(), -1
             try:
+                if self.socket is None:
+                    self.socket = socket.create_connection(("127.0.0.1", self.port), PATIENCE)
+                    self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.socket.sendall(self.request)
-            except OSError:  # a worker ended, as gunicorn's do after some thousand answers
-                self.close()
+            except TimeoutError:
+                raise BadAnswerError(f"no connection within {PATIENCE:.0f} s") from None
+            except OSError as fault:
+                self._lose(fault)
             else:
                 return
-        raise BadAnswerError("the server takes no request")
+
+    def _lose(self, fault: OSError) -> None:
+        self.close()
+        self.lost += 1
+        self.in_a_row += 1
+        if self.in_a_row == MOST_LOST:
+            raise BadAnswerError(f"{MOST_LOST} connections in a row were reset or refused: {fault}")
+        if self.in_a_row > 1:
+            time.sleep(PAUSE_SECONDS)
 
     def feed(self) -> bool:
         """Read what is there; True when the answer is whole."""
         assert self.socket is not None  # noqa: S101 - asked before
         try:
             part = self.socket.recv(1 << 18)
-        except ConnectionResetError:
-            part = b""
+        except ConnectionError as fault:
+            self._lose(fault)
+            self._send()
+            return False
         if not part:
             if self.received:
                 raise BadAnswerError("the answer was cut off")
-            self.close()
-            self._send()
+            self._end()
             return False
         self.received += part
         if self.needs < 0:
@@ -79,6 +99,14 @@ class _Connection:
         if self.needs >= 0:
             return len(self.received) >= self.needs
         return self.chunked and self.received.endswith(b"0\r\n\r\n")
+
+    def _end(self) -> None:
+        """A worker that ended, as gunicorn's do after some thousand answers, is no loss unless all of them do."""
+        self.close()
+        self.in_a_row += 1
+        if self.in_a_row == MOST_LOST:
+            raise BadAnswerError(f"{MOST_LOST} connections in a row were closed without an answer")
+        self._send()
 
     def _measure(self) -> None:
         end = self.received.find(b"\r\n\r\n")
@@ -115,14 +143,14 @@ class _Connection:
 def ask(port: int, request: bytes, patience: float = PATIENCE) -> bytes:
     """One answer, as it came."""
     connection = _Connection(port)
-    connection.ask(request)
-    if connection.socket is not None:
-        connection.socket.settimeout(patience)
     try:
+        connection.ask(request)
+        if connection.socket is not None:
+            connection.socket.settimeout(patience)
         while not connection.feed():
             pass
     except TimeoutError:
-        raise BadAnswerError(f"no answer within {patience:.0f} s") from None
+        raise LateError(f"no answer within {patience:.0f} s") from None
     finally:
         connection.close()
     return connection.body()
@@ -130,11 +158,13 @@ def ask(port: int, request: bytes, patience: float = PATIENCE) -> bytes:
 
 @dataclass
 class Load:
-    """What some clients saw. `answers` counts the late ones too: they cost the server as much."""
+    """What some clients saw. `answers` counts the late ones too: they cost the server as much. `lost` are connections
+    that were reset or refused; what was asked on them was asked again."""
 
     seconds: float = 0.0
     answers: int = 0
     in_time: int = 0
+    lost: int = 0
     times: list[float] = field(default_factory=list)
 
     @property
@@ -177,6 +207,7 @@ def load(port: int, request: bytes, clients: int, seconds: float) -> Load:
         waiting.close()
         for connection in connections:
             connection.close()
+    found.lost = sum(connection.lost for connection in connections)
     found.seconds = max(last, end) - start
     return found
 

@@ -47,6 +47,16 @@ class Installation:
     def address(self, role: postgres.Role) -> str:
         return postgres.url(self.postgres, role)
 
+    def database(self) -> tuple[str, str]:
+        """Where the server is reached (a folder with its socket), and the name of the database."""
+        to = postgres.connection(self.postgres)
+        return to.host, to.database
+
+    @property
+    def log(self) -> Path:
+        """What the server that was started last has said."""
+        return self.folder / "server.log"
+
     @contextlib.contextmanager
     def running(self) -> Iterator[None]:
         """PostgreSQL with the data loaded; stopped after."""
@@ -79,9 +89,10 @@ class Installation:
 
 
 @contextlib.contextmanager
-def served(command: list[str], port: int, environment: dict[str, str], folder: Path = ROOT) -> Iterator[int]:
+def served(
+    command: list[str], port: int, environment: dict[str, str], log: Path, folder: Path = ROOT
+) -> Iterator[int]:
     """A server until the end of the block; its process id, once it takes connections."""
-    log = DATA / "server.log"
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=environment, cwd=folder, stdout=output, stderr=output)
         try:

@@ -35,6 +35,12 @@ class Record:
         """The lines that say this, of these."""
         return (line for line in self.lines if kind in line and of.items() <= line.items())
 
+    def found_last(self, kind: str) -> Iterator[dict[str, Any]]:
+        """The lines that say this since each size was begun the last time: an interrupted run compares anew."""
+        begun = {line["size"]: number for number, line in enumerate(self.lines) if "load" in line}
+        lines = enumerate(self.lines)
+        return (line for number, line in lines if kind in line and number > begun.get(line["size"], -1))
+
     def has(self, kind: str, **of: Any) -> bool:
         return any(True for _line in self.found(kind, **of))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import comparing, processes
 from benchmarks.asking import asked
-from benchmarks.client import BadAnswerError, ask, load
+from benchmarks.client import PATIENCE, BadAnswerError, LateError, ask, load
 from benchmarks.contenders.base import Contender, MissingError, Server, Viewer
 from benchmarks.installation import Installation
 from benchmarks.questions import Question
@@ -36,31 +36,39 @@ class Run:
 
     def measure(self) -> None:
         """Everything that is not yet in the record."""
-        size = self.installation.complaints
+        self.compare()
+        for number in range(self.rounds):
+            turn = number % max(len(self.contenders), 1)
+            for contender in self.contenders[turn:] + self.contenders[:turn]:
+                of = {"size": self.installation.complaints, "round": number, "contender": contender.key}
+                if self.record.has("done", **of):
+                    continue
+                try:
+                    self._measure(contender, number)
+                except Exception as fault:
+                    self._missing(contender, fault)
+                else:
+                    self.record.add(done=True, **of)
+
+    def compare(self) -> None:
+        """Ask every contender everything, and note in the record who cannot be asked or answers otherwise."""
         self.viewers = asked(self.installation)
         self.contenders = [one for one in self.contenders if self._takes_part(one)]
         self._compare()
-        for number in range(self.rounds):
-            turn = number % len(self.contenders)
-            for contender in self.contenders[turn:] + self.contenders[:turn]:
-                of = {"size": size, "round": number, "contender": contender.key}
-                if not self.record.has("done", **of):
-                    self._measure(contender, number)
-                    self.record.add(done=True, **of)
 
     def _takes_part(self, contender: Contender) -> bool:
         try:
             contender.prepare(self.installation)
-        except MissingError as reason:
-            self._missing(contender, str(reason))
+        except Exception as fault:
+            self._missing(contender, fault)
             return False
         return True
 
-    def _missing(self, contender: Contender, reason: str) -> None:
-        of = {"size": self.installation.complaints, "contender": contender.key}
+    def _missing(self, contender: Contender, fault: Exception) -> None:
+        """Whatever keeps one from taking part is told, and keeps nobody else from being measured."""
+        reason = str(fault) if isinstance(fault, MissingError) else f"{type(fault).__name__}: {fault}"
         say(f"!! {contender.title} takes no part: {reason}")
-        if not self.record.has("missing", **of):
-            self.record.add(missing=reason, **of)
+        self.record.add(missing=reason, size=self.installation.complaints, contender=contender.key)
 
     # -- the same answers ----------------------------------------------------------------------------------
     def _compare(self) -> None:
@@ -73,8 +81,8 @@ class Run:
                 with contender.serving(self.installation, 1) as server:
                     for viewer, question in self._asked():
                         self._compare_one(contender, server, viewer, question, right)
-            except RuntimeError as fault:
-                self._missing(contender, str(fault))
+            except Exception as fault:
+                self._missing(contender, fault)
                 self.contenders.remove(contender)
 
     def _compare_one(
@@ -86,6 +94,7 @@ class Run:
             "viewer": viewer.username,
             "question": question.key,
         }
+        wrong, took = None, PATIENCE
         try:
             request = contender.request(viewer, question, contender.learn(server, viewer, question))
             ask(server.port, request)  # whatever is made once is made now
@@ -93,8 +102,10 @@ class Run:
             found = comparing.rows(ask(server.port, request))
             took = time.perf_counter() - start
             expected = right.setdefault((viewer.username, question.key), found)
-            wrong = comparing.difference(expected, found) or (None if found["rows"] else "no rows")
-        except (BadAnswerError, ValueError, KeyError, TypeError) as fault:
+            wrong = comparing.difference(expected, found) or (None if any(found["rows"]) else "no rows")
+        except LateError:
+            pass
+        except (BadAnswerError, ValueError, LookupError, TypeError, AttributeError) as fault:
             wrong = f"{type(fault).__name__}: {fault}"
         if wrong:
             say(f"!! {contender.title}, {viewer.username}, {question.title}: {wrong[:1500]}")
@@ -119,8 +130,7 @@ class Run:
         rates: dict[int, float] = {}
         for workers in contender.workers if requests else ():
             with contender.serving(self.installation, workers) as server:
-                load(server.port, requests[0], 8, TRIAL_SECONDS / 2)
-                rates[workers] = load(server.port, requests[0], 8, TRIAL_SECONDS).rate
+                rates[workers] = _trial(server, requests[0])
         best = max(rates, key=lambda workers: rates[workers], default=contender.workers[0])
         self.record.add(workers=best, tried=rates, **of)
         say(f"{contender.title}: {best} workers ({', '.join(f'{n}: {r:.0f}/s' for n, r in rates.items())})")
@@ -170,10 +180,19 @@ class Run:
                 rate=round(found.rate, 3),
                 p50=round(found.share(0.5), 3),
                 p99=round(found.share(0.99), 3),
+                lost=found.lost,
                 **{name: round(value, 4) for name, value in used.items()},
                 memory=round(processes.memory_megabytes(server.pid), 1),
                 **of,
             )
+
+
+def _trial(server: Server, request: bytes) -> float:
+    try:
+        load(server.port, request, 8, TRIAL_SECONDS / 2)
+        return load(server.port, request, 8, TRIAL_SECONDS).rate
+    except BadAnswerError:  # eight are too many for so few workers
+        return 0.0
 
 
 def say(text: str) -> None:

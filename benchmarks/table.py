@@ -38,20 +38,70 @@ def processor(cell: dict[int, dict[str, float]]) -> tuple[float, float]:
 
 
 def tables(record: Record, titles: dict[str, str], viewers: dict[str, str], asked: dict[str, str]) -> str:
-    """All that was measured, a table a size and viewer."""
-    found = measured(record)
+    """All that was measured, a table a size and viewer; what was not stands in its row with the reason."""
+    found, why = measured(record), _reasons(record)
     parts = []
-    for size in dict.fromkeys(key[0] for key in found):
+    for size in dict.fromkeys(line["size"] for line in record.found("load")):
         for viewer, title in viewers.items():
             parts.append(f"### {size:,} complaints, {title} (`{viewer}`)\n")
-            parts += list(_table(found, size, viewer, titles, asked))
+            parts += list(_table(found, why, (size, viewer), titles, asked))
             parts.append("")
     parts += list(_workers(record, titles))
     return "\n".join(parts)
 
 
+def unmeasured(record: Record, titles: dict[str, str]) -> list[str]:
+    """A sentence for everything that was to be measured and could not be. What is slow was measured."""
+    found = measured(record)
+    sentences = [
+        f"{titles[line['contender']]} took no part ({line['size']:,}): {line['missing']}"
+        for line in record.found_last("missing")
+    ]
+    sentences += [
+        f"{titles[line['contender']]} answered otherwise ({_place(line)}): {line['differs'][:200]}"
+        for line in record.found_last("differs")
+    ]
+    sentences += [
+        f"{titles[line['contender']]} gave no figure ({_place(line)}): {line['failed'][:200]}"
+        for line in record.found("failed")
+        if _key(line) not in found
+    ]
+    return list(dict.fromkeys(sentences))
+
+
+def _reasons(record: Record) -> dict[tuple[Any, ...], str]:
+    """Key of a cell, or (size, contender) -> why there are no figures."""
+    found: dict[tuple[Any, ...], str] = {}
+    for line in record.found("failed"):
+        found.setdefault(_key(line), line["failed"])
+    for line in record.found_last("too_slow"):
+        found[_key(line)] = f"more than {line['too_slow']:.0f} s an answer"
+    for line in record.found_last("differs"):
+        found[_key(line)] = f"answered otherwise: {line['differs']}"
+    for line in record.found_last("missing"):
+        found[line["size"], line["contender"]] = f"took no part: {line['missing']}"
+    return {key: _one_line(reason) for key, reason in found.items()}
+
+
+def _one_line(text: str) -> str:
+    """As it may stand in a cell of a table."""
+    return " ".join(text.split()).replace("|", "/")[:300]
+
+
+def _key(line: dict[str, Any]) -> Key:
+    return line["size"], line["viewer"], line["question"], line["contender"]
+
+
+def _place(line: dict[str, Any]) -> str:
+    return f"{line['size']:,} {line['viewer']} {line['question']}"
+
+
 def _table(
-    found: dict[Key, Any], size: int, viewer: str, titles: dict[str, str], asked: dict[str, str]
+    found: dict[Key, Any],
+    why: dict[Any, str],
+    of: tuple[int, str],
+    titles: dict[str, str],
+    asked: dict[str, str],
 ) -> Iterator[str]:
     yield (
         "| | processor ms: app + database | p50 · p99 ms, 1 client | per s: 1 · 8 · 64 clients"
@@ -59,12 +109,15 @@ def _table(
     )
     yield "|---" * 6 + "|"
     for question, title in asked.items():
-        cells = {name: found.get((size, viewer, question, name)) for name in titles}
-        if any(cells.values()):
+        rows = []
+        for name, who in titles.items():
+            if cell := found.get((*of, question, name)):
+                rows.append(f"| {who} | {_row(cell)} |")
+            elif reason := why.get((*of, question, name)) or why.get((of[0], name)):
+                rows.append(f"| {who} | **not measured**: {reason} | | | | |")
+        if rows:
             yield f"| **{title}** | | | | | |"
-        for name, cell in cells.items():
-            if cell:
-                yield f"| {titles[name]} | {_row(cell)} |"
+            yield from rows
 
 
 def _row(cell: dict[int, dict[str, float]]) -> str:
@@ -92,21 +145,19 @@ def _workers(record: Record, titles: dict[str, str]) -> Iterator[str]:
         f"{line['size']:,} {titles.get(line['contender'], line['contender'])}: {line['workers']}"
         for line in record.found("workers")
     )
-    for line in record.found("missing"):
-        yield f"\n**Took no part** ({line['size']:,}): {titles.get(line['contender'])}: {line['missing']}"
-    for line in record.found("too_slow"):
-        yield (
-            f"\n**Too slow to be timed** ({line['size']:,}, {line['viewer']}, {line['question']}):"
-            f" {titles.get(line['contender'])}: {line['too_slow']} s"
-        )
-    refused: dict[str, list[str]] = {}
+    many: dict[str, list[str]] = {}
     for line in record.found("failed"):
-        place = f"{line['size']:,} {line['viewer']} {line['question']}"
-        refused.setdefault(titles[line["contender"]], []).append(f"{place} with {line.get('at')}")
-    for title, places in refused.items():
+        many.setdefault(titles[line["contender"]], []).append(f"{_place(line)} with {line.get('at')}")
+    for title, places in many.items():
         yield f"\n**Refused or cut off** (number of clients): {title}: {', '.join(dict.fromkeys(places))}"
-    for line in record.found("differs"):
-        yield (
-            f"\n**Not timed, because it answered otherwise** ({line['size']:,}, {line['viewer']},"
-            f" {line['question']}): {titles.get(line['contender'])}: {line['differs'][:200]}"
-        )
+    lost: dict[str, list[str]] = {}
+    for line in record.found("clients"):
+        if line.get("lost"):
+            lost.setdefault(titles[line["contender"]], []).append(
+                f"{_place(line)} with {line['clients']}: {line['lost']}"
+            )
+    for title, places in lost.items():
+        yield f"\n**Connections reset or refused, and asked again** (clients: how many): {title}: {', '.join(places)}"
+    if sentences := unmeasured(record, titles):
+        yield "\n**Not measured**\n"
+        yield from (f"- {_one_line(sentence)}" for sentence in sentences)

@@ -26,7 +26,8 @@ def connection() -> psycopg.Connection[Any]:
     if not hasattr(here, "connection"):
         found = databases()["default"]
         here.connection = psycopg.connect(
-            host=found["HOST"],
+            host=found["HOST"] or found["OPTIONS"].get("host"),
+            port=found["PORT"] or None,
             dbname=found["NAME"],
             user=found["USER"],
             password=found["PASSWORD"],

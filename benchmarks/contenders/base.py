@@ -77,7 +77,7 @@ class OnGunicorn(Contender):
             "OZELKALEM_PORT": str(port),
             "OZELKALEM_WEB_WORKERS": str(workers),
         }
-        with served([*command, "--log-level", "error"], port, environment) as pid:
+        with served([*command, "--log-level", "error"], port, environment, installation.log) as pid:
             yield Server(pid, port)
 
     def body(self, question: Question, viewer: Viewer) -> dict[str, Any]:

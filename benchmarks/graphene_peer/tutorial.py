@@ -14,6 +14,7 @@ from guardian.shortcuts import get_objects_for_user
 from backend.complaints.models import Comment, Complaint, ComplaintLine, Notice, Routing
 from backend.contacts.models import Citizen
 from backend.organization.models import Category, Department, Neighbourhood, User
+from benchmarks.graphene_peer.knowing import applicant_of
 
 
 class StaffType(DjangoObjectType):
@@ -107,10 +108,12 @@ class ComplaintNode(DjangoObjectType):
 
     @classmethod
     def get_queryset(cls, queryset: QuerySet[Complaint], info: Any) -> QuerySet[Complaint]:
-        return get_objects_for_user(info.context.user, "complaints.read_complaint", queryset)
+        return get_objects_for_user(
+            info.context.user, "complaints.read_complaint", queryset, with_superuser=False
+        )
 
     def resolve_applicant(self, info: Any) -> Citizen | None:
-        return None if self.identity_hidden and not info.context.is_office else self.applicant  # type: ignore[attr-defined]
+        return applicant_of(self, info.context)
 
     def resolve_lines(self, info: Any, first: int) -> Any:
         return self.lines.order_by("-at", "-id")[:first]  # type: ignore[attr-defined]

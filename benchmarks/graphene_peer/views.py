@@ -13,6 +13,7 @@ from graphql import DocumentNode, execute, parse, validate
 
 from backend.portals.models import ApiToken
 from permissions.models import DepartmentGrant
+from permissions.viewer import CONTACTS
 
 
 class TokenView(GraphQLView):
@@ -30,8 +31,15 @@ class TokenView(GraphQLView):
         if token is None:
             return JsonResponse({"errors": [{"message": "no such token"}]}, status=401)
         request.user = token.user
-        grants = DepartmentGrant.dated.live().filter(user=token.user)
-        request.is_office = grants.filter(content_object__is_private_office=True).exists()  # type: ignore[attr-defined]
+        held = DepartmentGrant.dated.live().filter(user=token.user, user__is_superuser=False)
+        grants = list(
+            held.values_list("permission__codename", "content_object_id", "content_object__is_private_office")
+        )
+        request.is_office = any(office and name != CONTACTS for name, _pk, office in grants)  # type: ignore[attr-defined]
+        request.contacts = {pk for name, pk, _office in grants if name == CONTACTS}  # type: ignore[attr-defined]
+        request.knows_everybody = request.is_office and any(  # type: ignore[attr-defined]
+            office and name == CONTACTS for name, _pk, office in grants
+        )
         return super().dispatch(request, *args, **kwargs)  # type: ignore[no-any-return]
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from backend.core.session import system
 from backend.organization.models import User
-from backend.portals.actions import issue_token
 from benchmarks import comparing
 from benchmarks.contenders.base import Viewer
 from benchmarks.contenders.by_hand import ByHand
@@ -21,6 +17,7 @@ from benchmarks.questions import Question, questions
 from permissions.scope import session
 from schema.app import schema
 from schema.documents import Context
+from tests.benchmarks.conftest import token_of
 from tests.cast import Cast
 from tests.permissions.world import populate
 
@@ -36,14 +33,7 @@ def doors(settings: Any) -> Client:
 
 def viewer_of(user: User) -> tuple[Viewer, list[Question]]:
     """Somebody with a token, asked about what the office sees: they may see less."""
-    with system():
-        _token, secret = issue_token(
-            user=user,
-            name="benchmark",
-            scopes=["READ", "CONTACTS"],
-            expires_at=timezone.now() + dt.timedelta(days=1),
-            by=None,
-        )
+    secret = token_of(user)
     with session(User.objects.get(username="ozelkalem.memur")):
         data: Any = schema.execute_sync(CURSORS, context_value=Context()).data
     edges = data["complaints"]["edges"]
