@@ -501,6 +501,10 @@ def _pages_at(*addresses: str) -> Asked:
     return lambda worlds: [ask for ask in _pages(worlds) if ask.path.startswith(addresses)]
 
 
+def _the_desk(worlds: Worlds) -> list[Ask]:
+    return [ask for ask in _pages(worlds) if ask.path == "/admin/"]
+
+
 def _bulk(worlds: Worlds) -> list[Ask]:
     return [ask for ask in _sweep(worlds).queries() if "complaintsBulkPreview" in str(ask)]
 
@@ -535,7 +539,7 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "type_without_get_queryset": (_type_without_get_queryset, _graph, ()),
     "child_type_without_get_queryset": (
         _child_type_without_get_queryset,
-        _asked_for("attachments"),
+        _asked_for("on Attachment"),
         ("complaints_attachment",),
     ),
     "filter_over_a_relation": (_filter_over_a_relation, _asked_for(r"filter: \{applicant"), ()),
@@ -544,7 +548,7 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "query_that_forgets_the_scope": (_doors_open_in(complaint_queries), _graph, ()),
     "bulk_preview_of_hidden_cases": (_doors_open_in(complaint_bulk), _bulk, ()),
     "file_without_the_gate": (_doors_open_in(files), _pages, ("complaints_attachment",)),
-    "admin_list_of_everything": (_admin_list_of_everything, _pages, ()),
+    "admin_list_of_everything": (_admin_list_of_everything, _pages_at("/admin/complaints/complaint/?"), ()),
     "instruction_rule_that_forgets": (_rule_that_forgets(Instruction), _lists("instructions"), ()),
     "role_rule_that_forgets": (_rule_that_forgets(Role), _lists("organisations"), ()),
     "timeline_that_forgets": (_rule_that_forgets(Moment), _lists("organisations"), ()),
@@ -552,10 +556,14 @@ FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
     "holding_rule_that_forgets": (_rule_that_forgets(Holding), _lists("protocolOffices"), ()),
     "seating_rule_that_forgets": (_rule_that_forgets(SeatingPlan), _asked_for("SeatingPlan"), ()),
     "list_of_all_events": (_doors_open_in(programme_queries), _asked_for("events"), ("events_event",)),
-    "admin_page_by_its_key_alone": (_doors_open_in(complaint_page), _pages, ()),
+    "admin_page_by_its_key_alone": (
+        _doors_open_in(complaint_page),
+        _pages_at("/admin/complaints/complaint/"),
+        (),
+    ),
     "palette_that_searches_everything": (_palette_of_everything, _pages_at("/admin/search/"), ()),
     "search_that_forgets_the_scope": (_search_of_everything, _asked_for(r"search\(text"), ()),
-    "desk_that_counts_everything": (_doors_open_in(dashboard), _pages, ()),
+    "desk_that_counts_everything": (_doors_open_in(dashboard), _the_desk, ()),
     "board_of_everybody_s_cases": (_doors_open_in(reports_page), _pages_at("/admin/reports/"), ()),
     "report_of_everybody_s_cases": (_doors_open_in(report_queries), _asked_for("complaintReport"), ()),
     "telephone_form_that_knows_everybody": (_doors_open_in(intake_help), _pages_at("/admin/intake/"), ()),
