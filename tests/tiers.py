@@ -1,15 +1,16 @@
 """The two tiers (tests/README.md): `make test` takes a sample and small sizes, `make test-full` everything.
 
-OZELKALEM_TESTS=full asks for full sizes. OZELKALEM_SWEEP names the part of the sweeps over two worlds that is asked:
-0 to 7, or "all"; unset it is the day's, so that a week's quick runs ask nearly all. What is marked `full` is left out
+OZELKALEM_TESTS=full asks for full sizes. OZELKALEM_SWEEP names the part of the sweeps that is asked: 0 to 15, or "all";
+unset it is the day's, so that the runs of two weeks ask nearly all. What is marked `full` is left out
 by `make test` with pytest's own -m.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from tests import costs
 
 FULL = os.environ.get("OZELKALEM_TESTS") == "full"
-SHARDS = 8
+SHARDS = 16
 ALL = "all"
 
 
@@ -33,7 +34,7 @@ def shards() -> list[int]:
 
 
 def part[T](asks: Iterable[T], shard: int) -> list[T]:
-    """Return the part of these requests with this number: every eighth, so that the parts together are all."""
+    """Return the part of these requests with this number: every sixteenth, so that the parts together are all."""
     return [ask for number, ask in enumerate(asks) if number % SHARDS == shard]
 
 
@@ -66,6 +67,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in groups[name]:
             item.add_marker(pytest.mark.xdist_group(name))
             items.append(item)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was imported: it lives as long as the process."""
+    gc.collect()
+    gc.freeze()
+
+
+def sample[T](asks: Sequence[T], one_of: int = SHARDS) -> list[T]:
+    """Return each `one_of`th in the quick tier, others on the next day; in the full one all."""
+    if FULL:
+        return list(asks)
+    chosen = os.environ["OZELKALEM_SWEEP"]
+    return [
+        ask for number, ask in enumerate(asks) if chosen == ALL or number % one_of == int(chosen) % one_of
+    ]
 
 
 def _group(item: pytest.Item) -> str:

@@ -28,6 +28,7 @@ _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\u202a-\u202e\u2066-\u2069]")
 # The letters and digits a token is made of (after folding); the same class stands in sql/turkish.sql.
 _NOT_WORD = re.compile("[^0-9a-zß-öø-ɏͰ-ۿ]+")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")  # the ranges above hold marks of other scripts, as the database's do
 _WORD_START = re.compile(r"(?<![^\W_])(?<![^\W_]['’])[^\W\d_]")
 
 MAX_QUERY_TOKENS = 12
@@ -94,7 +95,8 @@ def prefix_query(text: str) -> str | None:
     and ` & `, so `to_tsquery('simple', …)` accepts it.  None if no letter or digit is left: nothing is found
     then.  At most `MAX_QUERY_TOKENS` words count, each once.
     """
-    tokens = dict.fromkeys(token[:MAX_TOKEN_LENGTH] for token in tr_tokens(clean(text)).split())
+    words = _BETWEEN_WORDS.split(tr_tokens(clean(text)))
+    tokens = dict.fromkeys(word[:MAX_TOKEN_LENGTH] for word in words if word)
     return " & ".join(f"{token}:*" for token in list(tokens)[:MAX_QUERY_TOKENS]) or None
 
 

@@ -306,6 +306,7 @@ def test_a_file_that_is_too_large_or_has_too_many_events_is_refused(cast: Cast) 
     assert "MB" in look(cast, b"BEGIN:VCALENDAR\r\n" + b"X-A:" + b"a" * 4_000_000)
 
 
+@pytest.mark.full
 def test_five_thousand_events_are_entered_in_one_go(cast: Cast) -> None:
     texts = []
     for number in range(MOST_EVENTS):

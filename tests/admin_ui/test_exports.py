@@ -25,6 +25,7 @@ from permissions.models import DepartmentGrant
 from tests.cast import Cast, as_viewer, signed_in
 from tests.factories import make_citizen, make_complaint
 from tests.permissions.world import populate
+from tests.tiers import sample, size
 
 CASES = "complaints_complaint"
 LIST = "/admin/complaints/complaint/"
@@ -73,7 +74,7 @@ def test_the_export_of_every_list_is_what_the_page_shows_to_each_person(cast: Ca
         "administrator",
     ):
         client = signed_in(cast.people()[name])
-        for screen in screens():
+        for screen in sample(screens(), 8):
             for tab in ("", *(tab.name for tab in screen.tabs)):
                 asked = {"tab": tab} if tab else {}
                 shown = client.get(screen.url("changelist"), asked)
@@ -94,7 +95,7 @@ def test_the_export_of_every_list_is_what_the_page_shows_to_each_person(cast: Ca
                     for column, text, cell in zip(listing.columns, seen, exported, strict=True):
                         assert cell == text or column.value, (name, name_of(screen), tab, column.title)
                 compared += len(on_page)
-    assert compared > 500
+    assert compared > size(-1, 500)
 
 
 def test_filters_search_and_order_are_those_of_the_list_and_the_page_is_not(cast: Cast) -> None:

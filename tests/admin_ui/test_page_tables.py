@@ -37,6 +37,7 @@ from tests.factories import (
 )
 from tests.permissions.world import populate
 from tests.schema.client import Asking
+from tests.tiers import sample
 
 START = """mutation($input: ExportStartInput!) { exportStart(input: $input) {
   errors { code message field } export { rowsTotal title } } }"""
@@ -79,10 +80,11 @@ def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_o
             name: list(table.of._default_manager.order_by("pk")[:3]) if table.of else [None]
             for name, table in TABLES.items()
         }
+    tables = dict(sample([*TABLES.items()], 4))
     for member in ("secretary", "fen_clerk", "mayor", "outsider"):
         person = cast.people()[member]
         client = signed_in(person)
-        for name, table in TABLES.items():
+        for name, table in tables.items():
             for row in rows[name]:
                 page = client.get(table.back(row), follow=True)
                 answer = take(person, name, row)
@@ -95,9 +97,7 @@ def test_every_table_is_what_its_page_shows_and_nobody_takes_what_they_may_not_o
                         assert name in _menus(page.content.decode()), (member, name, row)
                         for line in told[1:]:
                             assert line[0].lstrip("'")[:20].strip(), (member, name, line)
-    assert taken >= set(TABLES) - {"event_calls", "public_day_visits"} or taken == set(TABLES), (
-        set(TABLES) - taken
-    )
+    assert taken >= set(tables) - {"event_calls", "public_day_visits"}, set(tables) - taken
 
 
 def test_the_calling_list_holds_all_who_wait_and_says_so_in_the_read_log(cast: Cast, opening: Event) -> None:

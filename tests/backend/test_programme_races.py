@@ -95,6 +95,7 @@ def test_of_many_who_want_one_half_hour_one_gets_it(house: Cast) -> None:
     assert answers == {"done": 1, "CONFLICT": CLIENTS * 4 - 1}
 
 
+@pytest.mark.full
 def test_at_random_times_nothing_overlaps_and_what_was_promised_stands(house: Cast) -> None:
     """24 clients in two programmes, each as its keeper, at any minute of two days, with any length."""
     keepers = [(house.secretary, house.mayors), (house.fen_clerk, house.deputys)]

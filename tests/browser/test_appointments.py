@@ -82,6 +82,7 @@ def test_a_taken_time_leads_to_a_free_one_by_one_press_and_nothing_typed_is_lost
         assert AppointmentRequest.objects.get().applicant == citizen
 
 
+@pytest.mark.full
 def test_two_tablets_in_the_hall_follow_one_another(open_page: Opener, people: Cast) -> None:
     session = make_public_day(people.mayors)
     row = make_request(people.mayors, "Okul bahçesi", applicant=make_citizen("İsmail", "Iğdır"))
@@ -107,6 +108,7 @@ def test_two_tablets_in_the_hall_follow_one_another(open_page: Opener, people: C
     assert door.complaints == desk.complaints == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", [WIDE, NARROW])
 def test_what_a_public_day_tells_is_looked_at_first_and_what_the_hall_promises_is_typed_there(
     open_page: Opener, people: Cast, size: tuple[int, int]

@@ -19,6 +19,7 @@ PAGES = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light")])
 def test_pages_for_developers_are_accessible_and_whole(
     open_page: Opener, size: tuple[int, int], scheme: str

@@ -57,6 +57,7 @@ def _looks(page: Page, name: str, width: int) -> None:
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_the_pages_of_an_event_are_accessible_and_fit(
     open_page: Opener, event: Event, size: tuple[int, int]
@@ -116,6 +117,7 @@ def test_a_guest_answers_without_a_script(open_page: Opener, event: Event) -> No
     assert (reread(guest).answer, reread(guest).companions) == ("COMING", 1)
 
 
+@pytest.mark.full
 def test_calls_take_one_key_each(open_page: Opener, event: Event) -> None:
     page = open_page("secretary")
     page.goto(f"/admin/events/guest/of/{event.key}/calls/")
@@ -161,6 +163,7 @@ def test_guests_come_in_while_the_line_is_cut_and_each_counts_once(open_page: Op
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW[0]
 
 
+@pytest.mark.full
 def test_the_door_opens_again_without_a_line(open_page: Opener, event: Event) -> None:
     page = open_page("secretary", NARROW)
     address = f"/admin/events/event/{event.key}/door/"

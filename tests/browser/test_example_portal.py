@@ -124,6 +124,7 @@ def test_a_citizen_reports_with_a_photo_follows_and_rates(portal: Page, people: 
     assert case.rating == 4
 
 
+@pytest.mark.full
 def test_what_was_typed_stays_while_the_line_is_cut_and_a_second_click_reports_nothing_twice(
     portal: Page,
 ) -> None:
@@ -142,6 +143,7 @@ def test_what_was_typed_stays_while_the_line_is_cut_and_a_second_click_reports_n
     expect(portal.locator("#text")).to_have_value("")
 
 
+@pytest.mark.full
 def test_an_answer_that_was_lost_is_given_again_and_nothing_is_registered_twice(portal: Page) -> None:
     portal.fill("#text", TEXT)
     lost: list[object] = []
@@ -180,6 +182,7 @@ def test_faults_stand_at_their_fields_and_a_wrong_code_says_so(portal: Page) -> 
     assert _cases() == []
 
 
+@pytest.mark.full
 def test_the_page_holds_no_secret_and_asks_nothing_but_its_documents(portal: Page) -> None:
     secret = json.loads(Path(settings.EXAMPLE_PORTAL_FILE).read_text())["client_secret"]
     for path in ("", "portal.js", "belgeler.json"):
@@ -198,6 +201,7 @@ def test_the_page_holds_no_secret_and_asks_nothing_but_its_documents(portal: Pag
     assert "unsafe" not in policy
 
 
+@pytest.mark.full
 def test_nobody_is_asked_who_they_are_where_the_notice_did_not_load(portal: Page) -> None:
     portal.evaluate("sessionStorage.setItem('ornek-portal-taslak', '{\"first_name\": \"İlkay\"}')")
 

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from backend.core.session import system
@@ -61,6 +62,7 @@ def test_an_oral_instruction_goes_from_the_mayors_phone_to_the_departments_ackno
     assert phone.complaints == department.complaints == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.full
 def test_the_mayor_reads_what_is_open_on_a_phone_and_accepts_by_two_presses(
     open_page: Opener, people: Cast
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_case_comes_to_an_open_desk_and_leaves_it(open_page: Opener, people: C
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.full
 def test_two_tablets_in_the_hall_are_told_of_one_another(
     open_page: Opener, people: Cast, told: Server
 ) -> None:

@@ -82,6 +82,7 @@ def screens(entries: dict[str, Entry]) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light")])
 def test_every_page_of_the_programme_is_accessible_turkish_and_whole(
     open_page: Opener, entries: dict[str, Entry], size: tuple[int, int], scheme: str
@@ -158,6 +159,7 @@ def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
     assert not page.complaints  # type: ignore[attr-defined]
 
 
+@pytest.mark.full
 def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries: dict[str, Entry]) -> None:
     page = open_page("secretary")
     page.goto(f"{CALENDAR}?{WEEK}&view=week")
@@ -175,6 +177,7 @@ def test_a_click_on_a_free_time_begins_an_entry_there(open_page: Opener, entries
         assert Entry.objects.get(title="Yeni görüşme").starts_at == at(day(-1), "09:00")
 
 
+@pytest.mark.full
 def test_without_javascript_the_agenda_leads_to_the_same_pages(
     open_page: Opener, entries: dict[str, Entry]
 ) -> None:
@@ -206,6 +209,7 @@ def test_the_printed_day_says_when_what_and_where_and_neither_status_nor_type(
     )
 
 
+@pytest.mark.full
 def test_the_pocket_programme_fits_an_a6_page(open_page: Opener, entries: dict[str, Entry]) -> None:
     page = open_page("secretary")
     for layout, size in (("pocket", (298, 420)), ("page", (595, 842))):

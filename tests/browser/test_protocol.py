@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from backend.core.session import system
@@ -43,6 +44,7 @@ def test_a_row_is_dragged_by_its_handle_and_the_numbers_follow(open_page: Opener
     assert _order(row) == [(1, "Beş"), (2, "Bir"), (3, "İki"), (4, "Üç"), (4, "Dört")]
 
 
+@pytest.mark.full
 def test_the_arrows_do_the_same_by_keyboard_on_a_phone(open_page: Opener, people: Cast) -> None:
     row = _five(people)
     page = open_page("secretary", size=NARROW)

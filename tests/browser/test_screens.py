@@ -74,7 +74,7 @@ from tests.factories import (
     reread,
 )
 from tests.permissions.world import make_client
-from tests.tiers import FULL
+from tests.tiers import FULL, sample
 
 Opener = Callable[..., Page]
 LIST = "/admin/complaints/complaint/"
@@ -558,7 +558,7 @@ def _views(number: int) -> list[View]:
     wide, dark = View("wide", WIDE, "light"), View("dark", WIDE, "dark")
     if FULL:
         return [narrow, wide, dark]
-    return [(wide, narrow)[(number + dt.date.today().toordinal()) % 2]]  # noqa: DTZ011 - any day will do
+    return [(wide, narrow)[(number // 4 + dt.date.today().toordinal()) % 2]]  # noqa: DTZ011 - any day will do
 
 
 def _faults(page: Page, axe: Axe, view: View) -> list[str]:
@@ -580,7 +580,7 @@ def test_every_screen_is_accessible_turkish_and_whole(
 ) -> None:
     page, axe, faults = open_page(person), Axe(), []
     SHOTS.mkdir(parents=True, exist_ok=True)
-    for number, (name, address) in enumerate(SCREENS[person]):
+    for number, (name, address) in sample([*enumerate(SCREENS[person])], 4):
         views = _views(number)
         for view in views:
             page.set_viewport_size({"width": view.size[0], "height": view.size[1]})

@@ -46,6 +46,7 @@ def test_a_name_is_dragged_onto_a_seat_and_the_rule_is_told(
     assert "Bir ŞEN" in page.inner_text(".ok-seat-faults")
 
 
+@pytest.mark.full
 def test_by_keyboard_the_name_is_chosen_first_and_then_the_seat(open_page: Opener, people: Cast) -> None:
     plan = _plan(people)
     page = open_page("secretary", size=NARROW)

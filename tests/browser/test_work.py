@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from threading import Thread
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from backend.complaints.models import Complaint
@@ -54,6 +55,7 @@ def test_a_call_is_taken_by_keyboard_alone_in_under_a_minute(open_page: Opener, 
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.full
 def test_the_chosen_person_goes_when_the_number_changes(open_page: Opener, people: Cast) -> None:
     citizen = make_citizen("İbrahim", "Ağaoğlu", phone="+905551234567")
     page = open_page("secretary", NARROW)
@@ -77,6 +79,7 @@ def test_the_chosen_person_goes_when_the_number_changes(open_page: Opener, peopl
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.full
 def test_one_of_several_departments_is_made_responsible_by_one_click(open_page: Opener, people: Cast) -> None:
     noise = make_category(
         "gurultu", "Gürültü", keywords=["gürültü"], is_ambiguous=True, parent=make_category("cevre", "Çevre")
@@ -196,6 +199,7 @@ def test_an_ended_session_loses_nothing_that_was_typed(open_page: Opener, people
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
+@pytest.mark.full
 def test_the_page_of_an_import_follows_the_worker_by_itself(open_page: Opener, people: Cast) -> None:
     page = open_page("secretary")
     page.goto("/admin/import/")

@@ -230,6 +230,7 @@ def test_the_example_of_the_stream_follows_a_case_to_its_end(
     assert rest == f"{taken.reference} Kapandı: başvuru geri çekildi\n"
 
 
+@pytest.mark.full
 def test_the_example_in_typescript(environment: dict[str, str], tmp_path: Path, node: Node) -> None:
     """Its types and documents are generated and checked; its program is compiled and run."""
     (tmp_path / "node_modules").symlink_to(HERE / "node_modules")

@@ -26,6 +26,7 @@ from tests.days import DAY, FROZEN, day, dotted
 from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, reread
 from tests.permissions import sweep_pages
 from tests.schema.client import Asking
+from tests.tiers import sample
 
 THURSDAY = f"{dotted(2)} Perşembe 10:30"
 CALL = "/admin/appointments/call/"
@@ -290,7 +291,8 @@ def test_no_other_role_can_infer_a_confidential_entry(member: str, cast: Cast) -
         assert [node["title"] for node in told["programme"]["nodes"]] == [open_one.title]
         assert told["programme"]["totalCount"] == 1
     client = signed_in(person)
-    for ask in [*sweep_pages.pages([str(entry.key)]), *sweep_pages.searches(["kardiyoloji", "Hastanesi"])]:
+    pages = sample(sweep_pages.pages([str(entry.key)]), 8)
+    for ask in [*pages, *sweep_pages.searches(["kardiyoloji", "Hastanesi"])]:
         answer = client.get(ask.path) if ask.form is None else client.post(ask.path, dict(ask.form))
         found = b"".join(answer).decode(errors="replace")
         assert SECRET not in found, ask.path

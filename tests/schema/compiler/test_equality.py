@@ -22,8 +22,9 @@ from tests.permissions.sweep_graph import Sweep
 from tests.permissions.world import populate
 from tests.schema.compiler.equality import Comparison
 from tests.schema.compiler.generated import Generator, Known
+from tests.tiers import size
 
-COUNT = int(os.environ.get("OZELKALEM_EQUALITY_QUERIES", "60"))
+COUNT = int(os.environ.get("OZELKALEM_EQUALITY_QUERIES", size("15", "60")))
 SEED = int(os.environ.get("OZELKALEM_EQUALITY_SEED", "1"))
 LISTS = (
     "complaints",
