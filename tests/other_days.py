@@ -38,7 +38,8 @@ ALSO = (
     "tests/schema/test_cases.py",
 )
 # What they would show of dates the others show sooner.
-WITHOUT = ("tests/browser", "tests/permissions/test_two_")
+WITHOUT = ("tests/browser", "tests/permissions/test_two_", "tests/backend/test_programme_races.py")
+TWO = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
 MISSING = (
     "No faketime was found: the other days need it. Install Debian's `faketime`, or run "
     "`make other-days` as root."
@@ -77,12 +78,13 @@ def run(moment: str, options: list[str]) -> bool:
     # An offset, so that every process has the same clock. A file's own time stays: Python trusts it for its bytecode.
     clock = ["faketime", "-m", "--exclude-monotonic", "-f", f"{offset:+d}s"]
     done = subprocess.run(
-        [*clock, sys.executable, "-m", "pytest", "-q", *options, *([] if named else selection())],
+        [*clock, sys.executable, "-m", "pytest", "-q", *TWO, *options, *([] if named else selection())],
         cwd=ROOT,
         env={
             **os.environ,
             "NO_FAKE_STAT": "1",
             "OZELKALEM_POSTGRES_DATA": str(DATA),
+            "OZELKALEM_TESTS": "quick",  # dates do not grow with the number of rows
             "OZELKALEM_OTHER_DAY": asked.date().isoformat(),
         },
         check=False,
