@@ -56,16 +56,18 @@ _seen: dict[int, float] = {}
 
 
 def record() -> dict[str, float]:
-    """Return the committed seconds of each group of this tier."""
+    """Return the committed seconds of each group of this tier, or else of the quick one."""
     if not RECORD.exists():
         return {}
-    found: dict[str, float] = json.loads(RECORD.read_text()).get(TIER, {})
-    return found
+    kept: dict[str, dict[str, float]] = json.loads(RECORD.read_text())
+    return kept.get(TIER) or kept.get("quick", {})
 
 
 def expected(known: dict[str, float], group: str, tests: int) -> float:
-    """Return the seconds that a group of so many tests is expected to take."""
-    return known.get(group, tests * A_TEST)
+    """Return the seconds that so many tests are expected to take; a part of a sweep, what another part took."""
+    file = group.rpartition(".py-")[0]
+    another = (seconds for name, seconds in known.items() if file and name.startswith(f"{file}.py-"))
+    return known.get(group) or next(another, tests * A_TEST)
 
 
 def _seconds() -> float:

@@ -28,6 +28,13 @@ def test_what_takes_longer_than_a_minute_is_left_and_named(monkeypatch: pytest.M
     assert changed.affordable(["b"], seconds=40) == (["b"], [])  # one is always run
 
 
+def test_another_part_of_a_sweep_takes_as_long() -> None:
+    known = {"tests/a.py": 9.0, "tests/a.py-3": 70.0}
+    assert costs.expected(known, "tests/a.py-7", tests=15) == 70.0
+    assert costs.expected(known, "tests/a.py", tests=15) == 9.0
+    assert costs.expected(known, "tests/b.py", tests=10) == 10 * costs.A_TEST
+
+
 def test_the_parts_of_a_sweep_are_the_whole() -> None:
     asks = list(range(101))
     parts = [tiers.part(asks, shard) for shard in range(tiers.SHARDS)]
