@@ -9,7 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import holidays  # noqa: F401 - these five before any test freezes the clock: they keep the datetime that they find
+import icalendar  # noqa: F401
+import openpyxl  # noqa: F401
 import pytest
+import recurring_ical_events  # noqa: F401
+import typst  # noqa: F401
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.db import connections
 from django.test.testcases import LiveServerThread

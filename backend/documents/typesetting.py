@@ -23,7 +23,7 @@ def pdf(template: str, values: dict[str, Any]) -> bytes:
         _compiler(template).compile(
             sys_inputs=_inputs(values),
             pdf_standards=["a-2a", "ua-1"],
-            timestamp=timezone.now().replace(microsecond=0),
+            timestamp=int(timezone.now().timestamp()),
         )
     )
 
