@@ -17,7 +17,7 @@ import pytest
 
 from tests import costs
 
-FULL = os.environ.get("OZELKALEM_TESTS") == "full"
+FULL = costs.TIER == "full"
 SHARDS = 16
 ALL = "all"
 
@@ -33,9 +33,9 @@ def shards() -> list[int]:
     return list(range(SHARDS)) if chosen == ALL else [int(chosen)]
 
 
-def part[T](asks: Iterable[T], shard: int) -> list[T]:
-    """Return the part of these requests with this number: every sixteenth, so that the parts together are all."""
-    return [ask for number, ask in enumerate(asks) if number % SHARDS == shard]
+def part[T](asks: Iterable[T], shard: int, of: int = SHARDS) -> list[T]:
+    """Return the part of these requests with this number: each `of`th, so that the parts together are all."""
+    return [ask for number, ask in enumerate(asks) if number % of == shard]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -77,12 +77,8 @@ def pytest_collection_finish() -> None:
 
 def sample[T](asks: Sequence[T], one_of: int = SHARDS) -> list[T]:
     """Return each `one_of`th in the quick tier, others on the next day; in the full one all."""
-    if FULL:
-        return list(asks)
     chosen = os.environ["OZELKALEM_SWEEP"]
-    return [
-        ask for number, ask in enumerate(asks) if chosen == ALL or number % one_of == int(chosen) % one_of
-    ]
+    return list(asks) if FULL or chosen == ALL else part(asks, int(chosen) % one_of, one_of)
 
 
 def _group(item: pytest.Item) -> str:
