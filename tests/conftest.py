@@ -25,7 +25,7 @@ from tests import chromium
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
 
-pytest_plugins = ["tests.costs", "tests.tiers"]
+pytest_plugins = ["tests.costs", "tests.frames", "tests.tiers"]
 sys.dont_write_bytecode = False  # where it is set, every start would compile the product and the tests anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # also in the processes that tests start
 

@@ -15,3 +15,6 @@ from backend.settings import *  # noqa: F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _media = tempfile.TemporaryDirectory(prefix="ozelkalem-media-")  # removed when the process ends
 MEDIA_ROOT = Path(_media.name)
+# Empty: WhiteNoise would look at every file of it for each client of a test. Finders serve what pages need.
+STATIC_ROOT = MEDIA_ROOT / "static"
+STATIC_ROOT.mkdir()

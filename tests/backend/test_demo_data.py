@@ -38,8 +38,9 @@ from backend.programme.models import DepartmentNote, Entry, Principal
 from permissions import scope
 from permissions.demo import cases, events, loading, names, notifications, programme, showcase
 from tests.cast import as_viewer
+from tests.tiers import size
 
-COUNT = 400
+COUNT = size(200, 400)
 
 
 def nothing(count: int) -> None:

@@ -49,6 +49,7 @@ def test_an_interrupted_run_is_continued_where_it_ended(monkeypatch: pytest.Monk
         assert sorted(map(int, numbers)) == list(range(COUNT))
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 def test_equal_seeds_give_equal_stories() -> None:
     now = timezone.now()  # a story has as many steps as there was time for
@@ -103,6 +104,7 @@ def test_two_loadings_at_once_make_one_demo(committed_db: CommittedDatabase) -> 
         assert len(set(numbers)) == len(numbers)
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 def test_reference_data_that_somebody_changed_is_left_as_it_is() -> None:
     call_command("load_demo", complaints=5, verbosity=0)

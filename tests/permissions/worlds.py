@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 from unittest.mock import patch
 
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 from openpyxl import load_workbook
 
@@ -55,6 +57,8 @@ from backend.seating.models import Hall, SeatingPlan
 from permissions import grants, scope
 from permissions.policies import SECURED
 from permissions.viewer import CONTACTS, WORK
+from schema import compiled
+from schema.documents import Answer as CompiledAnswer
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import TestDatabases, pointed_at
 from tests.days import DAY, day
@@ -604,10 +608,35 @@ def _answer(client: Client, ask: Ask) -> Answer:
     return response.status_code, headers, TOKENS.sub("", content.decode("utf-8", "replace"))
 
 
-def differing(worlds: Worlds, viewer: str, asks: list[Ask]) -> list[str]:
-    """The requests that this viewer can tell the two worlds apart by, each with both answers."""
+def differing(worlds: Worlds, viewer: str, asks: list[Ask], *, unheard: bool = False) -> list[str]:
+    """The requests that this viewer can tell the two worlds apart by, each with both answers.
+
+    With `unheard` also those whose questions were refused together, so that nothing was heard of each.
+    """
     both = (answers(worlds, world, viewer, asks) for world in ("A", "B"))
-    return [_told(ask, a, b) for ask, a, b in zip(asks, *both, strict=True) if a != b]
+    found = zip(asks, *both, strict=True)
+    return [_told(ask, a, b) for ask, a, b in found if a != b or (unheard and _refused_together(ask, a))]
+
+
+def _refused_together(ask: Ask, answer: Answer) -> bool:
+    return " a1: " in str(ask.body) and json.loads(answer[2]).get("data") is None
+
+
+@contextmanager
+def compiled_alone() -> Iterator[None]:
+    """Answer only what is compiled: what is not would be interpreted, as it is without compiled reads."""
+    answer = compiled.answer
+
+    def answer_or_say(operation: dict[str, Any], timing: compiled.Timing) -> CompiledAnswer:
+        return answer(operation, timing) or CompiledAnswer(b'"interpreted"', {})
+
+    with override_settings(GRAPHQL_COMPILED_READS=True), patch.object(compiled, "answer", answer_or_say):
+        yield
+
+
+def reading(*, is_compiled: bool) -> AbstractContextManager[Any]:
+    """Ask one of the two ways of reading alone."""
+    return compiled_alone() if is_compiled else override_settings(GRAPHQL_COMPILED_READS=False)
 
 
 def first_difference(worlds: Worlds, viewer: str, asks: list[Ask]) -> str | None:
