@@ -173,6 +173,7 @@ class Course:
             at = before = in_office_hours(start + length * (passed / whole), before, self.world.now)
             if step.verb is Verb.EXTEND and at - start > dt.timedelta(days=14):
                 continue
+            story.warn_if_late(at)
             story.say(step.verb, at, step.actor, **step.given)
         story.warn_if_late()
 

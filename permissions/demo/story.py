@@ -97,11 +97,13 @@ class Story:
             before=before,
         )
 
-    def warn_if_late(self) -> None:
-        """The warning that the nightly job gave when the target date had passed."""
+    def warn_if_late(self, by: dt.datetime | None = None) -> None:
+        """Warn as the nightly job did when the target date had passed by this moment (unnamed: by now), once."""
         target: dt.date = self.row["target_on"]
         night = dt.datetime.combine(target + dt.timedelta(days=1), dt.time(5, 15), ISTANBUL)
-        if night > self.world.now or self.row["closed_at"] or self.row["replied_at"]:
+        if night > (by or self.world.now) or self.row["closed_at"] or self.row["replied_at"]:
+            return
+        if self.row["escalation"]:
             return
         self.row["escalation"] = int(Escalation.TARGET_NEAR | Escalation.TARGET_PASSED)
         details = json.dumps({"level": Escalation.TARGET_PASSED.name})
