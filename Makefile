@@ -14,11 +14,11 @@ BIN := $(CURDIR)/$(ENVIRONMENT)/bin
 PYTHON := "$(BIN)/python"
 
 # The checks use the tests' server, never the demo's.
-TESTING := OZELKALEM_ENVIRONMENT=test OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres"
+TESTING = OZELKALEM_ENVIRONMENT=test OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.memory)"
 # Two processes; a file, or a part of a sweep, stays in one of them (tests/tiers.py).
 TWO := -n 2 --dist loadgroup --no-loadscope-reorder
 # What an installation sets; the values exist nowhere else.
-PRODUCTION := OZELKALEM_POSTGRES_DATA="$(CURDIR)/var/tests/postgres" OZELKALEM_ENVIRONMENT=production \
+PRODUCTION = OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.memory)" OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_ALLOWED_HOSTS=ozelkalem.example \
 	OZELKALEM_SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
@@ -91,4 +91,5 @@ benchmark: environment ## Measure this and others: SIZES="30000 300000 3000000" 
 clean: environment ## Stop the embedded servers and remove their data, caches and generated files
 	@$(PYTHON) manage.py postgres stop
 	@$(TESTING) $(PYTHON) manage.py postgres stop
+	@python3 -m tests.memory --clean
 	@rm -rf var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -21,13 +21,16 @@ from django.test.testcases import LiveServerThread
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from tests import chromium
+from tests import chromium, memory
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
 
 pytest_plugins = ["tests.costs", "tests.frames", "tests.tiers"]
 sys.dont_write_bytecode = False  # where it is set, every start would compile the product and the tests anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # also in the processes that tests start
+_temporary = memory.folder("tmp")
+_temporary.mkdir(parents=True, exist_ok=True)
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_temporary))  # of tmp_path: whole servers are made in some
 
 
 @pytest.fixture(autouse=True)

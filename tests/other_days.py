@@ -20,11 +20,12 @@ from pathlib import Path
 
 from backend import postgres
 from backend.core.localtime import ISTANBUL
+from tests import memory
 
 ROOT = Path(__file__).resolve().parent.parent
 # A server of its own: the tests' may run by the real clock. All dates share it and its template, one after the
 # other: nothing in the migrations depends on the day.
-DATA = ROOT / "var" / "tests" / "other-days"
+DATA = memory.folder("other-days")
 MARK = "tests.days"  # who imports the suite's day depends on the date
 ALSO = (
     "tests/journeys",

@@ -4,10 +4,10 @@ import os
 import tempfile
 from pathlib import Path
 
+from tests import memory
+
 os.environ["OZELKALEM_ENVIRONMENT"] = "test"
-os.environ.setdefault(
-    "OZELKALEM_POSTGRES_DATA", str(Path(__file__).resolve().parent.parent / "var" / "tests" / "postgres")
-)
+os.environ.setdefault("OZELKALEM_POSTGRES_DATA", str(memory.folder("postgres")))
 
 from backend.settings import *  # noqa: F403
 
