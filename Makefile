@@ -14,11 +14,11 @@ BIN := $(CURDIR)/$(ENVIRONMENT)/bin
 PYTHON := "$(BIN)/python"
 
 # The checks use the tests' server, never the demo's.
-TESTING = OZELKALEM_ENVIRONMENT=test OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.memory)"
-# Two processes; a file, or a part of a sweep, stays in one of them (tests/tiers.py).
+TESTING = OZELKALEM_ENVIRONMENT=test OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.harness.memory)"
+# Two processes; a file, or a part of a sweep, stays in one of them (tests/harness/tiers.py).
 TWO := -n 2 --dist loadgroup --no-loadscope-reorder
 # What an installation sets; the values exist nowhere else.
-PRODUCTION = OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.memory)" OZELKALEM_ENVIRONMENT=production \
+PRODUCTION = OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.harness.memory)" OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_ALLOWED_HOSTS=ozelkalem.example \
 	OZELKALEM_SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"
@@ -46,10 +46,10 @@ test-full: environment browser ## Prove everything: whole sweeps, every screen, 
 	@$(MAKE) --no-print-directory other-days DAYS=--two
 
 changed: environment ## Prove in a minute what you changed since the last commit (SINCE=a commit)
-	@$(TESTING) $(PYTHON) -m tests.changed $(SINCE)
+	@$(TESTING) $(PYTHON) -m tests.harness.changed $(SINCE)
 
-budget: environment ## Keep what the last whole runs of the tests cost as the record (tests/costs.json)
-	@$(PYTHON) -m tests.costs
+budget: environment ## Keep what the last whole runs of the tests cost as the record (tests/harness/costs.json)
+	@$(PYTHON) -m tests.harness.costs
 
 format: environment ## Format the code and repair what can be repaired
 	@"$(BIN)"/ruff check --fix-only --quiet .
@@ -73,16 +73,16 @@ checks: environment ## Check settings and migrations
 static: lint types imports checks ## Check all that needs no running program
 
 template: environment ## Make the database that every test starts from
-	@$(PYTHON) -m tests.template
+	@$(PYTHON) -m tests.harness.template
 
 architecture: environment ## Check the committed GraphQL schema, rules and policies against the code (part of tests)
 	@"$(BIN)"/pytest -q tests/architecture
 
 other-days: environment ## Run what depends on the date in 60 days, on 31 December and on 29 February (DAYS="2028-02-29")
-	@$(PYTHON) -m tests.other_days $(DAYS)
+	@$(PYTHON) -m tests.harness.other_days $(DAYS)
 
 browser: environment ## Find a Chromium for the browser tests, or install Debian's
-	@$(PYTHON) -m tests.chromium
+	@$(PYTHON) -m tests.harness.chromium
 
 benchmark: environment ## Measure this and others: SIZES="30000 300000 3000000" SECONDS=2 ROUNDS=2 (benchmarks/README.md)
 	@$(PYTHON) -m benchmarks --sizes $(or $(SIZES),30000 300000 3000000) --seconds $(or $(SECONDS),2) \
@@ -91,5 +91,5 @@ benchmark: environment ## Measure this and others: SIZES="30000 300000 3000000" 
 clean: environment ## Stop the embedded servers and remove their data, caches and generated files
 	@$(PYTHON) manage.py postgres stop
 	@$(TESTING) $(PYTHON) manage.py postgres stop
-	@python3 -m tests.memory --clean
+	@python3 -m tests.harness.memory --clean
 	@rm -rf var .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

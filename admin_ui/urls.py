@@ -5,19 +5,16 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from admin_ui import (
-    answer,
-    calendar_feed,
-    guest_answer,
-    health,
-    language,
-    privacy_notices,
-    public_calendar,
-    suggestion,
-    tracking,
-    verification,
-)
-from admin_ui.accounts import StaffLoginView
+from admin_ui.appointments import answer_page as answer
+from admin_ui.calendars import feed_page as calendar_feed
+from admin_ui.complaints import tracking
+from admin_ui.events import answer_page as guest_answer
+from admin_ui.events import public_calendar
+from admin_ui.events import suggestions as suggestion
+from admin_ui.letters import verification
+from admin_ui.retention import privacy_notices
+from admin_ui.shell import health, language
+from admin_ui.shell.accounts import StaffLoginView
 
 OFFERED = {
     "account_logout",

@@ -49,8 +49,8 @@ from backend.agreements import jobs as agreements_jobs
 from backend.appointments import jobs as appointments_jobs
 from backend.calendars import jobs as calendars_jobs
 from backend.complaints import jobs as complaints_jobs
-from backend.complaints import report_jobs
 from backend.complaints.importing import jobs as import_jobs
+from backend.complaints.reporting import jobs as report_jobs
 from backend.documents import jobs as documents_jobs
 from backend.events import jobs as events_jobs
 from backend.exports import jobs as exports_jobs

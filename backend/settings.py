@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "admin_ui.middleware.DoorMiddleware",
+    "admin_ui.shell.middleware.DoorMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -124,10 +124,10 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
-    "permissions.middleware.SessionTimeoutMiddleware",
-    "admin_ui.language.LanguageMiddleware",
-    "admin_ui.middleware.OwnAccountMiddleware",
-    "permissions.middleware.ViewerMiddleware",
+    "permissions.core.middleware.SessionTimeoutMiddleware",
+    "admin_ui.shell.language.LanguageMiddleware",
+    "admin_ui.shell.middleware.OwnAccountMiddleware",
+    "permissions.core.middleware.ViewerMiddleware",
     "axes.middleware.AxesMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -205,7 +205,7 @@ PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 AUTH_USER_MODEL = "organization.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "permissions.backends.RulesBackend",
+    "permissions.core.backends.RulesBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = [
@@ -221,7 +221,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/admin/"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "admin_ui.accounts.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "admin_ui.shell.accounts.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -238,10 +238,10 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
-AXES_USERNAME_CALLABLE = "admin_ui.accounts.tried_name"
+AXES_USERNAME_CALLABLE = "admin_ui.shell.accounts.tried_name"
 ACCOUNT_RATE_LIMITS = {"login_failed": "60/m/ip"}  # locking a name is axes' business: it survives a restart
 AXES_LOCKOUT_TEMPLATE = "account/locked.html"
-AXES_CLIENT_IP_CALLABLE = "backend.core.addresses.client_address"
+AXES_CLIENT_IP_CALLABLE = "backend.core.words.addresses.client_address"
 PROXY_COUNT = int(env("PROXY_COUNT", "0"))  # our own reverse proxies, which append to X-Forwarded-For
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -306,7 +306,7 @@ PROCRASTINATE_ON_APP_READY = None
 # Mail and holds wait for nothing long: of imports, exports, greetings and destructions one is worked on at a time.
 PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2}
 
-# The seal of registered letters (backend/letters/seal.py): key and certificate (PKCS #12), its password, and the
+# The seal of registered letters (backend/letters/papers/seal.py): key and certificate (PKCS #12), its password, and the
 # certificates (PEM) that it must lead to. Without a file letters are not sealed.
 SEAL_FILE = env("SEAL_FILE")
 SEAL_PASSPHRASE = env("SEAL_PASSPHRASE")
@@ -315,7 +315,7 @@ SEAL_ROOTS = env("SEAL_ROOTS")
 REFERENCE_SHEETS = (
     "backend.organization.reference_sheets.SHEETS",
     "backend.contacts.reference_sheets.SHEETS",
-    "backend.letters.reference_sheets.SHEETS",
+    "backend.letters.papers.reference_sheets.SHEETS",
     "backend.retention.reference_sheets.SHEETS",
 )
 """What the files of the reference data hold, by string: the organisation knows none of the domains above it."""
@@ -361,7 +361,7 @@ GRAPHQL_LIMITS = {
 }
 
 # What the schema has against a document that a client registers, by string: the backend knows no surface.
-DOCUMENT_CHECK = "schema.trusted.check"
+DOCUMENT_CHECK = "schema.http.persisted_documents.check"
 # So long everybody may keep an answer of public data to a trusted document that was asked by GET.
 GRAPHQL_PUBLIC_SECONDS = int(env("GRAPHQL_PUBLIC_SECONDS", "60"))
 
@@ -393,7 +393,7 @@ WEBHOOK_FAILING_DAYS = int(env("WEBHOOK_FAILING_DAYS", "5"))  # then one is swit
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "backend.core.logs.JsonFormatter"}},
+    "formatters": {"json": {"()": "backend.core.operation.logs.JsonFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     "loggers": {
@@ -417,6 +417,6 @@ METRICS_TOKEN = env("METRICS_TOKEN")  # empty: no metrics page
 SILENCED_SYSTEM_CHECKS = [
     "security.W005",
     "security.W021",
-    "guardian.W001",  # guardian's own backend ignores the dates of a grant: permissions.backends reads them
+    "guardian.W001",  # guardian's own backend ignores the dates of a grant: permissions.core.backends reads them
     "axes.W003",
 ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-handler400 = "admin_ui.sorry.bad_request"
+handler400 = "admin_ui.shell.error_pages.bad_request"
 
 urlpatterns = [
     path("", include("schema.urls")),

@@ -10,7 +10,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
-from backend.core.logs import without_secrets
+from backend.core.operation.logs import without_secrets
 from backend.gunicorn import CLIENT_SECONDS, WAITED
 
 

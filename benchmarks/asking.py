@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 
-from backend.core.text import prefix_query
+from backend.core.words.text import prefix_query
 from benchmarks.contenders.base import Viewer
 from benchmarks.contenders.product import PAGES
 from benchmarks.installation import Installation

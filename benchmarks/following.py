@@ -34,12 +34,12 @@ from backend.core.session import system
 from backend.portals.actions import issue_token
 from backend.portals.models import Scope
 from benchmarks.processes import memory_megabytes, processor_seconds
-from permissions import grants
-from permissions.viewer import WORK
-from schema.nodes import encode
+from permissions.core import grants
+from permissions.core.viewer import WORK
+from schema.core.nodes import encode
 from tests.databases import CommittedDatabase
 from tests.factories import LONG_AGO, make_complaint, make_department, make_user
-from tests.schema.test_stream import INBOX, ONE, PATH, Server
+from tests.schema.stream.test_stream import INBOX, ONE, PATH, Server
 
 SECONDS = int(os.environ.get("OZELKALEM_BENCHMARK_SECONDS", "60"))
 SETTLES = 30

@@ -19,7 +19,7 @@ from backend.organization.calendar import working_calendar
 from backend.programme import places
 from backend.programme.choices import Kind, Status
 from backend.programme.models import Entry, Principal
-from schema.nodes import encode
+from schema.core.nodes import encode
 from tests.cast import Cast, as_viewer
 from tests.factories import at
 from tests.schema.client import Asking

@@ -48,8 +48,8 @@ def _measured(username: str, text: str) -> str:
     from django.db import connection
 
     from backend.organization.models import User
-    from permissions import scope
-    from permissions.searching import search
+    from permissions.core import scope
+    from permissions.search import search
 
     user = User.objects.get(username=username)
     with connection.cursor() as cursor:

@@ -9,8 +9,9 @@ class PermissionsConfig(AppConfig):
 
     def ready(self) -> None:
         from backend.retention import forgetting
-        from permissions import checks, policies  # noqa: F401
-        from permissions.forgetting import may_still
+        from permissions import policies
+        from permissions.core import checks  # noqa: F401
+        from permissions.retention.erasure import may_still
 
         forgetting.may_still = may_still
 

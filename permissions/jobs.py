@@ -1,5 +1,5 @@
-"""What wakes up by itself and must know who sees what: people are told (`permissions.notifying`), and clients' servers
-(`permissions.webhooks`)."""
+"""What wakes up by itself and must know who sees what: people are told (`permissions.notifications.sending`), and
+clients' servers (`permissions.portals.webhooks`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from procrastinate.contrib.django import app
 from backend.core.session import system
 from backend.notifications import actions
 from backend.portals.webhooks import actions as webhook_actions
-from permissions import notifying, webhooks
+from permissions.notifications import sending as notifying
+from permissions.portals import webhooks
 
 
 @app.periodic(cron="* * * * *")

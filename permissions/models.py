@@ -1,6 +1,6 @@
 """Grants: guardian object permissions, in tables with a direct foreign key (the generic ones are forty times slower).
 
-Give and take them only through `permissions.grants`.
+Give and take them only through `permissions.core.grants`.
 """
 
 from __future__ import annotations

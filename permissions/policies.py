@@ -14,8 +14,14 @@ from django.db import connections, transaction
 
 from backend.retention import in_database
 from backend.timeline import branches as timeline
-from permissions import client_policies, event_policies, letter_policies, lookups, partner_policies
-from permissions.conditions import KEPT, MINE, NAMED, NEVER, OPEN_ENTRY, OWN, OWN_OR_THE_HOUSE
+from permissions.core.conditions import KEPT, MINE, NAMED, NEVER, OPEN_ENTRY, OWN, OWN_OR_THE_HOUSE
+from permissions.events import policies as event_policies
+from permissions.instructions.policies import INSTRUCTION, OF_INSTRUCTION, OPEN_INSTRUCTION, of_instruction
+from permissions.invitations.policies import INVITATION, OF_INVITATION, of_invitation
+from permissions.letters import policies as letter_policies
+from permissions.partners import policies as partner_policies
+from permissions.portals import policies as client_policies
+from permissions.search import lookups
 
 FUNCTIONS = Path(__file__).parent / "sql" / "functions.sql"
 
@@ -45,43 +51,6 @@ def of_request(table: str) -> str:
     """Visible exactly when its request is."""
     return f"EXISTS (SELECT FROM appointments_appointmentrequest r WHERE r.id = {table}.request_id)"
 
-
-INVITATION = f"principal_id = {KEPT} AND ({OPEN_ENTRY})"
-
-
-def of_invitation(table: str) -> str:
-    """Visible exactly when its invitation is."""
-    return f"EXISTS (SELECT FROM invitations_invitation i WHERE i.id = {table}.invitation_id)"
-
-
-OF_INVITATION = (
-    "invitations_invitationline",
-    "invitations_invitationnotice",
-    "invitations_invitationattachment",
-    "invitations_giftorder",
-)
-
-ADDRESSED = f"""
-    department_id = {MINE} OR collaborators && (select app.departments())::bigint[]
-    OR person_id = (select app.person_id()) OR (select app.person_id()) = any (readers)
-"""
-OPEN_INSTRUCTION = f"NOT is_confidential OR {ADDRESSED}"
-"""A confidential instruction is its named readers' and of whom it is addressed to, on every role."""
-
-INSTRUCTION = f"{ADDRESSED} OR (NOT is_confidential AND principal_id = {KEPT})"
-
-
-def of_instruction(table: str) -> str:
-    """Visible exactly when its instruction is."""
-    return f"EXISTS (SELECT FROM instructions_instruction i WHERE i.id = {table}.instruction_id)"
-
-
-OF_INSTRUCTION = (
-    "instructions_instructionline",
-    "instructions_instructionattachment",
-    "instructions_collaboration",
-    "instructions_instructionreader",
-)
 
 OF_GREETINGS = (
     "greetings_occasion",

@@ -1,4 +1,4 @@
-"""THE TABLE: who may do what to which rows. Everything else asks it through `permissions.scope`.
+"""THE TABLE: who may do what to which rows. Everything else asks it through `permissions.core.scope`.
 
 A *relation* is what a viewer is to a row, written as a filter over its table. A rule names the relations that may
 do a thing. The second wall (`permissions.policies`) says the VIEW rows again in SQL; a test holds the two together.
@@ -35,41 +35,27 @@ from backend.organization.models import AdministrativeLeave, Department, SavedFi
 from backend.outbox.models import Message
 from backend.portals.models import ApiToken, GivenAnswer
 from backend.timeline.models import Moment
-from permissions import paths
-from permissions.agreement_rules import AGREEMENTS, AGREEMENTS_TABLE
-from permissions.appointment_rules import APPOINTMENTS, PROMISES, REQUESTS, citizens_of_requests
-from permissions.client_rules import CLIENTS
-from permissions.engagement_rules import ENGAGEMENTS, ENGAGEMENTS_TABLE
-from permissions.event_rules import EVENTS, EVENTS_TABLE, GUESTS_TABLE, TASKS_TABLE, citizens_of_guests
-from permissions.filters import (
-    EVERYTHING,
-    NOTHING,
-    Action,
-    Allowed,
-    Rule,
-    VerbTable,
-    all_if,
-    either,
-)
-from permissions.greeting_rules import GREETINGS, GREETINGS_TABLE
-from permissions.instruction_rules import INSTRUCTIONS, INSTRUCTIONS_TABLE
-from permissions.invitation_rules import INVITATIONS, INVITATIONS_TABLE
-from permissions.letter_rules import LETTERS, LETTERS_TABLE
+from permissions.agreements.rules import AGREEMENTS, AGREEMENTS_TABLE
+from permissions.appointments.rules import APPOINTMENTS, PROMISES, REQUESTS, citizens_of_requests
+from permissions.complaints import paths
+from permissions.complaints.paths import Path
+from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.viewer import Viewer
+from permissions.engagements.rules import ENGAGEMENTS, ENGAGEMENTS_TABLE
+from permissions.events.rules import EVENTS, EVENTS_TABLE, GUESTS_TABLE, TASKS_TABLE, citizens_of_guests
+from permissions.greetings.rules import GREETINGS, GREETINGS_TABLE
+from permissions.instructions.rules import INSTRUCTIONS, INSTRUCTIONS_TABLE
+from permissions.invitations.rules import INVITATIONS, INVITATIONS_TABLE
+from permissions.letters.rules import LETTERS, LETTERS_TABLE
 from permissions.models import ComplaintGrant, DepartmentGrant, PrincipalGrant
-from permissions.notification_rules import notifications
-from permissions.partner_rules import LISTS_TABLE, ORGANISATIONS_TABLE, PARTNERS, citizens_of_roles
-from permissions.paths import Path
-from permissions.programme_rules import ENTRIES, NOTES, PROGRAMME
-from permissions.protocol_rules import PROTOCOL
-from permissions.retention_rules import (
-    DESTRUCTIONS_TABLE,
-    RETENTION,
-    SUBJECT_REQUESTS_TABLE,
-    may_anonymise,
-)
-from permissions.seating_rules import SEATING
-from permissions.timeline_rules import moments
-from permissions.viewer import Viewer
+from permissions.notifications.rules import notifications
+from permissions.partners.rules import LISTS_TABLE, ORGANISATIONS_TABLE, PARTNERS, citizens_of_roles
+from permissions.portals.rules import CLIENTS
+from permissions.programme.rules import ENTRIES, NOTES, PROGRAMME
+from permissions.protocol.rules import PROTOCOL
+from permissions.retention.rules import DESTRUCTIONS_TABLE, RETENTION, SUBJECT_REQUESTS_TABLE, may_anonymise
+from permissions.seating.rules import SEATING
+from permissions.timeline.rules import moments
 
 __all__ = ["EVERYTHING", "NOTHING", "RULES", "VERB_TABLES", "Action", "Relation"]
 

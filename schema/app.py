@@ -11,57 +11,76 @@ from graphql import GraphQLError, get_named_type
 from strawberry.schema.config import StrawberryConfig
 
 from backend.core.errors import DomainError
-from schema.agreements import AgreementMutations, AgreementQueries
-from schema.appointments import AppointmentMutations, AppointmentQueries
-from schema.briefing import BriefingMutations, BriefingQueries
-from schema.calendars import CalendarMutations, CalendarQueries
-from schema.clients import ClientMutations, ClientQueries
-from schema.complaint_bulk import BulkMutations, BulkQueries
-from schema.complaint_mutations import ComplaintMutations
-from schema.complaint_previews import PreviewQueries
-from schema.complaint_queries import ComplaintQueries
-from schema.contacts import ContactsMutations, ContactsQueries
-from schema.departments import DepartmentMutations, DepartmentQueries
-from schema.documents import Gate
-from schema.elections import ElectionMutations, ElectionQueries
-from schema.engagements import EngagementMutations, EngagementQueries
-from schema.events import EventMutations, EventQueries
-from schema.exports import ExportMutations, ExportQueries
-from schema.grants import GrantMutations, GrantQueries
-from schema.greetings import GreetingMutations, GreetingQueries
-from schema.guests import GuestMutations
-from schema.imports import ImportMutations, ImportQueries
-from schema.instructions import InstructionMutations, InstructionQueries
-from schema.invitations import InvitationMutations, InvitationQueries
-from schema.journal import JournalQueries
-from schema.letter_standing import LetterStandingMutations, LetterStandingQueries
-from schema.letter_wording import LetterWordingMutations, LetterWordingQueries
-from schema.letters import LetterMutations, LetterQueries
-from schema.me import MeQueries
-from schema.nodes import NodeQueries
-from schema.notifications import NotificationMutations, NotificationQueries
-from schema.organization import OrganizationMutations, OrganizationQueries
-from schema.partner_lists import PartnerListMutations, PartnerListQueries
-from schema.partners import PartnerMutations, PartnerQueries
-from schema.portal_appointments import PortalAppointmentMutations, PortalAppointmentQueries
-from schema.portal_cases import PortalCaseMutations, PortalCaseQueries
-from schema.portal_events import PortalEventMutations, PortalEventQueries
-from schema.portals import PortalMutations, PortalQueries
-from schema.privacy import PrivacyMutations, PrivacyQueries
-from schema.programme import ProgrammeMutations, ProgrammeQueries
-from schema.programme_grants import ProgrammeGrantMutations, ProgrammeGrantQueries
-from schema.promises import PromiseMutations, PromiseQueries
-from schema.protocol import ProtocolMutations, ProtocolQueries
-from schema.public_lists import PublicListQueries
-from schema.reports import ReportQueries
-from schema.retention import RetentionMutations, RetentionQueries
-from schema.search import SearchQueries
-from schema.seating import SeatingMutations, SeatingQueries
-from schema.subject_requests import SubjectRequestMutations, SubjectRequestQueries
-from schema.subscriptions import Subscription
-from schema.timeline import TimelineQueries
-from schema.tracking import TrackingQueries
-from schema.webhooks import WebhookMutations, WebhookQueries
+from schema.agreements.mutations import AgreementMutations
+from schema.agreements.queries import AgreementQueries
+from schema.appointments.mutations import AppointmentMutations
+from schema.appointments.portal import PortalAppointmentMutations, PortalAppointmentQueries
+from schema.appointments.promises import PromiseMutations, PromiseQueries
+from schema.appointments.queries import AppointmentQueries
+from schema.briefing.mutations import BriefingMutations
+from schema.briefing.queries import BriefingQueries
+from schema.calendars.mutations import CalendarMutations
+from schema.calendars.queries import CalendarQueries
+from schema.complaints.bulk import BulkMutations, BulkQueries
+from schema.complaints.imports import ImportMutations, ImportQueries
+from schema.complaints.mutations import ComplaintMutations
+from schema.complaints.portal import PortalCaseMutations, PortalCaseQueries
+from schema.complaints.previews import PreviewQueries
+from schema.complaints.public_lists import PublicListQueries
+from schema.complaints.queries import ComplaintQueries
+from schema.complaints.reports import ReportQueries
+from schema.complaints.tracking import TrackingQueries
+from schema.contacts.mutations import ContactsMutations
+from schema.contacts.queries import ContactsQueries
+from schema.core.nodes import NodeQueries
+from schema.engagements.mutations import EngagementMutations
+from schema.engagements.queries import EngagementQueries
+from schema.events.elections import ElectionMutations, ElectionQueries
+from schema.events.guests import GuestMutations
+from schema.events.mutations import EventMutations
+from schema.events.portal import PortalEventMutations, PortalEventQueries
+from schema.events.queries import EventQueries
+from schema.exports.mutations import ExportMutations
+from schema.exports.queries import ExportQueries
+from schema.greetings.mutations import GreetingMutations
+from schema.greetings.queries import GreetingQueries
+from schema.http.documents import Gate
+from schema.instructions.mutations import InstructionMutations
+from schema.instructions.queries import InstructionQueries
+from schema.invitations.mutations import InvitationMutations
+from schema.invitations.queries import InvitationQueries
+from schema.journal.queries import JournalQueries
+from schema.letters.mutations import LetterMutations
+from schema.letters.phrases import LetterWordingMutations, LetterWordingQueries
+from schema.letters.queries import LetterQueries
+from schema.letters.templates import LetterStandingMutations, LetterStandingQueries
+from schema.notifications.mutations import NotificationMutations
+from schema.notifications.queries import NotificationQueries
+from schema.organization.departments import DepartmentMutations, DepartmentQueries
+from schema.organization.grants import GrantMutations, GrantQueries
+from schema.organization.me import MeQueries
+from schema.organization.mutations import OrganizationMutations
+from schema.organization.queries import OrganizationQueries
+from schema.partners.lists import PartnerListMutations, PartnerListQueries
+from schema.partners.mutations import PartnerMutations
+from schema.partners.queries import PartnerQueries
+from schema.portals.clients import ClientMutations, ClientQueries
+from schema.portals.tokens import PortalMutations, PortalQueries
+from schema.portals.webhooks import WebhookMutations, WebhookQueries
+from schema.programme.grants import ProgrammeGrantMutations, ProgrammeGrantQueries
+from schema.programme.mutations import ProgrammeMutations
+from schema.programme.queries import ProgrammeQueries
+from schema.protocol.mutations import ProtocolMutations
+from schema.protocol.queries import ProtocolQueries
+from schema.retention.mutations import RetentionMutations
+from schema.retention.privacy_notices import PrivacyMutations, PrivacyQueries
+from schema.retention.queries import RetentionQueries
+from schema.retention.subject_requests import SubjectRequestMutations, SubjectRequestQueries
+from schema.search.queries import SearchQueries
+from schema.seating.mutations import SeatingMutations
+from schema.seating.queries import SeatingQueries
+from schema.stream.subscriptions import Subscription
+from schema.timeline.queries import TimelineQueries
 
 log = logging.getLogger("schema")
 

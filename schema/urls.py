@@ -3,10 +3,10 @@
 from django.urls import include, path
 
 from schema.developers import views as developers
-from schema.files import download, letter_paper, portal_upload, upload
-from schema.oauth import metadata, revoke, token
+from schema.http.files import download, letter_paper, portal_upload, upload
+from schema.http.oauth import metadata, revoke, token
+from schema.http.view import graphql
 from schema.stream.door import stream
-from schema.view import graphql
 
 urlpatterns = [
     path("graphql/", graphql, name="graphql"),

@@ -18,10 +18,10 @@ from graphql import (
 )
 from graphql.type.definition import GraphQLResolveInfo
 
-from permissions import scope
-from schema import compiled
+from permissions.core import scope
 from schema.compiler import again
-from schema.documents import Answer
+from schema.http import compiled
+from schema.http.documents import Answer
 from tests.schema.compiler.equality import Comparison
 
 

@@ -16,8 +16,8 @@ from backend.portals.actions import issue_token
 from backend.portals.models import Scope
 from backend.programme.choices import Office
 from backend.programme.models import Principal
-from permissions import grants, scope
-from permissions.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK, Viewer
+from permissions.core import grants, scope
+from permissions.core.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK, Viewer
 from tests.factories import LONG_AGO, PASSWORD, make_department, make_principal, make_user
 
 

@@ -21,11 +21,11 @@ from django.test.testcases import LiveServerThread
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
-from tests import chromium, memory
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase, Switch, TestDatabases, pointed_at, server
+from tests.harness import chromium, memory
 
-pytest_plugins = ["tests.costs", "tests.frames", "tests.tiers"]
+pytest_plugins = ["tests.harness.costs", "tests.harness.frames", "tests.harness.tiers"]
 sys.dont_write_bytecode = False  # where it is set, every start would compile the product and the tests anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # also in the processes that tests start
 _temporary = memory.folder("tmp")

@@ -31,7 +31,7 @@ ATTEMPTS = 100
 PREFIX = "test_ozelkalem_"
 SHAPING = (
     "backend/**/migrations/*.py",
-    "backend/core/migrating.py",
+    "backend/core/operation/migrating.py",
     "backend/retention/*.py",
     "backend/timeline/branches.py",
     "permissions/**/*.py",

@@ -50,7 +50,7 @@ from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
 from backend.seating.rows import RowSpec
-from permissions import scope
+from permissions.core import scope
 from tests.days import DAY, day
 
 PASSWORD = "bir iki üç dört"

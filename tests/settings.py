@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from tests import memory
+from tests.harness import memory
 
 os.environ["OZELKALEM_ENVIRONMENT"] = "test"
 os.environ.setdefault("OZELKALEM_POSTGRES_DATA", str(memory.folder("postgres")))

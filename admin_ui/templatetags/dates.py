@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.template.defaultfilters import date as of_django
 
-from admin_ui.dates import date_text
+from admin_ui.core.dates import date_text
 
 register = template.Library()
 

@@ -8,10 +8,10 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from admin_ui.page_tables import OF, TABLES
+from admin_ui.core.page_tables import OF, TABLES
 from backend.documents import table_files
 from backend.documents.table_files import TableFormat
-from permissions import scope
+from permissions.core import scope
 
 register = template.Library()
 

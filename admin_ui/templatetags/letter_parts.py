@@ -5,9 +5,9 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from admin_ui import gates
+from admin_ui.core import page_access as gates
 from backend.letters.models import Letter
-from permissions import scope
+from permissions.core import scope
 from permissions.rules import Action
 
 register = template.Library()

@@ -1,4 +1,4 @@
-"""What `admin_ui.display` makes, for templates."""
+"""What `admin_ui.core.display` makes, for templates."""
 
 from typing import Any
 
@@ -7,12 +7,14 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui import display, holds, live
+from admin_ui.core import display
+from admin_ui.retention import holds
+from admin_ui.shell import live
 from backend.appointments.models import PublicDaySession
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from permissions import scope
-from permissions.notifying import MOST_COUNTED, unseen_count
+from permissions.core import scope
+from permissions.notifications.sending import MOST_COUNTED, unseen_count
 
 register = template.Library()
 

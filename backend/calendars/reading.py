@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.programme.slots import Span
 
 MOST_BYTES = 3 * 1024 * 1024

@@ -35,9 +35,9 @@ from backend.complaints.choices import (
     Turn,
     WaitingFor,
 )
-from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.file_import import FileImport as FileImport
-from backend.complaints.information import ContestedAt, ContestResult, RefusalGround, asks_information
+from backend.complaints.law.deadlines import Matter, Regime
+from backend.complaints.law.information import ContestedAt, ContestResult, RefusalGround, asks_information
 from backend.complaints.moves import turn_of
 from backend.complaints.triggers import (
     COLLABORATORS,
@@ -50,7 +50,7 @@ from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.localtime import today
 from backend.core.models import Keyed, LookedUp, word_column
 from backend.core.symbolic import symbolic
-from backend.core.text import prefix_query
+from backend.core.words.text import prefix_query
 from backend.documents.models import StoredFile
 from backend.journal.models import Line
 from backend.journal.triggers import line_tells
@@ -151,7 +151,7 @@ class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
         """Turkish search in subject, text and place by beginnings of words, or by number (`2027/15`).
 
         Finds the same for `isik`, `IŞIK` and `ışık`. Text without any letter or digit finds nothing. For somebody
-        a page of a list `permissions.scope.search` asks the same at a fraction of the cost.
+        a page of a list `permissions.core.scope.search` asks the same at a fraction of the cost.
         """
         if (one := self.numbered(text)) is not None:
             return one

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from backend.core.text import clean, tr_tokens
+from backend.core.words.text import clean, tr_tokens
 
 _MAX_GAP = 2  # words between two words of one keyword: "parkın içindeki lamba"
 _SOFTENED = {"k": "g", "p": "b", "t": "d"}  # köpek → köpeği, kitap → kitabı; ç → c is folded anyway

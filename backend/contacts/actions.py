@@ -18,10 +18,10 @@ from backend.contacts import sealing
 from backend.contacts.models import Bereavement, Citizen, CitizenQuerySet
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, short
-from backend.core.languages import Language
 from backend.core.localtime import today
-from backend.core.phones import normal_phone
-from backend.core.text import clean
+from backend.core.words.languages import Language
+from backend.core.words.phones import normal_phone
+from backend.core.words.text import clean
 from backend.journal import actions as journal
 from backend.organization.models import Neighbourhood, User
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.contacts.notices import PrivacyNotice, Purpose
-from backend.core.languages import Language
 from backend.core.models import Keyed, LookedUp, fold_column
-from backend.core.text import official_name
+from backend.core.words.languages import Language
+from backend.core.words.text import official_name
 from backend.organization.models import Neighbourhood
 
 __all__ = ["Bereavement", "Citizen", "PrivacyNotice", "Purpose"]

@@ -11,9 +11,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.languages import Language
 from backend.core.localtime import today
 from backend.core.models import Keyed
+from backend.core.words.languages import Language
 
 
 class Purpose(models.TextChoices):

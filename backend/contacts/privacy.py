@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.models import PrivacyNotice, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
-from backend.core.languages import Language
 from backend.core.localtime import today
+from backend.core.words.languages import Language
 from backend.journal.actions import record
 from backend.organization.models import User
 

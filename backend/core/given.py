@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.text import clean
+from backend.core.words.text import clean
 
 
 def required(text: str | None, field: str, message: Any, longest: int | None = None) -> str:

@@ -12,7 +12,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.localtime import today
-from backend.core.text import prefix_query, search_form
+from backend.core.words.text import prefix_query, search_form
 
 ALIKE_LENGTH = 60
 
@@ -96,8 +96,8 @@ def similar_index(field: str, name: str) -> GinIndex:
 
 
 class LookedUp(models.QuerySet[Any]):
-    """Rows that are found by what somebody types, by functions of the second wall (`permissions.lookups`): full-text
-    search is not leakproof, so under a policy it would read all that the asker sees."""
+    """Rows that are found by what somebody types, by functions of the second wall (`permissions.search.lookups`):
+    full-text search is not leakproof, so under a policy it would read all that the asker sees."""
 
     lookup = ""
     """The name that the functions of this table bear."""

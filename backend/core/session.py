@@ -1,6 +1,6 @@
 """The database side of "who asks": one transaction, one asker, the role that writes, and how long it may take.
 
-`permissions.scope` is the only door for requests. Jobs and commands, which act for the house itself, use `system`.
+`permissions.core.scope` is the only door for requests. Jobs and commands, which act for the house itself, use `system`.
 """
 
 from collections.abc import Callable, Iterator, Sequence

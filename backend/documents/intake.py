@@ -17,7 +17,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.text import clean, tr_lower
+from backend.core.words.text import clean, tr_lower
 from backend.documents import packages, pictures, video
 
 SUFFIXES: dict[str, tuple[str, ...]] = {

@@ -24,7 +24,7 @@ from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.documents import typesetting
 
 Cell = str | int | float | Decimal | dt.date | dt.datetime | bool | None

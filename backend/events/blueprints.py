@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, local_date
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.events.choices import ItemKind
 from backend.events.models import AgendaItem, Event
 

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import ISTANBUL
-from backend.core.tables import TableError, csv_rows_of
-from backend.core.text import clean, tr_fold
+from backend.core.table_files.tables import TableError, csv_rows_of
+from backend.core.words.text import clean, tr_fold
 from backend.events.choices import GUARDED
 from backend.events.models import ElectionPeriod, Event, EventQuerySet
 from backend.journal.actions import record

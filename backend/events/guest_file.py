@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.phones import normal_phone
-from backend.core.text import clean, tr_fold
-from backend.core.workbooks import table_rows
+from backend.core.table_files.workbooks import table_rows
+from backend.core.words.phones import normal_phone
+from backend.core.words.text import clean, tr_fold
 from backend.events import moves
 from backend.events.actions.listing import Listing, require_thawed
 from backend.events.actions.step import move, row_of

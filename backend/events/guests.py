@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.models import Citizen
 from backend.contacts.notices import notice_stays, shown_notice
 from backend.core.models import Keyed
-from backend.core.text import clean, tr_fold
+from backend.core.words.text import clean, tr_fold
 from backend.events.choices import ATTENDING, Answer, Call, GuestStatus, Source, Via
 from backend.journal.models import Line
 from backend.outbox.models import Message

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 
 from backend.core.localtime import ISTANBUL
-from backend.core.text import official_name, tr_upper
+from backend.core.words.text import official_name, tr_upper
 from backend.documents import typesetting
 from backend.events import links
 from backend.events.choices import Answer, GuestStatus, TaskStatus

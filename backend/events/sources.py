@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.localtime import local_date
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.events.choices import Source
 from backend.events.models import Event, GuestGroup
 from backend.organization.models import Department, User

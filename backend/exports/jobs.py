@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import out_of_time, system
 from backend.exports import actions, making
 from backend.exports.lists import OpenList, lists

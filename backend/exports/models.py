@@ -21,7 +21,7 @@ class Export(KeptFile):
     """One export of one person, whom alone it concerns. `asked` is tab, filters, search and order as their list had
     them; it is emptied at the end, for what was searched for may be a citizen's name (KVKK m.4). `run` counts the
     runs, so that a worker of an earlier one can write nothing any more. `rights` are those with which it was asked
-    for: a file does not outlive them (`permissions.exports.still_theirs`)."""
+    for: a file does not outlive them (`permissions.exports.access.still_theirs`)."""
 
     class Status(models.TextChoices):
         WAITING = "WAITING", _("Waiting")

@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from backend.core.calendar import WorkingCalendar
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.greetings.choices import OccasionKind
 from backend.letters.choices import Kind
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError
-from backend.core.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
 from backend.greetings import paper, reaching
 from backend.greetings.actions.running import unprinted

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q
 
 from backend.contacts.models import Citizen
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.greetings.choices import Outcome
 from backend.greetings.models import Batch, Recipient
 from backend.letters.choices import ISSUED

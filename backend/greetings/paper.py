@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.greetings import wording
 from backend.greetings.models import Batch, PrintRun, Recipient
-from backend.letters import library, paper
+from backend.letters import library
 from backend.letters.choices import Office
 from backend.letters.law.numbers import short_date
+from backend.letters.papers import rendering as paper
 
 MOST = 500
 """Letters of one print run: a ream of paper, set in some seconds. More are several, so that one sees how far it is."""

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from backend.contacts import actions as contacts
 from backend.contacts.models import Bereavement, Citizen
 from backend.core.localtime import today
-from backend.core.text import tr_fold, tr_upper
+from backend.core.words.text import tr_fold, tr_upper
 from backend.greetings import likeness, wording
 from backend.greetings.choices import Channel, Decision, Outcome, Reason, Wish
 from backend.greetings.models import Batch, Preference, Recipient

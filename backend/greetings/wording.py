@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.text import official_name
+from backend.core.words.text import official_name
 from backend.greetings.choices import Channel
 from backend.greetings.models import Batch, Recipient
 from backend.letters import library, templating

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from backend.letters import seal
+from backend.letters.papers import seal
 
 
 @register(Tags.models)

@@ -16,7 +16,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.text import clean, tr_lower, tr_upper
+from backend.core.words.text import clean, tr_lower, tr_upper
 
 LONGEST, DEEPEST = 20_000, 5
 _MARK = re.compile(r"\{\{([#^/]?)\s*([^{}]*?)\s*\}\}")

@@ -1,7 +1,7 @@
 """Telling the house itself: its people as notifications, the mailboxes of departments by mail.
 
 What is said names numbers and days and nothing personal, in title and text. Whether a person is told at all is
-decided when it is sent, as that person (`permissions.notifying`).
+decided when it is sent, as that person (`permissions.notifications.sending`).
 """
 
 from __future__ import annotations

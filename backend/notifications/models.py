@@ -1,7 +1,7 @@
 """What the house tells its own people, row by row, and how each of them wants to be told.
 
 Both belong to one person. A notification is nothing without its row: whoever does not see that one any more does not
-see that they were told of it (`permissions/notification_rules.py`, and the policy of the table).
+see that they were told of it (`permissions/notifications/rules.py`, and the policy of the table).
 """
 
 from __future__ import annotations

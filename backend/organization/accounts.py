@@ -1,5 +1,5 @@
 """What may happen to the account of a member of staff. What it may see is given and taken in
-`permissions.grants`.
+`permissions.core.grants`.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.phones import normal_phone
-from backend.core.text import clean
+from backend.core.words.phones import normal_phone
+from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
 

@@ -1,6 +1,6 @@
 """What may happen to the organisation: names change, units close, somebody acts for the head, a day is leave.
 
-Grants are in `permissions.grants`; these write the rows and the journal.
+Grants are in `permissions.core.grants`; these write the rows and the journal.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.text import clean, tr_fold
+from backend.core.words.text import clean, tr_fold
 from backend.journal.actions import record
 from backend.organization.models import (
     AdministrativeLeave,

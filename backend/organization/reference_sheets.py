@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import (
     BodyMatter,
     Category,

@@ -21,10 +21,10 @@ from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from backend.contacts.models import Citizen
-from backend.core.languages import Language
 from backend.core.localtime import today
 from backend.core.models import Keyed, LookedUp, fold_column, similar_index, sort_column, word_column
 from backend.core.triggers import kept_array
+from backend.core.words.languages import Language
 from backend.journal.models import Line
 from backend.organization.models import Department, Neighbourhood, OutsideBody
 from backend.partners.choices import MEMBERSHIP, Kind, ListStatus, RoleKind, Status

@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.phones import normal_phone
-from backend.core.text import clean
+from backend.core.words.phones import normal_phone
+from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.portals.models import ApiToken, Client, ClientSecret, Scope, token_digest

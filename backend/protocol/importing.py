@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from backend.core.columns import cell_text, find_columns
 from backend.core.errors import DomainError
-from backend.core.tables import TableError
-from backend.core.text import tr_fold
-from backend.core.workbooks import table_rows
+from backend.core.table_files.columns import cell_text, find_columns
+from backend.core.table_files.tables import TableError
+from backend.core.table_files.workbooks import table_rows
+from backend.core.words.text import tr_fold
 from backend.organization.models import User
 from backend.protocol.actions.offices import save_office
 from backend.protocol.actions.precedence import MOST, establish_list

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.models import Citizen
 from backend.core.localtime import today
 from backend.core.models import Keyed, fold_column, sort_column
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.protocol.choices import Capacity, ListKind, Sphere
 
 USER = settings.AUTH_USER_MODEL

@@ -22,7 +22,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.session import unhurried
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.journal.actions import record
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User
 from backend.partners.models import Organisation, Role

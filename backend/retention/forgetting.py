@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
 from backend.organization.models import User
 from backend.retention.anonymising import Anonymised, anonymise, family_of, reason_for, require_possible

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 from procrastinate.contrib.django import app
 
-from backend.core.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system, unhurried
 from backend.journal.moves import change
 from backend.retention import anonymising, due

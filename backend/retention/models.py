@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest
-from backend.complaints.deadlines import Regime
+from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.models import Keyed

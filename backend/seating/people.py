@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from backend.core.text import official_name, tr_fold
+from backend.core.words.text import official_name, tr_fold
 from backend.events.choices import ATTENDING, Answer
 from backend.events.models import Guest
 from backend.protocol.law import Attendee

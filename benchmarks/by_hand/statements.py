@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from backend.core.text import prefix_query
+from backend.core.words.text import prefix_query
 
 PLANS = "-c plan_cache_mode=force_generic_plan"
 """The option of a connection that runs them: under row security planning takes longer than running."""

@@ -10,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.session import prepared
 from benchmarks.by_hand.statements import statement, taken
-from permissions import scope
-from schema.authentication import session
+from permissions.core import scope
+from schema.http.authentication import session
 
 
 @csrf_exempt

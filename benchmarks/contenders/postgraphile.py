@@ -24,7 +24,7 @@ from typing import Any, ClassVar
 
 import psycopg
 
-from backend.core.text import prefix_query
+from backend.core.words.text import prefix_query
 from benchmarks import reading
 from benchmarks.client import ask, http
 from benchmarks.contenders.base import Contender, MissingError, Server, Viewer

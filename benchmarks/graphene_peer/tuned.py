@@ -29,8 +29,8 @@ from benchmarks.graphene_peer.tutorial import (
     RoutingType,
     newest,
 )
+from permissions.core.viewer import HEAD, OVERSEE, WORK
 from permissions.models import ComplaintGrant
-from permissions.viewer import HEAD, OVERSEE, WORK
 
 __all__ = ["CategoryType", "DepartmentType", "NeighbourhoodType", "schema"]
 

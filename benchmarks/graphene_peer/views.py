@@ -12,8 +12,8 @@ from graphene_django.views import GraphQLView
 from graphql import DocumentNode, execute, parse, validate
 
 from backend.portals.models import ApiToken
+from permissions.core.viewer import CONTACTS
 from permissions.models import DepartmentGrant
-from permissions.viewer import CONTACTS
 
 
 class TokenView(GraphQLView):

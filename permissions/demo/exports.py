@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from backend.exports.models import Export
 from backend.organization.models import User
-from permissions import exports, scope
+from permissions.core import scope
+from permissions.exports import access as exports
 
 TAKEN = (
     {"list_name": "complaints_complaint", "format": "XLSX", "asked": {"tab": "late"}},

@@ -17,30 +17,25 @@ from backend.core.bulk import take_ids
 from backend.core.localtime import ISTANBUL
 from backend.core.models import NumberSequence
 from backend.core.session import system
-from permissions.demo import (
+from permissions.demo import notifications, retention
+from permissions.demo.complaints import clients, information, portals, showcase, webhooks
+from permissions.demo.complaints.cases import SOURCE, Maker
+from permissions.demo.complaints.courses import Course
+from permissions.demo.complaints.rows import Row, Rows
+from permissions.demo.complaints.story import Story
+from permissions.demo.office import (
     agreements,
     belonging,
-    clients,
     engagements,
     events,
     greetings,
-    information,
     letters,
-    notifications,
     partners,
-    portals,
     programme,
     protocol,
-    retention,
     seating,
-    showcase,
-    webhooks,
 )
-from permissions.demo.cases import SOURCE, Maker
-from permissions.demo.courses import Course
 from permissions.demo.people import keep_filters, make_staff
-from permissions.demo.rows import Row, Rows
-from permissions.demo.story import Story
 from permissions.demo.world import Subject, World, build
 
 CHUNK = 2000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 
 FIRST_NAMES = (  # noqa: SIM905 - words are easier to read than a list
     "Ayşe Fatma Emine Hatice Zeynep Elif Meryem Şerife Sultan Hanife Merve Büşra Esra Özlem Songül "

@@ -15,7 +15,7 @@ from backend.notifications import actions, house
 from backend.notifications.kinds import Channel, Kind, Mode
 from backend.notifications.models import Notification, Preference
 from backend.organization.models import Department, User
-from permissions import scope
+from permissions.core import scope
 
 CASES_EACH = 9
 DAYS, SEEN_AFTER = 6, 2

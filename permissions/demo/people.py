@@ -13,14 +13,14 @@ from django.utils import timezone
 from backend.core.demo_users import DEMO_USERS, PASSWORD
 from backend.core.localtime import today
 from backend.core.session import elevated
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.organization.actions import save_filter
 from backend.organization.models import Department, User
 from backend.portals.actions import issue_token, revoke_token
 from backend.portals.models import ApiToken, Scope
-from permissions import grants, scope
+from permissions.core import grants, scope
+from permissions.core.viewer import CONTACTS, MEMBERSHIPS, OVERSEE, WORK
 from permissions.demo import names
-from permissions.viewer import CONTACTS, MEMBERSHIPS, OVERSEE, WORK
 
 TOKEN_NAME = "Demo portalı"  # noqa: S105 - a label
 CLERKS_A_DEPARTMENT = 2

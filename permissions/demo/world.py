@@ -9,7 +9,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from backend.complaints.dates import Law, remembered
+from backend.complaints.law.dates import Law, remembered
 from backend.core.localtime import ISTANBUL
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.demo.people import Staff

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import backend.core.localtime
-import backend.core.migrating
+import backend.core.operation.migrating
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        backend.core.migrating.Tables(
+        backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
                     name='ComplaintGrant',

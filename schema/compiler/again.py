@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.type.definition import GraphQLResolveInfo
 
-from permissions.viewer import Viewer
+from permissions.core.viewer import Viewer
 from schema.compiler.plans import Question
 
 ID = "__id"  # no document may name a variable so

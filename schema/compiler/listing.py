@@ -43,7 +43,7 @@ class Page:
 
 
 class ListingWriter:
-    """Writes one connection. `listing` is what `schema.connection.connect` was given."""
+    """Writes one connection. `listing` is what `schema.core.connection.connect` was given."""
 
     def __init__(self, operation: Operation, writer: Writer, listing: Any, on: GraphQLObjectType) -> None:
         self.operation, self.writer, self.listing, self.on = operation, writer, listing, on

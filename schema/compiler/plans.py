@@ -14,14 +14,14 @@ from strawberry.schema import Schema
 
 from backend.core.localtime import today
 from backend.core.symbolic import Recording, Step, recording, replaced, shape_of
-from permissions import scope
-from permissions.viewer import Viewer
+from permissions.core import scope
+from permissions.core.viewer import Viewer
 from schema.compiler.operation import Operation
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.roots import compile_operation
 from schema.compiler.statement import Statement
 from schema.compiler.viewers import sight_of, standing_for
-from schema.limits import LONGEST_REMEMBERED
+from schema.http.limits import LONGEST_REMEMBERED
 
 KEPT = 1000
 log = logging.getLogger("schema")

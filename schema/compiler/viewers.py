@@ -8,7 +8,7 @@ from typing import Any
 
 from backend.core.symbolic import stand_in
 from backend.organization.models import User
-from permissions.viewer import Viewer
+from permissions.core.viewer import Viewer
 
 DEPARTMENTS = ("works_in", "heads", "oversees", "contacts_in", "memberships_in", "office")
 PRINCIPALS = ("keeps", "principal_of", "reads_programmes", "press_of")

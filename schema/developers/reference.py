@@ -25,10 +25,10 @@ from graphql import (
     print_type,
 )
 
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from schema.app import schema
 from schema.developers.pages import Argument, Entry, Field, Page, Reference
-from schema.documents import PORTALS, PUBLIC_FIELDS
+from schema.http.documents import PORTALS, PUBLIC_FIELDS
 
 Fields = GraphQLObjectType | GraphQLInterfaceType
 KINDS: dict[type, str] = {

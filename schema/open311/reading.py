@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Channel, Kind
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.text import clean
+from backend.core.words.text import clean
 
 SPAN = dt.timedelta(days=90)
 LONGEST_DESCRIPTION, LONGEST_LINK, LONGEST_LINE = 4000, 500, 120

@@ -28,18 +28,22 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
 from backend.organization.models import Category
 from backend.portals.models import Scope
-from permissions import portals, public, public_cases, public_lists, scope, spending
-from permissions.middleware import read_form
-from permissions.public_lists import OfTheHouse
-from permissions.repeated import FIELD, Given, answered, remember
-from schema.authentication import session
-from schema.connection import MOST, Page
-from schema.metering import Metered
+from permissions.complaints import portal as public_cases
+from permissions.complaints import public, public_lists
+from permissions.complaints.public_lists import OfTheHouse
+from permissions.core import scope
+from permissions.core.middleware import read_form
+from permissions.portals import access as portals
+from permissions.portals import quota as spending
+from permissions.portals.idempotency import FIELD, Given, answered, remember
+from schema.complaints.portal import NEWEST
+from schema.complaints.public_lists import paged
+from schema.core.connection import MOST, Page
+from schema.http.authentication import session
+from schema.http.idempotency import Repeatable, under_key
+from schema.http.metering import Metered
+from schema.http.request_errors import BadRequest
 from schema.open311 import answers, reading
-from schema.portal_cases import NEWEST
-from schema.public_lists import paged
-from schema.refusals import BadRequest
-from schema.repeated import Repeatable, under_key
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 CHANGED = "2026-11-26T00:00:00+03:00"

@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError
-from schema.metering import Metered
-from schema.refusals import BadRequest
+from schema.http.metering import Metered
+from schema.http.request_errors import BadRequest
+from schema.http.view import operation_of, refused, require_query
 from schema.stream.follower import Follower
-from schema.view import operation_of, refused, require_query
 
 EVENTS = "text/event-stream"
 

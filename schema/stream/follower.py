@@ -21,13 +21,13 @@ from backend.core.sealing import WrongKeyError, seal, unseal
 from backend.core.session import system
 from backend.journal import happenings
 from backend.journal.happenings import News, Place
-from permissions.following import Reach
-from permissions.viewer import NOBODY
+from permissions.core.subscriptions import Reach
+from permissions.core.viewer import NOBODY
 from schema.app import schema
-from schema.authentication import Asker, again, asker_of, session
-from schema.documents import Context
-from schema.subscriptions import Followed, SilentError
-from schema.view import fault_of, note, payload_of
+from schema.http.authentication import Asker, again, asker_of, session
+from schema.http.documents import Context
+from schema.http.view import fault_of, note, payload_of
+from schema.stream.subscriptions import Followed, SilentError
 
 READ_ANEW, TOO_SLOW = "READ_ANEW", "TOO_SLOW"
 COMPLETE = b"event: complete\ndata:\n\n"

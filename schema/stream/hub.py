@@ -15,8 +15,8 @@ from django.db import close_old_connections, connection
 from backend.core.session import system
 from backend.journal import happenings
 from backend.journal.happenings import News, Place
-from permissions import following
-from permissions.following import Reach
+from permissions.core import subscriptions as following
+from permissions.core.subscriptions import Reach
 from schema.stream.follower import Follower
 
 HANDS, DOORS, EARS = 4, 2, 1

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from tests import changed, costs, tiers
+from tests.harness import changed, costs, tiers
 
 
 @pytest.mark.parametrize(
     ("file", "first", "among"),
     [
-        ("backend/letters/models.py", "tests/admin_ui/test_letters.py", "tests/journeys/test_letters.py"),
-        ("schema/exports.py", "tests/admin_ui/test_exports.py", "tests/schema/test_exports.py"),
-        ("permissions/grants.py", "tests/permissions/test_grants.py", "tests/permissions/test_oracles.py"),
-        ("tests/backend/test_text.py", "tests/backend/test_text.py", "tests/backend/test_text.py"),
+        (
+            "backend/letters/models.py",
+            "tests/backend/letters/test_correspondence.py",
+            "tests/schema/letters/test_letters.py",
+        ),
+        (
+            "schema/exports/queries.py",
+            "tests/schema/exports/test_exports.py",
+            "tests/admin_ui/exports/test_exports.py",
+        ),
+        (
+            "permissions/core/grants.py",
+            "tests/permissions/core/test_confidential.py",
+            "tests/permissions/core/test_grants.py",
+        ),
+        (
+            "tests/backend/core/test_text.py",
+            "tests/backend/core/test_text.py",
+            "tests/backend/core/test_text.py",
+        ),
     ],
 )
-def test_a_change_concerns_the_tests_that_name_it(file: str, first: str, among: str) -> None:
+def test_a_change_concerns_the_tests_of_its_room(file: str, first: str, among: str) -> None:
     found = changed.nearest([file])
     assert found[0] == first
     assert among in found

@@ -13,7 +13,7 @@ import pytest
 from tests.databases import ROOT
 
 
-def _look(where: Path, ci: str, module: str = "tests.chromium") -> subprocess.CompletedProcess[str]:
+def _look(where: Path, ci: str, module: str = "tests.harness.chromium") -> subprocess.CompletedProcess[str]:
     """On a PATH without any browser, and without apt-get to install one."""
     environment = {"PATH": str(where), "CI": ci, "HOME": os.environ.get("HOME", "/")}
     command = [sys.executable, "-m", module]
@@ -34,7 +34,7 @@ def test_a_missing_browser_fails_the_integration_and_is_told_elsewhere(
 def test_a_missing_faketime_fails_the_integration_and_is_told_elsewhere(
     tmp_path: Path, ci: str, code: int
 ) -> None:
-    looked = _look(tmp_path, ci, "tests.other_days")
+    looked = _look(tmp_path, ci, "tests.harness.other_days")
     assert looked.returncode == code
     assert "No faketime was found" in looked.stderr
 

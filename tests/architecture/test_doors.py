@@ -7,9 +7,9 @@ import re
 
 from django.test import Client
 
-from tests.permissions.sweep_graph import top_level_requests
-from tests.permissions.sweep_pages import addresses
-from tests.tiers import sample
+from tests.harness.tiers import sample
+from tests.permissions.walls.sweep_graph import top_level_requests
+from tests.permissions.walls.sweep_pages import addresses
 
 OPEN = {
     "/graphql/stream/": "the same, in the second process; a subscription needs a viewer",

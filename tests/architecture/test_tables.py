@@ -7,7 +7,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, connections
 
-from permissions import checks, policies
+from permissions import policies
+from permissions.core import checks
 from permissions.policies import APPEND_ONLY, OPEN, OPEN_TO_APP, SECURED
 from permissions.rules import RULES, Action
 from tests.databases import CommittedDatabase

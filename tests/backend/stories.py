@@ -159,7 +159,7 @@ SAYING: dict[Verb, Callable[[Complaint, Cast], dict[str, Any]]] = {
     Verb.CONTEST: lambda _c, _cast: {"contested_on": today(), "contested_at": "BOARD"},
     Verb.TAG: lambda _c, _cast: {"add": ["acele"]},
 }
-"""What each verb needs. SHARE and UNSHARE are said in `permissions.grants`."""
+"""What each verb needs. SHARE and UNSHARE are said in `permissions.core.grants`."""
 
 NAMES = {verb: verb.value.lower() for verb in SAYING} | {Verb.RETURN: "return_"}
 INFORMATION = (Verb.EXTEND, Verb.ASK_FEE, Verb.RECORD_FEE, Verb.CONTEST)

@@ -14,12 +14,12 @@ from benchmarks.contenders.base import Viewer
 from benchmarks.contenders.by_hand import ByHand
 from benchmarks.contenders.product import Compiled
 from benchmarks.questions import Question, questions
-from permissions.scope import session
+from permissions.core.scope import session
 from schema.app import schema
-from schema.documents import Context
+from schema.http.documents import Context
 from tests.benchmarks.conftest import token_of
 from tests.cast import Cast
-from tests.permissions.world import populate
+from tests.permissions.walls.world import populate
 
 CURSORS = """{ complaints(first: 100, orderBy: {field: REGISTERED_AT, direction: DESC}) {
   edges { cursor node { reference } } } }"""

@@ -22,7 +22,7 @@ from benchmarks.contenders.product import Compiled
 from benchmarks.questions import CASE, Question
 from tests.benchmarks.conftest import OnTestDatabase, token_of
 from tests.cast import Cast, make_cast
-from tests.permissions.world import populate
+from tests.permissions.walls.world import populate
 
 FIELDS = CASE.partition("complaint(reference: $reference)")[2].strip()[:-1]
 """Everything that is asked of a case, in the words of both."""

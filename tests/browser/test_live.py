@@ -18,7 +18,7 @@ from tests.browser.conftest import NARROW, SHOTS
 from tests.cast import Cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_citizen, make_complaint, make_public_day, make_request
-from tests.schema.test_stream import Server
+from tests.schema.stream.test_stream import Server
 
 Opener = Callable[..., Page]
 SOON = 15_000

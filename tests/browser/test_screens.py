@@ -73,8 +73,8 @@ from tests.factories import (
     receive_letter,
     reread,
 )
-from tests.permissions.world import make_client
-from tests.tiers import FULL, sample
+from tests.harness.tiers import FULL, sample
+from tests.permissions.walls.world import make_client
 
 Opener = Callable[..., Page]
 LIST = "/admin/complaints/complaint/"

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import User
-from tests.backend.test_import_runs import work
+from tests.backend.complaints.test_import_runs import work
 from tests.browser.conftest import NARROW
 from tests.cast import PASSWORD, Cast
 from tests.factories import make_category, make_citizen, make_complaint, make_neighbourhood

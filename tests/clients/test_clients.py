@@ -12,7 +12,7 @@ from gql.transport.requests import RequestsHTTPTransport
 
 from tests.cast import Cast
 from tests.clients.conftest import HERE, Node
-from tests.schema.portals import make_portal
+from tests.schema.portal_client import make_portal
 
 pytestmark = pytest.mark.full
 

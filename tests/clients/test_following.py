@@ -11,12 +11,12 @@ import pytest
 
 from backend.complaints import actions
 from backend.core.session import system
-from schema.nodes import global_id
+from schema.core.nodes import global_id
 from tests.cast import make_cast
 from tests.clients.conftest import Node
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
-from tests.schema.test_stream import ONE, PATH, Server
+from tests.schema.stream.test_stream import ONE, PATH, Server
 
 pytestmark = pytest.mark.full
 

@@ -28,14 +28,14 @@ from backend.portals.models import Scope
 from backend.portals.webhooks import signing
 from backend.portals.webhooks.addresses import target_of
 from backend.portals.webhooks.sending import post
-from permissions import public_cases
+from permissions.complaints import portal as public_cases
 from tests.cast import Cast, make_cast
 from tests.clients.conftest import HERE, Node
 from tests.databases import CommittedDatabase
 from tests.factories import make_category, make_event, make_guest, make_user
-from tests.schema.portals import make_notices, make_portal
-from tests.schema.test_files import picture
-from tests.schema.test_stream import Server
+from tests.schema.complaints.test_files import picture
+from tests.schema.portal_client import make_notices, make_portal
+from tests.schema.stream.test_stream import Server
 
 ROOT = HERE.parents[1]
 GUIDE = (ROOT / "docs" / "portals.md").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from backend.core.session import system
 from backend.outbox.models import Message
-from schema.nodes import global_id
+from schema.core.nodes import global_id
 from tests.cast import Cast
 from tests.schema.client import Asking
 from tests.schema.compiler.equality import Comparison

@@ -1,7 +1,8 @@
 """The acceptance cases of the handbook (domain.md, section 8) with other values of the same rules, by the public doors.
 
-The handbook's own examples are in `tests/schema/test_cases.py`; a renamed and a closed department (14, 15) also in
-`tests/schema/test_department_ends.py`. The dates were counted by hand with the calendar of 2429.
+The handbook's own examples are in `tests/schema/complaints/test_cases.py`; a renamed and a closed department (14,
+15) also in `tests/schema/organization/test_department_ends.py`. The dates were counted by hand with the calendar
+of 2429.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from freezegun import freeze_time
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.reference import load
-from schema.nodes import encode, global_id
+from schema.core.nodes import encode, global_id
 from tests.cast import Cast, signed_in
 from tests.factories import make_body, make_citizen, make_complaint, make_neighbourhood
 from tests.schema.client import Asking

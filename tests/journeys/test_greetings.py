@@ -23,11 +23,11 @@ from pytest_django.fixtures import Settings
 from backend.core.session import system
 from backend.greetings import jobs
 from backend.greetings.models import Batch, PrintRun, Recipient
-from tests.backend.test_outbox import free_port
+from tests.backend.core.test_outbox import free_port
 from tests.cast import Cast, make_cast, signed_in
 from tests.databases import CommittedDatabase
 from tests.days import day
-from tests.tiers import size
+from tests.harness.tiers import size
 
 PEOPLE, ON_PAPER = size((100, 20), (2_000, 60))
 HEAD = "Ad;Soyad;Unvan;Kurum;Telefon;E-posta;Adres"

@@ -11,7 +11,7 @@ from django.urls import reverse
 from backend.core.session import system
 from backend.letters.actions.templates import save_template
 from backend.letters.models import Letter
-from schema.nodes import encode
+from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.factories import issue_letter, make_body, make_file_code, make_letter
 from tests.schema.client import Asking

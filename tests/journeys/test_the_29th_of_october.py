@@ -26,9 +26,9 @@ from backend.partners import lists
 from backend.partners.models import ContactList
 from backend.protocol import actions as protocol
 from backend.seating.models import Hall, SeatingPlan
-from schema.nodes import encode
-from tests.backend.test_outbox import Sink
-from tests.backend.test_outbox import sink as sink
+from schema.core.nodes import encode
+from tests.backend.core.test_outbox import Sink
+from tests.backend.core.test_outbox import sink as sink
 from tests.cast import Cast, signed_in
 from tests.factories import (
     LONG_AGO,

@@ -11,11 +11,11 @@ from backend.core.session import system
 from backend.instructions.models import Instruction
 from backend.organization.models import User
 from backend.outbox.models import Message
-from schema.nodes import encode
+from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
+from tests.harness.told import told
 from tests.schema.client import Asking
 from tests.schema.compiler.equality import Comparison
-from tests.told import told
 
 GIVEN = "instruction { id reference status dueOn viewerCan }"
 READ = """

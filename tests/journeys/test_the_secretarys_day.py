@@ -19,14 +19,14 @@ from backend.outbox import jobs
 from backend.outbox.models import Message
 from backend.programme import actions as programme
 from backend.programme.models import Entry
-from permissions import scope
-from schema.nodes import encode
+from permissions.core import scope
+from schema.core.nodes import encode
 from tests.cast import Cast, signed_in
 from tests.days import DAY, FROZEN, day, dotted
 from tests.factories import THURSDAYS, at, make_citizen, make_entry, make_request, reread
-from tests.permissions import sweep_pages
+from tests.harness.tiers import sample
+from tests.permissions.walls import sweep_pages
 from tests.schema.client import Asking
-from tests.tiers import sample
 
 THURSDAY = f"{dotted(2)} Perşembe 10:30"
 CALL = "/admin/appointments/call/"

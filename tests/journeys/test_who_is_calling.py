@@ -185,7 +185,7 @@ def test_it_is_one_request_and_a_number_of_statements_that_does_not_grow(cast: C
 
 @pytest.mark.parametrize("compiled", [True, False], ids=["compiled", "interpreted"])
 def test_the_timeline_is_paged_in_time_order(cast: Cast, caller: Citizen, compiled: bool) -> None:
-    from schema.nodes import global_id
+    from schema.core.nodes import global_id
 
     with override_settings(GRAPHQL_COMPILED_READS=compiled):
         asking, id = Asking(cast.office_head), global_id(caller)
@@ -209,7 +209,7 @@ def test_the_timeline_is_paged_in_time_order(cast: Cast, caller: Citizen, compil
 
 def test_the_records_that_were_merged_are_in_it(cast: Cast, caller: Citizen) -> None:
     from backend.contacts import actions as contacts
-    from schema.nodes import global_id
+    from schema.core.nodes import global_id
 
     twin = make_citizen("Suna", "Ak")
     make_complaint("Çukur", to=cast.park, applicant=twin)

@@ -10,8 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-import backend.core.migrating
 import backend.core.models
+import backend.core.operation.migrating
 import backend.documents.models
 
 
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        backend.core.migrating.Tables(
+        backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
                     name='Agreement',

@@ -1,6 +1,6 @@
 """What may happen to a request for an appointment and to the halk günü: one keyword-only function a verb.
 
-Every action takes a row that the caller loaded through `permissions.scope`, checks the table of moves, changes the
+Every action takes a row that the caller loaded through `permissions.core.scope`, checks the table of moves, changes the
 row where it still is as the caller knows it, writes one line of the story, what becomes of it in the programme, and
 what the applicant is told: all in one transaction.
 """

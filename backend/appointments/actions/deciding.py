@@ -17,7 +17,7 @@ from backend.complaints.choices import Channel as ComplaintChannel
 from backend.complaints.choices import Kind as ComplaintKind
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import Department, User
 from backend.programme import actions as programme
 from backend.programme import places

@@ -22,7 +22,7 @@ from backend.appointments.story import TELLS_OF_PROMISE
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import today
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.journal.moves import change
 from backend.organization.models import Department, User
 from backend.programme.actions import step as programme

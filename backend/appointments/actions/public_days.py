@@ -21,7 +21,7 @@ from backend.appointments.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import ISTANBUL, today
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import actions as programme

@@ -22,7 +22,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
 from backend.partners.actions import standing

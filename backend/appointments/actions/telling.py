@@ -16,7 +16,7 @@ from backend.complaints.actions.telling import HIDDEN_CODE
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message

@@ -18,7 +18,7 @@ from backend.appointments.story import Happened
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import ISTANBUL
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places

@@ -1,6 +1,6 @@
 """What may happen to a complaint: one keyword-only function a verb, named as the verb.
 
-Every action takes a row that the caller loaded through `permissions.scope`, checks the table of moves,
+Every action takes a row that the caller loaded through `permissions.core.scope`, checks the table of moves,
 changes the row where it still is as the caller knows it (one of many at once wins, the others get
 WRONG_STATE), writes one line of the story, and where somebody must be told a notice and a message in the
 outbox: all in one transaction. `comment`, `attach`, `draft` and `message` return the child they made,

@@ -1,8 +1,8 @@
 """What citizens do to their own case themselves: add to it, withdraw it, rate the answer, have it taken up again.
 
-They hold its tracking code; `permissions.public_cases` decides whose case it is. Said a second time nothing is done
-twice; the same words may answer another question. `by`: the account of the portal through which they speak; None on
-the citizen's own page.
+They hold its tracking code; `permissions.complaints.portal` decides whose case it is. Said a second time nothing
+is done twice; the same words may answer another question. `by`: the account of the portal through which they
+speak; None on the citizen's own page.
 """
 
 from __future__ import annotations

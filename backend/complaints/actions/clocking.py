@@ -11,10 +11,11 @@ from decimal import Decimal, InvalidOperation
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import clock, clock_moves, deadlines, moves
+from backend.complaints import moves
 from backend.complaints.actions.step import claim, move
 from backend.complaints.actions.telling import default_means, lira_text, tell
 from backend.complaints.choices import Means, NoticeKind
+from backend.complaints.law import clock, clock_moves, deadlines
 from backend.complaints.models import Complaint, Extension, FeeNotice
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.step import move
-from backend.complaints.information import ContestedAt, ContestResult, require_information
+from backend.complaints.law.information import ContestedAt, ContestResult, require_information
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.core.localtime import local_date, today
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import User
 
 

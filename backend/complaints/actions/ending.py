@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import clock, moves
+from backend.complaints import moves
 from backend.complaints.actions.answering import check_elements
 from backend.complaints.actions.staff import tell_office
 from backend.complaints.actions.step import changed_meanwhile, journal_line, move
@@ -23,7 +23,8 @@ from backend.complaints.actions.telling import (
     way_to_tell_the_end,
 )
 from backend.complaints.choices import NotExaminable, NoticeKind, NoticeStatus, Outcome, RoutingRole, Status
-from backend.complaints.information import decision, is_to_be_given
+from backend.complaints.law import clock
+from backend.complaints.law.information import decision, is_to_be_given
 from backend.complaints.models import Complaint, FeeNotice
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
@@ -31,7 +32,7 @@ from backend.contacts.actions import family
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import local_date, today
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import User
 
 AFTER_REPLY = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)

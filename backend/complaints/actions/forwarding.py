@@ -16,7 +16,7 @@ from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import today
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import OutsideBody, User
 
 

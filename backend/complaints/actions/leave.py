@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from backend.complaints import clock, deadlines
+from backend.complaints.law import clock, deadlines
 from backend.complaints.models import Complaint, FeeNotice
 from backend.core.calendar import WorkingCalendar
 from backend.organization import actions as organization

@@ -11,11 +11,11 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import clock
 from backend.complaints.actions.step import journal_line
 from backend.complaints.actions.telling import default_means, tell
 from backend.complaints.choices import Channel, Kind, NoticeKind, Priority, Status
-from backend.complaints.deadlines import Matter, Regime
+from backend.complaints.law import clock
+from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
 from backend.complaints.story import Happened
 from backend.contacts import privacy
@@ -24,7 +24,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import local_date
 from backend.core.models import NumberSequence
-from backend.core.text import clean, tr_fold
+from backend.core.words.text import clean, tr_fold
 from backend.organization.models import Category, Neighbourhood, User
 
 SEQUENCE = "complaint"

@@ -17,7 +17,7 @@ from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import Department, User
 
 

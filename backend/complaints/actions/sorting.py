@@ -9,7 +9,6 @@ from typing import Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import clock
 from backend.complaints.actions.registering import (
     check_cimer,
     checked_category,
@@ -22,14 +21,15 @@ from backend.complaints.actions.registering import (
 )
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.choices import Channel, Kind, Priority
-from backend.complaints.deadlines import Regime
+from backend.complaints.law import clock
+from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.core.localtime import local_date
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import Category, User
 
 CORRECTABLE = frozenset(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Means, NoticeKind, NoticeStatus
-from backend.complaints.clock import is_statutory
+from backend.complaints.law.clock import is_statutory
 from backend.complaints.models import Complaint, Notice
 from backend.complaints.story import Happened
 from backend.contacts.models import Citizen
@@ -24,7 +24,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.core.localtime import ISTANBUL, today
 from backend.core.session import rehearsed
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message

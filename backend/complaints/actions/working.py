@@ -14,7 +14,7 @@ from backend.complaints.models import Attachment, Comment, Complaint
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened
 from backend.core.given import choice, required
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.documents.intake import AcceptedFile
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User

@@ -15,12 +15,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from backend.complaints.choices import Channel, Kind, Priority
-from backend.complaints.deadlines import Regime
+from backend.complaints.law.deadlines import Regime
 from backend.core.errors import DomainError
 from backend.core.localtime import ISTANBUL
-from backend.core.phones import normal_phone
-from backend.core.text import clean, tr_fold, tr_tokens
-from backend.core.workbooks import UNCOMPUTED
+from backend.core.table_files.workbooks import UNCOMPUTED
+from backend.core.words.phones import normal_phone
+from backend.core.words.text import clean, tr_fold, tr_tokens
 
 _MONTHS = "ocak subat mart nisan mayis haziran temmuz agustos eylul ekim kasim aralik".split()  # noqa: SIM905
 _DAY_FIRST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ T,]+(.+))?")

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import Channel
 from backend.core.errors import ErrorCode
-from backend.core.tables import TableError
-from backend.core.text import clean, tr_tokens
+from backend.core.table_files.tables import TableError
+from backend.core.words.text import clean, tr_tokens
 
 _HEADERS: dict[str, str] = {
     "source_number": (

@@ -19,9 +19,9 @@ from backend.complaints.file_import import FileImport
 from backend.complaints.importing.report import Outcome, Report
 from backend.complaints.importing.running import import_file
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.long_work import LONG_WORK
+from backend.core.operation.long_work import LONG_WORK
 from backend.core.session import system
-from backend.core.workbooks import row_count
+from backend.core.table_files.workbooks import row_count
 
 S = FileImport.Status
 TELL_SECONDS = 1.0

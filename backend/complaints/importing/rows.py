@@ -11,15 +11,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from backend.complaints import clock
 from backend.complaints.actions.registering import default_regime
 from backend.complaints.choices import Channel, Kind, Priority
-from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.importing import cells
 from backend.complaints.importing.cells import CellError
 from backend.complaints.importing.columns import Layout, Profile
+from backend.complaints.law import clock
+from backend.complaints.law.deadlines import Matter, Regime
 from backend.core.errors import DomainError
-from backend.core.text import tr_fold, tr_tokens
+from backend.core.words.text import tr_fold, tr_tokens
 from backend.organization.models import Category, Neighbourhood
 
 _SUBJECT, _PLACE, _NAME, _ADDRESS = 200, 300, 80, 300

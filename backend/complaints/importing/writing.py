@@ -13,9 +13,9 @@ from django.utils import timezone
 
 from backend.complaints.actions.registering import SEQUENCE, tracking_code
 from backend.complaints.choices import Status
-from backend.complaints.dates import remembered
-from backend.complaints.deadlines import Matter, Regime
 from backend.complaints.importing.rows import Case, Person
+from backend.complaints.law.dates import remembered
+from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint, ComplaintLine
 from backend.complaints.story import Happened
 from backend.contacts.models import Citizen

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.engagements import moves
 from backend.engagements.actions.step import move
 from backend.engagements.models import Decision, Engagement

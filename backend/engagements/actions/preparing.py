@@ -13,7 +13,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.engagements import moves
 from backend.engagements.actions.step import move, write_line

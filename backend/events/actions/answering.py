@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.events.actions.places import move_up, places_of, require_room
 from backend.events.actions.step import move_guest
 from backend.events.choices import ATTENDING, UPCOMING, Answer, Call, Via

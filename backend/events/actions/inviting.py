@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from backend.core.given import choice
 from backend.core.localtime import ISTANBUL
-from backend.core.text import official_name
+from backend.core.words.text import official_name
 from backend.events import links, moves
 from backend.events.actions.step import move, move_guest, write_guest_line
 from backend.events.models import Event, EventPart, Guest

@@ -16,7 +16,7 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
-from backend.core.text import clean, official_name
+from backend.core.words.text import clean, official_name
 from backend.events import moves, sources
 from backend.events.actions.places import move_up, next_reserve, places_of, require_room, room
 from backend.events.actions.step import move, move_guest, row_of

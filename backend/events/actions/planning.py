@@ -15,8 +15,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import local_date, today
 from backend.core.models import NumberSequence
-from backend.core.phones import normal_phone
-from backend.core.text import clean
+from backend.core.words.phones import normal_phone
+from backend.core.words.text import clean
 from backend.events import elections, moves
 from backend.events.actions.agenda import Step, put_steps
 from backend.events.actions.parts import enter, leave_programme, span_of

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.given import required, short
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.events import moves
 from backend.events.actions.step import move
 from backend.events.models import Event, EventPart, PublishedEvent

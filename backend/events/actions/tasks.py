@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.events import moves
 from backend.events.actions.step import move, move_task, require_active, require_open, row_of, write_line

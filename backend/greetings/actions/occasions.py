@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.greetings.actions.preparing import prepare
 from backend.greetings.choices import GREETS, Channel, OccasionKind
 from backend.greetings.models import Batch, Occasion

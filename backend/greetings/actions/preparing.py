@@ -13,7 +13,7 @@ from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
-from backend.core.text import official_name
+from backend.core.words.text import official_name
 from backend.greetings import moves, wording
 from backend.greetings.actions.step import move, write_line
 from backend.greetings.choices import Channel, Source

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.instructions import moves
 from backend.instructions.actions.doing import later_than
 from backend.instructions.actions.step import move, require_active, require_open

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.invitations import moves
 from backend.invitations.actions.step import move
 from backend.invitations.actions.telling import tell, tell_representative

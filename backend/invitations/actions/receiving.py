@@ -17,8 +17,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL, local_date, today
 from backend.core.models import NumberSequence
-from backend.core.phones import normal_phone
-from backend.core.text import clean, tr_fold
+from backend.core.words.phones import normal_phone
+from backend.core.words.text import clean, tr_fold
 from backend.documents.intake import accept as accept_file
 from backend.invitations import moves
 from backend.invitations.actions.step import move, write_line

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.invitations.choices import Means, NoticeKind, Occasion
 from backend.invitations.models import Invitation, InvitationNotice
 from backend.organization.models import User

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
-from backend.letters import moves, paper
+from backend.letters import moves
 from backend.letters.actions.step import move
 from backend.letters.choices import AddresseeKind, Means, Status
 from backend.letters.drafts import addressee as as_part
@@ -21,6 +21,7 @@ from backend.letters.law import addressing
 from backend.letters.law.numbers import short_date
 from backend.letters.models import Addressee, Letter
 from backend.letters.moves import Verb
+from backend.letters.papers import rendering as paper
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.journal.actions import record
 from backend.letters import templating
 from backend.letters.choices import ClosingWord, Kind, PhrasePart

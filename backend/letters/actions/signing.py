@@ -20,15 +20,17 @@ from backend.core.given import required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.session import on_rollback
-from backend.core.text import official_name
+from backend.core.words.text import official_name
 from backend.journal.actions import record
-from backend.letters import drafts, moves, paper, seal
+from backend.letters import drafts, moves
 from backend.letters.actions.step import move, write_line
 from backend.letters.choices import Capacity, Form, Register, Status
 from backend.letters.law import checker, numbers
 from backend.letters.law.parts import Fault
 from backend.letters.models import Letter, Step, Substitution
 from backend.letters.moves import Verb
+from backend.letters.papers import rendering as paper
+from backend.letters.papers import seal
 from backend.letters.story import Happened
 from backend.organization.models import User
 

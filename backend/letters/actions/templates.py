@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
-from backend.core.text import clean, official_name, tr_lower
+from backend.core.words.text import clean, official_name, tr_lower
 from backend.journal.actions import record
 from backend.letters import library, templating
 from backend.letters.choices import Kind

@@ -18,7 +18,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
-from backend.core.text import clean, official_name
+from backend.core.words.text import clean, official_name
 from backend.invitations.models import Invitation
 from backend.letters import drafts, moves
 from backend.letters.actions.step import move, write_line

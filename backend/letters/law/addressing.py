@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from backend.core.text import clean, official_name, tr_fold, tr_lower, tr_upper
+from backend.core.words.text import clean, official_name, tr_fold, tr_lower, tr_upper
 from backend.letters.choices import AddresseeKind, Purpose
 from backend.letters.law.grammar import dative
 from backend.letters.law.parts import Addressee

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from backend.core.localtime import today
-from backend.core.text import clean, tr_upper
+from backend.core.words.text import clean, tr_upper
 from backend.letters.choices import Confidentiality, Medium, Urgency
 from backend.letters.law import articles, numbers
 from backend.letters.law.articles import DEGREES, MARKS

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from backend.core.text import clean, tr_lower, tr_title, tr_upper
+from backend.core.words.text import clean, tr_lower, tr_title, tr_upper
 from backend.letters.choices import AddresseeKind, Form, Kind, Purpose, Urgency
 from backend.letters.law import articles, numbers
 from backend.letters.law import references as ilgi

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from backend.core.text import clean, tr_lower
+from backend.core.words.text import clean, tr_lower
 from backend.letters.choices import AddresseeKind, Form, Kind, PhrasePart
 from backend.letters.law import articles, numbers, wording
 from backend.letters.law import closing as closings

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from backend.core.text import clean, tr_lower
+from backend.core.words.text import clean, tr_lower
 from backend.letters.choices import AddresseeKind, Capacity, Office
 from backend.letters.law import articles
 from backend.letters.law.articles import ARZ, ARZ_VE_RICA, RICA, SAYGI

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from backend.core.text import tr_lower, tr_upper
+from backend.core.words.text import tr_lower, tr_upper
 
 VOWELS = "aeıioöuü"
 _CIRCUMFLEX = str.maketrans("âîû", "aiu")

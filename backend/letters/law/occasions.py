@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from backend.core.text import tr_lower
+from backend.core.words.text import tr_lower
 from backend.letters.choices import Kind
 
 

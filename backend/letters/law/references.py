@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from backend.core.text import official_name, tr_lower
+from backend.core.words.text import official_name, tr_lower
 from backend.letters.law.grammar import VOWELS, genitive, genitive_of_person, narrow
 from backend.letters.law.numbers import short_date
 from backend.letters.law.parts import Reference

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.core.text import clean, tr_fold
+from backend.core.words.text import clean, tr_fold
 from backend.letters.choices import ClosingWord
 from backend.letters.law.articles import ARZ, ARZ_VE_RICA, RICA, SAYGI
 

@@ -8,7 +8,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import backend.core.migrating
+import backend.core.operation.migrating
 
 
 class Migration(migrations.Migration):
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        backend.core.migrating.Tables(
+        backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
                     name='Notification',

@@ -11,8 +11,8 @@ import phonenumber_field.modelfields
 from django.conf import settings
 from django.db import migrations, models
 
-import backend.core.migrating
 import backend.core.models
+import backend.core.operation.migrating
 
 
 class Migration(migrations.Migration):
@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        backend.core.migrating.Tables(
+        backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
                     name='AdministrativeLeave',

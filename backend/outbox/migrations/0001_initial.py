@@ -3,7 +3,7 @@ import uuid
 import django.utils.timezone
 from django.db import migrations, models
 
-import backend.core.migrating
+import backend.core.operation.migrating
 
 
 class Migration(migrations.Migration):
@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        backend.core.migrating.Tables(
+        backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
                     name='Message',

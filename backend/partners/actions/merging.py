@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.partners import moves
 from backend.partners.actions.step import move

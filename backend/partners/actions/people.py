@@ -14,7 +14,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, short
 from backend.core.localtime import today
-from backend.core.phones import normal_phone
+from backend.core.words.phones import normal_phone
 from backend.journal import actions as journal
 from backend.organization.models import User
 from backend.partners import moves

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from backend.contacts.actions import normal_email
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
-from backend.core.languages import Language
 from backend.core.localtime import today
-from backend.core.phones import normal_phone
-from backend.core.text import clean, search_form, tr_lower
+from backend.core.words.languages import Language
+from backend.core.words.phones import normal_phone
+from backend.core.words.text import clean, search_form, tr_lower
 from backend.organization.models import Department, User
 from backend.partners import moves
 from backend.partners.actions.step import move, write_line

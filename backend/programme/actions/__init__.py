@@ -1,8 +1,8 @@
 """What may happen to a programme: one keyword-only function a verb, named as the verb.
 
-Every action takes a row that the caller loaded through `permissions.scope`, under the lock of its programme, checks
-the table of moves, changes the row where it still is as the caller knows it, and writes one line of the story: all
-in one transaction. Whatever takes up time asks `places` first, and the table of entries refuses the rest.
+Every action takes a row that the caller loaded through `permissions.core.scope`, under the lock of its programme,
+checks the table of moves, changes the row where it still is as the caller knows it, and writes one line of the
+story: all in one transaction. Whatever takes up time asks `places` first, and the table of entries refuses the rest.
 """
 
 from backend.programme.actions.ending import (

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.programme import moves, places
 from backend.programme.actions.press import take_from_press

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import places, recurrence

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.programme import moves, places

@@ -15,7 +15,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
-from backend.core.text import tr_fold
+from backend.core.words.text import tr_fold
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.protocol.choices import Capacity, Sphere

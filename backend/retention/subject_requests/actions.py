@@ -10,15 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import clock
-from backend.complaints.deadlines import Clock, Regime, compute
+from backend.complaints.law import clock
+from backend.complaints.law.deadlines import Clock, Regime, compute
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
-from backend.core.text import clean
+from backend.core.words.text import clean
 from backend.journal.moves import Saying
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User

@@ -1,7 +1,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import backend.core.migrating
+import backend.core.operation.migrating
 
 
 class Migration(migrations.Migration):
@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        backend.core.migrating.Tables(
+        backend.core.operation.migrating.Tables(
             operations=[
                 migrations.CreateModel(
                     name='Moment',

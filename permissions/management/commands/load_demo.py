@@ -15,7 +15,8 @@ from backend.core.demo_users import demo_users
 from backend.core.session import system
 from backend.organization import reference
 from backend.organization.models import Department, FilePlanCode, User
-from permissions.demo import exports, imports, loading, people
+from permissions.demo import exports, loading, people
+from permissions.demo.complaints import imports
 
 BIG = 10_000
 

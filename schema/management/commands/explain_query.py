@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backend.core.session import unhurried
 from backend.organization.models import User
-from permissions import scope
-from schema import compiled
+from permissions.core import scope
 from schema.app import schema
-from schema.compiled import Timing
 from schema.compiler.reasons import NotCompilableError
-from schema.documents import Context
+from schema.http import compiled
+from schema.http.compiled import Timing
+from schema.http.documents import Context
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from graphql import build_schema
 from graphql.utilities import find_breaking_changes
 
 from schema.app import schema
-from schema.errors import markdown
+from schema.core.errors import markdown
 
 FILE = Path(__file__).resolve().parents[2] / "schema.graphql"
 ERRORS = FILE.parents[1] / "docs" / "errors.md"

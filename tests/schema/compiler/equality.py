@@ -11,12 +11,12 @@ from typing import Any
 import orjson
 
 from backend.organization.models import User
-from permissions import scope
-from schema import compiled
+from permissions.core import scope
 from schema.app import schema
-from schema.compiled import Timing
 from schema.compiler.reasons import NotCompilableError
-from schema.documents import Answer, Context
+from schema.http import compiled
+from schema.http.compiled import Timing
+from schema.http.documents import Answer, Context
 
 log = logging.getLogger("tests")
 

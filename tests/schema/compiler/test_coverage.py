@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from graphql import GraphQLObjectType, get_named_type
 
-from permissions import scope
-from schema import compiled
+from permissions.core import scope
 from schema.app import schema
 from schema.compiler.reasons import NotCompilableError
+from schema.http import compiled
 from tests.cast import Cast
-from tests.permissions.sweep_graph import Sweep, whole
+from tests.permissions.walls.sweep_graph import Sweep, whole
 
 GRAPH = schema._schema
 QUERY: Any = GRAPH.query_type

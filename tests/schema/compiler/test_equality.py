@@ -12,17 +12,17 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.core.session import system
 from backend.organization.models import Category, Department, Neighbourhood
-from permissions.scope import session
+from permissions.core.scope import session
 from schema.app import schema
-from schema.documents import Context
-from schema.nodes import encode, global_id
+from schema.core.nodes import encode, global_id
+from schema.http.documents import Context
 from tests.cast import Cast
 from tests.factories import make_category, make_neighbourhood
-from tests.permissions.sweep_graph import Sweep
-from tests.permissions.world import populate
+from tests.harness.tiers import size
+from tests.permissions.walls.sweep_graph import Sweep
+from tests.permissions.walls.world import populate
 from tests.schema.compiler.equality import Comparison
 from tests.schema.compiler.generated import Generator, Known
-from tests.tiers import size
 
 COUNT = int(os.environ.get("OZELKALEM_EQUALITY_QUERIES", size("15", "60")))
 SEED = int(os.environ.get("OZELKALEM_EQUALITY_SEED", "1"))

@@ -8,11 +8,11 @@ from unittest import mock
 import pytest
 from django.test import override_settings
 
-from schema import compiled
-from schema.compiled import OPERATIONS
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.statement import Statement
-from schema.nodes import global_id
+from schema.core.nodes import global_id
+from schema.http import compiled
+from schema.http.compiled import OPERATIONS
 from tests.factories import make_citizen, make_complaint
 from tests.schema.client import Asking, errors_of
 
@@ -58,7 +58,7 @@ def test_a_payload_is_the_databases_text_and_says_the_same(cast, ask):
 def test_who_is_shown_in_a_payload_is_in_the_read_log(cast, ask):
     citizen = make_citizen()
     row = make_complaint(to=cast.fen, applicant=citizen)
-    with mock.patch("schema.view.scope.note_reading") as noted:
+    with mock.patch("schema.http.view.scope.note_reading") as noted:
         commented(ask.secretary, row)
     assert set(noted.call_args.args[0]) == {citizen.pk}
 

@@ -15,11 +15,11 @@ from freezegun import freeze_time
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import User
-from permissions import grants, scope
-from permissions.viewer import WORK
-from schema import compiled
-from schema.compiled import Timing
+from permissions.core import grants, scope
+from permissions.core.viewer import WORK
 from schema.compiler.reasons import NotCompilableError
+from schema.http import compiled
+from schema.http.compiled import Timing
 from tests.cast import Cast, make_cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint, make_user

@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 
 from backend.core.session import system
 from backend.journal.models import Reading
-from schema import compiled
+from schema.http import compiled
 from tests.cast import Cast
 from tests.factories import make_complaint
 from tests.schema.client import Asking

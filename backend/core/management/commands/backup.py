@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from backend.core.backup import backup
 from backend.core.checks import WithoutAddresses
+from backend.core.operation.backup import backup
 
 
 class Command(WithoutAddresses):

@@ -3,7 +3,7 @@
 from django.core.management.commands import makemigrations
 
 from backend.core.checks import WithoutAddresses
-from backend.core.migrating import without_labels
+from backend.core.operation.migrating import without_labels
 
 
 class Command(WithoutAddresses, makemigrations.Command):

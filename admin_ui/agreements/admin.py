@@ -1,0 +1,294 @@
+"""Agreements with partners: the list, the page of one with its obligations, and a new one."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge
+from admin_ui.core.fields import DayField, DepartmentField
+from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.core.once import once
+from admin_ui.core.screen import page
+from admin_ui.core.stories import Told, in_order, of_files, of_lines
+from admin_ui.partners.choice import OrganisationField
+from backend.agreements import actions
+from backend.agreements.choices import Kind, Side, Status
+from backend.agreements.models import (
+    Agreement,
+    AgreementAttachment,
+    AgreementLine,
+    AgreementParty,
+    Obligation,
+)
+from backend.agreements.moves import Verb
+from backend.agreements.story import Happened
+from backend.core.errors import DomainError
+from backend.core.localtime import today
+from backend.organization.models import User
+from backend.partners.models import Organisation
+from permissions.core import scope
+from permissions.rules import Action
+
+TONES = {Status.DRAFT: "blue", Status.IN_FORCE: "green", Status.ENDED: "grey"}
+
+
+class FactsFields(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Heading"), max_length=200)
+    department = DepartmentField(label=gettext_lazy("Responsible department"))
+    subject = forms.CharField(label=gettext_lazy("What is agreed"), widget=text_area(4), required=False)
+    decision = forms.CharField(
+        label=gettext_lazy("Decision of the council"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy("Date and number (5393 m.74, m.75); needed before it is signed."),
+    )
+    notice_days = forms.IntegerField(
+        label=gettext_lazy("Days before the end to warn"), min_value=0, max_value=730, initial=60
+    )
+
+
+class NewAgreementForm(FactsFields, OfficeForm):
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Which kind?"), choices=Kind.choices, widget=forms.RadioSelect
+    )
+    party = OrganisationField(label=gettext_lazy("With which organisation?"))
+    field_order = ("kind", "title", "party", "department", "subject", "decision", "notice_days")
+
+    def facts(self) -> dict[str, Any]:
+        found = {name: self.cleaned_data[name] for name in ("kind", *FactsFields.base_fields)}
+        party = self.cleaned_data["party"]
+        return found | {"parties": [party] if party else []}
+
+    def refuse(self, error: DomainError) -> None:
+        if error.field == "parties":
+            self.add_error("party", str(error))
+        else:
+            super().refuse(error)
+
+
+class CorrectForm(FactsFields, DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        found = {name: getattr(complaint, name) for name in FactsFields.base_fields}
+        return found | {"department": complaint.department.code}
+
+
+class PartyForm(DeedForm):
+    organisation = OrganisationField(label=gettext_lazy("Organisation"))
+
+    def clean_organisation(self) -> Any:
+        found = self.cleaned_data["organisation"]
+        if found is None:
+            raise forms.ValidationError(_("Name the organisation it is made with."))
+        return found
+
+
+class ObligeForm(DeedForm):
+    side = forms.ChoiceField(
+        label=gettext_lazy("Whose?"), choices=Side.choices, widget=forms.RadioSelect, initial=Side.OURS
+    )
+    text = forms.CharField(label=gettext_lazy("What is to be done?"), widget=text_area(2))
+    department = DepartmentField(
+        label=gettext_lazy("Our department that does it or looks after it"), required=False
+    )
+    due_on = DayField(label=gettext_lazy("Until when?"), required=False)
+
+
+class OfObligationForm(DeedForm):
+    obligation = forms.ModelChoiceField(
+        label=gettext_lazy("Obligation"),
+        queryset=Obligation.objects.none(),
+        to_field_name="key",
+        empty_label=None,
+    )
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["obligation"]
+        field.queryset = scope.visible(Obligation).filter(agreement=complaint, done_on__isnull=True)
+
+
+class FulfilForm(OfObligationForm):
+    on = DayField(label=gettext_lazy("When?"), required=False, help_text=gettext_lazy("Empty: today."))
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+
+
+class SignForm(DeedForm):
+    signed_on = DayField(label=gettext_lazy("Signed on"))
+    valid_from = DayField(
+        label=gettext_lazy("In force from"),
+        required=False,
+        help_text=gettext_lazy("Empty: the day of signing."),
+    )
+    valid_until = DayField(
+        label=gettext_lazy("In force until"), required=False, help_text=gettext_lazy("Empty: for good.")
+    )
+    decision = forms.CharField(label=gettext_lazy("Decision of the council"), max_length=60, required=False)
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"signed_on": today(), "decision": complaint.decision}
+
+
+class RenewForm(DeedForm):
+    valid_until = DayField(label=gettext_lazy("In force until"))
+    note = forms.CharField(label=gettext_lazy("Note"), widget=text_area(2), required=False)
+
+
+class EndForm(DeedForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))
+
+
+class AttachForm(DeedForm):
+    file = forms.FileField(label=gettext_lazy("File"))
+
+
+def _attach(row: Agreement, *, by: Any, file: Any) -> Any:
+    return actions.attach(row, by=by, file=file, name=file.name)
+
+
+def may_see() -> bool:
+    return gates.sees_some(Agreement)
+
+
+def until(row: Agreement) -> Any:
+    """Its last day, and how near that is."""
+    if row.valid_until is None:
+        return _("without an end") if row.status == Status.IN_FORCE else "–"
+    day = day_text(row.valid_until)
+    if row.status != Status.IN_FORCE:
+        return day
+    if row.warn_on is not None and row.warn_on <= today():
+        return badge(_("%(day)s · to be renewed") % {"day": day}, "orange")
+    return day
+
+
+def _title(row: Agreement) -> Any:
+    mark = badge(row.get_status_display(), TONES[Status(row.status)])
+    return format_html('<span class="ok-subject">{}</span> {}', row.title, mark)
+
+
+@admin.register(Agreement)
+class AgreementAdmin(StepsAdmin):
+    gate = staticmethod(may_see)
+    detail_template = "admin_ui/agreement.html"
+    columns = (
+        Column(gettext_lazy("Number"), lambda r: r.reference, ("drafted_at",), "ok-nowrap"),
+        Column(gettext_lazy("Heading"), _title, css="ok-wide"),
+        Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
+        Column(gettext_lazy("Responsible department"), lambda r: r.department.short_name),
+        Column(gettext_lazy("In force until"), until, css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("force", gettext_lazy("In force"), lambda rows: rows.in_force()),
+        Tab("renew", gettext_lazy("To be renewed"), lambda rows: rows.to_renew()),
+        Tab("draft", gettext_lazy("Being prepared"), lambda rows: rows.filter(status=Status.DRAFT)),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice("kind", gettext_lazy("Kind"), lambda: Kind.choices, lambda rows, x: rows.filter(kind=x)),
+    )
+    order = ("-drafted_at", "-pk")
+    searches = True
+    search_hint = gettext_lazy("Number, title, what is agreed")
+    empty = gettext_lazy(
+        "No agreement is recorded yet. Co-operation protocols, joint projects and sister municipalities stand here"
+        " with their dates and obligations, and the office is warned before one ends: record the first."
+    )
+    page_relations = ("department", "drafted_by")
+    steps = (
+        Step(Verb.SIGN, actions.sign, SignForm, is_main=True),
+        Step(Verb.OBLIGE, actions.oblige, ObligeForm, is_main=True),
+        Step(Verb.FULFIL, actions.fulfil, FulfilForm, is_main=True),
+        Step(Verb.RENEW, actions.renew, RenewForm, is_main=True),
+        Step(Verb.ATTACH, _attach, AttachForm),
+        Step(Verb.CORRECT, actions.correct, CorrectForm),
+        Step(Verb.ADD_PARTY, actions.add_party, PartyForm),
+        Step(Verb.REMOVE_PARTY, actions.remove_party, PartyForm),
+        Step(Verb.DROP, actions.drop, OfObligationForm),
+        Step(Verb.END, actions.end, EndForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(Agreement).select_related("department").defer("subject", "words")
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.search(text)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(Agreement, Action.REGISTER):
+            return []
+        return [{"title": _("Begin an agreement"), "url": self.url("new"), "icon": "handshake"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("new/", new, "new")]
+
+    def offers(self, row: Any, verb: Any) -> bool:
+        open_ones = scope.visible(Obligation).filter(agreement=row, done_on__isnull=True)
+        has = {
+            Verb.FULFIL: open_ones.exists(),
+            Verb.DROP: open_ones.exists(),
+            Verb.RENEW: row.signed_on is not None and row.valid_until is not None,
+        }
+        return has.get(verb, True)
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        parties = scope.visible(AgreementParty).filter(agreement=row).values("organisation")
+        rows = scope.visible(Obligation).filter(agreement=row).select_related("department")
+        return {
+            "title": row.reference,
+            "status": badge(row.get_status_display(), TONES[Status(row.status)]),
+            "until": until(row),
+            "parties": list(scope.visible(Organisation).filter(pk__in=parties).order_by("name_sort")),
+            "obligations": [
+                {"row": one, "is_late": one.done_on is None and one.due_on and one.due_on < today()}
+                for one in rows.order_by("side", "pk")
+            ],
+            "story": story(row),
+        }
+
+
+def story(row: Agreement) -> list[Told]:
+    """What happened and what was brought, the oldest first."""
+    lines = scope.visible(AgreementLine).filter(agreement=row).select_related("actor")
+    files = scope.visible(AgreementAttachment).filter(agreement=row).select_related("uploaded_by")
+    return in_order(of_lines(lines, Happened, _facts), of_files(files))
+
+
+def _facts(line: AgreementLine) -> list[str]:
+    return [str(line.details["text"])] if line.details.get("text") else []
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin an agreement."""
+    gates.require(Agreement, Action.REGISTER)
+    form = NewAgreementForm(request.POST or None, initial={"once": uuid.uuid4(), "kind": Kind.PROTOCOL})
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            made = once(request, cast(Any, form), lambda: _draft(request, form))
+            messages.success(request, _("%(reference)s is begun.") % {"reference": made["reference"]})
+            return HttpResponseRedirect(reverse("admin:agreements_agreement_change", args=[made["key"]]))
+    context = {
+        "title": _("Begin an agreement"),
+        "parents": [(_("Protocols and projects"), reverse("admin:agreements_agreement_changelist"))],
+        "form": form,
+        "submit": _("Begin"),
+    }
+    return page(admin.site, request, "admin_ui/form.html", context)
+
+
+def _draft(request: HttpRequest, form: NewAgreementForm) -> dict[str, str]:
+    with scope.elevated_for(Agreement, Action.REGISTER):
+        row = actions.draft(by=cast(User, request.user), **form.facts())
+    return {"key": str(row.key), "reference": row.reference}

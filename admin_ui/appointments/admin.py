@@ -1,0 +1,259 @@
+"""Requests for appointments: the list with its search, and the board of what waits, by where it stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.appointments.actions import Deed, offered
+from admin_ui.appointments.times import spoken
+from admin_ui.core import page_access as gates
+from admin_ui.core.dates import moment_text
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.listing import Choice, Column, Dates, Tab
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.appointments.choices import OPEN, Channel, Kind, Status
+from backend.appointments.models import AppointmentRequest
+from backend.appointments.moves import Verb
+from backend.programme.models import Principal
+from permissions.appointments import applicants
+from permissions.core import scope
+
+TONES: dict[str, str] = {
+    Status.NEW: "blue",
+    Status.PROPOSED: "orange",
+    Status.APPROVED: "green",
+    Status.ON_PUBLIC_DAY: "green",
+    Status.REDIRECTED: "orange",
+}
+SHOWN = 12
+V = Verb
+BUTTONS = (V.APPROVE, V.PROPOSE, V.DECLINE, V.REDIRECT, V.PUT_ON_PUBLIC_DAY, V.TURN)
+MORE_BUTTONS = (V.ACCEPT, V.REFUSE, V.APPROVE, V.PROPOSE, V.SETTLE, V.MOVE_VISIT, V.TAKE_OFF)
+BEFOREHAND, AFTERWARDS = (V.RESCHEDULE, V.CANCEL), (V.SETTLE, V.MISS)
+"""What the board offers: for a new request, for one that is under way, before an appointment and after it."""
+
+
+def may_see() -> bool:
+    """Who has requests before them: whoever keeps a programme, the office, and the departments."""
+    viewer = scope.current_viewer()
+    return bool(viewer.kept) or viewer.sees_all or bool(viewer.departments)
+
+
+def status_badge(row: AppointmentRequest) -> Any:
+    return badge(row.get_status_display(), TONES.get(row.status, "grey"))
+
+
+def subject(row: AppointmentRequest) -> Any:
+    who = applicants.who_asks(row)
+    text = format_html('<span class="ok-subject">{}</span>', row.subject)
+    return format_html('{} <span class="ok-quiet">{}</span>', text, who) if who else text
+
+
+def when(row: AppointmentRequest) -> Any:
+    if row.entry is not None:
+        return spoken(row.entry.starts_at)
+    visit = getattr(row, "visit", None)
+    return spoken(visit.at) if visit else or_dash(row.wish)
+
+
+def _with_status(*statuses: Status) -> Any:
+    return lambda rows: rows.filter(status__in=statuses)
+
+
+def past_meetings(rows: Any) -> Any:
+    """Appointments that have begun and of which nobody has said what came of them."""
+    return rows.filter(status=Status.APPROVED, entry__starts_at__lt=timezone.now())
+
+
+TABS = [
+    Tab("new", _("To be decided"), _with_status(Status.NEW)),
+    Tab("proposed", _("Waiting for an answer"), _with_status(Status.PROPOSED)),
+    Tab("approved", _("Approved"), _with_status(Status.APPROVED)),
+    Tab("outcome", _("Outcome missing"), past_meetings),
+    Tab("public_day", _("On the public day"), _with_status(Status.ON_PUBLIC_DAY)),
+    Tab("redirected", _("With a department"), _with_status(Status.REDIRECTED)),
+    Tab("ended", _("Ended"), lambda rows: rows.exclude(status__in=OPEN)),
+    Tab("all", _("All"), lambda rows: rows, is_everything=True),
+]
+
+
+def _principals() -> Iterable[tuple[str, Any]]:
+    rows: Any = Principal.objects.all()
+    return ((str(row.key), row.name) for row in rows.in_order())
+
+
+def listed(rows: Any) -> Any:
+    """With what a row of a list shows."""
+    return rows.select_related(
+        "principal", "entry", "applicant", "requested_by", "department", "visit__session"
+    ).defer("body", "words")
+
+
+@admin.register(AppointmentRequest)
+class AppointmentRequestAdmin(ScopedAdmin):
+    gate = staticmethod(may_see)
+    columns = (
+        Column(_("Number"), lambda r: format_html('<span class="ok-reference">{}</span>', r.reference)),
+        Column(_("Subject"), subject, css="ok-wide"),
+        Column(_("With whom"), lambda r: r.principal.name),
+        Column(_("Kind"), lambda r: r.get_kind_display()),
+        Column(_("People"), lambda r: r.party_size, css="ok-number"),
+        Column(_("Time or wish"), when),
+        Column(_("Status"), status_badge, css="ok-nowrap"),
+        Column(
+            _("Received"),
+            lambda r: moment_text(timezone.localtime(r.registered_at)),
+            ("registered_at",),
+            "ok-nowrap",
+        ),
+    )
+    tabs = TABS
+    filters = (
+        Choice("principal", _("With whom"), _principals, lambda rows, key: rows.filter(principal__key=key)),
+        Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
+        Choice(
+            "channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)
+        ),
+        Dates("registered", _("Received"), "registered_at__date"),
+    )
+    searches = True
+    search_hint = _("Number (RT-2027/15), telephone, name, or words of the subject and the institution")
+    order = ("-registered_at", "-pk")
+    detail_template = "admin_ui/appointment.html"
+    empty = _(
+        "Nobody has asked for an appointment yet. Requests stand here from their record on: take one"
+        " with “Appointment by telephone” on the board."
+    )
+    search = staticmethod(applicants.find)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return listed(scope.visible(AppointmentRequest))
+
+    def listing(self, request: HttpRequest) -> Any:
+        made = super().listing(request)
+        made.on_page = note_reading
+        return made
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return top_buttons()
+
+    def more_urls(self) -> list[URLPattern]:
+        from admin_ui.appointments import page as appointment_page
+
+        return [
+            self.route("<uuid:key>/change/", appointment_page.show, "change"),
+            self.route("<uuid:key>/<slug:verb>/", appointment_page.act, "act"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+
+
+def note_reading(rows: list[AppointmentRequest]) -> None:
+    """Whoever is shown a citizen's name is remembered."""
+    shown = [row.applicant_id for row in rows if row.applicant_id and not row.organisation]
+    scope.note_reading([pk for pk in shown if pk is not None], "admin: appointment requests")
+
+
+def top_buttons() -> list[dict[str, Any]]:
+    if not gates.registrars():
+        return []
+    return [{"title": _("New appointment request"), "url": reverse("admin:appointment_call"), "icon": "call"}]
+
+
+# -- the board -----------------------------------------------------------------------------------------------
+@dataclass
+class Card:
+    """One request on the board with what may be done to it."""
+
+    row: AppointmentRequest
+    who: str
+    deeds: list[Deed]
+    when: Any
+    is_past: bool
+
+
+@dataclass
+class Heap:
+    """The requests that stand at one point: as a column of the board and as a panel of the desk."""
+
+    tab: Tab
+    order: tuple[str, ...] = ("registered_at", "pk")
+    principals: frozenset[int] | None = None
+    """Only what is asked of these; None: whatever the viewer sees."""
+
+    @property
+    def url(self) -> str:
+        return f"{reverse('admin:appointments_appointmentrequest_changelist')}?tab={self.tab.name}"
+
+    def rows(self) -> Any:
+        rows = self.tab.apply(scope.visible(AppointmentRequest))
+        return rows if self.principals is None else rows.filter(principal__in=self.principals)
+
+    def count(self) -> int:
+        return int(self.rows()[:1000].count())
+
+    def first(self, count: int) -> list[AppointmentRequest]:
+        return list(scope.with_relations(listed(self.rows())).order_by(*self.order)[:count])
+
+
+def heap(name: str, *order: str) -> Heap:
+    tab = next(tab for tab in TABS if tab.name == name)
+    return Heap(tab, order or ("registered_at", "pk"))
+
+
+def heaps() -> list[Heap]:
+    return [
+        heap("new"),
+        heap("proposed", "entry__hold_expires_at", "pk"),
+        heap("approved", "entry__starts_at", "pk"),
+        heap("public_day", "visit__at", "visit__position", "pk"),
+        heap("redirected"),
+    ]
+
+
+def card(row: AppointmentRequest, now: dt.datetime) -> Card:
+    is_past = row.status == Status.APPROVED and row.entry is not None and row.entry.starts_at <= now
+    if row.status == Status.APPROVED:
+        shown: tuple[Verb, ...] = AFTERWARDS if is_past else BEFOREHAND
+    else:
+        shown = BUTTONS if row.status == Status.NEW else MORE_BUTTONS
+    wanted = [verb for verb in scope.abilities(row) if verb in shown]
+    return Card(
+        row,
+        applicants.who_asks(row),
+        offered(wanted),
+        when(row) if row.entry or getattr(row, "visit", None) else "",
+        is_past,
+    )
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """What waits, by where it stands; each with its next steps."""
+    if not may_see():
+        raise scope.not_found()
+    now, columns = timezone.now(), []
+    for one in heaps():
+        rows, count = one.first(SHOWN), one.count()
+        note_reading(rows)
+        columns.append(
+            {"heap": one, "count": count, "cards": [card(row, now) for row in rows], "more": count > SHOWN}
+        )
+    context = {
+        "title": _("Appointment requests"),
+        "columns": columns,
+        "buttons": top_buttons(),
+        "all_url": reverse("admin:appointments_appointmentrequest_changelist"),
+        "is_fullwidth": "1",
+    }
+    return page(admin.site, request, "admin_ui/appointment_board.html", context)

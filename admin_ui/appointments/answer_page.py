@@ -1,0 +1,56 @@
+"""An applicant's answer by the link in their message: GET shows, POST decides, so that no mail scanner answers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from admin_ui.retention.privacy_notices import posted
+from backend.contacts import privacy
+from backend.contacts.models import Purpose
+from permissions.appointments import public as public_appointments
+
+SAID = {
+    "accept": _("Thank you. Your appointment stands."),
+    "refuse": _("Thank you. We will get in touch with you about another time."),
+    "cancel": _("Your appointment has been cancelled. Thank you for telling us."),
+    "chosen": _(
+        "Thank you. The time you chose is kept for you. Your former time is free again; we will tell you as soon as"
+        " the new one is confirmed."
+    ),
+    "moved": _("Thank you. Your appointment has been moved to the time you chose."),
+    "taken": _(
+        "We are sorry: somebody else has just chosen this time. Yours is unchanged. Please choose another one."
+    ),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """404, with whom to call, for a link that is not ours or out of date; what is no longer possible is said, and
+    nothing is changed."""
+    said = None
+    found = public_appointments.invitation(token)
+    if found and request.method == "POST":
+        given = {name: request.POST.get(name, "") for name in ("wish", "at")}
+        shown = posted(request, Purpose.APPOINTMENT)
+        said = public_appointments.answer(token, request.POST.get("answer", ""), **given, notice=shown)
+        found = said.invitation if said else found
+    context = {
+        "found": found,
+        "said": SAID.get(said.word) if said else None,
+        "answers": found.answers if found else (),
+        "notice": privacy.in_force(Purpose.APPOINTMENT) if found and found.answers else None,
+        "too_late": found and ((request.method == "POST" and said is None) or not found.answers),
+        "municipality": settings.MUNICIPALITY_NAME,
+        "phone": settings.MUNICIPALITY_PHONE,
+    }
+    response = render(request, "admin_ui/answer.html", context, status=200 if found else 404)
+    # The link goes to nobody else; with "no-referrer" a browser sends Origin: null, and the form would be refused.
+    response["Referrer-Policy"] = "same-origin"
+    return response

@@ -1,0 +1,377 @@
+"""The forms of the verbs of a request. Field names are the parameters of the actions, so that a refusal finds its
+field.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.appointments.promises import PromiseFields
+from admin_ui.appointments.times import OFFERED, MomentField, free_days, free_times, next_morning
+from admin_ui.core.dates import moment_text
+from admin_ui.core.fields import DayField, DepartmentField, PersonField
+from admin_ui.core.forms import OfficeForm, optional, text_area
+from admin_ui.partners import choice as partner_choice
+from admin_ui.partners.choice import OrganisationField
+from admin_ui.programme.forms import OtherPrincipalField
+from backend.appointments.choices import Channel, Kind, Means, Outcome, SessionStatus, Status
+from backend.appointments.models import AppointmentRequest, PublicDaySession
+from backend.appointments.moves import Verb
+from backend.complaints.choices import Kind as ComplaintKind
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL, today
+from backend.programme.models import Principal
+from permissions.appointments.outcomes import Promised
+from permissions.core import scope
+
+AUTOMATIC = _("by e-mail, if there is an address")
+NOT_AGAIN = [(way.value, way.label) for way in Means if way is not Means.UNTOLD]
+
+
+class RequestForm(OfficeForm):
+    """`version` says which state of the request the user saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, row: AppointmentRequest, *args: Any, **kwargs: Any) -> None:
+        self.row = row
+        kwargs["initial"] = {"version": row.version, **self.starting(row), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.prepare(row)
+
+    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+        return {}
+
+    def prepare(self, row: AppointmentRequest) -> None: ...
+
+    def show(self, row: AppointmentRequest) -> None:
+        """Shown again beside the request as it now is: sent again, it is about this state of it."""
+        self.put(version=row.version)
+
+    def put(self, **values: Any) -> None:
+        """Change what was typed."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        for name, value in values.items():
+            self.data[name] = str(value)  # type: ignore[index]
+
+    def values(self) -> dict[str, Any]:
+        """What the action is called with."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class NoteForm(RequestForm):
+    note = forms.CharField(label=_("Note"), widget=text_area(3), required=False)
+
+
+class ToldForm(RequestForm):
+    """How the applicant is told, and what is added to the courteous text."""
+
+    means = forms.ChoiceField(
+        label=_("How they are told"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
+    )
+    body = forms.CharField(
+        label=_("To be added to the text"),
+        widget=text_area(3),
+        required=False,
+        help_text=_("The text itself is ready: look at it with “Preview”."),
+    )
+
+
+class TimeForm(ToldForm):
+    """A time in words; the free ones stand below as buttons."""
+
+    starts_at = MomentField(label=_("Day and time"), help_text=_("For example: Thursday 10:30"))
+    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480)
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    accept_unusual = forms.BooleanField(label=_("Give this time all the same"), required=False)
+    field_order = ("starts_at", "minutes", "place", "accept_unusual", "hold_until", "means", "body")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.data.get("accept_unusual"):
+            self.fields["accept_unusual"].widget = forms.HiddenInput()
+
+    def refuse(self, error: DomainError) -> None:
+        """That a time is unusual is said beside the box by which one means it."""
+        if error.code == ErrorCode.UNUSUAL:
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+        super().refuse(error)
+
+    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+        if (entry := row.entry) is None:
+            return {"minutes": row.principal.slot_minutes}
+        length = int((entry.ends_at - entry.starts_at).total_seconds() // 60)
+        chosen = {"starts_at": entry.starts_at} if row.status == Status.NEW else {}
+        return {"minutes": length, "place": entry.place, **chosen}
+
+    def free(self) -> list[dict[str, str]]:
+        """The free times: nearest to what was typed or given, else of the first days from the wished one on."""
+        row, typed = self.row, getattr(self, "cleaned_data", {})
+        minutes = typed.get("minutes") or self.initial.get("minutes")
+        near = typed.get("starts_at") or (row.entry.starts_at if row.entry else None)
+        own = (row.entry_id,) if row.entry_id else ()
+        if near:
+            return free_times(row.principal, near, minutes, count=OFFERED, leaving_out=own)
+        return free_days(row.principal, next_morning(row.wished_from), minutes, leaving_out=own)
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["ends_at"] = found["starts_at"] + dt.timedelta(minutes=found.pop("minutes"))
+        return found
+
+
+class ProposeForm(TimeForm):
+    hold_until = MomentField(
+        label=_("Keep the time until"),
+        help_text=_("By then the applicant must have answered; afterwards the time is free again."),
+    )
+
+    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+        evening = dt.datetime.combine(today() + dt.timedelta(days=2), dt.time(17), ISTANBUL)
+        return super().starting(row) | {"hold_until": evening}
+
+
+class RescheduleForm(TimeForm):
+    def prepare(self, row: AppointmentRequest) -> None:
+        del self.fields["place"]
+
+
+class HandOverForm(ToldForm):
+    to = OtherPrincipalField()
+    note = forms.CharField(label=_("Note for them"), widget=text_area(2), required=False)
+    accept_unusual = forms.BooleanField(
+        label=_("Give this time all the same"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("to", "note", "accept_unusual", "means", "body")
+
+    def prepare(self, row: AppointmentRequest) -> None:
+        if self.data.get("accept_unusual") not in (None, "", "False"):
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+        day = timezone.localtime(row.entry.starts_at).date() if row.entry else today()
+        self.fields["to"].instead_of(row.principal, day)  # type: ignore[attr-defined]
+
+    def refuse(self, error: DomainError) -> None:
+        if error.code == ErrorCode.UNUSUAL:
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+        super().refuse(error)
+
+
+class DeclineForm(ToldForm):
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=text_area(2),
+        help_text=_("Stays in the house; the applicant reads the courteous text only."),
+    )
+    field_order = ("reason", "means", "body")
+
+
+class CancelForm(DeclineForm):
+    pass
+
+
+class RedirectForm(ToldForm):
+    principal = forms.ModelChoiceField(
+        label=_("To another principal"),
+        queryset=Principal.objects.none(),
+        to_field_name="key",
+        required=False,
+        empty_label="–",
+    )
+    department = DepartmentField(label=_("Or to a department"), required=False, empty_label="–")
+    note = forms.CharField(label=_("Note for them"), widget=text_area(2), required=False)
+    field_order = ("principal", "department", "note", "means", "body")
+
+    def prepare(self, row: AppointmentRequest) -> None:
+        others: Any = Principal.objects.filter(is_active=True).exclude(pk=row.principal_id)
+        self.fields["principal"].queryset = others.in_order()  # type: ignore[attr-defined]
+
+
+class TurnForm(RequestForm):
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    body = forms.CharField(label=_("Text"), widget=text_area(4), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ComplaintKind.choices)
+    means = forms.ChoiceField(
+        label=_("How they are told"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
+    )
+
+    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+        kind = ComplaintKind.COMPLAINT if row.kind == Kind.COMPLAINT else ComplaintKind.REQUEST
+        return {"subject": row.subject, "body": row.outcome_note or row.body, "kind": kind}
+
+
+class SessionField(forms.ModelChoiceField):
+    """A halk günü that is to come, with how many places are left."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            queryset=PublicDaySession.objects.none(),
+            to_field_name="key",
+            empty_label=_("Choose a public day"),
+            **kwargs,
+        )
+
+    def of(self, row: AppointmentRequest) -> None:
+        sessions: Any = scope.visible(PublicDaySession).filter(
+            principal=row.principal_id, status=SessionStatus.PLANNED, day__gte=today()
+        )
+        self.queryset = sessions.annotate(taken=Count("visits")).order_by("starts_at", "id")
+
+    def label_from_instance(self, obj: Any) -> str:
+        left = max(0, obj.capacity - obj.taken)
+        moment = timezone.localtime(obj.starts_at)
+        return str(_("%(day)s, %(left)s places free") % {"day": moment_text(moment), "left": left})
+
+
+class PublicDayForm(ToldForm):
+    session = SessionField(label=_("Public day"))
+    at = forms.CharField(
+        label=_("At (hour and minute)"),
+        max_length=5,
+        required=False,
+        help_text=_("Empty: the first free time."),
+        widget=forms.TextInput(attrs={"type": "time"}),
+    )
+    field_order = ("session", "at", "means", "body")
+
+    def prepare(self, row: AppointmentRequest) -> None:
+        self.fields["session"].of(row)  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        found["at"] = moment_of(found["session"], found["at"])
+        return found
+
+
+def moment_of(session: PublicDaySession | None, clock: str) -> dt.datetime | None:
+    """The moment of a session with this clock time; one that it does not have is left for the action to refuse."""
+    if session is None or not clock:
+        return None
+    try:
+        return dt.datetime.combine(session.day, dt.time.fromisoformat(clock), ISTANBUL)
+    except ValueError:
+        return session.ends_at
+
+
+class MoveVisitForm(PublicDayForm):
+    def prepare(self, row: AppointmentRequest) -> None:
+        super().prepare(row)
+        del self.fields["body"]
+        if visit := getattr(row, "visit", None):
+            self.initial["session"] = visit.session.key
+
+
+class PromisedForm(OfficeForm):
+    """What was promised in a conversation, for whoever may record a promise: what, until when, who keeps it."""
+
+    promised = forms.CharField(
+        label=_("What was promised, if anything"), max_length=500, widget=text_area(2), required=False
+    )
+    promised_until = DayField(label=_("Until when"), required=False)
+    promised_department = DepartmentField(
+        label=_("Responsible department"), required=False, empty_label=_("the private office itself")
+    )
+    promised_person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
+
+    def refuse(self, error: DomainError) -> None:
+        """What the promise lacks is said at its field."""
+        said = (error.field or "").rpartition(".")
+        if said[0].startswith("promises"):
+            error.field = PROMISED.get(said[2], error.field)
+        super().refuse(error)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("promised") and not values.get("promised_until"):
+            self.add_error("promised_until", _("Enter until when it is to be kept."))
+        others = ("promised_until", "promised_department", "promised_person")
+        if any(values.get(name) for name in others) and not values.get("promised"):
+            self.add_error("promised", _("Write what was promised."))
+        return values
+
+    def with_promises(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The same values, with the promise as the action takes it."""
+        found = {name: value for name, value in values.items() if name not in PROMISED.values()}
+        given = self.cleaned_data
+        if given.get("promised"):
+            found["promises"] = [Promised(**{field: given[name] for field, name in PROMISED.items()})]
+        return found
+
+
+PROMISED = {
+    "text": "promised",
+    "due_on": "promised_until",
+    "department": "promised_department",
+    "person": "promised_person",
+}
+
+
+class SettleForm(PromisedForm, RequestForm):
+    """What came of it, and in the same step what was promised, for whoever may record a promise."""
+
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
+    note = forms.CharField(label=_("What came of it"), widget=text_area(3), required=False)
+    field_order = ("outcome", "note", *PROMISED.values())
+
+    def prepare(self, row: AppointmentRequest) -> None:
+        if not scope.can(Verb.PROMISE, row):
+            for name in PROMISED.values():
+                del self.fields[name]
+
+    def values(self) -> dict[str, Any]:
+        return self.with_promises(super().values())
+
+
+class PromiseForm(PromiseFields, RequestForm):
+    pass
+
+
+class UndoForm(RequestForm):
+    reason = forms.CharField(label=_("Reason"), widget=text_area(2))
+
+
+class MessageForm(RequestForm):
+    body = forms.CharField(label=_("Message"), widget=text_area(5))
+    means = forms.ChoiceField(
+        label=_("How they are told"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
+    )
+
+
+class AttachForm(RequestForm):
+    file = forms.FileField(label=_("File"))
+
+
+class AcceptForm(RequestForm):
+    means = forms.ChoiceField(label=_("How they are told"), choices=Means.choices, initial=Means.PHONE)
+
+
+class CorrectForm(RequestForm):
+    subject = forms.CharField(label=_("Subject"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=[(way.value, way.label) for way in Channel if way is not Channel.INTERNAL]
+    )
+    organisation = forms.CharField(label=_("Institution"), max_length=160, required=False)
+    partner = OrganisationField(label=_("Record of the institution"))
+    party_size = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=500)
+    wish = forms.CharField(label=_("Wish for a time"), max_length=200, required=False)
+    wished_from = DayField(label=_("Not before"), required=False)
+    wished_until = DayField(label=_("Not after"), required=False)
+    plate = forms.CharField(label=_("Car plate"), max_length=20, required=False)
+    body = forms.CharField(label=_("What does the caller say?"), widget=text_area(3), required=False)
+
+    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+        found = {name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")}
+        return found | {"partner": partner_choice.name_of(row.partner_id)}
+
+    def prepare(self, row: AppointmentRequest) -> None:
+        if row.requested_by_id:
+            del self.fields["channel"]
+
+    def values(self) -> dict[str, Any]:
+        return partner_choice.keep_hidden(super().values(), "partner", self.row.partner_id)

@@ -1,0 +1,262 @@
+"""A request for an appointment by telephone: the number first, who it is, the wish, and if a time is free that time
+at once. Works by keyboard, with and without JS.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from admin_ui.appointments.times import MomentField, buttons, free_times, next_morning, spoken, understood
+from admin_ui.complaints.intake import caller, is_the_caller
+from admin_ui.complaints.intake_form import CallerForm
+from admin_ui.complaints.intake_lookups import callers
+from admin_ui.core import page_access as gates
+from admin_ui.core.fields import DayField, PersonField, PrincipalField, principals
+from admin_ui.core.forms import text_area
+from admin_ui.core.once import once, what_became
+from admin_ui.core.screen import page
+from admin_ui.partners.choice import OrganisationField
+from admin_ui.retention.privacy_notices import ShownNoticeField, shown
+from backend.appointments import actions
+from backend.appointments.actions.telling import default_means
+from backend.appointments.choices import Channel, Kind, Means, Status
+from backend.appointments.models import AppointmentRequest
+from backend.appointments.moves import Verb
+from backend.contacts.models import Citizen, Purpose
+from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import User
+from backend.programme.places import CollisionError
+from permissions.core import scope
+
+BY_VOICE = {Channel.PHONE: Means.PHONE, Channel.IN_PERSON: Means.IN_PERSON}
+
+
+class AppointmentCallForm(CallerForm):
+    """The wish beside who calls. `starts_at`: the time that is given at once."""
+
+    privacy_notice = ShownNoticeField(Purpose.APPOINTMENT)
+    principal = PrincipalField(label=gettext_lazy("With whom?"))
+    subject = forms.CharField(label=gettext_lazy("What is it about?"), max_length=200)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=Kind.choices, initial=Kind.REQUEST)
+    party_size = forms.IntegerField(
+        label=gettext_lazy("How many people?"), min_value=1, max_value=500, initial=1
+    )
+    organisation = forms.CharField(label=gettext_lazy("Institution"), max_length=160, required=False)
+    partner = OrganisationField(label=gettext_lazy("Record of the institution"))
+    wish = forms.CharField(
+        label=gettext_lazy("Wish for a time"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("In the caller's words, for example: in the mornings."),
+    )
+    starts_at = MomentField(
+        label=gettext_lazy("Give this time at once"),
+        required=False,
+        help_text=gettext_lazy("For example: Thursday 10:30. Left empty, the request waits for a decision."),
+    )
+    accept_unusual = forms.BooleanField(label=gettext_lazy("Give this time all the same"), required=False)
+    body = forms.CharField(
+        label=gettext_lazy("What does the caller say?"), widget=text_area(3), required=False
+    )
+    channel = forms.ChoiceField(label=gettext_lazy("Channel"), choices=Channel.choices, initial=Channel.PHONE)
+    wished_from = DayField(label=gettext_lazy("Not before"), required=False)
+    wished_until = DayField(label=gettext_lazy("Not after"), required=False)
+    requested_by = PersonField(
+        label=gettext_lazy("Member of staff who asks"), required=False, empty_label=gettext_lazy("I myself")
+    )
+    plate = forms.CharField(label=gettext_lazy("Car plate"), max_length=20, required=False)
+
+    WISH = ("principal", "subject", "kind", "party_size", "organisation", "partner", "wish")
+    FACTS = ("body", "channel", "wished_from", "wished_until", "plate")
+    MORE = ("channel", "requested_by", "body", "wished_from", "wished_until", "plate")
+
+    is_unusual = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["requested_by"].widget.attrs["data-when"] = f"channel={Channel.INTERNAL.value}"
+        if not gates.office():  # whoever works elsewhere asks for themselves
+            self.fields["requested_by"].queryset = User.objects.none()  # type: ignore[attr-defined]
+
+    @property
+    def is_from_the_house(self) -> bool:
+        return bool(self.cleaned_data.get("channel") == Channel.INTERNAL)
+
+    def wish_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.WISH]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MORE]
+
+    def more_is_wrong(self) -> bool:
+        return any(name in self.errors for name in self.MORE)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if self.is_from_the_house:
+            return found
+        if not found.get("citizen") and not found.get("first_name") and not self.errors:
+            self.add_error("first_name", _("Say who asks for the appointment."))
+        return found
+
+    def facts(self) -> dict[str, Any]:
+        names = (*self.WISH[1:], *self.FACTS)
+        return {name: self.cleaned_data[name] for name in names}
+
+
+def call(request: HttpRequest) -> HttpResponse:
+    """The form. `step=look` shows who calls and what is free without JavaScript, `at` chooses a free time;
+    otherwise POST records."""
+    if not gates.registrars():
+        raise scope.not_found()
+    if request.method != "POST":
+        return _page(request, AppointmentCallForm(initial=_start(request)))
+    if request.POST.get("step") == "look" or request.POST.get("at"):
+        given = request.POST.dict()
+        given["starts_at"] = given.get("at") or given.get("starts_at", "")
+        return _page(request, AppointmentCallForm(initial=given))
+    form, free = AppointmentCallForm(request.POST), None
+    if form.is_valid() and is_the_caller(form):
+        try:
+            return HttpResponseRedirect(_record(request, form))
+        except CollisionError as error:
+            form.refuse(error)
+            free = buttons(error.free)
+        except DomainError as error:
+            form.is_unusual = error.code == ErrorCode.UNUSUAL
+            form.refuse(error)
+    return _page(request, form, free)
+
+
+def _page(
+    request: HttpRequest, form: AppointmentCallForm, free: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    given = request.POST if request.method == "POST" else form.initial
+    form.fields["principal"].choices = [(one.key, one.name) for one in principals()]  # type: ignore[attr-defined]
+    context = {
+        "title": _("New appointment request"),
+        "form": form,
+        "notice": shown(form, "tr"),
+        "can_give": bool(scope.current_viewer().kept),
+        "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
+        "callers": callers(given),
+        "free": _free(given) if free is None else free,
+        "shows_unusual": form.is_unusual or "accept_unusual" in request.POST,
+    }
+    return page(admin.site, request, "admin_ui/appointment_call.html", context)
+
+
+def _start(request: HttpRequest) -> dict[str, Any]:
+    """An empty form; `?citizen=KEY` starts it with a person whom one has looked up."""
+    start: dict[str, Any] = {"once": uuid.uuid4()}
+    if found := principals():
+        start["principal"] = str(found[0].key)
+    if key := request.GET.get("citizen"):
+        known = scope.get(Citizen, key)
+        start |= {"citizen": str(known.key), "phone": known.phone.as_national if known.phone else ""}
+    return start
+
+
+# -- which times are free ------------------------------------------------------------------------------------
+@require_POST
+def free(request: HttpRequest) -> HttpResponse:
+    """The three free times nearest to what was typed, as a piece of the page."""
+    if not gates.registrars():
+        raise scope.not_found()
+    return render(request, "admin_ui/includes/appointment_free.html", {"free": _free(request.POST)})
+
+
+def _free(given: Any) -> list[dict[str, str]]:
+    """Only for who may give a time of this programme; free and busy is no secret, but an offer is a promise."""
+    key = str(given.get("principal") or "")
+    principal = next((one for one in principals() if str(one.key) == key), None)
+    if principal is None or principal.pk not in scope.current_viewer().kept:
+        return []
+    at = understood(str(given.get("starts_at") or ""))
+    if at is None:
+        day = DayField(required=False)
+        try:
+            wished = day.clean(given.get("wished_from") or "")
+        except forms.ValidationError:
+            wished = None
+        at = next_morning(wished)
+    return free_times(principal, at)
+
+
+# -- recording, once -----------------------------------------------------------------------------------------
+def _record(request: HttpRequest, form: AppointmentCallForm) -> str:
+    """Take the request and return where to go. A time that cannot be given leaves nothing behind: the form is
+    shown again, with what is free."""
+
+    def record() -> dict[str, str]:
+        with transaction.atomic():
+            taken = _receive(request, form)
+            if form.cleaned_data["starts_at"]:
+                taken = _give(request, form, taken)
+        entry = taken.entry
+        return {
+            "key": str(taken.key),
+            "reference": taken.reference,
+            "subject": taken.subject,
+            "principal": taken.principal.name,
+            "at": spoken(entry.starts_at) if entry else "",
+        }
+
+    return reverse("admin:appointment_done", args=[once(request, form, record)["key"]])
+
+
+def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequest:
+    values, by = form.cleaned_data, cast(User, request.user)
+    inside = form.is_from_the_house
+    with scope.registering():
+        return actions.receive(
+            values["principal"],
+            by=by,
+            applicant=None if inside else caller(values, by),
+            requested_by=(values["requested_by"] or by) if inside else None,
+            receipt=values["starts_at"] is None,
+            privacy_notice=values["privacy_notice"],
+            **form.facts(),
+        )
+
+
+def _give(request: HttpRequest, form: AppointmentCallForm, taken: AppointmentRequest) -> AppointmentRequest:
+    values = form.cleaned_data
+    if taken.principal_id not in scope.current_viewer().kept:
+        message = _(
+            "Whoever keeps this programme gives the time. Leave it empty: the request waits for them."
+        )
+        raise DomainError(ErrorCode.FORBIDDEN, message, "startsAt")
+    with scope.acting(Verb.APPROVE, AppointmentRequest, taken.key) as row:
+        by_voice = BY_VOICE.get(Channel(values["channel"]), "")
+        return actions.approve(
+            row,
+            by=request.user,  # type: ignore[arg-type]
+            starts_at=values["starts_at"],
+            accept_unusual=values["accept_unusual"],
+            means=default_means(row) or by_voice,
+        )
+
+
+def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Number and time, large, to be read to the caller. Only whoever recorded it comes here."""
+    shown = what_became(request, key)
+    seen = scope.visible(AppointmentRequest).filter(key=key).first()
+    context = {
+        "title": _("The request is recorded"),
+        "shown": shown,
+        "request_row": seen,
+        "is_given": seen is not None and seen.status == Status.APPROVED,
+    }
+    return page(admin.site, request, "admin_ui/appointment_done.html", context)

@@ -1,0 +1,234 @@
+"""What was promised in meetings: open, due and late, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise as Lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.fields import DayField, DepartmentField, PersonField
+from admin_ui.core.forms import DeedForm, text_area
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.instructions.wording import given_at
+from backend.appointments import actions
+from backend.appointments.choices import PromiseStatus
+from backend.appointments.models import AppointmentRequest, Promise
+from backend.appointments.promise_moves import PromiseVerb
+from backend.core.localtime import today
+from backend.organization.models import Department
+from backend.programme.models import Entry, Principal
+from permissions.appointments import applicants
+from permissions.core import scope
+
+DAY = dt.timedelta(days=1)
+SOON = 7  # days
+TONES = {PromiseStatus.KEPT: "green", PromiseStatus.BROKEN: "red", PromiseStatus.WITHDRAWN: "grey"}
+
+
+def status_badge(row: Promise) -> Any:
+    if row.is_late:
+        return badge(_("late"), "red")
+    return badge(row.get_status_display(), TONES.get(PromiseStatus(row.status), "blue"))
+
+
+def responsible(row: Promise) -> str:
+    """Who sees to it, in words."""
+    names = [row.department.short_name] if row.department else []
+    return " · ".join([*names, *([str(row.person)] if row.person else [])]) or str(_("Private office"))
+
+
+def to_whom(row: Promise) -> str:
+    """Whom it was promised, as far as the viewer may know: who asked, or the meeting in which it was said."""
+    request: AppointmentRequest | None = row.seen_request  # type: ignore[attr-defined]
+    entry: Entry | None = row.seen_entry  # type: ignore[attr-defined]
+    if entry is not None:
+        return entry.title
+    return applicants.who_asks(request) if request is not None else ""
+
+
+@dataclass(frozen=True)
+class Where:
+    """The request or the meeting at which it was made, where the viewer sees that."""
+
+    label: str | Lazy
+    text: str
+    url: str
+    principal: Principal
+
+
+def where(row: Promise) -> Where | None:
+    request, entry = row.seen_request, row.seen_entry  # type: ignore[attr-defined]
+    if request is not None:
+        url = reverse("admin:appointments_appointmentrequest_change", args=[request.key])
+        return Where(_("Appointment request"), request.reference, url, request.principal)
+    if entry is not None:
+        url = reverse("admin:programme_entry_change", args=[entry.key])
+        return Where(_("Programme entry"), moment_text(entry.starts_at), url, entry.principal)
+    return None
+
+
+def listed(rows: Any) -> Any:
+    """With what a row shows. The request or the meeting may be hidden from whoever sees the promise."""
+    seen = scope.visible(AppointmentRequest.objects.select_related("applicant", "requested_by", "principal"))
+    meetings = scope.visible(Entry.objects.select_related("principal"))
+    return rows.select_related("department", "person").prefetch_related(
+        Prefetch("request", queryset=seen, to_attr="seen_request"),
+        Prefetch("entry", queryset=meetings, to_attr="seen_entry"),
+    )
+
+
+def note_reading(rows: list[Promise]) -> None:
+    """Whoever is shown a citizen's name is remembered."""
+    requests = [row.seen_request for row in rows if row.seen_request and to_whom(row)]  # type: ignore[attr-defined]
+    shown = [one.applicant_id for one in requests if one.applicant_id and not one.organisation]
+    scope.note_reading(shown, "admin: promises")
+
+
+def _place(row: Promise) -> Any:
+    place = where(row)
+    return format_html('<span class="ok-reference">{}</span>', place.text) if place else or_dash("")
+
+
+class KeepForm(DeedForm):
+    on = DayField(label=_("On which day"), required=False, help_text=_("Empty: today."))
+    note = forms.CharField(label=_("What was done"), widget=text_area(3), required=False)
+
+
+class WhyForm(DeedForm):
+    note = forms.CharField(label=_("Reason"), widget=text_area(2))
+
+
+class ReopenForm(DeedForm):
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+
+class PromiseFields(forms.Form):
+    """What a promise consists of."""
+
+    text = forms.CharField(label=_("What was promised"), max_length=500, widget=text_area(2))
+    due_on = DayField(label=_("Until when"))
+    department = DepartmentField(
+        label=_("Responsible department"), required=False, empty_label=_("the private office itself")
+    )
+    person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
+
+
+class CorrectForm(PromiseFields, DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row = complaint
+        return {
+            "text": row.text,
+            "due_on": row.due_on,
+            "department": row.department.code if row.department else None,
+            "person": row.person.username if row.person else None,
+        }
+
+
+@admin.register(Promise)
+class PromiseAdmin(StepsAdmin):
+    gate = gates.members
+    detail_template = "admin_ui/promise.html"
+    columns = (
+        Column(_("Until when"), lambda r: day_text(r.due_on), ("due_on",), "ok-nowrap"),
+        Column(
+            _("Promise"), lambda r: format_html('<span class="ok-subject">{}</span>', r.text), css="ok-wide"
+        ),
+        Column(_("To whom"), lambda r: or_dash(to_whom(r))),
+        Column(_("Responsible"), responsible),
+        Column(_("Where it was made"), _place, css="ok-nowrap"),
+        Column(_("Status"), status_badge, css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("open", _("Open"), lambda rows: rows.open()),
+        Tab("due", _("Within a week"), lambda rows: rows.due_within(SOON)),
+        Tab("late", _("Late"), lambda rows: rows.late()),
+        Tab("ended", _("Ended"), lambda rows: rows.exclude(status=PromiseStatus.OPEN)),
+        Tab("all", _("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "department",
+            _("Responsible department"),
+            lambda: Department.objects.open().in_order().values_list("code", "short_name"),
+            lambda rows, code: rows.filter(department__code=code),
+        ),
+        Dates("due", _("Until when"), "due_on"),
+    )
+    order = ("due_on", "pk")
+    empty = _(
+        "No promise was recorded yet. What the mayor promises in a meeting stands here until it is"
+        " kept: record it at the appointment request, or at the meeting in the programme."
+    )
+    intro = _(
+        "A promise is recorded at the appointment request, with its outcome, or at the meeting in the programme."
+    )
+    steps = (
+        Step(PromiseVerb.KEEP, actions.keep_promise, KeepForm, is_main=True),
+        Step(PromiseVerb.BREAK, actions.break_promise, WhyForm),
+        Step(PromiseVerb.CORRECT, actions.correct_promise, CorrectForm),
+        Step(
+            PromiseVerb.WITHDRAW,
+            actions.withdraw_promise,
+            WhyForm,
+            danger=True,
+            hint=_("It was recorded by mistake, or nobody asks for it any more."),
+        ),
+        Step(PromiseVerb.REOPEN, actions.reopen_promise, ReopenForm),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return listed(scope.visible(Promise))
+
+    def listing(self, request: HttpRequest) -> Listing:
+        made = super().listing(request)
+        made.on_page = note_reading
+        return made
+
+    def load(self, key: Any) -> Any:
+        found = listed(scope.with_relations(scope.visible(Promise))).filter(key=key).first()
+        if found is None:
+            raise scope.not_found()
+        return found
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        note_reading([row])
+        return {
+            "status": status_badge(row),
+            "to_whom": to_whom(row),
+            "responsible": responsible(row),
+            "where": where(row),
+            **given_at(promise=row),
+        }
+
+
+def made_at(row: AppointmentRequest | Entry) -> list[dict[str, Any]]:
+    """The promises made at a request or in a meeting, as its page shows them."""
+    place = {"entry" if isinstance(row, Entry) else "request": row}
+    rows = scope.visible(Promise).filter(**place).select_related("department", "person")
+    return [
+        {
+            "row": one,
+            "badge": status_badge(one),
+            "responsible": responsible(one),
+            "url": reverse("admin:appointments_promise_change", args=[one.key]),
+        }
+        for one in rows.order_by("due_on", "id")
+    ]
+
+
+def pressing(rows: Any) -> Any:
+    """Late, or due within a week."""
+    return rows.open().filter(due_on__lte=today() + SOON * DAY)

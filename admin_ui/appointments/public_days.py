@@ -1,0 +1,356 @@
+"""The halk günü: its sessions, who is on them and in which order."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from admin_ui.appointments.admin import note_reading
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.fields import DayField, PrincipalField
+from admin_ui.core.forms import OfficeForm, optional
+from admin_ui.core.listing import Column, Tab
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.appointments import actions
+from backend.appointments.choices import Means, SessionStatus, Status, VisitStatus
+from backend.appointments.models import AppointmentRequest, PublicDaySession
+from backend.appointments.moves import Verb
+from backend.core.errors import DomainError
+from backend.core.localtime import ISTANBUL, today
+from backend.programme.models import Principal
+from permissions.appointments import applicants
+from permissions.core import scope
+
+POOL = 50
+TONES = {SessionStatus.PLANNED: "blue", SessionStatus.CLOSED: "green", SessionStatus.CANCELLED: "grey"}
+
+
+def may_see() -> bool:
+    """Who holds a halk günü: the office, and whoever keeps a programme."""
+    viewer = scope.current_viewer()
+    return bool(viewer.kept) or viewer.sees_all
+
+
+def sessions() -> Any:
+    """The sessions whose visitors the viewer sees, with how many there are."""
+    viewer = scope.current_viewer()
+    rows = scope.visible(PublicDaySession).select_related("principal")
+    if not viewer.sees_all:
+        rows = rows.filter(principal__in=viewer.kept)
+    return rows.annotate(taken=Count("visits"))
+
+
+def session_of(key: Any) -> PublicDaySession:
+    """The session with this key. NOT_FOUND if its visitors are hidden from the viewer, or if there is none."""
+    found: PublicDaySession | None = sessions().filter(key=key).first()
+    if found is None:
+        raise scope.not_found()
+    return found
+
+
+def visitors(session: PublicDaySession) -> list[AppointmentRequest]:
+    """Who is on a session, in their order, with what the viewer is to each."""
+    rows = scope.with_relations(scope.visible(AppointmentRequest)).filter(visit__session=session)
+    rows = rows.select_related("visit", "applicant", "requested_by", "principal")
+    found = list(rows.order_by("visit__at", "visit__position"))
+    note_reading(found)
+    return found
+
+
+def _hours(row: PublicDaySession) -> str:
+    begins, ends = timezone.localtime(row.starts_at), timezone.localtime(row.ends_at)
+    return f"{begins:%H:%M}–{ends:%H:%M}"
+
+
+@admin.register(PublicDaySession)
+class PublicDayAdmin(ScopedAdmin):
+    gate = staticmethod(may_see)
+    columns = (
+        Column(gettext_lazy("Day"), lambda r: day_text(r.day), ("starts_at",), "ok-nowrap"),
+        Column(gettext_lazy("Hours"), _hours, css="ok-nowrap"),
+        Column(gettext_lazy("With whom"), lambda r: r.principal.name),
+        Column(gettext_lazy("Place"), lambda r: or_dash(r.place)),
+        Column(gettext_lazy("Places given"), lambda r: f"{r.taken} / {r.capacity}", css="ok-nowrap"),
+        Column(gettext_lazy("Status"), lambda r: badge(r.get_status_display(), TONES[r.status])),
+    )
+    tabs = (
+        Tab(
+            "coming",
+            gettext_lazy("To come"),
+            lambda rows: rows.filter(day__gte=today(), status=SessionStatus.PLANNED),
+        ),
+        Tab("past", gettext_lazy("Past and cancelled"), lambda rows: rows.filter(_is_past())),
+    )
+    order = ("starts_at", "pk")
+    detail_template = "admin_ui/public_day.html"
+    empty = gettext_lazy("There is no public day yet. Sessions are made from the rule of the programme.")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return sessions()
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        from admin_ui.appointments import public_day_rules
+
+        found = []
+        if scope.current_viewer().kept:
+            found.append({"title": _("Make sessions"), "url": self.url("generate"), "icon": "event_repeat"})
+        if public_day_rules.may_change():
+            found.append({"title": _("Rules"), "url": self.url("rules"), "icon": "rule"})
+        return found
+
+    def more_urls(self) -> list[URLPattern]:
+        from admin_ui.appointments import public_day_rules
+        from admin_ui.appointments import waiting_room as public_day_hall
+
+        return [
+            self.route("generate/", self.generate_view, "generate"),
+            self.route("rules/", public_day_rules.rules, "rules"),
+            self.route("<uuid:key>/put/", require_POST(self.put_view), "put"),
+            self.route("<uuid:key>/order/", require_POST(self.order_view), "order"),
+            self.route("<uuid:key>/end/", require_POST(self.end_view), "end"),
+            self.route("<uuid:key>/hall/", public_day_hall.hall, "hall"),
+            self.route("<uuid:key>/hall/say/", require_POST(public_day_hall.say), "say"),
+        ]
+
+    # -- making sessions ---------------------------------------------------------------------------
+    def generate_view(self, request: HttpRequest) -> HttpResponse:
+        """From the rule; the days that were left out are named with the reason."""
+        if not scope.current_viewer().kept:
+            raise scope.not_found()
+        form, made = GenerateForm(request.POST or None), None
+        if request.method == "POST" and form.is_valid():
+            given = form.cleaned_data
+            try:
+                with scope.making(
+                    scope.Action.PLAN, Principal, given["principal"].key, field="principal"
+                ) as principal:
+                    made = actions.generate_public_days(
+                        principal,
+                        by=request.user,  # type: ignore[arg-type]
+                        from_=given["from_"],
+                        until=given["until"],
+                    )
+            except DomainError as error:
+                form.refuse(error)
+        context = {"title": _("Make sessions"), "parents": [self.crumb()], "form": form, "made": made}
+        return page(self.admin_site, request, "admin_ui/public_day_generate.html", context)
+
+    # -- one session -------------------------------------------------------------------------------
+    def change_view(
+        self, request: HttpRequest, key: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return self._show(request, session_of(key))
+
+    def _show(
+        self,
+        request: HttpRequest,
+        session: PublicDaySession,
+        form: PlaceForm | None = None,
+        **looked_at: Any,
+    ) -> HttpResponse:
+        """`looked_at`: what would be sent, before somebody gets a place or all of it is cancelled."""
+        rows, is_open = visitors(session), _is_open(session)
+        pool = _pool(session) if is_open else []
+        expected = [row for row in rows if row.visit.status == VisitStatus.EXPECTED]
+        context = {
+            "title": f"{_('Public day')} {day_text(session.day)}",
+            "parents": [self.crumb()],
+            "session": session,
+            "hours": _hours(session),
+            "rows": [_line(row) for row in rows],
+            "expected": [str(row.key) for row in expected],
+            "left": max(0, session.capacity - len(rows)),
+            "is_open": is_open,
+            "can_order": is_open and len(expected) > 1 and Verb.MOVE_VISIT in scope.abilities(expected[0]),
+            "can_end": session.status == SessionStatus.PLANNED and scope.can(scope.Action.PLAN, session),
+            "is_due": session.day <= today(),
+            "pool": pool,
+            "form": form or PlaceForm(session, rows),
+            **looked_at,
+        }
+        return page(self.admin_site, request, "admin_ui/public_day.html", context)
+
+    def put_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Give a place, or show what will be sent with it; what the domain refuses (full, taken) is said, and nothing
+        is changed."""
+        session = session_of(key)
+        form = PlaceForm(session, visitors(session), request.POST)
+        if not form.is_valid():
+            return self._show(request, session, form)
+
+        def put(row: AppointmentRequest) -> Any:
+            return actions.put_on_public_day(row, by=request.user, session=session, **form.values())  # type: ignore[arg-type]
+
+        try:
+            if wanted := request.POST.get("preview"):
+                letter = applicants.rehearsed_letter(Verb.PUT_ON_PUBLIC_DAY, wanted, put)
+                row = scope.get(AppointmentRequest, wanted)
+                shown = letter or ("–", _("The applicant is sent nothing."))
+                return self._show(request, session_of(key), form, preview=shown, chosen=row)
+            with scope.acting(
+                Verb.PUT_ON_PUBLIC_DAY, AppointmentRequest, request.POST.get("request", "")
+            ) as row:
+                put(row)
+        except DomainError as error:
+            form.refuse(error)
+            return self._show(request, session_of(key), form)
+        messages.success(request, _("%(reference)s has a place.") % {"reference": row.reference})
+        return HttpResponseRedirect(self.url("change", key))
+
+    def order_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """One up or down: the whole order is written, and only if it still is the one that was looked at."""
+        session, seen = session_of(key), request.POST.getlist("order")
+        wanted = _moved(seen, request.POST.get("up"), request.POST.get("down"))
+        keys = [row.key for row in visitors(session)]
+        try:
+            with scope.acting_on(Verb.MOVE_VISIT, AppointmentRequest, keys) as rows:
+                by_key = {str(row.key): row for row in rows}
+                moved = actions.order_visits(
+                    session,
+                    [by_key[one] for one in wanted if one in by_key],
+                    by=request.user,  # type: ignore[arg-type]
+                    seen=[by_key[one] for one in seen if one in by_key],
+                )
+        except DomainError as error:
+            messages.warning(request, str(error))
+        else:
+            if moved:
+                text = _("The order is changed. Tell those whose time has changed: %(who)s.")
+                messages.success(request, text % {"who": ", ".join(row.reference for row in moved)})
+        return HttpResponseRedirect(self.url("change", key))
+
+    def end_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """It is over, or will not take place: then what everybody will be told is shown first."""
+        session = session_of(key)
+        try:
+            # Not locked here: the action takes its locks in everybody's order, requests first.
+            with scope.making(scope.Action.PLAN, PublicDaySession, session.key, field="id") as row:
+                if request.POST.get("what") == "close":
+                    came = actions.close_public_day(row, by=request.user)  # type: ignore[arg-type]
+                    text = _("The public day is closed: %(count)s came.") % {"count": came}
+                elif "cancelled" not in request.POST:
+                    reason = request.POST.get("reason", "")
+                    told = applicants.rehearsed_cancelling(session.key, by=request.user, reason=reason)  # type: ignore[arg-type]
+                    return self._show(request, session, cancelling=_cancelling(told), reason=reason)
+                else:
+                    count = actions.cancel_public_day(
+                        row,
+                        by=request.user,  # type: ignore[arg-type]
+                        reason=request.POST.get("reason", ""),
+                    )
+                    text = _("The public day is cancelled; %(count)s requests wait again.") % {"count": count}
+        except DomainError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, text)
+        return HttpResponseRedirect(self.url("change", key))
+
+
+def _cancelling(told: applicants.Cancelled) -> dict[str, Any]:
+    """Who is sent what, and who is to be called, by the names that the viewer may know."""
+    return {
+        "letters": [
+            {"row": row, "who": applicants.who_asks(row), "subject": subject, "body": body}
+            for row, subject, body in told.letters
+        ],
+        "to_call": [
+            {"row": row, "who": applicants.who_asks(row), "phone": applicants.phone_of(row)}
+            for row in told.to_call
+        ],
+    }
+
+
+def _is_past() -> Q:
+    return Q(day__lt=today()) | ~Q(status=SessionStatus.PLANNED)
+
+
+def _is_open(session: PublicDaySession) -> bool:
+    return session.status == SessionStatus.PLANNED and session.day >= today()
+
+
+def _line(row: AppointmentRequest) -> dict[str, Any]:
+    able = scope.abilities(row) if row.visit.status == VisitStatus.EXPECTED else []
+    return {
+        "row": row,
+        "visit": row.visit,
+        "who": applicants.who_asks(row),
+        "moves": Verb.MOVE_VISIT in able,
+        "leaves": Verb.TAKE_OFF in able,
+    }
+
+
+def _pool(session: PublicDaySession) -> list[dict[str, Any]]:
+    """Who may be put on it: the undecided requests of the same programme, the longest waiting first."""
+    rows = scope.with_relations(scope.visible(AppointmentRequest)).filter(
+        principal=session.principal_id, status__in=[Status.NEW, Status.PROPOSED]
+    )
+    found = list(
+        rows.select_related("applicant", "requested_by", "principal").order_by("registered_at", "pk")[:POOL]
+    )
+    note_reading(found)
+    return [
+        {"row": row, "who": applicants.who_asks(row)}
+        for row in found
+        if Verb.PUT_ON_PUBLIC_DAY in scope.abilities(row)
+    ]
+
+
+def _moved(seen: list[str], up: str | None, down: str | None) -> list[str]:
+    """The order with one key a place earlier or later."""
+    found, step = list(seen), -1 if up else 1
+    key = up or down
+    if key in found:
+        at = found.index(key)
+        to = min(max(at + step, 0), len(found) - 1)
+        found.insert(to, found.pop(at))
+    return found
+
+
+# -- forms ---------------------------------------------------------------------------------------------------
+class GenerateForm(OfficeForm):
+    principal = PrincipalField(label=gettext_lazy("Whose public day?"))
+    from_ = DayField(label=gettext_lazy("From"), initial=today)
+    until = DayField(label=gettext_lazy("Until"), initial=lambda: today() + dt.timedelta(days=92))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows: Any = Principal.objects.filter(is_active=True, pk__in=scope.current_viewer().kept)
+        self.fields["principal"].queryset = rows.in_order()  # type: ignore[attr-defined]
+
+
+class PlaceForm(OfficeForm):
+    """At which moment, and how they are told; the pressed button says who."""
+
+    at = forms.ChoiceField(label=gettext_lazy("At"), required=False)
+    means = forms.ChoiceField(
+        label=gettext_lazy("How they are told"),
+        choices=lambda: optional(Means.choices, gettext_lazy("by e-mail, if there is an address")),
+        required=False,
+    )
+
+    def __init__(
+        self, session: PublicDaySession, rows: list[AppointmentRequest], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        taken = [row.visit.at for row in rows]
+        free = [slot for slot in session.slots() if taken.count(slot) < session.visits_a_slot]
+        texts = [(slot.isoformat(), f"{slot.astimezone(ISTANBUL):%H:%M}") for slot in free]
+        self.fields["at"].choices = optional(texts, gettext_lazy("first free time"))  # type: ignore[attr-defined]
+
+    def values(self) -> dict[str, Any]:
+        at = self.cleaned_data["at"]
+        return {
+            "at": dt.datetime.fromisoformat(at) if at else None,
+            "means": self.cleaned_data["means"],
+        }

@@ -1,0 +1,92 @@
+"""The story of a request in time order: what happened, and what the applicant was told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from admin_ui.appointments.times import spoken
+from admin_ui.core.dates import day_text
+from admin_ui.core.stories import Told, in_order
+from backend.appointments.choices import Channel, Means
+from backend.appointments.models import AppointmentRequest, RequestAttachment, RequestLine, RequestNotice
+from backend.appointments.story import Happened
+from permissions.core import scope
+
+TOLD_OTHERWISE = {Happened.MESSAGED, Happened.ATTACHED}
+"""Lines whose message or file stands in the story itself."""
+
+
+def story(request: AppointmentRequest) -> list[Told]:
+    """All entries, the oldest first, in a fixed number of queries."""
+    return in_order(_lines(request), _notices(request), _files(request))
+
+
+def _of(rows: Any, request: AppointmentRequest) -> Any:
+    return scope.visible(rows).filter(request=request)
+
+
+def _lines(request: AppointmentRequest) -> list[Told]:
+    rows = _of(RequestLine.objects.select_related("actor"), request).order_by("at", "id")
+    return [
+        Told(
+            line.at,
+            "event",
+            Happened(line.verb).label if line.verb in Happened.values else line.verb,
+            line.actor or _("applicant or automatic"),
+            line.note,
+            _facts(line.details),
+        )
+        for line in rows
+        if line.verb not in TOLD_OTHERWISE
+    ]
+
+
+def _facts(details: dict[str, Any]) -> list[str]:
+    """The details of a line in words."""
+    moments = [details[name] for name in ("starts_at", "at") if isinstance(details.get(name), str)]
+    found = [spoken(dt.datetime.fromisoformat(moment)) for moment in moments]
+    found += [str(details[name]) for name in ("to", "complaint") if isinstance(details.get(name), str)]
+    if (channel := details.get("channel")) in Channel.values:
+        found.append(str(Channel(channel).label))
+    if promise := details.get("promise"):
+        until = dt.date.fromisoformat(details["due_on"])
+        found += [str(promise), _("until %(day)s") % {"day": day_text(until)}]
+        found += [str(details["responsible"])] if details.get("responsible") else []
+    for name in details.get("fields", []):
+        found.append(str(AppointmentRequest._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
+    return found
+
+
+def _notices(request: AppointmentRequest) -> list[Told]:
+    rows = _of(RequestNotice.objects.select_related("told_by", "message"), request).order_by("told_at", "id")
+    return [
+        Told(
+            row.told_at,
+            "citizen",
+            row.get_kind_display(),
+            row.told_by or _("automatic"),
+            row.body,
+            [str(Means(row.means).label), *([str(row.message.get_status_display())] if row.message else [])],
+            (_("told the applicant"), "blue"),
+        )
+        for row in rows
+    ]
+
+
+def _files(request: AppointmentRequest) -> list[Told]:
+    rows = _of(RequestAttachment.objects.select_related("uploaded_by"), request)
+    return [
+        Told(
+            row.uploaded_at,
+            "file",
+            row.name,
+            row.uploaded_by,
+            facts=[f"{max(1, row.size // 1024)} KB"],
+            url=reverse("file", args=[row.key]),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,182 @@
+"""Departments' notes for meetings: what one is asked for, and what one has asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Prefetch
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.briefing.wording import standing
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.dates import moment_text
+from admin_ui.core.display import badge
+from admin_ui.core.fields import MomentField
+from admin_ui.core.forms import DeedForm, text_area
+from admin_ui.core.listing import Choice, Column, Tab
+from backend.organization.models import Department
+from backend.programme import actions
+from backend.programme.choices import NoteStatus
+from backend.programme.models import DepartmentNote, Entry
+from backend.programme.note_moves import NoteVerb
+from permissions.core import scope
+
+TONES = {NoteStatus.WRITTEN: "green", NoteStatus.RETURNED: "orange", NoteStatus.WITHDRAWN: "grey"}
+ROWS = 5
+
+
+def status_badge(row: DepartmentNote) -> Any:
+    return badge(standing(row), "red" if row.is_late else TONES.get(NoteStatus(row.status), "blue"))
+
+
+def listed(rows: Any) -> Any:
+    """With what a row shows. The entry is hidden from the department that is asked."""
+    seen = Prefetch("entry", queryset=scope.visible(Entry), to_attr="seen_entry")
+    return rows.select_related("department", "principal", "asked_by", "written_by").prefetch_related(seen)
+
+
+def awaited(rows: Any = None) -> Any:
+    """What the viewer's own departments are still to write, the most pressing first."""
+    rows = scope.visible(DepartmentNote) if rows is None else rows
+    return rows.awaited().filter(department__in=scope.current_viewer().staffs).order_by("due_at", "pk")
+
+
+class WriteForm(DeedForm):
+    text = forms.CharField(label=_("Note"), widget=text_area(10))
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"text": complaint.text}
+
+
+class DueForm(DeedForm):
+    due_at = MomentField(label=_("To be written by"))
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        later = timezone.localtime() + dt.timedelta(days=1)
+        return {"due_at": max(complaint.due_at, later.replace(minute=0, second=0, microsecond=0))}
+
+
+class ReturnForm(DueForm):
+    remark = forms.CharField(label=_("What is missing"), widget=text_area(3))
+    field_order = ("remark", "due_at")
+
+
+class AskAgainForm(DueForm):
+    question = forms.CharField(label=_("What the note is to say"), max_length=1000, widget=text_area(3))
+    field_order = ("question", "due_at")
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return super().starting(complaint) | {"question": complaint.question}
+
+
+class WithdrawForm(DeedForm):
+    remark = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+
+@admin.register(DepartmentNote)
+class DepartmentNoteAdmin(StepsAdmin):
+    gate = gates.members
+    detail_template = "admin_ui/department_note.html"
+    columns = (
+        Column(_("To be written by"), lambda r: moment_text(localtime(r.due_at)), ("due_at",), "ok-nowrap"),
+        Column(
+            _("What the note is to say"),
+            lambda r: format_html('<span class="ok-subject">{}</span>', r.question),
+            css="ok-wide",
+        ),
+        Column(_("Department"), lambda r: r.department.short_name),
+        Column(_("For whom"), lambda r: r.principal.name),
+        Column(_("Status"), status_badge, css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("awaited", _("Awaited"), lambda rows: rows.awaited()),
+        Tab("late", _("Late"), lambda rows: rows.late()),
+        Tab("written", _("Written"), lambda rows: rows.filter(status=NoteStatus.WRITTEN)),
+        Tab("all", _("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "department",
+            _("Department"),
+            lambda: Department.objects.open().in_order().values_list("code", "short_name"),
+            lambda rows, code: rows.filter(department__code=code),
+        ),
+    )
+    order = ("due_at", "pk")
+    empty = _(
+        "No department was asked for a note yet. What a department writes for the mayor's briefing"
+        " stands here: ask for it at the entry."
+    )
+    intro = _("A note is asked for at an entry of the programme; the department sees the question alone.")
+    steps = (
+        Step(NoteVerb.WRITE, actions.write_note, WriteForm, is_main=True),
+        Step(NoteVerb.RETURN, actions.return_note, ReturnForm, is_main=True),
+        Step(NoteVerb.ASK_AGAIN, actions.ask_note_again, AskAgainForm),
+        Step(NoteVerb.WITHDRAW, actions.withdraw_note, WithdrawForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return listed(scope.visible(DepartmentNote))
+
+    def load(self, key: Any) -> Any:
+        found = listed(scope.with_relations(scope.visible(DepartmentNote))).filter(key=key).first()
+        if found is None:
+            raise scope.not_found()
+        return found
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        entry = row.seen_entry
+        return {
+            "status": status_badge(row),
+            "entry": entry,
+            "entry_url": reverse("admin:programme_entry_change", args=[entry.key]) if entry else "",
+        }
+
+
+def of_entry(entry: Entry) -> list[dict[str, Any]]:
+    """The notes asked for about an entry, as its page shows them: asked for, there, late."""
+    rows = (
+        scope.visible(DepartmentNote)
+        .filter(entry=entry)
+        .select_related("department")
+        .order_by("due_at", "id")
+    )
+    return [
+        {
+            "row": row,
+            "badge": status_badge(row),
+            "url": reverse("admin:programme_departmentnote_change", args=[row.key]),
+        }
+        for row in rows
+    ]
+
+
+def desk_panel() -> dict[str, Any] | None:
+    """What one's departments are still to write; None where there is nothing."""
+    rows = awaited()
+    count = rows[:1000].count()
+    if not count:
+        return None
+    first = list(rows.select_related("principal")[:ROWS])
+    return {
+        "count": count,
+        "first": [
+            {
+                "url": reverse("admin:programme_departmentnote_change", args=[row.key]) + "?do=write#do",
+                "due": moment_text(localtime(row.due_at)),
+                "question": row.question,
+                "badge": status_badge(row),
+            }
+            for row in first
+        ],
+        "more": count > len(first),
+    }

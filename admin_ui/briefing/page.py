@@ -1,0 +1,38 @@
+"""The briefing sheet of an entry: on the screen, and as PDF."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from admin_ui.briefing.wording import as_values, sections, when
+from admin_ui.core.screen import page
+from backend.documents import typesetting
+from permissions.briefing import access as briefing
+
+
+def show(request: HttpRequest, key: Any) -> HttpResponse:
+    """The sheet, collected now, as far as the reader may see each part."""
+    sheet = briefing.sheet(key)
+    context = {
+        "title": _("Briefing sheet"),
+        "parents": [(sheet.entry.title, reverse("admin:programme_entry_change", args=[sheet.entry.key]))],
+        "entry": sheet.entry,
+        "when": when(sheet),
+        "sections": sections(sheet),
+    }
+    return page(admin.site, request, "admin_ui/briefing.html", context)
+
+
+def as_pdf(request: HttpRequest, key: Any) -> HttpResponse:
+    """The same on paper; like every page of the admin it is kept by nobody on the way."""
+    sheet = briefing.sheet(key)
+    answer = HttpResponse(
+        typesetting.pdf("programme/print/briefing.typ", as_values(sheet)), content_type="application/pdf"
+    )
+    answer["Content-Disposition"] = 'inline; filename="bilgi-foyu.pdf"'
+    return answer

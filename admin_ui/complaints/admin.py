@@ -1,0 +1,269 @@
+"""The list of cases: saved filters as tabs, a Turkish search, columns that matter, and pages that cost a
+page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern, reverse
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.display import badge, or_dash, reference, status_badge, target
+from admin_ui.core.listing import Choice, Column, Dates, Listing, LocalDays, Tab
+from admin_ui.core.screen import ScopedAdmin
+from backend.complaints.choices import Channel, Kind, Outcome, Priority, Status, Turn
+from backend.complaints.law.deadlines import Regime
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb, turn_of
+from backend.organization.models import Category, Department, Neighbourhood
+from permissions.core import scope
+from permissions.core.viewer import Viewer
+from permissions.search import case_search as finding
+
+
+def subject(complaint: Complaint) -> Any:
+    marks = []
+    if complaint.priority != Priority.NORMAL:
+        marks.append(badge(complaint.get_priority_display(), "red"))
+    if complaint.result_owed:
+        marks.append(badge(_("result owed"), "orange"))
+    text = format_html('<span class="ok-subject">{}</span>', complaint.subject)
+    return format_html("{}{}", text, format_html(" {}" * len(marks), *marks) if marks else "")
+
+
+def returns(complaint: Complaint) -> Any:
+    if not complaint.bounces:
+        return ""
+    tone = "red" if complaint.bounces >= settings.BOUNCES_BEFORE_OFFICE else "orange"
+    return badge(complaint.bounces, tone)
+
+
+def department_name(complaint: Complaint) -> Any:
+    department = complaint.responsible_department
+    return (
+        department.short_name
+        if department
+        else format_html('<span class="ok-quiet">{}</span>', _("not routed"))
+    )
+
+
+COLUMNS = [
+    Column(_("Reference"), reference, ("year", "number"), "ok-nowrap"),
+    Column(_("Subject"), subject, css="ok-wide"),
+    Column(_("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name), css="ok-nowrap"),
+    Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
+    Column(_("Department"), department_name),
+    Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
+    Column(_("Target date"), target, ("target_on",), "ok-nowrap", value=lambda c: c.target_on),
+    Column(_("Returns"), returns, css="ok-number", value=lambda c: c.bounces or None),
+]
+
+
+def mine(rows: Any) -> Any:
+    return rows.open().filter(registered_by=scope.current_viewer().user_id)
+
+
+def _in_department() -> bool:
+    return bool(scope.current_viewer().staffs) and not gates.office()
+
+
+def _not_office() -> bool:
+    return not gates.office()
+
+
+def _not_in_department() -> bool:
+    return not _in_department()
+
+
+def our_move(rows: Any) -> Any:
+    """Where the next step is the viewer's own: the office's, or of a department in which they work."""
+    if gates.office():
+        return rows.at_turn_of(Turn.OFFICE)
+    return rows.at_turn_of(Turn.DEPARTMENT).filter(responsible_department__in=scope.current_viewer().staffs)
+
+
+def is_our_move(complaint: Complaint) -> bool:
+    """The same of one case."""
+    turn, viewer = turn_of(complaint.status), scope.current_viewer()
+    if gates.office():
+        return turn == Turn.OFFICE
+    return turn == Turn.DEPARTMENT and complaint.responsible_department_id in viewer.staffs
+
+
+def _status(complaint: Complaint) -> Any:
+    if not is_our_move(complaint):
+        return status_badge(complaint)
+    return format_html(
+        '<span class="ok-badges">{} <span class="ok-ours">{}</span></span>',
+        status_badge(complaint),
+        badge(_("our move"), "blue"),
+    )
+
+
+SEARCHED = "admin: search"
+"""Where somebody looked, as the read log keeps it: list and palette search alike."""
+
+TABS = [
+    Tab("ours", _("Our move"), our_move, lambda: gates.office() or _in_department()),
+    Tab("new", _("New"), lambda rows: rows.filter(status=Status.NEW), gates.office),
+    Tab("late", _("Late"), lambda rows: rows.late()),
+    Tab("today", _("Due today"), lambda rows: rows.due()),
+    Tab(
+        "assigned",
+        _("To be accepted"),
+        lambda rows: rows.filter(status=Status.ASSIGNED),
+        _not_office,
+    ),
+    Tab("unrouted", _("To be routed"), lambda rows: rows.unrouted(), gates.office),
+    Tab("bouncing", _("Bouncing"), lambda rows: rows.bouncing(), gates.office),
+    Tab("approval", _("To be approved"), lambda rows: rows.filter(status=Status.ANSWERED), gates.office),
+    Tab("approved", _("To be sent"), lambda rows: rows.filter(status=Status.APPROVED), gates.office),
+    Tab(
+        "departments",
+        _("With the departments"),
+        lambda rows: rows.at_turn_of(Turn.DEPARTMENT),
+        _not_in_department,
+    ),
+    Tab("office", _("With the private office"), lambda rows: rows.at_turn_of(Turn.OFFICE), _not_office),
+    Tab("waiting", _("On hold"), lambda rows: rows.at_turn_of(Turn.OTHERS)),
+    Tab("open", _("Open"), lambda rows: rows.open()),
+    Tab("mine", _("Recorded by me"), mine),
+    Tab("closed", _("Closed ones"), lambda rows: rows.closed()),
+    Tab("all", _("All"), lambda rows: rows, is_everything=True),
+]
+
+
+NONE = "-"
+"""In an address: those that have none."""
+
+
+def _departments() -> Iterable[tuple[str, Any]]:
+    rows: Any = Department.objects.in_order()
+    return [(NONE, _("Not routed")), *((d.code, d.short_name) for d in rows)]
+
+
+def _categories() -> Iterable[tuple[str, Any]]:
+    rows = Category.objects.filter(parent__isnull=False).order_by("name_sort", "id")
+    return [(NONE, _("Without a subject")), *((c.code, c.name) for c in rows)]
+
+
+def _neighbourhoods() -> Iterable[tuple[str, Any]]:
+    rows = Neighbourhood.objects.order_by("name_sort", "id")
+    return [(NONE, _("Without a neighbourhood")), *((n.code, n.name) for n in rows)]
+
+
+def _by(edge: str) -> Callable[[Any, str], Any]:
+    """Those with the row of this code behind an edge, or with none there."""
+
+    def narrow(rows: Any, code: str) -> Any:
+        return rows.filter(**({f"{edge}__isnull": True} if code == NONE else {f"{edge}__code": code}))
+
+    return narrow
+
+
+FILTERS: list[Choice | Dates] = [
+    Choice("category", _("Category"), _categories, _by("category")),
+    Choice("neighbourhood", _("Neighbourhood"), _neighbourhoods, _by("neighbourhood")),
+    Choice("department", _("Department"), _departments, _by("responsible_department")),
+    Choice("status", _("Status"), lambda: Status.choices, lambda rows, value: rows.filter(status=value)),
+    Choice(
+        "regime", _("Legal regime"), lambda: Regime.choices, lambda rows, value: rows.filter(regime=value)
+    ),
+    Choice("kind", _("Kind"), lambda: Kind.choices, lambda rows, value: rows.filter(kind=value)),
+    Choice("channel", _("Channel"), lambda: Channel.choices, lambda rows, value: rows.filter(channel=value)),
+    Choice("outcome", _("Outcome"), lambda: Outcome.choices, lambda rows, value: rows.filter(outcome=value)),
+    Dates("registered", _("Registered"), "registered_on"),
+    Dates("target", _("Target date"), "target_on"),
+    LocalDays("closed", _("Day of closing"), "closed_at"),
+]
+
+
+class ComplaintListing(Listing):
+    """Reads its pages through `scope.top`, which takes each department's first rows from one index."""
+
+    @cached_property
+    def count(self) -> int:
+        return scope.visible(self.found.order_by())[: self.limit + 1].count()
+
+    @cached_property
+    def has_rows(self) -> bool:
+        return bool(scope.visible(self.rows.order_by())[:1].exists())
+
+    @property
+    def bulk_verbs(self) -> list[Verb]:
+        """What may be done to many cases at once: what the table allows the viewer on all of them."""
+        return [verb for verb in (Verb.ROUTE, Verb.CLOSE, Verb.TAG) if gates.holds(Complaint, verb)]
+
+
+def listed(rows: Any) -> Any:
+    """With what a row of the list shows, and nothing of the applicant."""
+    return rows.select_related("category", "neighbourhood", "responsible_department").defer("body", "words")
+
+
+@admin.register(Complaint)
+class ComplaintAdmin(ScopedAdmin):
+    gate = staticmethod(gates.members)
+    columns = COLUMNS
+    tabs = TABS
+    filters = FILTERS
+    searches = True
+    search_hint = _("Number (2027/15), telephone, name, or words of the subject, text and place")
+    order = ("target_on", "pk")
+    detail_template = "admin_ui/complaint.html"
+    empty = _(
+        "No application is before you yet. What is routed to your department stands here. What you record"
+        " with “New call” goes to the private office, which routes it."
+    )
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = ComplaintListing(
+            request=request,
+            rows=listed(Complaint.objects.all()),
+            columns=self.columns,
+            url_of=self.url_of,
+            tabs=self.tabs,
+            filters=self.filters,
+            search=finding.find,
+            search_hint=self.search_hint,
+            order=self.order,
+            search_order=finding.ORDER,
+            search_limit=finding.CANDIDATES,
+            empty=self.empty,
+            take=scope.top,
+        )
+        if found.query:
+            found.on_page = lambda rows: finding.persons_found(rows, SEARCHED)
+        return found
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.registrars():
+            return []
+        return [{"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        from admin_ui.complaints import bulk as bulk_page
+        from admin_ui.complaints import page as complaint_page
+        from admin_ui.complaints import receipt
+
+        return [
+            self.route("bulk/", bulk_page.bulk, "bulk"),
+            self.route("<uuid:key>/change/", complaint_page.show, "change"),
+            self.route("<uuid:key>/receipt/", receipt.receipt, "receipt"),
+            self.route("<uuid:key>/<slug:verb>/", complaint_page.act, "act"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+
+
+def works_anywhere(viewer: Viewer) -> bool:
+    """Whether the viewer has a department at all."""
+    return bool(viewer.departments)

@@ -1,0 +1,120 @@
+"""One verb for many cases: what will happen is shown first, and only then done."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.fields import DepartmentField
+from admin_ui.core.forms import OfficeForm, text_area
+from admin_ui.core.screen import page
+from backend.complaints import bulk as many
+from backend.complaints.choices import Outcome
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
+from backend.core.errors import DomainError
+from permissions.core import scope
+
+
+class BulkRoute(OfficeForm):
+    to = DepartmentField(label=gettext_lazy("Department"))
+    note = forms.CharField(label=gettext_lazy("Note for the department"), widget=text_area(2), required=False)
+
+
+class BulkClose(OfficeForm):
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"),
+        choices=[(way.value, way.label) for way in (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)],
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), widget=text_area(2), required=False)
+
+
+class BulkTag(OfficeForm):
+    add = forms.CharField(
+        label=gettext_lazy("Tags to add"), required=False, help_text=gettext_lazy("Separated by commas.")
+    )
+    remove = forms.CharField(
+        label=gettext_lazy("Tags to remove"), required=False, help_text=gettext_lazy("Separated by commas.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        return {name: [w.strip() for w in text.split(",") if w.strip()] for name, text in found.items()}
+
+
+FORMS: dict[Verb, type[OfficeForm]] = {Verb.ROUTE: BulkRoute, Verb.CLOSE: BulkClose, Verb.TAG: BulkTag}
+
+
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Three steps on one page: choose what, look at the effect, do it."""
+    home = reverse("admin:complaints_complaint_changelist")
+    if request.method != "POST":
+        return HttpResponseRedirect(home)
+    verb = next((item for item in FORMS if item.value == request.POST.get("verb")), None)
+    if verb is None or not gates.holds(Complaint, verb):
+        raise scope.not_found()
+    keys = _keys(request)
+    rows = list(
+        scope.visible(Complaint, action=verb)
+        .filter(key__in=keys[: many.LIMIT + 1])
+        .select_related("applicant", "category", "responsible_department")
+    )
+    if not rows:
+        messages.warning(request, _("Choose at least one application first."))
+        return HttpResponseRedirect(home)
+    step = request.POST.get("step")
+    form = FORMS[verb](request.POST if step else None)
+    effect, done = None, False
+    if step and form.is_valid():
+        try:
+            effect, done = _effect(request, verb, rows, form.cleaned_data, step)
+        except DomainError as error:
+            form.refuse(error)
+    if done and effect and not effect.refused:
+        _tell(request, effect)
+        return HttpResponseRedirect(home)
+    context = {
+        "title": verb.label,
+        "parents": [(_("Applications"), home)],
+        "verb": verb,
+        "rows": rows,
+        "form": form,
+        "effect": effect,
+        "done": done,
+    }
+    return page(admin.site, request, "admin_ui/bulk.html", context)
+
+
+def _keys(request: HttpRequest) -> list[UUID]:
+    found = []
+    for text in request.POST.getlist("key"):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def _effect(
+    request: HttpRequest, verb: Verb, rows: list[Complaint], params: dict[str, Any], step: str
+) -> tuple[many.Effect, bool]:
+    if step != "run":
+        return many.preview(rows, verb, params), False
+    with scope.elevated_for(Complaint, verb):
+        return many.run(rows, verb, by=request.user, params=params), True  # type: ignore[arg-type]
+
+
+def _tell(request: HttpRequest, effect: many.Effect) -> None:
+    count = len(effect.done)
+    messages.success(
+        request,
+        ngettext("%(n)d application was changed.", "%(n)d applications were changed.", count) % {"n": count},
+    )

@@ -1,0 +1,96 @@
+"""The clock of a case in words: the three dates and what made each of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from admin_ui.core.display import date_text, days_left, is_running
+from backend.complaints.law.deadlines import Unit
+from backend.complaints.models import Complaint
+
+
+@dataclass
+class Day:
+    """One of the dates, with what is left of it in words and a tone."""
+
+    title: str
+    on: dt.date | None
+    left: str = ""
+    tone: str = ""
+    is_main: bool = False
+
+
+@dataclass
+class Clock:
+    days: list[Day]
+    reasons: list[str] = field(default_factory=list)
+    stands_still: str = ""
+
+
+def clock(complaint: Complaint) -> Clock:
+    """Reads the row and its `deadline_inputs` only."""
+    days = [_day(_("Target date"), complaint.target_on, complaint, is_main=True)]
+    if complaint.legal_due_on:
+        days.append(_day(_("Legal date"), complaint.legal_due_on, complaint))
+    if complaint.raw_due_on and complaint.raw_due_on != complaint.legal_due_on:
+        days.append(Day(_("Limit as counted"), complaint.raw_due_on))
+    inputs = complaint.deadline_inputs
+    stands = inputs.get("payment_due")
+    still = _("The clock stands still until the fee is paid, at the latest on %(day)s.") % {
+        "day": _iso(stands)
+    }
+    return Clock(days, _reasons(inputs), still if stands else "")
+
+
+def _day(title: str, on: dt.date, complaint: Complaint, is_main: bool = False) -> Day:
+    left, tone = days_left(on) if is_running(complaint) else ("", "")
+    return Day(title, on, left, tone, is_main)
+
+
+def _iso(text: str | None) -> str:
+    return date_text(dt.date.fromisoformat(text)) if text else "–"
+
+
+def _unit(inputs: dict[str, Any]) -> str:
+    unit = inputs.get("unit")
+    return str(Unit(unit).label) if unit in {item.value for item in Unit} else ""
+
+
+def _reasons(inputs: dict[str, Any]) -> list[str]:
+    found = []
+    if article := inputs.get("article"):
+        found.append(f"{article}: {inputs.get('days')} {_unit(inputs)}")
+    if days := inputs.get("sla_days"):
+        found.append(
+            _("The municipality's own target: %(days)s %(unit)s") % {"days": days, "unit": _unit(inputs)}
+        )
+    if day := inputs.get("cimer_due_on"):
+        found.append(_("CİMER shows %(day)s") % {"day": _iso(day)})
+    if day := inputs.get("starts_on"):
+        found.append(_("Counted from %(day)s") % {"day": _iso(day)})
+    if day := inputs.get("restarted_on"):
+        found.append(_("Counted anew from the reopening on %(day)s") % {"day": _iso(day)})
+    if extension := inputs.get("extension"):
+        values = {"day": _iso(extension["granted_on"]), "days": extension["days"], "unit": _unit(inputs)}
+        found.append(_("Extended on %(day)s to %(days)s %(unit)s") % values)
+    if fee := inputs.get("fee_notice"):
+        found.append(
+            _("Fee asked for on %(day)s, paid on %(paid)s")
+            % {"day": _iso(fee["notified_on"]), "paid": _iso(fee["paid_on"])}
+        )
+    for holiday in inputs.get("holidays", []):
+        names = ", ".join(holiday["names"])
+        found.append(_("%(day)s is a holiday: %(names)s") % {"day": _iso(holiday["on"]), "names": names})
+    for day in inputs.get("leave_days", []):
+        counts = inputs.get("leave_counts")
+        text = (
+            _("%(day)s is administrative leave")
+            if counts
+            else _("%(day)s is administrative leave; the legal date stays")
+        )
+        found.append(text % {"day": _iso(day)})
+    return found

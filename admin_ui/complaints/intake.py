@@ -1,0 +1,156 @@
+"""Taking a call: the number first, who it is, what is open, then the matter. Works by keyboard, with and
+without JS.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from admin_ui.complaints.intake_form import CallerForm, CallForm, NumberIs, citizen_fields, complaint_fields
+from admin_ui.complaints.intake_lookups import callers, may_route, proposal
+from admin_ui.core import page_access as gates
+from admin_ui.core.once import once, what_became
+from admin_ui.core.screen import page
+from admin_ui.retention.privacy_notices import shown
+from backend.complaints import actions
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from permissions.core import scope
+
+
+def call(request: HttpRequest) -> HttpResponse:
+    """The form. `step=look` shows who calls and what is proposed without JavaScript; otherwise POST
+    records.
+    """
+    if not gates.registrars():
+        raise scope.not_found()
+    if request.method != "POST":
+        return _page(request, CallForm(initial=_start(request)))
+    form = CallForm(request.POST)
+    if request.POST.get("step") == "look":
+        return _page(request, CallForm(initial=request.POST.dict()))
+    if form.is_valid() and is_the_caller(form):
+        try:
+            return HttpResponseRedirect(_record(request, form))
+        except DomainError as error:
+            form.refuse(error)
+    return _page(request, form)
+
+
+def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
+    given = request.POST if request.method == "POST" else form.initial
+    context = {
+        "title": _("New call"),
+        "form": form,
+        "notice": shown(form, "tr"),
+        "can_route": may_route(),
+        "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
+        "callers": callers(given),
+        "proposal": proposal(given),
+    }
+    return page(admin.site, request, "admin_ui/intake.html", context)
+
+
+def _start(request: HttpRequest) -> dict[str, Any]:
+    """An empty form; `?citizen=KEY` starts it with a person whom one has looked up."""
+    start: dict[str, Any] = {"once": uuid.uuid4(), "channel": "PHONE", "kind": "COMPLAINT"}
+    if key := request.GET.get("citizen"):
+        known = scope.get(Citizen, key)
+        start |= {"citizen": str(known.key), "phone": known.phone.as_national if known.phone else ""}
+    return start
+
+
+# -- who it is -------------------------------------------------------------------------------------
+def is_the_caller(form: CallerForm) -> bool:
+    """Whether the case may be written to the chosen person: the number is theirs, or somebody who saw that it
+    is not has said that it is they all the same.
+    """
+    values = form.cleaned_data
+    if not values["citizen"]:
+        return True
+    known = scope.visible(Citizen).filter(key=values["citizen"]).first()
+    if known is None:
+        form.refuse(scope.not_found("phone"))
+    elif not values["number_is"] and not contacts.is_number_of(values["phone"], known):
+        form.add_error("phone", _("This is not the number of the chosen person. Please say again who calls."))
+    return not form.errors
+
+
+def caller(values: dict[str, Any], by: Any) -> Citizen | None:
+    """The chosen person, with the new number if it is one; else a new person, if there is a name."""
+    if not values["citizen"]:
+        return contacts.record(by=by, **citizen_fields(values)) if values["first_name"] else None
+    if values["number_is"] == NumberIs.NEW:
+        with scope.acting(scope.Action.CORRECT, Citizen, values["citizen"], field="phone") as row:
+            return contacts.correct(row, by=by, phone=values["phone"])
+    return scope.get(Citizen, values["citizen"], field="phone")
+
+
+# -- recording, once -------------------------------------------------------------------------------
+
+
+def _record(request: HttpRequest, form: CallForm) -> str:
+    """Register the case and return where to go. The same form sent twice leads to the same case."""
+
+    def record() -> dict[str, str]:
+        complaint = _register(request, form)
+        _route(request, complaint, form)
+        return {
+            "key": str(complaint.key),
+            "reference": complaint.reference,
+            "code": complaint.tracking_code,
+            "subject": complaint.subject,
+        }
+
+    return reverse("admin:intake_done", args=[once(request, form, record)["key"]])
+
+
+def _register(request: HttpRequest, form: CallForm) -> Complaint:
+    values, by = form.cleaned_data, request.user
+    with scope.registering() as viewer:
+        return actions.register(
+            applicant=caller(values, by),
+            by=by,  # type: ignore[arg-type]
+            source_account=viewer.own_numbers,
+            **complaint_fields(values),
+        )
+
+
+def _route(request: HttpRequest, complaint: Complaint, form: CallForm) -> None:
+    """At once to the department, if one was chosen, with those that shall work along; a refusal leaves the
+    recorded case where it is.
+    """
+    department, by = form.cleaned_data["to"], request.user
+    if department is None:
+        return
+    try:
+        with scope.acting(Verb.ROUTE, Complaint, complaint.key) as row:
+            actions.route(row, to=department, by=by)  # type: ignore[arg-type]
+        for other in form.cleaned_data["together"]:
+            if other != department:
+                with scope.acting(Verb.ADD_COLLABORATOR, Complaint, complaint.key) as row:
+                    actions.add_collaborator(row, department=other, by=by)  # type: ignore[arg-type]
+    except DomainError as error:
+        messages.warning(request, _("The application was recorded but not routed: %(why)s") % {"why": error})
+
+
+def done(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """Number and tracking code, large, to be read to the caller. Only whoever recorded it comes here."""
+    shown = what_became(request, key)
+    seen = scope.visible(Complaint.objects.select_related("responsible_department")).filter(key=key).first()
+    context = {
+        "title": _("The application is recorded"),
+        "shown": shown,
+        "case": seen,
+        "can_print": scope.current_viewer().is_office,
+    }
+    return page(admin.site, request, "admin_ui/intake_done.html", context)

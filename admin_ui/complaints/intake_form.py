@@ -1,0 +1,191 @@
+"""The form of a call: as few fields as a complaint needs, the others one step away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.core.fields import DayField, DepartmentField
+from admin_ui.core.forms import OfficeForm, optional, text_area
+from admin_ui.retention.privacy_notices import ShownNoticeField
+from backend.complaints.choices import Channel, Kind, Priority
+from backend.complaints.law.deadlines import Regime
+from backend.contacts.models import Purpose
+from backend.core.errors import DomainError
+from backend.core.words.phones import normal_phone
+from backend.organization.models import Category, Department, Neighbourhood
+
+
+def _mahalle(label: Any) -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(
+        label=label,
+        queryset=Neighbourhood.objects.order_by("name_sort"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("not known"),
+    )
+
+
+class NumberIs(models.TextChoices):
+    """What a number is that the chosen person is not known with."""
+
+    ELSEWHERE = "ELSEWHERE", _("it is this person, calling from another number: keep the number on record")
+    NEW = "NEW", _("it is this person, with a new number: put it on record")
+
+
+OF_CIMER = "channel=CIMER regime=CIMER"
+"""When a field is shown (see office.js): where one of these fields has this value."""
+
+
+class CallerForm(OfficeForm):
+    """Who calls. `once` is the token of this form: the same form sent twice records one case.
+
+    `number_is` answers for the number of `number_seen` only: another number is asked about again.
+    """
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    citizen = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    number_is = forms.ChoiceField(choices=optional(NumberIs.choices, ""), required=False)
+    number_seen = forms.CharField(max_length=40, required=False)
+
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(
+            attrs={
+                "type": "tel",
+                "inputmode": "tel",
+                "autofocus": True,
+            }
+        ),
+        help_text=_("In any spelling; without a number go on with the name."),
+    )
+    first_name = forms.CharField(label=_("Name"), max_length=80, required=False)
+    last_name = forms.CharField(label=_("Surname"), max_length=80, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    home = _mahalle(_("Neighbourhood of the person"))
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+
+    PERSON = ("first_name", "last_name", "email", "home", "address")
+
+    def clean_phone(self) -> str:
+        try:
+            return normal_phone(self.cleaned_data["phone"])
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("number_seen", "") != self.data.get("phone", "").strip():
+            found["number_is"] = ""
+        needs_name = (
+            found.get("phone") or found.get("last_name") or found.get("email") or found.get("address")
+        )
+        if needs_name and not found.get("citizen") and not found.get("first_name"):
+            self.add_error(
+                "first_name",
+                _("Choose who calls or ask for the name; without a person leave all their fields empty."),
+            )
+        return found
+
+    def person_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.PERSON]
+
+
+class CallForm(CallerForm):
+    """The matter of a complaint beside who calls."""
+
+    privacy_notice = ShownNoticeField(Purpose.CASE)
+
+    subject = forms.CharField(label=_("What is it about?"), max_length=200)
+    body = forms.CharField(label=_("What does the caller say?"), widget=text_area(4), required=False)
+    neighbourhood = _mahalle(_("Where: neighbourhood"))
+    place = forms.CharField(label=_("Where: street and number"), max_length=300, required=False)
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("not chosen"),
+        queryset=Category.objects.filter(is_active=True, parent__isnull=False).order_by("name_sort", "id"),
+    )
+    to = DepartmentField(label=_("Route at once to"), required=False, empty_label=_("do not route yet"))
+    together = forms.ModelMultipleChoiceField(
+        queryset=Department.objects.open(), to_field_name="code", required=False
+    )
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices, required=False)
+    regime = forms.ChoiceField(
+        label=_("Legal regime"),
+        required=False,
+        choices=lambda: optional(Regime.choices, _("by kind and channel")),
+    )
+    source_number = forms.CharField(
+        label=_("CİMER's number"),
+        max_length=60,
+        required=False,
+        help_text=_("The application number that CİMER gave; required for what came through CİMER."),
+    )
+    cimer_due_on = DayField(
+        label=_("CİMER's date"),
+        required=False,
+        help_text=_("The last day for the answer as CİMER shows it; it is not computed here."),
+    )
+    identity_hidden = forms.BooleanField(label=_("Identity hidden (tip-off)"), required=False)
+    signature_given = forms.BooleanField(label=_("Signed"), required=False)
+
+    MATTER = ("subject", "body", "neighbourhood", "place", "category")
+    MORE = (
+        "kind",
+        "channel",
+        "priority",
+        "regime",
+        "source_number",
+        "cimer_due_on",
+        "identity_hidden",
+        "signature_given",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("source_number", "cimer_due_on"):
+            self.fields[name].widget.attrs["data-when"] = OF_CIMER
+
+    def matter_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MATTER]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.MORE]
+
+
+def citizen_fields(values: dict[str, Any]) -> dict[str, Any]:
+    """What a new person is recorded with."""
+    names = ("first_name", "last_name", "phone", "email", "address")
+    return {name: values[name] for name in names} | {"neighbourhood": values["home"]}
+
+
+def complaint_fields(values: dict[str, Any]) -> dict[str, Any]:
+    """What the case is registered with; what was left open the domain decides."""
+    names = (
+        "subject",
+        "body",
+        "neighbourhood",
+        "place",
+        "category",
+        "kind",
+        "channel",
+        "source_number",
+        "cimer_due_on",
+        "identity_hidden",
+        "signature_given",
+        "privacy_notice",
+    )
+    found = {name: values[name] for name in names}
+    found["regime"] = values["regime"] or None
+    found["priority"] = values["priority"] or Priority.NORMAL
+    return found

@@ -1,0 +1,33 @@
+"""The receipt on paper: a petition is acknowledged free of charge, with date, number, subject (genelge 2004/12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from admin_ui.complaints.page import load
+from admin_ui.core.screen import page
+from permissions.complaints import persons
+from permissions.core import scope
+
+
+def receipt(request: HttpRequest, key: Any) -> HttpResponse:
+    """The receipt of a case, made for an A4 sheet. It bears the tracking code, so it is the office's."""
+    if not scope.current_viewer().is_office:
+        raise scope.not_found()
+    complaint = load(key)
+    applicant = persons.applicant_of(complaint)
+    if applicant:
+        scope.note_reading([applicant.pk], "admin: receipt")
+    case = reverse("admin:complaints_complaint_change", args=[complaint.key])
+    context = {
+        "title": _("Receipt"),
+        "parents": [(complaint.reference, case)],
+        "case": complaint,
+        "applicant": None if complaint.identity_hidden else applicant,
+    }
+    return page(admin.site, request, "admin_ui/receipt.html", context)

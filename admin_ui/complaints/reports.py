@@ -1,0 +1,325 @@
+"""Boards and reports of the cases that somebody sees: numbers that open their lists, charts with their tables, PDF and
+Excel, and the yearly report on the right to information. Figures come through the gate: `scope.every`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from admin_ui.complaints.admin import FILTERS, NONE
+from admin_ui.core import page_access as gates
+from admin_ui.core.listing import Choice
+from admin_ui.core.screen import page
+from backend.complaints.law import periods
+from backend.complaints.law.periods import Period, Preset
+from backend.complaints.models import Complaint
+from backend.complaints.reporting import information_report, words
+from backend.complaints.reporting import paper as report_paper
+from backend.complaints.reporting.information_report import InformationReport
+from backend.complaints.reporting.reports import COLUMNS, Division, Part, Report, alive, report
+from backend.core.errors import DomainError
+from backend.core.localtime import today
+from backend.documents import table_files
+from backend.documents.charts import thousands
+from permissions.core import scope
+
+BY = [item for item in FILTERS if isinstance(item, Choice) and item.name in set(Division)]
+"""What a report is narrowed by: filters of the list of cases, under the same names."""
+FIRST_YEAR = 2004
+"""Law 4982 came into force in April of this year."""
+
+
+def may_see() -> bool:
+    """Whoever the table leaves a case to see; Bilgi işlem learns nothing of cases, not even how many."""
+    return gates.sees_some(Complaint)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A period and filters, as they stand in the address. `wrong`: what was refused of it."""
+
+    period: Period
+    which: str
+    given: dict[str, str]
+    wrong: str = ""
+
+    @property
+    def address(self) -> dict[str, str]:
+        first, last = self.period.first, self.period.last
+        days = {"from": f"{first:%Y-%m-%d}", "to": f"{last:%Y-%m-%d}"}
+        return ({"period": self.which} if self.which else days) | self.given
+
+    def url(self, name: str, **changes: str) -> str:
+        return f"{reverse(f'admin:{name}')}?{urlencode(self.address | changes)}"
+
+    def says(self) -> list[str]:
+        """Of which cases the report is, for paper: each filter, and whose cases they are."""
+        found = [
+            f"{item.title}: {text}"
+            for item in BY
+            for value, text in item.options()
+            if self.given.get(item.name) == value
+        ]
+        return [*found, *whose()]
+
+
+def whose() -> list[str]:
+    """What somebody who does not see every case must know of the numbers."""
+    if gates.sees_all(Complaint):
+        return []
+    return [
+        _(
+            "Only applications that you see are counted: in the line of another department those on which you work"
+            " together."
+        )
+    ]
+
+
+def asked(request: HttpRequest) -> Asked:
+    """What the address asks for; this year where it asks for nothing, or for what cannot be."""
+    given = {name: value for item in BY for name, value in item.read(request.GET).items()}
+    which = request.GET.get("period", "")
+    try:
+        if which in Preset.values:
+            return Asked(periods.preset(Preset(which)), which, given)
+        if "from" in request.GET or "to" in request.GET:
+            first, last = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+            last = last or today()
+            return Asked(Period(first or last.replace(month=1, day=1), last), "", given)
+    except DomainError as refused:
+        return Asked(periods.preset(Preset.YEAR), Preset.YEAR.value, given, str(refused.message))
+    return Asked(periods.preset(Preset.YEAR), Preset.YEAR.value, given)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def found(which: Asked) -> Report:
+    """The figures of the cases that the viewer sees."""
+    rows: Any = Complaint.objects.all()
+    for item in BY:
+        rows = item.narrow(rows, {name: value for name, value in which.given.items() if name == item.name})
+    return report(scope.every(alive(rows, which.period), *COLUMNS), which.period)
+
+
+def board(request: HttpRequest) -> HttpResponse:
+    """The board: numbers, charts, tables."""
+    _require()
+    which = asked(request)
+    if which.wrong:
+        messages.error(request, which.wrong)
+    figures = found(which)
+    options = {item.name: list(item.options()) for item in BY}
+    offered = {name: {value for value, _text in those} for name, those in options.items()}
+    context = {
+        "title": _("Reports"),
+        "asked": which,
+        "report": figures,
+        "period": words.period_words(figures),
+        "whose": whose(),
+        "presets": [
+            {
+                "title": one.label,
+                "url": f"?{urlencode({'period': one.value} | which.given)}",
+                "is_on": which.which == one.value,
+            }
+            for one in Preset
+        ],
+        "filters": [
+            {"item": item, "options": options[item.name], "value": which.given.get(item.name, "")}
+            for item in BY
+        ],
+        "numbers": _numbers(which, figures),
+        "share": words.percent(figures.total.solved_share),
+        "times": words.times_words(figures.total),
+        "time_chart": mark_safe(words.time_chart(figures)),  # noqa: S308 - words in it are escaped where it is drawn
+        "buckets": [(words.bucket_name(figures, one), one) for one in figures.buckets],
+        "sections": [_section(which, figures, one, offered[one.value]) for one in Division],
+        "pdf_url": which.url("report_pdf"),
+        "xlsx_url": which.url("report_xlsx"),
+        "information_url": reverse("admin:report_information"),
+        "weekly_url": f"{reverse('admin:report_pdf')}?{urlencode({'period': Preset.LAST_WEEK.value} | which.given)}",
+    }
+    return page(admin.site, request, "admin_ui/reports.html", context)
+
+
+def _require() -> None:
+    if not may_see():
+        raise scope.not_found()
+
+
+# -- numbers that open their lists -----------------------------------------------------------------------------------
+def _list(which: Asked, tab: str, **more: str) -> str:
+    parameters = {"tab": tab} | which.given | more
+    return f"{reverse('admin:complaints_complaint_changelist')}?{urlencode(parameters)}"
+
+
+def _urls(which: Asked, figures: Report, **more: str) -> dict[str, str]:
+    """Where the cases behind the counts of a part stand; what a past day's counts were has no list."""
+    first, last = f"{figures.period.first:%Y-%m-%d}", f"{figures.period.last:%Y-%m-%d}"
+    ended = {"closed_from": first, "closed_to": last}
+    urls = {
+        "received": _list(which, "all", registered_from=first, registered_to=last, **more),
+        "closed": _list(which, "closed", **ended, **more),
+        "solved": _list(which, "closed", outcome="SOLVED", **ended, **more),
+    }
+    if not figures.period.is_over:
+        urls |= {"open": _list(which, "open", **more), "late": _list(which, "late", **more)}
+    return urls
+
+
+def _numbers(which: Asked, figures: Report) -> list[dict[str, Any]]:
+    total, urls = figures.total, _urls(which, figures)
+    tiles: list[tuple[str, str, str, str]] = [
+        ("received", thousands(total.received), _("Incoming"), "blue"),
+        ("closed", thousands(total.closed), _("Concluded"), "green"),
+        ("open", thousands(total.open), words.open_title(figures), "grey"),
+        ("late", thousands(total.late), words.late_title(figures), "red"),
+        ("solved", words.percent(total.solved_share), _("Solved share"), "green"),
+        ("", words.number(total.median_working_days), _("Median working days"), "grey"),
+        ("", words.number(total.mean_working_days), _("Mean working days"), "grey"),
+        ("", words.number(total.mean_rating), _("Contentment of citizens (1–5)"), "grey"),
+        ("", words.percent(total.late_share), _("Answered after the target date"), "orange"),
+    ]
+    return [
+        {"number": number, "title": title, "tone": tone, "url": urls.get(name, "")}
+        for name, number, title, tone in tiles
+    ]
+
+
+def _section(which: Asked, figures: Report, division: Division, offered: set[str]) -> dict[str, Any]:
+    parts = figures.parts[division]
+    along = division is Division.DEPARTMENT
+    is_open = words.counts_open(division)
+    return {
+        "name": division.value,
+        "title": words.TITLES[division],
+        "chart": mark_safe(words.bar_chart(figures, division)),  # noqa: S308 - as above
+        "is_drawn": any(one.open if is_open else one.received for one in parts),
+        "shows": words.open_title(figures) if is_open else _("Incoming"),
+        "late": words.late_title(figures) if is_open else "",
+        "note": words.DEPARTMENTS_NOTE if along else "",
+        "headings": [*words.headings(figures), *([_("Contributing")] if along else [])],
+        "rows": [_row(which, figures, division, one, offered) for one in parts],
+        "total": [*words.figures(figures.total), *([""] if along else [])],
+    }
+
+
+def _row(which: Asked, figures: Report, division: Division, part: Part, offered: set[str]) -> dict[str, Any]:
+    """Its numbers, each with the list it counts, where the list offers that filter."""
+    code = part.code or NONE
+    urls = _urls(which, figures, **{division.value: code}) if code in offered else {}
+    counts = {"received": part.received, "closed": part.closed, "open": part.open, "late": part.late}
+    links = [urls.get(name, "") if count else "" for name, count in counts.items()]
+    texts = words.figures(part)
+    if division is Division.DEPARTMENT:
+        texts.append(thousands(part.contributing))
+    return {
+        "name": words.part_name(division, part),
+        "cells": list(zip_longest(texts, links, fillvalue="")),
+    }
+
+
+# -- to take along ---------------------------------------------------------------------------------------------------
+def as_pdf(request: HttpRequest) -> HttpResponse:
+    """The report on paper; of the last week it is the weekly report."""
+    _require()
+    which = asked(request)
+    title = (
+        _("Weekly report on applications") if which.which == Preset.LAST_WEEK else _("Report on applications")
+    )
+    return _file(report_paper.report_pdf(found(which), title=title, of=which.says()), _("report"), "PDF")
+
+
+def as_xlsx(request: HttpRequest) -> HttpResponse:
+    """Every figure of the report in one sheet."""
+    _require()
+    which = asked(request)
+    figures = found(which)
+    headings, rows = words.spreadsheet(figures)
+    lines = [words.period_words(figures), figures.formula, str(words.DEPARTMENTS_NOTE), *which.says()]
+    return _sheet(_("Report on applications"), headings, rows, lines)
+
+
+def _sheet(title: str, headings: list[str], rows: Any, lines: list[str]) -> HttpResponse:
+    content = io.BytesIO()
+    table_files.write_xlsx(content, title=title, headings=headings, rows=rows, lines=lines)
+    return _file(content.getvalue(), title, "XLSX")
+
+
+def _file(content: bytes, title: str, format: str) -> HttpResponse:
+    name = table_files.file_name(title, format)
+    return HttpResponse(content, headers=table_files.headers(name, format))
+
+
+# -- 4982 m.30 -------------------------------------------------------------------------------------------------------
+def _year(request: HttpRequest) -> int:
+    """The year asked for; else the one whose report comes next: the last one until the end of February."""
+    text, day = request.GET.get("year", ""), today()
+    if text.isdecimal() and len(text) == 4 and FIRST_YEAR <= int(text) <= day.year:
+        return int(text)
+    return day.year - 1 if day.month <= information_report.REPORT_MONTH else day.year
+
+
+def _information(request: HttpRequest) -> InformationReport:
+    _require()
+    return information_report.information_report(scope.visible(Complaint), _year(request))  # type: ignore[arg-type]
+
+
+def information(request: HttpRequest) -> HttpResponse:
+    """The yearly report on the right to information, line by line."""
+    figures = _information(request)
+    year = {"year": str(figures.year)}
+    context = {
+        "title": _("Right to information: report of %(year)s") % year,
+        "parents": [(_("Reports"), reverse("admin:report_board"))],
+        "report": figures,
+        "lines": information_report.lines(figures),
+        "whose": whose(),
+        "years": [
+            one for one in range(figures.year - 2, figures.year + 3) if FIRST_YEAR <= one <= today().year
+        ],
+        "pdf_url": f"{reverse('admin:report_information_pdf')}?{urlencode(year)}",
+        "xlsx_url": f"{reverse('admin:report_information_xlsx')}?{urlencode(year)}",
+        "list_url": f"{reverse('admin:complaints_complaint_changelist')}?"
+        + urlencode(
+            {
+                "tab": "all",
+                "regime": "INFORMATION_4982",
+                "registered_from": f"{figures.year}-01-01",
+                "registered_to": f"{figures.year}-12-31",
+            }
+        ),
+    }
+    return page(admin.site, request, "admin_ui/report_information.html", context)
+
+
+def information_as_pdf(request: HttpRequest) -> HttpResponse:
+    return _file(
+        report_paper.information_pdf(_information(request), of=whose()), _("right to information"), "PDF"
+    )
+
+
+def information_as_xlsx(request: HttpRequest) -> HttpResponse:
+    figures = _information(request)
+    rows = [
+        [line.letter, str(line.title), line.number, str(line.remark)]
+        for line in information_report.lines(figures)
+    ]
+    title = _("Right to information: report of %(year)s") % {"year": figures.year}
+    return _sheet(title, [_("4982 m.30"), _("What is counted"), _("Count"), _("Remark")], rows, whose())

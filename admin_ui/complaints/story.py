@@ -1,0 +1,188 @@
+"""The story of a case in time order: what happened, what was noted among us, what the citizen was told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from admin_ui.core.dates import day_text
+from admin_ui.core.stories import Told, in_order
+from backend.complaints.choices import Means, NoticeStatus, Outcome, WaitingFor
+from backend.complaints.models import Attachment, Comment, Complaint, ComplaintLine, Notice
+from backend.complaints.story import Happened
+from backend.organization.models import Department, OutsideBody, User
+from permissions.core import scope
+from permissions.rules import knows_person
+
+TOLD_OTHERWISE = {
+    Happened.COMMENTED,
+    Happened.ATTACHED,
+    Happened.MESSAGED,
+    Happened.SENT,
+    Happened.DRAFTED,
+    Happened.PROGRESS_NOTIFIED,
+    Happened.FORWARDING_TOLD,
+}
+"""Lines whose note, file or message stands in the story itself."""
+
+
+def story(complaint: Complaint) -> list[Told]:
+    """All entries, the oldest first, in a fixed number of queries."""
+    return in_order(_lines(complaint), _comments(complaint), _notices(complaint), _files(complaint))
+
+
+def _seen(rows: QuerySet[Any], complaint: Complaint) -> QuerySet[Any]:
+    return scope.visible(rows).filter(complaint=complaint)
+
+
+def _lines(complaint: Complaint) -> list[Told]:
+    rows = list(
+        _seen(ComplaintLine.objects.select_related("actor", "department"), complaint).order_by("at", "id")
+    )
+    names = _Names(rows)
+    return [
+        Told(
+            line.at,
+            "event",
+            Happened(line.verb).label if line.verb in Happened.values else line.verb,
+            line.actor or _("automatic"),
+            line.note,
+            names.facts(line),
+        )
+        for line in rows
+        if line.verb not in TOLD_OTHERWISE
+    ]
+
+
+def _comments(complaint: Complaint) -> list[Told]:
+    rows = _seen(Comment.objects.select_related("author"), complaint)
+    return [Told(row.at, "note", _("Internal note"), row.author, row.body) for row in rows]
+
+
+def _files(complaint: Complaint) -> list[Told]:
+    rows = _seen(Attachment.objects.select_related("uploaded_by"), complaint)
+    return [
+        Told(
+            row.uploaded_at,
+            "file",
+            row.name,
+            row.uploaded_by,
+            facts=[f"{max(1, row.size // 1024)} KB"],
+            url=reverse("file", args=[row.key]),
+        )
+        for row in rows
+    ]
+
+
+def _notices(complaint: Complaint) -> list[Told]:
+    people = ("drafted_by", "approved_by", "told_by", "message")
+    return [_notice(row) for row in _seen(Notice.objects.select_related(*people), complaint)]
+
+
+def _notice(row: Notice) -> Told:
+    if row.status == NoticeStatus.SENT and row.told_at:
+        facts = [str(Means(row.means).label)]
+        if row.message:
+            facts.append(str(row.message.get_status_display()))
+        if row.proof and knows_person(scope.current_viewer(), row.complaint):
+            facts.append(_("Proof: %(proof)s") % {"proof": row.proof})
+        return Told(
+            row.told_at,
+            "citizen",
+            row.get_kind_display(),
+            row.told_by or _("automatic"),
+            row.body,
+            facts,
+            (_("told the citizen"), "blue"),
+        )
+    tone = {"APPROVED": "green", "SET_ASIDE": "grey"}.get(row.status, "orange")
+    return Told(
+        row.drafted_at,
+        "making",
+        row.get_kind_display(),
+        row.drafted_by or "",
+        row.body,
+        [],
+        (row.get_status_display(), tone),
+    )
+
+
+class _Names:
+    """What the numbers and codes in the details of lines stand for, read once for all lines."""
+
+    FIELDS = ("raw_due_on", "legal_due_on", "target_on")
+
+    def __init__(self, lines: list[ComplaintLine]) -> None:
+        details = [line.details for line in lines]
+        people = {d["with"] for d in details if isinstance(d.get("with"), int)}
+        cases = {d["of"] for d in details if isinstance(d.get("of"), int)}
+        departments = {d["from_department"] for d in details if isinstance(d.get("from_department"), int)}
+        bodies = {d["body"] for d in details if isinstance(d.get("body"), str)}
+        self.people = {u.pk: str(u) for u in User.objects.filter(pk__in=people)} if people else {}
+        self.departments = (
+            {d.pk: d.name for d in Department.objects.filter(pk__in=departments)} if departments else {}
+        )
+        self.bodies = (
+            {b.code: b.short_name for b in OutsideBody.objects.filter(code__in=bodies)} if bodies else {}
+        )
+        seen = scope.visible(Complaint).filter(pk__in=cases).values_list("pk", "reference") if cases else []
+        self.cases = dict(seen)
+
+    def facts(self, line: ComplaintLine) -> list[str]:
+        """The details of a line in words; what the viewer may not see is left out."""
+        details, found = line.details, []
+        if line.department:
+            found.append(str(line.department))
+        if former := self.departments.get(details.get("from_department")):
+            found.append(_("before: %(name)s") % {"name": former})
+        if person := self.people.get(details.get("with")):
+            found.append(person)
+        if reference := self.cases.get(details.get("of")):
+            found.append(reference)
+        if body := self.bodies.get(details.get("body")):
+            found.append(body)
+        if number := details.get("number"):
+            found.append(_("number %(number)s") % {"number": number})
+        if isinstance(rating := details.get("rating"), int):
+            found.append(_("%(rating)s of 5") % {"rating": rating})
+        found += self._closed_lists(details)
+        found += self._changed(details)
+        return found
+
+    def _closed_lists(self, details: dict[str, Any]) -> list[str]:
+        found: list[str] = []
+        for name, choices in (("outcome", Outcome), ("waiting_for", WaitingFor), ("means", Means)):
+            if (value := details.get(name)) in choices.values:
+                found.append(str(choices(value).label))
+        if words := details.get("added"):
+            found.append(_("added: %(words)s") % {"words": ", ".join(words)})
+        if words := details.get("removed"):
+            found.append(_("removed: %(words)s") % {"words": ", ".join(words)})
+        return found
+
+    def _changed(self, details: dict[str, Any]) -> list[str]:
+        found = []
+        for name in details.get("fields", []):
+            label = str(Complaint._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            old, new = details.get("values", {}).get(name, ("", ""))
+            found.append(f"{label}: {_value(name, old)} → {_value(name, new)}" if new else label)
+        for name, (old, new) in details.get("dates", {}).items():
+            if name in self.FIELDS and old != new:
+                label = str(Complaint._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+                found.append(f"{label}: {_iso(old)} → {_iso(new)}")
+        return found
+
+
+def _value(name: str, text: str) -> str:
+    field: Any = Complaint._meta.get_field(name)
+    if text in ("True", "False"):
+        return _("yes") if text == "True" else _("no")
+    return str(dict(field.flatchoices).get(text, text)) if field.choices else text
+
+
+def _iso(text: str | None) -> str:
+    return day_text(dt.date.fromisoformat(text)) if text else "–"

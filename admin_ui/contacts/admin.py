@@ -1,0 +1,352 @@
+"""Citizens: who they are, what they brought, and the records that are the same person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import or_dash
+from admin_ui.core.fields import DayField
+from admin_ui.core.forms import ConfirmedForm, OfficeForm, text_area
+from admin_ui.core.listing import Choice, Column, Listing
+from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.greetings import people as greeting_people
+from admin_ui.greetings.forms import BereavementForm, KeepDayForm, WishForm
+from admin_ui.retention import erasure as forgetting
+from admin_ui.retention import subject_report
+from admin_ui.timeline import page as timeline
+from backend.complaints.models import Complaint
+from backend.contacts import actions
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.words.languages import Language
+from backend.core.words.text import search_form
+from backend.letters.models import Letter
+from backend.organization.models import Neighbourhood
+from backend.partners.models import Role
+from backend.retention.models import SubjectRequest
+from permissions.complaints import persons
+from permissions.core import scope
+from permissions.letters import access as letters
+from permissions.rules import Action
+
+SHOWN_TO_DEPARTMENTS = 200
+"""Which persons a department sees is decided case by case: counting them all would cost a second."""
+
+
+class CitizenForm(OfficeForm):
+    """The facts of a person; only the name is required."""
+
+    first_name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    last_name = forms.CharField(label=gettext_lazy("Surname"), max_length=80, required=False)
+    title = forms.CharField(
+        label=gettext_lazy("Academic or professional title"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("Such as Prof. Dr. or Av."),
+    )
+    salutation = forms.CharField(
+        label=gettext_lazy("Salutation"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy(
+            "How letters and greetings begin to this person, such as “Sayın Hocam,”; before that of an office."
+        ),
+    )
+    languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Languages"),
+        choices=Language.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+    email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False)
+    neighbourhood = forms.ModelChoiceField(
+        label=gettext_lazy("Neighbourhood"),
+        queryset=Neighbourhood.objects.order_by("name_sort"),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("none"),
+    )
+    address = forms.CharField(label=gettext_lazy("Address"), max_length=300, required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, widget=text_area(2), required=False)
+    deceased_on = DayField(label=gettext_lazy("Deceased on"), required=False)
+
+    @classmethod
+    def of(cls, citizen: Citizen) -> CitizenForm:
+        initial = {name: getattr(citizen, name) for name in cls.base_fields if name != "neighbourhood"}
+        initial["neighbourhood"] = citizen.neighbourhood.code if citizen.neighbourhood else ""
+        return cls(initial=initial)
+
+
+class NationalIdForm(OfficeForm):
+    national_id = forms.CharField(
+        label=gettext_lazy("T.C. kimlik no"),
+        max_length=20,
+        required=False,
+        help_text=gettext_lazy("Never required. Empty: forget the number that is kept."),
+    )
+
+
+class RevealForm(OfficeForm):
+    purpose = forms.CharField(label=gettext_lazy("What is the number needed for?"), max_length=100)
+
+
+class MergeForm(ConfirmedForm):
+    other_field = "into"
+    into = forms.CharField(
+        label=gettext_lazy("The record that stays"),
+        max_length=300,
+        help_text=gettext_lazy("Paste the address of its page, or its telephone number."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
+
+    def clean_into(self) -> Citizen:
+        text = self.cleaned_data["into"].strip()
+        try:
+            if "/" in text:
+                key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]
+                return scope.get(Citizen, key, field="into")
+            found = list(scope.visible(actions.find_by_phone(text))[:2])
+        except DomainError as error:
+            raise forms.ValidationError(str(error)) from None
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("The number belongs to none or to several records; paste the address.")
+            )
+        return found[0]
+
+
+def search(rows: Any, text: str) -> Any:
+    """By any spelling of a telephone number, by a T.C. kimlik no, or by the beginnings of the names."""
+    digits = "".join(letter for letter in text if letter.isdigit())
+    if len(digits) >= 5:
+        for find in (actions.find_by_phone, actions.find_by_national_id):
+            try:
+                found = rows.filter(pk__in=find(text).values("pk"))
+            except DomainError:
+                continue
+            if found.exists():
+                return found
+        return rows.none()
+    folded = search_form(text)
+    return rows.filter(Q(name_fold__startswith=folded) | Q(name_fold__contains=f" {folded}"))
+
+
+def roles_of(family: set[int]) -> list[Role]:
+    """What a person is at organisations, as far as the viewer sees that; noted in the read log."""
+    rows = scope.visible(Role).filter(person__in=family).select_related("organisation")
+    found = list(rows.order_by("-valid_from", "pk")[:50])
+    scope.note_reading([role.pk for role in found], "admin: citizen", kind="partners.role")
+    return found
+
+
+def _same_number(row: Citizen, family: set[int]) -> list[Citizen]:
+    """Other records with this T.C. kimlik no that the viewer may see: one person, to be merged."""
+    if not row.national_id_index:
+        return []
+    others = Citizen.objects.standing().filter(national_id_index=row.national_id_index).exclude(pk__in=family)
+    return list(scope.visible(others)[:10])
+
+
+def _neighbourhoods() -> Any:
+    return ((row.code, row.name) for row in Neighbourhood.objects.order_by("name_sort"))
+
+
+@admin.register(Citizen)
+class CitizenAdmin(ScopedAdmin):
+    gate = staticmethod(gates.contacts)
+    columns = (
+        Column(gettext_lazy("Name"), lambda c: c.full_name, ("name_fold",), "ok-wide"),
+        Column(gettext_lazy("Phone"), lambda c: or_dash(str(c.phone)), css="ok-nowrap"),
+        Column(gettext_lazy("E-mail"), lambda c: or_dash(c.email)),
+        Column(gettext_lazy("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name)),
+        Column(gettext_lazy("Recorded"), lambda c: day_text(c.created_at), ("created_at",), "ok-nowrap"),
+    )
+    filters = (
+        Choice(
+            "neighbourhood",
+            gettext_lazy("Neighbourhood"),
+            _neighbourhoods,
+            lambda rows, code: rows.filter(neighbourhood__code=code),
+        ),
+    )
+    searches = True
+    search_hint = gettext_lazy("Telephone in any spelling, name, or T.C. kimlik no")
+    order = ("-created_at", "-pk")
+    detail_template = "admin_ui/citizen.html"
+    empty = gettext_lazy(
+        "No citizen is recorded yet. A person is recorded together with their first application: take"
+        " it with “New call”."
+    )
+    intro = gettext_lazy("Whoever looks at this list is remembered in the read log.")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.rows = found.rows.standing().select_related("neighbourhood")
+        found.search = search
+        if not gates.sees_all(Citizen):
+            found.count_limit = SHOWN_TO_DEPARTMENTS
+        found.on_page = lambda rows: scope.note_reading([row.pk for row in rows], "admin: list of citizens")
+        return found
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("<uuid:key>/timeline/", self.timeline_view, "timeline"),
+            self.route("<uuid:key>/anonymise/", forgetting.anonymise_citizen, "anonymise"),
+            self.route("<uuid:key>/report/", subject_report.show, "report"),
+            self.route("<uuid:key>/report/pdf/", subject_report.as_pdf, "report_pdf"),
+            self.route("<uuid:key>/<slug:deed>/", self.act, "act"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        changelist, *rest = super().get_urls()
+        return [changelist, rest[-1], *rest[:-1]]
+
+    def details(self, request: HttpRequest, row: Citizen) -> dict[str, Any]:
+        scope.note_reading([row.pk], "admin: citizen")
+        family = actions.family(row)
+        cases = persons.brought_by(Complaint.objects.select_related("responsible_department"), family)
+        others = scope.visible(Citizen).filter(pk__in=family).exclude(pk=row.pk)
+        return {
+            "title": row.full_name,
+            "cases": list(cases.defer("body", "words").order_by("-registered_at")[:50]),
+            "letters": list(letters.written_to(family).order_by("-drafted_at")[:50]),
+            "may_begin": gates.holds(Letter, Action.BEGIN),
+            "url": reverse("admin:letters_letter_make", args=["citizen", row.key]),
+            "begins": _("Write to them"),
+            "others": list(others),
+            "roles": roles_of(family),
+            "timeline": timeline.of_person(family),
+            "timeline_url": self.url("timeline", row.key),
+            "languages": [Language(one).label for one in row.languages],
+            "same_number": _same_number(row, family),
+            "may_apply": gates.holds(SubjectRequest, Action.REGISTER),
+            "can": {
+                name for name in ("CORRECT", "MERGE", "REVEAL", "ANONYMISE", "REPORT") if scope.can(name, row)
+            },
+            "forms": {
+                "correct": CitizenForm.of(row),
+                "national-id": NationalIdForm(),
+                "reveal": RevealForm(),
+                "merge": MergeForm(),
+                "keep-day": KeepDayForm(),
+                "wish": WishForm(),
+                "bereavement": BereavementForm(),
+            },
+            "opened": "",
+            "greeting": greeting_people.of_citizen(row),
+        }
+
+    def timeline_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Everything of all services about the person, page by page."""
+        row = self.get_object(request, str(key))
+        scope.note_reading([row.pk], "admin: timeline")
+        after = request.GET.get("after", "")[:80]
+        context = {
+            "title": row.full_name,
+            "parents": [self.crumb(), (row.full_name, self.url("change", key))],
+            "url": self.url("timeline", key),
+            "table": "citizen_timeline",
+            "row": row,
+            "is_later": bool(after),
+            "timeline": timeline.of_person(actions.family(row), timeline.PAGE, after),
+        }
+        return page(self.admin_site, request, "admin_ui/timeline.html", context)
+
+    def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
+        """Correct, set or reveal the number, merge, undo a merge."""
+        row = self.get_object(request, str(key))
+        if request.method != "POST" or deed not in _DEEDS:
+            return HttpResponseRedirect(self.url("change", key))
+        form_class, action, run = _DEEDS[deed]
+        form = form_class(request.POST)
+        shown: dict[str, Any] = {}
+        compared = None
+        if form.is_valid() and isinstance(form, ConfirmedForm) and (other := form.unconfirmed()):
+            compared = self.compared(row, other)
+        elif form.is_valid():
+            try:
+                with scope.acting(action, Citizen, key) as citizen:
+                    shown = run(citizen, form.cleaned_data, request.user) or {}
+            except DomainError as error:
+                if error.code == ErrorCode.FORBIDDEN or (
+                    error.code == ErrorCode.NOT_FOUND and error.field == "id"
+                ):
+                    raise
+                form.refuse(error)
+            else:
+                if not shown:
+                    messages.success(request, _("Done."))
+                    return HttpResponseRedirect(self.url("change", key))
+        row.refresh_from_db()
+        details = self.details(request, row)
+        if not shown:
+            details["forms"][deed], details["opened"] = form, deed
+        context = {"row": row, "parents": [self.crumb()], "compared": compared, **details, **shown}
+        return page(self.admin_site, request, self.detail_template, context)
+
+    def compared(self, *people: Citizen) -> dict[str, Any]:
+        """The records side by side."""
+        scope.note_reading([person.pk for person in people], "admin: citizens compared")
+        facts: list[tuple[str, Any]] = [
+            (_("Name"), lambda p: p.full_name),
+            (_("Phone"), lambda p: str(p.phone)),
+            (_("E-mail"), lambda p: p.email),
+            (_("Neighbourhood"), lambda p: p.neighbourhood.name if p.neighbourhood else ""),
+            (_("Address"), lambda p: p.address),
+            (_("T.C. kimlik no"), lambda p: p.national_id_masked),
+            (_("Note"), lambda p: p.note),
+            (_("Recorded"), lambda p: day_text(p.created_at)),
+            (_("Applications"), self.how_many),
+        ]
+        rows = [(label, [or_dash(show(person)) for person in people]) for label, show in facts]
+        titles = (_("This record"), _("The record that stays"))
+        heads = [
+            (title, self.url("change", person.key)) for title, person in zip(titles, people, strict=True)
+        ]
+        return {"heads": heads, "rows": rows}
+
+    def how_many(self, person: Citizen) -> str:
+        return str(persons.brought_by(Complaint.objects.all(), actions.family(person)).count())
+
+
+def _correct(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.correct(citizen, by=by, **values)
+
+
+def _set_number(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.set_national_id(citizen, by=by, number=values["national_id"])
+
+
+def _reveal(citizen: Citizen, values: dict[str, Any], by: Any) -> dict[str, Any]:
+    return {"revealed": actions.reveal_national_id(citizen, by=by, purpose=values["purpose"])}
+
+
+def _merge(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.merge(citizen, into=values["into"], by=by, reason=values["reason"])
+
+
+def _undo(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.undo_merge(citizen, by=by)
+
+
+_DEEDS: dict[str, tuple[type[OfficeForm], str, Any]] = {
+    "correct": (CitizenForm, Action.CORRECT, _correct),
+    "national-id": (NationalIdForm, Action.CORRECT, _set_number),
+    "reveal": (RevealForm, Action.REVEAL, _reveal),
+    "merge": (MergeForm, Action.MERGE, _merge),
+    "keep-day": (KeepDayForm, Action.CORRECT, greeting_people.keep_day),
+    "wish": (WishForm, Action.CORRECT, greeting_people.prefer),
+    "bereavement": (BereavementForm, Action.CORRECT, greeting_people.bereave),
+    "undo-merge": (OfficeForm, Action.MERGE, _undo),
+}

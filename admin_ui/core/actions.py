@@ -1,0 +1,120 @@
+"""A small table whose rows have verbs: its page shows the row, the next steps, and the form of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+
+from admin_ui.core.forms import DeedForm
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.words.text import first_capital
+from permissions.core import scope
+
+
+@dataclass(frozen=True)
+class Step:
+    """`form` has the fields of the action's parameters, by the same names."""
+
+    verb: Any
+    action: Callable[..., Any]
+    form: type[DeedForm]
+    is_main: bool = False
+    danger: bool = False
+    hint: Any = ""
+
+    @property
+    def slug(self) -> str:
+        return str(self.verb.value).lower()
+
+
+class StepsAdmin(ScopedAdmin):
+    """A list, and a page on which the verbs of the row are said; the action decides, what it refuses is told at its
+    field, and what was typed stays."""
+
+    steps: tuple[Step, ...] = ()
+    page_relations: tuple[str, ...] = ()
+    """What the page shows of other rows, read with the row."""
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*super().get_urls(), self.route("<uuid:key>/<slug:verb>/", self.act, "act")]
+
+    def load(self, key: Any) -> Any:
+        """The visible row with what may be done to it. NOT_FOUND if it is hidden or missing."""
+        rows = scope.with_relations(scope.visible(self.model))
+        if self.page_relations:
+            rows = rows.select_related(*self.page_relations)
+        found = rows.filter(key=key).first()
+        if found is None:
+            raise scope.not_found()
+        return found
+
+    def offers(self, row: Any, verb: Any) -> bool:
+        """Whether a permitted verb has anything to act upon; the action decides all the same."""
+        return True
+
+    def step(self, slug: str) -> Step | None:
+        return next((step for step in self.steps if step.slug == slug), None)
+
+    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        row = self.load(key)
+        step = self.step(request.GET.get("do", ""))
+        form = step.form(row) if step and step.verb in scope.abilities(row) else None
+        if form:
+            self.begin(form, request)
+        return self.render(request, row, step if form else None, form)
+
+    def begin(self, form: DeedForm, request: HttpRequest) -> None:
+        """Begin a form with what the link to it says."""
+
+    def act(self, request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+        """Do one thing to the row."""
+        step = self.step(verb)
+        if step is None:
+            raise scope.not_found()
+        row = self.load(key)
+        if request.method != "POST":
+            return HttpResponseRedirect(f"{self.url_of(row)}?do={step.slug}")
+        form = step.form(row, request.POST, request.FILES)
+        if not form.is_valid():
+            return self.render(request, row, step, form)
+        try:
+            with scope.acting(step.verb, self.model, key, version=form.cleaned_data.get("version")) as locked:
+                step.action(locked, by=request.user, **form.values())
+        except DomainError as error:
+            if error.code == ErrorCode.FORBIDDEN or (
+                error.code == ErrorCode.NOT_FOUND and error.field == "id"
+            ):
+                raise
+            form.refuse(error)
+            row = self.load(key)
+            form.show(row)
+            return self.render(request, row, step, form)
+        messages.success(request, _("“%(verb)s” is done.") % {"verb": step.verb.label})
+        is_there = scope.visible(self.model).filter(pk=row.pk).exists()
+        return HttpResponseRedirect(self.url_of(row) if is_there else reverse("admin:index"))
+
+    def render(
+        self, request: HttpRequest, row: Any, step: Step | None, form: DeedForm | None
+    ) -> HttpResponse:
+        able = scope.abilities(row)
+        offered = [one for one in self.steps if one.verb in able and self.offers(row, one.verb)]
+        context = {
+            "title": first_capital(self.opts.verbose_name),
+            "parents": [self.crumb()],
+            "row": row,
+            "url": self.url_of(row),
+            "main": [one for one in offered if one.is_main],
+            "more": [one for one in offered if not one.is_main],
+            "step": step,
+            "act_url": self.url("act", row.key, step.slug) if step else "",
+            "form": form,
+            **self.details(request, row),
+        }
+        return page(self.admin_site, request, self.detail_template, context)

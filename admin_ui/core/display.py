@@ -1,0 +1,134 @@
+"""How values look: badges, dates with what is left of them, names. Text only; a colour never stands alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from admin_ui.core.dates import day_text
+from backend.complaints.choices import ENDS, Status
+from backend.complaints.models import Complaint
+from backend.core.localtime import today
+from permissions.core.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK
+
+_TONES: dict[str, str] = {
+    Status.NEW: "blue",
+    Status.TRIAGED: "blue",
+    Status.RETURNED: "red",
+    Status.ASSIGNED: "orange",
+    Status.ACCEPTED: "blue",
+    Status.IN_PROGRESS: "blue",
+    Status.WAITING: "orange",
+    Status.ANSWERED: "orange",
+    Status.APPROVED: "green",
+    Status.REPLIED: "green",
+    Status.FORWARDED: "orange",
+    Status.CLOSED: "grey",
+    Status.WITHDRAWN: "grey",
+    Status.DUPLICATE: "grey",
+    Status.NOT_EXAMINABLE: "grey",
+    Status.REJECTED: "grey",
+}
+
+
+PERMISSIONS: dict[str, Any] = {
+    WORK: gettext_lazy("Works in the department"),
+    HEAD: gettext_lazy("Heads the department"),
+    OVERSEE: gettext_lazy("Oversees the department"),
+    CONTACTS: gettext_lazy("Sees who the citizen is"),
+    MEMBERSHIPS: gettext_lazy("Sees memberships of associations, unions and parties"),
+}
+
+
+PROGRAMME_PERMISSIONS: dict[str, Any] = {
+    KEEP: gettext_lazy("Keeps the programme"),
+    READ: gettext_lazy("Reads the programme"),
+    PRESS: gettext_lazy("Sees what the programme shows to the press unit"),
+}
+
+
+def permission_name(codename: str) -> Any:
+    """A permission on a department or a programme in words; anything else as it is."""
+    return {**PERMISSIONS, **PROGRAMME_PERMISSIONS}.get(codename, codename)
+
+
+def badge(text: Any, tone: str = "grey") -> SafeString:
+    return format_html('<span class="ok-badge ok-{}">{}</span>', tone, text)
+
+
+def status_badge(complaint: Complaint) -> SafeString:
+    return badge(complaint.get_status_display(), _TONES.get(complaint.status, "grey"))
+
+
+def is_running(complaint: Complaint) -> bool:
+    """Whether anybody still waits for this case's target date."""
+    return complaint.status not in ENDS and complaint.status != Status.REPLIED
+
+
+def days_left(day: dt.date) -> tuple[str, str]:
+    """(text, tone): how far a day is from today, in words."""
+    left = (day - today()).days
+    if left < 0:
+        return ngettext("%(n)d day late", "%(n)d days late", -left) % {"n": -left}, "red"
+    if left == 0:
+        return _("today"), "orange"
+    if left == 1:
+        return _("tomorrow"), "orange"
+    return ngettext("%(n)d day left", "%(n)d days left", left) % {
+        "n": left
+    }, "orange" if left <= 3 else "green"
+
+
+def date_text(day: dt.date | None) -> str:
+    return day_text(day) if day else "–"
+
+
+def target(complaint: Complaint) -> SafeString:
+    """The target date, and in words and colour what is left of it while the case is open."""
+    if not is_running(complaint):
+        return format_html('<span class="ok-date">{}</span>', date_text(complaint.target_on))
+    text, tone = days_left(complaint.target_on)
+    return format_html(
+        '<span class="ok-target"><span class="ok-date">{}</span>'
+        ' <span class="ok-left ok-{}">{}</span></span>',
+        date_text(complaint.target_on),
+        tone,
+        text,
+    )
+
+
+def reference(complaint: Complaint) -> SafeString:
+    return format_html('<span class="ok-reference">{}</span>', complaint.reference)
+
+
+def yes_no(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def or_dash(value: Any) -> Any:
+    return value if value not in (None, "") else "–"
+
+
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("YaBrowser/", "Yandex"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = ("Windows", "Android", "iPhone", "iPad", "Mac", "Linux")
+"""In this order: each of the former also names one of the latter."""
+
+
+def device(user_agent: str) -> str:
+    """“Chrome, Windows”: what a person recognises in the long name a browser gives itself."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
+    system = next((name for name in _SYSTEMS if name in user_agent), "")
+    return ", ".join(filter(None, (browser, system))) or user_agent[:60] or "–"

@@ -1,0 +1,115 @@
+"""Forms that keep what was typed: a refusal of the domain becomes a message at its field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+
+_HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
+
+
+class OfficeForm(forms.Form):
+    """Labels above fields, errors at fields, no colons."""
+
+    required_css_class = "ok-required"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
+                field.widget.attrs.setdefault("autocomplete", "off")
+            if field.help_text:
+                field.widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
+
+    def refuse(self, error: DomainError) -> None:
+        """Show the domain's sentence at the field it is about, or above the form."""
+        name = _HUMP.sub(lambda hump: f"_{hump[1].lower()}", error.field or "")
+        shown = name in self.fields and not self.fields[name].widget.is_hidden
+        self.add_error(name if shown else None, str(error))
+
+    @contextmanager
+    def refusals(self) -> Iterator[None]:
+        """What the domain refuses in the block is shown in the form, but for what the viewer may not do at all."""
+        try:
+            yield
+        except DomainError as error:
+            if error.code == ErrorCode.FORBIDDEN:
+                raise
+            self.refuse(error)
+
+
+class ConfirmedForm(OfficeForm):
+    """A form that joins a record to another one, named by `other_field`: both are shown side by side and confirmed
+    first. Naming another record asks again.
+    """
+
+    other_field = ""
+    confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def unconfirmed(self) -> Any:
+        """The other record, if nobody has seen the two side by side; sent again, the form is confirmed."""
+        other = self.cleaned_data[self.other_field]
+        key = str(other.key)
+        if self.cleaned_data["confirmed"] == key:
+            return None
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["confirmed"] = key  # type: ignore[index]
+        return other
+
+
+def text_area(rows: int = 6, **attrs: Any) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows, **attrs})
+
+
+def optional(choices: Any, empty: Any) -> list[tuple[str, Any]]:
+    """Choices with a first one that chooses nothing."""
+    return [("", empty), *choices]
+
+
+class DeedForm(OfficeForm):
+    """The form of an action on a row; `version` says which state of the row the user saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shortcuts: Sequence[tuple[str, str, str]] = ()
+    """(field, value, text) of buttons that send the form with this value at once."""
+
+    def __init__(self, complaint: Any, *args: Any, **kwargs: Any) -> None:
+        self.complaint = complaint
+        kwargs["initial"] = {
+            "version": complaint.version,
+            **self.starting(complaint),
+            **kwargs.get("initial", {}),
+        }
+        super().__init__(*args, **kwargs)
+        self.prepare(complaint)
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {}
+
+    def prepare(self, complaint: Any) -> None: ...
+
+    def show(self, complaint: Any) -> None:
+        """Shown again beside the case as it now is: sent again, it is about this state of it."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = str(complaint.version)  # type: ignore[index]
+
+    def values(self) -> dict[str, Any]:
+        """What the action is called with."""
+        hidden = ("version", "confirmed")
+        return {name: value for name, value in self.cleaned_data.items() if name not in hidden}
+
+
+class NoteForm(DeedForm):
+    note = forms.CharField(label=_("Note"), widget=text_area(3), required=False)
+
+
+class ReasonForm(DeedForm):
+    reason = forms.CharField(label=_("Reason"), widget=text_area(3))

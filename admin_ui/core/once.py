@@ -1,0 +1,43 @@
+"""A form that is sent twice is carried out once: the session remembers what became of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+from django.db import connection
+from django.forms import Form
+from django.http import HttpRequest
+
+from permissions.core import scope
+
+TAKEN = "calls_taken"
+"""Where the session remembers what became of the last forms that were sent: {token of the form: what to
+show}.
+"""
+
+
+REMEMBERED = 5
+
+
+def once(request: HttpRequest, form: Form, record: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """What became of this form: `record` makes it, and says what to show, unless it was sent before."""
+    token = str(form.cleaned_data["once"])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [token])
+    request.session.__dict__.pop("_session_cache", None)  # what another request saved meanwhile
+    taken: dict[str, dict[str, str]] = dict(request.session.get(TAKEN, {}))
+    if token not in taken:
+        taken = dict([*taken.items(), (token, record())][-REMEMBERED:])
+        request.session[TAKEN] = taken
+        request.session.save()
+    return taken[token]
+
+
+def what_became(request: HttpRequest, key: uuid.UUID) -> dict[str, str]:
+    """What a form that this person sent a moment ago led to. NOT_FOUND for everybody else."""
+    taken = request.session.get(TAKEN, {}).values()
+    shown = next((item for item in taken if item["key"] == str(key)), None)
+    if shown is None:
+        raise scope.not_found()
+    return dict(shown)

@@ -1,0 +1,79 @@
+"""For whom a page is at all. Which rows it shows is the scope's answer; these ask the same table, for
+the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.journal.models import Reading, Record
+from backend.organization.models import AdministrativeLeave
+from backend.outbox.models import Message
+from backend.portals.models import Client
+from permissions import rules
+from permissions.core import scope
+from permissions.models import DepartmentGrant
+from permissions.rules import EVERYTHING, NOTHING, RULES, Action
+
+Gate = Callable[[], bool]
+
+
+def holds(model: type[Model], action: str) -> bool:
+    """Whether the table gives the viewer `action` on every row of the model."""
+    return RULES[model][action](scope.current_viewer()) == EVERYTHING
+
+
+def require(model: type[Model], action: str) -> None:
+    """FORBIDDEN unless the viewer holds `action`: a form that could not be sent is not shown."""
+    if not holds(model, action):
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+
+
+def sees_all(model: type[Model]) -> bool:
+    """Whether the table lets the viewer see every row of the model."""
+    return holds(model, Action.VIEW)
+
+
+def sees_some(model: type[Model]) -> bool:
+    """Whether the table leaves the viewer any row of the model to see."""
+    return RULES[model][Action.VIEW](scope.current_viewer()) != NOTHING
+
+
+def anybody() -> bool:
+    return True
+
+
+def members() -> bool:
+    """Everybody who may have a case before them: who works somewhere, oversees, or was shown one."""
+    return scope.current_viewer().user is not None
+
+
+def registrars() -> bool:
+    return rules.may_register(scope.current_viewer())
+
+
+def clients() -> bool:
+    """Whoever manages the programs of third parties."""
+    return holds(Client, Action.REGISTER)
+
+
+def office() -> bool:
+    return holds(Message, Action.VIEW)
+
+
+def contacts() -> bool:
+    return rules.citizens_looked_up(scope.current_viewer()) != NOTHING
+
+
+def managers() -> bool:
+    """Who gives and takes grants: the head of the office and Bilgi işlem."""
+    return holds(DepartmentGrant, Action.GIVE) and holds(Reading, Action.VIEW)
+
+
+def maintainers() -> bool:
+    """Who keeps the reference data: the office and Bilgi işlem."""
+    return holds(AdministrativeLeave, Action.CHANGE) and holds(Record, Action.VIEW)

@@ -1,0 +1,117 @@
+"""A table inside a page as something that can be taken along, through the gate of every list (`exporting`).
+
+A table has the columns of a list and the rows that its page shows to this person, all of them and not the first ones.
+The page is named by `of`, the key of its row; hidden and missing are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from admin_ui.core import cell_text as plain
+from admin_ui.core.listing import Column
+from backend.core.errors import DomainError, ErrorCode
+from backend.documents.table_files import Cell
+from permissions.core import scope
+from permissions.journal.access_log import taking_along
+
+OF = "of"
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class PageTable:
+    """`rows`: of the page's row and what was asked for, as the viewer sees them: a query in its order, or a list.
+    `identity`: by what a row of a list is found again when the list is made anew; large files are made by the slice.
+    `most`: how many rows are told at most; file and page say so. `asks`: what may narrow it, as in the page's address.
+    `note`: whom the rows show, for the read log. `gate`: who may open the page. `back`: where the page is."""
+
+    name: str
+    title: Text
+    columns: Sequence[Column]
+    rows: Callable[[Any, Mapping[str, str]], Any]
+    back: Callable[[Any], str]
+    of: type[Model] | None = None
+    asks: tuple[str, ...] = ()
+    note: Callable[[Sequence[Any]], object] = lambda rows: None
+    gate: Callable[[Any], bool] = lambda row: True
+    identity: Callable[[Any], Hashable] = attrgetter("pk")
+    most: int | None = None
+
+    def load(self, asked: Mapping[str, str]) -> Any:
+        """The row of the page. NOT_FOUND where the viewer may not open it."""
+        row = scope.get(self.of, asked.get(OF, ""), field="list") if self.of else None
+        if not self.gate(row):
+            raise scope.not_found()
+        return row
+
+    def check(self, asked: Mapping[str, str]) -> None:
+        """INVALID for what does not narrow this table: a file of more than was meant is not made."""
+        known = ([OF] if self.of else []) + list(self.asks)
+        if set(asked) - set(known):
+            message = _("This list has no such filter. There are: %(known)s.")
+            raise DomainError(ErrorCode.INVALID, message % {"known": ", ".join(known) or "–"}, "filters")
+
+
+class ShownTable:
+    """A table as one person sees it (`backend.exports.lists.OpenList`)."""
+
+    def __init__(self, table: PageTable, asked: Mapping[str, str]) -> None:
+        table.check(asked)
+        self.table, self.asked, self.row = table, dict(asked), table.load(asked)
+
+    @property
+    def most(self) -> int | None:
+        return self.table.most
+
+    @property
+    def title(self) -> str:
+        return str(self.table.title)
+
+    @property
+    def headings(self) -> Sequence[str]:
+        return [str(column.title) for column in self.table.columns]
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """What the page is about: in the file, never in its name or in the journal."""
+        return [str(getattr(self.row, "title", "") or self.row)] if self.row is not None else []
+
+    @cached_property
+    def found(self) -> Any:
+        with taking_along():
+            return self.table.rows(self.row, self.asked)
+
+    def keys(self, limit: int) -> list[Hashable]:
+        if isinstance(self.found, QuerySet):
+            return list(self.found.values_list("pk", flat=True)[:limit])
+        return [self.table.identity(row) for row in self.found[:limit]]
+
+    def cells(self, keys: Sequence[Hashable]) -> list[list[Cell]]:
+        rows = self._rows(keys)
+        with taking_along():
+            self.table.note(rows)
+            return [[plain.cell(column, row) for column in self.table.columns] for row in rows]
+
+    def _rows(self, keys: Sequence[Hashable]) -> list[Any]:
+        if isinstance(self.found, QuerySet):
+            by_key = {row.pk: row for row in self.found.filter(pk__in=list(keys)).order_by()}
+        else:
+            by_key = {self.table.identity(row): row for row in self.found}
+        return [by_key[key] for key in keys if key in by_key]
+
+
+TABLES: dict[str, PageTable] = {}
+
+
+def provide(*tables: PageTable) -> None:
+    """Called once for each, when the admin starts."""
+    TABLES.update({table.name: table for table in tables})

@@ -1,0 +1,193 @@
+"""What every screen over a table has in common: the scope decides the rows, keys name them, nothing is
+deleted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from django.contrib.admin import AdminSite
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from unfold.admin import ModelAdmin
+
+from admin_ui.core import page_access as gates
+from admin_ui.core import saved_filters
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from backend.core.words.text import first_capital
+from permissions.core import scope
+from permissions.rules import RULES
+
+View = Callable[..., HttpResponse]
+
+
+class ScopedAdmin(ModelAdmin):
+    """A list and a page of a table.
+
+    Rows come from `permissions.core.scope`; a table without a rule is reference data that every member of
+    staff reads.
+    A page is addressed by the row's key. There is no adding, changing or deleting by Django's forms, no
+    history of Django's and no line in its log: what happens goes through actions, which keep our journal.
+    """
+
+    gate: ClassVar[Callable[[], bool]] = gates.anybody
+    columns: Sequence[Column] = ()
+    tabs: Sequence[Tab] = ()
+    filters: Sequence[Choice | Dates] = ()
+    order: tuple[str, ...] = ("pk",)
+    search_hint: str | Promise = ""
+    searches = False
+    empty: str | Promise
+    """Where there is no row at all: what would stand here, and what to do."""
+    intro: str | Promise = ""
+    can_be_exported = True
+    """Whether the list can be taken along as a file."""
+    detail_template = ""
+    key_field = "key"
+
+    # -- permissions, by the table of rules and never by a permission on the model -----------------
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return type(self).gate()
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        if not type(self).gate():
+            return False
+        if obj is None or type(obj) not in RULES:
+            return True
+        return scope.can(scope.Action.VIEW, obj)
+
+    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows the viewer sees."""
+        rows = self.model._default_manager.all()
+        return scope.visible(rows) if self.model in RULES else rows
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The visible row with this key. NOT_FOUND, which the site makes a 404, if it is hidden or
+        missing.
+        """
+        if self.model in RULES:
+            return scope.get(self.model, object_id)
+        found = self.get_queryset(request).filter(**{self.key_field: object_id}).first()
+        if found is None:
+            raise scope.not_found()
+        return found
+
+    # -- no trace outside our own journal ----------------------------------------------------------
+    def log_addition(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def log_change(self, *args: Any, **kwargs: Any) -> None: ...
+
+    def log_deletions(self, *args: Any, **kwargs: Any) -> None: ...
+
+    # -- addresses ---------------------------------------------------------------------------------
+    @property
+    def prefix(self) -> str:
+        return f"{self.opts.app_label}/{self.opts.model_name}/"
+
+    def name_of(self, page: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def url(self, page: str, *args: Any) -> str:
+        return reverse(f"{self.admin_site.name}:{self.name_of(page)}", args=args)
+
+    def route(self, tail: str, view: View, page: str) -> URLPattern:
+        return path(self.prefix + tail, self.guarded(view), name=self.name_of(page))
+
+    def guarded(self, view: View) -> View:
+        """The site's gate and this table's: who may not see the table at all is told that there is no
+        such page.
+        """
+
+        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not type(self).gate():
+                raise scope.not_found()
+            return view(request, *args, **kwargs)
+
+        return self.admin_site.admin_view(gated)
+
+    def get_urls(self) -> list[URLPattern]:
+        urls = [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+        if self.detail_template:
+            urls.append(self.route("<uuid:key>/change/", self.change_view, "change"))
+        return urls
+
+    def more_urls(self) -> list[URLPattern]:
+        return []
+
+    # -- the list ----------------------------------------------------------------------------------
+    def search(self, rows: Any, text: str) -> Any:
+        return rows
+
+    def listing(self, request: HttpRequest) -> Listing:
+        return Listing(
+            request=request,
+            rows=self.get_queryset(request),
+            columns=self.columns,
+            url_of=self.url_of if self.detail_template else None,
+            tabs=self.tabs,
+            filters=self.filters,
+            search=self.search if self.searches else None,
+            search_hint=self.search_hint,
+            order=self.order,
+            empty=self.empty,
+        )
+
+    def url_of(self, row: Any) -> str:
+        return self.url("change", row.key)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        from admin_ui.core import exporting  # which is made of screens
+
+        listing = self.listing(request)
+        context = {
+            "title": first_capital(self.opts.verbose_name_plural),
+            "list": listing,
+            **saved_filters.beside(self, listing),
+            **exporting.beside(self),
+            "intro": self.intro,
+            "buttons": self.buttons(request),
+            "is_fullwidth": "1",
+            **(extra_context or {}),
+        }
+        return page(self.admin_site, request, "admin_ui/list.html", context)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Links above the list: (title, url, icon)."""
+        return []
+
+    # -- the page ----------------------------------------------------------------------------------
+    def change_view(
+        self, request: HttpRequest, key: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, str(key))
+        context = {"title": str(row), "row": row, "parents": [self.crumb()], **self.details(request, row)}
+        return page(self.admin_site, request, self.detail_template, context | (extra_context or {}))
+
+    def crumb(self) -> tuple[str, str]:
+        return first_capital(self.opts.verbose_name_plural), self.url("changelist")
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {}
+
+
+def page(
+    site: AdminSite, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """One of our pages, within the site's frame."""
+    request.current_app = site.name
+    return TemplateResponse(request, template, {**site.each_context(request), **context}, status=status)

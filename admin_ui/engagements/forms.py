@@ -1,0 +1,218 @@
+"""The forms of meetings and visits. Field names are the parameters of the actions, so a refusal finds its field."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.core.fields import (
+    DayField,
+    DepartmentField,
+    MinutesField,
+    MomentField,
+    PersonField,
+    PrincipalField,
+)
+from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.partners import choice as partner_choice
+from admin_ui.partners.choice import OrganisationField
+from admin_ui.programme.forms import PlacedForm
+from backend.engagements.choices import Kind
+from backend.engagements.models import Attendee, Decision, Engagement
+from backend.instructions.choices import Priority
+from backend.organization.models import Department
+from backend.partners.models import Role
+from permissions.core import scope
+from permissions.rules import Action
+
+
+class AgendaField(forms.CharField):
+    """A point a line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=text_area(5), required=False, help_text=_("One point a line, in their order."), **kwargs
+        )
+
+    def clean(self, value: Any) -> Any:
+        return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+class FactsFields(forms.Form):
+    title = forms.CharField(label=_("Heading"), max_length=200)
+    organisation = OrganisationField(label=_("With which organisation?"))
+    starts_at = MomentField(label=_("Begins"))
+    ends_at = MomentField(label=_("Ends"))
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    department = DepartmentField(
+        label=_("Department that prepares it"), required=False, empty_label=_("the private office only")
+    )
+    purpose = forms.CharField(label=_("What is it for?"), widget=text_area(3), required=False)
+
+
+class EquipmentFields(forms.Form):
+    travel = forms.CharField(label=_("Travel"), widget=text_area(2), required=False)
+    vehicle = forms.CharField(label=_("Vehicle"), max_length=120, required=False)
+    lodging = forms.CharField(label=_("Lodging"), max_length=200, required=False)
+    gift_given = forms.CharField(label=_("Gift that we give"), max_length=200, required=False)
+    host_contact = forms.CharField(label=_("The host's contact"), max_length=200, required=False)
+
+
+class NewEngagementForm(FactsFields, EquipmentFields, OfficeForm):
+    once = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    kind = forms.ChoiceField(label=_("Which kind?"), choices=Kind.choices, widget=forms.RadioSelect)
+    principal = PrincipalField(label=_("Who represents us?"))
+    agenda = AgendaField(label=_("Points of the agenda"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        allowed = scope.visible(self.principals().model, action=Action.INSTRUCT).values("pk")
+        field: Any = self.fields["principal"]
+        field.queryset = field.queryset.filter(pk__in=allowed)
+
+    def principals(self) -> Any:
+        field: Any = self.fields["principal"]
+        return field.queryset
+
+    def first_fields(self) -> list[forms.BoundField]:
+        names = ("kind", "title", "principal", "organisation", "starts_at", "ends_at", "place", "agenda")
+        return [self[name] for name in names]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("department", "purpose", *EquipmentFields.base_fields)]
+
+    def more_is_wrong(self) -> bool:
+        return any(field.name in self.errors for field in self.more_fields())
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("once", "principal")}
+
+
+class CorrectForm(FactsFields, DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row: Engagement = complaint
+        found: dict[str, Any] = {name: getattr(row, name) for name in FactsFields.base_fields}
+        return found | {
+            "organisation": partner_choice.name_of(row.organisation_id),
+            "department": row.department.code if row.department else "",
+        }
+
+    def values(self) -> dict[str, Any]:
+        row: Any = self.complaint
+        return partner_choice.keep_hidden(super().values(), "organisation", row.organisation_id)
+
+
+class EquipForm(EquipmentFields, DeedForm):
+    gift_received = forms.CharField(label=_("Gift that we were given"), max_length=200, required=False)
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {name: getattr(complaint, name) for name in self.base_fields if hasattr(complaint, name)}
+
+
+class InviteForm(DeedForm):
+    user = PersonField(label=_("Member of staff"), required=False)
+    role = forms.ModelChoiceField(
+        label=_("Person of the organisation"),
+        queryset=Role.objects.none(),
+        to_field_name="key",
+        required=False,
+        empty_label=_("nobody"),
+    )
+    name = forms.CharField(label=_("Or somebody by name"), max_length=160, required=False)
+    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["role"]
+        rows: Any = scope.visible(Role).filter(organisation=complaint.organisation_id)
+        field.queryset = rows.current().select_related("person").order_by("kind", "pk")
+        field.label_from_instance = lambda role: f"{role.person.titled_name} · {role.title}"
+
+
+class UninviteForm(DeedForm):
+    attendee = forms.ModelChoiceField(
+        label=_("Who?"), queryset=Attendee.objects.none(), to_field_name="key", empty_label=None
+    )
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["attendee"]
+        rows = scope.visible(Attendee).filter(engagement=complaint)
+        field.queryset = rows.select_related("user", "role__person")
+        field.label_from_instance = attendee_name
+
+
+def attendee_name(one: Attendee) -> str:
+    if one.role is not None:
+        return f"{one.role.person.titled_name} · {one.role.title}"
+    return str(one.user or one.name)
+
+
+class AgendaForm(DeedForm):
+    agenda = AgendaField(label=_("Points of the agenda"))
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"agenda": "\n".join(complaint.agenda.values_list("title", flat=True))}
+
+
+class ScheduleForm(PlacedForm):
+    travel_minutes = MinutesField(label=_("Minutes for the way"))
+
+
+class NoteForm(DeedForm):
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+
+class MinuteForm(DeedForm):
+    minutes = forms.CharField(label=_("Minutes"), widget=text_area(12))
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"minutes": complaint.minutes}
+
+
+class DecideForm(DeedForm):
+    text = forms.CharField(label=_("What was decided?"), widget=text_area(3))
+
+
+class InstructForm(DeedForm):
+    """One press from the decision: its text is what is to be done, unless another is written."""
+
+    decision = forms.ModelChoiceField(
+        label=_("Decision"), queryset=Decision.objects.none(), to_field_name="key", empty_label=None
+    )
+    department = DepartmentField(label=_("Which department?"))
+    due_on = DayField(
+        label=_("Until when?"), required=False, help_text=_("Empty: the usual day of its priority.")
+    )
+    priority = forms.ChoiceField(
+        label=_("Priority"), choices=Priority.choices, initial=Priority.NORMAL, widget=forms.RadioSelect
+    )
+    text = forms.CharField(
+        label=_("What is to be done?"),
+        widget=text_area(2),
+        required=False,
+        help_text=_("Empty: the decision as it stands."),
+    )
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["decision"]
+        rows = scope.visible(Decision).filter(engagement=complaint, instruction__isnull=True)
+        field.queryset = rows.order_by("position")
+        field.label_from_instance = lambda one: f"{one.position}. {one.text[:100]}"
+
+    def begin_with(self, key: str) -> None:
+        if key:
+            self.initial["decision"] = key
+
+
+class AttachForm(DeedForm):
+    file = forms.FileField(label=_("File"))
+
+
+class CancelForm(DeedForm):
+    reason = forms.CharField(label=_("Reason"), widget=text_area(2))
+
+
+def departments() -> Any:
+    return Department.objects.open().in_order().values_list("code", "short_name")

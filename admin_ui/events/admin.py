@@ -1,0 +1,361 @@
+"""Events and ceremonies: the board, a new one from its template, the file of one; and the tasks of all."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.dates import date_text, day_text, moment_text
+from admin_ui.core.display import or_dash
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.core.once import once
+from admin_ui.core.screen import page
+from admin_ui.events import check_in as event_door
+from admin_ui.events import forms as f
+from admin_ui.events import page as event_page
+from admin_ui.events import papers as event_paper
+from admin_ui.instructions.wording import given_at
+from admin_ui.seating.view import seating_url
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import ISTANBUL
+from backend.events import actions, blueprints
+from backend.events.actions import PlannedPart
+from backend.events.choices import Kind, Status, TaskKind, TaskStatus
+from backend.events.models import Event, EventTask
+from backend.events.moves import TaskVerb, Verb
+from backend.letters.models import Letter
+from backend.organization.models import Department, User
+from backend.programme.models import Principal
+from backend.protocol.models import Snapshot
+from permissions.core import scope
+from permissions.core.scope import Action
+from permissions.events import access as events
+from permissions.events.rules import knows_guests, sees_whole_file
+from permissions.letters.access import own_departments
+
+
+def may_plan() -> bool:
+    """Whether the viewer enters events into anybody's programme."""
+    viewer = scope.current_viewer()
+    return bool(viewer.kept) and viewer.may("WRITE")
+
+
+def _attach(row: Event, *, by: Any, file: Any) -> Any:
+    return actions.attach(row, by=by, file=file, name=file.name)
+
+
+def _when(row: Event) -> str:
+    start, end = localtime(row.starts_at), localtime(row.ends_at)
+    if start.date() == end.date():
+        return moment_text(start)
+    return f"{date_text(start, 'd.m. H:i')} – {day_text(end)}"
+
+
+def _invite(event: Event, *, by: Any, carrier: str) -> Any:
+    return actions.invite(event, by=by, carrier=carrier)
+
+
+V, a = Verb, actions
+
+
+@admin.register(Event)
+class EventAdmin(StepsAdmin):
+    gate = gates.members
+    detail_template = "admin_ui/event.html"
+    columns = (
+        Column(gettext_lazy("When"), _when, ("starts_at",), "ok-nowrap"),
+        Column(
+            gettext_lazy("Event"),
+            lambda r: format_html('<span class="ok-subject">{}</span>', r.title),
+            css="ok-wide",
+        ),
+        Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
+        Column(gettext_lazy("Place"), lambda r: or_dash(r.place)),
+        Column(gettext_lazy("Principal"), lambda r: r.principal.name),
+        Column(gettext_lazy("Status"), event_page.status_badge, css="ok-nowrap"),
+        Column(
+            gettext_lazy("Number"),
+            lambda r: format_html('<span class="ok-reference">{}</span>', r.reference),
+            css="ok-nowrap",
+        ),
+    )
+    tabs = (
+        Tab("upcoming", gettext_lazy("To come"), lambda rows: rows.upcoming()),
+        Tab("held", gettext_lazy("To be closed"), lambda rows: rows.filter(status=Status.HELD)),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice("kind", gettext_lazy("Kind"), lambda: Kind.choices, lambda rows, x: rows.filter(kind=x)),
+        Choice(
+            "status", gettext_lazy("Status"), lambda: Status.choices, lambda rows, x: rows.filter(status=x)
+        ),
+        Dates("when", gettext_lazy("When"), "starts_at__date"),
+    )
+    order = ("starts_at", "pk")
+    searches = True
+    search_hint = gettext_lazy("Number, title or place")
+    empty = gettext_lazy(
+        "No event was planned yet. National days, openings and ceremonies stand here with their programme, tasks and"
+        " guests: begin the first one from its template."
+    )
+    page_relations = ("principal", "published", "planned_by")
+    steps = (
+        Step(V.ANNOUNCE, a.announce, f.RemarkForm, is_main=True),
+        Step(
+            V.INVITE,
+            _invite,
+            f.InviteForm,
+            is_main=True,
+            hint=gettext_lazy(
+                "Everybody on the list with such an address gets the invitation with their own link, each once."
+            ),
+        ),
+        Step(V.HOLD, a.hold, f.RemarkForm, is_main=True),
+        Step(V.CLOSE, a.close, f.ReportForm, is_main=True),
+        Step(V.PUT_ITEM, a.put_item, f.ItemForm, is_main=True),
+        Step(V.ADD_TASK, a.add_task, f.AddTaskForm, is_main=True),
+        Step(
+            V.GATHER,
+            events.gather,
+            f.PlainForm,
+            is_main=True,
+            hint=gettext_lazy(
+                "Whoever the groups name now is put on the list; who left and was not invited leaves."
+            ),
+        ),
+        Step(V.ARRANGE_SPEAKERS, a.arrange_speakers, f.PlainForm),
+        Step(V.CORRECT, a.correct, f.CorrectForm),
+        Step(V.PUT_PART, a.put_part, f.PartForm),
+        Step(V.DROP_PART, a.drop_part, f.DropPartForm, danger=True),
+        Step(V.DROP_ITEM, a.drop_item, f.DropItemForm, danger=True),
+        Step(V.NAME_MEMBER, a.name_member, f.MemberForm),
+        Step(V.UNNAME_MEMBER, a.unname_member, f.DropMemberForm),
+        Step(V.ADD_PARTNER, a.add_partner, f.PartnerForm),
+        Step(V.DROP_PARTNER, a.drop_partner, f.DropPartnerForm),
+        Step(V.LINK_LETTER, events.link_letter, f.LinkLetterForm),
+        Step(V.UNLINK_LETTER, a.unlink_letter, f.UnlinkLetterForm),
+        Step(V.WRITE_NOTE, a.write_note, f.NoteForm),
+        Step(V.ATTACH, _attach, f.AttachForm),
+        Step(V.PUT_GROUP, a.put_group, f.GroupForm),
+        Step(V.DROP_GROUP, a.drop_group, f.DropGroupForm, danger=True),
+        Step(
+            V.FREEZE,
+            a.freeze,
+            f.PlainForm,
+            hint=gettext_lazy("Names and titles stay as they will be printed, whatever changes elsewhere."),
+        ),
+        Step(V.UNFREEZE, a.unfreeze, f.ReasonForm),
+        Step(
+            V.THANK,
+            a.thank,
+            f.PlainForm,
+            is_main=True,
+            hint=gettext_lazy(
+                "Everybody who came is put into one batch of letters of thanks, nobody twice; it is looked at and sent"
+                " under the greetings."
+            ),
+        ),
+        Step(V.PUBLISH, a.publish, f.PublishForm),
+        Step(V.UNPUBLISH, a.unpublish, f.PlainForm),
+        Step(V.REOPEN, a.reopen, f.ReasonForm),
+        Step(V.CANCEL, a.cancel, f.ReasonForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = scope.visible(Event).select_related("principal")
+        return rows.defer("words", "description", "invitation_text", "report", "legal_note")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        if request.GET.get("tab", "") in ("all", "held"):
+            found.order = ("-starts_at", "-pk")
+        return found
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.search(text)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        found = [
+            {
+                "title": _("Tasks of events"),
+                "url": reverse("admin:events_eventtask_changelist"),
+                "icon": "checklist",
+            }
+        ]
+        if may_plan():
+            found.insert(0, {"title": _("Plan an event"), "url": self.url("new"), "icon": "add"})
+        return found
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", new, "new"),
+            self.route("door/worker.js", event_door.worker, "door_worker"),
+            self.route("<uuid:key>/cards/", event_paper.cards, "cards"),
+            self.route("<uuid:key>/report/", event_paper.report, "report"),
+            self.route("<uuid:key>/door/", event_door.door, "door"),
+            self.route("<uuid:key>/door/list/", event_door.guests, "door_list"),
+            self.route("<uuid:key>/door/send/", event_door.send, "door_send"),
+        ]
+
+    def offers(self, row: Any, verb: Any) -> bool:
+        has = {
+            Verb.FREEZE: row.frozen_at is None,
+            Verb.UNFREEZE: row.frozen_at is not None,
+            Verb.GATHER: row.frozen_at is None,
+            Verb.UNPUBLISH: hasattr(row, "published"),
+            Verb.UNLINK_LETTER: scope.visible(Letter).filter(event=row).exists(),
+            Verb.DROP_PARTNER: event_page.partners(row).exists(),
+        }
+        return has.get(verb, True)
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        able = scope.abilities(row)
+        viewer = scope.current_viewer()
+        sees_guests = knows_guests(viewer, row)
+        count = event_page.figures(row) if sees_guests else {}
+        return {
+            "title": row.reference,
+            "status": event_page.status_badge(row),
+            "programme": event_page.programme(row),
+            "cards": event_page.cards(row, count) if sees_guests and any(count.values()) else [],
+            "guests_url": f"{reverse('admin:events_guest_changelist')}?event={row.key}"
+            if sees_guests
+            else "",
+            "may_print": Verb.INVITE in able and bool(count.get("listed")),
+            "may_report": sees_whole_file(viewer, row),
+            "may_check_in": Verb.CHECK_IN in able,
+            "order_url": order_url(row),
+            "seating_url": seating_url(row, may_begin=Verb.CORRECT in able) if sees_guests else "",
+            "story": event_page.story(row),
+            **given_at(event=row),
+            **event_page.tasks(row),
+            **event_page.around(row),
+        }
+
+
+def order_url(event: Event) -> str:
+    """Where the order of precedence that the event took stands, for who sees it."""
+    found = scope.visible(Snapshot).filter(event=event).first()
+    return reverse("admin:protocol_snapshot_change", args=[found.key]) if found else ""
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """An event from a template with everything it names, or of one part."""
+    if not may_plan():
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+    start = {"once": uuid.uuid4(), "template": request.GET.get("template", "")}
+    form = f.NewEventForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            made = once(request, cast(Any, form), lambda: _plan(request, form))
+            messages.success(request, _("%(reference)s is planned.") % {"reference": made["reference"]})
+            return HttpResponseRedirect(reverse("admin:events_event_change", args=[made["key"]]))
+    context = {
+        "title": _("Plan an event"),
+        "parents": [(_("Events"), reverse("admin:events_event_changelist"))],
+        "form": form,
+        "templates": blueprints.templates().values(),
+    }
+    return page(admin.site, request, "admin_ui/event_new.html", context)
+
+
+def _plan(request: HttpRequest, form: f.NewEventForm) -> dict[str, str]:
+    said = dict(form.cleaned_data)
+    by, key = cast(User, request.user), said["principal"].key
+    common = {name: said[name] for name in ("override_reason", "legal_note", "accept_unusual")}
+    facts = {name: said[name] for name in ("title", "kind", "place") if said[name]}
+    own = own_departments().first() if said["letters"] else None
+    with scope.making(Action.PLAN, Principal, key, field="principal") as principal:
+        if said["template"]:
+            row = actions.plan_from_template(
+                principal,
+                by=by,
+                template=said["template"],
+                day=said["day"],
+                letters_of=own,
+                **common,
+                **facts,
+            )
+        else:
+            row = actions.plan(principal, by=by, parts=[_one_part(said)], **common, **facts)
+    return {"key": str(row.key), "reference": row.reference}
+
+
+def _one_part(said: dict[str, Any]) -> PlannedPart:
+    if said["day"] is None or said["starts"] is None:
+        field = "day" if said["day"] is None else "starts"
+        raise DomainError(ErrorCode.REQUIRED, _("Say when it is."), field)
+    start = dt.datetime.combine(said["day"], said["starts"], ISTANBUL)
+    length = dt.timedelta(minutes=said["minutes"] or 90)
+    return PlannedPart(
+        title=said["title"] or _("Ceremony"), starts_at=start, ends_at=start + length, is_main=True
+    )
+
+
+def _event_of(row: EventTask) -> Any:
+    return format_html('<span class="ok-subject">{}</span><br>{}', row.title, row.event.title)
+
+
+@admin.register(EventTask)
+class EventTaskAdmin(StepsAdmin):
+    gate = gates.members
+    detail_template = "admin_ui/event_task.html"
+    columns = (
+        Column(gettext_lazy("To be done by"), lambda r: day_text(r.due_on), ("due_on",), "ok-nowrap"),
+        Column(gettext_lazy("What is to be done"), _event_of, css="ok-wide"),
+        Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
+        Column(
+            gettext_lazy("By whom"),
+            lambda r: or_dash(r.department.short_name if r.department else r.person or r.supplier),
+        ),
+        Column(gettext_lazy("Planned cost (TL)"), lambda r: or_dash(r.planned_cost), css="ok-nowrap"),
+        Column(gettext_lazy("Actual cost (TL)"), lambda r: or_dash(r.actual_cost), css="ok-nowrap"),
+        Column(gettext_lazy("Status"), event_page.task_badge, css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("open", gettext_lazy("To be done"), lambda rows: rows.open()),
+        Tab("late", gettext_lazy("Late"), lambda rows: rows.late()),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "department",
+            gettext_lazy("Department"),
+            lambda: Department.objects.open().in_order().values_list("code", "short_name"),
+            lambda rows, code: rows.filter(department__code=code),
+        ),
+        Choice("kind", gettext_lazy("Kind"), lambda: TaskKind.choices, lambda rows, x: rows.filter(kind=x)),
+        Choice(
+            "status",
+            gettext_lazy("Status"),
+            lambda: TaskStatus.choices,
+            lambda rows, x: rows.filter(status=x),
+        ),
+    )
+    order = ("due_on", "pk")
+    empty = gettext_lazy("No event has a task yet. What departments do and provide for events stands here.")
+    page_relations = ("event__principal", "department", "person", "done_by")
+    steps = (
+        Step(TaskVerb.FINISH, a.finish_task, f.FinishTaskForm, is_main=True),
+        Step(TaskVerb.RESUME, a.resume_task, f.RemarkForm, is_main=True),
+        Step(TaskVerb.CORRECT, a.correct_task, f.CorrectTaskForm),
+        Step(TaskVerb.DROP, a.drop_task, f.RemarkForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(EventTask).select_related("event", "department", "person")
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        event = scope.visible(Event).filter(pk=row.event_id).first()
+        return {"title": row.title, "badge": event_page.task_badge(row), "event": event}

@@ -1,0 +1,49 @@
+"""Who may be on the list of an event twice, by one name or one number on two records; and whom several groups name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from admin_ui.core.screen import page
+from admin_ui.events.guests import name_of
+from backend.events import actions
+from backend.events.models import Event, Guest
+from permissions.core import scope
+from permissions.events.rules import knows_guests
+
+SHOWN = 200
+
+
+@require_safe
+def twins(request: HttpRequest, key: Any) -> HttpResponse:
+    """Each set of records side by side, so that one of them is taken off; beside it who is in several groups, once."""
+    event = scope.get(Event, key)
+    if not knows_guests(scope.current_viewer(), event):
+        raise scope.not_found()
+    alike = actions.perhaps_the_same(event)[:SHOWN]
+    several: list[Any] = list(actions.in_several_groups(event).prefetch_related("origins__group")[:SHOWN])
+    shown = [guest for guests in [*alike, several] for guest in guests]
+    scope.note_reading([guest.person_id for guest in shown], "admin: perhaps twice on a list of guests")
+    context = {
+        "title": _("Perhaps twice on the list"),
+        "parents": [(event.title, reverse("admin:events_event_change", args=[event.key]))],
+        "alike": [[_row(guest) for guest in guests] for guests in alike],
+        "several": [
+            (_row(guest), [str(origin.group) for origin in guest.origins.all()]) for guest in several
+        ],
+    }
+    return page(admin.site, request, "admin_ui/event_twins.html", context)
+
+
+def _row(guest: Guest) -> dict[str, Any]:
+    return {
+        "url": reverse("admin:events_guest_change", args=[guest.key]),
+        "name": name_of(guest),
+        "guest": guest,
+    }

@@ -1,0 +1,326 @@
+"""The guests of an event: the list with its facts beside each other, the page of one, somebody put on the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.contacts.admin import search
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.dates import date_text, day_text
+from admin_ui.core.display import badge
+from admin_ui.core.forms import OfficeForm
+from admin_ui.core.listing import Choice, Column, Listing, Tab
+from admin_ui.core.screen import page
+from admin_ui.core.stories import Told, of_lines
+from admin_ui.events import forms as f
+from admin_ui.events.guest_import import upload
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.events import actions, links
+from backend.events.choices import Answer, Call, GuestStatus, Via
+from backend.events.models import Event, Guest, GuestLine
+from backend.events.moves import GuestVerb, Verb
+from backend.events.story import GuestHappened
+from permissions.core import scope
+
+ANSWER_TONES = {
+    Answer.WAITING: "orange",
+    Answer.COMING: "green",
+    Answer.REPRESENTED: "green",
+    Answer.NOT_COMING: "grey",
+}
+V, a = GuestVerb, actions
+
+
+def answer_badge(row: Guest) -> Any:
+    if row.status != GuestStatus.LISTED:
+        return badge(row.get_status_display(), "grey")
+    return badge(row.get_answer_display(), ANSWER_TONES[Answer(row.answer)])
+
+
+def name_of(row: Guest) -> str:
+    """As a card writes it, with the spouse."""
+    return f"{row}{_(' and spouse') if row.with_spouse else ''}"
+
+
+def _name(row: Guest) -> Any:
+    title = " · ".join(part for part in (row.title, row.organisation) if part)
+    vip = badge(_("protocol"), "blue") if row.is_vip else ""
+    return format_html(
+        '<span class="ok-subject">{}</span> {}<br><span class="ok-small">{}</span>', name_of(row), vip, title
+    )
+
+
+def _day(moment: Any) -> str:
+    return date_text(moment, "d.m. H:i") if moment else "–"
+
+
+def _called(row: Guest) -> str:
+    return f"{row.calls} · {row.get_call_display()}" if row.calls else "–"
+
+
+def _party(row: Guest) -> Any:
+    said = f"{row.companions} / {row.companions_allowed}" if row.companions_allowed else "–"
+    return f"{said} · {row.representative}" if row.representative else said
+
+
+def _may_list() -> bool:
+    return gates.sees_some(Guest)
+
+
+def _events() -> list[tuple[str, str]]:
+    rows = scope.visible(Event).exclude(status="CANCELLED").order_by("-starts_at", "-pk")[:200]
+    return [(str(row.key), f"{day_text(localtime(row.starts_at))} {row.title}") for row in rows]
+
+
+def _call(row: Guest, *, by: Any, **said: Any) -> Any:
+    return actions.call(row, by=by, **said)
+
+
+@admin.register(Guest)
+class GuestAdmin(StepsAdmin):
+    gate = staticmethod(_may_list)
+    detail_template = "admin_ui/event_guest.html"
+    columns = (
+        Column(gettext_lazy("Guest"), _name, css="ok-wide"),
+        Column(gettext_lazy("Answer"), answer_badge, css="ok-nowrap"),
+        Column(gettext_lazy("Companions"), _party),
+        Column(gettext_lazy("Invitation sent"), lambda r: _day(r.messaged_at), css="ok-nowrap"),
+        Column(gettext_lazy("Called"), _called),
+        Column(gettext_lazy("Card printed"), lambda r: _day(r.printed_at), css="ok-nowrap"),
+        Column(gettext_lazy("Came in"), lambda r: _day(r.arrived_at), css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("listed", gettext_lazy("On the list"), lambda rows: rows.listed()),
+        Tab("waiting", gettext_lazy("No answer yet"), lambda rows: rows.unanswered()),
+        Tab("coming", gettext_lazy("Coming"), lambda rows: rows.attending()),
+        Tab(
+            "declined",
+            gettext_lazy("Not coming"),
+            lambda rows: rows.listed().filter(answer=Answer.NOT_COMING),
+        ),
+        Tab("reserve", gettext_lazy("Reserve"), lambda rows: rows.filter(status=GuestStatus.RESERVE)),
+        Tab("arrived", gettext_lazy("Came in"), lambda rows: rows.arrived()),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice("event", gettext_lazy("Event"), _events, lambda rows, key: rows.filter(event__key=key)),
+        Choice(
+            "answer", gettext_lazy("Answer"), lambda: Answer.choices, lambda rows, x: rows.filter(answer=x)
+        ),
+    )
+    order = ("event_id", "pk")
+    searches = True
+    search_hint = gettext_lazy("Name or title")
+    empty = gettext_lazy(
+        "Nobody is on a list of guests yet. Plan an event and read its groups, or put somebody on its list."
+    )
+    page_relations = ("person", "event", "called_by")
+    steps = (
+        Step(V.ANSWER, a.answer, f.AnswerForm, is_main=True),
+        Step(V.CALL, _call, f.CallForm, is_main=True),
+        Step(V.PROMOTE, a.promote, f.PlainForm, is_main=True),
+        Step(V.CORRECT, a.correct_guest, f.CorrectGuestForm, is_main=True),
+        Step(V.DEMOTE, a.demote, f.RemarkForm),
+        Step(V.PUT_BACK, a.put_back, f.PlainForm),
+        Step(V.RENEW_LINK, a.renew_link, f.PlainForm),
+        Step(V.UNDO_ARRIVAL, a.undo_arrival, f.ReasonForm),
+        Step(V.TAKE_OFF, a.take_off, f.ReasonForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(Guest).select_related("person", "event")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.on_page = lambda rows: scope.note_reading([row.person_id for row in rows], "admin: guests")
+        if request.GET.get("tab", "") == "reserve":
+            found.order = ("reserve_position", "pk")
+        return found
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.search(text)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        event = _chosen(request)
+        if event is None:
+            return []
+        found = [
+            {
+                "title": event.title,
+                "url": reverse("admin:events_event_change", args=[event.key]),
+                "icon": "event",
+            },
+            {
+                "title": _("Perhaps twice on the list"),
+                "url": self.url("twins", event.key),
+                "icon": "group_remove",
+            },
+        ]
+        if Verb.GATHER in scope.abilities(event):
+            url = f"{self.url('add_to', event.key)}"
+            file = self.url("from_file", event.key)
+            found.append({"title": _("Guests from a file"), "url": file, "icon": "upload_file"})
+            found.insert(0, {"title": _("Put somebody on the list"), "url": url, "icon": "person_add"})
+        return found
+
+    def more_urls(self) -> list[URLPattern]:
+        from admin_ui.events.calls import calls  # these pages show guests as this one does
+        from admin_ui.events.duplicates import twins
+
+        return [
+            self.route("of/<uuid:key>/add/", add, "add_to"),
+            self.route("of/<uuid:key>/file/", upload, "from_file"),
+            self.route("of/<uuid:key>/calls/", calls, "calls"),
+            self.route("of/<uuid:key>/twins/", twins, "twins"),
+        ]
+
+    def load(self, key: Any) -> Any:
+        found = super().load(key)
+        scope.note_reading([found.person_id], "admin: guest")
+        return found
+
+    def offers(self, row: Any, verb: Any) -> bool:
+        has = {
+            GuestVerb.UNDO_ARRIVAL: row.arrived_at is not None,
+            GuestVerb.DEMOTE: row.answer == Answer.WAITING,
+        }
+        return has.get(verb, True)
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        event = row.event
+        guests = f"{self.url('changelist')}?event={event.key}"
+        return {
+            "title": name_of(row),
+            "parents": [
+                (event.title, reverse("admin:events_event_change", args=[event.key])),
+                (_("Guests"), guests),
+            ],
+            "badge": answer_badge(row),
+            "link": links.address_for(row) if row.status == GuestStatus.LISTED else "",
+            "groups": [one.group.title for one in row.origins.select_related("group")],
+            "story": story(row),
+        }
+
+
+def _chosen(request: HttpRequest) -> Event | None:
+    """The event whose guests are shown, if one was chosen."""
+    try:
+        return scope.get(Event, request.GET.get("event", ""))
+    except DomainError:
+        return None
+
+
+def story(row: Guest) -> list[Told]:
+    lines = scope.visible(GuestLine).filter(guest=row).select_related("actor").order_by("at", "id")
+    return of_lines(lines, GuestHappened, _facts, by_itself=_("the guest, or by itself"))
+
+
+def _facts(line: GuestLine) -> list[str]:
+    details = line.details
+    found = []
+    if details.get("answer") in Answer.values:
+        found.append(str(Answer(details["answer"]).label))
+    if details.get("via") in Via.values:
+        found.append(str(Via(details["via"]).label))
+    if details.get("result") in Call.values:
+        found.append(str(Call(details["result"]).label))
+    if "people" in details:
+        found.append(_("%(count)s people") % {"count": details["people"]})
+    for name in [*details.get("fields", []), *details.get("before", {})]:
+        field: Any = Guest._meta.get_field(name)
+        before = details.get("before", {}).get(name)
+        found.append(f"{field.verbose_name}: {_before(field, before)}" if before not in (None, "", 0) else "")
+    return [one for one in found if one]
+
+
+def _before(field: Any, value: Any) -> str:
+    return _("before: %(text)s") % {"text": dict(field.flatchoices).get(value, value)}
+
+
+class AddGuestForm(OfficeForm):
+    """Who is found by name or number, or written down anew."""
+
+    look = forms.CharField(
+        label=gettext_lazy("Name or telephone"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"autofocus": True}),
+    )
+    first_name = forms.CharField(label=gettext_lazy("Name"), max_length=80, required=False)
+    last_name = forms.CharField(label=gettext_lazy("Surname"), max_length=80, required=False)
+    phone = forms.CharField(label=gettext_lazy("Telephone"), max_length=40, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    title = forms.CharField(label=gettext_lazy("Office or title"), max_length=160, required=False)
+    organisation = forms.CharField(label=gettext_lazy("Organisation"), max_length=160, required=False)
+    delegation = forms.CharField(label=gettext_lazy("Delegation"), max_length=120, required=False)
+    with_spouse = forms.BooleanField(label=gettext_lazy("With spouse"), required=False)
+    companions_allowed = forms.IntegerField(
+        label=gettext_lazy("Companions at most"), min_value=0, max_value=50, required=False
+    )
+    is_vip = forms.BooleanField(label=gettext_lazy("Received by the protocol"), required=False)
+
+
+def add(request: HttpRequest, key: Any) -> HttpResponse:
+    """Put somebody on the list: a person of the records, or one recorded here."""
+    event = scope.get(Event, key, action=Verb.GATHER)
+    form = AddGuestForm(request.POST or None)
+    found: list[Citizen] = []
+    if request.method == "POST" and form.is_valid():
+        chosen = request.POST.get("person", "")
+        try:
+            if chosen or "record" in request.POST:
+                guest = _add(request, event, form, chosen)
+                messages.success(request, _("%(name)s: on the list.") % {"name": guest})
+                return HttpResponseRedirect(request.path)
+            found = people(form.cleaned_data["look"])
+        except DomainError as error:
+            if error.code == ErrorCode.FORBIDDEN:
+                raise
+            form.refuse(error)
+    context = {
+        "title": _("Put somebody on the list"),
+        "parents": [
+            (event.title, reverse("admin:events_event_change", args=[event.key])),
+            (_("Guests"), f"{reverse('admin:events_guest_changelist')}?event={event.key}"),
+        ],
+        "form": form,
+        "found": found,
+        "looked": request.method == "POST" and bool(form.data.get("look")),
+    }
+    return page(admin.site, request, "admin_ui/event_guest_add.html", context)
+
+
+def people(text: str) -> list[Citizen]:
+    """Persons whom the viewer may know, by the beginnings of their names or by number; twenty at most."""
+    rows = scope.visible(Citizen).filter(merged_into__isnull=True)
+    found = list(search(rows, text)[:20]) if text.strip() else []
+    scope.note_reading([one.pk for one in found], "admin: guest look-up")
+    return found
+
+
+def _add(request: HttpRequest, event: Event, form: AddGuestForm, chosen: str) -> Guest:
+    said = form.cleaned_data
+    facts = {
+        name: said[name]
+        for name in ("title", "organisation", "delegation", "with_spouse", "companions_allowed", "is_vip")
+        if said[name]
+    }
+    person = scope.get(Citizen, chosen, field="look") if chosen else None
+    by: Any = request.user
+    with scope.acting(Verb.GATHER, Event, event.key) as locked:
+        if person is None:
+            new = {name: said[name] for name in ("first_name", "last_name", "phone", "email")}
+            person = contacts.record(by=by, **new)
+        return actions.add_guest(locked, by=by, person=person, **facts)

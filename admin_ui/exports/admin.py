@@ -1,0 +1,127 @@
+"""One's own exports: how far one is, stopping it, fetching its file; nobody sees another's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import URLPattern
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from admin_ui.core import exporting
+from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.display import badge
+from admin_ui.core.listing import Column
+from admin_ui.core.screen import ScopedAdmin
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation.worker import worker_lives
+from backend.documents.table_files import number
+from backend.exports import actions
+from backend.exports.jobs import KEPT
+from backend.exports.models import Export
+from permissions.core import scope
+from permissions.exports import access as doors
+from permissions.rules import Action
+
+S = Export.Status
+FOLLOWED_SECONDS = 2
+TONES = {S.WAITING: "orange", S.RUNNING: "blue", S.DONE: "green", S.FAILED: "red", S.STOPPED: "grey"}
+
+
+def _status(row: Export) -> Any:
+    text = _("No answer") if row.is_silent else row.get_status_display()
+    return badge(text, "red" if row.is_silent else TONES[S(row.status)])
+
+
+def _file(row: Export) -> Any:
+    if row.status != S.DONE:
+        return "–"
+    url = ExportAdmin.file_url(row)
+    return format_html(
+        '<a class="ok-link" href="{}" download>{}</a> ({})', url, _("Download"), filesizeformat(row.size)
+    )
+
+
+@admin.register(Export)
+class ExportAdmin(ScopedAdmin):
+    can_be_exported = False
+    columns = (
+        Column(
+            gettext_lazy("Asked for"),
+            lambda r: moment_text(r.asked_at),
+            ("asked_at",),
+            "ok-nowrap",
+        ),
+        Column(gettext_lazy("List"), lambda r: r.title, css="ok-wide"),
+        Column(gettext_lazy("Format"), lambda r: r.get_format_display()),
+        Column(
+            gettext_lazy("Number of rows"),
+            lambda r: number(r.rows_total) if r.status == S.DONE else "–",
+            css="ok-number",
+        ),
+        Column(gettext_lazy("Status"), _status, css="ok-nowrap"),
+        Column(gettext_lazy("File"), _file, css="ok-nowrap"),
+    )
+    order = ("-asked_at", "-pk")
+    detail_template = "admin_ui/export.html"
+    intro = gettext_lazy(
+        "The lists that you took along as files. Only you see them; a week after it was made an export is deleted."
+    )
+    empty = gettext_lazy(
+        "You have exported nothing yet. Above every list there is “Export”: it makes a file of all rows that the"
+        " list shows you."
+    )
+
+    @staticmethod
+    def file_url(row: Export) -> str:
+        screen: Any = admin.site._registry[Export]
+        return str(screen.url("file", row.key))
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(Export).defer("asked")
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("<uuid:key>/file/", self.file_view, "file"),
+            self.route("<uuid:key>/stop/", require_POST(self.stop_view), "stop"),
+        ]
+
+    def details(self, request: HttpRequest, row: Export) -> dict[str, Any]:
+        return {
+            "status": _status(row),
+            "follow": FOLLOWED_SECONDS if row.is_open else 0,
+            "written": number(row.rows_written),
+            "total": None if row.rows_total is None else number(row.rows_total),
+            "file_url": self.url("file", row.key) if row.status == S.DONE else "",
+            "asked_at": moment_text(row.asked_at),
+            "until": day_text(row.ended_at + KEPT) if row.ended_at else "",
+            "is_without_worker": row.status == S.WAITING and not worker_lives(),
+        }
+
+    def file_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """The file, to be saved, for its owner alone, while they have the rights with which it was made."""
+        row = self.get_object(request, str(key))
+        if row.status != S.DONE or not row.file:
+            raise scope.not_found()
+        if not doors.still_theirs(row):
+            raise DomainError(
+                ErrorCode.FORBIDDEN,
+                _("A permission with which this file was made is no longer yours. Export the list again."),
+            )
+        return exporting.answer(row)
+
+    def stop_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Stop it. What has ended meanwhile is said; nothing happens twice."""
+        try:
+            with scope.acting(Action.CHANGE, Export, key) as row:
+                actions.stop(row, by=request.user)  # type: ignore[arg-type]
+        except DomainError as error:
+            if error.code == ErrorCode.NOT_FOUND:
+                raise
+            messages.warning(request, str(error))
+        return HttpResponseRedirect(self.url("change", key))

@@ -1,0 +1,215 @@
+"""Batches of greetings: the list, and the page of one with its numbers, its recipients and its next steps."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge
+from admin_ui.core.forms import DeedForm
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.greetings import desk as greeting_desk
+from admin_ui.greetings import forms as f
+from admin_ui.greetings import new as greeting_new
+from admin_ui.greetings import recipients as greeting_recipients
+from admin_ui.greetings.page import details, status_badge
+from backend.core.errors import DomainError, ErrorCode
+from backend.greetings import actions, paper
+from backend.greetings.choices import OccasionKind, Outcome, Status
+from backend.greetings.models import Batch, PrintRun, Recipient
+from backend.greetings.moves import Verb
+from permissions.core import scope
+from permissions.core.scope import Action
+
+AT_ONCE = (Verb.START,)
+
+
+def may_see() -> bool:
+    return gates.sees_all(Batch)
+
+
+def may_prepare() -> bool:
+    return gates.holds(Batch, Action.REGISTER)
+
+
+def _progress(row: Batch) -> Any:
+    """How many of how many were greeted, as the list counts them."""
+    return f"{row.sent_count} / {row.total_count}"  # type: ignore[attr-defined]
+
+
+def _flagged(row: Batch) -> Any:
+    count = row.flagged_count  # type: ignore[attr-defined]
+    return badge(count, "orange") if count else "–"
+
+
+@admin.register(Batch)
+class BatchAdmin(StepsAdmin):
+    gate = staticmethod(may_see)
+    detail_template = "admin_ui/greeting.html"
+    columns = (
+        Column(gettext_lazy("Batch"), lambda r: r.title, css="ok-wide"),
+        Column(gettext_lazy("Occasion"), lambda r: r.occasion.name),
+        Column(gettext_lazy("Day"), lambda r: day_text(r.occasion.on), ("occasion__on",), "ok-nowrap"),
+        Column(gettext_lazy("Sent"), _progress, css="ok-nowrap"),
+        Column(gettext_lazy("To be decided"), _flagged, css="ok-nowrap"),
+        Column(
+            gettext_lazy("Prepared"),
+            lambda r: day_text(localtime(r.prepared_at)),
+            ("prepared_at",),
+            "ok-nowrap",
+        ),
+        Column(gettext_lazy("Status"), status_badge, css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+        Tab("preparing", gettext_lazy("Being prepared"), lambda rows: rows.preparing()),
+        Tab("under_way", gettext_lazy("Going out"), lambda rows: rows.under_way()),
+        Tab("decide", gettext_lazy("To be decided"), lambda rows: rows.to_decide()),
+        Tab("done", gettext_lazy("Finished"), lambda rows: rows.filter(status=Status.DONE)),
+    )
+    filters = (
+        Choice(
+            "kind",
+            gettext_lazy("Kind of occasion"),
+            lambda: OccasionKind.choices,
+            lambda rows, value: rows.filter(occasion__kind=value),
+        ),
+        Dates("on", gettext_lazy("Day"), "occasion__on"),
+    )
+    order = ("-prepared_at", "-pk")
+    empty = gettext_lazy(
+        "No batch of greetings was prepared yet. Congratulations for a holiday, condolences or thanks to many"
+        " people go out from here: prepare the first one, or begin with a suggestion."
+    )
+    page_relations = ("occasion", "template", "signatory", "prepared_by")
+    steps = (
+        Step(Verb.START, actions.start, DeedForm, is_main=True),
+        Step(Verb.STOP, actions.stop, DeedForm, is_main=True, danger=True),
+        Step(
+            Verb.DECIDE,
+            actions.decide,
+            f.DecideForm,
+            is_main=True,
+            hint=gettext_lazy("Single ones are decided on in the list of recipients below."),
+        ),
+        Step(Verb.WRITE, actions.write, f.WriteForm, is_main=True),
+        Step(Verb.CANCEL, actions.cancel, f.CancelForm, danger=True),
+    )
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        counts = {
+            "total_count": greeting_recipients.count(),
+            "sent_count": greeting_recipients.count(outcome=Outcome.SENT),
+            "flagged_count": greeting_recipients.count(outcome=Outcome.FLAGGED),
+        }
+        found.rows = found.rows.select_related("occasion").defer("body").annotate(**counts)
+        return found
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        found = [
+            {"title": _("Suggestions"), "url": self.url("suggestions"), "icon": "tips_and_updates"},
+        ]
+        if may_prepare():
+            found.insert(0, {"title": _("New batch"), "url": self.url("new"), "icon": "add"})
+        return found
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", greeting_new.new, "new"),
+            self.route("suggestions/", greeting_desk.suggestions, "suggestions"),
+            self.route("suggestions/take/", require_POST(greeting_desk.take), "take"),
+            self.route("<uuid:key>/recipients/", greeting_recipients.add, "recipients"),
+            self.route("<uuid:key>/recipients/say/", require_POST(self.say_of), "say_of"),
+            self.route("<uuid:key>/look/<uuid:recipient>/", self.look, "look"),
+            self.route("<uuid:key>/paper/<uuid:run>/<slug:form>/", self.paper, "paper"),
+        ]
+
+    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "do" in request.GET:
+            return super().change_view(request, key, *args, **kwargs)
+        row = self.load(key)
+        able = scope.abilities(row)
+        wanted = row.status == Status.PREPARING and row.recipients.exists()
+        step = next((one for one in self.steps if wanted and one.verb in AT_ONCE and one.verb in able), None)
+        return self.render(request, row, step, step.form(row) if step else None)
+
+    def offers(self, row: Any, verb: Any) -> bool:
+        if verb == Verb.DECIDE:
+            return bool(row.recipients.filter(outcome=Outcome.FLAGGED).exists())
+        if verb == Verb.START:
+            return (
+                bool(row.recipients.filter(outcome=Outcome.PENDING).exists()) or row.status == Status.FAILED
+            )
+        return True
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return details(request, row)
+
+    def say_of(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Take the chosen recipients off, or decide of those who are flagged among them."""
+        said = request.POST.get("say", "")
+        keys = [UUID(text) for text in request.POST.getlist("who") if _is_key(text)]
+        rows = list(scope.visible(Recipient).filter(batch__key=key, key__in=keys))
+        try:
+            if not rows:
+                raise DomainError(ErrorCode.REQUIRED, _("Choose at least one recipient."))
+            if said == "remove":
+                with scope.acting(Verb.REMOVE, Batch, key) as batch:
+                    actions.remove(batch, by=request.user, recipients=rows)  # type: ignore[arg-type]
+            else:
+                with scope.acting(Verb.DECIDE, Batch, key) as batch:
+                    actions.decide(batch, by=request.user, decision=said, recipients=rows)  # type: ignore[arg-type]
+        except DomainError as error:
+            if error.code == ErrorCode.NOT_FOUND:
+                raise
+            messages.warning(request, str(error))
+        else:
+            messages.success(request, _("Done."))
+        return HttpResponseRedirect(
+            f"{self.url('change', key)}{request.POST.get('back', '')[:200]}#recipients"
+        )
+
+    def look(self, request: HttpRequest, key: Any, recipient: Any) -> HttpResponse:
+        """The letter to one recipient as it would be printed, with their own values."""
+        batch = self.load(key)
+        rows = scope.visible(Recipient).filter(batch=batch, key=recipient)
+        row = rows.select_related("citizen__neighbourhood", "department", "body").first()
+        if row is None:
+            raise scope.not_found()
+        if row.citizen_id:
+            scope.note_reading([row.citizen_id], "admin: letter of a greeting")
+        answer = HttpResponse(paper.letters(batch, [row]), content_type="application/pdf")
+        answer["Content-Disposition"] = 'inline; filename="mektup.pdf"'
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def paper(self, request: HttpRequest, key: Any, run: Any, form: str) -> HttpResponse:
+        """Envelopes or labels for a print run."""
+        row = scope.visible(PrintRun).filter(batch__key=key, key=run).select_related("batch").first()
+        if row is None or form not in paper.FORMS:
+            raise scope.not_found()
+        people = row.recipients.filter(citizen__isnull=False).values_list("citizen", flat=True)
+        scope.note_reading(people, "admin: envelopes of greetings")
+        answer = HttpResponse(paper.addressed(row, form), content_type="application/pdf")
+        answer["Content-Disposition"] = f'inline; filename="{form.lower()}.pdf"'
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False

@@ -1,0 +1,151 @@
+"""Occasions, the days kept of persons with their basis, and what persons said about being greeted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.display import badge, date_text, or_dash
+from admin_ui.core.listing import Choice, Column, Dates, Listing
+from admin_ui.core.screen import ScopedAdmin
+from backend.contacts.actions import record_bereavement
+from backend.contacts.models import Bereavement, Citizen
+from backend.greetings import actions
+from backend.greetings.choices import KeptKind, OccasionKind, Wish
+from backend.greetings.models import KeptDay, Occasion, Preference
+from permissions.core import scope
+from permissions.core.scope import Action
+
+
+def _person(row: Any) -> Any:
+    url = reverse("admin:contacts_citizen_change", args=[row.citizen.key])
+    return format_html('<a class="ok-link" href="{}">{}</a>', url, row.citizen.full_name)
+
+
+def knows_everybody() -> bool:
+    return gates.sees_all(KeptDay)
+
+
+class _OfPeople(ScopedAdmin):
+    """A list of what is known of persons: whoever looks is remembered."""
+
+    gate = staticmethod(knows_everybody)
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.rows = found.rows.select_related("citizen")
+        found.on_page = lambda rows: scope.note_reading(
+            [row.citizen_id for row in rows], f"admin: {self.opts.model_name}"
+        )
+        return found
+
+
+@admin.register(Occasion)
+class OccasionAdmin(ScopedAdmin):
+    gate = staticmethod(lambda: gates.sees_all(Occasion))
+    columns = (
+        Column(gettext_lazy("Occasion"), lambda r: r.name, css="ok-wide"),
+        Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
+        Column(gettext_lazy("Day"), lambda r: date_text(r.on), ("on",), "ok-nowrap"),
+        Column(gettext_lazy("Letter"), lambda r: r.get_letter_kind_display()),
+    )
+    filters = (
+        Choice(
+            "kind",
+            gettext_lazy("Kind"),
+            lambda: OccasionKind.choices,
+            lambda rows, value: rows.filter(kind=value),
+        ),
+        Dates("on", gettext_lazy("Day"), "on"),
+    )
+    order = ("-on", "-pk")
+    empty = gettext_lazy("No occasion yet. One is made with a batch or by a press on a suggestion.")
+
+
+@admin.register(KeptDay)
+class KeptDayAdmin(_OfPeople):
+    columns = (
+        Column(gettext_lazy("Citizen"), _person, css="ok-wide"),
+        Column(gettext_lazy("Day"), lambda r: f"{r.day:02}.{r.month:02}", ("month", "day"), "ok-nowrap"),
+        Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
+        Column(gettext_lazy("Of what"), lambda r: or_dash(r.of_what)),
+        Column(gettext_lazy("Since the year"), lambda r: or_dash(r.since)),
+        Column(gettext_lazy("Basis"), lambda r: f"{r.get_basis_display()} · {r.basis_note}", css="ok-wide"),
+    )
+    filters = (
+        Choice(
+            "kind",
+            gettext_lazy("Kind"),
+            lambda: KeptKind.choices,
+            lambda rows, value: rows.filter(kind=value),
+        ),
+    )
+    order = ("month", "day", "pk")
+    empty = gettext_lazy(
+        "No day of a person is kept. With a recorded basis (KVKK m.5) it is kept on the page of the citizen."
+    )
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("<uuid:key>/forget/", require_POST(self.forget), "forget")]
+
+    def forget(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Keep it no longer; back to whose it was."""
+        with scope.acting(Action.CHANGE, KeptDay, key) as row:
+            citizen = row.citizen
+            actions.forget_day(row, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("The day is kept no longer."))
+        return HttpResponseRedirect(reverse("admin:contacts_citizen_change", args=[citizen.key]))
+
+
+@admin.register(Preference)
+class PreferenceAdmin(_OfPeople):
+    columns = (
+        Column(gettext_lazy("Citizen"), _person, css="ok-wide"),
+        Column(
+            gettext_lazy("Wish"),
+            lambda r: badge(r.get_wish_display(), "red" if r.wish == Wish.OBJECTION else "green"),
+        ),
+        Column(gettext_lazy("Told on"), lambda r: date_text(r.told_on), ("told_on",), "ok-nowrap"),
+        Column(gettext_lazy("Proof"), lambda r: r.proof, css="ok-wide"),
+    )
+    filters = (
+        Choice(
+            "wish", gettext_lazy("Wish"), lambda: Wish.choices, lambda rows, value: rows.filter(wish=value)
+        ),
+    )
+    order = ("-recorded_at", "-pk")
+    empty = gettext_lazy(
+        "Nobody has said yet whether they want greetings. It is recorded on the page of the citizen."
+    )
+
+
+# -- on the page of a citizen ------------------------------------------------------------------------------
+def of_citizen(row: Citizen) -> dict[str, Any]:
+    """What the office knows of this person for greetings; nothing for whoever may not know it."""
+    if not knows_everybody():
+        return {}
+    return {
+        "kept_days": list(scope.visible(KeptDay).filter(citizen=row).order_by("month", "day")),
+        "wish": scope.visible(Preference).filter(citizen=row).first(),
+        "bereavements": list(scope.visible(Bereavement).filter(citizen=row).order_by("-on")[:10]),
+    }
+
+
+def keep_day(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.keep_day(citizen, by=by, **values)
+
+
+def prefer(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    actions.prefer(citizen, by=by, **values)
+
+
+def bereave(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+    record_bereavement(citizen, by=by, **values)

@@ -1,0 +1,185 @@
+"""The forms of the verbs of an instruction. Field names are the parameters of the actions, so that a refusal finds its
+field.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.core.fields import DayField, DepartmentField, MomentField, PeopleField, PersonField
+from admin_ui.core.forms import DeedForm, text_area
+from backend.instructions.choices import Form, Priority, Setting
+from backend.instructions.models import Instruction
+from backend.organization.models import Department, User
+
+
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, as a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", FilesInput)
+        super().__init__(required=False, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        one = super().clean
+        return [one(file, initial) for file in given]
+
+
+class RemarkForm(DeedForm):
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+
+class NoteForm(DeedForm):
+    note = forms.CharField(label=_("Note"), widget=text_area(3))
+
+
+class ReportForm(DeedForm):
+    result = forms.CharField(
+        label=_("What was done"),
+        widget=text_area(4),
+        help_text=_("The office accepts the result, or sends it back with a reason."),
+    )
+    evidence = FilesField(
+        label=_("Files that show it"), help_text=_("Photographs, minutes, lists: several at once.")
+    )
+
+
+class AskTimeForm(DeedForm):
+    until = DayField(label=_("Until when"))
+    reason = forms.CharField(label=_("Reason"), widget=text_area(2))
+
+
+class ReasonForm(DeedForm):
+    reason = forms.CharField(label=_("Reason"), widget=text_area(3))
+
+
+class DatedReasonForm(ReasonForm):
+    due_on = DayField(label=_("New last day"), required=False, help_text=_("Empty: the date stays."))
+
+    def prepare(self, complaint: Any) -> None:
+        field = self.fields["due_on"]
+        if complaint.ended_at is not None and complaint.days_left < 0:
+            field.required, field.help_text = True, _("The former date has passed.")
+
+
+class GrantTimeForm(DeedForm):
+    due_on = DayField(label=_("New last day"))
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"due_on": complaint.asked_until}
+
+
+class ReaddressForm(DeedForm):
+    department = DepartmentField(label=_("To which department?"))
+    person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
+    due_on = DayField(label=_("New last day"), required=False, help_text=_("Empty: the date stays."))
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+
+class ConfirmForm(DeedForm):
+    text = forms.CharField(
+        label=_("The text as it was confirmed"),
+        widget=text_area(4),
+        help_text=_("Read it back to who gave the instruction; set right what they set right."),
+    )
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"text": complaint.text}
+
+
+class FactsFields(forms.Form):
+    """When, where and how it was said, and whose it is."""
+
+    setting = forms.ChoiceField(label=_("On what occasion?"), choices=Setting.choices, initial=Setting.PHONE)
+    said_at = MomentField(label=_("When was it said?"), required=False, help_text=_("Empty: just now."))
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    form = forms.ChoiceField(label=_("Oral or in writing?"), choices=Form.choices, initial=Form.ORAL)
+    heard_by = PersonField(label=_("Who heard it?"), required=False, empty_label=_("I myself"))
+    subject = forms.CharField(
+        label=_("Subject"),
+        max_length=200,
+        required=False,
+        help_text=_("Empty: the beginning of the text."),
+    )
+    person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
+
+
+class CorrectForm(FactsFields, DeedForm):
+    text = forms.CharField(
+        label=_("What is to be done"),
+        widget=text_area(4),
+        help_text=_("A new text has to be confirmed again; the department is told."),
+    )
+    due_on = DayField(label=_("Last day"))
+    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
+    note = forms.CharField(label=_("Why it is corrected"), widget=text_area(2), required=False)
+    field_order = (
+        *("text", "due_on", "priority", "person", "subject"),
+        *("setting", "said_at", "place", "form", "heard_by", "note"),
+    )
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row: Instruction = complaint
+        names = ("text", "due_on", "priority", "subject", "setting", "said_at", "place", "form")
+        return {name: getattr(row, name) for name in names} | {
+            "person": row.person.username if row.person else None,
+            "heard_by": row.heard_by.username if row.heard_by else None,
+        }
+
+    def prepare(self, complaint: Any) -> None:
+        self.fields["heard_by"].empty_label = _("nobody")  # type: ignore[attr-defined]
+        self.fields["said_at"].help_text = ""
+        self.fields["said_at"].required = True
+
+    def values(self) -> dict[str, Any]:
+        """The browser tells minutes: the same minute is no new moment."""
+        found = super().values()
+        if found["said_at"] == self.complaint.said_at.replace(second=0, microsecond=0):
+            del found["said_at"]
+        return found
+
+
+class AddCollaboratorForm(DeedForm):
+    department = DepartmentField(label=_("Collaborating department"))
+
+
+class ReleaseCollaboratorForm(DeedForm):
+    department = forms.ModelChoiceField(
+        label=_("Collaborating department"), queryset=Department.objects.none(), to_field_name="code"
+    )
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["department"]
+        field.queryset = Department.objects.filter(pk__in=complaint.collaborators).in_order()
+
+
+class AttachForm(DeedForm):
+    file = forms.FileField(label=_("File"))
+
+
+class ConcealForm(DeedForm):
+    readers = PeopleField(label=_("Who else may read it"))
+
+
+class NameReaderForm(DeedForm):
+    user = PersonField(label=_("Who else may read it"))
+
+
+class UnnameReaderForm(DeedForm):
+    user = forms.ModelChoiceField(
+        label=_("Who reads it no longer"), queryset=User.objects.none(), to_field_name="username"
+    )
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["user"]
+        field.queryset = User.objects.filter(pk__in=complaint.readers).order_by("first_name", "last_name")

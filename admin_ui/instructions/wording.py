@@ -1,0 +1,89 @@
+"""An instruction in a row: its state, how pressing it is, its day; and those of a meeting or a case on its page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge
+from backend.instructions.choices import Priority, Status
+from backend.instructions.models import Instruction
+from permissions.core import scope
+
+TONES = {
+    Status.GIVEN: "orange",
+    Status.ACKNOWLEDGED: "blue",
+    Status.TIME_ASKED: "orange",
+    Status.REFUSED: "red",
+    Status.DONE: "green",
+    Status.ACCEPTED: "grey",
+    Status.WITHDRAWN: "grey",
+}
+
+
+def status_badge(row: Instruction) -> Any:
+    return badge(row.get_status_display(), TONES[Status(row.status)])
+
+
+def priority_badge(row: Instruction) -> Any:
+    """Only where it says something."""
+    tones = {Priority.HIGH: "orange", Priority.URGENT: "red"}
+    tone = tones.get(Priority(row.priority))
+    return badge(row.get_priority_display(), tone) if tone else ""
+
+
+def due(row: Instruction) -> Any:
+    """Its day, and how near it is while the department has to do it."""
+    day = day_text(row.due_on)
+    if row.is_late:
+        days = -row.days_left
+        late = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+        return badge(f"{day} · {late}", "red")
+    if row.ended_at is None and row.days_left == 0:
+        return badge(f"{day} · {_('today')}", "orange")
+    return day
+
+
+def countdown(row: Instruction) -> str:
+    """How long there is still, in words; empty where nothing runs."""
+    if row.ended_at is not None:
+        return ""
+    days = row.days_left
+    if days < 0:
+        return ngettext("The date passed %(days)s day ago.", "The date passed %(days)s days ago.", -days) % {
+            "days": -days
+        }
+    if days == 0:
+        return _("It is due today.")
+    return ngettext("%(days)s day left.", "%(days)s days left.", days) % {"days": days}
+
+
+def given_at(**source: Any) -> dict[str, Any]:
+    """The block of a page on which instructions were given: those the viewer sees, and the way to a new one where they
+    may record one. `source`: which relation the page's row is, and the row."""
+    ((name, row),) = source.items()
+    rows = scope.visible(Instruction).filter(**{name: row}).select_related("department")
+    return {
+        "instructions": [
+            {
+                "row": one,
+                "status": status_badge(one),
+                "due": due(one),
+                "url": reverse("admin:instructions_instruction_change", args=[one.key]),
+            }
+            for one in rows.order_by("due_on", "id")[:50]
+        ],
+        "instruct_url": f"{reverse('admin:instructions_instruction_new')}?{name}={row.key}"
+        if may_record()
+        else "",
+    }
+
+
+def may_record() -> bool:
+    """Whether the viewer writes down anybody's instructions."""
+    viewer = scope.current_viewer()
+    return (viewer.is_office or bool(viewer.kept)) and viewer.may("WRITE")

@@ -1,0 +1,388 @@
+"""Invitations received: the list of what waits, the page of one with its decision and orders, and a new one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import OfficeForm
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.stories import Told, in_order, of_files, of_lines
+from admin_ui.instructions.wording import given_at
+from admin_ui.invitations import forms as f
+from admin_ui.partners import choice as partner_choice
+from admin_ui.programme.admin import when as entry_when
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.invitations import actions
+from backend.invitations.choices import Gift, Means, Occasion, Status
+from backend.invitations.models import (
+    GiftOrder,
+    Invitation,
+    InvitationAttachment,
+    InvitationLine,
+    InvitationNotice,
+)
+from backend.invitations.moves import Verb
+from backend.invitations.story import Happened
+from backend.organization.models import User
+from backend.programme.models import Entry
+from permissions.core import scope
+from permissions.invitations import hosts
+from permissions.programme.handing_over import represent
+from permissions.rules import Action
+
+SOON = dt.timedelta(days=3)
+TONES = {
+    Status.NEW: "blue",
+    Status.ATTENDING: "green",
+    Status.REPRESENTED: "green",
+    Status.LAPSED: "red",
+}
+
+
+def may_see() -> bool:
+    """For whom invitations are: whoever keeps a programme, the office and whom it serves."""
+    viewer = scope.current_viewer()
+    return bool(viewer.kept) or viewer.sees_all
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`tells`: the host is told, so that it can be rehearsed for a preview."""
+
+    verb: Verb
+    action: Callable[..., Any]
+    form: type[f.InvitationForm] = f.InvitationForm
+    tells: bool = False
+    guarded: bool = True
+    danger: bool = False
+
+    @property
+    def slug(self) -> str:
+        return self.verb.value.lower()
+
+    def run(self, row: Invitation, values: dict[str, Any], by: User) -> Any:
+        return self.action(row, by=by, **values)
+
+
+def _attach(row: Invitation, *, by: User, file: Any) -> Any:
+    return actions.attach(row, by=by, file=file, name=file.name)
+
+
+V = Verb
+DEEDS = {
+    deed.verb: deed
+    for deed in (
+        Deed(V.ATTEND, actions.attend, f.AttendForm, tells=True),
+        Deed(V.REPRESENT, represent, f.RepresentForm, tells=True),
+        Deed(V.DECLINE, actions.decline, f.DeclineForm, tells=True, danger=True),
+        Deed(V.ORDER, actions.order, f.OrderForm, guarded=False),
+        Deed(V.CORRECT, actions.correct, f.CorrectForm),
+        Deed(V.ATTACH, _attach, f.AttachForm, guarded=False),
+        Deed(V.CANCEL, actions.cancel, f.NoteForm, danger=True),
+        Deed(V.REOPEN, actions.reopen, f.NoteForm),
+    )
+}
+"""Every verb that has a form; FULFIL and DROP are buttons beside their order."""
+
+
+def status_badge(row: Invitation) -> Any:
+    return badge(row.get_status_display(), TONES.get(Status(row.status), "grey"))
+
+
+def answer_by(row: Invitation) -> Any:
+    """Until when the host wants an answer: red from that day on, orange the days before."""
+    if row.answer_by is None:
+        return "–"
+    text = day_text(row.answer_by)
+    if row.status != Status.NEW or row.answer_by > today() + SOON:
+        return text
+    return badge(text, "red" if row.answer_by <= today() else "orange")
+
+
+def waiting() -> Any:
+    """Those that await a decision of the programmes that the viewer keeps, the earliest answer first."""
+    rows = scope.visible(Invitation).filter(status=Status.NEW, principal__in=scope.current_viewer().kept)
+    return rows.order_by(F("answer_by").asc(nulls_last=True), "starts_at", "pk")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ScopedAdmin):
+    gate = staticmethod(may_see)
+    columns = (
+        Column(
+            gettext_lazy("When"),
+            lambda r: moment_text(timezone.localtime(r.starts_at)),
+            ("starts_at",),
+            "ok-nowrap",
+        ),
+        Column(gettext_lazy("What it is"), lambda r: r.title, css="ok-wide"),
+        Column(gettext_lazy("Who invites"), lambda r: r.host),
+        Column(gettext_lazy("Place"), lambda r: or_dash(r.place)),
+        Column(gettext_lazy("Who is invited"), lambda r: r.principal.name),
+        Column(gettext_lazy("Answer wanted by"), answer_by, ("answer_by",), "ok-nowrap"),
+        Column(gettext_lazy("Status"), status_badge, css="ok-nowrap"),
+        Column(gettext_lazy("Who represents"), lambda r: or_dash(r.who_represents)),
+    )
+    tabs = (
+        Tab("waiting", gettext_lazy("Waiting for our answer"), lambda rows: rows.filter(status=Status.NEW)),
+        Tab(
+            "coming",
+            gettext_lazy("Accepted, coming"),
+            lambda rows: rows.filter(
+                status__in=[Status.ATTENDING, Status.REPRESENTED], ends_at__gt=timezone.now()
+            ),
+        ),
+        Tab(
+            "orders",
+            gettext_lazy("To be sent"),
+            lambda rows: rows.filter(
+                pk__in=GiftOrder.objects.filter(done_at__isnull=True).values("invitation")
+            ),
+        ),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "status", gettext_lazy("Status"), lambda: Status.choices, lambda rows, x: rows.filter(status=x)
+        ),
+        Choice(
+            "occasion",
+            gettext_lazy("To what"),
+            lambda: Occasion.choices,
+            lambda rows, x: rows.filter(occasion=x),
+        ),
+        Dates("when", gettext_lazy("When"), "starts_at__date"),
+    )
+    order = ("starts_at", "pk")
+    searches = True
+    search_hint = gettext_lazy("What it is, who invites, place")
+    detail_template = "admin_ui/invitation.html"
+    empty = gettext_lazy(
+        "No invitation was recorded yet. What the mayor is invited to stands here until it is answered:"
+        " record the first one."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        rows = scope.visible(Invitation).select_related("principal", "deputy", "representative")
+        return rows.defer("body", "words")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        if request.GET.get("tab", "") == "all":
+            found.order = ("-starts_at", "-pk")
+        return found
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.search(text)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(Invitation, Action.REGISTER):
+            return []
+        return [{"title": _("Record an invitation"), "url": self.url("new"), "icon": "mail"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", new, "new"),
+            self.route("<uuid:key>/change/", show, "change"),
+            self.route("<uuid:key>/<slug:verb>/", act, "act"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+
+
+def load(key: Any) -> Invitation:
+    """The visible invitation with all its page shows of the row. NOT_FOUND if it is hidden or missing."""
+    rows = scope.with_relations(scope.visible(Invitation)).select_related(
+        "principal", "deputy", "representative", "decided_by", "registered_by"
+    )
+    found = rows.filter(key=key).first()
+    if found is None:
+        raise scope.not_found()
+    return found
+
+
+def address(row: Invitation) -> str:
+    return reverse("admin:invitations_invitation_change", args=[row.key])
+
+
+def show(request: HttpRequest, key: Any) -> HttpResponse:
+    """The page; `?do=VERB` opens the form of a verb in it."""
+    row = load(key)
+    deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
+    form = deed.form(row) if deed and deed.verb in scope.abilities(row) else None
+    if form:
+        partner_choice.begin_with(form, request)
+    return _render(request, row, deed if form else None, form)
+
+
+def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+    """Do one thing to an invitation. What the domain refuses is told at its field; what was typed stays."""
+    if verb in ("fulfil", "drop"):
+        return _of_order(request, key, verb)
+    deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
+    if deed is None:
+        raise scope.not_found()
+    row = load(key)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{address(row)}?do={deed.slug}#do")
+    form = deed.form(row, request.POST, request.FILES)
+    if not form.is_valid():
+        return _render(request, row, deed, form)
+    values, by = form.values(), request.user
+    version = form.cleaned_data.get("version") if deed.guarded else None
+    asked: dict[str, Any] = {"version": version, "named": list(values.values())}
+    try:
+        if "preview" in request.POST and deed.tells:
+            letter = hosts.rehearsed_letter(
+                deed.verb,
+                row.key,
+                lambda locked: deed.run(locked, values, by),
+                **asked,
+            )
+            return _render(request, row, deed, form, letter or ("–", _("The host is sent nothing.")))
+        with scope.acting(deed.verb, Invitation, row.key, **asked) as locked:
+            deed.run(locked, values, by)
+    except DomainError as error:
+        if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
+            raise
+        form.refuse(error)
+        now = load(key)
+        form.show(now)
+        return _render(request, now, deed, form)
+    told = {"reference": row.reference, "verb": deed.verb.label}
+    messages.success(request, _("%(reference)s: “%(verb)s” is done.") % told)
+    return HttpResponseRedirect(address(row))
+
+
+def _of_order(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+    """The button beside an order: it was sent, or is not sent after all."""
+    row, action = load(key), actions.fulfil if verb == "fulfil" else actions.drop
+    if request.method == "POST":
+        try:
+            with scope.acting(Verb[verb.upper()], Invitation, row.key) as locked:
+                action(locked, by=request.user, order=_order_key(request))  # type: ignore[arg-type]
+            messages.success(request, _("“%(verb)s” is done.") % {"verb": Verb[verb.upper()].label})
+        except DomainError as error:
+            if error.code == ErrorCode.FORBIDDEN or error.field == "id":
+                raise
+            messages.error(request, str(error))
+    return HttpResponseRedirect(address(row))
+
+
+def _order_key(request: HttpRequest) -> str:
+    return str(scope.get(GiftOrder, request.POST.get("order", ""), field="order").key)
+
+
+def _render(
+    request: HttpRequest,
+    row: Invitation,
+    deed: Deed | None,
+    form: f.InvitationForm | None,
+    preview: tuple[str, str] | None = None,
+) -> HttpResponse:
+    able = scope.abilities(row)
+    entry = None
+    if row.entry_id is not None:
+        entry = scope.visible(Entry).filter(pk=row.entry_id).select_related("principal").first()
+    context = {
+        "title": row.reference,
+        **partner_choice.shown(row, row.host, offers=Verb.CORRECT in able),
+        "parents": [(_("Invitations"), reverse("admin:invitations_invitation_changelist"))],
+        "row": row,
+        "status": status_badge(row),
+        "entry": entry,
+        "entry_when": entry_when(entry) if entry else "",
+        "story": _story(row),
+        "deeds": [one for verb, one in DEEDS.items() if verb in able],
+        "may_send": Verb.FULFIL in able,
+        "orders": list(scope.visible(GiftOrder).filter(invitation=row).select_related("done_by")),
+        "alike": list(
+            scope.visible(actions.alike(row.principal, row.host, row.starts_at)).exclude(pk=row.pk)
+        ),
+        "deed": deed,
+        "form": form,
+        "preview": preview,
+        **given_at(invitation=row),
+    }
+    return page(admin.site, request, "admin_ui/invitation.html", context)
+
+
+def _story(row: Invitation) -> list[Told]:
+    """What happened, what the host was told and what came, the oldest first."""
+    lines = scope.visible(InvitationLine).filter(invitation=row).select_related("actor")
+    notices = scope.visible(InvitationNotice).filter(invitation=row).select_related("told_by", "message")
+    files = scope.visible(InvitationAttachment).filter(invitation=row).select_related("uploaded_by")
+    told = [
+        Told(
+            notice.told_at,
+            "citizen",
+            notice.get_kind_display(),
+            notice.told_by or _("automatic"),
+            notice.body,
+            [
+                str(Means(notice.means).label),
+                *([str(notice.message.get_status_display())] if notice.message else []),
+            ],
+        )
+        for notice in notices
+    ]
+    return in_order(of_lines(lines, Happened, _facts), told, of_files(files))
+
+
+def _facts(line: InvitationLine) -> list[str]:
+    details = line.details
+    found = [str(details["who"])] if "who" in details else []
+    if details.get("gift") in Gift.values:
+        found.append(str(Gift(details["gift"]).label))
+    fields: Any = [Invitation._meta.get_field(name) for name in details.get("fields", [])]
+    return [*found, *(str(field.verbose_name) for field in fields)]
+
+
+# -- a new one ----------------------------------------------------------------------------------------------
+def new(request: HttpRequest) -> HttpResponse:
+    """Record an invitation; one of the same host on the same day is shown first."""
+    gates.require(Invitation, Action.REGISTER)
+    form = f.NewInvitationForm(request.POST or None, request.FILES or None)
+    others: list[Invitation] = []
+    if request.method == "POST" and form.is_valid():
+        principal, facts = form.cleaned_data["principal"], form.facts()
+        if not form.cleaned_data["anyway"]:
+            others = list(scope.visible(actions.alike(principal, facts["host"], facts["starts_at"])))
+        if others:
+            form.fields["anyway"].widget = forms.CheckboxInput()
+        else:
+            with form.refusals():
+                return HttpResponseRedirect(address(_receive(form, principal, facts)))
+    context = {
+        "title": _("Record an invitation"),
+        "parents": [(_("Invitations"), reverse("admin:invitations_invitation_changelist"))],
+        "form": form,
+        "others": others,
+    }
+    return page(admin.site, request, "admin_ui/invitation_new.html", context)
+
+
+def _receive(form: OfficeForm, principal: Any, facts: dict[str, Any]) -> Invitation:
+    with scope.elevated_for(Invitation, Action.REGISTER) as viewer:
+        row = actions.receive(principal, by=viewer.user, **facts)
+        if file := form.cleaned_data["file"]:
+            actions.attach(row, by=viewer.user, file=file, name=file.name)
+    return row

@@ -1,0 +1,220 @@
+"""The forms of the verbs of an invitation. Field names are the parameters of the actions, so that a refusal finds its
+field.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.core.fields import DayField, MinutesField, MomentField, PersonField, PrincipalField
+from admin_ui.core.forms import OfficeForm, optional, text_area
+from admin_ui.partners import choice as partner_choice
+from admin_ui.partners.choice import OrganisationField
+from backend.core.errors import DomainError, ErrorCode
+from backend.invitations.choices import Gift, Means, Occasion
+from backend.invitations.models import Invitation
+from backend.invitations.moves import DECIDED
+from backend.programme.models import Principal
+from permissions.core import scope
+
+AUTOMATIC = _("by e-mail, if there is an address")
+FACTS = (
+    "occasion",
+    "title",
+    "host",
+    "partner",
+    "starts_at",
+    "ends_at",
+    "place",
+    "answer_by",
+    "wish",
+    "contact",
+    "phone",
+    "email",
+    "body",
+)
+
+
+class InvitationForm(OfficeForm):
+    """`version` says which state of the invitation the user saw."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, row: Invitation, *args: Any, **kwargs: Any) -> None:
+        self.row = row
+        kwargs["initial"] = {"version": row.version, **self.starting(row), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.prepare(row)
+
+    def starting(self, row: Invitation) -> dict[str, Any]:
+        return {}
+
+    def prepare(self, row: Invitation) -> None: ...
+
+    def show(self, row: Invitation) -> None:
+        """Shown again beside the invitation as it now is: sent again, it is about this state of it."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["version"] = str(row.version)  # type: ignore[index]
+
+    def values(self) -> dict[str, Any]:
+        """What the action is called with."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class FactsFields(forms.Form):
+    """Who invites, to what, when and where."""
+
+    occasion = forms.ChoiceField(label=_("To what?"), choices=Occasion.choices, initial=Occasion.OPENING)
+    title = forms.CharField(label=_("What is it?"), max_length=200)
+    host = forms.CharField(label=_("Who invites?"), max_length=160)
+    partner = OrganisationField(label=_("Record of the host"))
+    starts_at = MomentField(label=_("Begins"))
+    ends_at = MomentField(label=_("Ends"), required=False, help_text=_("Empty: two hours later."))
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    answer_by = DayField(label=_("Answer wanted by"), required=False)
+    wish = forms.CharField(
+        label=_("What do they wish?"),
+        max_length=300,
+        required=False,
+        help_text=_("For example: a speech of five minutes, the ribbon."),
+    )
+    contact = forms.CharField(label=_("Whom to answer"), max_length=160, required=False)
+    phone = forms.CharField(label=_("Telephone"), max_length=40, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    body = forms.CharField(label=_("Text of the invitation"), widget=text_area(3), required=False)
+
+
+class NewInvitationForm(FactsFields, OfficeForm):
+    """An invitation that arrived. `anyway`: it was seen that there is one of this host on this day."""
+
+    principal = PrincipalField(label=_("Who is invited?"))
+    file = forms.FileField(label=_("The invitation itself (PDF or picture)"), required=False)
+    anyway = forms.BooleanField(label=_("It is another invitation"), required=False, widget=forms.HiddenInput)
+    field_order = ("principal", *FACTS, "file", "anyway")
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in FACTS}
+
+
+class CorrectForm(FactsFields, InvitationForm):
+    field_order = FACTS
+
+    def starting(self, row: Invitation) -> dict[str, Any]:
+        found = {name: getattr(row, name) for name in FACTS if name != "partner"}
+        return found | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
+
+    def values(self) -> dict[str, Any]:
+        found = partner_choice.keep_hidden(super().values(), "partner", self.row.partner_id)
+        return {name: value for name, value in found.items() if value is not None or name != "ends_at"}
+
+
+class ToldForm(InvitationForm):
+    """How the host is told, what is added to the courteous text, and why, where a decision is changed."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=text_area(2),
+        required=False,
+        help_text=_("Stays in the house; the host reads the courteous text only."),
+    )
+    means = forms.ChoiceField(
+        label=_("How they are told"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
+    )
+    body = forms.CharField(
+        label=_("To be added to the text"),
+        widget=text_area(3),
+        required=False,
+        help_text=_("The text itself is ready: look at it with “Preview”."),
+    )
+
+    def prepare(self, row: Invitation) -> None:
+        self.fields["reason"].required = row.status in DECIDED
+
+
+class DeclineForm(ToldForm):
+    field_order = ("reason", "means", "body")
+
+    def prepare(self, row: Invitation) -> None:
+        self.fields["reason"].required = True
+
+
+class PlannedForm(ToldForm):
+    """A decision by which it enters a programme; an unusual time asks once whether it is meant."""
+
+    travel_minutes = MinutesField(label=_("Travel in minutes"), help_text=_("There and back, each."))
+    accept_unusual = forms.BooleanField(
+        label=_("I know; at this time all the same"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get("accept_unusual") not in (None, "", "False"):
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+
+    def refuse(self, error: DomainError) -> None:
+        if error.code == ErrorCode.UNUSUAL:
+            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+        super().refuse(error)
+
+
+class AttendForm(PlannedForm):
+    field_order = ("travel_minutes", "accept_unusual", "reason", "means", "body")
+
+
+class RepresentForm(PlannedForm):
+    deputy = forms.ModelChoiceField(
+        label=_("A principal"),
+        queryset=Principal.objects.none(),
+        to_field_name="key",
+        required=False,
+        empty_label="–",
+        help_text=_("It enters their programme, if they are free."),
+    )
+    representative = PersonField(label=_("or a member of staff"), required=False, empty_label="–")
+    name = forms.CharField(label=_("or somebody by name"), max_length=160, required=False)
+    note = forms.CharField(
+        label=_("Note for the representative"),
+        widget=text_area(2),
+        required=False,
+        help_text=_("They are written to by e-mail, if they have an address."),
+    )
+    field_order = (
+        "deputy",
+        "representative",
+        "name",
+        "note",
+        "travel_minutes",
+        "accept_unusual",
+        "reason",
+        "means",
+        "body",
+    )
+
+    def prepare(self, row: Invitation) -> None:
+        super().prepare(row)
+        kept: Any = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
+        field: Any = self.fields["deputy"]
+        field.queryset = kept.exclude(pk=row.principal_id).order_by("position", "id")
+
+
+class NoteForm(InvitationForm):
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+
+class OrderForm(InvitationForm):
+    gift = forms.ChoiceField(label=_("What is sent?"), choices=Gift.choices)
+    text = forms.CharField(label=_("Text on it"), max_length=300, required=False)
+    address = forms.CharField(label=_("To where?"), max_length=200)
+    due_at = MomentField(label=_("By when?"))
+
+    def starting(self, row: Invitation) -> dict[str, Any]:
+        text = f"{row.principal.name}"
+        return {"address": row.place, "due_at": row.starts_at - dt.timedelta(hours=1), "text": text}
+
+
+class AttachForm(InvitationForm):
+    file = forms.FileField(label=_("File"))

@@ -1,0 +1,362 @@
+"""Letters: the registers as a list, the page of one with its paper, its way and what may be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.stories import Told, in_order, of_files, of_lines
+from admin_ui.instructions.wording import given_at
+from admin_ui.letters import compose as letter_compose
+from admin_ui.letters import forms as f
+from admin_ui.letters import hand_delivery as letter_handed
+from admin_ui.letters import substitutes as letter_substitutes
+from admin_ui.letters.source_links import source_links
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.letters import actions, drafts
+from backend.letters.choices import ISSUED, Kind, Register, Status
+from backend.letters.law import addressing, checker, references
+from backend.letters.models import Letter, LetterAttachment, LetterLine
+from backend.letters.moves import Verb
+from backend.letters.story import Happened
+from backend.organization.models import User
+from permissions.core import scope
+from permissions.letters import access as doors
+from permissions.rules import Action
+
+TONES = {
+    Status.INITIALS: "orange",
+    Status.SIGNATURE: "orange",
+    Status.SIGNED: "blue",
+    Status.REGISTERED: "blue",
+    Status.SENT: "green",
+    Status.DELIVERED: "green",
+    Status.RECEIVED: "blue",
+    Status.ANSWERED: "green",
+}
+
+
+def may_see() -> bool:
+    """For whom letters are: every member of staff, since a department reads and writes them."""
+    viewer = scope.current_viewer()
+    return bool(viewer.departments) or viewer.sees_all
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`begins`: the verb begins another letter, whose composer opens."""
+
+    verb: Verb
+    action: Callable[..., Any]
+    form: type[f.LetterForm] = f.LetterForm
+    begins: bool = False
+    guarded: bool = True
+    danger: bool = False
+
+    @property
+    def slug(self) -> str:
+        return self.verb.value.lower()
+
+
+def _attach(row: Letter, *, by: User, file: Any) -> Any:
+    return actions.attach(row, by=by, file=file, name=file.name)
+
+
+V = Verb
+DEEDS = {
+    deed.verb: deed
+    for deed in (
+        Deed(V.SUBMIT, actions.submit),
+        Deed(V.INITIAL, actions.initial, f.InitialForm),
+        Deed(V.SIGN, actions.sign),
+        Deed(V.REGISTER, actions.register),
+        Deed(V.DISPATCH, actions.dispatch, f.DispatchForm, guarded=False),
+        Deed(V.CONFIRM, actions.confirm, f.ConfirmForm, guarded=False),
+        Deed(V.REPLY, doors.reply, begins=True),
+        Deed(V.REFER, actions.refer, f.ReferForm),
+        Deed(V.FILE, actions.file, f.FileForm),
+        Deed(V.SEND_BACK, actions.send_back, f.ReasonForm, danger=True),
+        Deed(V.RECORD_NUMBER, actions.record_number, f.RecordNumberForm),
+        Deed(V.REMIND, actions.remind, begins=True),
+        Deed(V.ATTACH, _attach, f.AttachForm, guarded=False),
+        Deed(V.CANCEL, actions.cancel, f.ReasonForm, danger=True),
+    )
+}
+"""Every verb that has a form; WRITE is the composer."""
+
+MAIN = {V.SUBMIT, V.INITIAL, V.SIGN, V.REGISTER, V.DISPATCH, V.REPLY}
+
+
+def status_badge(row: Letter) -> Any:
+    return badge(row.get_status_display(), TONES.get(Status(row.status), "grey"))
+
+
+def _due(row: Letter) -> Any:
+    if row.answer_by is None or row.status != Status.RECEIVED:
+        return "–"
+    text = day_text(row.answer_by)
+    return badge(text, "red") if row.answer_by < today() else text
+
+
+def _number(row: Letter) -> str:
+    return row.reference or _("Draft")
+
+
+def _mine(rows: Any) -> Any:
+    return rows.filter(
+        pk__in=scope.visible(Letter, action=Verb.SIGN).filter(turn_of__isnull=False).values("pk")
+    )
+
+
+@admin.register(Letter)
+class LetterAdmin(ScopedAdmin):
+    gate = staticmethod(may_see)
+    columns = (
+        Column(gettext_lazy("Register number"), _number, css="ok-nowrap"),
+        Column(
+            gettext_lazy("Date"),
+            lambda r: day_text(r.shown_date) if r.shown_date else day_text(timezone.localtime(r.drafted_at)),
+            ("drafted_at",),
+            "ok-nowrap",
+        ),
+        Column(gettext_lazy("Subject"), lambda r: r.subject or r.get_kind_display(), css="ok-wide"),
+        Column(gettext_lazy("From or to"), lambda r: or_dash(r.sender or r.to_names)),
+        Column(
+            gettext_lazy("Kind of letter"),
+            lambda r: r.get_kind_display() if not r.sender else r.get_register_display(),
+        ),
+        Column(gettext_lazy("Official number"), lambda r: or_dash(r.shown_number), css="ok-nowrap"),
+        Column(gettext_lazy("Answer due"), _due, ("answer_by",), "ok-nowrap"),
+        Column(gettext_lazy("Status"), status_badge, css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("turn", gettext_lazy("My turn"), _mine),
+        Tab("drafts", gettext_lazy("Being written"), lambda rows: rows.filter(status=Status.DRAFT)),
+        Tab(
+            "way",
+            gettext_lazy("In signature"),
+            lambda rows: rows.filter(status__in=[Status.INITIALS, Status.SIGNATURE]),
+        ),
+        Tab(
+            "leaving",
+            gettext_lazy("To be registered and sent"),
+            lambda rows: rows.filter(status__in=[Status.SIGNED, Status.REGISTERED]),
+        ),
+        Tab(
+            "open",
+            gettext_lazy("Incoming, open"),
+            lambda rows: rows.filter(register=Register.INCOMING, status=Status.RECEIVED),
+        ),
+        Tab(
+            "late",
+            gettext_lazy("Answer overdue"),
+            lambda rows: rows.awaiting_answer().filter(answer_by__lt=today()),
+        ),
+        Tab("chase", gettext_lazy("No answer came"), lambda rows: rows.unanswered(today())),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "register",
+            gettext_lazy("Register"),
+            lambda: Register.choices,
+            lambda rows, x: rows.filter(register=x),
+        ),
+        Choice(
+            "kind", gettext_lazy("Kind of letter"), lambda: Kind.choices, lambda rows, x: rows.filter(kind=x)
+        ),
+        Choice(
+            "status", gettext_lazy("Status"), lambda: Status.choices, lambda rows, x: rows.filter(status=x)
+        ),
+        Dates("when", gettext_lazy("Begun or received"), "drafted_at__date"),
+    )
+    order = ("-drafted_at", "-pk")
+    searches = True
+    search_hint = gettext_lazy("Subject, text, addressee, sender, number")
+    detail_template = "admin_ui/letter.html"
+    empty = gettext_lazy(
+        "No letter stands here yet. Begin one with “Write a letter”, or register what came in: it gets its number at"
+        " once, and the day by which it must be answered."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(Letter).defer("body", "words")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.on_page = lambda rows: doors.note_reading(rows, "admin: list of letters")
+        return found
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.search(text)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(Letter, Action.BEGIN):
+            return []
+        return [
+            {"title": _("Write a letter"), "url": self.url("new"), "icon": "edit_square"},
+            {"title": _("Register an incoming letter"), "url": self.url("receive"), "icon": "move_to_inbox"},
+            {"title": _("List of letters given out by hand"), "url": self.url("handed"), "icon": "badge"},
+            {"title": _("Substitutes"), "url": self.url("substitutes"), "icon": "switch_account"},
+        ]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", letter_compose.new, "new"),
+            self.route("preview/", letter_compose.preview, "preview"),
+            self.route("substitutes/", letter_substitutes.show, "substitutes"),
+            self.route("handed/", letter_handed.show, "handed"),
+            self.route("handed/pdf/", letter_handed.pdf, "handed_pdf"),
+            self.route("of/<slug:what>/<uuid:key>/", letter_compose.make, "make"),
+            self.route("receive/", letter_compose.receive, "receive"),
+            self.route("<uuid:key>/change/", show, "change"),
+            self.route("<uuid:key>/write/", letter_compose.write, "write"),
+            self.route("<uuid:key>/<slug:verb>/", act, "act"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+
+
+def load(key: Any) -> Letter:
+    """The visible letter with all its page shows of the row. NOT_FOUND if it is hidden or missing."""
+    rows = scope.with_relations(scope.visible(Letter)).select_related(
+        "department",
+        "signatory",
+        "turn_of",
+        "signed_by",
+        "drafted_by",
+        "registered_by",
+        "file_code",
+        "body_of_sender",
+    )
+    found = rows.filter(key=key).first()
+    if found is None:
+        raise scope.not_found()
+    return found
+
+
+def address(row: Letter) -> str:
+    return reverse("admin:letters_letter_change", args=[row.key])
+
+
+def show(request: HttpRequest, key: Any) -> HttpResponse:
+    """The page; `?do=VERB` opens the form of a verb in it."""
+    row = load(key)
+    deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
+    form = deed.form(row) if deed and deed.verb in scope.abilities(row) else None
+    return _render(request, row, deed if form else None, form)
+
+
+def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+    """Do one thing to a letter. What the domain refuses is told at its field; what was typed stays."""
+    deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
+    if deed is None:
+        raise scope.not_found()
+    row = load(key)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{address(row)}?do={deed.slug}#do")
+    form = deed.form(row, request.POST, request.FILES)
+    if not form.is_valid():
+        return _render(request, row, deed, form)
+    values = form.values()
+    version = form.cleaned_data.get("version") if deed.guarded else None
+    try:
+        with scope.acting(deed.verb, Letter, row.key, version=version) as locked:
+            made = deed.action(locked, by=request.user, **values)
+    except DomainError as error:
+        if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
+            raise
+        form.refuse(error)
+        now = load(key)
+        form.show(now)
+        return _render(request, now, deed, form)
+    messages.success(request, _("“%(verb)s” is done.") % {"verb": deed.verb.label})
+    if deed.begins:
+        return HttpResponseRedirect(reverse("admin:letters_letter_write", args=[made.key]))
+    return HttpResponseRedirect(address(row))
+
+
+def _render(request: HttpRequest, row: Letter, deed: Deed | None, form: f.LetterForm | None) -> HttpResponse:
+    able, sheet = scope.abilities(row), drafts.sheet_of(row)
+    draft = drafts.as_draft(sheet)
+    scope.note_reading([one.citizen_id for one in sheet.addressees if one.citizen_id], "admin: letter")
+    reading = scope.visible(Letter)
+    writable = Verb.WRITE in able
+    context = {
+        "title": row.reference or _("Draft"),
+        "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
+        "row": row,
+        "status": status_badge(row),
+        "incoming": row.register == Register.INCOMING,
+        "issued": row.status in ISSUED,
+        "late": row.status == Status.RECEIVED and row.answer_by is not None and row.answer_by < today(),
+        "may_write": writable,
+        "unanswered": Letter.objects.filter(pk=row.pk).unanswered(today()).exists(),
+        "is_above": any(one.is_superior for one in draft.addressees),
+        "faults": checker.faults(draft)
+        if row.status in (Status.DRAFT, Status.INITIALS, Status.SIGNATURE)
+        else [],
+        "addressees": sheet.addressees,
+        "references": [
+            f"{letter}) {line}" if letter else line for letter, line in references.lines(draft.references)
+        ],
+        "annexes": sheet.annexes,
+        "sheets": [] if row.register == Register.INCOMING else letter_compose.sheets(sheet),
+        "printed": addressing.muhatap(draft.addressees, draft.known_bodies),
+        "steps": row.steps.select_related("person", "done_by"),
+        "answers": reading.filter(pk=row.answers_id).first() if row.answers_id else None,
+        "replies": list(reading.filter(answers=row)),
+        "links": source_links(row),
+        **_instructions(row),
+        "story": _story(row),
+        "deeds": [one for verb, one in DEEDS.items() if verb in able and _makes_sense(verb, row)],
+        "main": MAIN,
+        "deed": deed,
+        "form": form,
+    }
+    return page(admin.site, request, "admin_ui/letter.html", context)
+
+
+def _instructions(row: Letter) -> dict[str, Any]:
+    """The instructions that came of it; one comes of what arrived, seldom of what the house writes."""
+    found = given_at(letter=row)
+    if row.register != Register.INCOMING:
+        found["instruct_url"] = ""
+    return found
+
+
+def _makes_sense(verb: Verb, row: Letter) -> bool:
+    """Without the deeds for which nothing is left: who was sent to is not sent to again."""
+    if verb == Verb.DISPATCH:
+        return row.addressees.filter(sent_at__isnull=True).exists()
+    if verb == Verb.REMIND:
+        return not row.addressees.filter(body__is_superior=True).exists()
+    if verb == Verb.CONFIRM:
+        return row.addressees.filter(sent_at__isnull=False, delivered_on__isnull=True).exists()
+    return not (verb == Verb.INITIAL and row.status != Status.INITIALS)
+
+
+def _story(row: Letter) -> list[Told]:
+    """What happened and what came, the oldest first."""
+    lines = scope.visible(LetterLine).filter(letter=row).select_related("actor")
+    files = scope.visible(LetterAttachment).filter(letter=row).select_related("uploaded_by")
+    return in_order(of_lines(lines, Happened, _facts), of_files(files))
+
+
+def _facts(line: LetterLine) -> list[str]:
+    return [str(line.details[name]) for name in ("number", "to") if name in line.details]

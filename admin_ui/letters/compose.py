@@ -1,0 +1,208 @@
+"""The composer: a letter side by side with its paper and its faults, drawn anew while one types; incoming letters."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.screen import page
+from admin_ui.letters import compose_forms as f
+from admin_ui.letters.forms import ReceiveForm
+from backend.core.errors import DomainError, ErrorCode
+from backend.letters import actions, checking, drafts
+from backend.letters.choices import Form, Kind
+from backend.letters.law import check_text, checker
+from backend.letters.law.parts import Draft
+from backend.letters.models import Letter
+from backend.letters.moves import Verb
+from backend.letters.papers import rendering as paper
+from backend.organization.models import Department
+from backend.programme.choices import Office as PrincipalOffice
+from backend.programme.models import Principal
+from permissions.core import scope
+from permissions.letters import access as doors
+from permissions.letters.sources import SOURCES, to_citizen
+from permissions.rules import Action
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin a letter; `?kind=CONDOLENCE` begins with what that kind usually says."""
+    gates.require(Letter, Action.BEGIN)
+    kind = request.GET.get("kind", "")
+    starting = {"kind": kind if kind in Kind.values else Kind.OFFICIAL, **who_signs(by_name=True)}
+    form = f.ComposeForm(request.POST or None, initial=starting)
+    sets = f.row_sets(request.POST or None)
+    if request.method == "POST" and _valid(form, sets) and "look" not in request.POST:
+        with form.refusals():
+            department = form.cleaned_data["department"]
+            with doors.drafting(department.key if department else None) as (viewer, own):
+                said: dict[str, Any] = {**form.facts(), **f.said_rows(sets)}
+                letter = actions.draft(own, by=viewer.user, **said)
+            messages.success(request, _("The draft is saved."))
+            return HttpResponseRedirect(_after(request, letter))
+    return _compose(request, form, sets, None)
+
+
+def who_signs(by_name: bool = False) -> dict[str, Any]:
+    """The mayor, who signs most letters of the office; the writer chooses another where it is another."""
+    mayor = (
+        Principal.objects.filter(office=PrincipalOffice.MAYOR, is_active=True)
+        .select_related("person")
+        .first()
+    )
+    if mayor is None or mayor.person is None:
+        return {}
+    person = mayor.person
+    return {"signatory": person.username if by_name else person, "signatory_title": mayor.name}
+
+
+def write(request: HttpRequest, key: Any) -> HttpResponse:
+    """Write on."""
+    letter = scope.get(Letter, key, action=Verb.WRITE)
+    form = f.ComposeForm(request.POST or None, letter=letter)
+    sets = f.row_sets(request.POST or None, letter)
+    if request.method == "POST" and _valid(form, sets) and "look" not in request.POST:
+        try:
+            rows = f.said_rows(sets, letter)
+            version = form.cleaned_data["version"]
+            with scope.acting(Verb.WRITE, Letter, letter.key, version=version) as locked:
+                actions.write(locked, by=request.user, **form.facts(), **rows)  # type: ignore[arg-type]
+            messages.success(request, _("The draft is saved."))
+            return HttpResponseRedirect(_after(request, letter))
+        except DomainError as error:
+            if error.code == ErrorCode.FORBIDDEN or error.field == "id":
+                raise
+            form.refuse(error)
+    return _compose(request, form, sets, letter)
+
+
+def _after(request: HttpRequest, letter: Letter) -> str:
+    """Back to the composer, or to the page to put it forward."""
+    name = "change" if "done" in request.POST else "write"
+    return reverse(f"admin:letters_letter_{name}", args=[letter.key])
+
+
+def _valid(form: f.ComposeForm, sets: dict[str, Any]) -> bool:
+    return all([form.is_valid(), *(rows.is_valid() for rows in sets.values())])
+
+
+def _compose(
+    request: HttpRequest, form: f.ComposeForm, sets: dict[str, Any], letter: Letter | None
+) -> HttpResponse:
+    context = {
+        "title": _("Write a letter") if letter is None else letter.subject or _("Draft"),
+        "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
+        "form": form,
+        "sets": sets,
+        "letter": letter,
+        "known": f.known_names(),
+        **_looked_at(form, sets, letter),
+    }
+    return page(admin.site, request, "admin_ui/letter_compose.html", context)
+
+
+def _looked_at(form: f.ComposeForm, sets: dict[str, Any], letter: Letter | None) -> dict[str, Any]:
+    """Pictures of the paper, faults and the proposed closing of what is typed, or of what is stored."""
+    if form.is_bound and _valid(form, sets):
+        department = form.cleaned_data["department"] or doors.own_departments().first()
+        try:
+            facts, rows = form.facts(), f.said_rows(sets, letter)
+            rows.pop("steps")
+            sheet = checking.sheet(letter.department if letter else department, **facts, **rows)
+        except DomainError as error:
+            return {"refused": str(error)}
+    elif letter is not None and not form.is_bound:
+        sheet = drafts.sheet_of(letter)
+    elif not form.is_bound:
+        department = doors.own_departments().first()
+        sheet = checking.sheet(department, kind=form.initial.get("kind", Kind.OFFICIAL), **who_signs())
+    else:
+        return {"refused": _("Correct the marked fields; then the paper is drawn again.")}
+    return seen(sheet)
+
+
+def seen(sheet: drafts.Sheet) -> dict[str, Any]:
+    """What stands beside a letter that is typed: its faults, what is proposed, and the paper."""
+    sheet.letter.drafted_by = sheet.letter.drafted_by or scope.current_viewer().user
+    scope.note_reading([one.citizen_id for one in sheet.addressees if one.citizen_id], "admin: letter")
+    draft = drafts.as_draft(sheet)
+    return {
+        "faults": checker.faults(draft),
+        "proposed": checking.proposal(draft),
+        "greeting": check_text.salutation(draft) if _greets(draft) else "",
+        "offered": checking.offered(draft),
+        "pages": sheets(sheet),
+    }
+
+
+def sheets(sheet: drafts.Sheet) -> list[str]:
+    """The paper sheet by sheet, as pictures that stand in the page itself; a draft bears TASLAK."""
+    return [base64.b64encode(one).decode() for one in paper.pages(sheet)]
+
+
+def _greets(draft: Draft) -> bool:
+    """Whether it is a letter of the makam, and whom it greets is known."""
+    return draft.form == Form.PERSONAL and bool(draft.addressees)
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """What is typed, drawn: the piece of the page beside the form."""
+    gates.require(Letter, Action.BEGIN)
+    key, letter = request.GET.get("letter"), None
+    if key:
+        letter = scope.get(Letter, key, action=Verb.WRITE)
+    form = f.ComposeForm(request.POST, letter=letter)
+    context = _looked_at(form, f.row_sets(request.POST, letter), letter)
+    return render(request, "admin_ui/includes/letter_preview.html", context)
+
+
+def make(request: HttpRequest, what: str, key: Any) -> HttpResponse:
+    """A letter of a case, a meeting and the like, or to a citizen, by one press; its composer opens."""
+    begins = {name: begin for name, (_model, begin) in SOURCES.items()} | {"citizen": to_citizen}
+    if what not in begins or request.method != "POST":
+        raise scope.not_found()
+    begin = begins[what]
+    try:
+        letter = begin(key)
+    except DomainError as error:
+        if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
+            raise
+        messages.error(request, str(error))
+        return HttpResponseRedirect(reverse("admin:letters_letter_changelist"))
+    return HttpResponseRedirect(reverse("admin:letters_letter_write", args=[letter.key]))
+
+
+# -- incoming ----------------------------------------------------------------------------------------------
+def receive(request: HttpRequest) -> HttpResponse:
+    """Register a letter that came in, with its file."""
+    gates.require(Letter, Action.BEGIN)
+    form = ReceiveForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            with doors.drafting() as (viewer, own):
+                letter = _received(form, own, viewer.user)
+            told = {"number": letter.reference}
+            messages.success(request, _("Registered with the number %(number)s.") % told)
+            return HttpResponseRedirect(reverse("admin:letters_letter_change", args=[letter.key]))
+    context = {
+        "title": _("Register an incoming letter"),
+        "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
+        "form": form,
+    }
+    return page(admin.site, request, "admin_ui/letter_receive.html", context)
+
+
+def _received(form: ReceiveForm, own: Department, by: Any) -> Letter:
+    letter = actions.receive(own, by=by, **form.facts())
+    if file := form.cleaned_data["file"]:
+        actions.attach(letter, by=by, file=file, name=file.name)
+    return letter

@@ -1,0 +1,88 @@
+"""What goes out by hand (zimmet): a day's letters as a list, and on paper to be signed by whoever takes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.dates import day_text
+from admin_ui.core.screen import page
+from backend.core.localtime import today
+from backend.documents import typesetting
+from backend.letters.models import Addressee, Letter
+from backend.letters.papers import rendering as paper
+from permissions.core import scope
+from permissions.letters import access as doors
+from permissions.rules import Action
+
+MOST = 500
+
+
+def _asked(request: HttpRequest) -> dt.date:
+    try:
+        return dt.date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return today()
+
+
+def _rows(day: dt.date) -> list[Addressee]:
+    """To whom letters were given to be taken on a day, in the order in which they left."""
+    rows: Any = Addressee.objects.handed_out(day)
+    found = scope.visible(rows.select_related("letter", "sent_by", "body")).order_by("sent_at", "id")
+    return list(found[:MOST])
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """The day's list; another day by the form above it."""
+    gates.require(Letter, Action.BEGIN)
+    day = _asked(request)
+    rows = _rows(day)
+    doors.note_reading([row.letter for row in rows], "admin: letters by hand")
+    context = {
+        "title": _("Letters given out by hand"),
+        "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
+        "day": day,
+        "rows": rows,
+        "print_url": f"{reverse('admin:letters_letter_handed_pdf')}?day={day.isoformat()}",
+    }
+    return page(admin.site, request, "admin_ui/letter_handed.html", context)
+
+
+def pdf(request: HttpRequest) -> HttpResponse:
+    """The same to be signed. Of a confidential letter only the number stands there: others sign the same sheet."""
+    gates.require(Letter, Action.BEGIN)
+    day = _asked(request)
+    rows = _rows(day)
+    doors.note_reading([row.letter for row in rows], "admin: letters by hand")
+    values = {
+        "title": _("List of letters given out by hand"),
+        "municipality": settings.MUNICIPALITY_NAME,
+        "office": _("Private office"),
+        "day": day_text(day),
+        "columns": [_("No."), _("Number"), _("To whom"), _("Subject"), _("Taken by: name, signature, hour")],
+        "rows": [_line(number, row) for number, row in enumerate(rows, 1)],
+        "empty": _("No letter was given out by hand on this day."),
+        "given_by": _("Given out by"),
+    }
+    answer = HttpResponse(typesetting.pdf("letters/print/handed.typ", values), content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="zimmet.pdf"'
+    return answer
+
+
+def _line(number: int, row: Addressee) -> dict[str, str]:
+    letter = row.letter
+    return {
+        "place": str(number),
+        "number": letter.document_number or letter.reference,
+        "to": "\n".join(paper.addressed(row)),
+        "subject": "" if letter.is_confidential else letter.subject or str(letter.get_kind_display()),
+        "at": f"{localtime(row.sent_at):%H:%M}" if row.sent_at else "",
+    }

@@ -1,0 +1,204 @@
+"""What somebody is told of, and how they want to be told: the bell, the page by day, the choices."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from admin_ui.core.forms import OfficeForm
+from admin_ui.core.screen import page
+from backend.core.localtime import local_date
+from backend.notifications import actions, words
+from backend.notifications.kinds import DUTY, MEANING, MODES, Channel, Kind
+from backend.notifications.models import Notification, Preference
+from permissions.core import scope
+from permissions.core.scope import Action
+from permissions.notifications.sending import preference
+
+MOST_UNSEEN, PAGE = 100, 50
+NEWEST = ("-created_at", "-pk")
+
+
+def told(request: HttpRequest) -> HttpResponse:
+    """The newest that were not seen, and behind them those that were, page by page."""
+    before = _before(request)
+    unseen = [] if before else _rows(Notification.objects.unseen(), MOST_UNSEEN + 1)
+    seen = Notification.objects.in_page().filter(seen_at__isnull=False)
+    if before:
+        at, pk = before.created_at, before.pk
+        seen = seen.filter(created_at__lte=at).filter(Q(created_at__lt=at) | Q(pk__lt=pk))
+    rows = _rows(seen, PAGE + 1)
+    context = {
+        "title": _("Notifications"),
+        "buttons": [
+            {
+                "title": _("How I am notified"),
+                "url": reverse("admin:notification_preferences"),
+                "icon": "tune",
+            }
+        ],
+        "groups": [
+            *_by_day(unseen[:MOST_UNSEEN], is_unseen=True),
+            *_by_day(rows[:PAGE], is_unseen=False),
+        ],
+        "has_unseen": bool(unseen),
+        "more_unseen": len(unseen) > MOST_UNSEEN,
+        "shown": MOST_UNSEEN,
+        "older": rows[PAGE - 1].key if len(rows) > PAGE else None,
+        "newest": before is not None,
+    }
+    return page(admin.site, request, "admin_ui/notifications.html", context)
+
+
+def _before(request: HttpRequest) -> Notification | None:
+    """The last of the page before this one; none where it is not there any more."""
+    try:
+        key = UUID(request.GET.get("before", ""))
+    except ValueError:
+        return None
+    return scope.visible(Notification).filter(key=key).first()
+
+
+def _rows(rows: Any, count: int) -> list[Notification]:
+    return list(scope.visible(rows).select_related(*words.RELATED).order_by(*NEWEST)[:count])
+
+
+def _by_day(rows: Iterable[Notification], *, is_unseen: bool) -> Iterator[dict[str, Any]]:
+    for day, told in groupby(rows, lambda row: local_date(row.created_at)):
+        yield {"day": day, "is_unseen": is_unseen, "rows": [_line(row) for row in told]}
+
+
+def _line(row: Notification) -> dict[str, Any]:
+    path = words.path(row)
+    return {
+        "key": row.key,
+        "title": words.title(row),
+        "kind": "" if words.is_secret(row) else row.get_kind_display(),
+        "url": "" if path == words.LIST else f"{reverse('admin:index')}{path}",
+        "at": timezone.localtime(row.created_at),
+        "is_urgent": row.is_urgent,
+        "mailed_at": row.mailed_at,
+        "texted_at": row.texted_at,
+    }
+
+
+def see(request: HttpRequest) -> HttpResponse:
+    """Mark one, or the newest hundred and more: all that are unseen, as seen. A second press changes nothing."""
+    if request.method == "POST":
+        keys = _all_keys() if request.POST.get("all") else [request.POST.get("key", "")]
+        with scope.acting_on(Action.CHANGE, Notification, [key for key in map(_uuid, keys) if key]) as rows:
+            count = actions.see(rows)
+        if count:
+            said = ngettext(
+                "%(count)s notification is marked as seen.",
+                "%(count)s notifications are marked as seen.",
+                count,
+            )
+            messages.success(request, said % {"count": count})
+    return HttpResponseRedirect(reverse("admin:notifications"))
+
+
+def _all_keys() -> list[Any]:
+    return list(
+        scope.visible(Notification.objects.unseen()).order_by(*NEWEST).values_list("key", flat=True)[:1000]
+    )
+
+
+def _uuid(key: Any) -> UUID | None:
+    try:
+        return UUID(str(key))
+    except ValueError:
+        return None
+
+
+class HourField(forms.TimeField):
+    """A local hour, entered with the browser's own field."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}), **kwargs)
+
+
+class PreferenceForm(OfficeForm):
+    """A choice for each kind and channel, and the hours."""
+
+    quiet_from = HourField(label=gettext_lazy("Quiet from"))
+    quiet_until = HourField(
+        label=gettext_lazy("Quiet until"),
+        help_text=gettext_lazy(
+            "In these hours only what is urgent is sent; the rest when they end. The same hour twice: never quiet."
+        ),
+    )
+    digest_at = HourField(
+        label=gettext_lazy("Time of the daily digest"),
+        help_text=gettext_lazy("What you chose as a digest and have not seen by then comes in one message."),
+    )
+
+    def __init__(self, row: Preference, channels: list[Channel], *args: Any, **kwargs: Any) -> None:
+        hours: dict[str, dt.time] = {name: getattr(row, name) for name in self.base_fields}
+        super().__init__(*args, initial=hours, **kwargs)
+        self.channels = channels
+        for kind in Kind:
+            for channel in channels:
+                self.fields[f"{kind}-{channel}"] = forms.ChoiceField(
+                    label=f"{kind.label}: {channel.label}",
+                    choices=[(mode.value, mode.label) for mode in MODES[channel]],
+                    initial=row.mode(kind, channel).value,
+                    widget=forms.Select(attrs={"aria-label": f"{kind.label}: {channel.label}"}),
+                )
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        for kind in Kind:
+            fields = [(channel.label, self[f"{kind}-{channel}"]) for channel in self.channels]
+            yield {
+                "kind": kind.label,
+                "meaning": MEANING[kind],
+                "is_duty": kind in DUTY,
+                "fields": fields,
+            }
+
+    @property
+    def hours(self) -> list[Any]:
+        return [self[name] for name in self.base_fields]
+
+    def chosen(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        choices = {kind.value: {c.value: data[f"{kind}-{c}"] for c in self.channels} for kind in Kind}
+        return {"choices": choices, **{name: data[name] for name in self.base_fields}}
+
+
+def preferences(request: HttpRequest) -> HttpResponse:
+    """How one is told of what. A channel that cannot reach one is not offered, and it is said why."""
+    user = scope.require_viewer().user
+    assert user is not None  # noqa: S101 - a viewer is somebody
+    refusal = actions.why_no_sms(user)
+    channels = [channel for channel in Channel if channel != Channel.SMS or refusal is None]
+    form = PreferenceForm(preference(), channels, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals(), scope.elevated_for(Preference, Action.REGISTER):
+            actions.choose(by=user, **form.chosen())
+        if not form.errors:
+            messages.success(request, _("Your choice is saved."))
+            return HttpResponseRedirect(reverse("admin:notification_preferences"))
+    context = {
+        "title": _("How I am notified"),
+        "parents": [(_("Notifications"), reverse("admin:notifications"))],
+        "form": form,
+        "channels": [channel.label for channel in channels],
+        "rows": form.rows(),
+        "hours": form.hours,
+        "why_no_sms": refusal.message if refusal else "",
+        "why_no_email": not user.email,
+    }
+    return page(admin.site, request, "admin_ui/notification_preferences.html", context)

@@ -1,0 +1,115 @@
+"""A department gets a new name, or closes into another: what moves along is shown first, then it is done."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.fields import DayField, DepartmentField
+from admin_ui.core.forms import OfficeForm
+from admin_ui.core.screen import page
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.organization import actions
+from backend.organization.models import Department
+from permissions.core import scope
+from permissions.organization import departments
+from permissions.rules import Action
+
+End = Callable[..., Department]
+
+
+class RenameForm(OfficeForm):
+    name = forms.CharField(label=gettext_lazy("New name"), max_length=160)
+    short_name = forms.CharField(
+        label=gettext_lazy("New short name"),
+        max_length=80,
+        required=False,
+        help_text=gettext_lazy("Empty: the whole name."),
+    )
+    on = DayField(
+        label=gettext_lazy("From"),
+        help_text=gettext_lazy("The first day of the new name, at the latest today."),
+    )
+
+
+class CloseForm(OfficeForm):
+    successor = DepartmentField(label=gettext_lazy("Successor"))
+    last_day = DayField(
+        label=gettext_lazy("Last day"), help_text=gettext_lazy("At the latest yesterday: it ends with it.")
+    )
+
+
+def buttons(row: Department) -> list[dict[str, Any]]:
+    """Renaming and closing, for who may, as long as the department exists."""
+    if row.valid_to is not None or not gates.holds(Department, Action.CHANGE):
+        return []
+    return [
+        {"title": _("Rename"), "url": _url("rename", row.key), "icon": "edit"},
+        {"title": _("Close"), "url": _url("close", row.key), "icon": "merge"},
+    ]
+
+
+def _url(name: str, key: uuid.UUID) -> str:
+    return reverse(f"admin:organization_department_{name}", args=[key])
+
+
+def rename(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """The new row's page afterwards; the old one keeps its name for what was written under it."""
+    intro = _(
+        "The old name stays on letters and applications that were written under it. From the first day of the new"
+        " name on, people, open applications and categories belong to it."
+    )
+    form = RenameForm(request.POST or None, initial={"on": today()})
+    told = _("The department bears its new name.")
+    return _end(request, key, form, actions.rename, _("Rename"), intro, told)
+
+
+def close(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    intro = _(
+        "From the day after the last one, the successor has its open applications, and its people work there."
+        " Nothing is deleted."
+    )
+    form = CloseForm(request.POST or None)
+    return _end(request, key, form, actions.close_into, _("Close"), intro, _("The department is closed."))
+
+
+def _end(
+    request: HttpRequest, key: uuid.UUID, form: OfficeForm, act: End, title: str, intro: str, told: str
+) -> HttpResponse:
+    if not gates.holds(Department, Action.CHANGE):
+        raise scope.not_found()
+    row = scope.get(Department, key)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with scope.acting(Action.CHANGE, Department, key) as locked:
+                after = act(locked, by=request.user, **form.cleaned_data)
+        except DomainError as error:
+            if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
+                raise
+            form.refuse(error)
+        else:
+            messages.success(request, told)
+            return HttpResponseRedirect(_url("change", after.key))
+    context = {
+        "title": title,
+        "parents": [
+            (_("Departments"), reverse("admin:organization_department_changelist")),
+            (row.name, _url("change", row.key)),
+        ],
+        "row": row,
+        "intro": intro,
+        "form": form,
+        "submit": title,
+        "moves": departments.hanging_on(row),
+    }
+    return page(admin.site, request, "admin_ui/department_end.html", context)

@@ -1,0 +1,115 @@
+"""Administrative leave (idari izin): announced late, and it is shown how many cases move with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
+from django.urls import URLPattern
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.display import date_text
+from admin_ui.core.fields import DayField
+from admin_ui.core.forms import OfficeForm
+from admin_ui.core.listing import Column, Listing
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.complaints import actions
+from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import AdministrativeLeave
+from permissions.core import scope
+from permissions.rules import Action
+
+
+class LeaveForm(OfficeForm):
+    day = DayField(label=gettext_lazy("Day"))
+    half_day = forms.BooleanField(label=gettext_lazy("From 13:00 only"), required=False)
+    reason = forms.CharField(label=gettext_lazy("Reason or source"), max_length=200)
+
+
+def told(count: int) -> str:
+    text = ngettext(
+        "The dates of %(n)d open application were computed anew.",
+        "The dates of %(n)d open applications were computed anew.",
+        count,
+    )
+    return text % {"n": count}
+
+
+@admin.register(AdministrativeLeave)
+class LeaveAdmin(ScopedAdmin):
+    order = ("-day",)
+    intro = gettext_lazy(
+        "By default a day of leave moves the internal targets and the agenda, not the legal dates."
+    )
+    empty = gettext_lazy("No administrative leave has been announced. When one is, add its day.")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        token, may = get_token(request), gates.holds(AdministrativeLeave, Action.CHANGE)
+
+        def taking_back(row: AdministrativeLeave) -> Any:
+            return format_html(
+                '<form method="post" data-once action="{}">'
+                '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+                '<input type="hidden" name="day" value="{}">'
+                '<button class="ok-button" type="submit">{}</button></form>',
+                self.url("remove"),
+                token,
+                row.day.isoformat(),
+                _("Take back"),
+            )
+
+        found.columns = [
+            Column(gettext_lazy("Day"), lambda row: date_text(row.day), ("day",), "ok-nowrap"),
+            Column(
+                gettext_lazy("Extent"), lambda row: _("from 13:00 only") if row.half_day else _("whole day")
+            ),
+            Column(gettext_lazy("Reason or source"), lambda row: row.reason, css="ok-wide"),
+            *([Column("", taking_back)] if may else []),
+        ]
+        return found
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(AdministrativeLeave, Action.CHANGE):
+            return []
+        return [{"title": _("Announce a day"), "url": self.url("new"), "icon": "event_busy"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("new/", self.new, "new"), self.route("remove/", self.remove, "remove")]
+
+    def new(self, request: HttpRequest) -> HttpResponse:
+        gates.require(AdministrativeLeave, Action.CHANGE)
+        form = LeaveForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                with scope.elevated_for(AdministrativeLeave, Action.CHANGE):
+                    _row, count = actions.announce_leave(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            except DomainError as error:
+                if error.code == ErrorCode.FORBIDDEN:
+                    raise
+                form.refuse(error)
+            else:
+                messages.success(request, told(count))
+                return HttpResponseRedirect(self.url("changelist"))
+        context = {
+            "title": _("Announce a day"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Announce"),
+            "intro": self.intro,
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
+
+    def remove(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "POST":
+            with scope.elevated_for(AdministrativeLeave, Action.CHANGE):
+                row = AdministrativeLeave.objects.filter(day=request.POST.get("day") or "1900-01-01").first()
+                if row:
+                    messages.success(request, told(actions.cancel_leave(row, by=request.user)))  # type: ignore[arg-type]
+        return HttpResponseRedirect(self.url("changelist"))

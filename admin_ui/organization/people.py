@@ -1,0 +1,171 @@
+"""Members of staff and their accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import OfficeForm
+from admin_ui.core.listing import Column, Tab
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.words.text import clean
+from backend.organization import accounts
+from backend.organization.models import User
+from permissions.core import scope
+from permissions.models import DepartmentGrant
+from permissions.rules import Action
+
+
+class AccountForm(OfficeForm):
+    first_name = forms.CharField(label=gettext_lazy("Name"), max_length=150)
+    last_name = forms.CharField(label=gettext_lazy("Surname"), max_length=150, required=False)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
+    email = forms.CharField(label=gettext_lazy("E-mail"), max_length=254, required=False)
+    phone = forms.CharField(
+        label=gettext_lazy("Mobile phone"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("The official number: with it, its owner may choose to be told by SMS."),
+    )
+
+
+class NewAccountForm(AccountForm):
+    username = forms.CharField(label=gettext_lazy("User name"), max_length=150)
+    is_program = forms.BooleanField(
+        label=gettext_lazy("Account of a program"),
+        required=False,
+        help_text=gettext_lazy(
+            "Nobody signs in with it: the program asks with a token that is issued for it."
+        ),
+    )
+    field_order = ("username",)
+
+
+def _state(user: User) -> Any:
+    if not user.is_active:
+        return badge(_("closed"), "grey")
+    if user.is_program:
+        return badge(_("program"), "blue")
+    return badge(_("Bilgi İşlem"), "blue") if user.is_superuser else badge(_("open"), "green")
+
+
+@admin.register(User)
+class UserAdmin(ScopedAdmin):
+    gate = staticmethod(gates.managers)
+    empty = gettext_lazy(
+        "No member of staff has an account yet. Accounts stand here with what each may do: open the"
+        " first one."
+    )
+    columns = (
+        Column(gettext_lazy("Name"), str, ("first_name", "last_name"), "ok-wide"),
+        Column(gettext_lazy("User name"), lambda u: u.username, ("username",), "ok-nowrap"),
+        Column(gettext_lazy("Title"), lambda u: or_dash(u.title)),
+        Column(gettext_lazy("E-mail"), lambda u: or_dash(u.email)),
+        Column(gettext_lazy("Account"), _state, css="ok-nowrap"),
+    )
+    tabs = (
+        Tab("open", gettext_lazy("Open"), lambda rows: rows.filter(is_active=True)),
+        Tab("closed", gettext_lazy("Closed ones"), lambda rows: rows.filter(is_active=False)),
+        Tab("all", gettext_lazy("All"), lambda rows: rows),
+    )
+    order = ("first_name", "last_name", "pk")
+    searches = True
+    search_hint = gettext_lazy("Name or user name")
+    detail_template = "admin_ui/person.html"
+
+    def search(self, rows: Any, text: str) -> Any:
+        wanted = clean(text)
+        return rows.filter(
+            Q(username__icontains=wanted) | Q(first_name__icontains=wanted) | Q(last_name__icontains=wanted)
+        )
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [{"title": _("Open an account"), "url": self.url("new"), "icon": "person_add"}]
+
+    def get_urls(self) -> list[URLPattern]:
+        changelist, *rest = super().get_urls()
+        return [changelist, rest[-1], *rest[:-1]]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("new/", self.new, "new"), self.route("<uuid:key>/<slug:deed>/", self.act, "act")]
+
+    def details(self, request: HttpRequest, row: User) -> dict[str, Any]:
+        grants = DepartmentGrant.dated.select_related("content_object", "permission", "given_by")
+        initial = {name: getattr(row, name) for name in AccountForm.base_fields}
+        initial["phone"] = row.phone.as_national if row.phone else ""
+        return {
+            "grants": list(
+                scope.visible(grants).filter(user=row).order_by("content_object__name_sort", "valid_from")
+            ),
+            "form": AccountForm(initial=initial),
+            "state": _state(row),
+            "opened": False,
+        }
+
+    def new(self, request: HttpRequest) -> HttpResponse:
+        """Open an account; the first password is shown this once."""
+        form = NewAccountForm(request.POST or None)
+        context: dict[str, Any] = {"title": _("Open an account"), "parents": [self.crumb()], "form": form}
+        if request.method == "POST" and form.is_valid():
+            try:
+                with scope.elevated_for(DepartmentGrant, Action.GIVE):
+                    user, password = accounts.open_account(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+            except DomainError as error:
+                if error.code == ErrorCode.FORBIDDEN:
+                    raise
+                form.refuse(error)
+            else:
+                context |= {"person": user, "password": password}
+        return page(self.admin_site, request, "admin_ui/person_new.html", context)
+
+    def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
+        """Change, close or reopen an account, or give it a new first password."""
+        row = self.get_object(request, str(key))
+        if request.method != "POST" or deed not in {"correct", "close", "reopen", "password"}:
+            return HttpResponseRedirect(self.url("change", key))
+        form = AccountForm(request.POST) if deed == "correct" else None
+        shown: dict[str, Any] = {}
+        if form is None or form.is_valid():
+            try:
+                with scope.elevated_for(DepartmentGrant, Action.GIVE):
+                    shown = self._do(row, deed, form, request.user)
+            except DomainError as error:
+                if error.code == ErrorCode.FORBIDDEN:
+                    raise
+                if form is None:
+                    messages.error(request, str(error))
+                    return HttpResponseRedirect(self.url("change", key))
+                form.refuse(error)
+            else:
+                if not shown:
+                    messages.success(request, _("Done."))
+                    return HttpResponseRedirect(self.url("change", key))
+        context = {
+            "title": str(row),
+            "row": row,
+            "parents": [self.crumb()],
+            **self.details(request, row),
+            **shown,
+        }
+        if form is not None:
+            context |= {"form": form, "opened": True}
+        return page(self.admin_site, request, self.detail_template, context)
+
+    def _do(self, row: User, deed: str, form: AccountForm | None, by: Any) -> dict[str, Any]:
+        if deed == "correct" and form is not None:
+            accounts.change_account(row, by=by, **form.cleaned_data)
+        elif deed == "password":
+            return {"password": accounts.reset_password(row, by=by)}
+        else:
+            (accounts.close_account if deed == "close" else accounts.reopen_account)(row, by=by)
+        return {}

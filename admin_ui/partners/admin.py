@@ -1,0 +1,269 @@
+"""Partners: the list of organisations, and the page of one with its people, its story and its next steps."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import DeedForm
+from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.core.once import once
+from admin_ui.core.screen import page
+from admin_ui.core.stories import Told, in_order, of_lines
+from admin_ui.instructions.wording import may_record
+from admin_ui.partners import forms as f
+from admin_ui.partners import importing as partner_import
+from admin_ui.timeline import page as timeline
+from backend.organization.models import Department, User
+from backend.partners import actions
+from backend.partners.choices import Kind, Status
+from backend.partners.models import Liaison, Organisation, OrganisationLine, Role
+from backend.partners.moves import Verb
+from backend.partners.story import Happened
+from permissions.core import scope
+from permissions.partners import access as partners
+from permissions.rules import Action
+
+TONES = {Status.ACTIVE: "green", Status.CLOSED: "grey", Status.MERGED: "grey"}
+
+
+def may_see() -> bool:
+    """For whom partners are: the office, and who works in or oversees a department."""
+    return gates.sees_some(Organisation)
+
+
+def _name(row: Organisation) -> Any:
+    short = f" ({row.short_name})" if row.short_name else ""
+    mark = badge(row.get_status_display(), TONES[Status(row.status)]) if row.status != Status.ACTIVE else ""
+    return format_html('<span class="ok-subject">{}</span>{} {}', row.name, short, mark)
+
+
+def _place(row: Organisation) -> str:
+    return ", ".join(filter(None, [row.city, row.country]))
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(StepsAdmin):
+    gate = staticmethod(may_see)
+    detail_template = "admin_ui/organisation.html"
+    columns = (
+        Column(gettext_lazy("Name"), _name, ("name_sort",), "ok-wide"),
+        Column(gettext_lazy("Kind of organisation"), lambda r: r.get_kind_display(), ("kind", "name_sort")),
+        Column(gettext_lazy("Place"), lambda r: or_dash(_place(r))),
+        Column(gettext_lazy("Phone"), lambda r: or_dash(str(r.phone)), css="ok-nowrap"),
+        Column(gettext_lazy("E-mail"), lambda r: or_dash(r.email)),
+        Column(gettext_lazy("Tags"), lambda r: or_dash(", ".join(r.tags))),
+    )
+    tabs = (
+        Tab("active", gettext_lazy("Active"), lambda rows: rows.active()),
+        Tab(
+            "civil",
+            gettext_lazy("Civil society"),
+            lambda rows: rows.active().filter(kind__in=["ASSOCIATION", "FOUNDATION", "SPORTS_CLUB", "UNION"]),
+        ),
+        Tab(
+            "public",
+            gettext_lazy("Public bodies"),
+            lambda rows: rows.active().filter(kind__in=["MUNICIPALITY", "INSTITUTION", "MUHTAR", "SCHOOL"]),
+        ),
+        Tab("sisters", gettext_lazy("Sister municipalities"), lambda rows: rows.active().sisters()),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "kind",
+            gettext_lazy("Kind of organisation"),
+            lambda: Kind.choices,
+            lambda rows, x: rows.filter(kind=x),
+        ),
+        Choice(
+            "department",
+            gettext_lazy("Department that works with it"),
+            lambda: Department.objects.open().in_order().values_list("code", "short_name"),
+            lambda rows, code: rows.filter(liaisons__department__code=code),
+        ),
+    )
+    order = ("name_sort", "pk")
+    searches = True
+    search_hint = gettext_lazy("Name, short name, city or tag")
+    empty = gettext_lazy(
+        "No organisation is recorded yet. Associations, municipalities, institutions, schools and newspapers stand"
+        " here with their people: record the first one."
+    )
+    page_relations = ("neighbourhood", "body", "merged_into", "recorded_by")
+    steps = (
+        Step(Verb.ADD_ROLE, partners.add_role, f.AddRoleForm, is_main=True),
+        Step(Verb.CORRECT, actions.correct, f.CorrectForm, is_main=True),
+        Step(Verb.CORRECT_ROLE, actions.correct_role, f.CorrectRoleForm),
+        Step(Verb.END_ROLE, actions.end_role, f.EndRoleForm),
+        Step(Verb.ADD_LIAISON, actions.add_liaison, f.LiaisonForm),
+        Step(Verb.RELEASE_LIAISON, actions.release_liaison, f.ReleaseForm),
+        Step(
+            Verb.RECLASSIFY,
+            actions.reclassify,
+            f.ReclassifyForm,
+            hint=gettext_lazy("Who sees its people follows: members of associations are seen by fewer."),
+        ),
+        Step(
+            Verb.MERGE,
+            actions.merge,
+            f.MergeForm,
+            danger=True,
+            hint=gettext_lazy(
+                "This record stays as it is and points to the other one. The merge can be undone."
+            ),
+        ),
+        Step(Verb.UNDO_MERGE, actions.undo_merge, DeedForm, is_main=True),
+        Step(Verb.CLOSE, actions.close, f.CloseForm, danger=True),
+        Step(Verb.REOPEN, actions.reopen, f.NoteForm, is_main=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(Organisation).defer("words", "note")
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.search(text)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(Organisation, Action.REGISTER):
+            return []
+        return [
+            {"title": _("Record an organisation"), "url": self.url("new"), "icon": "add_business"},
+            {"title": _("Bring a file"), "url": self.url("import"), "icon": "upload_file"},
+        ]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", new, "new"),
+            self.route("import/", partner_import.show, "import"),
+            self.route("<uuid:key>/timeline/", self.timeline_view, "timeline"),
+        ]
+
+    def timeline_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+        """Everything of all services with the organisation, page by page."""
+        row = self.load(key)
+        after = request.GET.get("after", "")[:80]
+        context = {
+            "title": row.title,
+            "parents": [self.crumb(), (row.title, self.url_of(row))],
+            "url": self.url("timeline", key),
+            "table": "organisation_timeline",
+            "row": row,
+            "is_later": bool(after),
+            "timeline": timeline.with_organisation(actions.family(row), timeline.PAGE, after),
+        }
+        return page(self.admin_site, request, "admin_ui/timeline.html", context)
+
+    def begin(self, form: DeedForm, request: HttpRequest) -> None:
+        if isinstance(form, f.OfRoleForm):
+            form.begin_with(request.GET.get("role", ""))
+
+    def offers(self, row: Any, verb: Any) -> bool:
+        has = {
+            Verb.CORRECT_ROLE: self._has_roles(row),
+            Verb.END_ROLE: self._has_roles(row),
+            Verb.RELEASE_LIAISON: bool(row.departments),
+        }
+        return has.get(verb, True)
+
+    def _has_roles(self, row: Any) -> bool:
+        return scope.visible(Role).filter(organisation=row).exists()
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        roles = roles_at(row)
+        able = scope.abilities(row)
+        family = actions.family(row)
+        others = scope.visible(Organisation).filter(pk__in=family).exclude(pk=row.pk)
+        liaisons = scope.visible(Liaison).filter(organisation=row).select_related("department")
+        return {
+            "title": row.title,
+            "status": badge(row.get_status_display(), TONES[Status(row.status)]),
+            "place": _place(row),
+            "now": [role for role in roles if role.is_current],
+            "former": [role for role in roles if not role.is_current],
+            "can_correct_role": Verb.CORRECT_ROLE in able,
+            "can_end_role": Verb.END_ROLE in able,
+            "liaisons": [one.department.short_name for one in liaisons],
+            "others": list(others),
+            "meet_url": f"{reverse('admin:engagements_engagement_new')}?organisation={row.key}"
+            if may_record() and row.status == Status.ACTIVE
+            else "",
+            "timeline": timeline.with_organisation(family),
+            "timeline_url": self.url("timeline", row.key),
+            "story": story(row),
+        }
+
+
+def roles_at(row: Organisation) -> list[Role]:
+    """The people there with their roles, those of merged records too; noted in the read log."""
+    rows = scope.visible(Role).filter(organisation__in=actions.family(row)).select_related("person")
+    found = list(rows.order_by("kind", "pk")[:200])
+    scope.note_reading([role.person_id for role in found], "admin: organisation")
+    scope.note_reading([role.pk for role in found], "admin: organisation", kind="partners.role")
+    return found
+
+
+def story(row: Organisation) -> list[Told]:
+    """What happened, the oldest first."""
+    lines = scope.visible(OrganisationLine).filter(organisation=row).select_related("actor")
+    return in_order(of_lines(lines, Happened, _facts))
+
+
+def _facts(line: OrganisationLine) -> list[str]:
+    found = [str(line.details["department"])] if line.details.get("department") else []
+    for name, before in line.details.get("before", {}).items():
+        field: Any = Organisation._meta.get_field(name)
+        shown = dict(field.flatchoices).get(before, before or "–")
+        found.append(f"{field.verbose_name}: {shown}")
+    return found
+
+
+def address(row: Organisation) -> str:
+    return reverse("admin:partners_organisation_change", args=[row.key])
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Record an organisation. What is there under such a name is shown once, as far as the viewer sees it."""
+    gates.require(Organisation, Action.REGISTER)
+    if request.method != "POST":
+        return _page(request, f.NewOrganisationForm(initial={"once": uuid.uuid4()}))
+    form = f.NewOrganisationForm(request.POST)
+    if form.is_valid():
+        given = form.facts()
+        alike = list(
+            scope.visible(actions.alike(given["name"], given["short_name"])).order_by("name_sort")[:8]
+        )
+        if alike and not form.cleaned_data["accept_alike"]:
+            form.ask_about(alike)
+            return _page(request, form)
+        with form.refusals():
+            made = once(request, cast(Any, form), lambda: _record(request, given))
+            messages.success(request, _("%(name)s is recorded.") % {"name": given["name"]})
+            return HttpResponseRedirect(reverse("admin:partners_organisation_change", args=[made["key"]]))
+    return _page(request, form)
+
+
+def _record(request: HttpRequest, given: dict[str, Any]) -> dict[str, str]:
+    with scope.elevated_for(Organisation, Action.REGISTER):
+        row = actions.record(by=cast(User, request.user), **given)
+    return {"key": str(row.key), "reference": row.name}
+
+
+def _page(request: HttpRequest, form: f.NewOrganisationForm) -> HttpResponse:
+    context = {
+        "title": _("Record an organisation"),
+        "parents": [(_("Organisations"), reverse("admin:partners_organisation_changelist"))],
+        "form": form,
+        "alike": [(row, address(row)) for row in form.alike],
+    }
+    return page(admin.site, request, "admin_ui/organisation_new.html", context)

@@ -1,0 +1,270 @@
+"""The forms of partners. Field names are the parameters of the actions, so that a refusal finds its field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.contacts.person_choice import PersonFields
+from admin_ui.core.fields import DayField, DepartmentField
+from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
+from backend.core.errors import DomainError
+from backend.core.words.languages import Language
+from backend.organization.models import Department, Neighbourhood, OutsideBody
+from backend.partners.choices import Kind, RoleKind
+from backend.partners.models import Organisation, Role
+from permissions.core import scope
+
+
+class TagsField(forms.CharField):
+    """Words with commas between them."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=500, required=False, help_text=_("With commas between them."), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        return [word.strip() for word in super().clean(value).split(",") if word.strip()]
+
+
+class FactsFields(forms.Form):
+    """What is known of an organisation."""
+
+    name = forms.CharField(label=_("Full name"), max_length=200, help_text=_("As a letter names it."))
+    short_name = forms.CharField(label=_("Short name"), max_length=80, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
+    email = forms.CharField(label=_("E-mail"), max_length=254, required=False)
+    website = forms.CharField(label=_("Web site"), max_length=200, required=False)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    neighbourhood = forms.ModelChoiceField(
+        label=_("Neighbourhood"),
+        queryset=Neighbourhood.objects.order_by("name_sort"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("none"),
+    )
+    city = forms.CharField(label=_("City"), max_length=80, required=False)
+    country = forms.CharField(
+        label=_("Country"), max_length=60, required=False, help_text=_("Only where it is not Türkiye.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language of correspondence"), choices=Language.choices, initial=Language.TR
+    )
+    tags = TagsField(label=_("Tags"))
+    body = forms.ModelChoiceField(
+        label=_("Outside body"),
+        queryset=OutsideBody.objects.order_by("name_sort"),
+        to_field_name="code",
+        required=False,
+        empty_label=_("none"),
+        help_text=_("Where it answers for a matter that applications are forwarded to."),
+    )
+    sister_since = DayField(label=_("Sister municipality since"), required=False)
+    sister_decision = forms.CharField(label=_("Decision of the council"), max_length=60, required=False)
+    note = forms.CharField(label=_("Note"), widget=text_area(3), required=False)
+
+
+FACTS = tuple(FactsFields.base_fields)
+FIRST = ("kind", "name", "short_name", "phone", "email")
+MORE = tuple(name for name in FACTS if name not in FIRST)
+
+
+class NewOrganisationForm(FactsFields, OfficeForm):
+    """What is there under such a name already is shown first; sent again with the tick it is recorded all the same."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Which kind?"), choices=lambda: optional(Kind.choices, _("Choose")))
+    liaisons = forms.ModelMultipleChoiceField(
+        label=_("Departments that work with it"),
+        queryset=Department.objects.none(),
+        to_field_name="code",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They see it. The office sees every organisation."),
+    )
+    accept_alike = forms.BooleanField(
+        label=_("It is another organisation than those"), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.alike: list[Organisation] = []
+        field: Any = self.fields["liaisons"]
+        field.queryset = Department.objects.open().in_order()
+
+    def first_fields(self) -> list[forms.BoundField]:
+        names = (*FIRST, *(["accept_alike"] if self.alike else []))
+        return [self[name] for name in names]
+
+    def more_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in MORE]
+
+    def wide_fields(self) -> list[forms.BoundField]:
+        return [self["liaisons"]]
+
+    def more_is_wrong(self) -> bool:
+        return any(name in self.errors for name in (*MORE, "liaisons"))
+
+    def ask_about(self, alike: list[Organisation]) -> None:
+        self.alike = alike
+        self.fields["accept_alike"].widget = forms.CheckboxInput()
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            name: value for name, value in self.cleaned_data.items() if name not in ("once", "accept_alike")
+        }
+
+
+class CorrectForm(FactsFields, DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row: Organisation = complaint
+        found: dict[str, Any] = {name: getattr(row, name) for name in FACTS}
+        return found | {
+            "phone": str(row.phone),
+            "neighbourhood": row.neighbourhood.code if row.neighbourhood else "",
+            "body": row.body.code if row.body else "",
+        }
+
+
+class ReclassifyForm(DeedForm):
+    kind = forms.ChoiceField(label=_("Which kind?"), choices=Kind.choices)
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"kind": complaint.kind}
+
+
+class RoleFields(forms.Form):
+    """What a role says."""
+
+    kind = forms.ChoiceField(label=_("What are they there?"), choices=RoleKind.choices)
+    title = forms.CharField(
+        label=_("Title"),
+        max_length=120,
+        required=False,
+        help_text=_("As a letter writes it below the name. Empty: the word above."),
+    )
+    salutation = forms.CharField(label=_("Salutation"), max_length=120, required=False)
+    phone = forms.CharField(label=_("Phone there"), max_length=40, required=False)
+    email = forms.CharField(label=_("E-mail there"), max_length=254, required=False)
+    valid_from = DayField(label=_("Since"), required=False)
+    valid_to = DayField(label=_("Until"), required=False)
+
+
+ROLE_FACTS = tuple(RoleFields.base_fields)
+
+
+class AddRoleForm(PersonFields, RoleFields, DeedForm):
+    """A person by name with what they are there."""
+
+    last_name = forms.CharField(label=_("Surname"), max_length=80, required=False)
+    person_title = forms.CharField(
+        label=_("Academic or professional title"),
+        max_length=40,
+        required=False,
+        help_text=_("Such as Prof. Dr. or Av."),
+    )
+    mobile = forms.CharField(label=_("Their own telephone"), max_length=40, required=False)
+    field_order = ("first_name", "last_name", "who", "person_title", "mobile")
+    number = "mobile"
+
+    def values(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        facts: dict[str, Any] = {name: given[name] for name in ROLE_FACTS}
+        if self.chosen:
+            return facts | {"person": self.chosen}
+        person = {
+            "first_name": given["first_name"],
+            "last_name": given["last_name"],
+            "title": given["person_title"],
+            "phone": given["mobile"],
+        }
+        return facts | {"new_person": person}
+
+
+class RoleField(forms.ModelChoiceField):
+    """One of the organisation's roles that the viewer sees, by person and title."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(queryset=Role.objects.none(), to_field_name="key", **kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.person.full_name} · {obj.title}"
+
+
+class OfRoleForm(DeedForm):
+    """About one of the organisation's roles; a link on the page names which."""
+
+    role = RoleField(label=_("Role"))
+
+    def prepare(self, complaint: Any) -> None:
+        rows = scope.visible(Role).filter(organisation=complaint).select_related("person")
+        field: Any = self.fields["role"]
+        field.queryset = rows.order_by("kind", "pk")
+
+    def begin_with(self, key: str) -> None:
+        """Begin with what this role says."""
+        field: Any = self.fields["role"]
+        row = next((one for one in field.queryset if str(one.key) == key), None)
+        if row is not None:
+            said: dict[str, Any] = {name: getattr(row, name) for name in ROLE_FACTS if name in self.fields}
+            if "phone" in said:
+                said["phone"] = str(row.phone)
+            self.initial = {**self.initial, **said, "role": key}
+
+
+class CorrectRoleForm(RoleFields, OfRoleForm):
+    field_order = ("role",)
+
+
+class EndRoleForm(OfRoleForm):
+    on = DayField(label=_("Last day"), required=False, help_text=_("Empty: today."))
+
+
+class LiaisonForm(DeedForm):
+    department = DepartmentField(label=_("Department"))
+
+
+class ReleaseForm(DeedForm):
+    department = DepartmentField(label=_("Department"))
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["department"]
+        field.queryset = Department.objects.filter(pk__in=complaint.departments).in_order()
+
+
+class NoteForm(DeedForm):
+    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+
+
+class CloseForm(NoteForm):
+    on = DayField(label=_("When?"), required=False, help_text=_("Empty: today."))
+
+
+class MergeForm(DeedForm):
+    into = forms.CharField(
+        label=_("The record that stays"),
+        max_length=300,
+        help_text=_("Its full or short name, or the address of its page."),
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+
+    def clean_into(self) -> Organisation:
+        row: Any = self.complaint
+        text = self.cleaned_data["into"].strip()
+        if "/" in text:
+            key = text.rstrip("/").removesuffix("/change").rpartition("/")[2]
+            try:
+                return scope.get(Organisation, key, field="into")
+            except DomainError as error:
+                raise forms.ValidationError(str(error)) from None
+        found = list(scope.visible(Organisation.objects.standing().search(text)).exclude(pk=row.pk)[:2])
+        if len(found) != 1:
+            message = _(
+                "The name belongs to none or to several organisations; paste the address of the page."
+            )
+            raise forms.ValidationError(message)
+        return found[0]

@@ -1,0 +1,239 @@
+"""Lists of partners: who is on one today, members and rule, and the same as a table for the printer."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import DeedForm, OfficeForm
+from admin_ui.core.listing import Column, Tab
+from admin_ui.core.screen import page
+from admin_ui.partners.forms import TagsField
+from backend.core.words.text import search_form
+from backend.organization.models import Department, User
+from backend.partners import lists as actions
+from backend.partners.choices import Kind, ListStatus, RoleKind
+from backend.partners.lists import Recipient
+from backend.partners.models import ContactList, ListMember, Organisation, Role
+from backend.partners.moves import ListVerb
+from permissions.core import scope
+from permissions.partners import access as partners
+from permissions.rules import Action
+
+SHOWN = 500
+
+
+class ListFields(forms.Form):
+    title = forms.CharField(label=gettext_lazy("Heading"), max_length=120)
+    note = forms.CharField(label=gettext_lazy("What is it for?"), max_length=300, required=False)
+    department = forms.ModelChoiceField(
+        label=gettext_lazy("Department that uses it"),
+        queryset=Department.objects.all(),
+        to_field_name="code",
+        required=False,
+        empty_label=gettext_lazy("the private office only"),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("By rule: kinds of organisations"),
+        choices=Kind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    tags = TagsField(label=gettext_lazy("By rule: with one of these tags"))
+    role_kinds = forms.MultipleChoiceField(
+        label=gettext_lazy("By rule: the people who are this there"),
+        choices=RoleKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Without one the organisations themselves are on the list."),
+    )
+
+    def offer_departments(self) -> None:
+        field: Any = self.fields["department"]
+        field.queryset = Department.objects.open().in_order()
+
+
+class NewListForm(ListFields, OfficeForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer_departments()
+
+
+class CorrectListForm(ListFields, DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        found = {name: getattr(complaint, name) for name in ListFields.base_fields}
+        return found | {"department": complaint.department.code if complaint.department else ""}
+
+    def prepare(self, complaint: Any) -> None:
+        self.offer_departments()
+
+
+class EntryForm(DeedForm):
+    """One organisation or one person in their role, found by name."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Organisation, or person with a role"),
+        max_length=200,
+        help_text=gettext_lazy("The beginning of the name; several are offered to choose from."),
+    )
+    chosen = forms.CharField(label=gettext_lazy("Which one?"), required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or self.cleaned_data
+        known = _found(found.get("name", ""))
+        chosen = self.data.get("chosen", "")
+        if len(known) == 1:
+            chosen = next(iter(known))
+        if chosen not in known and not self.errors:
+            self._ask(known)
+        found["chosen"] = known.get(chosen)
+        return found
+
+    def _ask(self, known: dict[str, Any]) -> None:
+        if not known:
+            self.add_error("name", _("Nothing that you may see has this name."))
+            return
+        field: Any = self.fields["chosen"]
+        field.widget = forms.RadioSelect(choices=[(key, _words(row)) for key, row in known.items()])
+        self.add_error("chosen", _("Several are called like that. Choose one."))
+
+    def values(self) -> dict[str, Any]:
+        row = self.cleaned_data["chosen"]
+        return {"role" if isinstance(row, Role) else "organisation": row}
+
+
+def _found(name: str) -> dict[str, Any]:
+    """The visible organisations and roles with this name, at most some."""
+    if not name.strip():
+        return {}
+    rows: list[Any] = list(
+        scope.visible(Organisation.objects.active().search(name)).order_by("name_sort")[:10]
+    )
+    folded = search_form(name)
+    roles = scope.visible(Role).filter(person__name_fold__startswith=folded)
+    at = scope.visible(Role).filter(organisation__in=[row.pk for row in rows])
+    people = (roles | at).select_related("person", "organisation").distinct()
+    return {str(row.key): row for row in [*rows, *people.order_by("pk")[:20]]}
+
+
+def _words(row: Any) -> str:
+    if isinstance(row, Role):
+        return f"{row.person.full_name} · {row.title} · {row.organisation.title}"
+    return f"{row.name} · {row.get_kind_display()}"
+
+
+class RemoveForm(DeedForm):
+    member = forms.ModelChoiceField(
+        label=gettext_lazy("Which one?"), queryset=ListMember.objects.none(), to_field_name="key"
+    )
+
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["member"]
+        rows = scope.visible(ListMember).filter(contact_list=complaint)
+        field.queryset = rows.select_related("organisation", "role", "person")
+
+
+def may_see() -> bool:
+    return gates.sees_some(ContactList)
+
+
+@admin.register(ContactList)
+class ContactListAdmin(StepsAdmin):
+    gate = staticmethod(may_see)
+    detail_template = "admin_ui/contact_list.html"
+    columns = (
+        Column(gettext_lazy("Heading"), lambda r: r.title, ("title_sort",), "ok-wide"),
+        Column(gettext_lazy("What it is for"), lambda r: or_dash(r.note)),
+        Column(
+            gettext_lazy("Department that uses it"),
+            lambda r: r.department.short_name if r.department else _("Private office"),
+        ),
+        Column(gettext_lazy("Made"), lambda r: day_text(r.created_at), ("created_at",), "ok-nowrap"),
+    )
+    tabs = (
+        Tab("use", gettext_lazy("In use"), lambda rows: rows.filter(status=ListStatus.IN_USE)),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    order = ("title_sort", "pk")
+    empty = gettext_lazy(
+        "No list was made yet. Lists name whom invitations and letters go to, by hand or by rule: all chairs of"
+        " associations, all school heads. Make the first one."
+    )
+    page_relations = ("department", "created_by")
+    steps = (
+        Step(ListVerb.ADD, actions.add, EntryForm, is_main=True),
+        Step(ListVerb.CORRECT, actions.correct, CorrectListForm, is_main=True),
+        Step(
+            ListVerb.LEAVE_OUT,
+            actions.leave_out,
+            EntryForm,
+            hint=gettext_lazy("Whatever the rule finds, this one is not on the list."),
+        ),
+        Step(ListVerb.REMOVE, actions.remove, RemoveForm),
+        Step(ListVerb.RESTORE, actions.restore, DeedForm, is_main=True),
+        Step(ListVerb.ARCHIVE, actions.archive, DeedForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(ContactList).select_related("department")
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(ContactList, Action.REGISTER):
+            return []
+        return [{"title": _("Make a list"), "url": self.url("new"), "icon": "playlist_add"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", new, "new"),
+        ]
+
+    def offers(self, row: Any, verb: Any) -> bool:
+        return verb != ListVerb.REMOVE or scope.visible(ListMember).filter(contact_list=row).exists()
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        left_out = scope.visible(ListMember).filter(contact_list=row, is_left_out=True)
+        recipients = partners.on_list(row, SHOWN + 1)
+        return {
+            "title": row.title,
+            "status": badge(row.get_status_display(), "green" if row.status == "IN_USE" else "grey"),
+            "recipients": recipients[:SHOWN],
+            "shown": SHOWN if len(recipients) > SHOWN else 0,
+            "left_out": [str(one) for one in left_out.select_related("organisation", "role", "person")],
+            "kinds": [Kind(one).label for one in row.kinds],
+            "role_kinds": [RoleKind(one).label for one in row.role_kinds],
+        }
+
+
+def address_of(one: Recipient) -> str:
+    """Where a letter reaches them: at the organisation, else at home."""
+    where = one.organisation
+    return where.address if where else one.person.address if one.person else ""
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Make a list."""
+    gates.require(ContactList, Action.REGISTER)
+    form = NewListForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with form.refusals():
+            with scope.elevated_for(ContactList, Action.REGISTER):
+                row = actions.make(by=cast(User, request.user), **form.cleaned_data)
+            messages.success(request, _("“%(title)s” is made.") % {"title": row.title})
+            return HttpResponseRedirect(reverse("admin:partners_contactlist_change", args=[row.key]))
+    context = {
+        "title": _("Make a list"),
+        "parents": [(_("Lists"), reverse("admin:partners_contactlist_changelist"))],
+        "form": form,
+        "submit": _("Make the list"),
+    }
+    return page(admin.site, request, "admin_ui/form.html", context)

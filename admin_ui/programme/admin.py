@@ -1,0 +1,307 @@
+"""Entries of the programme: the list in which one finds them, the page of one, and a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.appointments.promises import made_at
+from admin_ui.briefing.department_notes import of_entry
+from admin_ui.core import page_access as gates
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge
+from admin_ui.core.forms import DeedForm
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.instructions.wording import given_at
+from admin_ui.programme import calendar as programme_calendar
+from admin_ui.programme import calendar_import
+from admin_ui.programme.actions import DEEDS, MAIN, OF_THE_REQUEST, EntryDeed
+from admin_ui.programme.forms import NewEntryForm
+from admin_ui.programme.reading import Line, begin, chosen, day_of
+from admin_ui.programme.story import story
+from backend.appointments.models import AppointmentRequest
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.engagements.models import Engagement
+from backend.events.models import Event
+from backend.invitations.models import Invitation
+from backend.programme import actions
+from backend.programme.choices import Frequency, Kind, OnHoliday, Status
+from backend.programme.models import Entry, NamedReader, Participant, Preparation, PressItem, Principal
+from backend.programme.moves import Verb
+from backend.programme.slots import Span
+from permissions.core import scope
+
+TONES = {Status.HELD: "orange", Status.CONFIRMED: "green", Status.DONE: "blue"}
+NEXT = {Status.HELD: Verb.CONFIRM, Status.CANCELLED: Verb.RESTORE}
+
+
+def status_badge(row: Entry) -> Any:
+    return badge(row.get_status_display(), TONES.get(Status(row.status), "grey"))
+
+
+def when(row: Entry) -> str:
+    return f"{day_text(localtime(row.starts_at))} {Line(Span(row.starts_at, row.ends_at)).clock}"
+
+
+@admin.register(Entry)
+class EntryAdmin(ScopedAdmin):
+    """Everything that ever stood in a programme, to be found by its words."""
+
+    gate = gates.members
+    detail_template = "admin_ui/programme_entry.html"
+    empty = gettext_lazy(
+        "Nothing stands in a programme that you may read. Entries stand here once they are made in the"
+        " calendar."
+    )
+    order = ("-starts_at", "-pk")
+    searches = True
+    search_hint = gettext_lazy("Heading or place")
+    columns = (
+        Column(gettext_lazy("When"), when, ("starts_at",), "ok-nowrap"),
+        Column(gettext_lazy("Heading"), lambda row: row.title, css="ok-wide"),
+        Column(gettext_lazy("Place"), lambda row: row.place),
+        Column(gettext_lazy("Kind"), lambda row: row.get_kind_display()),
+        Column(gettext_lazy("Status"), status_badge),
+        Column(gettext_lazy("Whose programme"), lambda row: row.principal.name),
+    )
+    tabs = (
+        Tab("coming", gettext_lazy("Coming"), lambda rows: rows.live().filter(starts_at__gte=begin(today()))),
+        Tab("held", gettext_lazy("Held"), lambda rows: rows.filter(status=Status.HELD)),
+        Tab(
+            "to_record",
+            gettext_lazy("Outcome to be recorded"),
+            lambda rows: rows.filter(status=Status.CONFIRMED, ends_at__lt=begin(today())),
+        ),
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+    )
+    filters = (
+        Choice(
+            "status", gettext_lazy("Status"), lambda: Status.choices, lambda rows, x: rows.filter(status=x)
+        ),
+        Choice("kind", gettext_lazy("Kind"), lambda: Kind.choices, lambda rows, x: rows.filter(kind=x)),
+        Dates("when", gettext_lazy("When"), "starts_at__date"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("principal")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        """What is still to come or to do stands in the order of time; everything begins with the"
+        " newest."""
+        found = super().listing(request)
+        if request.GET.get("tab", "") != "all" and not request.GET.get("q"):
+            found.order = ("starts_at", "pk")
+        return found
+
+    def search(self, rows: Any, text: str) -> Any:
+        return rows.search(text)
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not calendar_import.may_import():
+            return []
+        return [{"title": _("Import a calendar"), "url": reverse("admin:programme_import"), "icon": "upload"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", new, "new"),
+            self.route("<uuid:key>/drag/", programme_calendar.drag, "drag"),
+        ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*super().get_urls(), self.route("<uuid:key>/<slug:verb>/", act, "act")]
+
+    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        entry = load(key)
+        deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
+        form = deed.form(entry) if deed and deed.verb in _able(entry) else None
+        return _render(request, entry, deed if form else None, form)
+
+
+def load(key: Any) -> Entry:
+    """The visible entry with all that its page shows of the row. NOT_FOUND if it is hidden or missing."""
+    rows = scope.with_relations(scope.visible(Entry)).select_related("principal", "planned_by")
+    found = rows.filter(key=key).first()
+    if found is None:
+        raise scope.not_found()
+    return found
+
+
+def address(entry: Entry) -> str:
+    return reverse("admin:programme_entry_change", args=[entry.key])
+
+
+def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+    """Do one thing to an entry. What the domain refuses is told at its field; what was typed stays."""
+    deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
+    if deed is None:
+        raise scope.not_found()
+    entry = load(key)
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{address(entry)}?do={deed.slug}")
+    form = deed.form(entry, request.POST)
+    if not form.is_valid():
+        return _render(request, entry, deed, form)
+    version = form.cleaned_data.get("version") if deed.guarded else None
+    try:
+        values = form.values()
+        with scope.acting(deed.verb, Entry, entry.key, version=version, named=values.values()) as row:
+            deed.run(row, values, request.user)
+    except DomainError as error:
+        if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
+            raise
+        form.refuse(error)
+        now = load(key)
+        form.show(now)
+        return _render(request, now, deed, form)
+    messages.success(request, _("“%(verb)s” is done.") % {"verb": deed.verb.label})
+    if not scope.visible(Entry).filter(pk=entry.pk).exists():
+        return HttpResponseRedirect(reverse("admin:index"))
+    return HttpResponseRedirect(address(entry))
+
+
+def _able(entry: Entry) -> list[Verb]:
+    """The verbs that are said here and have something to act upon."""
+    able = scope.abilities(entry)
+    if entry.is_requested:
+        able = [verb for verb in able if verb not in OF_THE_REQUEST]
+    hidden = {Verb.CONCEAL, Verb.SHOW_PRESS, Verb.HIDE_PRESS}
+    hidden = (
+        hidden | {Verb.ASK_NOTE}
+        if entry.is_confidential
+        else {Verb.DISCLOSE, Verb.NAME_READER, Verb.UNNAME_READER}
+    )
+    return [verb for verb in able if verb not in hidden]
+
+
+def _render(
+    request: HttpRequest, entry: Entry, deed: EntryDeed | None, form: DeedForm | None
+) -> HttpResponse:
+    able = _able(entry)
+    participants = list(scope.visible(Participant).filter(entry=entry).select_related("user"))
+    press = scope.visible(PressItem).filter(entry=entry).first()
+    to_come = entry.starts_at > timezone.now()
+    useless = {
+        Verb.UNINVITE: not participants,
+        Verb.HIDE_PRESS: press is None,
+        Verb.FINISH: to_come,
+        Verb.MISS: to_come,
+        Verb.PROMISE: to_come,
+        Verb.ASK_NOTE: not to_come,
+    }
+    if Verb.HAND_OVER in able:
+        useless[Verb.HAND_OVER] = entry.kind == Kind.PUBLIC_DAY or len(scope.current_viewer().kept) < 2
+    able = [verb for verb in able if not useless.get(verb)]
+    on = localtime(entry.starts_at).date()
+    context = {
+        "title": when(entry),
+        "parents": [(_("Programme"), programme_calendar.address(entry.principal, on))],
+        "entry": entry,
+        "status": status_badge(entry),
+        "clock": Line(Span(entry.starts_at, entry.ends_at)).clock,
+        "taken": Line(Span(entry.blocks_from, entry.blocks_until)).clock,
+        "participants": participants,
+        "readers": list(scope.visible(NamedReader).filter(entry=entry).select_related("user")),
+        "press": press,
+        "series": _series(entry),
+        "request_url": _request_url(entry),
+        "engagement": scope.visible(Engagement).filter(entry=entry).first(),
+        "invitation": scope.visible(Invitation).filter(entry=entry).first(),
+        "notes": of_entry(entry),
+        "promises": made_at(entry),
+        "preparation": scope.visible(Preparation).filter(entry=entry).first(),
+        "is_briefed": scope.visible(Entry, action=scope.Action.BRIEF).filter(pk=entry.pk).exists(),
+        "story": story(entry),
+        "main": [DEEDS[verb] for verb in MAIN if verb in able],
+        "more": [DEEDS[verb] for verb in able if verb not in MAIN],
+        "next": NEXT.get(Status(entry.status)),
+        "deed": deed,
+        "form": form,
+        **given_at(entry=entry),
+    }
+    return page(admin.site, request, "admin_ui/programme_entry.html", context)
+
+
+def _series(entry: Entry) -> str:
+    """How its series goes on, in words."""
+    pattern = entry.series_pattern
+    if not pattern:
+        return ""
+    until = ".".join(reversed(pattern["until"].split("-")))
+    words = [str(Frequency(pattern["frequency"]).label), _("until %(day)s") % {"day": until}]
+    words.append(_("on holidays: %(rule)s") % {"rule": OnHoliday(pattern["on_holiday"]).label})
+    if entry.is_exception:
+        words.append(_("this one differs"))
+    return " · ".join(words)
+
+
+def _request_url(entry: Entry) -> str:
+    """The request or the event from which it came, if the viewer may see it."""
+    if not entry.is_requested:
+        return ""
+    if (event := scope.visible(Event).filter(parts__entry=entry).first()) is not None:
+        return reverse("admin:events_event_change", args=[event.key])
+    found = scope.visible(AppointmentRequest).filter(entry=entry).first()
+    return reverse("admin:appointments_appointmentrequest_change", args=[found.key]) if found else ""
+
+
+# -- a new one ----------------------------------------------------------------------------------------------
+def new(request: HttpRequest) -> HttpResponse:
+    """Enter something: `?of=` into whose programme, `?start=` and `?end=` when."""
+    kept = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
+    principals = list(kept.order_by("position", "id"))
+    if not principals:
+        raise scope.not_found()
+    principal = chosen(request, principals)
+    if request.method != "POST":
+        start = {"starts_at": request.GET.get("start", ""), "ends_at": request.GET.get("end", "")}
+        return _new_page(
+            request, principals, principal, NewEntryForm(initial={"kind": Kind.MEETING, **start})
+        )
+    form = NewEntryForm(request.POST)
+    if form.is_valid():
+        try:
+            entry = _plan(request, principal, form)
+        except DomainError as error:
+            if error.code in {ErrorCode.NOT_FOUND, ErrorCode.FORBIDDEN}:
+                raise
+            form.refuse(error)
+        else:
+            messages.success(request, _("It stands in the programme."))
+            return HttpResponseRedirect(address(entry))
+    return _new_page(request, principals, principal, form)
+
+
+def _plan(request: HttpRequest, principal: Principal, form: NewEntryForm) -> Entry:
+    by: Any = request.user
+    with scope.making(scope.Action.PLAN, Principal, principal.key, field="principal") as row:
+        entry = actions.plan(row, by=by, **form.planned())
+        if guests := form.named_guests():
+            rows = Entry.objects.filter(series=entry.series) if entry.series else [entry]
+            for one in rows:
+                for guest in guests:
+                    actions.invite(one, by=by, name=guest["name"], organisation=guest["organisation"])
+    return entry
+
+
+def _new_page(
+    request: HttpRequest, principals: list[Principal], principal: Principal, form: NewEntryForm
+) -> HttpResponse:
+    context = {
+        "title": _("New entry"),
+        "parents": [(_("Programme"), programme_calendar.address(principal, day_of(request)))],
+        "principals": principals,
+        "principal": principal,
+        "form": form,
+        "main_fields": [form[name] for name in NewEntryForm.GROUPS["what"]],
+        "folded": form.opened(),
+    }
+    return page(admin.site, request, "admin_ui/programme_new.html", context)

@@ -1,0 +1,78 @@
+"""Today: the mayor's day on a phone, and the same in short on the morning desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from admin_ui.core.screen import page
+from admin_ui.programme.reading import DAY, Line, begin, chosen, day_of, note_of, offered, stretch
+from backend.core.localtime import today
+from backend.organization.calendar import working_calendar
+from backend.programme.models import Entry, Participant
+from backend.programme.slots import Span
+from permissions.core import scope
+
+
+def day(request: HttpRequest) -> HttpResponse:
+    """One day: what is now, what is next, where and with whom, and nothing else."""
+    principal, on = chosen(request, offered()), day_of(request)
+    found, now = stretch(principal, on, on), timezone.now()
+    lines = found.day(on).lines
+    names = _names([line.entry for line in lines if line.entry])
+    following = next((line for line in lines if line.span.start > now), None)
+    context = {
+        "title": _("My day"),
+        "principal": principal,
+        "on": on,
+        "before": on - DAY,
+        "after": on + DAY,
+        "is_today": on == today(),
+        "note": found.notes.get(on, ""),
+        "lines": [
+            {
+                "line": line,
+                "who": names.get(line.entry.pk, "") if line.entry else "",
+                "is_now": line.span.start <= now < line.span.end,
+                "is_next": line is following and on == today(),
+                "is_over": line.span.end <= now,
+            }
+            for line in lines
+        ],
+    }
+    return page(admin.site, request, "admin_ui/programme_day.html", context)
+
+
+def _names(rows: list[Entry]) -> dict[int, str]:
+    """Who takes part in each, in one query."""
+    found: dict[int, list[str]] = {}
+    for one in scope.visible(Participant).filter(entry__in=rows).select_related("user").order_by("id"):
+        found.setdefault(one.entry_id, []).append(str(one))
+    return {key: ", ".join(people) for key, people in found.items()}
+
+
+def desk_panel() -> dict[str, Any] | None:
+    """Today's programme in short: what somebody keeps, reads or owns, and where they take part themselves.
+
+    None for whom there is no such thing.
+    """
+    viewer, on = scope.current_viewer(), today()
+    if viewer.user is None:
+        return None
+    mine = Q(principal__in=viewer.programmes) | Q(staff__overlap=[viewer.user_id])
+    rows = scope.visible(Entry).filter(mine).blocking()  # type: ignore[attr-defined]
+    rows = rows.between(begin(on), begin(on + DAY)).select_related("principal").order_by("starts_at", "id")
+    lines = [Line(Span(row.starts_at, row.ends_at), row) for row in rows]
+    if not lines and not viewer.programmes:
+        return None
+    return {
+        "on": on,
+        "lines": lines,
+        "several": len({line.entry.principal_id for line in lines if line.entry}) > 1,
+        "note": note_of(on, working_calendar()),
+    }

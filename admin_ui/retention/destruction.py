@@ -1,0 +1,239 @@
+"""Destruction runs (Silme Yönetmeliği m.11): their list, approval by another person, carrying out, and the record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.core.listing import Choice, Column, Tab
+from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.stories import of_lines
+from backend.core.localtime import local_date
+from backend.retention import actions
+from backend.retention.choices import ItemStatus, Kind, Method, Skipped, Status
+from backend.retention.models import (
+    DestructionItem,
+    DestructionLine,
+    DestructionRun,
+)
+from backend.retention.moves import Verb
+from backend.retention.story import Happened
+from permissions.core import scope
+from permissions.rules import Action
+
+TONES = {
+    Status.PREPARED: "orange",
+    Status.APPROVED: "blue",
+    Status.RUNNING: "blue",
+    Status.STOPPED: "orange",
+    Status.DONE: "green",
+    Status.REJECTED: "grey",
+}
+NAMED = 50
+
+
+def may_see() -> bool:
+    return gates.sees_some(DestructionRun)
+
+
+# -- runs -----------------------------------------------------------------------------------------------------
+class PlainForm(DeedForm):
+    """Nothing more to say."""
+
+
+class RejectForm(DeedForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))
+
+
+def _title(row: DestructionRun) -> Any:
+    return badge(row.get_status_display(), TONES[Status(row.status)])
+
+
+def warning() -> str:
+    """What the law asks for now (Silme Yönetmeliği m.11): a run at least every six months; "" for nothing."""
+    if not actions.is_overdue():
+        return ""
+    last = actions.last_done_on()
+    if last is None:
+        return _(
+            "No periodic destruction was ever carried out: the law asks for one at least every six months."
+        )
+    text = _("The last periodic destruction was on %(day)s: the law asks for one at least every six months.")
+    return text % {"day": day_text(last)}
+
+
+@admin.register(DestructionRun)
+class DestructionRunAdmin(StepsAdmin):
+    gate = staticmethod(may_see)
+    detail_template = "admin_ui/destruction.html"
+    columns = (
+        Column(gettext_lazy("Number"), lambda row: row.reference, ("prepared_at",), "ok-nowrap"),
+        Column(gettext_lazy("Status"), _title),
+        Column(gettext_lazy("Lines"), lambda row: f"{row.settled} / {row.items}", css="ok-number"),
+        Column(gettext_lazy("Prepared by"), lambda row: or_dash(row.prepared_by)),
+        Column(gettext_lazy("Approved by"), lambda row: or_dash(row.approved_by)),
+        Column(
+            gettext_lazy("Carried out"),
+            lambda row: day_text(local_date(row.ended_at)) if row.status == Status.DONE else "–",
+            css="ok-nowrap",
+        ),
+    )
+    tabs = (
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+        Tab("way", gettext_lazy("Under way"), lambda rows: rows.under_way()),
+    )
+    order = ("-prepared_at", "-pk")
+    empty = gettext_lazy(
+        "Nothing was ever destroyed. Prepare a list of what is due; another person approves it before anything happens."
+    )
+    page_relations = ("prepared_by", "approved_by")
+    steps = (
+        Step(
+            Verb.APPROVE,
+            actions.approve,
+            PlainForm,
+            is_main=True,
+            hint=gettext_lazy("You have looked at the list. What is carried out cannot be undone."),
+        ),
+        Step(
+            Verb.START,
+            actions.start,
+            PlainForm,
+            is_main=True,
+            danger=True,
+            hint=gettext_lazy("Each line is looked at again first. What is carried out cannot be undone."),
+        ),
+        Step(Verb.STOP, actions.stop, PlainForm, is_main=True),
+        Step(Verb.REJECT, actions.reject, RejectForm, danger=True),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(DestructionRun).select_related("prepared_by", "approved_by")
+
+    @property
+    def intro(self) -> str:  # type: ignore[override]
+        return warning() or _(
+            "Periodic destruction (Silme Yönetmeliği m.11): a list is prepared, another person approves it, it is"
+            " carried out, and the record of it stays."
+        )
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(DestructionRun, Action.REGISTER):
+            return []
+        return [{"title": _("Prepare a list"), "url": self.url("new"), "icon": "delete_sweep"}]
+
+    def more_urls(self) -> list[URLPattern]:
+        return [self.route("new/", self.prepare, "new")]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [self.route("new/", self.prepare, "new"), *super().get_urls()]
+
+    def prepare(self, request: HttpRequest) -> HttpResponse:
+        """Freeze the list of what is due today."""
+        gates.require(DestructionRun, Action.REGISTER)
+        form = OfficeForm(request.POST or None)
+        if request.method == "POST":
+            form = OfficeForm(request.POST)
+            form.is_valid()
+            with form.refusals():
+                with scope.elevated_for(DestructionRun, Action.REGISTER) as viewer:
+                    row = actions.prepare(by=viewer.user)
+                return HttpResponseRedirect(self.url("change", row.key))
+        context = {
+            "title": _("Prepare a list"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Prepare the list of what is due today"),
+            "intro": _("Nothing is destroyed by this: the list waits for the approval of another person."),
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        items = scope.visible(DestructionItem).filter(destruction=row)
+        counts = items.values("kind", "method", "status", "skipped").annotate(
+            lines=Count("pk"), done=Sum("rows")
+        )
+        return {
+            "title": row.reference,
+            "status": _title(row),
+            "counts": [
+                {
+                    "kind": Kind(one["kind"]).label,
+                    "method": Method(one["method"]).label,
+                    "status": ItemStatus(one["status"]).label,
+                    "why": Skipped(one["skipped"]).label if one["skipped"] else "",
+                    "lines": one["lines"],
+                    "rows": one["done"],
+                }
+                for one in counts.order_by("kind", "method", "status", "skipped")
+            ],
+            "items": list(items.select_related("rule").order_by("pk")[:NAMED]),
+            "list_url": f"{reverse('admin:retention_destructionitem_changelist')}?run={row.key}",
+            "story": of_lines(
+                scope.visible(DestructionLine)
+                .filter(destruction=row)
+                .select_related("actor")
+                .order_by("at", "pk"),
+                Happened,
+                lambda line: [],
+            ),
+            "percent": 100 * row.settled // row.items if row.items else 0,
+        }
+
+
+def _runs() -> Any:
+    rows = scope.visible(DestructionRun).order_by("-prepared_at")[:NAMED]
+    return [(str(row.key), row.reference) for row in rows]
+
+
+@admin.register(DestructionItem)
+class DestructionItemAdmin(ScopedAdmin):
+    gate = staticmethod(may_see)
+    columns = (
+        Column(gettext_lazy("Destruction"), lambda row: row.destruction.reference, css="ok-nowrap"),
+        Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
+        Column(
+            gettext_lazy("Record"),
+            lambda row: day_text(row.day) if row.day and not row.label else or_dash(str(row)),
+        ),
+        Column(gettext_lazy("Due since"), lambda row: day_text(row.due_on), css="ok-nowrap"),
+        Column(gettext_lazy("Method"), lambda row: row.get_method_display()),
+        Column(gettext_lazy("Ground"), lambda row: row.ground),
+        Column(
+            gettext_lazy("Status"),
+            lambda row: row.get_skipped_display() if row.skipped else row.get_status_display(),
+        ),
+    )
+    filters = (
+        Choice(
+            "run",
+            gettext_lazy("Destruction"),
+            _runs,
+            lambda rows, key: rows.filter(destruction__key=key),
+        ),
+        Choice("kind", gettext_lazy("What"), lambda: Kind.choices, lambda rows, x: rows.filter(kind=x)),
+    )
+    tabs = (
+        Tab("all", gettext_lazy("All"), lambda rows: rows, is_everything=True),
+        Tab("out", gettext_lazy("Left out"), lambda rows: rows.filter(status=ItemStatus.SKIPPED)),
+    )
+    order = ("destruction", "pk")
+    intro = gettext_lazy(
+        "The lists of all destructions. They name no person, and nobody can change or delete them."
+    )
+    empty = gettext_lazy("No list was prepared yet. Prepare one: it only shows what is due.")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(DestructionItem).select_related("destruction")

@@ -1,0 +1,128 @@
+"""Anonymising a person (KVKK m.7, m.11/1-e): what would become of them, giving it to the worker, how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.display import badge, or_dash
+from admin_ui.core.forms import OfficeForm, text_area
+from admin_ui.core.listing import Column
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.operation.worker import worker_lives
+from backend.retention import forgetting
+from backend.retention.anonymising import weigh
+from backend.retention.choices import Against, ForgettingStatus
+from backend.retention.models import OPEN_FORGETTING, Forgetting, SubjectRequest
+from permissions.core import scope
+from permissions.rules import Action
+
+FOLLOWED_SECONDS = 2
+
+
+class AnonymiseForm(OfficeForm):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        widget=text_area(2),
+        help_text=gettext_lazy("The application (KVKK art. 11) with its date and number."),
+    )
+    sure = forms.BooleanField(label=gettext_lazy("I know that this cannot be undone."))
+
+
+def anonymise_citizen(request: HttpRequest, key: Any) -> HttpResponse:
+    """What would become of a person, and giving it to the worker; while that is under way, how far it is. `?request=`
+    names the application because of which it is done."""
+    row = scope.get(Citizen, key, action=Action.ANONYMISE)
+    if under_way := scope.visible(Forgetting).filter(citizen=row, status__in=OPEN_FORGETTING).first():
+        return HttpResponseRedirect(reverse("admin:retention_forgetting_change", args=[under_way.key]))
+    scope.note_reading([row.pk], "admin: anonymise")
+    because = scope.get(SubjectRequest, request.GET["request"]) if request.GET.get("request") else None
+    start = {"reason": f"{because.reference}, {day_text(because.received_on)}"} if because else None
+    form = AnonymiseForm(request.POST or None, initial=start)
+    here = reverse("admin:contacts_citizen_change", args=[key])
+    if request.method == "POST" and form.is_valid():
+        try:
+            with scope.acting(Action.ANONYMISE, Citizen, key) as citizen:
+                by, reason = scope.current_viewer().user, form.cleaned_data["reason"]
+                asked = forgetting.ask(citizen, by=by, reason=reason, request=because)
+        except DomainError as error:
+            if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
+                raise
+            form.refuse(error)
+        else:
+            return HttpResponseRedirect(reverse("admin:retention_forgetting_change", args=[asked.key]))
+    with scope.making(Action.ANONYMISE, Citizen, key, field="id") as citizen:
+        weighed = weigh(citizen)
+    context = {
+        "title": _("Anonymise"),
+        "parents": [(_("Citizens"), reverse("admin:contacts_citizen_changelist")), (row.full_name, here)],
+        "row": row,
+        "form": form,
+        "against": [(Against(what).label, count) for what, count in sorted(weighed.against.items())],
+        "is_alone": weighed.is_alone,
+        "kept": weighed.kept,
+        "hold_url": reverse("admin:retention_legalhold_on", args=["citizen", key]),
+    }
+    return page(admin.site, request, "admin_ui/anonymise.html", context)
+
+
+# -- what was asked for, how far it is, what came of it -----------------------------------------------------------
+FORGETTING_TONES = {
+    ForgettingStatus.WAITING: "blue",
+    ForgettingStatus.RUNNING: "blue",
+    ForgettingStatus.DONE: "green",
+    ForgettingStatus.FAILED: "red",
+}
+
+
+def _forgetting_status(row: Forgetting) -> Any:
+    return badge(row.get_status_display(), FORGETTING_TONES[ForgettingStatus(row.status)])
+
+
+@admin.register(Forgetting)
+class ForgettingAdmin(ScopedAdmin):
+    gate = staticmethod(lambda: gates.sees_some(Forgetting))
+    detail_template = "admin_ui/forgetting.html"
+    columns = (
+        Column(gettext_lazy("Asked for"), lambda row: moment_text(row.asked_at), ("asked_at",), "ok-nowrap"),
+        Column(gettext_lazy("Status"), _forgetting_status),
+        Column(gettext_lazy("Reason"), lambda row: row.reason, css="ok-wide"),
+        Column(gettext_lazy("By"), lambda row: or_dash(row.asked_by)),
+        Column(
+            gettext_lazy("Application"),
+            lambda row: row.request.reference if row.request else "–",
+            css="ok-nowrap",
+        ),
+    )
+    order = ("-asked_at", "-pk")
+    intro = gettext_lazy(
+        "Persons who were anonymised on somebody's word, and because of what. The list names nobody, and nobody can"
+        " change or delete it; the periodic destruction has its own."
+    )
+    empty = gettext_lazy(
+        "Nobody was anonymised yet. It is asked for on the page of a citizen, or of an application under KVKK art. 11."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return scope.visible(Forgetting).select_related("asked_by", "request")
+
+    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        return {
+            "title": _("Anonymising"),
+            "status": _forgetting_status(row),
+            "follow": FOLLOWED_SECONDS if row.is_open else 0,
+            "is_without_worker": row.status == ForgettingStatus.WAITING and not worker_lives(),
+            "citizen": scope.visible(Citizen).filter(pk=row.citizen_id).first(),
+            "imports": reverse("admin:complaints_fileimport_changelist") if gates.office() else "",
+        }

@@ -1,0 +1,230 @@
+"""Aydınlatma: the versions in the admin, what a form shows, and the public page with a permanent address a version."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.dates import day_text
+from admin_ui.core.display import badge
+from admin_ui.core.fields import DayField
+from admin_ui.core.forms import OfficeForm, text_area
+from admin_ui.core.listing import Choice, Column, Listing, Tab
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.contacts import privacy
+from backend.contacts.models import PrivacyNotice, Purpose
+from backend.core.localtime import today
+from backend.core.words.languages import Language
+from permissions.core import scope
+from permissions.rules import Action
+
+
+class ShownNoticeField(forms.ModelChoiceField):
+    """Which version a form shows: it comes back with the form, so that the record keeps what was really read."""
+
+    def __init__(self, purpose: str) -> None:
+        self.purpose = purpose
+        super().__init__(
+            queryset=PrivacyNotice.objects.filter(purpose=purpose),
+            to_field_name="key",
+            required=False,
+            widget=forms.HiddenInput,
+            error_messages={
+                "invalid_choice": gettext_lazy(
+                    "This is not the privacy notice that belongs here. Reload the page."
+                )
+            },
+        )
+
+    def to_python(self, value: Any) -> Any:
+        """The version; none that holds only later, which nobody can have read."""
+        found = super().to_python(value)
+        if found is not None and found.valid_from > today():
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return found
+
+
+def shown(form: forms.BaseForm, language: str | None = None) -> PrivacyNotice | None:
+    """The text to show with a form: the one that was shown before a refusal, otherwise the one in force, in a language
+    (default: that of the page). What staff read out to a caller is Turkish, whatever their own pages are in."""
+    field = form.fields["privacy_notice"]
+    given = form.data.get("privacy_notice") or form.initial.get("privacy_notice")
+    try:
+        found = field.clean(given) if given else None
+    except forms.ValidationError:
+        found = None
+    found = found or privacy.in_force(field.purpose, language)  # type: ignore[attr-defined]
+    if found is not None:
+        form.initial["privacy_notice"] = found.key
+    return found
+
+
+def posted(request: HttpRequest, purpose: str) -> PrivacyNotice | None:
+    """The version that a page without a form of Django's says it showed; None where it says none of ours."""
+    field = ShownNoticeField(purpose)
+    try:
+        return field.clean(request.POST.get("privacy_notice", ""))
+    except forms.ValidationError:
+        return None
+
+
+# -- without an account --------------------------------------------------------------------------------------
+def _public(request: HttpRequest, **context: Any) -> HttpResponse:
+    context |= {"municipality": settings.MUNICIPALITY_NAME, "phone": settings.MUNICIPALITY_PHONE}
+    status = 404 if context.get("missing") else 200
+    return render(request, "admin_ui/privacy_notice.html", context, status=status)
+
+
+@require_safe
+def in_force(request: HttpRequest) -> HttpResponse:
+    """The texts that are in force today, one a purpose, in the language of the page where there is one."""
+    notices = [found for purpose in Purpose if (found := privacy.in_force(purpose))]
+    return _public(request, notices=notices, title=_("How we process personal data"))
+
+
+@require_safe
+def version(request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+    """One version for good: what a record names can always be read."""
+    found = PrivacyNotice.objects.filter(key=key).first()
+    notices = [found] if found else []
+    is_current = bool(found) and PrivacyNotice.objects.in_force().filter(key=key).exists()
+    return _public(
+        request,
+        notices=notices,
+        missing=found is None,
+        is_former=bool(found) and not is_current,
+        title=_("Privacy notice"),
+    )
+
+
+# -- in the admin --------------------------------------------------------------------------------------------
+class VersionForm(OfficeForm):
+    purpose = forms.ChoiceField(label=gettext_lazy("For what"), choices=Purpose.choices)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=Language.choices, initial="TR")
+    valid_from = DayField(label=gettext_lazy("Valid from"), initial=today)
+    source = forms.CharField(
+        label=gettext_lazy("Approved by"),
+        max_length=300,
+        help_text=gettext_lazy("Who approved it, with date and number."),
+    )
+    text = forms.CharField(
+        label=gettext_lazy("Text"),
+        widget=text_area(24),
+        max_length=privacy.LONGEST,
+        help_text=gettext_lazy(
+            "Who the controller is, the purpose, to whom it is passed on, how it is collected and on which ground,"
+            " and the rights of art. 11 (KVKK art. 10). Leave a line empty between paragraphs."
+        ),
+    )
+
+
+def _standing(row: PrivacyNotice) -> Any:
+    if row.valid_from > today():
+        return badge(_("to come"), "orange")
+    return badge(_("in force"), "green") if row.is_in_force else badge(_("former"), "grey")  # type: ignore[attr-defined]
+
+
+@admin.register(PrivacyNotice)
+class PrivacyNoticeAdmin(ScopedAdmin):
+    gate = gates.members
+    columns = (
+        Column(gettext_lazy("For what"), lambda row: row.get_purpose_display(), css="ok-wide"),
+        Column(gettext_lazy("Language"), lambda row: row.get_language_display()),
+        Column(gettext_lazy("Version"), lambda row: row.version, css="ok-number"),
+        Column(
+            gettext_lazy("Valid from"),
+            lambda row: day_text(row.valid_from),
+            ("valid_from",),
+            "ok-nowrap",
+        ),
+        Column(gettext_lazy("Status"), _standing, css="ok-nowrap"),
+        Column(gettext_lazy("Approved by"), lambda row: row.source),
+    )
+    filters = (
+        Choice(
+            "purpose",
+            gettext_lazy("For what"),
+            lambda: Purpose.choices,
+            lambda rows, purpose: rows.filter(purpose=purpose),
+        ),
+    )
+    tabs = (
+        Tab("force", gettext_lazy("In force"), lambda rows: rows.in_force()),
+        Tab("all", gettext_lazy("All versions"), lambda rows: rows, is_everything=True),
+    )
+    order = ("-valid_from", "-pk")
+    intro = gettext_lazy(
+        "What citizens are told before their data is taken (KVKK art. 10). A version never changes: each record keeps"
+        " the one that was shown. To correct a text, write a new version."
+    )
+    empty = gettext_lazy(
+        "No privacy notice is kept yet: forms show none. They come with the reference data, or are written here."
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        current = PrivacyNotice.objects.in_force().filter(pk=OuterRef("pk"))
+        return scope.visible(PrivacyNotice).annotate(is_in_force=Exists(current))
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.url_of = lambda row: self.url("version", row.key)
+        return found
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        if not gates.holds(PrivacyNotice, Action.REGISTER):
+            return []
+        return [{"title": _("New version"), "url": self.url("new"), "icon": "note_add"}]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            self.route("", self.changelist_view, "changelist"),
+            self.route("new/", self.write, "new"),
+            self.route("<uuid:key>/", self.show, "version"),
+        ]
+
+    def show(self, request: HttpRequest, key: uuid.UUID) -> HttpResponse:
+        """One version, with its permanent public address."""
+        row = scope.get(PrivacyNotice, key)
+        context = {
+            "title": str(row),
+            "parents": [self.crumb()],
+            "notice": row,
+            "can_write": gates.holds(PrivacyNotice, Action.REGISTER),
+            "again": f"{self.url('new')}?from={row.key}",
+        }
+        return page(self.admin_site, request, "admin_ui/privacy_version.html", context)
+
+    def write(self, request: HttpRequest) -> HttpResponse:
+        """A new version; `?from=KEY` begins with the text of an older one."""
+        gates.require(PrivacyNotice, Action.REGISTER)
+        initial: dict[str, Any] = {}
+        if key := request.GET.get("from"):
+            old = scope.get(PrivacyNotice, key)
+            initial = {name: getattr(old, name) for name in ("purpose", "language", "text")}
+        form = VersionForm(request.POST or None, initial=initial)
+        if request.method == "POST" and form.is_valid():
+            with form.refusals():
+                with scope.elevated_for(PrivacyNotice, Action.REGISTER) as viewer:
+                    row = privacy.new_version(by=viewer.user, **form.cleaned_data)
+                messages.success(request, _("Version %(version)s is kept.") % {"version": row.version})
+                return HttpResponseRedirect(self.url("version", row.key))
+        context = {
+            "title": _("New version"),
+            "parents": [self.crumb()],
+            "form": form,
+            "submit": _("Keep for good"),
+            "intro": self.intro,
+        }
+        return page(self.admin_site, request, "admin_ui/form.html", context)

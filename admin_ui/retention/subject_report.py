@@ -1,0 +1,96 @@
+"""Everything about a person (KVKK m.11), on the screen and on paper, with who of the house looked."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.screen import page
+from admin_ui.journal.admin import purpose_text
+from backend.documents import typesetting
+from backend.retention.choices import Part
+from permissions.retention import subjects
+
+
+def show(request: HttpRequest, key: Any) -> HttpResponse:
+    """The report, collected now; whoever opens it stands in it the next time."""
+    found = subjects.report(key)
+    here = reverse("admin:contacts_citizen_change", args=[key])
+    context = {
+        "title": _("Everything about this person"),
+        "parents": [
+            (_("Citizens"), reverse("admin:contacts_citizen_changelist")),
+            (found.citizen.full_name, here),
+        ],
+        "row": found.citizen,
+        "facts": facts(found),
+        "parts": parts(found),
+        "named": found.named,
+        "withheld": sum(one.withheld for one in found.named),
+        "looked": [(one.at, one.reader, purpose_text(one.purpose)) for one in found.looked],
+        "pdf_url": reverse("admin:contacts_citizen_report_pdf", args=[key]),
+    }
+    return page(admin.site, request, "admin_ui/subject_report.html", context)
+
+
+def as_pdf(request: HttpRequest, key: Any) -> HttpResponse:
+    """The same as PDF, in Turkish, to be handed to the person; the name of the file names nobody."""
+    found = subjects.report(key)
+    with translation.override("tr"):
+        values = {
+            "document_title": "Kişisel veri raporu (KVKK m.11)",
+            "municipality": settings.MUNICIPALITY_NAME,
+            "made": moment_text(timezone.now()),
+            "facts": [[str(name), str(value)] for name, value in facts(found)],
+            "parts": [
+                {"title": str(title), "rows": [[day, one.reference, one.text] for day, one in rows]}
+                for title, rows in parts(found)
+            ],
+            "named": [[str(one.kind), str(one.count), str(one.withheld or "–")] for one in found.named],
+            "looked": [
+                [
+                    moment_text(one.at),
+                    str(one.reader or "–"),
+                    str(purpose_text(one.purpose)),
+                ]
+                for one in found.looked
+            ],
+        }
+        content = typesetting.pdf("retention/print/subject.typ", values)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="kisisel-veri-raporu.pdf"'
+    return answer
+
+
+def facts(found: subjects.Report) -> list[tuple[str, str]]:
+    """What the records themselves say, of each record that was merged too; nothing empty."""
+    said: list[tuple[str, str]] = []
+    for row in found.records:
+        kept = (
+            (_("Name"), row.titled_name),
+            (_("Phone"), str(row.phone)),
+            (_("E-mail"), row.email),
+            (_("Neighbourhood"), row.neighbourhood.name if row.neighbourhood else ""),
+            (_("Address"), row.address),
+            (_("T.C. kimlik no"), row.national_id_masked),
+            (_("Note"), row.note),
+            (_("Recorded"), day_text(row.created_at)),
+        )
+        said += [(name, value) for name, value in kept if value]
+    return said
+
+
+def parts(found: subjects.Report) -> list[tuple[Any, list[tuple[str, subjects.Told]]]]:
+    """(title, [(day, what is kept)]) of every part that has something."""
+    return [
+        (Part(part).label, [(day_text(one.on) if one.on else "", one) for one in rows])
+        for part, rows in groupby(found.told, key=lambda one: one.part)
+    ]

@@ -1,0 +1,190 @@
+"""The forms of the register of applications under KVKK m.11: what is recorded, and what its verbs are told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.contacts.admin import search
+from admin_ui.core.fields import DayField
+from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
+from backend.contacts.models import Citizen
+from backend.core.words.text import clean
+from backend.retention.subject_requests.choices import (
+    Channel,
+    Ground,
+    Identity,
+    Outcome,
+    Right,
+    Sending,
+)
+from permissions.core import scope
+from permissions.partners import access as partners
+
+WAYS = {
+    Channel.IN_PERSON: Sending.BY_HAND,
+    Channel.POST: Sending.POST,
+    Channel.KEP: Sending.KEP,
+    Channel.EMAIL: Sending.EMAIL,
+    Channel.SYSTEM: Sending.SYSTEM,
+}
+"""How an answer that is given this way leaves the house."""
+MOST_FOUND = 20
+
+
+class FactsFields(forms.Form):
+    requester = forms.CharField(label=gettext_lazy("Who asks"), max_length=160)
+    contact = forms.CharField(
+        label=gettext_lazy("Address for the answer"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Home or work address, e-mail or telephone (Tebliğ art. 5)."),
+    )
+    received_on = DayField(
+        label=gettext_lazy("Received on"), help_text=gettext_lazy("The thirty days are counted from here.")
+    )
+    channel = forms.ChoiceField(label=gettext_lazy("How it came"), choices=Channel.choices)
+    rights = forms.MultipleChoiceField(
+        label=gettext_lazy("What is asked (KVKK art. 11)"),
+        choices=Right.choices,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    text = forms.CharField(label=gettext_lazy("In the person's words"), widget=text_area(5))
+
+
+class NewForm(FactsFields, OfficeForm):
+    once = forms.UUIDField(widget=forms.HiddenInput)
+    identity = forms.ChoiceField(
+        label=gettext_lazy("How the identity was checked"),
+        choices=lambda: optional(Identity.choices, _("not checked yet")),
+        required=False,
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "once"}
+
+
+class CorrectForm(FactsFields, DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {name: getattr(complaint, name) for name in FactsFields.base_fields}
+
+
+class IdentifyForm(DeedForm):
+    identity = forms.ChoiceField(
+        label=gettext_lazy("How the identity was checked"), choices=Identity.choices, widget=forms.RadioSelect
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Who looked at it. No number of a document is needed."),
+    )
+
+
+class LinkForm(DeedForm):
+    """One of the records of the name that was written, or one that is looked for as everywhere (`citizens.search`)."""
+
+    look = forms.CharField(
+        label=gettext_lazy("Look for another record"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy(
+            "Name, telephone or T.C. kimlik no: a maiden name, another spelling, a number that the letter bears."
+            " What is found is offered to choose from."
+        ),
+    )
+    citizen = forms.ModelChoiceField(
+        label=gettext_lazy("Which record is it?"),
+        queryset=Citizen.objects.none(),
+        to_field_name="key",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        required=False,
+    )
+    found = 0
+
+    def prepare(self, complaint: Any) -> None:
+        first, _space, last = complaint.requester.rpartition(" ")
+        offered = [row.pk for row in partners.alike(first, last)]
+        if look := clean(str(self.data.get("look", ""))):
+            rows = search(scope.visible(Citizen.objects.standing()), look).order_by("name_fold", "pk")
+            looked_for = list(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
+            self.found = len(looked_for)
+            offered += looked_for[:MOST_FOUND]
+        scope.note_reading(offered, "admin: application under KVKK")
+        field: Any = self.fields["citizen"]
+        field.queryset = scope.visible(Citizen).filter(pk__in=offered).order_by("name_fold", "pk")
+        field.label_from_instance = lambda row: " · ".join(
+            filter(None, [row.full_name, str(row.phone), row.email, row.national_id_masked])
+        )
+        if not offered:
+            field.widget = forms.HiddenInput()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("citizen") is not None or "citizen" in self.errors:
+            return given
+        is_asked = bool(clean(given.get("look", "")))
+        if is_asked and not self.found:
+            message = _("Nobody whom you may see has this name or number. Look by another one.")
+        elif is_asked and self.found > MOST_FOUND:
+            message = _("There are more than %(n)s. Write more of the name, or a number.") % {"n": MOST_FOUND}
+        elif self.fields["citizen"].widget.is_hidden:
+            message = _("Nobody of this name is on record. Look by another name or a number.")
+        else:
+            self.add_error("citizen", _("Choose one of the records, or look for another one."))
+            return given
+        self.add_error("look", message)
+        return given
+
+    def values(self) -> dict[str, Any]:
+        return {"citizen": self.cleaned_data["citizen"]}
+
+
+class AnswerForm(DeedForm):
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    ground = forms.ChoiceField(
+        label=gettext_lazy("Ground of refusal"),
+        choices=lambda: optional(Ground.choices, _("nothing is refused")),
+        required=False,
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Answer"),
+        widget=text_area(8),
+        help_text=gettext_lazy("As it will stand in the letter: what is told or done, or why not."),
+    )
+    answer_channel = forms.ChoiceField(label=gettext_lazy("How it is answered"), choices=Channel.choices)
+    answered_on = DayField(
+        label=gettext_lazy("Answered on"), required=False, help_text=gettext_lazy("Empty: today.")
+    )
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"answer_channel": complaint.channel}
+
+
+class SendForm(DeedForm):
+    sent_on = DayField(label=gettext_lazy("Sent on"), required=False, help_text=gettext_lazy("Empty: today."))
+    way = forms.ChoiceField(
+        label=gettext_lazy("How it was sent"), choices=Sending.choices, widget=forms.RadioSelect
+    )
+    number = forms.CharField(
+        label=gettext_lazy("Number of the sending"),
+        max_length=60,
+        required=False,
+        help_text=gettext_lazy(
+            "Of the KEP message or of the registered letter: with it the thirty days are proven."
+        ),
+    )
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        way = complaint.sent_way or WAYS.get(complaint.answer_channel, "")
+        return {"way": way, "number": complaint.sent_number, "sent_on": complaint.sent_on}
+
+
+class WithdrawForm(DeedForm):
+    reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))

@@ -1,0 +1,170 @@
+"""Halls: the list, and the page on which one and all its rows are written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from admin_ui.core import page_access as gates
+from admin_ui.core.display import or_dash, yes_no
+from admin_ui.core.forms import OfficeForm
+from admin_ui.core.listing import Column, Listing
+from admin_ui.core.screen import ScopedAdmin, page
+from backend.core.errors import DomainError, ErrorCode
+from backend.seating import actions
+from backend.seating.choices import LineKind
+from backend.seating.models import Hall
+from backend.seating.rows import RowSpec, specs_of
+from permissions.core import scope
+from permissions.rules import Action
+
+BLANK = 3
+LETTERS = "ABCDEFGHIJKLMNOPRSTUVYZ"
+
+
+class HallForm(OfficeForm):
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    place = forms.CharField(label=gettext_lazy("Address"), max_length=200, required=False)
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+    is_active = forms.BooleanField(label=gettext_lazy("In use"), required=False, initial=True)
+
+
+def _numbers(text: str) -> list[int]:
+    """“10, 11” or “10 11”. INVALID at `rows` for anything else."""
+    parts = re.split(r"[\s,;.]+", text.strip())
+    if any(not part.isascii() or not part.isdigit() or len(part) > 3 for part in parts if part):
+        message = _("Write seat numbers with commas between them: 10, 11.")
+        raise DomainError(ErrorCode.INVALID, message, "rows")
+    return [int(part) for part in parts if part]
+
+
+def typed_rows(data: Any) -> list[dict[str, str]]:
+    """The rows of the form as they were typed; empty ones are left out."""
+    names = ("label", "kind", "seats", "gaps", "aisles", "front")
+    columns = [data.getlist(name) for name in names]
+    rows = [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=False)]
+    return [row for row in rows if row["label"].strip() or row["seats"].strip()]
+
+
+def rows_of(data: Any) -> list[RowSpec]:
+    """The rows that a form says: those typed, and where none is typed so many of so many seats."""
+    typed = typed_rows(data)
+    if not typed and (count := data.get("row_count", "").strip()):
+        return _alike(count, data.get("seat_count", ""))
+    found = []
+    for row in typed:
+        seats = row["seats"].strip()
+        number = int(seats) if seats.isascii() and seats.isdigit() and len(seats) < 4 else 0
+        found.append(
+            RowSpec(
+                row["label"],
+                number,
+                row["kind"],
+                _numbers(row["gaps"]),
+                _numbers(row["aisles"]),
+                row["front"] == "yes",
+            )
+        )
+    return found
+
+
+def _alike(count: str, seats: str) -> list[RowSpec]:
+    """So many rows of so many seats, named by letters; the first is the front row."""
+    if not (count.isdigit() and seats.strip().isdigit() and 0 < int(count) <= 100 and len(seats.strip()) < 4):
+        raise DomainError(ErrorCode.INVALID, _("Say how many rows of how many seats."), "rows")
+    labels = [LETTERS[n] if n < len(LETTERS) else str(n + 1) for n in range(int(count))]
+    return [RowSpec(label, int(seats), is_front=n == 0) for n, label in enumerate(labels)]
+
+
+def row_fields(specs: list[RowSpec], typed: list[dict[str, str]] | None = None) -> list[dict[str, str]]:
+    """What stands in the fields of the rows, with a few empty ones below."""
+    shown = typed or [
+        {
+            "label": spec.label,
+            "kind": spec.kind,
+            "seats": str(spec.seats),
+            "gaps": ", ".join(map(str, spec.gaps)),
+            "aisles": ", ".join(map(str, spec.aisles)),
+            "front": "yes" if spec.is_front else "no",
+        }
+        for spec in specs
+    ]
+    empty = {"label": "", "kind": LineKind.ROW.value, "seats": "", "gaps": "", "aisles": "", "front": "no"}
+    return [*shown, *(dict(empty) for _each in range(BLANK))]
+
+
+@admin.register(Hall)
+class HallAdmin(ScopedAdmin):
+    gate = staticmethod(gates.members)
+    order = ("name_sort", "pk")
+    intro = gettext_lazy(
+        "Where people are seated, with rows and tables. A plan takes its own copy of a hall's rows."
+    )
+    empty = gettext_lazy("No hall is recorded yet. Record one with its rows; seating plans begin with it.")
+
+    def listing(self, request: HttpRequest) -> Listing:
+        found = super().listing(request)
+        found.rows = found.rows.annotate(lines=Count("rows"), all_seats=Sum("rows__seats"))
+        found.columns = (
+            Column(gettext_lazy("Name"), lambda row: row.name, ("name_sort",), "ok-wide"),
+            Column(gettext_lazy("Address"), lambda row: or_dash(row.place)),
+            Column(gettext_lazy("Rows"), lambda row: row.lines, css="ok-number"),
+            Column(gettext_lazy("Seats"), lambda row: row.all_seats or 0, css="ok-number"),
+            Column(gettext_lazy("In use"), lambda row: yes_no(row.is_active)),
+        )
+        found.url_of = (lambda row: self.url("change", row.key)) if may_change() else None
+        return found
+
+    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+        return [{"title": _("New hall"), "url": self.url("new"), "icon": "add"}] if may_change() else []
+
+    def more_urls(self) -> list[URLPattern]:
+        return [
+            self.route("new/", self.edit, "new"),
+            self.route("<uuid:key>/change/", self.edit, "change"),
+        ]
+
+    def edit(self, request: HttpRequest, key: Any = None) -> HttpResponse:
+        gates.require(Hall, Action.CHANGE)
+        hall = self.get_object(request, str(key)) if key else None
+        initial = {name: getattr(hall, name) for name in HallForm.base_fields} if hall else None
+        form = HallForm(request.POST or None, initial=initial)
+        refusal = ""
+        if request.method == "POST" and form.is_valid():
+            try:
+                rows = rows_of(request.POST)
+                with scope.elevated_for(Hall, Action.CHANGE) as viewer:
+                    actions.save_hall(hall, by=viewer.user, rows=rows, **form.cleaned_data)
+            except DomainError as error:
+                if error.code == ErrorCode.FORBIDDEN:
+                    raise
+                if error.field == "rows":
+                    refusal = str(error)
+                else:
+                    form.refuse(error)
+            else:
+                messages.success(request, _("The hall is kept."))
+                return HttpResponseRedirect(self.url("changelist"))
+        typed = typed_rows(request.POST) if request.method == "POST" else None
+        context = {
+            "title": hall.name if hall else _("New hall"),
+            "parents": [self.crumb()],
+            "form": form,
+            "refusal": refusal,
+            "rows": row_fields(specs_of(hall.rows.all()) if hall else [], typed),
+            "kinds": LineKind.choices,
+            "is_new": hall is None,
+        }
+        return page(self.admin_site, request, "admin_ui/hall.html", context)
+
+
+def may_change() -> bool:
+    return gates.holds(Hall, Action.CHANGE)

@@ -1,0 +1,67 @@
+"""Who may have an account, and how signing in is locked: nobody signs up by themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.views import LoginView
+from axes.decorators import axes_dispatch, axes_form_invalid
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+
+from backend.core.words.addresses import client_address
+from backend.organization.accounts import choose_password
+
+
+class StaffAccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
+
+    def pre_login(self, request: HttpRequest, user: Any, **login: Any) -> HttpResponse | None:
+        """A program asks with a token: nobody signs in with its account, by whatever means."""
+        if user.is_program:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **login)
+
+    def clean_password(self, password: str, user: Any = None) -> str:
+        """A new password is another one: a first password kept would still be known to whoever gave it."""
+        if user is not None and user.pk and user.check_password(password):
+            raise ValidationError(_("This is your present password. Choose another one."))
+        return str(super().clean_password(password, user))
+
+    def set_password(self, user: Any, password: str) -> None:
+        choose_password(user, password)
+
+
+class StaffLoginView(LoginView):
+    """allauth's sign-in behind axes: after too many wrong passwords a name is locked, and says so."""
+
+    @method_decorator(axes_dispatch)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return super().dispatch(request, *args, **kwargs)
+
+    @axes_form_invalid
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return super().form_invalid(form)
+
+
+@never_cache
+def alive(request: HttpRequest) -> HttpResponse:
+    """Who is signed in now, and a token that is good for them: asked by a page before it sends what was typed."""
+    return render(request, "admin_ui/includes/alive.html")
+
+
+def tried_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
+    """The user name that was tried, wherever axes asks from: one name for all spellings that find the same account."""
+    given = (credentials or {}).get("username") or (
+        request.POST.get("login") if request is not None else None
+    )
+    return None if given is None else str(given).replace("\0", "").strip().lower()

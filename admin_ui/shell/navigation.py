@@ -1,0 +1,236 @@
+"""What stands in the side bar, for whom. A page that is not for somebody is not offered, and refuses
+them too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from admin_ui.agreements import admin as agreements
+from admin_ui.appointments import admin as appointments
+from admin_ui.appointments import public_days
+from admin_ui.complaints import reports
+from admin_ui.core import page_access as gates
+from admin_ui.engagements import admin as engagements
+from admin_ui.greetings import admin as greetings
+from admin_ui.greetings import people as greeting_people
+from admin_ui.invitations import admin as invitations
+from admin_ui.letters import admin as letters
+from admin_ui.partners import admin as partners
+from admin_ui.partners import lists as partner_lists
+from admin_ui.programme import papers as programme_paper
+from admin_ui.programme import principals
+from admin_ui.programme import reading as programme_reading
+from admin_ui.retention import admin as retention
+from admin_ui.retention import subject_requests
+from admin_ui.seating import admin as seating_plans
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the side bar; `gate` says who sees it."""
+
+    title: str | Promise
+    icon: str
+    url_name: str
+    gate: gates.Gate = gates.anybody
+
+    def as_item(self, request: HttpRequest) -> dict[str, Any]:
+        link = reverse(f"admin:{self.url_name}")
+        is_home = self.url_name == "index"
+        active = request.path == link if is_home else request.path.startswith(link)
+        return {
+            "title": self.title,
+            "icon": self.icon,
+            "link": link,
+            "active": active,
+            "has_permission": self.gate(),
+        }
+
+
+GROUPS: list[tuple[str | Promise, list[Entry]]] = [
+    (
+        "",
+        [
+            Entry(_("My desk"), "space_dashboard", "index"),
+            Entry(_("Notifications"), "notifications", "notifications"),
+        ],
+    ),
+    (
+        _("Applications"),
+        [
+            Entry(_("New call"), "call", "intake", gates.registrars),
+            Entry(_("Applications"), "inbox", "complaints_complaint_changelist", gates.members),
+            Entry(_("Reports"), "monitoring", "report_board", reports.may_see),
+            Entry(_("Citizens"), "groups", "contacts_citizen_changelist", gates.contacts),
+            Entry(_("Outgoing messages"), "outbox", "outbox_message_changelist", gates.office),
+        ],
+    ),
+    (
+        _("Programme and appointments"),
+        [
+            Entry(_("Calendar"), "calendar_month", "programme_calendar", programme_reading.reads_a_programme),
+            Entry(_("My day"), "today", "programme_day", programme_reading.reads_a_programme),
+            Entry(
+                _("Entries"), "event_note", "programme_entry_changelist", programme_reading.reads_a_programme
+            ),
+            Entry(_("Appointment requests"), "event_available", "appointment_board", appointments.may_see),
+            Entry(
+                _("Public days"),
+                "diversity_3",
+                "appointments_publicdaysession_changelist",
+                public_days.may_see,
+            ),
+            Entry(
+                _("Departments' notes"),
+                "edit_note",
+                "programme_departmentnote_changelist",
+                appointments.may_see,
+            ),
+            Entry(_("Promises made"), "handshake", "appointments_promise_changelist", appointments.may_see),
+            Entry(_("Invitations"), "mail", "invitations_invitation_changelist", invitations.may_see),
+            Entry(_("Instructions"), "assignment", "instructions_instruction_changelist", gates.members),
+            Entry(_("Events"), "celebration", "events_event_changelist", gates.members),
+            Entry(_("Press view"), "newspaper", "programme_press", programme_paper.may_read_press),
+            Entry(
+                _("Principals"),
+                "supervisor_account",
+                "programme_principal_changelist",
+                principals.may_look,
+            ),
+            Entry(
+                _("My calendar feeds"),
+                "rss_feed",
+                "calendars_feed_changelist",
+                programme_paper.may_read_press,
+            ),
+        ],
+    ),
+    (
+        _("Protocol"),
+        [
+            Entry(_("Seating plans"), "event_seat", "seating_seatingplan_changelist", seating_plans.may_see),
+            Entry(_("Halls"), "chair_alt", "seating_hall_changelist"),
+            Entry(_("Orders of precedence"), "format_list_numbered", "protocol_precedencelist_changelist"),
+            Entry(_("Offices and holders"), "account_balance", "protocol_office_changelist"),
+            Entry(_("Election periods"), "how_to_vote", "events_electionperiod_changelist", gates.members),
+        ],
+    ),
+    (
+        _("Letters"),
+        [
+            Entry(_("Registers of letters"), "drafts", "letters_letter_changelist", letters.may_see),
+            Entry(_("Templates"), "note_stack", "letters_lettertemplate_changelist", letters.may_see),
+            Entry(_("Approved phrases"), "format_quote", "letters_phrase_changelist", letters.may_see),
+            Entry(_("Forms of address"), "badge", "letters_formofaddress_changelist", letters.may_see),
+            Entry(_("Greetings"), "celebration", "greetings_batch_changelist", greetings.may_see),
+            Entry(_("Occasions"), "event", "greetings_occasion_changelist", greetings.may_see),
+            Entry(
+                _("Days kept of persons"),
+                "cake",
+                "greetings_keptday_changelist",
+                greeting_people.knows_everybody,
+            ),
+            Entry(
+                _("Wishes about greetings"),
+                "do_not_disturb_on",
+                "greetings_preference_changelist",
+                greeting_people.knows_everybody,
+            ),
+        ],
+    ),
+    (
+        _("Partners"),
+        [
+            Entry(_("Organisations"), "corporate_fare", "partners_organisation_changelist", partners.may_see),
+            Entry(
+                _("Meetings and visits"), "groups_2", "engagements_engagement_changelist", engagements.may_see
+            ),
+            Entry(
+                _("Protocols and projects"),
+                "handshake",
+                "agreements_agreement_changelist",
+                agreements.may_see,
+            ),
+            Entry(
+                _("Lists of partners"), "list_alt", "partners_contactlist_changelist", partner_lists.may_see
+            ),
+        ],
+    ),
+    (
+        _("Organisation"),
+        [
+            Entry(_("Departments"), "apartment", "organization_department_changelist"),
+            Entry(_("Categories"), "category", "organization_category_changelist"),
+            Entry(_("Neighbourhoods"), "location_on", "organization_neighbourhood_changelist"),
+            Entry(_("Outside bodies"), "domain", "organization_outsidebody_changelist"),
+            Entry(_("Administrative leave"), "event_busy", "organization_administrativeleave_changelist"),
+            Entry(_("Privacy notices"), "policy", "contacts_privacynotice_changelist", gates.members),
+        ],
+    ),
+    (
+        _("Management"),
+        [
+            Entry(_("Members of staff"), "badge", "organization_user_changelist", gates.managers),
+            Entry(_("Who may what"), "lock_person", "permissions_departmentgrant_changelist", gates.managers),
+            Entry(_("API tokens"), "key", "portals_apitoken_changelist"),
+            Entry(_("Clients"), "hub", "portals_client_changelist", gates.clients),
+            Entry(_("Webhooks"), "webhook", "portals_webhookendpoint_changelist", gates.managers),
+            Entry(_("Exports"), "download", "exports_export_changelist"),
+            Entry(_("Import"), "upload_file", "import", gates.office),
+            Entry(_("Reference data"), "dataset", "reference", gates.maintainers),
+            Entry(_("Journal"), "history", "journal_record_changelist", gates.maintainers),
+            Entry(
+                _("Retention rules"), "auto_delete", "retention_retentionrule_changelist", retention.may_see
+            ),
+            Entry(
+                _("KVKK applications"),
+                "person_search",
+                "retention_subjectrequest_changelist",
+                subject_requests.may_see,
+            ),
+            Entry(_("Legal holds"), "lock", "retention_legalhold_changelist", retention.may_see),
+            Entry(
+                _("Destruction runs"),
+                "delete_sweep",
+                "retention_destructionrun_changelist",
+                retention.may_see,
+            ),
+            Entry(
+                _("Anonymised persons"),
+                "person_off",
+                "retention_forgetting_changelist",
+                subject_requests.may_see,
+            ),
+            Entry(_("Read log"), "visibility", "journal_reading_changelist", gates.managers),
+        ],
+    ),
+]
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """The groups of the side bar that have something for the viewer."""
+    groups = []
+    for title, entries in GROUPS:
+        items = [item for entry in entries if (item := entry.as_item(request))["has_permission"]]
+        if items:
+            groups.append({"title": title, "items": items, "separator": bool(title)})
+    return groups
+
+
+def account_links() -> list[dict[str, Any]]:
+    """What somebody may do with their own account."""
+    return [
+        {"title": _("Change password"), "link": reverse("account_change_password")},
+        {"title": _("Second factor and passkeys"), "link": reverse("mfa_index")},
+        {"title": _("How I am notified"), "link": reverse("admin:notification_preferences")},
+        {"title": _("My calendar feeds"), "link": reverse("admin:calendars_feed_changelist")},
+        {"title": _("My exports"), "link": reverse("admin:exports_export_changelist")},
+        {"title": _("My sessions"), "link": reverse("usersessions_list")},
+    ]

@@ -1,0 +1,61 @@
+"""Pages of the admin that belong to no one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import URLPattern, path
+
+if TYPE_CHECKING:
+    from admin_ui.shell.site import OfficeAdminSite
+
+
+def pages(site: OfficeAdminSite) -> list[URLPattern]:
+    from admin_ui.appointments import admin as appointments
+    from admin_ui.appointments import intake as appointment_intake
+    from admin_ui.briefing import page as briefing
+    from admin_ui.complaints import importing, intake, reports
+    from admin_ui.complaints import intake_lookups as intake_help
+    from admin_ui.core import exporting, saved_filters
+    from admin_ui.notifications import page as notifications
+    from admin_ui.organization import reference
+    from admin_ui.programme import calendar as programme_calendar
+    from admin_ui.programme import calendar_import
+    from admin_ui.programme import day as programme_day
+    from admin_ui.programme import papers as programme_paper
+
+    def at(address: str, view: Any, name: str) -> URLPattern:
+        return path(address, site.admin_view(view), name=name)
+
+    return [
+        at("intake/", intake.call, "intake"),
+        at("intake/who/", intake_help.who, "intake_who"),
+        at("intake/suggest/", intake_help.propose, "intake_suggest"),
+        at("intake/done/<uuid:key>/", intake.done, "intake_done"),
+        at("appointments/board/", appointments.board, "appointment_board"),
+        at("appointments/call/", appointment_intake.call, "appointment_call"),
+        at("appointments/call/free/", appointment_intake.free, "appointment_free"),
+        at("appointments/call/done/<uuid:key>/", appointment_intake.done, "appointment_done"),
+        at("programme/calendar/", programme_calendar.calendar, "programme_calendar"),
+        at("programme/events/", programme_calendar.events, "programme_events"),
+        at("programme/day/", programme_day.day, "programme_day"),
+        at("programme/import/", calendar_import.upload, "programme_import"),
+        at("programme/print/", programme_paper.paper, "programme_print"),
+        at("programme/briefing/<uuid:key>/", briefing.show, "programme_briefing"),
+        at("programme/briefing/<uuid:key>/pdf/", briefing.as_pdf, "programme_briefing_pdf"),
+        at("programme/press/", programme_paper.press, "programme_press"),
+        at("import/", importing.upload, "import"),
+        at("reports/", reports.board, "report_board"),
+        at("reports/pdf/", reports.as_pdf, "report_pdf"),
+        at("reports/xlsx/", reports.as_xlsx, "report_xlsx"),
+        at("reports/information/", reports.information, "report_information"),
+        at("reports/information/pdf/", reports.information_as_pdf, "report_information_pdf"),
+        at("reports/information/xlsx/", reports.information_as_xlsx, "report_information_xlsx"),
+        at("export/<slug:name>/", exporting.take, "export"),
+        at("reference/", reference.reload, "reference"),
+        at("notifications/", notifications.told, "notifications"),
+        at("notifications/see/", notifications.see, "notifications_see"),
+        at("notifications/preferences/", notifications.preferences, "notification_preferences"),
+        at("saved-filters/<slug:name>/save/", saved_filters.save, "saved_filter_save"),
+        at("saved-filters/<uuid:key>/remove/", saved_filters.remove, "saved_filter_remove"),
+    ]

@@ -1,0 +1,53 @@
+"""Every screen over a table, in one place: importing this registers them."""
+
+from admin_ui.agreements import admin as agreements  # noqa: F401
+from admin_ui.appointments import admin as appointments  # noqa: F401
+from admin_ui.appointments import (
+    promises,  # noqa: F401
+    public_days,  # noqa: F401
+)
+from admin_ui.briefing import department_notes  # noqa: F401
+from admin_ui.calendars import admin as feeds  # noqa: F401
+from admin_ui.complaints import admin as complaints  # noqa: F401
+from admin_ui.complaints import importing  # noqa: F401
+from admin_ui.contacts import admin as citizens  # noqa: F401
+from admin_ui.engagements import admin as engagements  # noqa: F401
+from admin_ui.events import admin as events  # noqa: F401
+from admin_ui.events import elections  # noqa: F401
+from admin_ui.events import guests as event_guests  # noqa: F401
+from admin_ui.events import precedence as event_order  # noqa: F401
+from admin_ui.exports import admin as exports  # noqa: F401
+from admin_ui.greetings import admin as greetings  # noqa: F401
+from admin_ui.greetings import people as greeting_people  # noqa: F401
+from admin_ui.instructions import admin as instructions  # noqa: F401
+from admin_ui.invitations import admin as invitations  # noqa: F401
+from admin_ui.journal import admin as journals  # noqa: F401
+from admin_ui.letters import admin as letters  # noqa: F401
+from admin_ui.letters import phrases as letter_wording  # noqa: F401
+from admin_ui.letters import templates as letter_templates  # noqa: F401
+from admin_ui.organization import admin as organization  # noqa: F401
+from admin_ui.organization import grants as grants_page  # noqa: F401
+from admin_ui.organization import (
+    leave,  # noqa: F401
+    people,  # noqa: F401
+)
+from admin_ui.partners import admin as partners  # noqa: F401
+from admin_ui.partners import lists as partner_lists  # noqa: F401
+from admin_ui.portals import (
+    clients,  # noqa: F401
+    tokens,  # noqa: F401
+    webhooks,  # noqa: F401
+)
+from admin_ui.programme import admin as programme_entry  # noqa: F401
+from admin_ui.programme import principals  # noqa: F401
+from admin_ui.protocol import admin as protocol_offices  # noqa: F401
+from admin_ui.protocol import precedence  # noqa: F401
+from admin_ui.retention import admin as retention  # noqa: F401
+from admin_ui.retention import (
+    destruction,  # noqa: F401
+    privacy_notices,  # noqa: F401
+    subject_requests,  # noqa: F401
+)
+from admin_ui.retention import erasure as forgetting  # noqa: F401
+from admin_ui.seating import admin as seating_plans  # noqa: F401
+from admin_ui.seating import venues as halls  # noqa: F401

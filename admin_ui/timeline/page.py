@@ -1,0 +1,110 @@
+"""The timeline of a person or an organisation: the newest on their page, all of it on a page of its own, by keyset."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from admin_ui.core.dates import day_text, moment_text
+from backend.contacts.models import Citizen
+from backend.partners.models import Organisation
+from backend.timeline.choices import Kind
+from backend.timeline.models import Moment
+from permissions.core import scope
+
+NEWEST, PAGE = 12, 50
+BY_DAY = (Kind.ROLE, Kind.FORWARDING, Kind.AGREEMENT)
+PAGES = {
+    Kind.COMPLAINT: "complaints_complaint",
+    Kind.FORWARDING: "complaints_complaint",
+    Kind.REQUEST: "appointments_appointmentrequest",
+    Kind.APPOINTMENT: "appointments_appointmentrequest",
+    Kind.VISIT: "appointments_appointmentrequest",
+    Kind.PROMISE: "appointments_promise",
+    Kind.LETTER: "letters_letter",
+    Kind.INSTRUCTION: "instructions_instruction",
+    Kind.AGREEMENT: "agreements_agreement",
+    Kind.ENGAGEMENT: "engagements_engagement",
+    Kind.EVENT: "events_event",
+    Kind.GUEST: "events_event",
+    Kind.INVITED: "events_event",
+    Kind.ANSWERED: "events_event",
+    Kind.CAME: "events_event",
+    Kind.GREETING: "greetings_batch",
+    Kind.INVITATION: "invitations_invitation",
+}
+
+
+def of_person(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, Any]:
+    """The newest moments of a person's records, as far as the viewer sees them, in one statement."""
+    return _shown(moments_of_person(family), count, after)
+
+
+def with_organisation(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, Any]:
+    """The same of an organisation's records."""
+    return _shown(moments_with_organisation(family), count, after)
+
+
+def moments_of_person(family: set[int]) -> Any:
+    return Moment.objects.about(Citizen.objects.filter(pk__in=family))
+
+
+def moments_with_organisation(family: set[int]) -> Any:
+    return Moment.objects.with_organisation(Organisation.objects.filter(pk__in=family))
+
+
+def seen(rows: Any) -> Any:
+    """Of these moments those that the viewer sees, the newest first, with what a line shows."""
+    return scope.visible(rows).select_related("organisation", "person", "guest").order_by("-at", "-id")
+
+
+def _shown(rows: Any, count: int, after: str) -> dict[str, Any]:
+    if (place := _place(after)) is not None:
+        at, number = place
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number))
+    found = list(seen(rows)[: count + 1])
+    shown = found[:count]
+    roles = [moment.role_id for moment in shown if moment.kind == Kind.ROLE]
+    scope.note_reading(roles, "admin: timeline", kind="partners.role")
+    last = shown[-1] if len(found) > count else None
+    return {
+        "moments": [
+            {"moment": moment, "url": _url(moment), "when": when(moment), "detail": detail(moment)}
+            for moment in shown
+        ],
+        "older": f"{last.at.isoformat()}_{last.pk}" if last else "",
+    }
+
+
+def _place(after: str) -> tuple[dt.datetime, int] | None:
+    """A place in the list, or the beginning for what is none."""
+    moment, _line, number = after.rpartition("_")
+    try:
+        at = dt.datetime.fromisoformat(moment)
+        return (at, int(number)) if at.tzinfo and 0 < int(number) < 2**63 else None
+    except ValueError:
+        return None
+
+
+def when(moment: Moment) -> str:
+    """What is known by the day has no time."""
+    return day_text(localtime(moment.at)) if moment.kind in BY_DAY else moment_text(moment.at)
+
+
+def detail(moment: Moment) -> str:
+    """What they answered, and where they sit."""
+    if moment.kind == Kind.ANSWERED and moment.guest is not None:
+        return moment.guest.get_answer_display()
+    return _("seat %(seat)s") % {"seat": moment.seat} if moment.seat else ""
+
+
+def _url(moment: Moment) -> str:
+    if moment.kind == Kind.ROLE:
+        where: Any = moment.organisation
+        return reverse("admin:partners_organisation_change", args=[where.key]) if where else ""
+    return reverse(f"admin:{PAGES[Kind(moment.kind)]}_change", args=[moment.key])

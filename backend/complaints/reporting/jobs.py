@@ -1,0 +1,89 @@
+"""The weekly report that comes by itself: on Monday morning, of the week before, to the private office."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+from procrastinate.contrib.django import app
+
+from backend.complaints.law import periods
+from backend.complaints.law.periods import Preset
+from backend.complaints.models import Complaint
+from backend.complaints.reporting import reports, words
+from backend.complaints.reporting.reports import Division, Report
+from backend.core.session import system, unhurried
+from backend.notifications.house import heads, private_office
+from backend.organization.models import Department
+from backend.outbox import actions as outbox
+from backend.outbox.models import Message
+
+MOST_DEPARTMENTS = 10
+_REPORTS = uuid.UUID("6f1e9a7c-52f0-4d7b-9d0e-3a0c4b8f9e21")
+"""What the keys of the messages are made from: one a week and address, however often the job runs."""
+
+
+@app.periodic(cron="10 5 * * 1")
+@app.task(name="complaints.weekly_report", queue="clock", queueing_lock="complaints.weekly_report")
+def weekly_report_on_monday(timestamp: int) -> None:
+    weekly_report()
+
+
+def weekly_report(on: dt.date | None = None) -> int:
+    """Mail the figures of the week before the day `on` (today, local) to the private office: to its own address, else
+    to its head. Numbers of cases and names of departments, nothing of a person. Once a week; says how many were sent.
+    """
+    period = periods.preset(Preset.LAST_WEEK, on)
+    with system():
+        found = _addresses(private_office())
+        waiting = [address for address in found if not outbox.is_posted(_key(period, address))]
+        if not waiting:
+            return 0
+        unhurried()
+        rows = reports.alive(Complaint.objects.all(), period)
+        figures = reports.report(rows.values("pk", *reports.COLUMNS), period)
+        with translation.override("tr"):
+            subject, body = outbox.render("complaints/mail/weekly_report.txt", _said(figures))
+        for address in waiting:
+            outbox.post(
+                channel=Message.Channel.EMAIL,
+                address=address,
+                subject=subject,
+                body=body,
+                purpose="staff_weekly_report",
+                key=_key(period, address),
+            )
+    return len(waiting)
+
+
+def _addresses(office: Department | None) -> list[str]:
+    """The office's own mailbox; without one, that of whoever leads it today."""
+    if office is None or office.email:
+        return [office.email] if office else []
+    return [one.email for one in heads(office) if not isinstance(one, str) and one.email]
+
+
+def _key(period: periods.Period, address: str) -> uuid.UUID:
+    return uuid.uuid5(_REPORTS, f"{period.first:%Y-%m-%d} {address}")
+
+
+def _said(figures: Report) -> dict[str, Any]:
+    parts = sorted(figures.parts[Division.DEPARTMENT], key=lambda part: -part.late)
+    first, last = figures.period.first, figures.period.last
+    address = f"/admin/reports/?from={first:%Y-%m-%d}&to={last:%Y-%m-%d}"
+    return {
+        "period": f"{first:%d.%m.%Y} – {last:%d.%m.%Y}",
+        "total": figures.total,
+        "share": words.percent(figures.total.solved_share),
+        "formula": figures.formula,
+        "times": words.times_words(figures.total),
+        "late": [
+            {"name": words.part_name(Division.DEPARTMENT, part), "late": part.late, "open": part.open}
+            for part in parts[:MOST_DEPARTMENTS]
+            if part.late
+        ],
+        "url": settings.PUBLIC_URL.rstrip("/") + address,
+    }

@@ -1,0 +1,32 @@
+"""Telephone numbers as they are kept, from any spelling."""
+
+from __future__ import annotations
+
+import re
+
+import phonenumbers
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.words.text import clean
+
+_DIGITS = re.compile(r"\d")
+_SHORT = 4  # a Turkish number with at most this many digits is a short code: 112, 153, 185
+
+
+def normal_phone(text: str) -> str:
+    """The number in E.164 (`+902163111111`) from any spelling, "" from "". INVALID for what is none."""
+    text = clean(text or "")
+    if not text:
+        return ""
+    digits = "".join(_DIGITS.findall(text))
+    if 0 < len(digits) <= _SHORT:
+        message = _("%(number)s is a short code, not a telephone number.") % {"number": digits}
+        raise DomainError(ErrorCode.INVALID, message, "phone")
+    try:
+        number = phonenumbers.parse(text, "TR")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise DomainError(ErrorCode.INVALID, _("This is no valid telephone number."), "phone")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

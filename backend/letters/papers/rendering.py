@@ -1,0 +1,170 @@
+"""A letter on paper: what the law makes of its parts, as values for the template; PDF/A-2a and PDF/UA-1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from backend.core.words.text import tr_upper
+from backend.documents import typesetting
+from backend.letters import drafts
+from backend.letters.choices import Capacity, Confidentiality, Form, Office, Purpose, Urgency
+from backend.letters.law import addressing, references
+from backend.letters.law.articles import MARKS
+from backend.letters.law.numbers import short_date
+from backend.letters.models import Addressee, Letter
+
+TEMPLATE, RUN = "letters/print/letter.typ", "letters/print/run.typ"
+ENVELOPES, LABELS = "letters/print/envelopes.typ", "letters/print/labels.typ"
+
+
+def pdf(sheet: drafts.Sheet) -> bytes:
+    """The letter as PDF: a draft bears TASLAK, a registered one its number, date and the code to verify it by."""
+    return typesetting.pdf(TEMPLATE, values(sheet))
+
+
+def pages(sheet: drafts.Sheet) -> list[bytes]:
+    """The same as pictures, page by page."""
+    return typesetting.pages(TEMPLATE, values(sheet))
+
+
+def run(title: str, letters: Sequence[Mapping[str, Any]], **common: Any) -> bytes:
+    """Many letters of the makam as one PDF, each on a page of its own: of each its salutation, body, closing and the
+    lines of its addressee; `common` to all are the office, who signed and the date."""
+    return typesetting.pdf(RUN, _run_values(title, letters, **common))
+
+
+def run_pages(title: str, letters: Sequence[Mapping[str, Any]], **common: Any) -> list[bytes]:
+    """The same as pictures, page by page."""
+    return typesetting.pages(RUN, _run_values(title, letters, **common))
+
+
+def _run_values(
+    title: str, letters: Sequence[Mapping[str, Any]], *, office: str, signed: Sequence[str], date: str
+) -> dict[str, Any]:
+    return {
+        "title": title,
+        "municipality": settings.MUNICIPALITY_NAME,
+        "head": personal_head(office),
+        "common": {"date": date, "signature": list(signed)},
+        "letters": list(letters),
+    }
+
+
+def envelopes(title: str, addresses: Sequence[Sequence[str]], form: str) -> bytes:
+    """One envelope a page (`form` DL or C5), with the municipality as the sender."""
+    sender = [settings.MUNICIPALITY_LEGAL_NAME, settings.MUNICIPALITY_ADDRESS]
+    return typesetting.pdf(ENVELOPES, {**_addressed(title, addresses, form), "sender": sender})
+
+
+def labels(title: str, addresses: Sequence[Sequence[str]], form: str) -> bytes:
+    """Sheets of labels: `form` L24 (3 × 8) or L14 (2 × 7)."""
+    return typesetting.pdf(LABELS, _addressed(title, addresses, form))
+
+
+def _addressed(title: str, addresses: Sequence[Sequence[str]], form: str) -> dict[str, Any]:
+    lines = [list(one) for one in addresses]
+    return {"title": title, "municipality": settings.MUNICIPALITY_NAME, "form": form, "addresses": lines}
+
+
+def values(sheet: drafts.Sheet) -> dict[str, Any]:
+    """What the template prints."""
+    letter, draft = sheet.letter, drafts.as_draft(sheet)
+    known, is_personal = draft.known_bodies, draft.form == Form.PERSONAL
+    spread = addressing.distribution(draft.addressees, known)
+    is_draft = not letter.number
+    return {
+        "title": letter.subject or _kind(letter),
+        "municipality": settings.MUNICIPALITY_NAME,
+        "head": head(letter, is_personal),
+        "is_personal": is_personal,
+        "is_draft": is_draft,
+        "confidentiality": ""
+        if letter.confidentiality == Confidentiality.NONE
+        else MARKS[letter.confidentiality],
+        "urgency": "" if letter.urgency == Urgency.NONE else MARKS[letter.urgency],
+        "number": letter.document_number,
+        "date": short_date(letter.registered_on) if letter.registered_on else "",
+        "subject": letter.subject,
+        "addressee": [*addressing.muhatap(draft.addressees, known), *_address(sheet)],
+        "references": [list(one) for one in references.lines(draft.references)] if draft.references else [],
+        "salutation": letter.salutation,
+        "body": letter.body,
+        "closing": letter.closing,
+        "signature": signature(letter),
+        "annexes": [f"{one.title} ({one.measure})" if one.measure else one.title for one in draft.annexes],
+        "action": spread.get(Purpose.ACTION, []),
+        "information": spread.get(Purpose.INFORMATION, []),
+        "contact": [] if is_personal else contact(letter),
+        "verification": _verification(letter),
+        "qr": typesetting.qr(verification_address(letter)) if letter.verification else "",
+        "qr_says": "Belge doğrulama adresinin karekodu",
+    }
+
+
+def _kind(letter: Letter) -> str:
+    with translation.override("tr"):  # paper is Turkish, whoever made it
+        return str(letter.get_kind_display())
+
+
+def head(letter: Letter, is_personal: bool) -> list[str]:
+    """T.C., the municipality in capitals, the unit with capital initials; of a letter of the makam the office."""
+    if is_personal:
+        return personal_head(letter.office)
+    return ["T.C.", tr_upper(settings.MUNICIPALITY_LEGAL_NAME), letter.department.name]
+
+
+def personal_head(office: str) -> list[str]:
+    """T.C. and the office in capitals, as a letter of the makam bears it."""
+    name = tr_upper(settings.MUNICIPALITY_LEGAL_NAME)
+    return ["T.C.", name.replace("BAŞKANLIĞI", "BAŞKANI") if office == Office.MAYOR else name]
+
+
+def signature(letter: Letter) -> list[str]:
+    """The lines of the signature: name, whose name it is signed in, title."""
+    lines = [letter.signatory_name]
+    if letter.capacity == Capacity.ON_BEHALF:
+        lines.append("Başkan Yardımcısı a." if letter.office == Office.DEPUTY_MAYOR else "Başkan a.")
+    return [*lines, letter.signatory_title]
+
+
+def contact(letter: Letter) -> list[str]:
+    """The foot of an official letter (iletişim), with whom to ask."""
+    writer = letter.drafted_by
+    asked = [f"Bilgi için: {', '.join(filter(None, [str(writer), writer.title]))}"] if writer else []
+    return [
+        f"Adres: {settings.MUNICIPALITY_ADDRESS}",
+        f"Telefon: {settings.MUNICIPALITY_PHONE} · E-posta: {settings.MUNICIPALITY_EMAIL}"
+        f" · İnternet: {settings.MUNICIPALITY_WEB}",
+        f"KEP: {settings.MUNICIPALITY_KEP}",
+        *asked,
+    ]
+
+
+def addressed(row: Addressee) -> list[str]:
+    """The lines in which one addressee is named."""
+    return addressing.addressed(drafts.addressee(row))
+
+
+def verification_address(letter: Letter) -> str:
+    return f"{settings.PUBLIC_URL}/belge/{letter.verification}/"
+
+
+def _verification(letter: Letter) -> str:
+    if not letter.verification:
+        return ""
+    return f"Belge doğrulama kodu: {letter.verification} · {settings.PUBLIC_URL}/belge/"
+
+
+def _address(sheet: drafts.Sheet) -> list[str]:
+    """The address of a single person, below the name."""
+    if len(sheet.addressees) != 1:
+        return []
+    return (
+        [line for line in sheet.addressees[0].address.splitlines() if line]
+        if sheet.addressees[0].kind == "PERSON"
+        else []
+    )

@@ -1,0 +1,102 @@
+"""A part of THE TABLE: who may do what to agreements with partners."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.agreements.choices import Status
+from backend.agreements.models import (
+    Agreement,
+    AgreementAttachment,
+    AgreementLine,
+    AgreementParty,
+    Obligation,
+)
+from backend.agreements.moves import Verb, allows
+from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.viewer import Viewer
+
+
+class AgreementRelation(StrEnum):
+    """What a viewer is to an agreement."""
+
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor
+    RESPONSIBLE = "RESPONSIBLE"  # works in the responsible department
+    OBLIGED = "OBLIGED"  # works in a department that has an obligation
+    OVERSEER = "OVERSEER"  # the deputy mayor of such a department
+
+
+R = AgreementRelation
+
+
+def _responsible(departments: frozenset[int]) -> Q:
+    return Q(department__in=departments) if departments else NOTHING
+
+
+def _obliged(departments: frozenset[int]) -> Q:
+    return Q(departments__overlap=sorted(departments)) if departments else NOTHING
+
+
+AGREEMENT_RELATIONS: dict[AgreementRelation, Rule] = {
+    R.OFFICE: lambda v: all_if(v.is_office),
+    R.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    R.RESPONSIBLE: lambda v: _responsible(v.staffs),
+    R.OBLIGED: lambda v: _obliged(v.staffs),
+    R.OVERSEER: lambda v: either([_responsible(v.oversees), _obliged(v.oversees)]),
+}
+
+_OFFICE = frozenset({R.OFFICE})
+_WORKS_ON_IT = _OFFICE | {R.RESPONSIBLE, R.OBLIGED}
+
+AGREEMENT_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(R),
+    Verb.CORRECT: _OFFICE,
+    Verb.ADD_PARTY: _OFFICE,
+    Verb.REMOVE_PARTY: _OFFICE,
+    Verb.OBLIGE: _OFFICE | {R.RESPONSIBLE},
+    Verb.FULFIL: _WORKS_ON_IT,
+    Verb.DROP: _OFFICE,
+    Verb.SIGN: _OFFICE,
+    Verb.RENEW: _OFFICE,
+    Verb.END: _OFFICE,
+    Verb.ATTACH: _WORKS_ON_IT,
+}
+
+
+def _agreements(viewer: Viewer) -> Q:
+    if viewer.sees_all:
+        return EVERYTHING
+    return either([_responsible(viewer.departments), _obliged(viewer.departments)])
+
+
+AGREEMENTS_TABLE = VerbTable(
+    model=Agreement,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=AGREEMENT_RELATIONS,
+    rules=AGREEMENT_RULES,
+    seen=_agreements,
+)
+
+
+def _of_visible_agreement(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its agreement is."""
+    if (rule := _agreements(viewer)) in (EVERYTHING, NOTHING):
+        return rule
+    return Q(Exists(Agreement.objects.filter(rule, pk=OuterRef("agreement"))))
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_agreement}
+
+AGREEMENTS: dict[type[Model], dict[str, Any]] = {
+    Agreement: {**AGREEMENTS_TABLE.as_rules(), Action.REGISTER: lambda v: all_if(v.is_office)},
+    AgreementParty: _CHILD,
+    Obligation: _CHILD,
+    AgreementLine: _CHILD,
+    AgreementAttachment: _CHILD,
+}

@@ -1,0 +1,179 @@
+"""Who is behind a request for an appointment, and what they will be told.
+
+A citizen may be known from one request and hidden in another, so that the row of the citizen being visible does not
+yet say that this request is theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from phonenumber_field.phonenumber import PhoneNumber
+
+from backend.appointments import actions as appointments
+from backend.appointments.actions import telling
+from backend.appointments.actions.reminding import Reminder
+from backend.appointments.choices import Means, NoticeKind, VisitStatus
+from backend.appointments.models import AppointmentRequest, PublicDaySession, RequestNotice
+from backend.appointments.moves import Verb
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from backend.core.session import rehearsed
+from backend.organization.models import User
+from permissions.appointments.rules import known_applicants, knows_applicant
+from permissions.core import scope
+from permissions.core.filters import EVERYTHING, NOTHING, Action, both
+
+_LINK = re.compile(r"/randevu/[^\s/]+/")
+HIDDEN_LINK = "/randevu/••••/"
+_REFERENCE = re.compile(r"(?:RT-)?(\d{4}/\d+)", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d\s()+-]{7,}")
+
+
+def asked_by(citizens: Iterable[Citizen | int]) -> QuerySet[AppointmentRequest]:
+    """The visible requests of these citizens, as far as the viewer may know whose they are."""
+    rows = AppointmentRequest.objects.select_related("entry", "principal")
+    rule = known_applicants(scope.current_viewer())
+    if rule == NOTHING:
+        return rows.none()
+    theirs = scope.visible(rows).filter(applicant__in=list(citizens))
+    return theirs if rule == EVERYTHING else theirs.filter(rule)
+
+
+def applicant_of(request: AppointmentRequest) -> Citizen | None:
+    """The applicant, if the viewer may know them from this request."""
+    if request.applicant_id is None or not knows_applicant(scope.current_viewer(), request):
+        return None
+    rows = scope.visible(Citizen).select_related("neighbourhood")
+    return rows.filter(pk=request.applicant_id).first()
+
+
+def who_asks(request: AppointmentRequest) -> str:
+    """Who wishes to come, as far as the viewer may know: the organisation, the member of staff, else the citizen.
+
+    For lists: `applicant` and `requested_by` were selected along."""
+    if request.organisation:
+        return request.organisation
+    if request.requested_by is not None:
+        return str(request.requested_by)
+    if not knows_applicant(scope.current_viewer(), request):
+        return ""
+    return request.visible_applicant.full_name if request.visible_applicant else ""
+
+
+def phone_of(request: AppointmentRequest) -> str:
+    """The number under which whoever asks is reached by voice, if the viewer may know them; may be ""."""
+    if request.requested_by is None and not knows_applicant(scope.current_viewer(), request):
+        return ""
+    number = telling.reachable(request, Means.PHONE)
+    return str(PhoneNumber.from_string(number)) if number else ""
+
+
+def rehearsed_letter(
+    verb: Verb, key: UUID | str, run: Callable[[AppointmentRequest], Any], *, version: int | None = None
+) -> tuple[str, str] | None:
+    """(subject, text) that the applicant would be sent if `run` were done, or None; nothing of it is done.
+
+    Whoever may not know the applicant reads the text without its salutation, and nobody reads the link by which
+    the applicant answers.
+    """
+    with rehearsed(), scope.acting(verb, AppointmentRequest, key, version=version) as row:
+        before = RequestNotice.objects.filter(request=row).count()
+        run(row)
+        notices = RequestNotice.objects.filter(request=row).select_related("message").order_by("pk")
+        notice = notices[before:].first()
+        return None if notice is None else _readable(notice, row)
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """What the cancelling of a halk günü would tell, and who has to be called."""
+
+    letters: list[tuple[AppointmentRequest, str, str]]
+    """(request, subject, text) of each who would be sent something."""
+    to_call: list[AppointmentRequest]
+
+
+def rehearsed_cancelling(key: UUID | str, *, by: User, reason: str) -> Cancelled:
+    """What `cancel_public_day` would do to those who are to come; nothing of it is done. Texts as above."""
+    with rehearsed(), scope.making(Action.PLAN, PublicDaySession, key, field="id") as session:
+        rows = list(
+            AppointmentRequest.objects.filter(visit__session=session, visit__status=VisitStatus.EXPECTED)
+            .select_related("principal", "requested_by", "applicant")
+            .order_by("visit__at", "visit__position")
+        )
+        told = RequestNotice.objects.filter(request__in=rows)
+        before = set(told.values_list("pk", flat=True))
+        appointments.cancel_public_day(session, by=by, reason=reason)
+        new = {one.request_id: one for one in told.select_related("message") if one.pk not in before}
+        letters = [(row, *_readable(new[row.pk], row)) for row in rows if row.pk in new]
+        return Cancelled(letters, [row for row in rows if row.pk not in new])
+
+
+def _readable(notice: RequestNotice, request: AppointmentRequest) -> tuple[str, str]:
+    """(subject, text) of what was said, as the viewer may read it."""
+    if notice.message is None or not knows_applicant(scope.current_viewer(), request):
+        return str(notice), notice.body
+    return notice.message.subject, _LINK.sub(HIDDEN_LINK, notice.message.body)
+
+
+def message_preview(
+    request: AppointmentRequest, kind: str, body: str, *, means: str, **moments: Any
+) -> tuple[str, str]:
+    """(subject, text) of a message about a visible request, as the viewer may read it; the link as above."""
+    named = knows_applicant(scope.current_viewer(), request)
+    subject, text = telling.message_preview(request, kind, body, means=means, named=named, **moments)
+    return subject, _LINK.sub(HIDDEN_LINK, text)
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A reminder that is still to come, as it would be sent now; the link as above."""
+
+    reminder: Reminder
+    subject: str
+    body: str
+
+
+def reminders_of(request: AppointmentRequest) -> list[Announced]:
+    """What the applicant of a visible request will be reminded of, for who may know them: it tells how they are
+    reached."""
+    if not knows_applicant(scope.current_viewer(), request):
+        return []
+    return [
+        Announced(one, *message_preview(request, NoticeKind.REMINDER, "", means=one.means))
+        for one in appointments.reminders_of(request)
+    ]
+
+
+def find(rows: QuerySet[AppointmentRequest], text: str) -> QuerySet[AppointmentRequest]:
+    """Those of visible `rows` that `text` names: by number, by words of subject and institution, by the telephone or
+    the name of an applicant whom the viewer may know."""
+    if number := _REFERENCE.fullmatch(text.strip()):
+        return rows.filter(reference=f"RT-{number[1]}")
+    words = AppointmentRequest.objects.search(text).values("pk")
+    return rows.filter(Q(pk__in=words) | asked_by_named(text))
+
+
+def asked_by_named(text: str) -> Q:
+    """The requests of whom `text` names by telephone or name, as far as the viewer may know whose they are."""
+    rule = known_applicants(scope.current_viewer())
+    if rule == NOTHING:
+        return NOTHING
+    return both(Q(applicant__in=scope.visible(_named(text)).values("pk")), rule)
+
+
+def _named(text: str) -> QuerySet[Citizen]:
+    if _NUMBER.fullmatch(text.strip()):
+        try:
+            keys = {key for citizen in contacts.find_by_phone(text)[:20] for key in contacts.family(citizen)}
+        except DomainError:
+            return Citizen.objects.none()
+        return Citizen.objects.filter(pk__in=keys)
+    return Citizen.objects.search(text)

@@ -1,0 +1,70 @@
+"""Who is behind a case. A citizen may be known from one case and hidden in another (acceptance case 13), so that the
+row of the citizen being visible does not yet say that this case is theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from django.db.models import QuerySet
+
+from backend.complaints.actions import citizen_message_preview, telling
+from backend.complaints.actions.telling import Letter
+from backend.complaints.models import Complaint
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.words.text import clean
+from backend.organization.models import User
+from permissions.core import scope
+from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
+
+
+def record(*, by: User | None, national_id: str = "", **fields: Any) -> Citizen:
+    """Record a person, in the block of `scope.registering`.
+
+    That another record has the T.C. kimlik no is said only to somebody who sees that record: to all others a known
+    number and a new one are answered alike.
+    """
+    sees_other = (
+        bool(clean(national_id)) and scope.visible(contacts.find_by_national_id(national_id)).exists()
+    )
+    return contacts.record(by=by, national_id=national_id, tell_of_others=sees_other, **fields)
+
+
+def brought_by(cases: QuerySet[Complaint], citizens: Iterable[Citizen | int]) -> QuerySet[Complaint]:
+    """The visible cases of these citizens, as far as the viewer may know whose they are."""
+    rule = known_persons(scope.current_viewer())
+    if rule == NOTHING:
+        return cases.none()
+    theirs = scope.visible(cases).filter(applicant__in=list(citizens))
+    return theirs if rule == EVERYTHING else theirs.filter(rule)
+
+
+def message_preview(complaint: Complaint, kind: str, body: str, *, means: str) -> tuple[str, str]:
+    """(subject, text) as it would be sent, but for what is not the viewer's: the name, and the tracking code, which
+    would outlive a department's sight of the case."""
+    return citizen_message_preview(
+        complaint,
+        kind,
+        body,
+        means=means,
+        named=applicant_of(complaint) is not None,
+        coded=scope.current_viewer().sees_all,
+    )
+
+
+def rehearsing(complaint: Complaint) -> AbstractContextManager[list[Letter]]:
+    """The same of whatever actions tell in the block; nothing of it is done."""
+    viewer = scope.current_viewer()
+    return telling.rehearsing(named=knows_person(viewer, complaint), coded=viewer.sees_all)
+
+
+def applicant_of(complaint: Complaint) -> Citizen | None:
+    """The applicant of a case, if the viewer may know them from this case."""
+    if complaint.applicant_id is None:
+        return None
+    citizen = scope.visible(Citizen).select_related("neighbourhood").filter(pk=complaint.applicant_id).first()
+    if citizen is None or not brought_by(Complaint.objects.filter(pk=complaint.pk), [citizen]).exists():
+        return None
+    return citizen

@@ -1,0 +1,212 @@
+"""A seventh door without a viewer: what citizens bring in, and do to their own case, by themselves or by a portal.
+
+The citizen shows the tracking code. A portal reaches what its own account brought in, and nothing else: the code of
+another case is for it a code that does not exist. What is shown is `public.Tracked`: the citizen's words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import IO, Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints import actions
+from backend.complaints.actions import citizens
+from backend.complaints.choices import Channel
+from backend.complaints.models import Attachment, Complaint, ComplaintQuerySet
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen, PrivacyNotice, Purpose
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import short
+from backend.core.session import system
+from backend.core.words.languages import Language
+from backend.organization.models import Category, User
+from backend.portals.models import Scope
+from permissions.complaints.public import Tracked, note_wrong_code, plain_code, shown
+from permissions.complaints.public_lists import neighbourhood_with, notice_with
+from permissions.events.public_suggestions import Taken
+from permissions.journal.access_log import note_reading
+from permissions.portals import access as portals
+
+CHANNELS = (
+    Channel.WEB,
+    Channel.E_MUNICIPALITY,
+    Channel.PHONE,
+    Channel.WHATSAPP,
+    Channel.MUHTAR,
+    Channel.FIELD_TEAM,
+    Channel.SOCIAL_MEDIA,
+)
+"""The ways by which a portal hears of something. What comes on paper, by KEP or CİMER is registered by the office."""
+LONGEST = 10_000
+SENT_ALONG = dt.timedelta(hours=1)
+
+
+def submit(
+    *,
+    by: User,
+    kind: str,
+    subject: str,
+    text: str = "",
+    category: str = "",
+    neighbourhood: str = "",
+    contact: dict[str, Any] | None = None,
+    privacy_notice: str = "",
+    channel: str = Channel.WEB,
+    source_number: str = "",
+    **facts: Any,
+) -> Taken:
+    """Register what a citizen brings through a portal, as intake does (`actions.register`).
+
+    `category`, `neighbourhood` and `privacy_notice` by their public codes. Without `contact` it is nobody's: followed
+    by its code alone. With it the version of the privacy notice that was shown is needed (KVKK m.10), and a record of
+    its own is made, which the office merges: nobody learns whom we know. `source_number`: the portal's own, taken once.
+    REQUIRED, INVALID, DUPLICATE.
+    """
+    if channel not in CHANNELS:
+        message = _("By this way a portal brings nothing in; the office registers it.")
+        raise DomainError(ErrorCode.INVALID, message, "channel")
+    body = short(text, "text", LONGEST)
+    with system():
+        case = actions.register(
+            kind=kind,
+            channel=channel,
+            subject=subject,
+            body=body,
+            category=_category(category),
+            neighbourhood=neighbourhood_with(neighbourhood),
+            privacy_notice=_shown_notice(privacy_notice, contact),
+            applicant=_recorded(contact, by),
+            source=by.username[:40] if source_number else "",
+            source_number=source_number,
+            source_account=by,
+            by=by,
+            **facts,
+        )
+        return Taken(case.reference, case.tracking_code)
+
+
+def _category(code: str) -> Category | None:
+    if not code:
+        return None
+    found = Category.objects.filter(code=code, is_active=True).first()
+    if found is None:
+        message = _("There is no such category. Choose one of the list of categories.")
+        raise DomainError(ErrorCode.INVALID, message, "category")
+    return found
+
+
+def _shown_notice(code: str, contact: dict[str, Any] | None) -> PrivacyNotice | None:
+    if contact and not code:
+        message = _("Name the version of the privacy notice that was shown to the citizen (KVKK m.10).")
+        raise DomainError(ErrorCode.REQUIRED, message, "privacy_notice")
+    return notice_with(code, Purpose.CASE, Purpose.SUGGESTION) if code else None
+
+
+def _recorded(contact: dict[str, Any] | None, by: User) -> Citizen | None:
+    return recorded_contact(contact, by=by) if contact else None
+
+
+def recorded_contact(contact: dict[str, Any], *, by: User) -> Citizen:
+    """The record of whoever writes through a portal. What is refused names its field below `contact`."""
+    given = {name: value for name, value in contact.items() if value is not None}
+    language = given.pop("language", None)
+    place = given.pop("neighbourhood", "")
+    try:
+        return contacts.record(
+            by=by,
+            languages=[language] if language and language != Language.TR else [],
+            neighbourhood=neighbourhood_with(place),
+            tell_of_others=False,
+            **given,
+        )
+    except DomainError as error:
+        raise DomainError(error.code, error.message, f"contact.{error.field or 'first_name'}") from None
+
+
+# -- what a portal sees --------------------------------------------------------------------------------------
+def brought_by(account: User) -> ComplaintQuerySet:
+    """The cases that an account brought in, for a list; to be read under the role of the house."""
+    return Complaint.objects.filter(registered_by=account).select_related("category")
+
+
+def followed(code: str, by: User) -> Tracked | None:
+    """The citizen's view of a case that the account brought in; None for any other code."""
+    with system():
+        case = case_of(code, by)
+        found = None if case is None else shown(case, by=by)
+    note_shown([case] if case else [])
+    return found
+
+
+def note_shown(cases: Iterable[Complaint]) -> None:
+    """The read log remembers whose cases a portal was shown."""
+    note_reading([case.applicant_id for case in cases if case.applicant_id], purpose="portal")
+
+
+# -- what the citizen does -----------------------------------------------------------------------------------
+def add(code: str, *, by: User | None, text: str) -> Tracked:
+    """`citizens.add`, to the case of this code. NOT_FOUND."""
+    with _acting(code, by) as case:
+        return shown(citizens.add(case, by=by, text=text), by=by)
+
+
+def withdraw(code: str, *, by: User | None, reason: str = "") -> Tracked:
+    """`citizens.withdraw`, of the case of this code. NOT_FOUND."""
+    with _acting(code, by) as case:
+        return shown(citizens.withdraw(case, by=by, reason=reason), by=by)
+
+
+def rate(code: str, *, by: User | None, rating: int, remark: str = "") -> Tracked:
+    """`citizens.rate`, of the case of this code. NOT_FOUND."""
+    with _acting(code, by) as case:
+        return shown(citizens.rate(case, by=by, rating=rating, remark=remark), by=by)
+
+
+def reopen(code: str, *, by: User | None, reason: str) -> Tracked:
+    """`citizens.reopen`, of the case of this code. NOT_FOUND."""
+    with _acting(code, by) as case:
+        return shown(citizens.reopen(case, by=by, reason=reason), by=by)
+
+
+def attach(code: str, *, by: User | None, file: IO[bytes], name: str = "") -> Attachment:
+    """`citizens.add_file`, to the case of this code. NOT_FOUND.
+
+    A portal sends along what belongs to a case within the hour; later it answers, which needs FOLLOW (FORBIDDEN).
+    """
+    with _acting(code, by) as case:
+        if by is not None and case.registered_at < timezone.now() - SENT_ALONG:
+            portals.account(Scope.FOLLOW)
+        return citizens.add_file(case, by=by, file=file, name=name)
+
+
+@contextmanager
+def _acting(code: str, by: User | None) -> Iterator[Complaint]:
+    """The case of a code, locked; all of what is done or nothing."""
+    with system(), transaction.atomic():
+        case = case_of(code, by, lock=True)
+        if case is None:
+            if by is None:
+                note_wrong_code()
+            message = _("No application has this code. Check it letter by letter, or call %(phone)s.")
+            raise DomainError(ErrorCode.NOT_FOUND, message % {"phone": settings.MUNICIPALITY_PHONE}, "code")
+        yield case
+
+
+def case_of(code: str, by: User | None, *, lock: bool = False) -> Complaint | None:
+    """The case of a tracking code, that the account brought in (`by`) or anybody; under the role of the house."""
+    plain = plain_code(code)
+    if plain is None:
+        return None
+    rows = (
+        Complaint.objects.filter(tracking_code=plain)
+        if by is None
+        else brought_by(by).filter(tracking_code=plain)
+    )
+    return (rows.select_for_update(of=("self",)) if lock else rows).first()

@@ -1,0 +1,54 @@
+"""What a viewer may say to each row of a page, as one expression of SQL: the table of rules and that of states."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db.models import Case, Q, TextField, Value, When
+
+from permissions.core.filters import EVERYTHING, NOTHING, VerbTable
+from permissions.core.viewer import Viewer, current
+
+
+def abilities_sql(table: VerbTable, viewer: Viewer | None = None) -> Any:
+    """The same list as `abilities`, as JSON text over the row's table: both tables written out.
+
+    What the viewer is to every row or to none is settled here; only the rest is asked row by row.
+    """
+    viewer = viewer or current.get()
+    if not viewer.may("WRITE"):
+        return Value("[]")
+    held: set[str] = set()
+    questions: list[tuple[Q, set[str]]] = []  # relations with the same condition are one question
+    for relation, asked in table.relations.items():
+        condition = asked(viewer)
+        if condition == EVERYTHING:
+            held.add(relation)
+        elif condition != NOTHING:
+            same = next((relations for known, relations in questions if known == condition), None)
+            if same is None:
+                questions.append((condition, {relation}))
+            else:
+                same.add(relation)
+    return _asked_in_turn(table, questions, frozenset(held))[1]
+
+
+def _asked_in_turn(
+    table: VerbTable, questions: list[tuple[Q, set[str]]], held: frozenset[str]
+) -> tuple[Any, Any]:
+    """(what it comes to, the expression). A question whose answer changes nothing is not asked."""
+    if questions:
+        (condition, relations), *others = questions
+        so, if_so = _asked_in_turn(table, others, held | relations)
+        not_so, if_not = _asked_in_turn(table, others, held)
+        if so == not_so:
+            return so, if_so
+        return (relations, so, not_so), Case(
+            When(condition, then=if_so), default=if_not, output_field=TextField()
+        )
+    by_verbs: dict[str, list[str]] = {}
+    for status in table.statuses:
+        by_verbs.setdefault(json.dumps(table.sayable(held, status)), []).append(status)
+    whens = [When(status__in=statuses, then=Value(verbs)) for verbs, statuses in by_verbs.items()]
+    return by_verbs, Case(*whens, output_field=TextField())

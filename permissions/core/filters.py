@@ -1,0 +1,102 @@
+"""What rules are made of: filters, the actions besides verbs, and the tables of verbs over one kind of row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Model, Q, TextChoices
+
+from permissions.core.viewer import Viewer
+
+EVERYTHING = Q()
+NOTHING = Q(pk__in=[])
+
+
+class Action(StrEnum):
+    """What may be done besides the verbs of a row."""
+
+    VIEW = "VIEW"
+    CORRECT = "CORRECT"
+    MERGE = "MERGE"
+    REVEAL = "REVEAL"
+    GIVE = "GIVE"
+    TAKE = "TAKE"
+    REVOKE = "REVOKE"
+    REGISTER = "REGISTER"
+    CHANGE = "CHANGE"
+    PLAN = "PLAN"
+    BRIEF = "BRIEF"
+    BEGIN = "BEGIN"
+    INSTRUCT = "INSTRUCT"
+    ANONYMISE = "ANONYMISE"
+    REPORT = "REPORT"
+    FOLLOW = "FOLLOW"
+
+
+Rule = Callable[[Viewer], Q]
+Allowed = frozenset[str] | Callable[[], frozenset[str]]
+
+
+def all_if(condition: bool) -> Q:
+    return EVERYTHING if condition else NOTHING
+
+
+def either(filters: Iterable[Any]) -> Q:
+    """OR that stays small: one EVERYTHING wins, NOTHING is left out."""
+    parts: list[Q] = []
+    for part in filters:
+        if part == EVERYTHING:
+            return EVERYTHING
+        if part != NOTHING and part not in parts:
+            parts.append(part)
+    result = NOTHING
+    for i, part in enumerate(parts):
+        result = part if i == 0 else result | part
+    return result
+
+
+def both(one: Q, other: Q) -> Q:
+    """AND that stays small."""
+    if NOTHING in (one, other):
+        return NOTHING
+    if one == EVERYTHING:
+        return other
+    return one if other == EVERYTHING else one & other
+
+
+@dataclass(frozen=True)
+class VerbTable:
+    """One kind of row to which verbs are said: what somebody can be to it, and who may say what.
+
+    A relation is a filter over the table. The state of the row must allow the verb too (`allows`).
+    """
+
+    model: type[Model]
+    verbs: type[TextChoices]
+    statuses: type[TextChoices]
+    allows: Callable[[Any, str], bool]
+    relations: Mapping[Any, Rule]
+    rules: Mapping[str, Allowed]
+    seen: Rule
+    """The rows with any relation that may VIEW, written so that indexes serve it."""
+
+    def allowed(self, action: str) -> frozenset[str]:
+        """The relations that may do it."""
+        rule = self.rules[action]
+        return rule() if callable(rule) else rule
+
+    def filter(self, viewer: Viewer, action: str = Action.VIEW) -> Q:
+        """The rows to which `viewer` may do `action`."""
+        if action == Action.VIEW:
+            return self.seen(viewer)
+        return either(self.relations[relation](viewer) for relation in sorted(self.allowed(action)))
+
+    def sayable(self, held: Set[str], status: str) -> list[Any]:
+        """The verbs for somebody who is this to a row in this state, in the table's order."""
+        return [verb for verb in self.verbs if held & self.allowed(verb) and self.allows(verb, status)]
+
+    def as_rules(self) -> dict[str, Rule]:
+        return {action: (lambda viewer, action=action: self.filter(viewer, action)) for action in self.rules}  # type: ignore[misc]

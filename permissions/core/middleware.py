@@ -1,0 +1,88 @@
+"""Every request is one transaction as somebody, and a session does not last for ever."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.utils import timezone
+
+from permissions.core import scope
+
+STARTED, SEEN = "started_at", "seen_at"
+Handler = Callable[[HttpRequest], HttpResponse]
+
+UNSCOPED = (
+    "/graphql/",
+    "/oauth/",
+    "/files/",
+    "/.well-known/",
+    "/static/",
+    "/health/",
+    "/metrics",
+    "/ornek-portal/",
+    "/open311/",
+)
+"""Paths that open their own session (GraphQL and files: a token may say who) or touch no row of anybody."""
+
+
+class ViewerMiddleware:
+    """Opens `scope.session` as the signed-in user. An answer of 500 or more takes back all that was written."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(UNSCOPED):
+            return self.get_response(request)
+        if request.method == "POST":
+            read_form(request)
+        user = request.user if request.user.is_authenticated else None
+        with scope.session(user) as viewer:
+            request.viewer = viewer  # type: ignore[attr-defined]
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def read_form(request: HttpRequest) -> None:
+    """Take the form before the transaction begins: a client that sends slowly holds nothing in the database.
+
+    BadRequest if it does not arrive.
+    """
+    try:
+        request.POST  # noqa: B018 - Django reads it when it is first looked at
+    except UnreadablePostError:
+        raise BadRequest from None
+
+
+def is_overdue(session: SessionBase) -> bool:
+    """Whether nobody has used this session of a browser for too long, or it is too old."""
+    now = _now()
+    idle = now - session.get(SEEN, now) > settings.SESSION_IDLE_MINUTES * 60
+    return bool(idle or now - session.get(STARTED, now) > settings.SESSION_ABSOLUTE_HOURS * 3600)
+
+
+def _now() -> int:
+    return int(timezone.now().timestamp())
+
+
+class SessionTimeoutMiddleware:
+    """Signs out after idle and absolute limits (settings SESSION_IDLE_MINUTES, SESSION_ABSOLUTE_HOURS)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = _now()
+            request.session.setdefault(STARTED, now)
+            if is_overdue(request.session):
+                logout(request)
+            elif now - request.session.get(SEEN, now) >= 60 or SEEN not in request.session:
+                request.session[SEEN] = now
+        return self.get_response(request)

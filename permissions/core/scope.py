@@ -1,0 +1,449 @@
+"""The only doors to rows of persons and departments: who asks, what they see, what they may do.
+
+`session` begins a request as somebody. `visible` narrows a queryset, `can` answers a question, `get` loads one row,
+`acting` loads one row for an action and runs it. Hidden and missing are the same answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, F, Model, Q, QuerySet, Subquery, Value
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.models import Complaint
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import elevated, prepared, restored
+from backend.core.words.text import prefix_query
+from backend.organization.models import User
+from backend.portals.models import Scope as ApiScope
+from backend.portals.models import token_digest
+from permissions import rules
+from permissions.complaints.paths import EVERYWHERE, Beyond
+from permissions.core.allowed_actions import abilities_sql
+from permissions.core.filters import VerbTable
+from permissions.core.viewer import (
+    CONTACTS,
+    HEAD,
+    KEEP,
+    MEMBERSHIPS,
+    NOBODY,
+    OVERSEE,
+    PRESS,
+    READ,
+    SELF,
+    WORK,
+    Viewer,
+    current,
+)
+from permissions.events.rules import PUBLISHED
+from permissions.journal.access_log import note_reading
+from permissions.rules import EVERYTHING, NOTHING, RULES, VERB_TABLES, Action
+from permissions.search.matching import Matching, Way, by_row, found_along, found_at_once, words_of
+
+_ENTER = """
+SELECT entered.*
+FROM (
+    SELECT set_config('statement_timeout', $2, true), set_config('idle_in_transaction_session_timeout', $3, true),
+           set_config('plan_cache_mode', 'force_generic_plan', true), set_config('random_page_cost', '1.1', true)
+) AS patience
+LEFT JOIN {} AS entered ON true
+"""
+
+__all__ = [
+    "Action",
+    "Viewer",
+    "abilities",
+    "abilities_sql",
+    "acting",
+    "acting_on",
+    "action_flag",
+    "bearing",
+    "can",
+    "current_viewer",
+    "elevated_for",
+    "every",
+    "flag_name",
+    "get",
+    "imagined",
+    "making",
+    "not_found",
+    "note_reading",
+    "registering",
+    "relation_flag",
+    "require_viewer",
+    "search",
+    "session",
+    "top",
+    "visible",
+    "with_relations",
+]
+
+
+def current_viewer() -> Viewer:
+    return current.get()
+
+
+def require_viewer() -> Viewer:
+    """The viewer, or UNAUTHENTICATED."""
+    viewer = current.get()
+    if viewer.user is None:
+        raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
+    return viewer
+
+
+@contextmanager
+def session(user: User | None, scopes: Iterable[str] | None = None) -> Iterator[Viewer]:
+    """One transaction as `user` (None: nobody's rows), on both walls. `scopes` limits a program's token.
+
+    No statement in it runs longer than STATEMENT_SECONDS, waiting for a lock included: PostgreSQL ends it.
+    """
+    with restored():
+        viewer = _enter(user, scopes)
+        token = current.set(viewer)
+        try:
+            yield viewer
+        finally:
+            current.reset(token)
+
+
+@contextmanager
+def bearing(secret: str) -> Iterator[Viewer | None]:
+    """One transaction as the account of a live token, no further than its scopes; None: there is no such token."""
+    with borne(token_digest(secret)) as viewer:
+        yield viewer
+
+
+@contextmanager
+def borne(digest: str) -> Iterator[Viewer | None]:
+    """`bearing`, for whoever kept the digest of a token and not its secret."""
+    with restored():
+        viewer = _enter_bearer(digest)
+        token = current.set(viewer or NOBODY)
+        try:
+            yield viewer
+        finally:
+            current.reset(token)
+
+
+@contextmanager
+def imagined(viewer: Viewer) -> Iterator[None]:
+    """Build querysets as somebody who does not exist. Opens nothing: no row may be read, and the second wall
+    still knows who asks. The schema's compiler makes statements in it that serve every viewer of a kind."""
+    token = current.set(viewer)
+    try:
+        yield
+    finally:
+        current.reset(token)
+
+
+def _entered(call: str, who: Any) -> list[tuple[Any, ...]]:
+    """What the database says of who asks; how long they may take is set in the same statement."""
+    patience = f"{settings.STATEMENT_SECONDS}s", f"{settings.IDLE_TRANSACTION_SECONDS}s"
+    with prepared(_ENTER.format(call), [who, *patience]) as cursor:
+        return [row for row in cursor.fetchall() if any(value is not None for value in row)]
+
+
+def _enter(user: User | None, scopes: Iterable[str] | None) -> Viewer:
+    rows = _entered("app.enter($1::bigint)", user.pk if user else None)
+    return NOBODY if user is None else _viewer(user, scopes, rows)
+
+
+def _enter_bearer(digest: str) -> Viewer | None:
+    rows = _entered("app.enter_bearer($1)", digest)
+    if not rows:
+        return None
+    (pk, is_superuser, scopes, client, *_none), *grants = rows
+    # What else is to be known of the account is read when it is asked for.
+    user = User.from_db(connection.alias, ["id", "is_superuser", "is_active"], [pk, is_superuser, True])
+    return replace(_viewer(user, scopes, [row[4:] for row in grants]), client=client)
+
+
+def _viewer(user: User, scopes: Iterable[str] | None, grants: Iterable[tuple[int, str, bool]]) -> Viewer:
+    rows = list(grants)
+    held: defaultdict[str, set[int]] = defaultdict(set)
+    for row, codename, _office in rows:
+        held[codename].add(row)
+    return Viewer(
+        user=user,
+        works_in=frozenset(held[WORK]),
+        heads=frozenset(held[HEAD]),
+        oversees=frozenset(held[OVERSEE]),
+        contacts_in=frozenset(held[CONTACTS]),
+        memberships_in=frozenset(held[MEMBERSHIPS]),
+        office=frozenset(department for department, _codename, is_office in rows if is_office),
+        keeps=frozenset(held[KEEP]),
+        principal_of=frozenset(held[SELF]),
+        reads_programmes=frozenset(held[READ]),
+        press_of=frozenset(held[PRESS]),
+        scopes=None if scopes is None else frozenset(scopes),
+    )
+
+
+def visible[M: Model](
+    queryset: QuerySet[M] | type[M], viewer: Viewer | None = None, action: str = Action.VIEW
+) -> QuerySet[M]:
+    """The rows to which the viewer (default: of this request) may do `action` (default: see them)."""
+    if isinstance(queryset, type):
+        queryset = queryset._default_manager.all()
+    viewer = viewer or current.get()
+    if not viewer.may(ApiScope.READ) and queryset.model not in PUBLISHED:
+        return queryset.none()
+    rule = RULES[queryset.model][action](viewer)
+    if rule == EVERYTHING:
+        return queryset
+    return queryset.none() if rule == NOTHING else queryset.filter(rule)
+
+
+def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    """Narrow to the cases that match `text`, as `Complaint.objects.search` does, at the cost of the matches;
+    with `top`, of a page.
+
+    Not a door by itself: put `visible` or `top` over it.
+    """
+    if (one := queryset.numbered(text)) is not None:  # type: ignore[attr-defined]
+        return one
+    query = prefix_query(text)
+    if query is None:
+        return queryset.none()
+    return queryset.filter(Matching(query, Way.EVERY if current.get().sees_all else Way.MINE))
+
+
+def top(
+    queryset: QuerySet[Complaint], order: Iterable[str], count: int, beyond: Beyond | None = None
+) -> QuerySet[Complaint]:
+    """The first `count` of the viewer's complaints in `order`, behind a place, at the cost of a page and not of the
+    backlog: those of each way to them (`permissions.complaints.paths`), merged."""
+    viewer, order = current.get(), list(order)
+    words, behind = words_of(queryset), EVERYWHERE.along(queryset, beyond)
+    ways = [EVERYWHERE] if viewer.sees_all else rules.access_paths(viewer)
+    if not ways or (words is None and (viewer.sees_all or queryset.is_search)):  # type: ignore[attr-defined]
+        return visible(behind, viewer).order_by(*order)[:count]
+    branches = []
+    for path in ways:
+        rows = path.along(queryset, beyond)
+        rows = rows if words is None else found_along(rows, words)
+        branches.append(_firsts(rows, path.order(order), count))
+    if words is not None:
+        branches.append(_firsts(found_at_once(behind, words), order, count))
+        queryset = by_row(queryset)
+    found = _merged(branches, order)[:count]
+    return visible(queryset, viewer).filter(pk__in=Keys(found)).order_by(*order)[:count]
+
+
+def _firsts(rows: QuerySet[Complaint], order: list[str], count: int) -> QuerySet[Any]:
+    """The first of these rows by key, with what they are ordered by, under names that all ways share."""
+    places = {f"place{i}": F(name.removeprefix("-")) for i, name in enumerate(order)}
+    return rows.order_by(*order).values(first=F("pk"), **places)[:count]
+
+
+def _merged(branches: list[QuerySet[Any]], order: list[str]) -> QuerySet[Any]:
+    """Each row once: as many rows again would be read only to be left out of the page."""
+    filled = [branch for branch in branches if not branch.query.is_empty()]
+    if len(filled) < 2:
+        return [*filled, *branches][0]
+    signs = ("-" if name.startswith("-") else "" for name in order)
+    return filled[0].union(*filled[1:]).order_by(*(f"{sign}place{i}" for i, sign in enumerate(signs)))
+
+
+class Keys(Subquery):
+    """The keys of rows of which a query says the key and, after it, what they are ordered by."""
+
+    template = "(SELECT firsts.first FROM (%(subquery)s) firsts)"
+
+
+def every(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
+    """The keys of all of them that the viewer sees, in no order: to be counted; with these columns beside the key.
+
+    In parts that have nothing in common, so that what lies with one's departments is counted in an index alone.
+    """
+    viewer = current.get()
+    if viewer.sees_all or queryset.is_search or words_of(queryset):  # type: ignore[attr-defined]
+        return visible(queryset, viewer).values("pk", *columns)
+    mine = Q(responsible_department__in=sorted(viewer.departments))
+    own = visible(queryset.filter(mine), viewer).values("pk", *columns)
+    rest = [
+        visible(path.along(queryset), viewer).exclude(mine).values("pk", *columns)
+        for path in rules.other_paths(viewer)
+    ]
+    return own.union(rest[0].union(*rest[1:]), all=True) if rest else own
+
+
+def can(action: str, row: Model, viewer: Viewer | None = None) -> bool:
+    """Whether the viewer may do `action` to this row, by permission alone (the state table is `moves`)."""
+    viewer = viewer or current.get()
+    if action != Action.VIEW and not viewer.may("WRITE"):
+        return False
+    return visible(type(row), viewer, action).filter(pk=row.pk).exists()
+
+
+def get[M: Model](
+    model: type[M], key: UUID | str, *, field: str | None = None, action: str = Action.VIEW
+) -> M:
+    """The visible row with this key. NOT_FOUND if it is hidden or missing, FORBIDDEN if seen but not allowed."""
+    row = visible(model).filter(key=_uuid(key, field)).first()
+    if row is None:
+        raise not_found(field)
+    if action != Action.VIEW:
+        _require(action, row, field)
+    return row
+
+
+def _uuid(key: UUID | str, field: str | None) -> UUID:
+    try:
+        return key if isinstance(key, UUID) else UUID(key)
+    except ValueError:
+        raise not_found(field) from None
+
+
+def not_found(field: str | None = None) -> DomainError:
+    """Hidden and missing are this one answer."""
+    return DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."), field=field)
+
+
+def _require(action: str, row: Model, field: str | None = None) -> None:
+    if can(action, row):
+        return
+    if not can(Action.VIEW, row):  # it left while we waited for its lock
+        raise not_found(field)
+    raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), field=field)
+
+
+@contextmanager
+def acting[M: Model](
+    action: str,
+    model: type[M],
+    key: UUID | str,
+    *,
+    field: str = "id",
+    version: int | None = None,
+    named: Iterable[object] = (),
+) -> Iterator[M]:
+    """Load one row, locked, for an action, and run the block with the right to write.
+
+    `named`: what the action is about besides, for a row that queues up before it is locked.
+
+    Both walls decide whether the row is there, the table of rules whether the action is allowed; the rule is asked
+    again under the lock, so that a case that was routed away a moment ago is gone. CONFLICT if `version` is old.
+    """
+    require_viewer()
+    row = get(model, key, field=field, action=action)
+    with elevated():
+        if hasattr(row, "queue_up"):
+            row.queue_up(*named)
+        locked = model._default_manager.select_for_update(of=("self",)).filter(pk=row.pk).first()
+        if locked is None:
+            raise not_found(field)
+        _require(action, locked, field)
+        if version is not None and getattr(locked, "version", version) != version:
+            raise DomainError(
+                ErrorCode.CONFLICT,
+                _("Somebody changed this in the meantime. Reload it and look again."),
+                field="version",
+            )
+        yield locked
+
+
+@contextmanager
+def acting_on[M: Model](action: str, model: type[M], keys: Iterable[UUID]) -> Iterator[list[M]]:
+    """Those of the rows with these keys to which the viewer may do `action`, locked, with the right to write.
+
+    A row that is hidden or missing, or where the action is not allowed, is left out.
+    """
+    viewer = require_viewer()
+    if not viewer.may("WRITE"):
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+    allowed = list(
+        visible(visible(model), action=action).filter(key__in=list(keys)).values_list("pk", flat=True)
+    )
+    with elevated():
+        rows = model._default_manager.select_for_update(of=("self",)).filter(pk__in=allowed).order_by("pk")
+        locked = list(rows)
+        still = set(visible(model, action=action).filter(pk__in=allowed).values_list("pk", flat=True))
+        yield [row for row in locked if row.pk in still]
+
+
+@contextmanager
+def registering() -> Iterator[Viewer]:
+    """Run the block that records a new case, if the viewer is a member of staff."""
+    viewer = require_viewer()
+    if not rules.may_register(viewer):
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+    with elevated():
+        yield viewer
+
+
+@contextmanager
+def making[M: Model](action: str, owner: type[M], key: UUID | str, *, field: str) -> Iterator[M]:
+    """Run a block that makes something which belongs to a row, if the viewer may do `action` to that row.
+
+    The row is not locked: many may be made for it at once, in the order that the action decides.
+    """
+    require_viewer()
+    row = get(owner, key, field=field, action=action)
+    with elevated():
+        yield row
+
+
+@contextmanager
+def elevated_for(model: type[Model], action: str) -> Iterator[Viewer]:
+    """Run a block that makes rows of `model`, if the table gives the viewer `action` on all of them."""
+    viewer = require_viewer()
+    if not viewer.may("WRITE") or RULES[model][action](viewer) != EVERYTHING:
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+    with elevated():
+        yield viewer
+
+
+# -- what may be done to the rows of a page, without a query a row -------------------------------------------
+def with_relations[M: Model](queryset: QuerySet[M], viewer: Viewer | None = None) -> QuerySet[M]:
+    """Annotate each row with what the viewer is to it; `abilities` reads it."""
+    table = VERB_TABLES[queryset.model]
+    return queryset.annotate(
+        **{flag_name(relation): relation_flag(table, relation, viewer) for relation in table.relations}
+    )
+
+
+def flag_name(relation: str) -> str:
+    return f"viewer_is_{relation.lower()}"
+
+
+def relation_flag(table: VerbTable, relation: str, viewer: Viewer | None = None) -> Any:
+    """Whether the viewer is this to a row, as an expression over its table."""
+    condition = table.relations[relation](viewer or current.get())
+    known = condition in (EVERYTHING, NOTHING)
+    return _Flag(relation, Value(condition == EVERYTHING) if known else condition)
+
+
+def action_flag(model: type[Model], action: str, viewer: Viewer | None = None) -> Any:
+    """Whether the viewer may do `action` to a row, as an expression over its table."""
+    viewer = viewer or current.get()
+    condition = RULES[model][action](viewer) if viewer.may("WRITE") else NOTHING
+    known = condition in (EVERYTHING, NOTHING)
+    return _Flag(action, Value(condition == EVERYTHING) if known else condition)
+
+
+class _Flag(ExpressionWrapper):
+    """Equal to no other relation's flag: of equal columns of a query with a window Django reads one, and misses one."""
+
+    def __init__(self, relation: str, condition: Any, output_field: Any = None) -> None:
+        self.relation = relation
+        super().__init__(condition, output_field or BooleanField())
+
+
+def abilities(row: Model, viewer: Viewer | None = None) -> list[Any]:
+    """The verbs the viewer may say to this row now: permission and state together, in the table's order."""
+    viewer, table = viewer or current.get(), VERB_TABLES[type(row)]
+    if not viewer.may("WRITE"):
+        return []
+    if not hasattr(row, flag_name(next(iter(table.relations)))):
+        row = with_relations(type(row)._default_manager.filter(pk=row.pk), viewer).get()
+    held = {relation for relation in table.relations if getattr(row, flag_name(relation))}
+    return table.sayable(held, row.status)  # type: ignore[attr-defined]

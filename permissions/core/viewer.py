@@ -1,0 +1,106 @@
+"""Who asks: read once a request, from the database function that also sets up the second wall."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from backend.organization.models import User
+from backend.portals.models import Scope
+
+WORK, HEAD, OVERSEE, CONTACTS, MEMBERSHIPS = (
+    "work_department",
+    "head_department",
+    "oversee_department",
+    "contacts_department",
+    "memberships_department",
+)
+KEEP, READ, PRESS = "keep_programme", "read_programme", "press_programme"
+SELF = "principal"
+"""What `app.enter` calls the person whose programme it is; no permission."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """A person or program, and the departments in which they are something today.
+
+    A closed department counts with its successor, in both directions: who works in the successor sees the
+    cases of the closed one. `scopes` limits a program; None for a person in a browser.
+    """
+
+    user: User | None = None
+    works_in: frozenset[int] = frozenset()
+    heads: frozenset[int] = frozenset()
+    oversees: frozenset[int] = frozenset()
+    contacts_in: frozenset[int] = frozenset()
+    memberships_in: frozenset[int] = frozenset()
+    office: frozenset[int] = frozenset()
+    keeps: frozenset[int] = frozenset()  # programmes: the numbers of principals
+    principal_of: frozenset[int] = frozenset()
+    reads_programmes: frozenset[int] = frozenset()
+    press_of: frozenset[int] = frozenset()
+    scopes: frozenset[str] | None = field(default=None)
+    client: int | None = None  # the number of the client whose token it is; no rule reads it
+
+    @property
+    def user_id(self) -> int | None:
+        return self.user.pk if self.user else None
+
+    @property
+    def departments(self) -> frozenset[int]:
+        """The departments whose cases they see."""
+        return self.works_in | self.heads | self.oversees
+
+    @property
+    def staffs(self) -> frozenset[int]:
+        """The departments in which they work, as a clerk or as the head."""
+        return self.works_in | self.heads
+
+    @property
+    def kept(self) -> frozenset[int]:
+        """The principals for whom they decide who is received: they keep the programme, or it is theirs."""
+        return self.keeps | self.principal_of
+
+    @property
+    def programmes(self) -> frozenset[int]:
+        """The principals whose programme they see as a whole, but for what is confidential."""
+        return self.keeps | self.principal_of | self.reads_programmes
+
+    @property
+    def is_office(self) -> bool:
+        """Works in the private office, which coordinates every case."""
+        return bool(self.staffs & self.office)
+
+    @property
+    def heads_office(self) -> bool:
+        return bool(self.heads & self.office)
+
+    @property
+    def sees_all(self) -> bool:
+        """The private office and whoever it serves (the mayor)."""
+        return bool(self.departments & self.office)
+
+    @property
+    def sees_all_contacts(self) -> bool:
+        return self.sees_all and bool(self.contacts_in & self.office) and self.may(Scope.CONTACTS)
+
+    @property
+    def sees_all_memberships(self) -> bool:
+        """Who has a role at an association, a union or a party (KVKK m.6), whoever it is."""
+        return self.sees_all_contacts and bool(self.memberships_in & self.office)
+
+    @property
+    def own_numbers(self) -> User | None:
+        """Whose numbers of other systems a new case is compared with: those of this account alone, so that DUPLICATE
+        tells of no hidden case. None, all of them, for whoever sees every case anyway."""
+        return None if self.sees_all and self.may(Scope.READ) else self.user
+
+    def may(self, scope: str) -> bool:
+        """Whether the token (if it is one) reaches that far. A person in a browser is not limited by scopes."""
+        return self.scopes is None or scope in self.scopes
+
+
+NOBODY = Viewer()
+
+current: ContextVar[Viewer] = ContextVar("viewer", default=NOBODY)
+"""Whoever asks in this request. Set only by `permissions.core.scope.session`."""

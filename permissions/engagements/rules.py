@@ -1,0 +1,149 @@
+"""A part of THE TABLE: who may do what to meetings and visits. One whose entry in the programme was made confidential
+is for those who read the entry, whatever else somebody is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.engagements.choices import Status
+from backend.engagements.models import (
+    AgendaItem,
+    Attendee,
+    Decision,
+    Engagement,
+    EngagementAttachment,
+    EngagementLine,
+)
+from backend.engagements.moves import Verb, allows
+from backend.partners.models import Role
+from permissions.core.filters import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    VerbTable,
+    all_if,
+    both,
+    either,
+)
+from permissions.core.viewer import Viewer
+from permissions.partners.rules import known_roles
+from permissions.programme.rules import is_open_entry
+
+
+class EngagementRelation(StrEnum):
+    """What a viewer is to an engagement."""
+
+    KEEPER = "KEEPER"  # keeps the programme of who represents us
+    PRINCIPAL = "PRINCIPAL"  # represents us
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor
+    PREPARER = "PREPARER"  # works in the department that prepares it
+    OVERSEER = "OVERSEER"  # the deputy mayor of that department
+    ATTENDEE = "ATTENDEE"  # takes part
+
+
+R = EngagementRelation
+
+
+def _of(principals: frozenset[int]) -> Q:
+    return Q(principal__in=principals) if principals else NOTHING
+
+
+def _prepared_by(departments: frozenset[int]) -> Q:
+    return Q(department__in=departments) if departments else NOTHING
+
+
+def _attending(viewer: Viewer) -> Q:
+    """Nobody and Bilgi İşlem take part in nothing, whatever stands in a row."""
+    is_person = viewer.user is not None and not viewer.user.is_superuser
+    return Q(staff__overlap=[viewer.user_id]) if is_person else NOTHING
+
+
+def _open(rule: Rule) -> Rule:
+    return lambda v: both(rule(v), is_open_entry())
+
+
+ENGAGEMENT_RELATIONS: dict[EngagementRelation, Rule] = {
+    R.KEEPER: _open(lambda v: _of(v.keeps)),
+    R.PRINCIPAL: _open(lambda v: _of(v.principal_of)),
+    R.OFFICE: _open(lambda v: all_if(v.is_office)),
+    R.SERVED: _open(lambda v: all_if(v.sees_all and not v.is_office)),
+    R.PREPARER: _open(lambda v: _prepared_by(v.staffs)),
+    R.OVERSEER: _open(lambda v: _prepared_by(v.oversees)),
+    R.ATTENDEE: _open(_attending),
+}
+
+_DESK = frozenset({R.KEEPER, R.PRINCIPAL, R.OFFICE})
+_PREPARES = _DESK | {R.PREPARER}
+
+ENGAGEMENT_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(R),
+    Verb.CORRECT: _DESK,
+    Verb.INVITE: _DESK,
+    Verb.UNINVITE: _DESK,
+    Verb.SET_AGENDA: _PREPARES,
+    Verb.EQUIP: _PREPARES,
+    Verb.SCHEDULE: frozenset({R.KEEPER, R.PRINCIPAL}),
+    Verb.HOLD: _PREPARES,
+    Verb.MINUTE: _PREPARES,
+    Verb.DECIDE: _PREPARES,
+    Verb.INSTRUCT: _DESK,
+    Verb.ATTACH: _PREPARES | {R.ATTENDEE},
+    Verb.CANCEL: _DESK,
+    Verb.REOPEN: _DESK,
+}
+"""Who prepares it writes agenda and minutes; whose time it takes decides whoever keeps the programme."""
+
+
+def _engagements(viewer: Viewer) -> Q:
+    if viewer.sees_all:
+        return is_open_entry()
+    theirs = either([_of(viewer.kept), _prepared_by(viewer.departments), _attending(viewer)])
+    return both(theirs, is_open_entry())
+
+
+ENGAGEMENTS_TABLE = VerbTable(
+    model=Engagement,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=ENGAGEMENT_RELATIONS,
+    rules=ENGAGEMENT_RULES,
+    seen=_engagements,
+)
+
+
+def _of_visible_engagement(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its engagement is."""
+    if (rule := _engagements(viewer)) == NOTHING:
+        return NOTHING
+    return Q(Exists(Engagement.objects.filter(rule, pk=OuterRef("engagement"))))
+
+
+def _attendees(viewer: Viewer) -> Q:
+    """Taking part in a role makes nobody's role visible (KVKK m.6)."""
+    roles = known_roles(viewer)
+    if roles == EVERYTHING:
+        return _of_visible_engagement(viewer)
+    no_role = Q(role__isnull=True)
+    known = (
+        no_role if roles == NOTHING else no_role | Q(Exists(Role.objects.filter(roles, pk=OuterRef("role"))))
+    )
+    return both(_of_visible_engagement(viewer), known)
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_engagement}
+
+ENGAGEMENTS: dict[type[Model], dict[str, Any]] = {
+    Engagement: ENGAGEMENTS_TABLE.as_rules(),
+    Attendee: {Action.VIEW: _attendees},
+    AgendaItem: _CHILD,
+    Decision: _CHILD,
+    EngagementLine: _CHILD,
+    EngagementAttachment: _CHILD,
+}

@@ -1,0 +1,117 @@
+"""What is taken before anybody is known: what a citizen proposes about an event, or for one to come."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from backend.complaints import actions
+from backend.complaints.choices import Channel, Kind
+from backend.complaints.models import Complaint, ComplaintQuerySet
+from backend.contacts import actions as contacts
+from backend.contacts.models import PrivacyNotice
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import system
+from backend.core.words.text import clean
+from backend.events.models import PublishedEvent
+from backend.organization.models import User
+
+LONGEST = 4000
+AN_HOUR = dt.timedelta(hours=1)
+MOST_OF_ONE, MOST_OF_ALL = 3, 120
+"""So many are taken in an hour that name one telephone or e-mail address, and of everybody together."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the citizen keeps: the number, and the code by which they follow it."""
+
+    reference: str
+    code: str
+
+
+@transaction.atomic
+def suggest(
+    *,
+    text: str,
+    first_name: str,
+    last_name: str,
+    phone: str,
+    email: str,
+    event: PublishedEvent | None,
+    privacy_notice: PrivacyNotice | None = None,
+    by: User | None = None,
+) -> Taken:
+    """Register a suggestion as a case that came by the web form, unrouted; said twice within an hour it is one.
+
+    Whoever writes is asked for a name and for a telephone or an e-mail address, since they are owed an answer (3071
+    m.4, m.7). Nobody has seen who they are: they get a record of their own, and the office merges.
+    `by`: the account of the portal through which it comes; what comes through others is counted apart.
+    REQUIRED, INVALID; OVER_LIMIT when more come than people write.
+    """
+    said = clean(text)
+    facts = contacts.checked_facts(
+        {"first_name": first_name, "last_name": last_name, "phone": phone, "email": email}
+    )
+    if not said:
+        raise DomainError(ErrorCode.REQUIRED, _("Write your suggestion."), "text")
+    if len(said) > LONGEST:
+        message = _("At most %(length)s letters.") % {"length": LONGEST}
+        raise DomainError(ErrorCode.INVALID, message, "text")
+    if not (facts["phone"] or facts["email"]):
+        message = _("Write a telephone number or an e-mail address: you are owed an answer.")
+        raise DomainError(ErrorCode.REQUIRED, message, "phone")
+    with system():
+        _one_after_the_other()
+        subject, lately = _subject(event), _of_the_hour(by)
+        mine = _of(lately, facts["phone"], facts["email"])
+        if there := mine.filter(body=said, subject=subject).first():
+            return Taken(there.reference, there.tracking_code)
+        if mine.count() >= MOST_OF_ONE or lately.count() >= MOST_OF_ALL:
+            message = _("Too much was written within the hour. Try again later, or call %(phone)s.")
+            raise DomainError(ErrorCode.OVER_LIMIT, message % {"phone": settings.MUNICIPALITY_PHONE})
+        case = actions.register(
+            kind=Kind.SUGGESTION,
+            channel=Channel.WEB,
+            subject=subject,
+            body=said,
+            applicant=contacts.record(by=by, **facts),
+            privacy_notice=privacy_notice,
+            by=by,
+        )
+        return Taken(case.reference, case.tracking_code)
+
+
+def _one_after_the_other() -> None:
+    """Two clicks at once wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('suggestions', 4))")
+
+
+def _of_the_hour(by: User | None) -> ComplaintQuerySet:
+    return Complaint.objects.filter(
+        channel=Channel.WEB,
+        kind=Kind.SUGGESTION,
+        registered_by=by,
+        registered_at__gt=timezone.now() - AN_HOUR,
+    )
+
+
+def _of(rows: ComplaintQuerySet, phone: str, email: str) -> ComplaintQuerySet:
+    """Those that name this telephone or this e-mail address: neither brings more by changing the other."""
+    by_phone = Q(applicant__phone=phone) if phone else Q()
+    by_email = Q(applicant__email__iexact=email) if email else Q()
+    return rows.filter(by_phone | by_email)
+
+
+def _subject(event: PublishedEvent | None) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        if event is None:
+            return _("Suggestion for an event")
+        return (_("Suggestion about the event: %(title)s") % {"title": event.title})[:200]

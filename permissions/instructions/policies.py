@@ -1,0 +1,28 @@
+"""The second wall of instructions; see `permissions.policies`."""
+
+from permissions.core.conditions import KEPT, MINE
+
+ADDRESSED = f"""
+    department_id = {MINE} OR collaborators && (select app.departments())::bigint[]
+    OR person_id = (select app.person_id()) OR (select app.person_id()) = any (readers)
+"""
+
+
+OPEN_INSTRUCTION = f"NOT is_confidential OR {ADDRESSED}"
+"""A confidential instruction is its named readers' and of whom it is addressed to, on every role."""
+
+
+INSTRUCTION = f"{ADDRESSED} OR (NOT is_confidential AND principal_id = {KEPT})"
+
+
+def of_instruction(table: str) -> str:
+    """Visible exactly when its instruction is."""
+    return f"EXISTS (SELECT FROM instructions_instruction i WHERE i.id = {table}.instruction_id)"
+
+
+OF_INSTRUCTION = (
+    "instructions_instructionline",
+    "instructions_instructionattachment",
+    "instructions_collaboration",
+    "instructions_instructionreader",
+)

@@ -1,0 +1,162 @@
+"""A part of THE TABLE: who may do what to the instructions of a principal.
+
+What is confidential is seen by its named readers and by the departments it is addressed to: every other relation
+carries that condition, so that no office, no keeper and no administrator goes round it.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.instructions.choices import Status
+from backend.instructions.models import (
+    Collaboration,
+    Instruction,
+    InstructionAttachment,
+    InstructionLine,
+    InstructionReader,
+)
+from backend.instructions.moves import Verb, allows
+from permissions.core.filters import NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.viewer import Viewer
+
+
+class InstructionRelation(StrEnum):
+    """What a viewer is to an instruction."""
+
+    PRINCIPAL = "PRINCIPAL"  # they gave it
+    KEEPER = "KEEPER"  # keeps the programme of who gave it
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor, of a deputy's instruction
+    HEAD = "HEAD"  # heads, or acts for the head of, the responsible department
+    WORKER = "WORKER"  # works in the responsible department
+    COLLABORATOR = "COLLABORATOR"  # works in a collaborating department
+    OVERSEER = "OVERSEER"  # the deputy mayor of a department that has it
+    RESPONSIBLE = "RESPONSIBLE"  # is to do it themselves
+    READER = "READER"  # is named in a confidential one
+
+
+R = InstructionRelation
+
+
+def _is_person(viewer: Viewer) -> bool:
+    """Nobody and Bilgi İşlem are named nowhere and are to do nothing, whatever stands in a row."""
+    return viewer.user is not None and not viewer.user.is_superuser
+
+
+def _named(viewer: Viewer) -> Q:
+    return Q(is_confidential=True, readers__overlap=[viewer.user_id]) if _is_person(viewer) else NOTHING
+
+
+def _open(viewer: Viewer) -> Q:
+    """Not confidential, or the viewer is named."""
+    return either([Q(is_confidential=False), _named(viewer)])
+
+
+def _given_by(principals: frozenset[int], viewer: Viewer) -> Q:
+    return Q(principal__in=principals) & _open(viewer) if principals else NOTHING
+
+
+def _everywhere_if(condition: bool, viewer: Viewer) -> Q:
+    return _open(viewer) if condition else NOTHING
+
+
+def _with(departments: frozenset[int]) -> Q:
+    return Q(department__in=departments) if departments else NOTHING
+
+
+def _helped_by(departments: frozenset[int]) -> Q:
+    return Q(collaborators__overlap=sorted(departments)) if departments else NOTHING
+
+
+def _responsible(viewer: Viewer) -> Q:
+    return Q(person=viewer.user_id) if _is_person(viewer) else NOTHING
+
+
+INSTRUCTION_RELATIONS: dict[InstructionRelation, Rule] = {
+    R.PRINCIPAL: lambda v: _given_by(v.principal_of, v),
+    R.KEEPER: lambda v: _given_by(v.keeps, v),
+    R.OFFICE: lambda v: _everywhere_if(v.is_office, v),
+    R.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
+    R.HEAD: lambda v: _with(v.heads),
+    R.WORKER: lambda v: _with(v.staffs),
+    R.COLLABORATOR: lambda v: _helped_by(v.staffs),
+    R.OVERSEER: lambda v: either([_with(v.oversees), _helped_by(v.oversees)]),
+    R.RESPONSIBLE: _responsible,
+    R.READER: _named,
+}
+
+_DECIDES = frozenset({R.PRINCIPAL, R.KEEPER, R.OFFICE})
+_DOES = frozenset({R.WORKER, R.RESPONSIBLE})
+_WORKS_ON_IT = _DECIDES | _DOES | {R.COLLABORATOR}
+
+INSTRUCTION_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(R),
+    Verb.ACKNOWLEDGE: _DOES,
+    Verb.REPORT: _DOES,
+    Verb.NOTE: _WORKS_ON_IT | {R.OVERSEER},
+    Verb.ASK_TIME: _DOES,
+    Verb.REFUSE: frozenset({R.HEAD, R.RESPONSIBLE}),
+    Verb.ACCEPT: _DECIDES,
+    Verb.SEND_BACK: _DECIDES,
+    Verb.GRANT_TIME: _DECIDES,
+    Verb.DENY_TIME: _DECIDES,
+    Verb.INSIST: _DECIDES,
+    Verb.READDRESS: _DECIDES,
+    Verb.CONFIRM: _DECIDES,
+    Verb.CORRECT: _DECIDES,
+    Verb.ADD_COLLABORATOR: _DECIDES,
+    Verb.RELEASE_COLLABORATOR: _DECIDES,
+    Verb.ATTACH: _WORKS_ON_IT,
+    Verb.CONCEAL: _DECIDES,
+    Verb.DISCLOSE: _DECIDES,
+    Verb.NAME_READER: _DECIDES,
+    Verb.UNNAME_READER: _DECIDES,
+    Verb.WITHDRAW: _DECIDES,
+    Verb.REOPEN: _DECIDES,
+}
+"""Verb -> the relations that may say it. The department does and answers, its head alone refuses; who gave it, or the
+office for them, decides."""
+
+
+def _instructions(viewer: Viewer) -> Q:
+    """Everything with a relation, in few arms."""
+    addressed = [_with(viewer.departments), _helped_by(viewer.departments), _responsible(viewer)]
+    if viewer.sees_all:
+        return either([_open(viewer), *addressed])
+    return either([*addressed, _given_by(viewer.kept, viewer), _named(viewer)])
+
+
+INSTRUCTIONS_TABLE = VerbTable(
+    model=Instruction,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=INSTRUCTION_RELATIONS,
+    rules=INSTRUCTION_RULES,
+    seen=_instructions,
+)
+
+
+def _of_visible_instruction(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its instruction is."""
+    if (rule := _instructions(viewer)) == NOTHING:
+        return NOTHING
+    return Q(Exists(Instruction.objects.filter(rule, pk=OuterRef("instruction"))))
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_instruction}
+
+INSTRUCTIONS: dict[type[Model], dict[str, Any]] = {
+    Instruction: {
+        **INSTRUCTIONS_TABLE.as_rules(),
+        Action.REGISTER: lambda v: all_if(v.is_office or bool(v.kept)),
+    },
+    InstructionLine: _CHILD,
+    InstructionAttachment: _CHILD,
+    Collaboration: _CHILD,
+    InstructionReader: _CHILD,
+}

@@ -1,0 +1,18 @@
+"""The second wall of invitations; see `permissions.policies`."""
+
+from permissions.core.conditions import KEPT, OPEN_ENTRY
+
+INVITATION = f"principal_id = {KEPT} AND ({OPEN_ENTRY})"
+
+
+def of_invitation(table: str) -> str:
+    """Visible exactly when its invitation is."""
+    return f"EXISTS (SELECT FROM invitations_invitation i WHERE i.id = {table}.invitation_id)"
+
+
+OF_INVITATION = (
+    "invitations_invitationline",
+    "invitations_invitationnotice",
+    "invitations_invitationattachment",
+    "invitations_giftorder",
+)

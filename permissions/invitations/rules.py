@@ -1,0 +1,106 @@
+"""A part of THE TABLE: who may do what to invitations that a principal receives.
+
+An invitation is seen as the entry it became: what was made confidential there, only by its named readers.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.invitations.choices import Status
+from backend.invitations.models import (
+    GiftOrder,
+    Invitation,
+    InvitationAttachment,
+    InvitationLine,
+    InvitationNotice,
+)
+from backend.invitations.moves import Verb, allows
+from permissions.core.filters import NOTHING, Action, Allowed, Rule, VerbTable, all_if
+from permissions.core.viewer import Viewer
+from permissions.programme.rules import is_open_entry
+
+
+class InvitationRelation(StrEnum):
+    """What a viewer is to an invitation."""
+
+    KEEPER = "KEEPER"  # keeps the programme of whom it invites
+    PRINCIPAL = "PRINCIPAL"  # they are invited
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor
+
+
+R = InvitationRelation
+
+
+def _of(principals: frozenset[int]) -> Q:
+    return Q(principal__in=principals) & is_open_entry() if principals else NOTHING
+
+
+def _everywhere_if(condition: bool) -> Q:
+    return is_open_entry() if condition else NOTHING
+
+
+INVITATION_RELATIONS: dict[InvitationRelation, Rule] = {
+    R.KEEPER: lambda v: _of(v.keeps),
+    R.PRINCIPAL: lambda v: _of(v.principal_of),
+    R.OFFICE: lambda v: _everywhere_if(v.is_office),
+    R.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office),
+}
+
+_KEEPS = frozenset({R.KEEPER, R.PRINCIPAL})
+_DESK = _KEEPS | {R.OFFICE}
+
+INVITATION_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(R),
+    Verb.ATTEND: _KEEPS,
+    Verb.REPRESENT: _KEEPS,
+    Verb.DECLINE: _KEEPS,
+    Verb.CORRECT: _DESK,
+    Verb.CANCEL: _DESK,
+    Verb.REOPEN: _KEEPS,
+    Verb.ORDER: _DESK,
+    Verb.FULFIL: _DESK,
+    Verb.DROP: _DESK,
+    Verb.ATTACH: _DESK,
+}
+"""Verb -> the relations that may say it. Whether the principal comes is decided by whoever keeps the programme."""
+
+
+def _invitations(viewer: Viewer) -> Q:
+    return is_open_entry() if viewer.sees_all else _of(viewer.kept)
+
+
+INVITATIONS_TABLE = VerbTable(
+    model=Invitation,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=INVITATION_RELATIONS,
+    rules=INVITATION_RULES,
+    seen=_invitations,
+)
+
+
+def _of_visible_invitation(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its invitation is."""
+    if (rule := _invitations(viewer)) == NOTHING:
+        return NOTHING
+    return Q(Exists(Invitation.objects.filter(rule, pk=OuterRef("invitation"))))
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_invitation}
+
+INVITATIONS: dict[type[Model], dict[str, Any]] = {
+    Invitation: {
+        **INVITATIONS_TABLE.as_rules(),
+        Action.REGISTER: lambda v: all_if(v.is_office or bool(v.kept)),
+    },
+    InvitationLine: _CHILD,
+    InvitationNotice: _CHILD,
+    InvitationAttachment: _CHILD,
+    GiftOrder: _CHILD,
+}

@@ -1,0 +1,89 @@
+"""Beginning letters: in whose name somebody writes or registers, and what they may refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from backend.letters import actions
+from backend.letters.actions.writing import Recipient
+from backend.letters.choices import Register, Status
+from backend.letters.models import Addressee, Letter, Substitution
+from backend.organization.models import Department
+from backend.protocol.holders import incumbents
+from backend.protocol.models import Holding, Office
+from permissions.core import scope
+from permissions.core.scope import Action
+from permissions.core.viewer import Viewer
+
+
+def own_departments(viewer: Viewer | None = None) -> Any:
+    """The departments in whose name the viewer writes letters: where they work, the private office first."""
+    viewer = viewer or scope.current_viewer()
+    return Department.objects.open().filter(pk__in=viewer.staffs).order_by("-is_private_office", "name_sort")
+
+
+@contextmanager
+def drafting(
+    department: UUID | str | None = None, prefer: int | None = None
+) -> Iterator[tuple[Viewer, Department]]:
+    """Run a block that begins or registers a letter of a department in which the viewer works (default: `prefer`, else
+    the first)."""
+    with scope.elevated_for(Letter, Action.BEGIN) as viewer:
+        mine = own_departments(viewer)
+        first = mine.filter(pk=prefer).first() or mine.first()
+        found = mine.filter(key=department).first() if department else first
+        if found is None:
+            message = _("You do not work in this department.")
+            raise DomainError(ErrorCode.FORBIDDEN, message, "department")
+        yield viewer, found
+
+
+def written_to(citizens: Iterable[Citizen | int]) -> QuerySet[Letter]:
+    """The visible letters to these citizens, without those that were given up. Whoever sees a letter sees to whom it
+    goes; whose citizens these are is for the caller to know."""
+    theirs = Addressee.objects.filter(letter=OuterRef("pk"), citizen__in=list(citizens))
+    return scope.visible(Letter).filter(Exists(theirs)).exclude(status=Status.CANCELLED)
+
+
+def holder(office: Office, field: str = "addressees") -> Recipient:
+    """Whoever holds an office of the protocol today, as an addressee: acting, otherwise its one holder. INVALID where
+    it is vacant, several hold it, or the viewer may not know who does."""
+    seen: Any = scope.visible(Holding.objects.select_related("person"))
+    speaks = incumbents([office], rows=seen)[office.pk].speaks
+    if speaks is None:
+        message = _("Who holds this office today is not recorded, or several do: write to them by name.")
+        raise DomainError(ErrorCode.INVALID, message, field)
+    return Recipient(citizen=speaks.person, title=office.title)
+
+
+def note_reading(rows: Iterable[Letter], purpose: str) -> None:
+    """Whoever is shown whom these letters go to is remembered."""
+    shown = [row.pk for row in rows if row.register == Register.OUTGOING]
+    if shown:
+        theirs = Addressee.objects.filter(letter__in=shown, citizen__isnull=False)
+        scope.note_reading(theirs.values_list("citizen", flat=True), purpose)
+
+
+def reply(letter: Letter, *, by: Any, **facts: Any) -> Letter:
+    """`letters.reply`, in the name of the viewer's department that has the letter."""
+    mine = own_departments()
+    reached = [pk for pk in letter.departments if pk != letter.department_id]
+    if letter.register == Register.INCOMING:
+        reached = letter.departments
+    own = mine.filter(pk__in=reached).first() or mine.first()
+    return actions.reply(letter, by=by, department=own, **facts)
+
+
+@contextmanager
+def substituting() -> Iterator[Viewer]:
+    """Run a block that records who stands in for whom."""
+    with scope.elevated_for(Substitution, Action.REGISTER) as viewer:
+        yield viewer

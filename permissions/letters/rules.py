@@ -1,0 +1,178 @@
+"""A part of THE TABLE: who may do what to letters.
+
+The office sees all of them, a department what it wrote and, once it has its number, what is addressed or referred to
+it. One with a degree of confidentiality is its readers' and whose turn it is, and nobody else's.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.letters.choices import Confidentiality, Register, Status
+from backend.letters.models import (
+    Addressee,
+    Annex,
+    FormOfAddress,
+    Letter,
+    LetterAttachment,
+    LetterLine,
+    LetterReference,
+    LetterTemplate,
+    Phrase,
+    Step,
+    Substitution,
+)
+from backend.letters.moves import Verb, allows
+from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
+from permissions.core.viewer import Viewer
+
+
+class LetterRelation(StrEnum):
+    """What a viewer is to a letter."""
+
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor
+    HEAD = "HEAD"  # heads the department that writes it
+    WORKER = "WORKER"  # works in the department that writes it
+    ADDRESSEE = "ADDRESSEE"  # works in a department that it is addressed or referred to
+    OVERSEER = "OVERSEER"  # the deputy mayor of a department that has it
+    RECEIVER = "RECEIVER"  # may answer it: it came in to them, or another department wrote it to theirs
+    TURN = "TURN"  # it is their turn, or that of somebody for whom they stand in today
+    READER = "READER"  # they wrote, initialled or signed it, or are named
+
+
+R = LetterRelation
+
+
+def _is_person(viewer: Viewer) -> bool:
+    return viewer.user is not None and not viewer.user.is_superuser
+
+
+def _named(viewer: Viewer) -> Q:
+    return Q(readers__overlap=[viewer.user_id]) if _is_person(viewer) else NOTHING
+
+
+def _open(viewer: Viewer) -> Q:
+    """Not confidential, or the viewer reads it."""
+    return either([Q(confidentiality=Confidentiality.NONE), _named(viewer)])
+
+
+def _everywhere_if(condition: bool, viewer: Viewer) -> Q:
+    return _open(viewer) if condition else NOTHING
+
+
+def _written_by(departments: frozenset[int], viewer: Viewer) -> Q:
+    return Q(department__in=departments) & _open(viewer) if departments else NOTHING
+
+
+def _reached(departments: frozenset[int], viewer: Viewer) -> Q:
+    return Q(departments__overlap=sorted(departments)) & _open(viewer) if departments else NOTHING
+
+
+def _received(viewer: Viewer) -> Q:
+    """What came in as whoever has it; of the house's own letters those that others wrote to the viewer's department."""
+    reached = _reached(viewer.staffs, viewer)
+    came = either([_everywhere_if(viewer.is_office, viewer), reached])
+    if came == NOTHING:
+        return NOTHING
+    incoming = Q(register=Register.INCOMING)
+    if reached == NOTHING:
+        return incoming & came
+    return (incoming & came) | (~incoming & reached & ~Q(department__in=viewer.staffs))
+
+
+def _turn(viewer: Viewer) -> Q:
+    if not _is_person(viewer):
+        return NOTHING
+    away = Substitution.objects.on().filter(substitute=viewer.user_id).values("person")
+    return Q(turn_of=viewer.user_id) | Q(turn_of__in=away)
+
+
+LETTER_RELATIONS: dict[LetterRelation, Rule] = {
+    R.OFFICE: lambda v: _everywhere_if(v.is_office, v),
+    R.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
+    R.HEAD: lambda v: _written_by(v.heads, v),
+    R.WORKER: lambda v: _written_by(v.staffs, v),
+    R.ADDRESSEE: lambda v: _reached(v.staffs, v),
+    R.OVERSEER: lambda v: _reached(v.oversees, v),
+    R.RECEIVER: _received,
+    R.TURN: _turn,
+    R.READER: _named,
+}
+
+_DESK = frozenset({R.OFFICE, R.WORKER})
+_REACHED = _DESK | {R.ADDRESSEE}
+
+LETTER_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(R),
+    Verb.WRITE: _DESK,
+    Verb.SUBMIT: _DESK,
+    Verb.INITIAL: frozenset({R.TURN}),
+    Verb.SIGN: frozenset({R.TURN}),
+    Verb.SEND_BACK: _DESK | {R.TURN},
+    Verb.REGISTER: _DESK,
+    Verb.RECORD_NUMBER: _DESK,
+    Verb.DISPATCH: _DESK,
+    Verb.CONFIRM: _REACHED,
+    Verb.CANCEL: _DESK,
+    Verb.REFER: frozenset({R.OFFICE}),
+    Verb.FILE: _DESK,
+    Verb.REPLY: frozenset({R.RECEIVER}),
+    Verb.REMIND: _DESK,
+    Verb.ATTACH: _DESK,
+}
+"""Verb -> the relations that may say it. Only whose turn it is initials and signs: no head and no office goes round."""
+
+
+def _letters(viewer: Viewer) -> Q:
+    """Everything with a relation, in few arms."""
+    if viewer.sees_all:
+        return either([_open(viewer), _turn(viewer)])
+    return either([_reached(viewer.departments, viewer), _named(viewer), _turn(viewer)])
+
+
+LETTERS_TABLE = VerbTable(
+    model=Letter,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=LETTER_RELATIONS,
+    rules=LETTER_RULES,
+    seen=_letters,
+)
+
+
+def _of_visible_letter(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its letter is."""
+    if (rule := _letters(viewer)) in (EVERYTHING, NOTHING):
+        return rule
+    return Q(Exists(Letter.objects.filter(rule, pk=OuterRef("letter"))))
+
+
+def _office(viewer: Viewer) -> Q:
+    return all_if(viewer.is_office)
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: _of_visible_letter}
+
+LETTERS: dict[type[Model], dict[str, Any]] = {
+    Letter: {**LETTERS_TABLE.as_rules(), Action.BEGIN: lambda v: all_if(bool(v.staffs))},
+    Addressee: _CHILD,
+    LetterReference: _CHILD,
+    Annex: _CHILD,
+    Step: _CHILD,
+    LetterLine: _CHILD,
+    LetterAttachment: _CHILD,
+    **{
+        model: {
+            Action.VIEW: lambda v: all_if(v.user is not None),
+            Action.CHANGE: _office,
+            Action.REGISTER: _office,
+        }
+        for model in (LetterTemplate, Phrase, FormOfAddress)
+    },
+    Substitution: {Action.VIEW: lambda v: all_if(v.user is not None), Action.REGISTER: _office},
+}

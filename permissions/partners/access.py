@@ -1,0 +1,94 @@
+"""People of partners: who somebody may be that is known already, and recording a new one with their role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from django.db.models import Q
+
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from backend.core.words.text import search_form
+from backend.organization.models import User
+from backend.partners import actions, importing, lists
+from backend.partners.importing import Report
+from backend.partners.models import ContactList, Organisation, Role
+from permissions.complaints import persons
+from permissions.core import scope
+
+MOST_ALIKE = 8
+
+
+def alike(first_name: str, last_name: str = "", phone: str = "") -> list[Citizen]:
+    """The visible persons with this name or this number: one of them may be meant."""
+    name = search_form(f"{first_name} {last_name}")
+    same = Q(name_fold=name) if name else Q(pk__in=[])
+    try:
+        if phone:
+            same |= Q(pk__in=contacts.find_by_phone(phone).values("pk"))
+    except DomainError:
+        pass  # what is wrong with it is said when it is recorded
+    rows = scope.visible(Citizen.objects.standing().filter(same)).order_by("name_fold", "pk")
+    return list(rows[:MOST_ALIKE])
+
+
+def on_list(row: ContactList, at_most: int = 5_000) -> list[lists.Recipient]:
+    """Who is on a list today, of those that the viewer sees; whoever is shown is noted in the read log."""
+    found = lists.on_list(row, **_as_seen(), at_most=at_most)
+    _note(found, "list of partners")
+    return found
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The people of a list. `is_whole`: whoever asks sees everybody, so that who is not among them is not on it."""
+
+    people: list[lists.Recipient]
+    is_whole: bool
+
+
+def people_on(row: ContactList, purpose: str, at_most: int = 5_000) -> Listed:
+    """The people of a list as the viewer may see them, to be invited or written to; noted in the read log."""
+    found = lists.people_on(row, **_as_seen(), at_most=at_most)
+    _note(found, purpose)
+    return Listed(found, scope.current_viewer().sees_all_memberships)
+
+
+def _as_seen() -> dict[str, Any]:
+    return {
+        "organisations": scope.visible(Organisation).select_related("body"),
+        "roles": scope.visible(Role),
+        "people": scope.visible(Citizen),
+    }
+
+
+def _note(found: list[lists.Recipient], purpose: str) -> None:
+    scope.note_reading([one.person.pk for one in found if one.person], purpose)
+    scope.note_reading([one.role.pk for one in found if one.role], purpose, kind="partners.role")
+
+
+def bring(file: BinaryIO, *, by: User | None, dry_run: bool) -> Report:
+    """Partners from a file, for the office. Who is what at an association is recorded by who sees that."""
+    with scope.elevated_for(Organisation, scope.Action.REGISTER) as viewer:
+
+        def may_know(row: Organisation) -> bool:
+            return viewer.sees_all_memberships if row.is_membership else viewer.sees_all_contacts
+
+        people: Any = scope.visible(Citizen.objects.standing())
+        return importing.bring(file, by=by, people=people, may_know=may_know, dry_run=dry_run)
+
+
+def add_role(
+    organisation: Organisation,
+    *,
+    by: User | None,
+    person: Citizen | None = None,
+    new_person: dict[str, Any] | None = None,
+    **facts: Any,
+) -> Role:
+    """A known person's role, or one of a person who is recorded with it. In the block of `scope.acting`."""
+    if person is None:
+        person = persons.record(by=by, **(new_person or {"first_name": ""}))
+    return actions.add_role(organisation, by=by, person=person, **facts)

@@ -1,0 +1,201 @@
+"""A part of THE TABLE: who may do what to partners and to what people are there.
+
+An organisation is the office's and of the departments that work with it. Its people are persons, so that seeing them is
+the permission on contacts there; who is what at an association, a union or a party is special personal data (KVKK
+m.6) with a permission of its own.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Exists, Model, OuterRef, Q
+
+from backend.partners.choices import ListStatus, Status
+from backend.partners.models import ContactList, Liaison, ListMember, Organisation, OrganisationLine, Role
+from backend.partners.moves import LIST_MOVES, ListVerb, Verb, allows
+from permissions.core.filters import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    VerbTable,
+    all_if,
+    both,
+    either,
+)
+from permissions.core.viewer import Viewer
+
+
+class OrganisationRelation(StrEnum):
+    """What a viewer is to an organisation."""
+
+    OFFICE = "OFFICE"  # works in the private office
+    CONFIDANT = "CONFIDANT"  # works there and may know the people of this organisation
+    SERVED = "SERVED"  # the private office serves them: the mayor
+    LIAISON = "LIAISON"  # works in a department that works with it
+    OVERSEER = "OVERSEER"  # the deputy mayor of such a department
+
+
+R = OrganisationRelation
+
+
+def _works_with(departments: frozenset[int], of: str = "") -> Q:
+    return Q(**{f"{of}departments__overlap": sorted(departments)}) if departments else NOTHING
+
+
+def _known_there(viewer: Viewer, of: str = "") -> Q:
+    """The organisations whose people the viewer may know."""
+    no_membership = Q(**{f"{of}is_membership": False})
+    if viewer.sees_all_contacts:
+        return EVERYTHING if viewer.sees_all_memberships else no_membership
+    if viewer.sees_all or not viewer.may("CONTACTS"):
+        return NOTHING
+    knowing = viewer.contacts_in & viewer.departments
+    memberships = _works_with(viewer.memberships_in & knowing, of)
+    return both(_works_with(knowing, of), either([no_membership, memberships]))
+
+
+ORGANISATION_RELATIONS: dict[OrganisationRelation, Rule] = {
+    R.OFFICE: lambda v: all_if(v.is_office),
+    R.CONFIDANT: lambda v: _known_there(v) if v.is_office else NOTHING,
+    R.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    R.LIAISON: lambda v: _works_with(v.staffs),
+    R.OVERSEER: lambda v: _works_with(v.oversees),
+}
+
+_OFFICE, _CONFIDANT = frozenset({R.OFFICE}), frozenset({R.CONFIDANT})
+
+ORGANISATION_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(R),
+    Verb.CORRECT: _OFFICE,
+    Verb.ADD_ROLE: _CONFIDANT,
+    Verb.CORRECT_ROLE: _CONFIDANT,
+    Verb.END_ROLE: _CONFIDANT,
+    Verb.ADD_LIAISON: _OFFICE,
+    Verb.RELEASE_LIAISON: _OFFICE,
+    Verb.RECLASSIFY: _CONFIDANT,
+    Verb.CLOSE: _OFFICE,
+    Verb.REOPEN: _OFFICE,
+    Verb.MERGE: _OFFICE,
+    Verb.UNDO_MERGE: _OFFICE,
+}
+"""Verb -> the relations that may say it. What an association is said to be decides who sees its members: that is for
+who sees them."""
+
+
+def _organisations(viewer: Viewer) -> Q:
+    return EVERYTHING if viewer.sees_all else _works_with(viewer.departments)
+
+
+ORGANISATIONS_TABLE = VerbTable(
+    model=Organisation,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=ORGANISATION_RELATIONS,
+    rules=ORGANISATION_RULES,
+    seen=_organisations,
+)
+
+
+def known_roles(viewer: Viewer) -> Q:
+    """What people are at organisations, as far as the viewer may know them there."""
+    return _known_there(viewer, "organisation__")
+
+
+def citizens_of_roles(viewer: Viewer) -> Q:
+    """The citizens who are known from a role, as a filter over their table."""
+    if (rule := known_roles(viewer)) == NOTHING:
+        return NOTHING
+    return Q(Exists(Role.objects.filter(rule, person=OuterRef("pk"))))
+
+
+def of_visible_organisation(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its organisation is."""
+    if (rule := _organisations(viewer)) in (EVERYTHING, NOTHING):
+        return rule
+    return Q(Exists(Organisation.objects.filter(rule, pk=OuterRef("organisation"))))
+
+
+class ListRelation(StrEnum):
+    """What a viewer is to a list."""
+
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor
+    USER = "USER"  # works in the department that uses it
+    OVERSEER = "OVERSEER"  # the deputy mayor of that department
+
+
+def _used_by(departments: frozenset[int]) -> Q:
+    return Q(department__in=departments) if departments else NOTHING
+
+
+LIST_RELATIONS: dict[ListRelation, Rule] = {
+    ListRelation.OFFICE: lambda v: all_if(v.is_office),
+    ListRelation.SERVED: lambda v: all_if(v.sees_all and not v.is_office),
+    ListRelation.USER: lambda v: _used_by(v.staffs),
+    ListRelation.OVERSEER: lambda v: _used_by(v.oversees),
+}
+
+LIST_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(ListRelation),
+    **{verb: frozenset({ListRelation.OFFICE, ListRelation.USER}) for verb in ListVerb},
+}
+
+
+def _lists(viewer: Viewer) -> Q:
+    return EVERYTHING if viewer.sees_all else _used_by(viewer.departments)
+
+
+LISTS_TABLE = VerbTable(
+    model=ContactList,
+    verbs=ListVerb,
+    statuses=ListStatus,
+    allows=LIST_MOVES.allows,
+    relations=LIST_RELATIONS,
+    rules=LIST_RULES,
+    seen=_lists,
+)
+
+
+def _members(viewer: Viewer) -> Q:
+    """Of a visible list, whom the viewer sees otherwise: being on a list makes nobody visible."""
+    lists = _lists(viewer)
+    if lists == NOTHING:
+        return NOTHING
+    of_list = Exists(ContactList.objects.filter(lists, pk=OuterRef("contact_list")))
+    on_it = EVERYTHING if lists == EVERYTHING else Q(of_list)
+    seen = either(
+        [
+            _there(Organisation, _organisations(viewer), "organisation"),
+            _there(Role, known_roles(viewer), "role"),
+            Q(person__isnull=False) if viewer.sees_all_contacts else NOTHING,
+        ]
+    )
+    return both(on_it, seen)
+
+
+def _there(model: type[Model], rule: Q, name: str) -> Q:
+    if rule == NOTHING:
+        return NOTHING
+    if rule == EVERYTHING:
+        return Q(**{f"{name}__isnull": False})
+    return Q(Exists(model._default_manager.filter(rule, pk=OuterRef(name))))
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: of_visible_organisation}
+
+PARTNERS: dict[type[Model], dict[str, Any]] = {
+    Organisation: {
+        **ORGANISATIONS_TABLE.as_rules(),
+        Action.REGISTER: lambda v: all_if(v.is_office),
+    },
+    Role: {Action.VIEW: known_roles},
+    Liaison: _CHILD,
+    OrganisationLine: _CHILD,
+    ContactList: {**LISTS_TABLE.as_rules(), Action.REGISTER: lambda v: all_if(v.is_office)},
+    ListMember: {Action.VIEW: _members},
+}

@@ -1,0 +1,246 @@
+"""A part of THE TABLE: who may do what to the programmes of the mayor and the deputies.
+
+What is confidential is seen by its named readers and by nobody else: every relation carries that condition, so
+that no office, no keeper and no administrator goes round it. Busy times are everybody's (`app.busy`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q
+
+from backend.programme import note_moves
+from backend.programme.choices import NoteStatus, Status
+from backend.programme.models import (
+    DepartmentNote,
+    Entry,
+    EntryLine,
+    NamedReader,
+    Participant,
+    Preparation,
+    PressItem,
+    Principal,
+    PublicDayRule,
+    StandIn,
+    WorkingHours,
+)
+from backend.programme.moves import Verb, allows
+from backend.programme.note_moves import NoteVerb
+from permissions.core.filters import (
+    EVERYTHING,
+    NOTHING,
+    Action,
+    Allowed,
+    Rule,
+    VerbTable,
+    all_if,
+    both,
+    either,
+)
+from permissions.core.viewer import Viewer
+
+
+class EntryRelation(StrEnum):
+    """What a viewer is to an entry of a programme."""
+
+    KEEPER = "KEEPER"  # keeps this programme today
+    PRINCIPAL = "PRINCIPAL"  # it is their own programme
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them: the mayor, of a deputy's programme
+    READER = "READER"  # reads this programme, or is a named reader of a confidential entry
+    PARTICIPANT = "PARTICIPANT"  # takes part
+
+
+E = EntryRelation
+
+
+def _open(viewer: Viewer) -> Q:
+    """Not confidential, or the viewer is named."""
+    return either([Q(is_confidential=False), _named(viewer)])
+
+
+def _is_person(viewer: Viewer) -> bool:
+    """Nobody and Bilgi İşlem are named nowhere and take part in nothing, whatever stands in a row."""
+    return viewer.user is not None and not viewer.user.is_superuser
+
+
+def _named(viewer: Viewer) -> Q:
+    return Q(is_confidential=True, readers__overlap=[viewer.user_id]) if _is_person(viewer) else NOTHING
+
+
+def _of(principals: frozenset[int], viewer: Viewer) -> Q:
+    return Q(principal__in=principals) & _open(viewer) if principals else NOTHING
+
+
+def _everywhere_if(condition: bool, viewer: Viewer) -> Q:
+    return _open(viewer) if condition else NOTHING
+
+
+def _takes_part(viewer: Viewer) -> Q:
+    return both(Q(staff__overlap=[viewer.user_id]), _open(viewer)) if _is_person(viewer) else NOTHING
+
+
+ENTRY_RELATIONS: dict[EntryRelation, Rule] = {
+    E.KEEPER: lambda v: _of(v.keeps, v),
+    E.PRINCIPAL: lambda v: _of(v.principal_of, v),
+    E.OFFICE: lambda v: _everywhere_if(v.is_office, v),
+    E.SERVED: lambda v: _everywhere_if(v.sees_all and not v.is_office, v),
+    E.READER: lambda v: either([_of(v.reads_programmes, v), _named(v)]),
+    E.PARTICIPANT: _takes_part,
+}
+
+_KEEPS = frozenset({E.KEEPER, E.PRINCIPAL})
+
+ENTRY_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(E),
+    Action.BRIEF: frozenset(E) - {E.PARTICIPANT},
+    **dict.fromkeys(Verb, _KEEPS),
+}
+"""Verb -> the relations that may say it: whoever keeps the programme, and whose it is. Who only takes part reads no
+briefing sheet."""
+
+
+def _entries(viewer: Viewer) -> Q:
+    """Everything with a relation, in few arms."""
+    if viewer.sees_all:
+        return _open(viewer)
+    return either([_of(viewer.programmes, viewer), _named(viewer), _takes_part(viewer)])
+
+
+ENTRIES = VerbTable(
+    model=Entry,
+    verbs=Verb,
+    statuses=Status,
+    allows=allows,
+    relations=ENTRY_RELATIONS,
+    rules=ENTRY_RULES,
+    seen=_entries,
+)
+
+
+def of_visible_entry(viewer: Viewer) -> Q:
+    """A child row is visible exactly when its entry is."""
+    rule = _entries(viewer)
+    return rule if rule == NOTHING else Q(Exists(Entry.objects.filter(rule, pk=OuterRef("entry"))))
+
+
+def is_open_entry() -> Q:
+    """Of rows that may hang on an entry: they hang on none, or on one that is open to whoever asks. The database is
+    asked, which alone sees every entry: a keeper need not read the programme of the deputy who represents."""
+    is_open = Func(F("entry"), function="app.entry_is_open", output_field=BooleanField())
+    return Q(entry__isnull=True) | Q(is_open)
+
+
+def _briefed(viewer: Viewer) -> Q:
+    """The entries whose preparation they read, in few arms."""
+    if viewer.sees_all:
+        return _open(viewer)
+    return either([_of(viewer.programmes, viewer), _named(viewer)])
+
+
+def _at_entry(rule: Q) -> Q:
+    """Of rows of entries. Not by a join: a department sees its note where the entry is hidden."""
+    return rule if rule == NOTHING else Q(Exists(Entry.objects.filter(rule, pk=OuterRef("entry"))))
+
+
+class NoteRelation(StrEnum):
+    """What a viewer is to the note that a department is asked for."""
+
+    KEEPER = "KEEPER"  # keeps the programme
+    PRINCIPAL = "PRINCIPAL"  # it is for them
+    OFFICE = "OFFICE"  # works in the private office
+    SERVED = "SERVED"  # the private office serves them
+    READER = "READER"  # reads the programme, or is a named reader of the entry
+    DEPARTMENT = "DEPARTMENT"  # works in the department that is asked
+    OVERSEER = "OVERSEER"  # the deputy mayor of that department
+
+
+N = NoteRelation
+
+
+def _asked(departments: frozenset[int]) -> Q:
+    return Q(department__in=departments, is_withheld=False) if departments else NOTHING
+
+
+NOTE_RELATIONS: dict[NoteRelation, Rule] = {
+    **{
+        N(relation): lambda v, rule=ENTRY_RELATIONS[relation]: _at_entry(rule(v))  # type: ignore[misc]
+        for relation in (E.KEEPER, E.PRINCIPAL, E.OFFICE, E.SERVED, E.READER)
+    },
+    N.DEPARTMENT: lambda v: _asked(v.staffs),
+    N.OVERSEER: lambda v: _asked(v.oversees),
+}
+
+_ASKS = frozenset({N.KEEPER, N.PRINCIPAL})
+
+NOTE_RULES: dict[str, Allowed] = {
+    Action.VIEW: frozenset(N),
+    NoteVerb.WRITE: frozenset({N.DEPARTMENT, N.KEEPER}),
+    NoteVerb.RETURN: _ASKS,
+    NoteVerb.ASK_AGAIN: _ASKS,
+    NoteVerb.WITHDRAW: _ASKS,
+}
+"""Whoever keeps the programme may write down what the department says on the telephone."""
+
+
+def _notes(viewer: Viewer) -> Q:
+    return either([_at_entry(_briefed(viewer)), _asked(viewer.departments)])
+
+
+NOTES = VerbTable(
+    model=DepartmentNote,
+    verbs=NoteVerb,
+    statuses=NoteStatus,
+    allows=note_moves.allows,
+    relations=NOTE_RELATIONS,
+    rules=NOTE_RULES,
+    seen=_notes,
+)
+
+
+def _press_items(viewer: Viewer) -> Q:
+    """For the press unit, and for those who see the entry. Confidential entries have none."""
+    if viewer.sees_all:
+        return EVERYTHING
+    of_press = Q(principal__in=viewer.press_of) if viewer.press_of else NOTHING
+    return either([of_press, of_visible_entry(viewer)])
+
+
+def _manages(viewer: Viewer) -> Q:
+    """Whose programmes there are, and their hours: the head of the office, and bilgi işlem."""
+    runs_it = bool(viewer.user and viewer.user.is_superuser and viewer.scopes is None)
+    return all_if(runs_it or (viewer.heads_office and viewer.scopes is None))
+
+
+def _everybody(viewer: Viewer) -> Q:
+    return EVERYTHING
+
+
+_CHILD: dict[str, Rule] = {Action.VIEW: of_visible_entry}
+_MANAGED: dict[str, Rule] = {Action.VIEW: _everybody, Action.CHANGE: _manages}
+
+
+def _may_plan(viewer: Viewer) -> Q:
+    return Q(pk__in=viewer.kept) if viewer.kept else NOTHING
+
+
+def _may_instruct_for(viewer: Viewer) -> Q:
+    """Whose instructions they may write down: the office everybody's, a keeper those of whom they keep for."""
+    return EVERYTHING if viewer.is_office else _may_plan(viewer)
+
+
+PROGRAMME: dict[type[Model], dict[str, Any]] = {
+    Principal: {**_MANAGED, Action.PLAN: _may_plan, Action.INSTRUCT: _may_instruct_for},
+    WorkingHours: _MANAGED,
+    PublicDayRule: _MANAGED,
+    StandIn: _MANAGED,
+    Entry: ENTRIES.as_rules(),
+    Participant: _CHILD,
+    NamedReader: _CHILD,
+    EntryLine: _CHILD,
+    Preparation: {Action.VIEW: lambda v: _at_entry(_briefed(v))},
+    DepartmentNote: NOTES.as_rules(),
+    PressItem: {Action.VIEW: _press_items},
+}

@@ -1,0 +1,247 @@
+"""Everything about a person (KVKK m.11): what all services hold of them, and who of the house looked at it.
+
+For who may report (`Action.REPORT`: the head of the office, in a browser). Collected at the moment of asking, each part
+through its own rule; where that ends (confidential entries, memberships) it is counted by kind, so that whoever answers
+knows what the answer still lacks. Whoever asks stands in the read log like every reader.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model, Q
+from pghistory.models import Event
+
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.contacts import actions as contacts
+from backend.contacts.models import Bereavement, Citizen
+from backend.core.localtime import local_date
+from backend.events.models import Guest
+from backend.greetings.models import KeptDay, Preference, Recipient
+from backend.journal.models import Reading
+from backend.letters.models import Addressee, Letter
+from backend.partners.models import Role
+from backend.protocol.models import Holding
+from backend.retention.choices import Part
+from backend.retention.models import LegalHold, SubjectRequest
+from permissions.core import scope
+from permissions.rules import RULES, Action
+
+PURPOSE = "subject report"
+SAID = ("companion_names", "representative", "plate", "diet", "note")
+MOST = 1000
+"""Rows of each part, and of the readings, the newest first: more than anybody ever had."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that is kept: `on` the local day, `reference` what the house calls it, `text` what it is about."""
+
+    part: Part
+    on: dt.date | None
+    reference: str
+    text: str
+    notice: str = ""
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Somebody was shown the person's data: who, when, on which page."""
+
+    at: dt.datetime
+    reader: Any
+    purpose: str
+
+
+@dataclass(frozen=True)
+class Named:
+    """A kind of record that names the person: how many there are, and how many of them the reader does not see."""
+
+    kind: Any
+    count: int
+    withheld: int
+
+
+@dataclass
+class Report:
+    """All that is held. `records`: the person's records, those merged with it too; `named`: where they are named in the
+    whole database, so that the answer is complete also where the reader's own sight ends."""
+
+    citizen: Citizen
+    records: list[Citizen]
+    told: list[Told] = field(default_factory=list)
+    looked: list[Looked] = field(default_factory=list)
+    named: list[Named] = field(default_factory=list)
+
+
+def report(key: UUID | str) -> Report:
+    """Collect it. NOT_FOUND for a hidden person, FORBIDDEN for who may not report."""
+    citizen = scope.get(Citizen, key, action=Action.REPORT)
+    family = sorted(contacts.family(citizen))
+    scope.note_reading(family, PURPOSE)
+    records = list(
+        scope.visible(Citizen).filter(pk__in=family).select_related("neighbourhood").order_by("pk")
+    )
+    found = Report(citizen, records)
+    for collect in _COLLECTORS:
+        found.told += collect(family)
+    found.named = _named(key, family)
+    rows = scope.visible(Reading).filter(subject_kind=contacts.READING, subject_ids__overlap=family)
+    newest = rows.select_related("reader").order_by("-at", "-pk")[:MOST]
+    found.looked = [Looked(row.at, row.reader, row.purpose) for row in newest]
+    return found
+
+
+def _named(key: UUID | str, family: list[int]) -> list[Named]:
+    """Counted by the database over everything, and beside it what the viewer's own rules show."""
+    with scope.making(Action.REPORT, Citizen, key, field="citizen"), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM app.named_in(%s)", [family])
+        counts = dict(cursor.fetchall())
+    found = []
+    for model in apps.get_models():
+        if model in RULES and model._meta.db_table in counts and not issubclass(model, Event):
+            count = counts[model._meta.db_table]
+            found.append(Named(model._meta.verbose_name_plural, count, count - _seen(model, family)))
+    return found
+
+
+def _seen(model: type[Model], family: list[int]) -> int:
+    """How many rows of a table that name the person the viewer sees."""
+    names = [one.name for one in model._meta.local_fields if one.is_relation and one.related_model is Citizen]
+    condition = Q(*((f"{name}__in", family) for name in names), _connector=Q.OR)
+    return int(scope.visible(model).filter(condition).count())
+
+
+def _day(moment: dt.datetime | None) -> dt.date | None:
+    return local_date(moment) if moment else None
+
+
+def _rows(model: type[Model], which: Q, *order: str, also: Iterable[str] = ()) -> Any:
+    rows = scope.visible(model).filter(which)
+    return (rows.select_related(*also) if also else rows).order_by(*order)[:MOST]
+
+
+def _cases(family: list[int]) -> list[Told]:
+    theirs = Q(applicant__in=family) | Q(on_behalf_of__in=family)
+    rows = _rows(Complaint, theirs, "-registered_at", "-pk", also=("privacy_notice",))
+    return [
+        Told(Part.CASE, row.registered_on, row.reference, f"{row.subject}\n{row.body}".strip(), _notice(row))
+        for row in rows
+    ]
+
+
+def _requests(family: list[int]) -> list[Told]:
+    rows = _rows(
+        AppointmentRequest, Q(applicant__in=family), "-registered_at", "-pk", also=("privacy_notice",)
+    )
+    return [
+        Told(
+            Part.APPOINTMENT,
+            _day(row.registered_at),
+            row.reference,
+            "\n".join(filter(None, (row.subject, row.body, row.organisation, row.plate))),
+            _notice(row),
+        )
+        for row in rows
+    ]
+
+
+def _notice(row: Any) -> str:
+    return row.privacy_notice.code if row.privacy_notice else ""
+
+
+def _guests(family: list[int]) -> list[Told]:
+    rows = _rows(Guest, Q(person__in=family), "-added_at", "-pk", also=("event", "privacy_notice"))
+    return [
+        Told(
+            Part.GUEST,
+            _day(row.event.starts_at),
+            row.event.reference,
+            "\n".join(
+                filter(
+                    None,
+                    (
+                        row.event.title,
+                        row.get_answer_display(),
+                        row.companion_names,
+                        row.plate,
+                        row.diet,
+                        row.note,
+                    ),
+                )
+            ),
+            _notice(row),
+        )
+        for row in rows
+    ]
+
+
+def _letters(family: list[int]) -> list[Told]:
+    theirs = Addressee.objects.filter(citizen__in=family).values("letter")
+    rows = _rows(Letter, Q(pk__in=theirs), "-drafted_at", "-pk")
+    return [Told(Part.LETTER, _day(row.drafted_at), str(row.reference or ""), row.subject) for row in rows]
+
+
+def _greetings(family: list[int]) -> list[Told]:
+    rows = _rows(Recipient, Q(citizen__in=family), "-pk", also=("occasion",))
+    return [
+        Told(Part.GREETING, _day(row.settled_at), "", f"{row.occasion.name}\n{row.address}".strip())
+        for row in rows
+    ]
+
+
+def _roles(family: list[int]) -> list[Told]:
+    rows = _rows(Role, Q(person__in=family), "-pk", also=("organisation",))
+    return [Told(Part.ROLE, row.valid_from, "", f"{row.organisation.name}: {row.title}") for row in rows]
+
+
+def _holdings(family: list[int]) -> list[Told]:
+    rows = _rows(Holding, Q(person__in=family), "-pk", also=("office",))
+    return [Told(Part.HOLDING, row.valid_from, "", row.office.title) for row in rows]
+
+
+def _kept(family: list[int]) -> list[Told]:
+    days = [
+        Told(Part.KEPT, _day(None), "", f"{row.get_kind_display()} {row.day:02}.{row.month:02}")
+        for row in _rows(KeptDay, Q(citizen__in=family), "-pk")
+    ]
+    wishes = [
+        Told(Part.KEPT, None, "", str(row.get_wish_display()))
+        for row in _rows(Preference, Q(citizen__in=family), "-pk")
+    ]
+    losses = [
+        Told(Part.KEPT, row.on, "", str(Bereavement._meta.verbose_name))
+        for row in _rows(Bereavement, Q(citizen__in=family), "-pk")
+    ]
+    return days + wishes + losses
+
+
+def _holds(family: list[int]) -> list[Told]:
+    rows = _rows(LegalHold, Q(citizen__in=family), "-pk")
+    return [Told(Part.HOLD, _day(row.placed_at), "", row.reason) for row in rows]
+
+
+def _requests_about_data(family: list[int]) -> list[Told]:
+    rows = _rows(SubjectRequest, Q(citizen__in=family), "-received_on", "-pk")
+    return [Told(Part.REQUEST, row.received_on, row.reference, row.text) for row in rows]
+
+
+_COLLECTORS: tuple[Callable[[list[int]], list[Told]], ...] = (
+    _cases,
+    _requests,
+    _guests,
+    _letters,
+    _greetings,
+    _roles,
+    _holdings,
+    _kept,
+    _holds,
+    _requests_about_data,
+)

@@ -1,0 +1,282 @@
+"""What may be done to requests for appointments and the halk günü: inputs, payloads and mutations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments import actions, models
+from backend.appointments.moves import Verb
+from backend.contacts.models import Citizen, PrivacyNotice
+from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import Department, User
+from backend.partners.models import Organisation
+from backend.programme.models import Principal
+from permissions.appointments.outcomes import Promised, see_out, settle
+from permissions.core import scope
+from permissions.core.scope import Action
+from permissions.programme.handing_over import hand_over_request
+from schema.appointments import inputs
+from schema.appointments.queries import PublicDayLeftOut, Row
+from schema.appointments.types import (
+    AppointmentRequest,
+    PublicDay,
+)
+from schema.contacts.types import recorded
+from schema.core.nodes import key_of, row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import cleaned
+from schema.core.verbs import given, says
+from schema.programme.mutations import with_free_times
+from schema.programme.queries import TimeSpan
+
+MOST_PROMISES = 10
+
+
+# -- changing ----------------------------------------------------------------------------------------------
+@strawberry.type(description="The request, as the viewer sees it afterwards.")
+class AppointmentPayload(Payload):
+    free_times: list[TimeSpan] = strawberry.field(
+        description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
+    )
+
+    request: AppointmentRequest | None = row_again(
+        Row, "The request; null if it left the viewer's sight, or nothing was done."
+    )
+
+
+@strawberry.type(description="What was made.")
+class PublicDaysGeneratePayload(Payload):
+    generated_on: list[dt.date] = strawberry.field(
+        description="The days of the new ones.", default_factory=list
+    )
+    left_out: list[PublicDayLeftOut] = strawberry.field(
+        description="The days of the rule without one, and why.", default_factory=list
+    )
+
+
+@strawberry.type(description="The halk günü afterwards.")
+class PublicDayPayload(Payload):
+    visitors: int = strawberry.field(
+        description="How many were to come to a cancelled one, or came to a closed one.", default=0
+    )
+
+    public_day: PublicDay | None = row_again(
+        models.PublicDaySession, "The halk günü; null if nothing was done."
+    )
+
+
+def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
+    return says(
+        verb,
+        act,
+        Row,
+        AppointmentPayload,
+        input_type,
+        description,
+        keep_null=verb is Verb.CORRECT,
+        answer=with_free_times,
+        **edges,
+    )
+
+
+def _promising(act: Callable[..., Any]) -> Callable[..., Any]:
+    """The action with its promises as it takes them: who is to keep them loaded as far as the viewer sees them."""
+
+    def run(row: Any, *, promises: list[inputs.AppointmentPromisedInput] | None = None, **said: Any) -> Any:
+        if len(promises or []) > MOST_PROMISES:
+            raise DomainError(
+                ErrorCode.OVER_LIMIT, _("At most %(count)s at once.") % {"count": MOST_PROMISES}, "promises"
+            )
+        edges = {"department": Department, "person": User}
+        return act(row, promises=[Promised(**given(one, edges)) for one in promises or []], **said)
+
+    return run
+
+
+def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
+    edges = {
+        "principal": Principal,
+        "applicant": Citizen,
+        "partner": Organisation,
+        "requested_by": User,
+        "privacy_notice": PrivacyNotice,
+    }
+    fields = given(input, edges, "new_applicant")
+    with scope.registering() as viewer:
+        if input.new_applicant:
+            if "applicant" in fields:
+                message = _("Name a known applicant or a new one, not both.")
+                raise DomainError(ErrorCode.INVALID, message, "new_applicant")
+            fields["applicant"] = recorded(input.new_applicant, viewer.user)
+        request = actions.receive(fields.pop("principal"), by=viewer.user, **fields)
+    return {"key": request.key}
+
+
+def _generate(input: inputs.PublicDaysGenerateInput) -> dict[str, Any]:
+    key = key_of(Principal, input.principal, "principal")
+    with scope.making(Action.PLAN, Principal, key, field="principal") as principal:
+        made = actions.generate_public_days(
+            principal, by=scope.current_viewer().user, from_=input.from_, until=input.until
+        )
+        return {
+            "generated_on": [session.day for session in made.sessions],
+            "left_out": [PublicDayLeftOut(day=day, reason=reason) for day, reason in made.left_out],
+        }
+
+
+def _of_a_day(id: str, act: Callable[..., int], **fields: Any) -> PublicDayPayload:
+    def run() -> dict[str, Any]:
+        key = key_of(models.PublicDaySession, id)
+        with scope.making(Action.PLAN, models.PublicDaySession, key, field="id") as session:
+            return {"key": key, "visitors": act(session, by=scope.current_viewer().user, **fields)}
+
+    return answered(PublicDayPayload, run)
+
+
+@strawberry.type(description="The halk günü in its new order.")
+class PublicDayOrderPayload(PublicDayPayload):
+    moved: list[str] = strawberry.field(
+        description="The numbers of those who now have another time: tell them.", default_factory=list
+    )
+
+
+def _order(input: inputs.PublicDayOrderInput) -> dict[str, Any]:
+    key = key_of(models.PublicDaySession, input.id)
+    session = scope.get(models.PublicDaySession, key, field="id")
+    seen = [key_of(Row, one, "seen") for one in input.seen]
+    order = [key_of(Row, one, "order") for one in input.order]
+    with scope.acting_on(Verb.MOVE_VISIT, Row, seen) as rows:
+        by_key = {row.key: row for row in rows}
+        if not set(seen + order) <= set(by_key):
+            raise scope.not_found("order")
+        moved = actions.order_visits(
+            session,
+            [by_key[one] for one in order],
+            by=scope.current_viewer().user,
+            seen=[by_key[one] for one in seen],
+        )
+    return {"key": key, "moved": [row.reference for row in moved]}
+
+
+@strawberry.type
+class AppointmentMutations:
+    @strawberry.mutation(description="Take a request for an appointment. Every member of staff may.")
+    def appointment_receive(self, input: inputs.AppointmentReceiveInput) -> AppointmentPayload:
+        return answered(AppointmentPayload, lambda: _receive(input))
+
+    appointment_correct = _said(
+        Verb.CORRECT,
+        actions.correct,
+        inputs.AppointmentCorrectInput,
+        "Set facts right.",
+        applicant=Citizen,
+        partner=Organisation,
+    )
+    appointment_approve = _said(
+        Verb.APPROVE, actions.approve, inputs.AppointmentApproveInput, "Give an appointment."
+    )
+    appointment_propose = _said(
+        Verb.PROPOSE, actions.propose, inputs.AppointmentProposeInput, "Hold a time and ask the applicant."
+    )
+    appointment_accept = _said(
+        Verb.ACCEPT, actions.accept, inputs.AppointmentAcceptInput, "The applicant takes the proposed time."
+    )
+    appointment_refuse = _said(
+        Verb.REFUSE, actions.refuse, inputs.AppointmentRefuseInput, "The applicant cannot come then."
+    )
+    appointment_reschedule = _said(
+        Verb.RESCHEDULE, actions.reschedule, inputs.AppointmentRescheduleInput, "Give it another time."
+    )
+    appointment_hand_over = _said(
+        Verb.HAND_OVER,
+        hand_over_request,
+        inputs.AppointmentHandOverInput,
+        "Another principal receives them at the same time; the applicant is told.",
+        to=Principal,
+    )
+    appointment_cancel = _said(
+        Verb.CANCEL, actions.cancel, inputs.AppointmentCancelInput, "Cancel the appointment."
+    )
+    appointment_decline = _said(
+        Verb.DECLINE, actions.decline, inputs.AppointmentDeclineInput, "Decline, with courtesy."
+    )
+    appointment_redirect = _said(
+        Verb.REDIRECT,
+        actions.redirect,
+        inputs.AppointmentRedirectInput,
+        "Send it to another principal or to a department.",
+        principal=Principal,
+        department=Department,
+    )
+    appointment_turn = _said(
+        Verb.TURN, actions.turn, inputs.AppointmentTurnInput, "Make a complaint of it, linked both ways."
+    )
+    appointment_put_on_public_day = _said(
+        Verb.PUT_ON_PUBLIC_DAY,
+        actions.put_on_public_day,
+        inputs.AppointmentPutOnPublicDayInput,
+        "Give a place on a halk günü.",
+        session=models.PublicDaySession,
+    )
+    appointment_move_visit = _said(
+        Verb.MOVE_VISIT,
+        actions.move_visit,
+        inputs.AppointmentMoveVisitInput,
+        "Another time of the halk günü, or another one.",
+        session=models.PublicDaySession,
+    )
+    appointment_take_off = _said(
+        Verb.TAKE_OFF, actions.take_off, inputs.AppointmentTakeOffInput, "Take it off the halk günü."
+    )
+    appointment_arrive = _said(
+        Verb.ARRIVE, actions.arrive, inputs.AppointmentArriveInput, "The visitor is in the hall."
+    )
+    appointment_call_in = _said(
+        Verb.CALL_IN, actions.call_in, inputs.AppointmentCallInInput, "The visitor goes in."
+    )
+    appointment_see_out = _said(
+        Verb.SEE_OUT, _promising(see_out), inputs.AppointmentSeeOutInput, "The conversation is over."
+    )
+    appointment_miss = _said(Verb.MISS, actions.miss, inputs.AppointmentMissInput, "Nobody came.")
+    appointment_settle = _said(
+        Verb.SETTLE, _promising(settle), inputs.AppointmentSettleInput, "Record what came of it."
+    )
+    appointment_withdraw = _said(
+        Verb.WITHDRAW, actions.withdraw, inputs.AppointmentWithdrawInput, "The applicant takes it back."
+    )
+    appointment_undo = _said(
+        Verb.UNDO, actions.undo, inputs.AppointmentUndoInput, "Take back a result recorded by mistake."
+    )
+    appointment_promise = _said(
+        Verb.PROMISE,
+        actions.promise,
+        inputs.AppointmentPromiseInput,
+        "Record what the applicant was promised.",
+        department=Department,
+        person=User,
+    )
+    appointment_reopen = _said(Verb.REOPEN, actions.reopen, inputs.AppointmentReopenInput, "Decide it anew.")
+    appointment_message = _said(
+        Verb.MESSAGE, actions.message, inputs.AppointmentMessageInput, "Write to the applicant."
+    )
+
+    @strawberry.mutation(description="Make the sessions of the halk günü from its rules.")
+    def public_days_generate(self, input: inputs.PublicDaysGenerateInput) -> PublicDaysGeneratePayload:
+        return answered(PublicDaysGeneratePayload, lambda: _generate(input))
+
+    @strawberry.mutation(description="A halk günü will not take place; who was to come waits for a decision.")
+    def public_day_cancel(self, input: inputs.PublicDayCancelInput) -> PublicDayPayload:
+        return _of_a_day(input.id, actions.cancel_public_day, reason=cleaned(input.reason))
+
+    @strawberry.mutation(description="Put who is still expected on a halk günü into another order.")
+    def public_day_order(self, input: inputs.PublicDayOrderInput) -> PublicDayOrderPayload:
+        return answered(PublicDayOrderPayload, lambda: _order(input))
+
+    @strawberry.mutation(description="A halk günü is over; who did not come is recorded so.")
+    def public_day_close(self, input: inputs.PublicDayCloseInput) -> PublicDayPayload:
+        return _of_a_day(input.id, actions.close_public_day)

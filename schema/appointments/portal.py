@@ -1,0 +1,327 @@
+"""Appointments for portals: asked for, followed, answered and taken back; free and busy times for everybody."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from typing import Annotated, Any
+
+import strawberry
+from django.utils.translation import gettext as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.portals.models import Scope
+from backend.programme import models
+from permissions.appointments import portal as portal_appointments
+from permissions.complaints.public_lists import OfTheHouse
+from permissions.portals import access as portals
+from schema.appointments.types import AppointmentKind, AppointmentNoticeKind
+from schema.complaints.portal import PortalContactInput
+from schema.complaints.public_lists import paged
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page
+from schema.core.nodes import decode, global_id, key_of
+from schema.core.results import Payload, answered
+from schema.core.scalars import cleaned, described_enum, values
+from schema.core.verbs import optional, told
+from schema.programme.queries import TimeSpan, spans
+from schema.programme.types import PrincipalOffice
+
+REFERENCE = "The number of the request, such as RT-2026/15."
+MOST_PRINCIPALS = 50
+NEWEST = Keyset("asked", "registered_at", dt.datetime, descending=True)
+
+
+class Answer(enum.StrEnum):
+    """What an applicant may answer."""
+
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    CANCEL = "cancel"
+    CHOOSE = "choose"
+
+
+class Became(enum.StrEnum):
+    """What became of an answer."""
+
+    ACCEPTED = "accept"
+    REFUSED = "refuse"
+    CANCELLED = "cancel"
+    CHOSEN = "chosen"
+    MOVED = "moved"
+    TAKEN = "taken"
+
+
+PortalAppointmentAnswer = described_enum(
+    Answer,
+    "PortalAppointmentAnswer",
+    "What an applicant answers.",
+    {
+        "ACCEPT": "The proposed time suits them (tr: Uygun)",
+        "REFUSE": "Another time is wished (tr: Başka bir zaman)",
+        "CANCEL": "They do not come (tr: İptal)",
+        "CHOOSE": "One of the free times instead (tr: Başka saat seçimi)",
+    },
+)
+PortalAppointmentBecame = described_enum(
+    Became,
+    "PortalAppointmentBecame",
+    "What became of an answer.",
+    {
+        "ACCEPTED": "The appointment is given (tr: Kabul edildi)",
+        "REFUSED": "The office looks for another time (tr: Başka zaman istendi)",
+        "CANCELLED": "It was cancelled (tr: İptal edildi)",
+        "CHOSEN": "The office confirms the chosen time (tr: Seçildi, onay bekliyor)",
+        "MOVED": "The chosen time is given (tr: Yeni saat verildi)",
+        "TAKEN": "Somebody was faster; nothing was changed (tr: Saat dolmuş)",
+    },
+)
+
+
+@strawberry.type(description="By whom somebody may wish to be received.")
+class PublicPrincipal:
+    id: strawberry.ID = strawberry.field(description="By this they are chosen.")
+    office: PrincipalOffice = strawberry.field(description="Their office.")
+    name: str = strawberry.field(description="As it is shown.")
+    publishes_busy: bool = strawberry.field(description="Whether `publicFreeBusy` tells when they are busy.")
+
+
+@strawberry.type(description="What the applicant was told.")
+class PortalAppointmentNotice:
+    told_at: dt.datetime = strawberry.field(description="When.")
+    kind: AppointmentNoticeKind = strawberry.field(description="What was told.")
+    body: str = strawberry.field(description="The text.")
+
+
+@strawberry.type(description="A request that the portal brought in, in the applicant's words.")
+class PortalAppointment:
+    reference: str = strawberry.field(description="The number of the request.")
+    principal: str = strawberry.field(description="By whom they are received.")
+    status: str = strawberry.field(description="Where it stands, in plain words.")
+    starts_at: dt.datetime | None = strawberry.field(
+        description="When they are expected, or would be, as they were told."
+    )
+    place: str = strawberry.field(description="Where.")
+    expires_at: dt.datetime | None = strawberry.field(
+        description="Until when a proposed time is kept for them."
+    )
+    is_chosen: bool = strawberry.field(
+        description="It is their own choice, which the office has yet to confirm."
+    )
+    answers: list[PortalAppointmentAnswer] = strawberry.field(description="What they may answer now.")
+    times: list[TimeSpan] = strawberry.field(description="Free times of which they may choose one.")
+    can_cancel: bool = strawberry.field(description="Whether they may take it back.")
+    replies: list[PortalAppointmentNotice] = strawberry.field(description="What they were told.")
+
+
+@strawberry.type(description="A line of the list of what a portal asked for.")
+class PortalAppointmentLine:
+    reference: str = strawberry.field(description="The number of the request.")
+    kind: AppointmentKind = strawberry.field(description="What for.")
+    principal: str = strawberry.field(description="By whom they are received.")
+    registered_at: dt.datetime = strawberry.field(description="When it was asked for.")
+    status: str = strawberry.field(description="Where it stands, in plain words.")
+    starts_at: dt.datetime | None = strawberry.field(
+        description="When they are expected, or would be, as they were told."
+    )
+    place: str = strawberry.field(description="Where.")
+    is_awaited: bool = strawberry.field(
+        description="A time is kept for them, and they have yet to say whether it suits them."
+    )
+    can_cancel: bool = strawberry.field(description="Whether they may take it back.")
+
+
+def _line(row: Any) -> PortalAppointmentLine:
+    found = portal_appointments.listed(row)
+    return PortalAppointmentLine(
+        reference=found.reference,
+        kind=AppointmentKind(found.kind),
+        principal=found.principal,
+        registered_at=found.registered_at,
+        status=str(found.status),
+        starts_at=found.starts_at,
+        place=found.place,
+        is_awaited=found.is_awaited,
+        can_cancel=found.may_cancel,
+    )
+
+
+def _shown(found: portal_appointments.Standing) -> PortalAppointment:
+    return PortalAppointment(
+        reference=found.reference,
+        principal=found.principal,
+        status=str(found.status),
+        starts_at=found.starts_at,
+        place=found.place,
+        expires_at=found.held_until,
+        is_chosen=found.is_chosen,
+        answers=[Answer(word) for word in found.answers],
+        times=spans(found.times),
+        can_cancel=found.may_cancel,
+        replies=[
+            PortalAppointmentNotice(told_at=one.told_at, kind=AppointmentNoticeKind(one.kind), body=one.body)
+            for one in found.told
+        ],
+    )
+
+
+@strawberry.type
+class PortalAppointmentQueries:
+    @strawberry.field(description="By whom somebody may wish to be received, in order.")
+    def public_principals(self) -> list[PublicPrincipal]:
+        rows = OfTheHouse(portal_appointments.principals()[:MOST_PRINCIPALS])
+        return [
+            PublicPrincipal(
+                id=global_id(row),
+                office=PrincipalOffice(row.office),
+                name=row.name,
+                publishes_busy=row.publishes_busy,
+            )
+            for row in rows
+        ]
+
+    @strawberry.field(
+        description="The half hours of the working time in which a principal is busy, where the office publishes them:"
+        " from today, at most 60 days ahead, and not a word of what it is."
+        " Null where it is not published, and where there is no such principal."
+    )
+    def public_free_busy(
+        self,
+        principal: Annotated[strawberry.ID, strawberry.argument(description="Whose.")],
+        from_: Annotated[dt.date, strawberry.argument(name="from", description="The first local day.")],
+        until: Annotated[dt.date, strawberry.argument(description="The last local day.")],
+    ) -> list[TimeSpan] | None:
+        named = decode(principal)
+        found = portal_appointments.busy_times(named[1], from_, until) if named else None
+        return None if found is None else spans(found)
+
+    @strawberry.field(description="For a portal (FOLLOW): a request that it brought in itself.")
+    def portal_appointment(
+        self, reference: Annotated[str, strawberry.argument(description=REFERENCE)]
+    ) -> PortalAppointment | None:
+        found = portal_appointments.followed(cleaned(reference), portals.account(Scope.FOLLOW))
+        return _shown(found) if found else None
+
+    @strawberry.field(description="For a portal (FOLLOW): the requests that it brought in, the newest first.")
+    def portal_appointments(
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[PortalAppointmentLine]:
+        rows = portal_appointments.brought_by(portals.account(Scope.FOLLOW))
+        page = Page.of(first, after, last, before)
+        return paged(rows, NEWEST, page, _line, portal_appointments.note_shown)
+
+
+@strawberry.input(description="A request for an appointment that a citizen makes through a portal.")
+class PortalAppointmentSubmitInput:
+    principal: strawberry.ID = told("By whom they wish to be received: of `publicPrincipals`.")
+    kind: AppointmentKind = told("What for.")
+    subject: str = told("What it is about, in a line.")
+    contact: PortalContactInput = told("Who asks.")
+    privacy_notice: str = told("The code of the `publicPrivacyNotice(purpose: APPOINTMENT)` that was shown.")
+    organisation: str | None = optional("For which organisation.")
+    body: str | None = optional("What they say.")
+    party_size: int | None = optional("How many people come.")
+    wished_from: dt.date | None = optional("The first day they could come.")
+    wished_until: dt.date | None = optional("The last day they could come.")
+    wish: str | None = optional("What they wish of the time.")
+
+
+@strawberry.input(description="The suggestion of a meeting with an organisation.")
+class PortalMeetingSuggestInput:
+    principal: strawberry.ID = told("With whom: of `publicPrincipals`.")
+    organisation: str = told("Which organisation suggests it.")
+    subject: str = told("What it would be about, in a line.")
+    contact: PortalContactInput = told("Who speaks for it.")
+    privacy_notice: str = told("The code of the `publicPrivacyNotice(purpose: APPOINTMENT)` that was shown.")
+    body: str | None = optional("What is suggested.")
+    party_size: int | None = optional("How many people would come.")
+    wished_from: dt.date | None = optional("The first day that would suit.")
+    wished_until: dt.date | None = optional("The last day that would suit.")
+    wish: str | None = optional("What they wish of the time or place.")
+
+
+@strawberry.input(description="The applicant takes the request back.")
+class PortalAppointmentCancelInput:
+    reference: str = told(REFERENCE)
+    reason: str | None = optional("Why, if they say so.")
+
+
+@strawberry.input(description="What the applicant answers; one of `answers`.")
+class PortalAppointmentAnswerInput:
+    reference: str = told(REFERENCE)
+    answer: PortalAppointmentAnswer = told("The answer.")
+    wish: str | None = optional("With REFUSE: what would suit them.")
+    starts_at: dt.datetime | None = optional("With CHOOSE: the beginning of one of `times`.")
+
+
+@strawberry.type(description="The request as the applicant sees it now.")
+class PortalAppointmentPayload(Payload):
+    appointment: PortalAppointment | None = strawberry.field(
+        description="The request; null if nothing was done.", default=None
+    )
+
+
+@strawberry.type(description="What became of an answer, and the request as the applicant sees it now.")
+class PortalAppointmentAnswerPayload(PortalAppointmentPayload):
+    became: PortalAppointmentBecame | None = strawberry.field(
+        description="What became of it. TAKEN: choose again of `times`.", default=None
+    )
+
+
+def _given(input: Any, *without: str) -> dict[str, Any]:
+    found = values(input, "principal", "contact", *without)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _submit(input: Any, **more: Any) -> dict[str, Any]:
+    account = portals.account(Scope.SUBMIT)
+    standing = portal_appointments.submit(
+        by=account,
+        principal=key_of(models.Principal, input.principal, "principal"),
+        contact=values(input.contact),
+        **_given(input),
+        **more,
+    )
+    return {"appointment": _shown(standing)}
+
+
+def _suggest(input: PortalMeetingSuggestInput) -> dict[str, Any]:
+    if not cleaned(input.organisation):
+        raise DomainError(ErrorCode.REQUIRED, _("Write which organisation suggests it."), "organisation")
+    return _submit(input, kind=AppointmentKind.ORGANISATION)
+
+
+def _cancel(input: PortalAppointmentCancelInput) -> dict[str, Any]:
+    account = portals.account(Scope.FOLLOW)
+    return {"appointment": _shown(portal_appointments.cancel(by=account, **_given(input)))}
+
+
+def _answer(input: PortalAppointmentAnswerInput) -> dict[str, Any]:
+    account = portals.account(Scope.FOLLOW)
+    given = _given(input, "answer", "starts_at")
+    at = values(input).get("starts_at")
+    word: Any = input.answer
+    found = portal_appointments.answer(by=account, word=word.value, at=at.isoformat() if at else "", **given)
+    return {"appointment": _shown(found.standing), "became": Became(found.word)}
+
+
+@strawberry.type
+class PortalAppointmentMutations:
+    @strawberry.mutation(description="For a portal (SUBMIT): ask for an appointment for somebody.")
+    def portal_appointment_submit(self, input: PortalAppointmentSubmitInput) -> PortalAppointmentPayload:
+        return answered(PortalAppointmentPayload, lambda: _submit(input))
+
+    @strawberry.mutation(
+        description="For a portal (SUBMIT): suggest a meeting; it is a request for an appointment."
+    )
+    def portal_meeting_suggest(self, input: PortalMeetingSuggestInput) -> PortalAppointmentPayload:
+        return answered(PortalAppointmentPayload, lambda: _suggest(input))
+
+    @strawberry.mutation(description="For a portal (FOLLOW): the applicant takes the request back.")
+    def portal_appointment_cancel(self, input: PortalAppointmentCancelInput) -> PortalAppointmentPayload:
+        return answered(PortalAppointmentPayload, lambda: _cancel(input))
+
+    @strawberry.mutation(description="For a portal (FOLLOW): the applicant answers a proposed or given time.")
+    def portal_appointment_answer(
+        self, input: PortalAppointmentAnswerInput
+    ) -> PortalAppointmentAnswerPayload:
+        return answered(PortalAppointmentAnswerPayload, lambda: _answer(input))

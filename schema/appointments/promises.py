@@ -1,0 +1,163 @@
+"""What was promised in meetings: asking for it, and saying what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import strawberry
+from django.db.models import Q
+
+from backend.appointments import actions
+from backend.appointments.models import AppointmentRequest
+from backend.appointments.models import Promise as Row
+from backend.appointments.promise_moves import PromiseVerb
+from backend.organization.models import Department, User
+from backend.programme.models import Entry, Principal
+from backend.programme.moves import Verb as EntryVerb
+from permissions.core import scope
+from permissions.core.filters import NOTHING
+from schema.appointments.inputs import PROMISED, RESPONSIBLE
+from schema.appointments.types import Promise, PromiseStatus
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.nodes import MODELS, decode, row_again
+from schema.core.results import Payload
+from schema.core.scalars import values
+from schema.core.verbs import optional, says, told
+from schema.programme.inputs import NOTE
+from schema.programme.mutations import ProgrammeEntryPayload
+
+BY_DATE = Keyset("promise", "due_on", dt.date)
+
+
+@strawberry.input(description="Which promises: all of these must hold; within a list, any.")
+class PromiseFilter:
+    principal: strawberry.ID | None = optional("By whom they were made.")
+    status: list[PromiseStatus] | None = optional("Where they stand.")
+    late: bool | None = optional("Only open ones whose day has passed.")
+
+
+@strawberry.type
+class PromiseQueries:
+    @strawberry.field(description="The promises that the viewer sees, the nearest date first.")
+    def promises(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[PromiseFilter | None, strawberry.argument(description="Which ones.")] = None,
+    ) -> Connection[Promise]:
+        scope.require_viewer()
+        rows: Any = Row.objects.all()
+        fields = values(filter) if filter else {}
+        if fields.get("status") is not None:
+            rows = rows.filter(status__in=[choice.value for choice in fields["status"]])
+        if fields.get("late"):
+            rows = rows.late()
+        if (principal := fields.get("principal")) is not None:
+            rows = rows.filter(_made_by(principal))
+        return listed(rows, BY_DATE, Page.of(first, after, last, before), info)
+
+
+def _made_by(principal: str) -> Q:
+    """By the requests and entries that the viewer sees: who made a promise does not show where its place is hidden."""
+    found = decode(principal)
+    if found is None or found[0] != MODELS[Principal]:
+        return NOTHING
+    theirs = {"principal__key": found[1]}
+    requests = scope.visible(AppointmentRequest).filter(**theirs)
+    return Q(request__in=requests.values("pk")) | Q(
+        entry__in=scope.visible(Entry).filter(**theirs).values("pk")
+    )
+
+
+# -- changing ----------------------------------------------------------------------------------------------
+@strawberry.type(description="The promise, as the viewer sees it afterwards.")
+class PromisePayload(Payload):
+    promise: Promise | None = row_again(
+        Row, "The promise; null if it left the viewer's sight, or nothing was done."
+    )
+
+
+@strawberry.input(description="What was promised in a meeting that nobody asked for.")
+class ProgrammeEntryPromiseInput:
+    id: strawberry.ID = told("The entry.")
+    version: int | None = optional(
+        "The version that was looked at: refused with CONFLICT if there is a newer one."
+    )
+    text: str = told(PROMISED)
+    due_on: dt.date = told("Until when.")
+    department: strawberry.ID | None = optional("The department that is to keep it.")
+    person: strawberry.ID | None = optional(RESPONSIBLE)
+
+
+@strawberry.input(description="A promise, and what is said of it.")
+class PromiseInput:
+    id: strawberry.ID = told("The promise.")
+    version: int | None = optional(
+        "The version that was looked at: refused with CONFLICT if there is a newer one."
+    )
+
+
+@strawberry.input(description="It was kept.")
+class PromiseKeepInput(PromiseInput):
+    on: dt.date | None = optional("On which day; default today.")
+    note: str | None = optional(NOTE)
+
+
+@strawberry.input(description="It was not kept, and will not be.")
+class PromiseBreakInput(PromiseInput):
+    note: str = told("Why.")
+
+
+@strawberry.input(description="Facts to set right; what is left out stays, null takes a responsible one off.")
+class PromiseCorrectInput(PromiseInput):
+    text: str | None = optional("What was promised.")
+    due_on: dt.date | None = optional("Until when.")
+    department: strawberry.ID | None = optional("The department that is to keep it.")
+    person: strawberry.ID | None = optional("The person who is to keep it.")
+
+
+@strawberry.input(description="It no longer stands.")
+class PromiseWithdrawInput(PromiseInput):
+    note: str = told("Why.")
+
+
+@strawberry.input(description="It stands again.")
+class PromiseReopenInput(PromiseInput):
+    note: str | None = optional(NOTE)
+
+
+def _said(verb: PromiseVerb, act: Any, input_type: type, description: str, **edges: Any) -> Any:
+    keep_null = verb is PromiseVerb.CORRECT
+    return says(verb, act, Row, PromisePayload, input_type, description, keep_null=keep_null, **edges)
+
+
+@strawberry.type
+class PromiseMutations:
+    programme_entry_promise = says(
+        EntryVerb.PROMISE,
+        actions.promise_at,
+        Entry,
+        ProgrammeEntryPayload,
+        ProgrammeEntryPromiseInput,
+        "Record what was promised in a meeting; at a request it is appointmentPromise.",
+        department=Department,
+        person=User,
+    )
+    promise_keep = _said(PromiseVerb.KEEP, actions.keep_promise, PromiseKeepInput, "It was kept.")
+    promise_break = _said(PromiseVerb.BREAK, actions.break_promise, PromiseBreakInput, "It was not kept.")
+    promise_correct = _said(
+        PromiseVerb.CORRECT,
+        actions.correct_promise,
+        PromiseCorrectInput,
+        "Set facts right.",
+        department=Department,
+        person=User,
+    )
+    promise_withdraw = _said(
+        PromiseVerb.WITHDRAW, actions.withdraw_promise, PromiseWithdrawInput, "Take it back."
+    )
+    promise_reopen = _said(PromiseVerb.REOPEN, actions.reopen_promise, PromiseReopenInput, "It stands again.")

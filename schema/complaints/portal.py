@@ -1,0 +1,262 @@
+"""Cases for portals: what citizens bring in through them, followed and answered by the tracking code.
+
+A portal reaches what its own account brought in; every field looks at the rights SUBMIT and FOLLOW of the token itself.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+
+from backend.complaints.actions import citizens
+from backend.complaints.actions.citizens import Deed
+from backend.portals.models import Scope
+from permissions.complaints import portal as public_cases
+from permissions.complaints import public
+from permissions.portals import access as portals
+from schema.complaints.inputs import optional, said
+from schema.complaints.public_lists import paged
+from schema.complaints.tracking import (
+    TrackingExtension,
+    TrackingFee,
+    TrackingForwarding,
+    TrackingReply,
+    TrackingStep,
+    shown_fields,
+)
+from schema.complaints.types import ComplaintChannel, ComplaintKind
+from schema.contacts.types import Language
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page
+from schema.core.results import Payload, answered
+from schema.core.scalars import cleaned, values
+
+NEWEST = Keyset("brought", "registered_at", dt.datetime, descending=True)
+CODE = "The tracking code, such as 7G2K-0QXM-4TBN."
+Code = Annotated[str, strawberry.argument(description=CODE)]
+
+
+@strawberry.type(description="A file that the citizen added.")
+class PortalFile:
+    name: str = strawberry.field(description="Its name.")
+    content_type: str = strawberry.field(description="What it is, read from its content.")
+    size: int = strawberry.field(description="In bytes.")
+    uploaded_at: dt.datetime = strawberry.field(description="When it was added.")
+
+
+@strawberry.type(description="A case that the portal brought in, in the citizen's words.")
+class PortalComplaint:
+    reference: str = strawberry.field(description="The number of the case.")
+    kind: ComplaintKind = strawberry.field(description="What was brought.")
+    registered_on: dt.date = strawberry.field(description="The local day of receipt.")
+    status: str = strawberry.field(description="Where it stands, in plain words.")
+    result_owed: bool = strawberry.field(
+        description="Only progress was told so far; the result is told separately."
+    )
+    fee: TrackingFee | None = strawberry.field(description="What is to be paid; how, the fee notice says.")
+    extension: TrackingExtension | None = strawberry.field(description="The longer limit.")
+    forwardings: list[TrackingForwarding] = strawberry.field(description="Where it was sent on to.")
+    goes_on_as: str | None = strawberry.field(
+        description="The citizen's own case under which a duplicate goes on."
+    )
+    steps: list[TrackingStep] = strawberry.field(description="What has happened so far.")
+    replies: list[TrackingReply] = strawberry.field(description="What was told to the citizen.")
+    questions: list[TrackingReply] = strawberry.field(description="What the office wrote to the citizen.")
+    is_awaited: bool = strawberry.field(description="The case waits for what the citizen is asked for.")
+    files: strawberry.Private[list[public.File]]
+    rating: int | None = strawberry.field(description="How content the citizen is with the answer, 1 to 5.")
+    rating_remark: str = strawberry.field(description="What the citizen says to it.")
+    can_add: bool = strawberry.field(description="Whether something may be added: `portalComplaintAdd`.")
+    can_withdraw: bool = strawberry.field(description="Whether it may be withdrawn.")
+    can_rate: bool = strawberry.field(description="Whether the answer may be rated.")
+    can_reopen: bool = strawberry.field(description="Whether it may be taken up again.")
+    open_until: dt.date | None = strawberry.field(
+        description="The last day for rating it and for taking it up again."
+    )
+
+    @strawberry.field(description="The files that the citizen added.")
+    def attachments(
+        self,
+        first: Annotated[int, strawberry.argument(description="How many at most, the newest first.")] = 20,
+    ) -> list[PortalFile]:
+        newest = self.files[::-1][: max(0, min(first, 100))]
+        return [PortalFile(**dataclasses.asdict(file)) for file in newest]
+
+
+@strawberry.type(description="A line of the list of what a portal brought in.")
+class PortalComplaintLine:
+    reference: str = strawberry.field(description="The number of the case.")
+    tracking_code: str = strawberry.field(description="With this it is followed.")
+    kind: ComplaintKind = strawberry.field(description="What was brought.")
+    category: str | None = strawberry.field(description="What it is about.")
+    registered_at: dt.datetime = strawberry.field(description="When it was received.")
+    status: str = strawberry.field(description="Where it stands, in plain words.")
+    is_awaited: bool = strawberry.field(description="The case waits for what the citizen is asked for.")
+    source_number: str | None = strawberry.field(description="The portal's own number.")
+
+
+def _line(row: Any) -> PortalComplaintLine:
+    return PortalComplaintLine(
+        reference=row.reference,
+        tracking_code=row.tracking_code,
+        kind=ComplaintKind(row.kind),
+        category=row.category.name if row.category else None,
+        registered_at=row.registered_at,
+        status=str(public.STANDING[row.status]),
+        is_awaited=citizens.is_awaited(row),
+        source_number=row.source_number or None,
+    )
+
+
+def portal_complaint(found: public.Tracked) -> PortalComplaint:
+    """The case as the schema says it."""
+    return PortalComplaint(
+        **shown_fields(found),
+        questions=[TrackingReply(**dataclasses.asdict(one)) for one in found.questions],
+        is_awaited=found.is_awaited,
+        files=found.files,
+        rating=found.rating,
+        rating_remark=found.rating_remark,
+        can_add=Deed.ADD in found.may,
+        can_withdraw=Deed.WITHDRAW in found.may,
+        can_rate=Deed.RATE in found.may,
+        can_reopen=Deed.REOPEN in found.may,
+        open_until=found.open_until,
+    )
+
+
+@strawberry.type
+class PortalCaseQueries:
+    @strawberry.field(
+        description="For a portal (FOLLOW): the case of a tracking code that it brought in itself."
+    )
+    def portal_complaint(self, code: Code) -> PortalComplaint | None:
+        found = public_cases.followed(cleaned(code), portals.account(Scope.FOLLOW))
+        return portal_complaint(found) if found else None
+
+    @strawberry.field(description="For a portal (FOLLOW): what it brought in, the newest first.")
+    def portal_complaints(
+        self, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[PortalComplaintLine]:
+        rows = public_cases.brought_by(portals.account(Scope.FOLLOW))
+        return paged(rows, NEWEST, Page.of(first, after, last, before), _line, public_cases.note_shown)
+
+
+# -- what a portal says --------------------------------------------------------------------------------------
+@strawberry.input(description="Who brings it, and how they are reached.")
+class PortalContactInput:
+    first_name: str = said("Given name.")
+    last_name: str | None = optional("Surname. A petition needs it (3071 m.4).")
+    phone: str | None = optional("Telephone number, in any spelling.")
+    email: str | None = optional("E-mail address.")
+    address: str | None = optional("Postal address. A petition needs it (3071 m.4).")
+    neighbourhood: str | None = optional("The code of the neighbourhood in which they live.")
+    national_id: str | None = optional("T.C. kimlik no; never required.")
+    language: Language | None = optional("The language that they speak, if it is not Turkish.")
+
+
+@strawberry.input(description="What a citizen brings in through a portal.")
+class PortalComplaintSubmitInput:
+    kind: ComplaintKind = said("What the citizen brings.")
+    subject: str = said("What it is about, in a line.")
+    text: str | None = optional("What the citizen says, at most 10,000 letters.")
+    category: str | None = optional("The code of a category of `publicCategories`.")
+    neighbourhood: str | None = optional("The code of a neighbourhood of `publicNeighbourhoods`.")
+    place: str | None = optional("The street part of the address.")
+    latitude: float | None = optional("Latitude in degrees (WGS 84).")
+    longitude: float | None = optional("Longitude in degrees (WGS 84).")
+    contact: PortalContactInput | None = optional("Who brings it; left out, nobody is known.")
+    identity_hidden: bool | None = optional("The citizen wishes to stay unknown to the departments.")
+    signature_given: bool | None = optional(
+        "The portal has made sure who it is (e-Devlet, e-signature), which stands for the signature of 3071 m.4."
+    )
+    channel: ComplaintChannel | None = optional("How the portal heard of it; default WEB.")
+    privacy_notice: str | None = optional(
+        "The code of the `publicPrivacyNotice` that was shown; needed with `contact`."
+    )
+    source_number: str | None = optional("The portal's own number of it, taken once (DUPLICATE).")
+
+
+@strawberry.type(description="What the citizen is given to take along.")
+class PortalComplaintSubmitPayload(Payload):
+    reference: str | None = strawberry.field(description="The number of the case.", default=None)
+    tracking_code: str | None = strawberry.field(
+        description="With this the citizen follows the case.", default=None
+    )
+
+
+@strawberry.input(description="What the citizen adds, or was asked for.")
+class PortalComplaintAddInput:
+    code: str = said(CODE)
+    text: str = said("What they say, at most 4,000 letters. Files go to `/files/portal/complaints/`.")
+
+
+@strawberry.input(description="The citizen no longer wants it.")
+class PortalComplaintWithdrawInput:
+    code: str = said(CODE)
+    reason: str | None = optional("Why, if they say so.")
+
+
+@strawberry.input(description="How content the citizen is with the answer.")
+class PortalComplaintRateInput:
+    code: str = said(CODE)
+    rating: int = said("From 1 (not content at all) to 5 (very content).")
+    remark: str | None = optional("What they say to it, at most 1,000 letters. It is not published.")
+
+
+@strawberry.input(description="The citizen asks for it to be taken up again.")
+class PortalComplaintReopenInput:
+    code: str = said(CODE)
+    reason: str = said("Why.")
+
+
+@strawberry.type(description="The case as the citizen sees it now.")
+class PortalComplaintPayload(Payload):
+    complaint: PortalComplaint | None = strawberry.field(
+        description="The case; null if nothing was done.", default=None
+    )
+
+
+def _submit(input: PortalComplaintSubmitInput) -> dict[str, Any]:
+    account = portals.account(Scope.SUBMIT)
+    fields = {name: value for name, value in values(input, "contact").items() if value is not None}
+    contact = values(input.contact) if input.contact else None
+    taken = public_cases.submit(by=account, contact=contact, **fields)
+    return {"reference": taken.reference, "tracking_code": taken.code}
+
+
+def _says(act: Callable[..., public.Tracked], input: Any) -> PortalComplaintPayload:
+    """Say something to the case of a code, for the citizen."""
+
+    def run() -> dict[str, Any]:
+        account = portals.account(Scope.FOLLOW)
+        fields = {name: value for name, value in values(input).items() if value is not None}
+        return {"complaint": portal_complaint(act(fields.pop("code"), by=account, **fields))}
+
+    return answered(PortalComplaintPayload, run)
+
+
+@strawberry.type
+class PortalCaseMutations:
+    @strawberry.mutation(description="For a portal (SUBMIT): register what a citizen brings.")
+    def portal_complaint_submit(self, input: PortalComplaintSubmitInput) -> PortalComplaintSubmitPayload:
+        return answered(PortalComplaintSubmitPayload, lambda: _submit(input))
+
+    @strawberry.mutation(description="For a portal (FOLLOW): add what the citizen says or was asked for.")
+    def portal_complaint_add(self, input: PortalComplaintAddInput) -> PortalComplaintPayload:
+        return _says(public_cases.add, input)
+
+    @strawberry.mutation(description="For a portal (FOLLOW): the citizen withdraws the case.")
+    def portal_complaint_withdraw(self, input: PortalComplaintWithdrawInput) -> PortalComplaintPayload:
+        return _says(public_cases.withdraw, input)
+
+    @strawberry.mutation(description="For a portal (FOLLOW): the citizen rates the answer, or rates it anew.")
+    def portal_complaint_rate(self, input: PortalComplaintRateInput) -> PortalComplaintPayload:
+        return _says(public_cases.rate, input)
+
+    @strawberry.mutation(description="For a portal (FOLLOW): the citizen has the case taken up again.")
+    def portal_complaint_reopen(self, input: PortalComplaintReopenInput) -> PortalComplaintPayload:
+        return _says(public_cases.reopen, input)

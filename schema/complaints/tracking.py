@@ -1,0 +1,107 @@
+"""The citizen's own view of a case, by its tracking code and without signing in."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, Any
+
+import strawberry
+
+from permissions.complaints import public
+from schema.complaints.types import ComplaintKind, NoticeKind
+
+
+@strawberry.type(description="A step of the case in the citizen's words.")
+class TrackingStep:
+    at: dt.datetime = strawberry.field(description="When.")
+    label: str = strawberry.field(description="What happened.")
+
+
+@strawberry.type(description="What the citizen was told.")
+class TrackingReply:
+    told_at: dt.datetime = strawberry.field(description="When it was sent.")
+    kind: NoticeKind = strawberry.field(description="What was told.")
+    body: str = strawberry.field(description="The text.")
+
+
+@strawberry.type(description="The fee of a request for information (4982 m.10).")
+class TrackingFee:
+    amount: Decimal = strawberry.field(description="In lira.")
+    due_on: dt.date = strawberry.field(description="The last day to pay.")
+    paid_on: dt.date | None = strawberry.field(description="The day of payment.")
+    lapsed_on: dt.date | None = strawberry.field(description="The day on which it lapsed unpaid.")
+
+
+@strawberry.type(description="The longer limit (4982 m.11).")
+class TrackingExtension:
+    told_on: dt.date = strawberry.field(description="The day on which it was told.")
+    reason: str = strawberry.field(description="The reason.")
+    due_on: dt.date | None = strawberry.field(description="Until when the answer comes, while it is awaited.")
+
+
+@strawberry.type(description="The body that a case was sent on to.")
+class TrackingForwarding:
+    body: str = strawberry.field(description="Its name.")
+    sent_on: dt.date = strawberry.field(description="The day.")
+    number: str = strawberry.field(description="The number of the letter.")
+    short_code: str = strawberry.field(description="Its short telephone code, such as 185.")
+
+
+@strawberry.type(description="Where a case stands, for the citizen who holds its tracking code.")
+class ComplaintTracking:
+    reference: str = strawberry.field(description="The number of the case.")
+    kind: ComplaintKind = strawberry.field(description="What was brought.")
+    registered_on: dt.date = strawberry.field(description="The local day of receipt.")
+    status: str = strawberry.field(description="Where it stands, in plain words.")
+    result_owed: bool = strawberry.field(
+        description="Only progress was told so far; the result is told separately."
+    )
+    fee: TrackingFee | None = strawberry.field(description="What is to be paid; how, the fee notice says.")
+    extension: TrackingExtension | None = strawberry.field(description="The longer limit.")
+    forwardings: list[TrackingForwarding] = strawberry.field(description="Where it was sent on to.")
+    goes_on_as: str | None = strawberry.field(
+        description="The citizen's own case under which a duplicate goes on."
+    )
+    municipality: str = strawberry.field(description="Who answers.")
+    phone: str = strawberry.field(description="Where to ask.")
+    steps: list[TrackingStep] = strawberry.field(description="What has happened so far.")
+    replies: list[TrackingReply] = strawberry.field(description="What was told to the citizen.")
+
+
+def _as[T](type_: type[T], found: Any) -> T | None:
+    """The same fields under the name they have in the schema."""
+    return type_(**dataclasses.asdict(found)) if found else None
+
+
+def shown_fields(found: public.Tracked) -> dict[str, Any]:
+    """What whoever follows a case is shown of it."""
+    return {
+        "reference": found.reference,
+        "kind": ComplaintKind(found.kind),
+        "registered_on": found.registered_on,
+        "status": str(found.status),
+        "result_owed": found.result_owed,
+        "fee": _as(TrackingFee, found.fee),
+        "extension": _as(TrackingExtension, found.extension),
+        "forwardings": [TrackingForwarding(**dataclasses.asdict(row)) for row in found.forwardings],
+        "goes_on_as": found.goes_on_as or None,
+        "steps": [TrackingStep(at=step.at, label=str(step.label)) for step in found.steps],
+        "replies": [TrackingReply(**dataclasses.asdict(reply)) for reply in found.replies],
+    }
+
+
+@strawberry.type
+class TrackingQueries:
+    @strawberry.field(
+        description="For the citizen, without signing in: where the case with this tracking code stands."
+    )
+    def complaint_tracking(
+        self,
+        code: Annotated[str, strawberry.argument(description="The tracking code, such as 7G2K-0QXM-4TBN.")],
+    ) -> ComplaintTracking | None:
+        found = public.tracked(code)
+        if found is None:
+            return None
+        return ComplaintTracking(**shown_fields(found), municipality=found.municipality, phone=found.phone)

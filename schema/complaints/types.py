@@ -1,0 +1,295 @@
+"""The complaint as it is read, and all that hangs on it. Lists are bounded, guarded edges nullable."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+import strawberry_django
+from django.db.models import Case, CharField, Exists, F, OuterRef, TextField, Value, When
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast, Concat
+from strawberry.scalars import JSON
+
+from backend.complaints import choices, models, moves, story
+from backend.complaints.law import deadlines, information
+from permissions.core import scope
+from permissions.rules import COMPLAINTS, EVERYTHING, NOTHING, known_persons
+from schema.contacts.types import Citizen
+from schema.core.fields import choice, column, expression, guarded_person, owned, viewer_can
+from schema.core.nodes import Node, Scoped, node_type
+from schema.core.scalars import described_enum
+from schema.organization.types import Category, Department, Neighbourhood, OutsideBody, StaffMember
+from schema.retention.privacy_types import PrivacyNotice
+
+if TYPE_CHECKING:
+    from schema.appointments.types import AppointmentRequest
+    from schema.instructions.types import Instruction
+    from schema.letters.types import Letter
+
+ComplaintKind = described_enum(choices.Kind, "ComplaintKind", "What the citizen brings.")
+ComplaintChannel = described_enum(choices.Channel, "ComplaintChannel", "How it came.")
+ComplaintRegime = described_enum(
+    deadlines.Regime, "ComplaintRegime", "The law it runs under, which decides the clock."
+)
+ComplaintMatter = described_enum(
+    deadlines.Matter, "ComplaintMatter", "What is asked for, where a law has two limits."
+)
+ComplaintPriority = described_enum(choices.Priority, "ComplaintPriority", "How urgent it is.")
+ComplaintStatus = described_enum(choices.Status, "ComplaintStatus", "Where a case stands.")
+ComplaintOutcome = described_enum(choices.Outcome, "ComplaintOutcome", "How a case ended.")
+ComplaintWaitingFor = described_enum(
+    choices.WaitingFor, "ComplaintWaitingFor", "What a case on hold waits for."
+)
+InformationRefusalGround = described_enum(
+    information.RefusalGround, "InformationRefusalGround", "Why access was refused (4982 m.7, m.8, m.15–27)."
+)
+InformationContestedAt = described_enum(
+    information.ContestedAt, "InformationContestedAt", "Where an objection was made (4982 m.13)."
+)
+InformationContestResult = described_enum(
+    information.ContestResult, "InformationContestResult", "What was decided on an objection."
+)
+NotExaminableReason = described_enum(choices.NotExaminable, "NotExaminableReason", "The reasons of 3071 m.6.")
+RoutingRole = described_enum(choices.RoutingRole, "RoutingRole", "What a department does with a case.")
+RoutingEnd = described_enum(choices.RoutingEnd, "RoutingEnd", "Why a routing ended.")
+NoticeKind = described_enum(choices.NoticeKind, "NoticeKind", "What the citizen is told.")
+NoticeStatus = described_enum(choices.NoticeStatus, "NoticeStatus", "How far a notice is.")
+NoticeMeans = described_enum(choices.Means, "NoticeMeans", "How the citizen was told.")
+ComplaintVerb = described_enum(moves.Verb, "ComplaintVerb", "What may be done to a case.")
+Happened = described_enum(story.Happened, "ComplaintHappened", "What happened to a case.")
+
+
+@strawberry_django.type(models.Routing, name="Routing", description="A case lies with a department (havale).")
+class Routing(Scoped):
+    department: Department = column("The department.")
+    role: RoutingRole = column("What it does with the case.")
+    routed_at: dt.datetime = column("Since when.")
+    routed_by: StaffMember | None = column("Who routed it.")
+    note: str = column("What was said along with it.")
+    accepted_at: dt.datetime | None = column("When the department accepted.")
+    accepted_by: StaffMember | None = column("Who accepted.")
+    ended_at: dt.datetime | None = column("Until when; null while it lies there.")
+    why_it_ended: RoutingEnd | None = choice("Why it ended.", "end")
+    reason: str = column("The reason given for the end.")
+
+
+@strawberry_django.type(
+    models.ComplaintLine, name="ComplaintLine", description="One thing that happened to a case."
+)
+class ComplaintLine(Scoped):
+    verb: Happened = column("What happened.")
+    at: dt.datetime = column("When.")
+    actor: StaffMember | None = column("Who did it; null if it happened by itself.")
+    note: str = column("What was said along with it.")
+    old_status: ComplaintStatus | None = choice(
+        "Where the case stood before.", "from_status", name="fromStatus"
+    )
+    new_status: ComplaintStatus | None = choice("Where the case stood after.", "to_status", name="toStatus")
+    department: Department | None = column("The department it is about.")
+    changed_fields: JSON | None = expression(
+        "The names of the facts that were corrected.", KeyTransform("fields", "details")
+    )
+    changed_values: JSON | None = expression(
+        "Old and new values of those that name nobody.", KeyTransform("values", "details")
+    )
+    changed_dates: JSON | None = expression(
+        "Old and new dates, by their names.", KeyTransform("dates", "details")
+    )
+
+
+@strawberry_django.type(
+    models.Comment, name="ComplaintComment", description="An internal note. No citizen reads it."
+)
+class ComplaintComment(Scoped):
+    at: dt.datetime = column("When.")
+    author: StaffMember = column("Who wrote it.")
+    body: str = column("The note.")
+
+
+def _proof(info: Any) -> Any:
+    """What proves that the citizen was told may name them: it is for those who may know them from this case."""
+    rule = known_persons(scope.current_viewer())
+    if rule == EVERYTHING:
+        return F("proof")
+    if rule == NOTHING:
+        return Value("", output_field=CharField())
+    known = Exists(models.Complaint.objects.filter(rule, pk=OuterRef("complaint")))
+    return Case(When(known, then=F("proof")), default=Value(""), output_field=CharField())
+
+
+@node_type(models.Notice, "Notice")
+class Notice(Node, Scoped):
+    """Something the citizen is told, from draft to proof (bildirim)."""
+
+    kind: NoticeKind = column("What it is.")
+    status: NoticeStatus = column("How far it is.")
+    body: str = column("The text, without salutation.")
+    drafted_at: dt.datetime = column("When it was drafted.")
+    drafted_by: StaffMember | None = column("Who drafted it.")
+    approved_at: dt.datetime | None = column("When it was approved.")
+    approved_by: StaffMember | None = column("Who approved it.")
+    way: NoticeMeans | None = choice("How the citizen was told.", "means")
+    told_at: dt.datetime | None = column("When the citizen was told.")
+    told_by: StaffMember | None = column("Who told them.")
+    shown_proof: str = expression(
+        "What proves it: who was told, or the number of the delivery.", _proof, name="proof"
+    )
+
+
+@strawberry_django.type(
+    models.Extension, name="Extension", description="The one extension of the limit (4982 m.11)."
+)
+class Extension(Scoped):
+    granted_on: dt.date = column("The day on which the applicant was told.")
+    reason: str = column("The reason.")
+    granted_by: StaffMember | None = column("Who granted it.")
+
+
+@strawberry_django.type(models.FeeNotice, name="FeeNotice", description="A fee was asked for (4982 m.10).")
+class FeeNotice(Scoped):
+    notified_on: dt.date = column("The day on which the applicant was told; the clock stops.")
+    amount: Decimal = column("In lira.")
+    due_on: dt.date = column("The last day to pay.")
+    paid_on: dt.date | None = column("The day of payment; the clock runs again.")
+    lapsed_on: dt.date | None = column("The day on which it lapsed unpaid.")
+
+
+@strawberry_django.type(
+    models.Forwarding, name="Forwarding", description="Sent on to another body (3071 m.5)."
+)
+class Forwarding(Scoped):
+    body: OutsideBody = column("The body.")
+    forwarded_on: dt.date = column("The day.")
+    number: str = column("The number of the letter to the body.")
+    forwarded_by: StaffMember | None = column("Who forwarded it.")
+    notice: Notice | None = column("How the citizen was told of it; null until they are.")
+
+
+@node_type(models.Attachment, "Attachment")
+class Attachment(Node, Scoped):
+    """A file of a case (ek)."""
+
+    name: str = column("The name it came with.")
+    content_type: str = column("Its type, read from its content.")
+    size: int = column("In bytes.")
+    uploaded_at: dt.datetime = column("When it was received.")
+    uploaded_by: StaffMember | None = column("Who received it.")
+
+    @strawberry_django.field(
+        description="Where to fetch it, for whoever may see the case.",
+        only=["key"],
+        metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
+    )
+    def url(self) -> str:
+        return f"/files/{self.key}"  # type: ignore[attr-defined]
+
+
+def _code(info: Any) -> Any:
+    """The code is the citizen's and the office's: it would outlive a department's sight of the case."""
+    return F("tracking_code") if scope.current_viewer().sees_all else Value(None, output_field=CharField())
+
+
+@node_type(models.Complaint, "Complaint")
+class Complaint(Node, Scoped):
+    """One case, from the first call to the answer (başvuru)."""
+
+    reference: str = column("The number people use, such as 2027/15.")
+    shown_code: str | None = expression(
+        "The citizen's own key to the public page; null for whoever does not see every case.",
+        _code,
+        name="trackingCode",
+    )
+    kind: ComplaintKind = column("What the citizen brings.")
+    channel: ComplaintChannel = column("How it came.")
+    regime: ComplaintRegime = column("The law it runs under.")
+    matter: ComplaintMatter = column("What is asked for, where the law has two limits.")
+    priority: ComplaintPriority = column("How urgent it is.")
+    category: Category | None = column("What it is about (konu).")
+    tags: list[str] = column("Its tags; at most twenty.")
+    subject: str = column("What it is about, in a line.")
+    body: str = column("What was said or written.")
+    neighbourhood: Neighbourhood | None = column("The neighbourhood (mahalle).")
+    place: str = column("The street part of the address.")
+    latitude: float | None = column("Latitude in degrees (WGS 84).")
+    longitude: float | None = column("Longitude in degrees (WGS 84).")
+    applicant: Citizen | None = guarded_person("Who brings it; null if unknown or not for the viewer's eyes.")
+    on_behalf_of: Citizen | None = guarded_person(
+        "For whom it is brought; null if nobody, or not for the viewer's eyes."
+    )
+    privacy_notice: PrivacyNotice | None = column(
+        "Which version of the privacy notice was shown when the data was taken; null if none was shown here."
+    )
+    identity_hidden: bool = column("The citizen's identity is kept from the departments.")
+    signature_given: bool = column("The petition is signed.")
+    origin: str = column("The system it was taken over from, or empty.", "source", name="source")
+    source_number: str = column("Its number there.")
+    cimer_due_on: dt.date | None = column("The date that CİMER shows.")
+    registered_at: dt.datetime = column("When it was received.")
+    registered_on: dt.date = column("The local day of receipt.")
+    registered_by: StaffMember | None = column("Who recorded it.")
+    status: ComplaintStatus = column("Where it stands.")
+    on_hold_for: ComplaintWaitingFor | None = choice("What it waits for.", "waiting_for", name="waitingFor")
+    responsible_department: Department | None = column("The one department that is responsible.")
+    bounces: int = column("How often departments gave it back.")
+    reopened: int = column("How often it was opened again.")
+    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    raw_due_on: dt.date | None = column("The limit as the article counts it; null where no law sets one.")
+    legal_due_on: dt.date | None = column("The limit rolled to the next working day (2577 m.8).")
+    target_on: dt.date = column("The date to work to: the last working day on or before the limit.")
+    deadline_inputs: JSON = column(
+        "What made the dates: article, start, days, holidays, leave, extension, fee."
+    )
+    result_owed: bool = column("Only progress has been told so far: the result must be told too (3071 m.7).")
+    replied_at: dt.datetime | None = column("When the reply was sent.")
+    closed_at: dt.datetime | None = column("When it was closed; null while it is open.")
+    how_it_ended: ComplaintOutcome | None = choice("How it ended.", "outcome")
+    m6_reason: NotExaminableReason | None = choice(
+        "Why it could not be examined.", "not_examinable_reason", name="notExaminableReason"
+    )
+    rating: int | None = column("How content the citizen is with the answer, 1 to 5; null until they say so.")
+    rating_remark: str = column("What the citizen says to it. It is not published.")
+    rated_at: dt.datetime | None = column("When they said so.")
+    is_partial: bool = column("Of an application under Law 4982: given after parts were taken out (m.9).")
+    refusal_grounds: list[InformationRefusalGround] = column(
+        "Of an application under Law 4982: why access was refused, wholly or in part."
+    )
+    contested_on: dt.date | None = column("The local day of an objection (4982 m.13).")
+    contested_before: InformationContestedAt | None = choice(
+        "Where it was made.", "contested_at", name="contestedAt"
+    )
+    contest_outcome: InformationContestResult | None = choice(
+        "What was decided there; null while it is open.", "contest_result", name="contestResult"
+    )
+    contest_ended_on: dt.date | None = column("The local day of that decision.")
+    duplicate_of: Complaint | None = column("The case it repeats, if the viewer may see that one.")
+    duplicates: list[Complaint] = owned("Cases that repeat this one, as far as the viewer sees them.", ["id"])
+    split_from: Complaint | None = column(
+        "The application it was separated from, if the viewer may see that one."
+    )
+    parts: list[Complaint] = owned(
+        "Cases that were separated from it, as far as the viewer sees them.", ["id"]
+    )
+    extension: Extension | None = column("The extension of the limit.")
+    lines: list[ComplaintLine] = owned("The story, the newest first.", ["-at", "-id"])
+    routings: list[Routing] = owned("Where it lay and lies, the newest first.", ["-routed_at", "-id"])
+    comments: list[ComplaintComment] = owned("Internal notes, the newest first.", ["-at", "-id"])
+    notices: list[Notice] = owned(
+        "What the citizen was or will be told, the newest first.", ["-drafted_at", "-id"]
+    )
+    attachments: list[Attachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
+    forwardings: list[Forwarding] = owned("To whom it was forwarded, the newest first.", ["-id"])
+    fee_notices: list[FeeNotice] = owned("Fees asked for, the newest first.", ["-id"])
+
+    appointment_requests: list[
+        Annotated[AppointmentRequest, strawberry.lazy("schema.appointments.types")]
+    ] = owned("The request for an appointment of which it was made, if the viewer sees that.", ["id"])
+    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+        "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
+    )
+    letters: list[Annotated[Letter, strawberry.lazy("schema.letters.types")]] = owned(
+        "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
+    )
+    can = viewer_can(COMPLAINTS, ComplaintVerb)

@@ -1,0 +1,69 @@
+"""The citizens: who calls, what is open for them; recording, correcting, merging. All shown are noted."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from backend.contacts import actions, models
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.symbolic import symbolic
+from backend.core.words.text import search_form
+from permissions.core import scope
+from schema.contacts.types import Citizen
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+
+BY_NAME = Keyset("citizen", "name_fold", str)
+
+
+@strawberry.type
+class ContactsQueries:
+    @strawberry.field(
+        description="Who it is: by telephone in any spelling, by the beginning of the name, or by T.C. kimlik"
+        " no. Give exactly one. Merged records are answered by the one that stands for them."
+    )
+    def citizens(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        phone: Annotated[
+            str | None, strawberry.argument(description="Telephone, however it is written.")
+        ] = None,
+        name: Annotated[
+            str | None, strawberry.argument(description="Beginning of the name, then surname.")
+        ] = None,
+        national_id: Annotated[
+            str | None, strawberry.argument(description="The whole T.C. kimlik no.")
+        ] = None,
+    ) -> Connection[Citizen]:
+        scope.require_viewer()
+        rows = scope.visible(_found(phone, name, national_id))
+        page = Page.of(first, after, last, before)
+        return paged(rows, BY_NAME, page, info)
+
+
+@symbolic(str)
+def _folded(name: str) -> str:
+    return search_form(name)
+
+
+def _found(phone: str | None, name: str | None, national_id: str | None) -> QuerySet[models.Citizen]:
+    given = [text for text in (phone, name, national_id) if text is not None]
+    if len(given) != 1:
+        raise DomainError(
+            ErrorCode.INVALID, _("Give a telephone number, a name or a T.C. kimlik no."), "phone"
+        )
+    if phone is not None:
+        return actions.find_by_phone(phone)
+    if national_id is not None:
+        return actions.find_by_national_id(national_id)
+    beginning = _folded(name or "")
+    if not beginning:
+        raise DomainError(ErrorCode.REQUIRED, _("Write the beginning of the name."), "name")
+    return models.Citizen.objects.standing().filter(name_fold__startswith=beginning)

@@ -1,0 +1,204 @@
+"""Global ids: opaque, from the type's name and the row's unguessable key; `node` and `nodes` read them."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import inspect
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+import strawberry_django
+from django.db.models import Func, Model, QuerySet, TextField, Value
+from django.db.models.functions import Cast
+from django.utils.translation import gettext_lazy as _
+from strawberry_django.optimizer import optimize
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.symbolic import symbolic
+from permissions.core import scope
+from permissions.core.scope import not_found
+from schema.compiler.json_sql import Encoded
+from schema.compiler.recipes import InOrder, One
+
+NODE_TYPES: dict[str, type] = {}
+"""GraphQL type name -> the type, for every type that has an id."""
+MODELS: dict[type[Model], str] = {}
+MAX_NODES = 100
+
+
+@strawberry.interface(description="Anything with an id that can be read again by `node`.")
+class Node:
+    @strawberry_django.field(
+        only=["key"],
+        description="Opaque and unguessable; the same for the life of the row.",
+        metadata={"sql": lambda info: _id_sql(info)},
+    )
+    def id(self) -> strawberry.ID:
+        return global_id(self)  # type: ignore[arg-type]
+
+
+def _id_sql(info: strawberry.Info) -> Encoded:
+    """What `id` says, made by the database."""
+    prefix = Value(f"{info._raw_info.parent_type.name}:")
+    return Encoded(Func(prefix, Cast("key", TextField()), template="%(expressions)s", arg_joiner=" || "))
+
+
+def global_id(row: Model) -> strawberry.ID:
+    return encode(MODELS[type(row)], row.key)  # type: ignore[attr-defined]
+
+
+def encode(type_name: str, key: UUID) -> strawberry.ID:
+    return strawberry.ID(base64.b64encode(f"{type_name}:{key}".encode()).decode())
+
+
+@symbolic(UUID)
+def decode(value: str) -> tuple[str, UUID] | None:
+    """The type's name and the key, or None for what is no id of ours."""
+    try:
+        name, _colon, key = base64.b64decode(value, validate=True).decode("ascii").partition(":")
+        return name, UUID(key)
+    except (ValueError, binascii.Error):
+        return None
+
+
+def key_of(model: type[Model], value: str, field: str = "id") -> UUID:
+    """The key in an id of this model, or NOT_FOUND: an id of another type finds nothing."""
+    found = decode(value)
+    if found is None or found[0] != MODELS[model]:
+        raise not_found(field)
+    return found[1]
+
+
+def load[M: Model](model: type[M], value: str | None, field: str) -> M | None:
+    """The row an input names, through the scope or, for what everybody reads, by its key. None stays None."""
+    if value is None or value is strawberry.UNSET:
+        return None
+    key = key_of(model, value, field)
+    row = rows_of(model).filter(key=key).first()
+    if row is None:
+        raise not_found(field)
+    return row
+
+
+def must_load[M: Model](model: type[M], value: str, field: str) -> M:
+    row = load(model, value, field)
+    if row is None:
+        raise not_found(field)
+    return row
+
+
+def rows_of[M: Model](model: type[M]) -> QuerySet[M]:
+    """The rows of a model that the viewer may see, by the type's own `get_queryset`."""
+    return NODE_TYPES[MODELS[model]].get_queryset(model._default_manager.all(), None)  # type: ignore[attr-defined]
+
+
+def node_type(model: type[Model], name: str) -> Any:
+    """Class decorator: a Strawberry-Django type over `model`, registered under `name` for `node(id)`."""
+
+    def register(cls: type) -> type:
+        found = strawberry_django.type(model, name=name, description=inspect.getdoc(cls))(cls)
+        NODE_TYPES[name] = found
+        MODELS[model] = name
+        return found
+
+    return register
+
+
+def one[M: Model](queryset: QuerySet[M], info: strawberry.Info) -> M | None:
+    """The first of these rows, with what was selected of it."""
+    if info.context.compiling:
+        return One(queryset)
+    return optimize(queryset, info).first()
+
+
+def reread[M: Model](model: type[M], key: UUID | None, info: strawberry.Info) -> M | None:
+    """The row with this key, as the viewer may see it now, with what was selected of it.
+
+    Null as well where the database wrote the row as text: it is put in its place when the answer is written.
+    """
+    if key is None or not scope.current_viewer().may("READ"):
+        return None
+    context, raw = info.context, info._raw_info
+    name = MODELS[model]
+    if context.again and (found := context.again(raw, name, encode(name, key))):
+        context.texts[tuple(raw.path.as_list())] = found.text
+        for kind, numbers in found.shown.items():
+            context.shown[kind] |= numbers
+        return None
+    return optimize(rows_of(model).filter(key=key), info).first()
+
+
+def row_again(model: type[Model], description: str) -> Any:
+    """The field of a payload or an event that has the row of its `key`, read again: `reread`."""
+
+    def resolver(self: Any, info: strawberry.Info) -> Any:
+        return reread(model, self.key, info)
+
+    return strawberry.field(resolver, description=description)
+
+
+@strawberry.type
+class NodeQueries:
+    @strawberry.field(description="The row with this id. Null if it is hidden or missing.")
+    def node(
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="An id of a row.")],
+    ) -> Node | None:
+        scope.require_viewer()
+        found = _nodes(info, [id])
+        return found.items[0] if info.context.compiling else found[0]
+
+    @strawberry.field(
+        description="The rows with these ids (at most 100), in that order, null for hidden ones."
+    )
+    def nodes(
+        self,
+        info: strawberry.Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="Ids of rows, of any types.")],
+    ) -> list[Node | None]:
+        scope.require_viewer()
+        if len(ids) > MAX_NODES:
+            raise DomainError(ErrorCode.OVER_LIMIT, _("At most 100 ids at a time."), "ids")
+        return _nodes(info, ids)
+
+
+def _nodes(info: strawberry.Info, ids: list[strawberry.ID]) -> Any:
+    wanted = [decode(value) for value in ids]
+    if info.context.compiling:
+        return InOrder([_by_key(*found) if found else None for found in wanted])
+    keys: dict[str, set[UUID]] = {}
+    for found in wanted:
+        if found and found[0] in NODE_TYPES:
+            keys.setdefault(found[0], set()).add(found[1])
+    rows: dict[tuple[str, UUID], Model] = {}
+    for name, some in keys.items():
+        model = NODE_TYPES[name].__strawberry_django_definition__.model  # type: ignore[attr-defined]
+        for row in optimize(rows_of(model).filter(key__in=some), info):
+            rows[name, row.key] = row
+    return [rows.get(found) if found else None for found in wanted]
+
+
+def _by_key(name: str, key: UUID) -> One | None:
+    if name not in NODE_TYPES:
+        return None
+    model = NODE_TYPES[name].__strawberry_django_definition__.model  # type: ignore[attr-defined]
+    return One(rows_of(model).filter(key=key))
+
+
+class Scoped:
+    """Rows behind the gate: only what the table of rules lets the viewer see."""
+
+    @classmethod
+    def get_queryset(cls, queryset: QuerySet[Any], info: Any) -> QuerySet[Any]:
+        return scope.visible(queryset)
+
+
+class Everybody:
+    """Reference data: whoever is signed in reads all of it."""
+
+    @classmethod
+    def get_queryset(cls, queryset: QuerySet[Any], info: Any) -> QuerySet[Any]:
+        return queryset if scope.current_viewer().user is not None else queryset.none()

@@ -1,0 +1,213 @@
+"""What is said of tasks, of the list of guests and of each guest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
+from backend.contacts.models import Citizen
+from backend.events import actions, models
+from backend.events.actions import Outcome, Scan
+from backend.events.moves import GuestVerb, TaskVerb, Verb
+from backend.organization.models import Department, User
+from backend.partners.models import ContactList
+from permissions.core import scope
+from permissions.events import access as events
+from schema.core.nodes import key_of, row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import described_enum
+from schema.core.verbs import says
+from schema.events import inputs as i
+from schema.events.mutations import child, said
+from schema.events.types import Event, EventTask, Guest
+
+OUTCOMES = {
+    "WELCOME": "Came in now (tr: hoş geldiniz).",
+    "AGAIN": "Came in before: a second scan (tr: ikinci okutma).",
+    "REPEATED": "This very scan was sent before; nothing was changed (tr: daha önce gönderildi).",
+    "NOT_LISTED": "On the reserve, or taken off the list (tr: listede değil).",
+    "UNKNOWN": "No card of this event (tr: tanınmayan davetiye).",
+}
+ScanOutcome = described_enum(Outcome, "ScanOutcome", "What came of a scan at the door.", OUTCOMES)
+
+
+@strawberry.type(description="The task, as the viewer sees it afterwards.")
+class EventTaskPayload(Payload):
+    task: EventTask | None = row_again(
+        models.EventTask, "The task; null if it left the viewer's sight, or nothing was done."
+    )
+
+
+@strawberry.type(description="The guest, as the viewer sees them afterwards.")
+class GuestPayload(Payload):
+    guest: Guest | None = row_again(
+        models.Guest, "The guest; null if they left the viewer's sight, or nothing was done."
+    )
+
+
+@strawberry.type(description="What reading the groups anew did.")
+class EventGatherPayload(Payload):
+    added: int = strawberry.field(description="How many were put on the list.", default=0)
+    reserved: int = strawberry.field(description="How many were put on the reserve.", default=0)
+    taken_off: int = strawberry.field(description="How many were in no group any more and left.", default=0)
+    gone_but_invited: int = strawberry.field(
+        description="How many are in no group any more, but were invited: the office decides.", default=0
+    )
+
+    event: Event | None = row_again(models.Event, "The event; null if nothing was done.")
+
+
+@strawberry.type(description="To whom the invitation went.")
+class EventInvitePayload(Payload):
+    sent: int = strawberry.field(description="To how many it was sent now.", default=0)
+    without_address: int = strawberry.field(
+        description="How many have no address: cards are printed for them, or they are called.", default=0
+    )
+
+    event: Event | None = row_again(models.Event, "The event; null if nothing was done.")
+
+
+@strawberry.type(description="A scan, and what came of it.")
+class EventScan:
+    client_id: strawberry.ID = strawberry.field(description="The scan.")
+    outcome: ScanOutcome = strawberry.field(description="What came of it.")
+    title: str = strawberry.field(description="The office or title of the guest.")
+    arrived_at: dt.datetime | None = strawberry.field(description="When the guest came in.")
+
+
+@strawberry.type(description="What came of the scans, in the order in which they were sent.")
+class EventCheckInPayload(Payload):
+    scans: list[EventScan] = strawberry.field(description="Each scan.", default_factory=list)
+    people: int = strawberry.field(description="How many people are there now.", default=0)
+
+
+def _on_event(input: Any, verb: Verb, act: Callable[[models.Event, Any], dict[str, Any]]) -> dict[str, Any]:
+    version = input.version or None
+    with scope.acting(verb, models.Event, key_of(models.Event, input.id), version=version) as event:
+        return {"key": event.key, **act(event, scope.current_viewer().user)}
+
+
+def _gathered(event: models.Event, by: Any) -> dict[str, Any]:
+    done = events.gather(event, by=by)
+    return {
+        "added": len(done.added),
+        "reserved": len(done.to_reserve),
+        "taken_off": len(done.taken_off),
+        "gone_but_invited": len(done.gone_but_invited),
+    }
+
+
+def _invited(event: models.Event, by: Any, by_sms: bool) -> dict[str, Any]:
+    done = actions.invite(event, by=by, carrier="SMS" if by_sms else "EMAIL")
+    return {"sent": len(done.sent), "without_address": len(done.without_address)}
+
+
+def _scan(one: i.EventScanInput) -> Scan:
+    try:
+        client_id = uuid.UUID(one.client_id)
+    except ValueError:
+        raise scope.not_found("scans") from None
+    guest = key_of(models.Guest, one.guest, "scans") if one.guest else None
+    return Scan(client_id, code=one.code, guest=guest, at=one.at, people=one.people)
+
+
+def _checked_in(input: i.EventCheckInInput) -> dict[str, Any]:
+    def act(event: models.Event, by: Any) -> dict[str, Any]:
+        seen = actions.check_in(event, by=by, scans=[_scan(one) for one in input.scans])
+        scans = [
+            EventScan(
+                client_id=strawberry.ID(str(one.client_id)),
+                outcome=one.outcome,
+                title=one.guest.title if one.guest else "",
+                arrived_at=one.since,
+            )
+            for one in seen
+        ]
+        return {"scans": scans, "people": actions.people_inside(event)}
+
+    found = _on_event(input, Verb.CHECK_IN, act)
+    return {name: found[name] for name in ("scans", "people")}
+
+
+def _add_guest(event: models.Event, *, by: Any, **fields: Any) -> Any:
+    return child(actions.add_guest, group=models.GuestGroup)(event, by=by, **fields)
+
+
+def _task(verb: TaskVerb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
+    keep_null = verb is TaskVerb.CORRECT
+    return says(
+        verb, act, models.EventTask, EventTaskPayload, input_type, description, keep_null=keep_null, **edges
+    )
+
+
+def _guest(verb: GuestVerb, act: Callable[..., Any], input_type: type, description: str) -> Any:
+    return says(verb, act, models.Guest, GuestPayload, input_type, description)
+
+
+V, T, G, a = Verb, TaskVerb, GuestVerb, actions
+
+
+@strawberry.type
+class GuestMutations:
+    event_task_finish = _task(T.FINISH, a.finish_task, i.EventTaskFinishInput, "It is done or provided.")
+    event_task_resume = _task(T.RESUME, a.resume_task, i.EventTaskRemarkInput, "It is to be done after all.")
+    event_task_drop = _task(T.DROP, a.drop_task, i.EventTaskRemarkInput, "It is not needed.")
+    event_task_correct = _task(
+        T.CORRECT,
+        a.correct_task,
+        i.EventTaskCorrectInput,
+        "Set facts right.",
+        department=Department,
+        person=User,
+    )
+    event_put_group = said(
+        V.PUT_GROUP,
+        child(a.put_group, group=models.GuestGroup),
+        i.EventPutGroupInput,
+        "Add a group of guests, or change one.",
+        contact_list=ContactList,
+    )
+    event_drop_group = said(
+        V.DROP_GROUP,
+        child(a.drop_group, group=models.GuestGroup),
+        i.EventDropGroupInput,
+        "Take a group off; its guests stay.",
+    )
+    event_add_guest = said(
+        V.GATHER, _add_guest, i.EventAddGuestInput, "Put a person on the list.", person=Citizen
+    )
+    event_freeze = said(V.FREEZE, a.freeze, i.EventInput, "The names are as they will be printed.")
+    event_unfreeze = said(V.UNFREEZE, a.unfreeze, i.EventReasonInput, "Names are read anew.")
+
+    @strawberry.mutation(description="Read the groups anew: who is new is listed, who left leaves.")
+    def event_gather(self, input: i.EventInput) -> EventGatherPayload:
+        return answered(EventGatherPayload, lambda: _on_event(input, Verb.GATHER, _gathered))
+
+    @strawberry.mutation(description="Write to everybody on the list to whom nothing was sent yet.")
+    def event_invite(self, input: i.EventInviteInput) -> EventInvitePayload:
+        def act(event: models.Event, by: Any) -> dict[str, Any]:
+            return _invited(event, by, bool(input.by_sms))
+
+        return answered(EventInvitePayload, lambda: _on_event(input, Verb.INVITE, act))
+
+    @strawberry.mutation(
+        description="Take over scans at the door; each counts once, however often it is sent."
+    )
+    def event_check_in(self, input: i.EventCheckInInput) -> EventCheckInPayload:
+        return answered(EventCheckInPayload, lambda: _checked_in(input))
+
+    guest_answer = _guest(G.ANSWER, a.answer, i.GuestAnswerInput, "Record what a guest answered.")
+    guest_call = _guest(G.CALL, a.call, i.GuestCallInput, "Record a telephone call.")
+    guest_correct = _guest(G.CORRECT, a.correct_guest, i.GuestCorrectInput, "Set facts right.")
+    guest_promote = _guest(G.PROMOTE, a.promote, i.GuestInput, "Give somebody of the reserve a place.")
+    guest_demote = _guest(G.DEMOTE, a.demote, i.GuestInput, "Put somebody on the reserve.")
+    guest_take_off = _guest(G.TAKE_OFF, a.take_off, i.GuestReasonInput, "Take somebody off the list.")
+    guest_put_back = _guest(G.PUT_BACK, a.put_back, i.GuestInput, "Put somebody back on the list.")
+    guest_renew_link = _guest(G.RENEW_LINK, a.renew_link, i.GuestInput, "Make a new link.")
+    guest_undo_arrival = _guest(
+        G.UNDO_ARRIVAL, a.undo_arrival, i.GuestInput, "The guest has not come in after all."
+    )

@@ -1,0 +1,156 @@
+"""Events for portals: a guest's own invitation by its link, and what citizens suggest about events."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import strawberry
+from django.utils.translation import gettext as _
+
+from backend.contacts.models import Purpose
+from backend.core.errors import DomainError, ErrorCode
+from backend.events import models
+from backend.portals.models import Scope
+from permissions.complaints import public_lists
+from permissions.events import public_guests, public_suggestions
+from permissions.portals import access as portals
+from schema.complaints.portal import PortalComplaintSubmitPayload, PortalContactInput
+from schema.core.nodes import load
+from schema.core.results import Payload, answered
+from schema.core.scalars import cleaned, values
+from schema.core.verbs import optional, told
+from schema.events.types import GuestAnswer
+
+LINK = "What stands between `/davet/` and the next stroke of the address in the invitation."
+SAID = ("companion_names", "representative", "plate", "diet", "note")
+
+
+@strawberry.type(description="A guest's own invitation, to whoever holds its link (davet).")
+class PortalInvitation:
+    name: str = strawberry.field(description="The guest, as printed.")
+    with_spouse: bool = strawberry.field(description="Invited with the spouse.")
+    title: str = strawberry.field(description="To what.")
+    text: str = strawberry.field(description="The text of the invitation.")
+    place: str = strawberry.field(description="Where.")
+    starts_at: dt.datetime = strawberry.field(description="When it begins.")
+    dress_code: str = strawberry.field(description="What is worn.")
+    principal: str = strawberry.field(description="In whose name.")
+    answer_until: dt.date | None = strawberry.field(description="By when an answer is wished (LCV).")
+    companions_allowed: int = strawberry.field(description="How many may come along.")
+    is_cancelled: bool = strawberry.field(description="It was cancelled.")
+    may_answer: bool = strawberry.field(description="Whether it may still be answered.")
+    answer: GuestAnswer | None = strawberry.field(description="What was answered so far.")
+    companions: int = strawberry.field(description="How many come along.")
+    privacy_notice: str | None = strawberry.field(
+        description="The code of the privacy notice that the guest was shown; null if none was shown yet."
+    )
+
+
+def _shown(found: public_guests.Shown) -> PortalInvitation:
+    return PortalInvitation(
+        name=found.name,
+        with_spouse=found.with_spouse,
+        title=found.title,
+        text=found.text,
+        place=found.place,
+        starts_at=found.starts_at,
+        dress_code=found.dress_code,
+        principal=found.principal,
+        answer_until=found.answer_by,
+        companions_allowed=found.companions_allowed,
+        is_cancelled=found.is_cancelled,
+        may_answer=found.may_answer,
+        answer=GuestAnswer(found.answer) if found.answer else None,
+        companions=int(found.said.get("companions") or 0),
+        privacy_notice=found.privacy_notice or None,
+    )
+
+
+@strawberry.type
+class PortalEventQueries:
+    @strawberry.field(description="For a portal (FOLLOW): the invitation of a guest who shows its link.")
+    def portal_invitation(
+        self, token: Annotated[str, strawberry.argument(description=LINK)]
+    ) -> PortalInvitation | None:
+        portals.account(Scope.FOLLOW)
+        found = public_guests.invitation(cleaned(token))
+        return _shown(found) if found else None
+
+
+@strawberry.input(description="What a guest answers.")
+class PortalInvitationAnswerInput:
+    token: str = told(LINK)
+    answer: GuestAnswer = told("COMING, REPRESENTED or NOT_COMING.")
+    companions: int | None = optional("How many come along.")
+    companion_names: str | None = optional("Their names.")
+    representative: str | None = optional("With REPRESENTED: who comes.")
+    plate: str | None = optional("The plate of their car.")
+    diet: str | None = optional("What they do not eat.")
+    note: str | None = optional("What they say along with it.")
+    privacy_notice: str | None = optional(
+        "The code of the `publicPrivacyNotice(purpose: EVENT)` that was shown; needed with names, plate, diet or note,"
+        " unless the invitation has one."
+    )
+
+
+@strawberry.type(description="The invitation as it stands after the answer.")
+class PortalInvitationPayload(Payload):
+    invitation: PortalInvitation | None = strawberry.field(
+        description="The invitation; null if nothing was done.", default=None
+    )
+
+
+@strawberry.input(description="What a citizen suggests about an event, or for one to come.")
+class PortalEventSuggestInput:
+    text: str = told("The suggestion, at most 4,000 letters.")
+    contact: PortalContactInput = told("Who writes: a name, and a telephone number or an e-mail address.")
+    privacy_notice: str = told("The code of the `publicPrivacyNotice(purpose: SUGGESTION)` that was shown.")
+    event: strawberry.ID | None = optional("Of `publishedEvents`, if it is about one.")
+
+
+def _answer(input: PortalInvitationAnswerInput) -> dict[str, Any]:
+    portals.account(Scope.FOLLOW)
+    given = values(input)
+    said = {name: given.get(name) or "" for name in SAID} | {"companions": str(given.get("companions") or 0)}
+    word: Any = input.answer
+    notice = given.get("privacy_notice") or ""
+    found = public_guests.answer_by_portal(given["token"], word.value, said, notice)
+    if found is None:
+        message = _("No invitation has this link, or no longer.")
+        raise DomainError(ErrorCode.NOT_FOUND, message, "token")
+    if not found.is_taken:
+        message = found.message or _("This invitation can no longer be answered so.")
+        raise DomainError(ErrorCode.INVALID if found.message else ErrorCode.WRONG_STATE, message, found.field)
+    return {"invitation": _shown(found.shown)}
+
+
+def _suggest(input: PortalEventSuggestInput) -> dict[str, Any]:
+    account = portals.account(Scope.SUBMIT)
+    contact = values(input.contact)
+    event = load(models.PublishedEvent, input.event or None, "event")
+    notice = public_lists.notice_named(cleaned(input.privacy_notice), Purpose.SUGGESTION)
+    names = ("first_name", "last_name", "phone", "email")
+    taken = public_suggestions.suggest(
+        text=cleaned(input.text),
+        event=event,
+        privacy_notice=notice,
+        by=account,
+        **{name: contact.get(name) or "" for name in names},
+    )
+    return {"reference": taken.reference, "tracking_code": taken.code}
+
+
+@strawberry.type
+class PortalEventMutations:
+    @strawberry.mutation(
+        description="For a portal (FOLLOW): answer an invitation for the guest who shows its link."
+    )
+    def portal_invitation_answer(self, input: PortalInvitationAnswerInput) -> PortalInvitationPayload:
+        return answered(PortalInvitationPayload, lambda: _answer(input))
+
+    @strawberry.mutation(
+        description="For a portal (SUBMIT): suggest something about an event. It is a case, followed by its code."
+    )
+    def portal_event_suggest(self, input: PortalEventSuggestInput) -> PortalComplaintSubmitPayload:
+        return answered(PortalComplaintSubmitPayload, lambda: _suggest(input))

@@ -1,0 +1,137 @@
+"""What is said of greetings: one input a verb."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import strawberry
+
+from schema.core.verbs import optional, told
+from schema.greetings.types import (
+    GreetingBasis,
+    GreetingChannel,
+    GreetingDayKind,
+    GreetingDecision,
+    GreetingWish,
+    OccasionKind,
+)
+from schema.letters.types import LetterKind
+
+PLACES = " Places: {{ad}}, {{soyad}}, {{ad soyad}}, {{unvan}}, {{kurum}}, {{hitap}}, {{vesile}}, {{tarih}}."
+
+
+@strawberry.input(description="An occasion on which people are greeted.")
+class GreetingOccasionMakeInput:
+    name: str = told("Its name, such as Ramazan Bayramı 2027.")
+    on: dt.date = told("The day.")
+    kind: OccasionKind = told("Of what kind it is.")
+    letter_kind: LetterKind = told("What the letters are; words of another kind are refused in them.")
+
+
+@strawberry.input(description="A suggestion to act upon.")
+class GreetingSuggestionTakeInput:
+    code: str = told("Its code.")
+
+
+@strawberry.input(description="The text of a batch and how it goes out.")
+class GreetingTexts:
+    subject: str | None = optional(f"The subject of e-mails.{PLACES}")
+    salutation: str | None = optional(f"The greeting.{PLACES}")
+    body: str | None = optional(f"The text.{PLACES}")
+    closing: str | None = optional("The closing.")
+    sms_text: str | None = optional(f"The text of SMS, at most 480 letters.{PLACES}")
+    signatory: strawberry.ID | None = optional("Who signs.")
+    signatory_name: str | None = optional("The name below; default that of who signs.")
+    signatory_title: str | None = optional("The title below it; default that of who signs.")
+
+
+@strawberry.input(description="A batch to prepare.")
+class GreetingBatchPrepareInput(GreetingTexts):
+    occasion: strawberry.ID = told("The occasion.")
+    title: str = told("Its title.")
+    channels: list[GreetingChannel] = told("How it goes out, in the order in which it is tried.")
+    template: strawberry.ID | None = optional("A standing text to begin with; what is said here replaces it.")
+
+
+@strawberry.input(description="A batch, and nothing more to say.")
+class GreetingBatchInput:
+    id: strawberry.ID = told("The batch.")
+    version: int | None = optional(
+        "The version that was looked at: refused with CONFLICT if there is a newer one."
+    )
+
+
+@strawberry.input(description="Facts of a batch to change; what is left out stays.")
+class GreetingBatchWriteInput(GreetingBatchInput):
+    title: str | None = optional("Its title.")
+    channels: list[GreetingChannel] | None = optional("How it goes out.")
+    subject: str | None = optional(f"The subject of e-mails.{PLACES}")
+    salutation: str | None = optional(f"The greeting.{PLACES}")
+    body: str | None = optional(f"The text.{PLACES}")
+    closing: str | None = optional("The closing.")
+    sms_text: str | None = optional(f"The text of SMS.{PLACES}")
+    signatory: strawberry.ID | None = optional("Who signs.")
+    signatory_name: str | None = optional("The name below.")
+    signatory_title: str | None = optional("The title below it.")
+
+
+@strawberry.input(description="Recipients for a batch; who is on the list already stays on it once.")
+class GreetingBatchAddInput(GreetingBatchInput):
+    citizens: list[strawberry.ID] | None = optional("Citizens.")
+    departments: list[strawberry.ID] | None = optional("Departments.")
+    bodies: list[strawberry.ID] | None = optional("Outside bodies.")
+    offices: list[strawberry.ID] | None = optional(
+        "Offices of the protocol: whoever holds them on the day of the occasion; vacant ones are left out."
+    )
+    lists: list[strawberry.ID] | None = optional(
+        "Lists of partners: whoever is on them today, and who has a role at an organisation that is, with title and"
+        " organisation; of those that the viewer may know there."
+    )
+
+
+@strawberry.input(description="Recipients to take off a list.")
+class GreetingBatchRemoveInput(GreetingBatchInput):
+    recipients: list[strawberry.ID] = told("The recipients.")
+
+
+@strawberry.input(description="What becomes of those who were flagged.")
+class GreetingBatchDecideInput(GreetingBatchInput):
+    decision: GreetingDecision = told("Greet them all the same, or leave them out.")
+    recipients: list[strawberry.ID] | None = optional("Of whom; default of all who are flagged.")
+
+
+@strawberry.input(description="A batch that is given up.")
+class GreetingBatchCancelInput(GreetingBatchInput):
+    reason: str = told("Why.")
+
+
+@strawberry.input(description="A day of a person to keep, with the right by which it is kept.")
+class GreetingDayKeepInput:
+    citizen: strawberry.ID = told("Whose.")
+    kind: GreetingDayKind = told("Which day.")
+    month: int = told("The month.")
+    day: int = told("The day of the month.")
+    basis: GreetingBasis = told("By what right (KVKK m.5).")
+    basis_note: str = told("Where that is seen.")
+    of_what: str | None = optional("Of what an anniversary is.")
+    since: int | None = optional("Since which year; not of a birthday.")
+
+
+@strawberry.input(description="A day to keep no longer.")
+class GreetingDayForgetInput:
+    id: strawberry.ID = told("The day.")
+
+
+@strawberry.input(description="What a person said about being greeted.")
+class GreetingPreferInput:
+    citizen: strawberry.ID = told("Who.")
+    wish: GreetingWish = told("What they said.")
+    proof: str = told("How they told it.")
+    told_on: dt.date | None = optional("When; default today.")
+
+
+@strawberry.input(description="A loss that somebody suffered.")
+class CitizenRecordBereavementInput:
+    id: strawberry.ID = told("The citizen.")
+    on: dt.date = told("The day of death.")
+    who: str | None = optional("Whom they lost, such as “babası”.")

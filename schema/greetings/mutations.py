@@ -1,0 +1,225 @@
+"""What may be done to greetings: inputs, payloads and mutations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import strawberry
+from django.utils.translation import gettext as _
+
+from backend.contacts.actions import record_bereavement
+from backend.contacts.models import Citizen as CitizenRow
+from backend.core.errors import DomainError, ErrorCode
+from backend.greetings import actions, lists, models
+from backend.greetings.actions import Named
+from backend.greetings.choices import Source
+from backend.greetings.moves import Verb
+from backend.letters.models import Letter as LetterRow
+from backend.letters.models import LetterTemplate as LetterTemplateRow
+from backend.organization.models import Department, OutsideBody, User
+from backend.partners.models import ContactList
+from backend.protocol.models import Holding, Office
+from permissions.core import scope
+from permissions.core.scope import Action
+from permissions.greetings import access as doors
+from schema.contacts.mutations import CitizenPayload
+from schema.core.nodes import key_of, reread, row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import values
+from schema.core.verbs import given, says
+from schema.greetings import inputs as i
+from schema.greetings.types import (
+    GreetingBatch,
+    GreetingDay,
+    GreetingOccasion,
+    GreetingPreference,
+)
+from schema.letters.types import Letter
+
+
+# -- changing ----------------------------------------------------------------------------------------------
+@strawberry.type(description="The occasion.")
+class GreetingOccasionPayload(Payload):
+    occasion: GreetingOccasion | None = row_again(models.Occasion, "The occasion.")
+
+
+@strawberry.type(description="The batch, as it stands afterwards.")
+class GreetingBatchPayload(Payload):
+    batch: GreetingBatch | None = row_again(models.Batch, "The batch; null if nothing was done.")
+
+
+@strawberry.type(description="What began with the press: a batch for many, or the draft of a letter for one.")
+class GreetingSuggestionTakePayload(Payload):
+    occasion_key: strawberry.Private[Any] = None
+    batch_key: strawberry.Private[Any] = None
+    letter_key: strawberry.Private[Any] = None
+
+    @strawberry.field(description="The occasion.")
+    def occasion(self, info: strawberry.Info) -> GreetingOccasion | None:
+        return reread(models.Occasion, self.occasion_key, info)
+
+    @strawberry.field(description="The batch.")
+    def batch(self, info: strawberry.Info) -> GreetingBatch | None:
+        return reread(models.Batch, self.batch_key, info)
+
+    @strawberry.field(description="The draft.")
+    def letter(self, info: strawberry.Info) -> Letter | None:
+        return reread(LetterRow, self.letter_key, info)
+
+
+@strawberry.type(description="The day that is kept.")
+class GreetingDayPayload(Payload):
+    day: GreetingDay | None = row_again(models.KeptDay, "The day; null once it is forgotten.")
+
+
+@strawberry.type(description="The wish that is recorded.")
+class GreetingPreferencePayload(Payload):
+    preference: GreetingPreference | None = row_again(models.Preference, "The wish.")
+
+
+def _make(input: i.GreetingOccasionMakeInput) -> dict[str, Any]:
+    with scope.elevated_for(models.Occasion, Action.REGISTER) as viewer:
+        return {"key": actions.make_occasion(by=viewer.user, **values(input)).key}
+
+
+def _take(input: i.GreetingSuggestionTakeInput) -> dict[str, Any]:
+    occasion, batch, letter = doors.begin(input.code)
+    found = {"occasion_key": occasion.key, "batch_key": batch.key if batch else None}
+    return {**found, "letter_key": letter.key if letter else None}
+
+
+def _prepare(input: i.GreetingBatchPrepareInput) -> dict[str, Any]:
+    edges = {"occasion": models.Occasion, "template": LetterTemplateRow, "signatory": User}
+    fields = given(input, edges)
+    with scope.elevated_for(models.Batch, Action.REGISTER) as viewer:
+        return {"key": actions.prepare(fields.pop("occasion"), by=viewer.user, **fields).key}
+
+
+def _add(batch: models.Batch, *, by: Any, **said: Any) -> None:
+    """Each list under its own source; nothing named is a mistake."""
+    if not any(said.values()):
+        message = _("Name at least one recipient.")
+        raise DomainError(ErrorCode.REQUIRED, message, "citizens")
+    kinds = (
+        ("citizens", "citizen", Source.CITIZENS),
+        ("departments", "department", Source.DEPARTMENTS),
+        ("bodies", "body", Source.BODIES),
+    )
+    for name, field, source in kinds:
+        if rows := said.get(name):
+            actions.add(batch, by=by, recipients=[Named(**{field: row}) for row in rows], source=source)
+    for row in said.get("lists") or ():
+        named, _unknown = doors.of_partners(row)
+        actions.add(batch, by=by, recipients=named, source=Source.PARTNERS)
+    if offices := said.get("offices"):
+        seen: Any = scope.visible(Holding.objects.all())
+        named, _vacant = lists.of_offices(offices, batch.occasion.on, seen)
+        actions.add(batch, by=by, recipients=named, source=Source.PROTOCOL)
+
+
+def _said(verb: Verb, act: Any, input_type: type, description: str, **edges: Any) -> Any:
+    return says(verb, act, models.Batch, GreetingBatchPayload, input_type, description, **edges)
+
+
+def _keep_day(input: i.GreetingDayKeepInput) -> dict[str, Any]:
+    key = key_of(CitizenRow, input.citizen, "citizen")
+    fields = {name: value for name, value in values(input, "citizen").items() if value is not None}
+    with scope.elevated_for(models.KeptDay, Action.CHANGE) as viewer:
+        citizen = scope.get(CitizenRow, key, field="citizen")
+        return {"key": actions.keep_day(citizen, by=viewer.user, **fields).key}
+
+
+def _forget_day(input: i.GreetingDayForgetInput) -> dict[str, Any]:
+    with scope.acting(Action.CHANGE, models.KeptDay, key_of(models.KeptDay, input.id)) as row:
+        actions.forget_day(row, by=scope.current_viewer().user)
+    return {}
+
+
+def _prefer(input: i.GreetingPreferInput) -> dict[str, Any]:
+    key = key_of(CitizenRow, input.citizen, "citizen")
+    fields = {name: value for name, value in values(input, "citizen").items() if value is not None}
+    with scope.elevated_for(models.Preference, Action.CHANGE) as viewer:
+        citizen = scope.get(CitizenRow, key, field="citizen")
+        return {"key": actions.prefer(citizen, by=viewer.user, **fields).key}
+
+
+def _bereave(input: i.CitizenRecordBereavementInput) -> dict[str, Any]:
+    with scope.acting(Action.CORRECT, CitizenRow, key_of(CitizenRow, input.id)) as citizen:
+        by = scope.current_viewer().user
+        record_bereavement(citizen, by=by, on=input.on, who=values(input).get("who") or "")
+    return {"key": citizen.key}
+
+
+V, a = Verb, actions
+
+
+@strawberry.type
+class GreetingMutations:
+    @strawberry.mutation(description="Record an occasion on which people are greeted.")
+    def greeting_occasion_make(self, input: i.GreetingOccasionMakeInput) -> GreetingOccasionPayload:
+        return answered(GreetingOccasionPayload, lambda: _make(input))
+
+    @strawberry.mutation(
+        description="Act upon a suggestion: a batch for many, a draft for one; again, the same ones."
+    )
+    def greeting_suggestion_take(self, input: i.GreetingSuggestionTakeInput) -> GreetingSuggestionTakePayload:
+        return answered(GreetingSuggestionTakePayload, lambda: _take(input))
+
+    @strawberry.mutation(description="Prepare a batch of greetings for an occasion.")
+    def greeting_batch_prepare(self, input: i.GreetingBatchPrepareInput) -> GreetingBatchPayload:
+        return answered(GreetingBatchPayload, lambda: _prepare(input))
+
+    greeting_batch_write = _said(
+        V.WRITE, a.write, i.GreetingBatchWriteInput, "Change text, channels or who signs.", signatory=User
+    )
+    greeting_batch_add = _said(
+        V.ADD,
+        _add,
+        i.GreetingBatchAddInput,
+        "Put recipients on the list.",
+        citizens=CitizenRow,
+        departments=Department,
+        bodies=OutsideBody,
+        offices=Office,
+        lists=ContactList,
+    )
+    greeting_batch_remove = _said(
+        V.REMOVE,
+        a.remove,
+        i.GreetingBatchRemoveInput,
+        "Take recipients off the list.",
+        recipients=models.Recipient,
+    )
+    greeting_batch_start = _said(
+        V.START,
+        a.start,
+        i.GreetingBatchInput,
+        "Let it go out: first, or on from where it stopped. Nobody is greeted twice.",
+    )
+    greeting_batch_stop = _said(V.STOP, a.stop, i.GreetingBatchInput, "Let nothing more go out.")
+    greeting_batch_decide = _said(
+        V.DECIDE,
+        a.decide,
+        i.GreetingBatchDecideInput,
+        "Decide of those who were flagged.",
+        recipients=models.Recipient,
+    )
+    greeting_batch_cancel = _said(
+        V.CANCEL, a.cancel, i.GreetingBatchCancelInput, "Give it up before it was sent."
+    )
+
+    @strawberry.mutation(description="Keep a day of a person, with the right by which it is kept.")
+    def greeting_day_keep(self, input: i.GreetingDayKeepInput) -> GreetingDayPayload:
+        return answered(GreetingDayPayload, lambda: _keep_day(input))
+
+    @strawberry.mutation(description="Keep a day no longer (KVKK m.7).")
+    def greeting_day_forget(self, input: i.GreetingDayForgetInput) -> GreetingDayPayload:
+        return answered(GreetingDayPayload, lambda: _forget_day(input))
+
+    @strawberry.mutation(description="Record what a person said about being greeted.")
+    def greeting_prefer(self, input: i.GreetingPreferInput) -> GreetingPreferencePayload:
+        return answered(GreetingPreferencePayload, lambda: _prefer(input))
+
+    @strawberry.mutation(description="Record that a person lost somebody near to them.")
+    def citizen_record_bereavement(self, input: i.CitizenRecordBereavementInput) -> CitizenPayload:
+        return answered(CitizenPayload, lambda: _bereave(input))

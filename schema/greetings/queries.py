@@ -1,0 +1,175 @@
+"""Asking for greetings, preparing batches and letting them go out; what is suggested for the coming days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import strawberry
+
+from backend.contacts.models import Bereavement as BereavementRow
+from backend.greetings import models
+from backend.greetings.suggestions import AHEAD, MOST_AHEAD
+from permissions.core import scope
+from permissions.greetings import access as doors
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.nodes import decode
+from schema.core.scalars import values
+from schema.core.verbs import optional
+from schema.greetings.types import (
+    Bereavement,
+    GreetingBatch,
+    GreetingDay,
+    GreetingOccasion,
+    GreetingOutcome,
+    GreetingPreference,
+    GreetingRecipient,
+    GreetingStatus,
+    GreetingSuggestion,
+)
+
+BY_DAY = Keyset("greeting-occasion", "on", dt.date, descending=True)
+
+
+NEWEST = Keyset("greeting-batch", "prepared_at", dt.datetime, descending=True)
+
+
+IN_ORDER = Keyset("greeting-recipient", "id", int)
+
+
+BY_LOSS = Keyset("bereavement", "on", dt.date, descending=True)
+
+
+BY_RECORD = Keyset("greeting-day", "recorded_at", dt.datetime, descending=True)
+
+
+@strawberry.input(description="Which batches: all of these must hold; within a list, any.")
+class GreetingBatchFilter:
+    status: list[GreetingStatus] | None = optional("Where it stands.")
+    occasion: strawberry.ID | None = optional("For what.")
+
+
+@strawberry.input(description="Which recipients.")
+class GreetingRecipientFilter:
+    outcome: list[GreetingOutcome] | None = optional("What became of it.")
+
+
+def _keyed(rows: Any, field: str, value: str | None) -> Any:
+    """Narrowed to the row that an id names; an id of another kind finds nothing."""
+    found = decode(value) if value else None
+    return rows.filter(**{f"{field}__key": found[1]}) if found else rows.none()
+
+
+@strawberry.type
+class GreetingQueries:
+    @strawberry.field(description="The occasions, the latest day first. The private office only.")
+    def greeting_occasions(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[GreetingOccasion]:
+        scope.require_viewer()
+        return listed(models.Occasion.objects.all(), BY_DAY, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="The batches of greetings, the newest first. The private office only.")
+    def greeting_batches(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[GreetingBatchFilter | None, strawberry.argument(description="Which ones.")] = None,
+    ) -> Connection[GreetingBatch]:
+        scope.require_viewer()
+        rows: Any = models.Batch.objects.all()
+        asked = {
+            name: value for name, value in (values(filter) if filter else {}).items() if value is not None
+        }
+        if "status" in asked:
+            rows = rows.filter(status__in=[one.value for one in asked["status"]])
+        if "occasion" in asked:
+            rows = _keyed(rows, "occasion", asked["occasion"])
+        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="Who is on the list of a batch, in the order in which they were put there.")
+    def greeting_recipients(
+        self,
+        info: strawberry.Info,
+        batch: Annotated[strawberry.ID, strawberry.argument(description="The batch.")],
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[
+            GreetingRecipientFilter | None, strawberry.argument(description="Which ones.")
+        ] = None,
+    ) -> Connection[GreetingRecipient]:
+        scope.require_viewer()
+        rows = _keyed(models.Recipient.objects.all(), "batch", batch)
+        if filter and filter.outcome:
+            rows = rows.filter(outcome__in=[one.value for one in values(filter)["outcome"]])
+        return listed(rows, IN_ORDER, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="What could be written in the coming days, the nearest first.")
+    def greeting_suggestions(
+        self,
+        info: strawberry.Info,
+        days: Annotated[
+            int, strawberry.argument(description=f"How many days from today on (up to {MOST_AHEAD}).")
+        ] = AHEAD,
+    ) -> list[GreetingSuggestion]:
+        scope.require_viewer()
+        return [
+            GreetingSuggestion(
+                code=one.code,
+                kind=one.kind,
+                name=one.name,
+                day=one.on,
+                letter_kind=one.letter_kind,
+                why=one.why,
+                audience=one.audience,
+                is_for_one=one.is_for_one,
+                is_taken=one.occasion is not None,
+            )
+            for one in doors.coming(days)
+        ]
+
+    @strawberry.field(description="Days of persons that are kept, the newest record first.")
+    def greeting_days(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[GreetingDay]:
+        scope.require_viewer()
+        return listed(models.KeptDay.objects.all(), BY_RECORD, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="What persons said about being greeted, the newest record first.")
+    def greeting_preferences(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[GreetingPreference]:
+        scope.require_viewer()
+        return listed(models.Preference.objects.all(), BY_RECORD, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="Losses that persons suffered, the latest first.")
+    def bereavements(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Bereavement]:
+        scope.require_viewer()
+        return listed(BereavementRow.objects.all(), BY_LOSS, Page.of(first, after, last, before), info)

@@ -1,0 +1,186 @@
+"""Reads without interpreting: an operation that can be one statement is answered by PostgreSQL's own text.
+
+Whatever is not plainly fine (a malformed document, a variable of the wrong type, a limit, nobody signed in) is left
+to the interpreted path, which then refuses it in its own words. See schema/compiler/README.md.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.db import DatabaseError, transaction
+from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, validate
+from graphql.execution.values import get_variable_values
+from graphql.type.definition import GraphQLResolveInfo
+from prometheus_client import Counter
+
+from backend.core.session import out_of_time, prepared
+from permissions.core import scope
+from schema.app import schema
+from schema.compiler import again
+from schema.compiler.plans import Plans, Question
+from schema.compiler.reasons import NotCompilableError
+from schema.compiler.statement import Statement
+from schema.http.documents import Answer, Entry, Shown, documents
+
+NOTED = re.compile(rb'"#([a-z.]+)":(\d+|null|\[[\d,]*\]),')
+NUMBER = re.compile(rb"\d+")
+OPERATIONS = Counter(
+    "graphql_operations",
+    "GraphQL operations by the path that answered them, and why not the compiled one.",
+    ["path", "reason"],
+)
+log = logging.getLogger("schema")
+plans = Plans(schema)
+
+
+@dataclass
+class Timing:
+    """Milliseconds by part, for the Server-Timing header."""
+
+    parts: dict[str, float] = field(default_factory=dict)
+    path: str = "interpreted"
+    _since: float = field(default_factory=perf_counter)
+
+    def part(self, name: str) -> None:
+        now = perf_counter()
+        self.parts[name] = (now - self._since) * 1000
+        self._since = now
+
+    def header(self) -> str:
+        parts = [f"{name};dur={milliseconds:.2f}" for name, milliseconds in self.parts.items()]
+        return ", ".join([f'path;desc="{self.path}"', *parts])
+
+
+class StatementFailedError(Exception):
+    """The database refused a statement. Its transaction is over; the interpreted path may try in another."""
+
+
+def answer(operation: dict[str, Any], timing: Timing) -> Answer | None:
+    """The answer for the viewer of this session, or None where it must be interpreted; which of both is counted.
+
+    Raises DatabaseError where time ran out.
+    """
+    try:
+        if not settings.GRAPHQL_COMPILED_READS:
+            raise NotCompilableError("off")
+        found = read(operation, timing)
+    except Exception as error:
+        reason = _reason(error)
+        timing.path = f"interpreted: {error if isinstance(error, NotCompilableError) else reason}"
+        OPERATIONS.labels(path="interpreted", reason=reason).inc()
+        if isinstance(error, DatabaseError):
+            raise StatementFailedError from error
+        return None
+    timing.path = "compiled"
+    OPERATIONS.labels(path="compiled", reason="").inc()
+    return found
+
+
+def read(operation: dict[str, Any], timing: Timing) -> Answer:
+    """The answer, or NotCompilableError with the reason."""
+    question = asked(operation)
+    timing.part("document")
+    statement, parameters = plans.plan(question)
+    timing.part("plan")
+    text = fetched(statement, parameters)
+    timing.part("database")
+    return _noted(statement, text)
+
+
+def read_again(info: GraphQLResolveInfo, type_name: str, id: str) -> Answer | None:
+    """The row that a mutation answers with, or None where it must be interpreted."""
+    try:
+        statement, parameters = plans.plan(again.question(info, type_name, id, scope.current_viewer()))
+        with transaction.atomic():  # a statement that fails takes nothing of the mutation with it
+            found = _noted(statement, fetched(statement, parameters))
+    except Exception as error:  # what the mutation did stands
+        OPERATIONS.labels(path="payload interpreted", reason=_reason(error)).inc()
+        return None
+    OPERATIONS.labels(path="payload compiled", reason="").inc()
+    before, after = f'{{"{again.KEY}":'.encode(), b"}"
+    return Answer(found.text.removeprefix(before).removesuffix(after), found.shown)
+
+
+def _reason(error: Exception) -> str:
+    """Why the interpreted path answers, for the metrics; what nobody expected is logged. Where time ran out it does
+    not: asked again it would take as long.
+    """
+    if isinstance(error, NotCompilableError):
+        return error.code
+    if isinstance(error, DatabaseError):
+        if out_of_time(error):
+            raise error
+        log.error("compiled_statement_failed", extra={"error": type(error).__name__})
+        return "database"
+    log.exception("compiler_fault")
+    return "fault"
+
+
+def _noted(statement: Statement, text: bytes) -> Answer:
+    shown: Shown = defaultdict(set)
+    if statement.notes_readings:
+        for kind, numbers in NOTED.findall(text):
+            for number in NUMBER.findall(numbers):
+                shown[kind.decode()].add(int(number))
+        text = NOTED.sub(b"", text)
+    return Answer(text, shown)
+
+
+def asked(operation: dict[str, Any]) -> Question:
+    """The operation, parsed, measured and validated as the interpreted path does it."""
+    viewer = scope.current_viewer()
+    if viewer.user is None or not viewer.may("READ"):
+        raise NotCompilableError("nobody")
+    given = operation.get("variables") or {}
+    entry, node = _document(operation["query"], operation.get("operationName"), given)
+    coerced = get_variable_values(schema._schema, node.variable_definitions or (), given)
+    if isinstance(coerced, list):
+        raise NotCompilableError("refused", "variables")
+    return Question(operation["query"], entry.document, node, coerced.coerced, viewer)
+
+
+def _document(
+    text: str, name: str | None, variables: dict[str, Any]
+) -> tuple[Entry, OperationDefinitionNode]:
+    try:
+        entry = documents.get(text)
+        node = get_operation_ast(entry.document, name)
+        if node is None or node.operation is not OperationType.QUERY:
+            raise NotCompilableError("no_query")
+        entry.require_within(schema._schema, variables)
+        if not entry.is_valid:
+            if validate(schema._schema, entry.document):
+                raise NotCompilableError("refused", "validation")
+            entry.is_valid = True
+    except (GraphQLError, RecursionError) as error:
+        raise NotCompilableError("refused", type(error).__name__) from error
+    return entry, node
+
+
+def fetched(statement: Statement, parameters: list[Any]) -> bytes:
+    """Run it on the session's connection, and take the text as it comes."""
+    with prepared(statement.text, parameters) as cursor:
+        result = cursor.pgresult
+        return (result and result.get_value(0, 0)) or b"null"
+
+
+def explained(statement: Statement, parameters: list[Any]) -> list[str]:
+    """The lines of PostgreSQL's plan for these parameters, with the times it took."""
+    with prepared(f"EXPLAIN (ANALYZE, BUFFERS) {statement.text}", parameters) as cursor:
+        return [line for (line,) in cursor.fetchall()]
+
+
+def _forget(**_signal: Any) -> None:
+    """A setting may stand in a statement: rules and filters read some while a queryset is built."""
+    plans.clear()
+
+
+setting_changed.connect(_forget, dispatch_uid="compiled_reads")

@@ -1,0 +1,226 @@
+"""From the text of a request to a document that may run: parsed, measured, validated, remembered."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
+    parse,
+)
+from graphql.type.definition import GraphQLResolveInfo
+from strawberry.extensions import SchemaExtension
+from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
+
+from backend.core.errors import ErrorCode
+from permissions.core import scope
+from schema.http.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
+
+REMEMBERED = 500
+PUBLIC_DATA = frozenset(
+    {
+        "publicCategories",
+        "publicFreeBusy",
+        "publicNeighbourhoods",
+        "publicPrincipals",
+        "publicPrivacyNotice",
+        "publishedEvents",
+    }
+)
+"""What is for everybody: whoever asks is answered the same, and everybody on the way may keep the answer."""
+PUBLIC_FIELDS = PUBLIC_DATA | {"__typename", "complaintTracking"}
+"""What anybody may ask, signed in or not. A tracking code's answer is for whoever holds the code: nobody keeps it."""
+PORTALS = "portal"
+"""How the fields begin that a token with the rights of a portal asks; they look at those rights themselves."""
+
+
+Shown = defaultdict[str, set[int]]
+"""Kind in the read log -> numbers of the rows."""
+
+
+@dataclass
+class Answer:
+    """JSON text of the database, and whose data it shows."""
+
+    text: bytes
+    shown: Shown
+
+
+@dataclass
+class Context:
+    """What belongs to one operation. `shown` is whose data the answer shows, for the read log.
+
+    `again` may answer a row that a mutation shows as the database's own text; it stands in `texts` by its place until
+    the answer is written.
+    """
+
+    operation_name: str | None = None
+    query: str = ""
+    again: Callable[[GraphQLResolveInfo, str, str], Answer | None] | None = None
+    shown: Shown = field(default_factory=lambda: defaultdict(set))
+    texts: dict[tuple[str | int, ...], bytes] = field(default_factory=dict)
+    compiling: bool = False
+    followed: Any = (
+        None  # schema.stream.subscriptions.Followed, where the operation is an event of a subscription
+    )
+
+    def note(self, kind: str, number: int) -> None:
+        """A row of this kind is shown."""
+        self.shown[kind].add(number)
+
+
+@dataclass
+class Entry:
+    """A document that was parsed. `within`: what was counted of the variables with which it kept the limits, and what
+    it costs with those."""
+
+    document: DocumentNode
+    is_valid: bool = False
+    within: dict[Any, int] = field(default_factory=dict)
+
+    @cached_property
+    def declared(self) -> frozenset[str]:
+        """The names of its variables. Others may be sent along, of any length, and mean nothing."""
+        operations = (node for node in self.document.definitions if isinstance(node, OperationDefinitionNode))
+        return frozenset(
+            variable.variable.name.value
+            for node in operations
+            for variable in node.variable_definitions or ()
+        )
+
+    @cached_property
+    def is_public(self) -> bool:
+        """Whether it asks one query, of public data alone: the answer is the same whoever asks."""
+        operations = [node for node in self.document.definitions if isinstance(node, OperationDefinitionNode)]
+        if len(operations) != 1 or operations[0].operation is not OperationType.QUERY:
+            return False
+        fields = root_fields(self.document, operations[0]) - {"__typename"}
+        return bool(fields) and fields <= PUBLIC_DATA
+
+    def require_within(self, schema: GraphQLSchema, variables: dict[str, Any]) -> int:
+        """What the document costs with these variables. OverLimit if it does not keep the limits."""
+        counts = counted({name: variables[name] for name in self.declared & variables.keys()})
+        key = (*settings.GRAPHQL_LIMITS.values(), *sorted(counts.items()))
+        if (cost := self.within.get(key)) is None:
+            cost = Meter(schema, self.document, counts).check().cost
+            if len(self.within) < REMEMBERED:
+                self.within[key] = cost
+        return cost
+
+
+class Documents:
+    """The last documents by their text, shared by all threads. A valid one is not validated again."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, text: str) -> Entry:
+        with self._lock:
+            if entry := self._entries.get(text):
+                self._entries.move_to_end(text)
+                return entry
+        try:
+            entry = Entry(parse(text, max_tokens=settings.GRAPHQL_LIMITS["tokens"]))
+        except RecursionError:
+            raise OverLimit("depth") from None
+        except GraphQLError as error:
+            raise (OverLimit("tokens") if "tokens. Parsing aborted" in error.message else error) from None
+        if len(text) > LONGEST_REMEMBERED:
+            return entry
+        with self._lock:
+            self._entries[text] = entry
+            while len(self._entries) > REMEMBERED:
+                self._entries.popitem(last=False)
+        return entry
+
+
+documents = Documents()
+
+
+class Gate(SchemaExtension):
+    """Stands before the execution of every operation."""
+
+    entry: Entry
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        self.entry = documents.get(context.query or "")
+        context.graphql_document = self.entry.document
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        graphql_schema = context.schema._schema
+        try:
+            self.entry.require_within(graphql_schema, context.variables or {})
+            self._require_viewer()
+        except RecursionError:
+            context.pre_execution_errors = [OverLimit("depth")]
+        except GraphQLError as error:
+            context.pre_execution_errors = [error]
+        if self.entry.is_valid and context.pre_execution_errors is None:
+            context.pre_execution_errors = []
+        yield
+        self.entry.is_valid = self.entry.is_valid or not context.pre_execution_errors
+
+    def _require_viewer(self) -> None:
+        """Nobody may ask anything but the public fields: no row, and not what the schema looks like.
+
+        A token without READ records and changes, and reads nothing but what a portal may.
+        """
+        # Not the execution's own name: there, several operations without a name mean the first one.
+        operation = get_operation_ast(self.entry.document, self.execution_context.context.operation_name)
+        if operation is None:
+            raise GraphQLError(_("Name the operation that is to run."), extensions={"code": "BAD_REQUEST"})
+        viewer = scope.current_viewer()
+        if viewer.user is not None and viewer.may("READ"):
+            return
+        others = root_fields(self.entry.document, operation) - PUBLIC_FIELDS
+        if others and viewer.user is None:
+            raise GraphQLError(_("Please sign in."), extensions={"code": str(ErrorCode.UNAUTHENTICATED)})
+        others = {name for name in others if not name.startswith(PORTALS)}
+        if others and operation.operation is not OperationType.MUTATION:
+            raise GraphQLError(_("This token may not read."), extensions={"code": str(ErrorCode.FORBIDDEN)})
+
+    def on_execute(self) -> Iterator[None]:
+        token = optimizer.set(DjangoOptimizerExtension())
+        try:
+            yield
+        finally:
+            optimizer.reset(token)
+
+
+def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> set[str]:
+    """The names of the root fields of an operation, through fragments."""
+    found: set[str] = set()
+    fragments = {
+        node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+    }
+    waiting: list[Any] = [operation.selection_set]
+    seen: set[str] = set()
+    while waiting:
+        for node in waiting.pop().selections:
+            if isinstance(node, FieldNode):
+                found.add(node.name.value)
+            elif isinstance(node, InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif node.name.value in fragments and node.name.value not in seen:
+                seen.add(node.name.value)
+                waiting.append(fragments[node.name.value].selection_set)
+    return found

@@ -1,0 +1,207 @@
+"""Files of cases and requests, through the gate: hidden and missing are one 404, nothing is shown in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DatabaseError
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from backend.agreements import actions as agreements
+from backend.agreements.models import Agreement, AgreementAttachment
+from backend.agreements.moves import Verb as AgreementVerb
+from backend.appointments import actions as appointments
+from backend.appointments.models import AppointmentRequest, RequestAttachment
+from backend.appointments.moves import Verb as RequestVerb
+from backend.complaints import actions as complaints
+from backend.complaints.models import Attachment, Complaint
+from backend.complaints.moves import Verb
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import out_of_time
+from backend.core.words.text import clean
+from backend.documents.models import StoredFile
+from backend.engagements import actions as engagements
+from backend.engagements.models import Engagement, EngagementAttachment
+from backend.engagements.moves import Verb as EngagementVerb
+from backend.events import actions as events
+from backend.events.models import Event, EventAttachment
+from backend.events.moves import Verb as EventVerb
+from backend.greetings.models import PrintRun
+from backend.instructions import actions as instructions
+from backend.instructions.models import Instruction, InstructionAttachment
+from backend.instructions.moves import Verb as InstructionVerb
+from backend.invitations import actions as invitations
+from backend.invitations.models import Invitation, InvitationAttachment
+from backend.invitations.moves import Verb as InvitationVerb
+from backend.letters import actions as letters
+from backend.letters.models import Letter, LetterAttachment
+from backend.letters.moves import Verb as LetterVerb
+from backend.portals.models import Scope
+from permissions.complaints import portal as public_cases
+from permissions.core import scope
+from permissions.core.middleware import read_form
+from permissions.letters import access as doors
+from permissions.portals import access as portals
+from schema.core.nodes import global_id, key_of
+from schema.core.results import camel
+from schema.http.authentication import session
+from schema.http.metering import Door, Metered, closed, may_send
+from schema.http.request_errors import BadRequest
+
+STATUS = {
+    ErrorCode.UNAUTHENTICATED: 403,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.NOT_FOUND: 404,
+    ErrorCode.TOO_LARGE: 413,
+    ErrorCode.UNSUPPORTED: 415,
+    ErrorCode.WRONG_STATE: 409,
+    ErrorCode.CONFLICT: 409,
+    ErrorCode.TIMEOUT: 503,
+}
+ENVELOPE = 64 * 1024
+FILES: tuple[type[StoredFile], ...] = (
+    Attachment,
+    RequestAttachment,
+    InvitationAttachment,
+    LetterAttachment,
+    InstructionAttachment,
+    PrintRun,
+    EventAttachment,
+    EngagementAttachment,
+    AgreementAttachment,
+)
+OWNERS: dict[str, tuple[type[Any], str, Callable[..., StoredFile]]] = {
+    "complaint": (Complaint, Verb.ATTACH, complaints.attach),
+    "appointment": (AppointmentRequest, RequestVerb.ATTACH, appointments.attach),
+    "invitation": (Invitation, InvitationVerb.ATTACH, invitations.attach),
+    "letter": (Letter, LetterVerb.ATTACH, letters.attach),
+    "instruction": (Instruction, InstructionVerb.ATTACH, instructions.attach),
+    "event": (Event, EventVerb.ATTACH, events.attach),
+    "agreement": (Agreement, AgreementVerb.ATTACH, agreements.attach),
+    "engagement": (Engagement, EngagementVerb.ATTACH, engagements.attach),
+}
+"""What files are attached to, and how."""
+
+
+def _answering(view: Callable[..., HttpResponseBase], door: Door = closed) -> Callable[..., HttpResponseBase]:
+    """Run the view as whoever asks, in their own transaction; a refusal becomes a status and a sentence.
+
+    `door`: which clients of trusted documents only may pass. What is counted and refused is so before the file is read.
+    """
+
+    def run(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
+        metered = Metered(request)
+        response: HttpResponseBase
+        try:
+            metered.admit_file(door)
+            if request.method == "POST":
+                _require_small(request)
+                read_form(request)
+            with session(request):
+                response = view(request, **arguments)
+        except BadRequest as over:
+            shown = {"code": over.code, "message": str(over), "field": None}
+            response = JsonResponse({"errors": [shown]}, status=over.status)
+        except (DomainError, DatabaseError) as fault:
+            error = fault if isinstance(fault, DomainError) else out_of_time(fault)
+            if error is None:
+                raise
+            shown = {"code": str(error.code), "message": str(error.message), "field": camel(error.field)}
+            response = JsonResponse({"errors": [shown]}, status=STATUS.get(error.code, 400))
+        response["Cache-Control"] = "private, no-store"
+        response["X-Content-Type-Options"] = "nosniff"
+        metered.tell(response, failed=response.status_code >= 400)
+        return response
+
+    return run
+
+
+@_answering
+def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The file, as an attachment under the name it came with. The read log remembers it."""
+    may_read = request.method == "GET" and scope.current_viewer().may("READ")
+    attachment = _file(key) if may_read else None
+    if attachment is None or not attachment.file.storage.exists(attachment.file.name or ""):
+        return _missing()
+    scope.note_reading([attachment.pk], purpose="file", kind=attachment._meta.label_lower)
+    return FileResponse(
+        attachment.file.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+
+
+def _file(key: UUID) -> StoredFile | None:
+    found = (scope.visible(model).filter(key=key).first() for model in FILES)
+    return next((file for file in found if file is not None), None)
+
+
+@_answering
+def letter_paper(request: HttpRequest, key: UUID) -> HttpResponseBase:
+    """The frozen paper of a registered letter, shown in the browser. The read log remembers it."""
+    may_read = request.method == "GET" and scope.current_viewer().may("READ")
+    letter = scope.visible(Letter).filter(key=key).exclude(paper="").first() if may_read else None
+    if letter is None or not letter.paper.storage.exists(letter.paper.name or ""):
+        return _missing()
+    scope.note_reading([letter.pk], purpose="file", kind=letter._meta.label_lower)
+    doors.note_reading([letter], "letter's paper")
+    return FileResponse(letter.paper.open("rb"), filename="yazi.pdf", content_type="application/pdf")
+
+
+def _missing() -> HttpResponse:
+    return HttpResponse(_("Not found."), status=404, content_type="text/plain; charset=utf-8")
+
+
+@csrf_exempt  # `session` asks for the browser's token; a bearer needs none
+@_answering
+def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
+    """Attach the file in the form field `file` to a case or a request. 201 with its id and address."""
+    if request.method != "POST":
+        return _missing()
+    scope.require_viewer()
+    file = _sent(request)
+    model, verb, attach = OWNERS[of]
+    with scope.acting(verb, model, key_of(model, id)) as owner:
+        found = attach(owner, by=scope.current_viewer().user, file=file, name=file.name or "")
+    return JsonResponse({"id": global_id(found), "url": f"/files/{found.key}"}, status=201)
+
+
+def _require_small(request: HttpRequest) -> None:
+    """TOO_LARGE for what says so before it is read."""
+    announced = request.headers.get("Content-Length") or "0"
+    if not announced.isdecimal() or int(announced) > settings.ATTACHMENT_MAX_BYTES + ENVELOPE:
+        raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
+
+
+def _sent(request: HttpRequest) -> UploadedFile:
+    """The file of a form. REQUIRED."""
+    file = request.FILES.get("file")
+    if file is None:
+        raise DomainError(ErrorCode.REQUIRED, _("Choose a file."), "file")
+    return file
+
+
+@csrf_exempt  # as above
+@partial(_answering, door=may_send)
+def portal_upload(request: HttpRequest) -> HttpResponseBase:
+    """Add the file in the form field `file` to a case that the portal brought in.
+
+    The tracking code stands in the header `Tracking-Code` or the field `code`, never in the address.
+    201 with name, type and size; FORBIDDEN, NOT_FOUND.
+    """
+    if request.method != "POST":
+        return _missing()
+    by = portals.account_with_any(Scope.SUBMIT, Scope.FOLLOW)
+    file = _sent(request)
+    code = request.headers.get("Tracking-Code") or request.POST.get("code", "")
+    found = public_cases.attach(clean(code), by=by, file=file, name=file.name or "")
+    shown = {"name": found.name, "contentType": found.content_type, "size": found.size}
+    return JsonResponse(shown, status=201)

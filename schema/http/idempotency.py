@@ -1,0 +1,96 @@
+"""A mutation that is sent again is not done again (`Idempotency-Key`): the same key and operation get the same answer.
+
+It is told only to who may still do and see what they might when it was given. An answer in which nothing was done, or
+that a fault of ours spoilt, is not kept: the same may be tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from typing import Any, NamedTuple
+
+import orjson
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from graphql import GraphQLError, OperationType, get_operation_ast
+from strawberry.types import ExecutionResult
+
+from backend.core.errors import DomainError, ErrorCode
+from permissions.core import scope
+from permissions.core.viewer import Viewer
+from permissions.portals.idempotency import FIELD
+from schema.http.documents import documents, root_fields
+
+LONGEST = 255
+SECRETS = frozenset(
+    {
+        "apiTokenIssue",
+        "calendarFeedMake",
+        "clientCreate",
+        "clientReopen",
+        "clientSecretRotate",
+        "webhookEndpointAdd",
+        "webhookEndpointRotateSecret",
+    }
+)
+"""What is answered with a secret, of which only a digest is kept."""
+STATUS: dict[str, int] = {
+    ErrorCode.INVALID: 400,
+    ErrorCode.UNSUPPORTED: 400,
+    ErrorCode.CONFLICT: 409,
+    ErrorCode.DUPLICATE: 422,
+    ErrorCode.INTERNAL: 500,
+}
+
+
+class Repeatable(NamedTuple):
+    """A mutation under a key of whoever asks, and the SHA-256 of what it says."""
+
+    key: str
+    digest: str
+
+
+def repeatable(request: HttpRequest, operation: dict[str, Any]) -> Repeatable | None:
+    """None without a key, and for what changes nothing. INVALID for a key that is no plain text of 255 letters,
+    UNSUPPORTED for what is answered with a secret: nothing keeps that."""
+    key, viewer = request.headers.get(FIELD), scope.current_viewer()
+    changes = _changes(operation) if key is not None and viewer.user else frozenset()
+    if key is None or not changes:
+        return None
+    if changes & SECRETS:
+        message = _("This is answered with a secret, which is not kept: send it without an Idempotency-Key.")
+        raise DomainError(ErrorCode.UNSUPPORTED, message, FIELD)
+    return under_key(key, operation)
+
+
+def under_key(key: str, deed: Any) -> Repeatable:
+    """What the viewer says under a key of theirs. INVALID for a key that is no plain text of 255 letters."""
+    if not 0 < len(key) <= LONGEST or not key.isascii() or not key.isprintable():
+        message = _("The Idempotency-Key is a plain text of at most %(most)s letters, such as a UUID.")
+        raise DomainError(ErrorCode.INVALID, message % {"most": LONGEST}, FIELD)
+    said = orjson.dumps([_rights(scope.current_viewer()), deed], option=orjson.OPT_SORT_KEYS)
+    return Repeatable(key, hashlib.sha256(said).hexdigest())
+
+
+def may_be_kept(result: ExecutionResult) -> bool:
+    """Whether something was done: of several mutations at least one."""
+    payloads = (result.data or {}).values()
+    return any(not (isinstance(payload, dict) and payload.get("errors")) for payload in payloads)
+
+
+def _rights(viewer: Viewer) -> list[list[Any]]:
+    rights = (getattr(viewer, one.name) for one in fields(viewer) if one.name not in {"user", "client"})
+    return [sorted(right or ()) for right in rights]
+
+
+def _changes(operation: dict[str, Any]) -> frozenset[str]:
+    """The mutations of an operation, or nothing."""
+    try:
+        document = documents.get(operation["query"]).document
+    except GraphQLError:  # refused by who runs it, in its own words
+        return frozenset()
+    chosen = get_operation_ast(document, operation.get("operationName") or None)
+    if chosen is None or chosen.operation is not OperationType.MUTATION:
+        return frozenset()
+    return frozenset(root_fields(document, chosen))

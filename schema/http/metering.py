@@ -1,0 +1,181 @@
+"""What a client of a third party asks is counted before it is answered, and held to the client's limits.
+
+People in a browser and tokens of the house are not counted. A client's token is known by how it begins (`okc_`), so
+that nobody else waits for the statement that counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from graphql import GraphQLError, OperationDefinitionNode
+
+from backend.core.errors import ErrorCode
+from backend.portals.actions import CLIENT_PREFIX
+from backend.portals.trusted import sha256_of
+from permissions.portals import quota as spending
+from permissions.portals.quota import MINUTE, Spent
+from schema.app import schema
+from schema.http import persisted_documents as trusted
+from schema.http.authentication import bearer_secret
+from schema.http.documents import documents, root_fields
+from schema.http.limits import ROOT
+from schema.http.request_errors import BadRequest
+
+Door = Callable[[int], bool]
+"""Whether a client that is limited to its documents (its number) may use another door than GraphQL."""
+LONGEST_NUMBER = 16
+BYTES = 10_000
+"""So many bytes that are sent cost 1."""
+SENDING = frozenset({"portalComplaintSubmit", "portalComplaintAdd"})
+"""Whoever has a document of one of these sends files along."""
+
+
+def closed(_client: int) -> bool:
+    """The files of the house: which of them a document shows is not known at this door."""
+    return False
+
+
+def may_send(client: int) -> bool:
+    """Files for cases: where a trusted document of the client brings cases in or adds to them."""
+    return any(_does(text, SENDING) for text in spending.texts_with(client, SENDING))
+
+
+class Metered:
+    """One request at the door: its document, and what was counted of it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.spent: Spent | None = None
+        self.cost = 0
+        self.may_be_kept = False
+        """Whether everybody on the way may keep the answer: public data, asked by GET by the name of its document."""
+
+    @property
+    def _secret(self) -> str | None:
+        secret = bearer_secret(self.request)
+        return secret if secret and secret.startswith(CLIENT_PREFIX) else None
+
+    def admit(self, operation: dict[str, Any]) -> None:
+        """Put the text of a document that is named into the operation, and count it.
+
+        BadRequest: 429 over a limit of the minute, 403 for a document that is not trusted, 400 for one that costs more
+        than the client may ask at once or that is not known.
+        """
+        sha256 = trusted.named(operation)
+        by_id, is_named = "documentId" in operation, sha256 is not None and not operation.get("query")
+        if is_named:
+            operation["query"] = trusted.texts.get(sha256)  # type: ignore[arg-type]
+        text = operation.get("query")
+        if (secret := self._secret) is not None and (text or is_named):
+            self._spend(secret, operation, sha256 or sha256_of(text or ""))
+            may_ask = self.spent is None or self.spent.is_trusted
+        else:
+            may_ask = is_named and text is not None and documents.get(text).is_public
+            may_ask = (
+                may_ask and spending.trusted_text(sha256 or "") is not None
+            )  # it may have been retired since
+        if is_named and (text is None or not may_ask):
+            raise trusted.unknown(by_id)
+        if (spent := self.spent) is not None and not spent.is_taken:
+            raise self._refusal(spent)
+        self.may_be_kept = is_named and self.request.method == "GET" and documents.get(text or "").is_public
+
+    def _spend(self, secret: str, operation: dict[str, Any], sha256: str) -> None:
+        text = operation.get("query")
+        self.cost = _cost(text, operation.get("variables") or {}) if text else 0
+        self.spent = spending.spend(secret, self.cost, sha256)
+
+    def _refusal(self, spent: Spent) -> BadRequest:
+        if spent.documents_only and not spent.is_trusted:
+            message = _(
+                "This client may ask only what it registered beforehand. Register this document first."
+            )
+            return BadRequest(message, 403, "DOCUMENT_NOT_TRUSTED")
+        return self._too_much(spent)
+
+    def _too_much(self, spent: Spent) -> BadRequest:
+        if self.cost > spent.cost_per_document:
+            message = _(
+                "This costs %(cost)s; this client may ask %(most)s at once. Ask for less at a time, or send a smaller"
+                " file."
+            )
+            said = {"cost": self.cost, "most": spent.cost_per_document}
+            return BadRequest(message % said, 400, str(ErrorCode.OVER_LIMIT))
+        return _over(spent)
+
+    def admit_file(self, may_pass: Door) -> None:
+        """Count a request of another door, before its body is read: a root field, and what is sent by its size.
+
+        A client that is limited to its documents comes in where `may_pass` says so. BadRequest: 403, 429, 400.
+        """
+        if (secret := self._secret) is None:
+            return
+        self.cost = ROOT + _size_cost(self.request)
+        self.spent = spent = spending.spend(secret, self.cost)
+        if spent is None:
+            return
+        if not spent.is_taken:
+            raise self._too_much(spent)
+        if spent.documents_only and not may_pass(spent.client):
+            message = _(
+                "This client may ask only what it registered beforehand, and nothing else at this address. Ask Bilgi"
+                " İşlem to register a document for it, or to open this way to it."
+            )
+            raise BadRequest(message, 403, "DOCUMENT_NOT_TRUSTED")
+
+    def tell(self, response: HttpResponseBase, failed: bool) -> None:
+        """Say what is left, and count a failure. What everybody may keep says nothing of one client."""
+        if (spent := self.spent) is None:
+            return
+        if failed and spent.is_taken:
+            spending.failed(spent)
+        if not response.get("Cache-Control", "").startswith("public"):
+            headers(response, spent)
+            response["GraphQL-Cost"] = str(self.cost)
+
+
+def _over(spent: Spent) -> BadRequest:
+    message = _("The limit of this minute is reached. Ask again in %(seconds)s seconds.")
+    return BadRequest(message % {"seconds": spent.seconds}, 429, "RATE_LIMITED")
+
+
+def headers(response: HttpResponseBase, spent: Spent) -> None:
+    """What is left of the minute, by the IETF's draft (draft-ietf-httpapi-ratelimit-headers)."""
+    response["RateLimit-Policy"] = (
+        f'"requests";q={spent.requests_limit};w={MINUTE}, "cost";q={spent.cost_limit};w={MINUTE}'
+    )
+    response["RateLimit"] = (
+        f'"requests";r={spent.requests_left};t={spent.seconds}, "cost";r={spent.cost_left};t={spent.seconds}'
+    )
+    if response.status_code == 429:
+        response["Retry-After"] = str(spent.seconds)
+
+
+def _size_cost(request: HttpRequest) -> int:
+    """Of what is sent, as it was announced. Whoever announces nothing that can be read pays for the largest file."""
+    if request.method != "POST":
+        return 0
+    announced = request.headers.get("Content-Length") or ""
+    is_said = announced.isascii() and announced.isdecimal() and len(announced) < LONGEST_NUMBER
+    return -(-(int(announced) if is_said else settings.ATTACHMENT_MAX_BYTES) // BYTES)
+
+
+def _does(text: str, fields: frozenset[str]) -> bool:
+    """Whether the document has one of these root fields."""
+    document = documents.get(text).document
+    operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    return any(root_fields(document, operation) & fields for operation in operations)
+
+
+def _cost(text: str, variables: dict[str, Any]) -> int:
+    """What it costs, as the limits count; one root field for what is refused anyway."""
+    try:
+        return documents.get(text).require_within(schema._schema, variables)
+    except (GraphQLError, RecursionError):
+        return ROOT

@@ -1,0 +1,88 @@
+"""Trusted documents over HTTP: `documentId` (GraphQL over HTTP, persisted documents) and Apollo's persisted queries."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+from django.utils.translation import gettext as _
+from graphql import GraphQLError, OperationDefinitionNode, validate
+
+from backend.portals.trusted import SHA256, sha256_of
+from permissions.portals import quota as spending
+from schema.app import schema
+from schema.http.documents import documents
+from schema.http.request_errors import BadRequest
+
+REMEMBERED = 500
+
+
+def check(text: str) -> tuple[str, str]:
+    """The name of the one operation of a document, and what the schema has against it; "" for nothing."""
+    try:
+        entry = documents.get(text)
+        entry.require_within(schema._schema, {})
+        faults = [] if entry.is_valid else validate(schema._schema, entry.document, max_errors=1)
+    except RecursionError:
+        return "", _("The document is nested too deeply.")
+    except GraphQLError as error:
+        return "", f"{error.message.rstrip('.')}."
+    operations = [node for node in entry.document.definitions if isinstance(node, OperationDefinitionNode)]
+    name = operations[0].name.value if operations and operations[0].name else ""
+    if len(operations) != 1:
+        return name, _("A trusted document has one operation.")
+    if faults:
+        return name, f"{faults[0].message.rstrip('.')}."
+    entry.is_valid = True
+    return name, ""
+
+
+class Texts:
+    """The last documents that were asked for by their SHA-256. A text is what its name says, so it never grows old:
+    whether somebody may still ask for it is asked anew each time."""
+
+    def __init__(self) -> None:
+        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, sha256: str) -> str | None:
+        with self._lock:
+            if (text := self._texts.get(sha256)) is not None:
+                self._texts.move_to_end(sha256)
+                return text
+        if (text := spending.trusted_text(sha256)) is not None:
+            with self._lock:
+                self._texts[sha256] = text
+                while len(self._texts) > REMEMBERED:
+                    self._texts.popitem(last=False)
+        return text
+
+
+texts = Texts()
+
+
+def named(operation: dict[str, Any]) -> str | None:
+    """The SHA-256 by which a request names its document; None if it names none. Also where the text stands beside it:
+    BadRequest if that is another one."""
+    given = operation.get("documentId")
+    if given is None:
+        persisted = (operation.get("extensions") or {}).get("persistedQuery")
+        if persisted is None:
+            return None
+        given = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    found = SHA256.fullmatch(given) if isinstance(given, str) else None
+    if found is None:
+        raise BadRequest(_("A document is named by its SHA-256: “sha256:” and 64 hexadecimal digits."))
+    sha256 = found[1].lower()
+    if operation.get("query") and sha256_of(operation["query"]) != sha256:
+        raise BadRequest(_("The text is not the document that the SHA-256 names."))
+    return sha256
+
+
+def unknown(by_id: bool) -> BadRequest:
+    """No such document, or not this client's. Apollo's clients take it from a 200, and send the text along then."""
+    message = _("There is no such document of this client. Register it, or send its text.")
+    return BadRequest(
+        message if by_id else "PersistedQueryNotFound", 400 if by_id else 200, "PERSISTED_QUERY_NOT_FOUND"
+    )

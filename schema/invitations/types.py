@@ -1,0 +1,133 @@
+"""Invitations that a principal receives, as they are read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+import strawberry_django
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
+
+from backend.invitations import choices, models, moves, story
+from permissions.invitations.rules import INVITATIONS_TABLE
+from schema.core.fields import choice, column, expression, owned, viewer_can
+from schema.core.nodes import Node, Scoped, node_type
+from schema.core.scalars import described_enum
+from schema.organization.types import StaffMember
+from schema.partners.types import Organisation
+from schema.programme.types import Principal, ProgrammeEntry
+
+if TYPE_CHECKING:
+    from schema.instructions.types import Instruction
+    from schema.letters.types import Letter
+
+InvitationOccasion = described_enum(choices.Occasion, "InvitationOccasion", "To what somebody invites.")
+InvitationStatus = described_enum(choices.Status, "InvitationStatus", "What was decided of an invitation.")
+InvitationVerb = described_enum(moves.Verb, "InvitationVerb", "What may be done to an invitation.")
+InvitationHappened = described_enum(story.Happened, "InvitationHappened", "What happened to an invitation.")
+InvitationNoticeKind = described_enum(choices.NoticeKind, "InvitationNoticeKind", "What a host is told.")
+InvitationMeans = described_enum(choices.Means, "InvitationMeans", "How a host was told.")
+InvitationGift = described_enum(choices.Gift, "InvitationGift", "What is sent to a host.")
+
+
+@strawberry_django.type(
+    models.InvitationLine, name="InvitationLine", description="One thing that happened to an invitation."
+)
+class InvitationLine(Scoped):
+    verb: InvitationHappened = column("What happened.")
+    at: dt.datetime = column("When.")
+    actor: StaffMember | None = column("Who did it; null if it happened by itself.")
+    note: str = column("What was said along with it, such as the reason of a decision.")
+    old_status: InvitationStatus | None = choice(
+        "Where the invitation stood before.", "from_status", name="fromStatus"
+    )
+    new_status: InvitationStatus | None = choice("Where it stood after.", "to_status", name="toStatus")
+
+
+@node_type(models.InvitationNotice, "InvitationNotice")
+class InvitationNotice(Node, Scoped):
+    """Something the host was told (bildirim)."""
+
+    kind: InvitationNoticeKind = column("What it is.")
+    body: str = column("The text, without salutation.")
+    means: InvitationMeans = column("How they were told.")
+    told_at: dt.datetime = column("When.")
+    told_by: StaffMember | None = column("Who told them.")
+
+
+@node_type(models.GiftOrder, "InvitationOrder")
+class InvitationOrder(Node, Scoped):
+    """Flowers, a wreath or a message (çiçek, çelenk, tebrik)."""
+
+    gift: InvitationGift = column("What is sent.")
+    text: str = column("The text on it.")
+    address: str = column("To where.")
+    due_at: dt.datetime = column("By when.")
+    ordered_at: dt.datetime = column("When it was ordered.")
+    ordered_by: StaffMember | None = column("Who ordered it.")
+    done_at: dt.datetime | None = column("When it was sent; null while it is open.")
+    done_by: StaffMember | None = column("Who recorded that.")
+
+
+@node_type(models.InvitationAttachment, "InvitationAttachment")
+class InvitationAttachment(Node, Scoped):
+    """A file of an invitation (ek)."""
+
+    name: str = column("The name it came with.")
+    content_type: str = column("Its type, read from its content.")
+    size: int = column("In bytes.")
+    uploaded_at: dt.datetime = column("When it was received.")
+    uploaded_by: StaffMember | None = column("Who received it.")
+
+    @strawberry_django.field(
+        description="Where to fetch it, for whoever may see the invitation.",
+        only=["key"],
+        metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
+    )
+    def url(self) -> str:
+        return f"/files/{self.key}"  # type: ignore[attr-defined]
+
+
+@node_type(models.Invitation, "Invitation")
+class Invitation(Node, Scoped):
+    """Somebody invites a principal (gelen davet), and what was decided."""
+
+    reference: str = column("Its number, such as DV-2027/4.")
+    principal: Principal = column("Who is invited.")
+    status: InvitationStatus = column("What was decided.")
+    occasion: InvitationOccasion = column("To what.")
+    title: str = column("What it is, in a line.")
+    host: str = column("Who invites, as it was said.")
+    partner: Organisation | None = column("The record of whoever invites, if the viewer sees it.")
+    contact: str = column("Whom to answer.")
+    phone_text: str = expression("Their telephone.", Cast("phone", TextField()), name="phone")
+    email: str = column("Their e-mail address.")
+    place: str = column("Where.")
+    starts_at: dt.datetime = column("When it begins.")
+    ends_at: dt.datetime = column("When it ends.")
+    wish: str = column("What they wish of the principal, such as a speech.")
+    body: str = column("The text of the invitation.")
+    answer_by: dt.date | None = column("By when they wish an answer.", name="answerUntil")
+    entry: ProgrammeEntry | None = column("Its entry in a programme, for whoever sees that.")
+    deputy: Principal | None = column("The principal who represents.")
+    representative: StaffMember | None = column("The member of staff who represents.")
+    representative_name: str = column("Who represents, where it is nobody of the house.")
+    reason: str = column("Why it was decided so; the host does not read it.")
+    decided_at: dt.datetime | None = column("When it was decided.")
+    decided_by: StaffMember | None = column("Who decided.")
+    registered_at: dt.datetime = column("When it was received.")
+    registered_by: StaffMember | None = column("Who recorded it.")
+    version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
+    lines: list[InvitationLine] = owned("The story, the newest first.", ["-at", "-id"])
+    notices: list[InvitationNotice] = owned("What the host was told, the newest first.", ["-told_at", "-id"])
+    orders: list[InvitationOrder] = owned("What is sent to them, in order of time.", ["due_at", "id"])
+    attachments: list[InvitationAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
+    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+        "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
+    )
+    letters: list[Annotated[Letter, strawberry.lazy("schema.letters.types")]] = owned(
+        "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
+    )
+    can = viewer_can(INVITATIONS_TABLE, InvitationVerb)

@@ -1,0 +1,166 @@
+"""What may be done to letters: inputs, payloads and mutations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.letters import actions, models
+from backend.letters.moves import Verb
+from backend.organization.models import Department, OutsideBody, User
+from permissions.core import scope
+from permissions.letters import access as doors
+from permissions.letters.sources import SOURCES
+from schema.core.nodes import key_of, load, must_load, row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import values
+from schema.core.verbs import says
+from schema.letters import inputs
+from schema.letters.queries import Row
+from schema.letters.types import Letter
+
+
+# -- changing ----------------------------------------------------------------------------------------------
+@strawberry.type(description="The letter, as the viewer sees it afterwards.")
+class LetterPayload(Payload):
+    letter: Letter | None = row_again(
+        Row, "The letter; null if it left the viewer's sight, or nothing was done."
+    )
+
+
+@strawberry.type(description="Whether it was recorded.")
+class LetterSubstitutePayload(Payload):
+    pass
+
+
+def _department(value: Any) -> Any:
+    return key_of(Department, value, "department") if value else None
+
+
+def _draft(input: inputs.LetterDraftInput) -> dict[str, Any]:
+    said = inputs.facts(input)
+    with doors.drafting(_department(input.department)) as (viewer, department):
+        return {"key": actions.draft(department, by=viewer.user, **said).key}
+
+
+def _make(input: inputs.LetterMakeInput) -> dict[str, Any]:
+    named = {name: value for name in SOURCES if (value := getattr(input, name))}
+    if len(named) != 1:
+        raise DomainError(ErrorCode.REQUIRED, _("Name exactly one of what the letter is made."), "complaint")
+    ((name, value),) = named.items()
+    model, begin = SOURCES[name]
+    return {"key": begin(key_of(model, value, name)).key}
+
+
+def _write(input: inputs.LetterWriteInput) -> dict[str, Any]:
+    said = inputs.facts(input, keep_null=True)
+    said = {name: "" if value is None and name not in _NULLABLE else value for name, value in said.items()}
+    with scope.acting(Verb.WRITE, Row, key_of(Row, input.id), version=input.version or None) as row:
+        actions.write(row, by=scope.current_viewer().user, **said)
+    return {"key": row.key}
+
+
+_NULLABLE = {"due_on", "file_code", "signatory"}
+
+
+def _receive(input: inputs.LetterReceiveInput) -> dict[str, Any]:
+    said = {k: v for k, v in values(input, "department", "to", "body_of_sender").items() if v is not None}
+    said["to"] = [must_load(Department, one, "to") for one in input.to or []]
+    said["body_of_sender"] = load(OutsideBody, input.body_of_sender, "body_of_sender")
+    with doors.drafting(_department(input.department)) as (viewer, department):
+        return {"key": actions.receive(department, by=viewer.user, **said).key}
+
+
+def _of_addressee(act: Callable[..., Any]) -> Callable[..., Any]:
+    def said(letter: Row, *, by: Any, addressee: str = "", **facts: Any) -> None:
+        if addressee:
+            facts["addressee"] = str(key_of(models.Addressee, addressee, "addressee"))
+        act(letter, by=by, **facts)
+
+    return said
+
+
+def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
+    return says(verb, act, Row, LetterPayload, input_type, description, **edges)
+
+
+def _begun(verb: Verb, act: Callable[..., Row], input: inputs.LetterInput) -> dict[str, Any]:
+    """Say a verb that begins another letter, and answer with that one."""
+    with scope.acting(verb, Row, key_of(Row, input.id), version=input.version or None) as row:
+        return {"key": act(row, by=scope.current_viewer().user).key}
+
+
+def _substitute(input: inputs.LetterSubstituteInput) -> dict[str, Any]:
+    person = must_load(User, input.person, "person")
+    stands_in = must_load(User, input.substitute, "substitute")
+    days = {"valid_from": input.valid_from, "valid_until": input.valid_until}
+    with doors.substituting() as viewer:
+        actions.substitute(person, substitute=stands_in, by=viewer.user, **days)
+    return {}
+
+
+@strawberry.type
+class LetterMutations:
+    @strawberry.mutation(description="Begin a letter in the name of a department in which the viewer works.")
+    def letter_draft(self, input: inputs.LetterDraftInput) -> LetterPayload:
+        return answered(LetterPayload, lambda: _draft(input))
+
+    @strawberry.mutation(description="Make a letter of what the viewer sees, linked with it.")
+    def letter_make(self, input: inputs.LetterMakeInput) -> LetterPayload:
+        return answered(LetterPayload, lambda: _make(input))
+
+    @strawberry.mutation(description="Register a letter that came in.")
+    def letter_receive(self, input: inputs.LetterReceiveInput) -> LetterPayload:
+        return answered(LetterPayload, lambda: _receive(input))
+
+    @strawberry.mutation(description="Write on: what is given is set, lists replace what stood.")
+    def letter_write(self, input: inputs.LetterWriteInput) -> LetterPayload:
+        return answered(LetterPayload, lambda: _write(input))
+
+    @strawberry.mutation(
+        description="Begin the answer to an incoming letter; the payload has the new letter."
+    )
+    def letter_reply(self, input: inputs.LetterInput) -> LetterPayload:
+        return answered(LetterPayload, lambda: _begun(Verb.REPLY, doors.reply, input))
+
+    @strawberry.mutation(description="Begin a reminder (tekit); the payload has the new letter.")
+    def letter_remind(self, input: inputs.LetterInput) -> LetterPayload:
+        return answered(LetterPayload, lambda: _begun(Verb.REMIND, actions.remind, input))
+
+    @strawberry.mutation(description="Record who initials and signs in somebody's place.")
+    def letter_substitute(self, input: inputs.LetterSubstituteInput) -> LetterSubstitutePayload:
+        return answered(LetterSubstitutePayload, lambda: _substitute(input))
+
+    letter_submit = _said(Verb.SUBMIT, actions.submit, inputs.LetterInput, "Put it forward for signature.")
+    letter_initial = _said(Verb.INITIAL, actions.initial, inputs.LetterInitialInput, "Initial it.")
+    letter_sign = _said(Verb.SIGN, actions.sign, inputs.LetterInput, "Sign it.")
+    letter_send_back = _said(
+        Verb.SEND_BACK, actions.send_back, inputs.LetterSendBackInput, "Send it back to the writer."
+    )
+    letter_register = _said(
+        Verb.REGISTER, actions.register, inputs.LetterInput, "Give it its number and freeze its paper."
+    )
+    letter_record_number = _said(
+        Verb.RECORD_NUMBER,
+        actions.record_number,
+        inputs.LetterRecordNumberInput,
+        "Record its number in the municipality's own document system.",
+    )
+    letter_dispatch = _said(
+        Verb.DISPATCH,
+        _of_addressee(actions.dispatch),
+        inputs.LetterDispatchInput,
+        "Send it to one addressee, or to all departments.",
+    )
+    letter_confirm = _said(
+        Verb.CONFIRM, _of_addressee(actions.confirm), inputs.LetterConfirmInput, "Record that it arrived."
+    )
+    letter_cancel = _said(Verb.CANCEL, actions.cancel, inputs.LetterCancelInput, "Give it up.")
+    letter_refer = _said(
+        Verb.REFER, actions.refer, inputs.LetterReferInput, "Refer it to a department.", to=Department
+    )
+    letter_file = _said(Verb.FILE, actions.file, inputs.LetterFileInput, "File it without an answer.")

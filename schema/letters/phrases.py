@@ -1,0 +1,158 @@
+"""The library of words through GraphQL: approved phrases, and how whoever holds an office is greeted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import strawberry
+from django.db.models import Q
+
+from backend.letters import actions, choices, models
+from permissions.core import scope
+from permissions.core.scope import Action
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.fields import choice, column
+from schema.core.nodes import Everybody, Node, must_load, node_type, row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import described_enum, values
+from schema.core.verbs import optional, told
+from schema.letters.types import LetterKind
+
+LetterPhrasePart = described_enum(choices.PhrasePart, "LetterPhrasePart", "Where an approved phrase stands.")
+LetterClosingWord = described_enum(choices.ClosingWord, "LetterClosingWord", "What a closing says.")
+BY_CODE = Keyset("wording", "code", str)
+
+
+@node_type(models.Phrase, "LetterPhrase")
+class LetterPhrase(Node, Everybody):
+    """A sentence that is approved for letters (kalıp ifade)."""
+
+    code: str = column("Its name in the files of the reference data.")
+    part: LetterPhrasePart = column("Where it stands.")
+    kinds: list[LetterKind] = column("In letters of which kinds; empty: of every kind.")
+    says: LetterClosingWord | None = choice("What it says, if it is a closing.", "closing", name="closing")
+    text: str = column("The sentence.")
+    position: int = column("Its place among the others.")
+    valid_from: dt.date = column("The first day on which it may be used.")
+    valid_to: dt.date | None = column("The last day; null while it is in use.")
+    source: str = column("Who approved it, or where it stands.")
+
+
+@node_type(models.FormOfAddress, "LetterFormOfAddress")
+class LetterFormOfAddress(Node, Everybody):
+    """How a letter greets whoever holds an office (hitap)."""
+
+    code: str = column("Its name in the files of the reference data.")
+    office: str = column("The office, as it ends a title: Kaymakam.")
+    salutation: str = column("The greeting, such as “Sayın Kaymakamım,”.")
+    kinds: list[LetterKind] = column("In letters of which kinds; empty: of every kind.")
+    valid_from: dt.date = column("The first day on which it is used.")
+    valid_to: dt.date | None = column("The last day; null while it is in use.")
+    source: str = column("Who approved it, or where it stands.")
+
+
+Kind = Annotated[
+    LetterKind | None, strawberry.argument(description="Only what may stand in letters of this kind.")
+]
+
+
+Part = Annotated[LetterPhrasePart | None, strawberry.argument(description="Only for this place.")]
+
+
+def _for(rows: Any, kind: Any, part: Any = None) -> Any:
+    """Those in use today, perhaps only for one kind and one place."""
+    rows = rows.valid()
+    rows = rows if part is None else rows.filter(part=part.value)
+    return rows if kind is None else rows.filter(Q(kinds=[]) | Q(kinds__contains=[kind.value]))
+
+
+@strawberry.type
+class LetterWordingQueries:
+    @strawberry.field(description="The approved phrases that are in use today.")
+    def letter_phrases(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        kind: Kind = None,
+        part: Part = None,
+    ) -> Connection[LetterPhrase]:
+        scope.require_viewer()
+        rows = _for(models.Phrase.objects.all(), kind, part)
+        return listed(rows, BY_CODE, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="How holders of offices are greeted, as it is used today.")
+    def letter_forms_of_address(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        kind: Kind = None,
+    ) -> Connection[LetterFormOfAddress]:
+        scope.require_viewer()
+        rows = _for(models.FormOfAddress.objects.all(), kind)
+        return listed(rows, BY_CODE, Page.of(first, after, last, before), info)
+
+
+@strawberry.type(description="The phrase, as it is now.")
+class LetterPhrasePayload(Payload):
+    phrase: LetterPhrase | None = row_again(models.Phrase, "The phrase; null if nothing was done.")
+
+
+@strawberry.type(description="The form of address, as it is now.")
+class LetterFormOfAddressPayload(Payload):
+    form_of_address: LetterFormOfAddress | None = row_again(
+        models.FormOfAddress, "The form of address; null if nothing was done."
+    )
+
+
+@strawberry.input(description="An approved phrase, new or changed.")
+class LetterPhraseSaveInput:
+    id: strawberry.ID | None = optional("The one to change; nothing for a new one.")
+    part: LetterPhrasePart = told("Where it stands.")
+    text: str = told("The sentence.")
+    closing: LetterClosingWord | None = optional("What it says; needed for a closing.")
+    kinds: list[LetterKind] | None = optional("In letters of which kinds; nothing: of every kind.")
+    position: int | None = optional("Its place among the others; default 100.")
+    valid_from: dt.date | None = optional("The first day on which it may be used; default today.")
+    valid_to: dt.date | None = optional("The last day.")
+    source: str = told("Who approved it, or where it stands.")
+
+
+@strawberry.input(description="A form of address, new or changed.")
+class LetterFormOfAddressSaveInput:
+    id: strawberry.ID | None = optional("The one to change; nothing for a new one.")
+    office: str = told("The office, as it ends a title: Kaymakam.")
+    salutation: str = told("The greeting, such as “Sayın Kaymakamım,”.")
+    kinds: list[LetterKind] | None = optional("In letters of which kinds; nothing: of every kind.")
+    valid_from: dt.date | None = optional("The first day on which it is used; default today.")
+    valid_to: dt.date | None = optional("The last day.")
+    source: str = told("Who approved it, or where it stands.")
+
+
+def _save(model: Any, act: Any, input: Any) -> dict[str, Any]:
+    said = {name: value for name, value in values(input, "id").items() if value is not None}
+    if "kinds" in said:
+        said["kinds"] = [kind.value for kind in said["kinds"]]
+    with scope.elevated_for(model, Action.CHANGE) as viewer:
+        row = must_load(model, input.id, "id") if input.id else None
+        return {"key": act(row, by=viewer.user, **said).key}
+
+
+@strawberry.type
+class LetterWordingMutations:
+    @strawberry.mutation(description="Approve a phrase, or change one: the office.")
+    def letter_phrase_save(self, input: LetterPhraseSaveInput) -> LetterPhrasePayload:
+        return answered(LetterPhrasePayload, lambda: _save(models.Phrase, actions.save_phrase, input))
+
+    @strawberry.mutation(description="Say how whoever holds an office is greeted, or change it: the office.")
+    def letter_form_of_address_save(self, input: LetterFormOfAddressSaveInput) -> LetterFormOfAddressPayload:
+        return answered(
+            LetterFormOfAddressPayload,
+            lambda: _save(models.FormOfAddress, actions.save_form_of_address, input),
+        )

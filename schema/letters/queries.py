@@ -1,0 +1,202 @@
+"""Asking for letters, checking what is typed, writing and saying what may be said to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import strawberry
+
+from backend.contacts import actions as contacts
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError
+from backend.letters import checking, models
+from backend.letters.law import addressing, check_text, checker, references
+from backend.letters.law.parts import Draft
+from backend.organization.models import FilePlanCode
+from permissions.core import scope
+from permissions.letters import access as doors
+from permissions.letters.sources import SOURCES
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
+from schema.core.nodes import key_of, one
+from schema.core.scalars import cleaned, values
+from schema.core.verbs import optional
+from schema.letters import inputs
+from schema.letters.types import FilePlanCode as FilePlanCodeType
+from schema.letters.types import Letter, LetterKind, LetterRegister, LetterStatus
+
+NEWEST = Keyset("letter", "drafted_at", dt.datetime, descending=True)
+
+
+CODES = Keyset("sdp", "code", str)
+
+
+Row = models.Letter
+
+
+def _written_to(value: str) -> Any:
+    """The letters to a citizen whom the viewer may see; none to another."""
+    try:
+        citizen = scope.get(Citizen, key_of(Citizen, value))
+    except DomainError:
+        return []
+    return doors.written_to(contacts.family(citizen)).values("pk")
+
+
+@strawberry.input(description="Which letters: all of these must hold; within a list, any.")
+class LetterFilter:
+    register: list[LetterRegister] | None = optional("Of which books.")
+    kind: list[LetterKind] | None = optional("What they are.")
+    status: list[LetterStatus] | None = optional("Where they are.")
+    complaint: strawberry.ID | None = optional("That answer this case.")
+    entry: strawberry.ID | None = optional("That came of this meeting.")
+    request: strawberry.ID | None = optional("That came of this request for an appointment.")
+    invitation: strawberry.ID | None = optional("That came of this invitation.")
+    instruction: strawberry.ID | None = optional("That carry this instruction out.")
+    event: strawberry.ID | None = optional("That belong to this event.")
+    addressee: strawberry.ID | None = optional("To this citizen, with the records merged into theirs.")
+    handed_out_on: dt.date | None = optional("Of which one was given out by hand on this day (zimmet).")
+    my_turn: bool | None = optional("Only what waits for the viewer's initials or signature.")
+    awaiting_answer: bool | None = optional("Only incoming ones that are to be answered.")
+
+
+@strawberry.type(description="A fault of a letter.")
+class LetterFault:
+    code: str = strawberry.field(description="A short name, always the same.")
+    field: str = strawberry.field(description="The part that it is in.")
+    message: str = strawberry.field(description="What is wrong, in the viewer's language.")
+    remedy: str = strawberry.field(description="What to do.")
+    article: str = strawberry.field(
+        description="The article of the regulation; empty for the office's custom."
+    )
+    is_error: bool = strawberry.field(description="Whether it must be put right before the signature.")
+
+
+@strawberry.type(description="The closing that follows from who signs and who is addressed.")
+class LetterClosing:
+    text: str = strawberry.field(description="The closing, such as “Arz ederim.”")
+    reasons: list[str] = strawberry.field(description="Why, for each addressee.")
+    phrases: list[str] = strawberry.field(description="Approved last sentences that end so.")
+    article: str = strawberry.field(description="The article of the regulation.")
+
+
+@strawberry.type(description="What the rules say of a letter that is being typed.")
+class LetterCheck:
+    faults: list[LetterFault] = strawberry.field(description="Every fault, in the order of the parts.")
+    closing: LetterClosing = strawberry.field(description="The closing that is proposed.")
+    addressee_lines: list[str] = strawberry.field(
+        description="The lines of the muhatap, as they are printed."
+    )
+    reference_lines: list[str] = strawberry.field(description="The lines of the ilgi, in order of date.")
+    salutation: str = strawberry.field(
+        description="How its first person is greeted: by the office they hold, else by name."
+    )
+    phrases: list[str] = strawberry.field(
+        description="Approved sentences for its beginning and its text, for this kind of letter."
+    )
+
+
+def _typed(input: inputs.LetterCheckInput) -> Draft:
+    said = inputs.facts(input)
+    return checking.draft(**said)
+
+
+def _closing(draft: Draft) -> LetterClosing:
+    found = checking.proposal(draft)
+    return LetterClosing(
+        text=found.text, reasons=list(found.reasons), phrases=list(found.usual), article=found.article
+    )
+
+
+Typed = Annotated[inputs.LetterCheckInput, strawberry.argument(description="The letter as it is typed.")]
+
+
+@strawberry.type
+class LetterQueries:
+    @strawberry.field(description="The letters that the viewer sees, the newest first.")
+    def letters(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        search: Search = None,
+        filter: Annotated[LetterFilter | None, strawberry.argument(description="Which ones.")] = None,
+    ) -> Connection[Letter]:
+        viewer = scope.require_viewer()
+        rows: Any = Row.objects.all()
+        if search is not None:
+            rows = rows.search(search)
+        fields = values(filter) if filter else {}
+        for name in ("register", "kind", "status"):
+            if fields.get(name) is not None:
+                rows = rows.filter(**{f"{name}__in": [choice.value for choice in fields[name]]})
+        for name, (model, _begin) in SOURCES.items():
+            if fields.get(name) is not None:
+                seen = scope.visible(model).filter(key=key_of(model, fields[name], name))
+                rows = rows.filter(**{f"{name}__in": seen})
+        if fields.get("addressee") is not None:
+            rows = rows.filter(pk__in=_written_to(fields["addressee"]))
+        if (day := fields.get("handed_out_on")) is not None:
+            rows = rows.filter(pk__in=models.Addressee.objects.handed_out(day).values("letter"))
+        if fields.get("my_turn"):
+            rows = rows.filter(turn_of=viewer.user_id)
+        if fields.get("awaiting_answer"):
+            rows = rows.awaiting_answer()
+        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="The letter with this number. Null if it is hidden or missing.")
+    def letter(
+        self,
+        info: strawberry.Info,
+        reference: Annotated[str, strawberry.argument(description="Its register number, such as GD-2027/4.")],
+    ) -> Letter | None:
+        scope.require_viewer()
+        number = cleaned(reference)
+        return one(scope.visible(Row).filter(reference=number).exclude(reference=""), info)
+
+    @strawberry.field(description="The codes of the file plan that may be used today, in their order.")
+    def file_plan_codes(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[FilePlanCodeType]:
+        scope.require_viewer()
+        rows: Any = FilePlanCode.objects.valid()
+        return paged(rows, CODES, Page.of(first, after, last, before), info)
+
+    @strawberry.field(
+        description="Check a letter while it is typed: its faults, its closing, its muhatap and ilgi."
+    )
+    def letter_check(self, input: Typed) -> LetterCheck:
+        scope.require_viewer()
+        draft = _typed(input)
+        return LetterCheck(
+            faults=[
+                LetterFault(
+                    code=fault.code,
+                    field=fault.field,
+                    message=fault.message,
+                    remedy=fault.remedy,
+                    article=fault.article,
+                    is_error=fault.is_error,
+                )
+                for fault in checker.faults(draft)
+            ],
+            closing=_closing(draft),
+            addressee_lines=addressing.muhatap(draft.addressees, draft.known_bodies),
+            reference_lines=[
+                f"{letter}) {line}" if letter else line for letter, line in references.lines(draft.references)
+            ],
+            salutation=check_text.salutation(draft),
+            phrases=checking.offered(draft),
+        )
+
+    @strawberry.field(description="The closing for these addressees under this signature, with its reasons.")
+    def letter_closing(self, input: Typed) -> LetterClosing:
+        scope.require_viewer()
+        return _closing(_typed(input))

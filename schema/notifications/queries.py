@@ -1,0 +1,70 @@
+"""What the viewer was told of, marking it as seen, and how they want to be told. Nobody sees another's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+import strawberry
+
+from backend.notifications import actions, kinds, models
+from backend.notifications.kinds import Channel, Kind
+from permissions.core import scope
+from permissions.notifications.sending import MOST_COUNTED, preference, unseen_count
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.notifications.types import Notification, NotificationPreference, NotificationPreferences
+
+NEWEST = Keyset("told", "created_at", dt.datetime, descending=True)
+
+
+def _preferences(row: models.Preference) -> NotificationPreferences:
+    refusal = actions.why_no_sms(scope.require_viewer().user)  # type: ignore[arg-type]
+    return NotificationPreferences(
+        kinds=[
+            NotificationPreference(
+                kind=kind,
+                is_duty=kind in kinds.DUTY,
+                page=row.mode(kind, Channel.PAGE),
+                email=row.mode(kind, Channel.EMAIL),
+                sms=row.mode(kind, Channel.SMS),
+            )
+            for kind in Kind
+        ],
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
+        digest_at=row.digest_at,
+        why_no_sms=str(refusal.message) if refusal else None,
+    )
+
+
+@strawberry.type
+class NotificationQueries:
+    @strawberry.field(description="What the viewer was told of, the newest first; nobody sees another's.")
+    def notifications(
+        self,
+        info: strawberry.Info,
+        unseen: Annotated[
+            bool, strawberry.argument(description="Only those that were not seen yet.")
+        ] = False,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Notification]:
+        scope.require_viewer()
+        own = models.Notification.objects
+        rows = scope.visible(own.unseen() if unseen else own.in_page())
+        page = Page.of(first, after, last, before)
+        return paged(rows, NEWEST, page, info)
+
+    @strawberry.field(
+        description=f"How many notifications the viewer has not seen, counted up to {MOST_COUNTED}."
+    )
+    def notification_count(self) -> int:
+        scope.require_viewer()
+        return unseen_count()
+
+    @strawberry.field(description="How the viewer wants to be told.")
+    def notification_preferences(self) -> NotificationPreferences:
+        scope.require_viewer()
+        return _preferences(preference())

@@ -1,0 +1,248 @@
+"""Webhooks of clients: where they are told what happened, what they were told, and how each attempt ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+import strawberry_django
+
+from backend.organization.models import User
+from backend.portals.models import Client as ClientRow
+from backend.portals.webhooks import actions, models
+from permissions.core import scope
+from permissions.core.scope import Action
+from permissions.portals.webhooks import soon
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, paged
+from schema.core.fields import choice, column, owned
+from schema.core.nodes import Node, Scoped, key_of, must_load, node_type, row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import described_enum
+from schema.core.verbs import optional, told
+
+WebhookEvent = described_enum(models.WebhookEvent, "WebhookEvent", "What a client may be told.")
+WebhookOff = described_enum(models.SwitchedOff, "WebhookOff", "Why a webhook is told nothing.")
+WebhookDeliveryStatus = described_enum(
+    models.DeliveryStatus, "WebhookDeliveryStatus", "How far a delivery is."
+)
+NEWEST = Keyset("webhook", "created_at", dt.datetime, descending=True)
+
+
+@strawberry_django.type(models.WebhookAttempt, name="WebhookAttempt", description="How one attempt ended.")
+class WebhookAttempt(Scoped):
+    at: dt.datetime = column("When.")
+    status: int | None = column("The status of the answer; null where nothing was answered.")
+    fault: str = column("Why nothing was answered: TIMEOUT, NO_CONNECTION, TLS, FORBIDDEN_ADDRESS, or OURS.")
+    milliseconds: int = column("How long it took.")
+    text: str = column("The first kilobyte of the answer, as the other side wrote it.")
+
+
+@node_type(models.WebhookDelivery, "WebhookDelivery")
+class WebhookDelivery(Node, Scoped):
+    """One message to one webhook."""
+
+    event: WebhookEvent = column("What is told.")
+    body: str = column("What is sent, to the letter.")
+    created_at: dt.datetime = column("When it was written.")
+    status: WebhookDeliveryStatus = column("How far it is.")
+    attempts: int = column("How often it was tried since it was sent last.")
+    next_at: dt.datetime | None = column("When it is tried next.")
+    delivered_at: dt.datetime | None = column("When it was taken.")
+    tries: list[WebhookAttempt] = owned("How each attempt ended, the newest first.", ["-at", "-id"])
+
+
+@node_type(models.WebhookEndpoint, "WebhookEndpoint")
+class WebhookEndpoint(Node, Scoped):
+    """An address of a client's own server (webhook), which is told what happens to the cases of that client."""
+
+    url: str = column("The address.")
+    events: list[WebhookEvent] = column("What it is told.")
+    former_ends_at: dt.datetime | None = column(
+        "Until when each message bears the former secret's signature too.", "former_until"
+    )
+    failing_since_at: dt.datetime | None = column("Since when no attempt has succeeded.", "failing_since")
+    off_at: dt.datetime | None = column("When it was switched off.")
+    why_off: WebhookOff | None = choice("Why.", "off_because", name="offBecause")
+    created_at: dt.datetime = column("When it was made.")
+    deliveries: list[WebhookDelivery] = owned("What it was told, the newest first.", ["-created_at", "-id"])
+
+
+@strawberry.input(description="A webhook to add.")
+class WebhookEndpointAddInput:
+    account: strawberry.ID = told("The account of the client.")
+    url: str = told("The address: https, with a public name.")
+    events: list[WebhookEvent] = told("What it is to be told.")
+
+
+@strawberry.input(description="What to change of a webhook.")
+class WebhookEndpointChangeInput:
+    id: strawberry.ID = told("The webhook.")
+    url: str | None = optional("The address.")
+    events: list[WebhookEvent] | None = optional("What it is to be told.")
+
+
+@strawberry.input(description="A new secret for a webhook.")
+class WebhookEndpointRotateSecretInput:
+    id: strawberry.ID = told("The webhook.")
+    overlap_days: int = strawberry.field(
+        description="So many days each message bears the former secret's signature too.", default=1
+    )
+
+
+@strawberry.input(description="A webhook to tell nothing any more.")
+class WebhookEndpointSwitchOffInput:
+    id: strawberry.ID = told("The webhook.")
+
+
+@strawberry.input(description="A webhook to tell again.")
+class WebhookEndpointSwitchOnInput:
+    id: strawberry.ID = told("The webhook.")
+
+
+@strawberry.input(description="A webhook to try out.")
+class WebhookEndpointTestInput:
+    id: strawberry.ID = told("The webhook.")
+
+
+@strawberry.input(description="A delivery to send again.")
+class WebhookDeliveryReplayInput:
+    id: strawberry.ID = told("The delivery.")
+
+
+@strawberry.input(description="Failed deliveries to send again.")
+class WebhookEndpointReplayFailedInput:
+    id: strawberry.ID = told("The webhook.")
+    since: dt.datetime = told("Those that were written since then.")
+
+
+@strawberry.type(description="The webhook.")
+class WebhookEndpointPayload(Payload):
+    webhook_endpoint: WebhookEndpoint | None = row_again(
+        models.WebhookEndpoint, "The webhook as it stands; null if nothing was done."
+    )
+
+
+@strawberry.type(description="The webhook with its secret, which is never shown again.")
+class WebhookSecretPayload(WebhookEndpointPayload):
+    secret: str | None = strawberry.field(
+        description="The secret with which signatures are verified (Standard Webhooks).", default=None
+    )
+
+
+@strawberry.type(description="How many deliveries are sent again.")
+class WebhookReplayPayload(WebhookEndpointPayload):
+    count: int | None = strawberry.field(description="How many.", default=None)
+
+
+@strawberry.type(description="The delivery.")
+class WebhookDeliveryPayload(Payload):
+    webhook_delivery: WebhookDelivery | None = row_again(
+        models.WebhookDelivery, "The delivery as it stands; null if nothing was done."
+    )
+
+
+def _said(payload: Any, id: str, act: Callable[..., dict[str, Any] | None]) -> Any:
+    """An action on a webhook, by whoever manages clients."""
+
+    def run() -> dict[str, Any]:
+        key = key_of(models.WebhookEndpoint, id)
+        with scope.acting(Action.CHANGE, models.WebhookEndpoint, key) as row:
+            return {"key": key} | (act(row, by=scope.current_viewer().user) or {})
+
+    return answered(payload, run)
+
+
+def _values(events: list[Any]) -> list[str]:
+    return [one.value for one in events]
+
+
+def _add(input: WebhookEndpointAddInput) -> dict[str, Any]:
+    account = must_load(User, input.account, "account")
+    client = scope.visible(ClientRow).filter(account=account).first()
+    if client is None:
+        raise scope.not_found("account")
+    with scope.making(Action.CHANGE, ClientRow, client.key, field="account") as row:
+        events = _values(input.events)
+        found, secret = actions.add_endpoint(
+            row, url=input.url, events=events, by=scope.current_viewer().user
+        )
+        return {"key": found.key, "secret": secret}
+
+
+@strawberry.type
+class WebhookQueries:
+    @strawberry.field(
+        description="The webhooks of all clients, for whoever manages clients; the newest first."
+    )
+    def webhook_endpoints(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[WebhookEndpoint]:
+        scope.require_viewer()
+        rows = scope.visible(models.WebhookEndpoint)
+        page = Page.of(first, after, last, before)
+        return paged(rows, NEWEST, page, info)
+
+
+@strawberry.type
+class WebhookMutations:
+    @strawberry.mutation(description="Add a webhook to a client. Its secret is shown this once.")
+    def webhook_endpoint_add(self, input: WebhookEndpointAddInput) -> WebhookSecretPayload:
+        return answered(WebhookSecretPayload, lambda: _add(input))
+
+    @strawberry.mutation(description="Change where a webhook is told, or what.")
+    def webhook_endpoint_change(self, input: WebhookEndpointChangeInput) -> WebhookEndpointPayload:
+        def act(row: models.WebhookEndpoint, by: Any) -> None:
+            events = _values(input.events) if input.events else None
+            actions.change_endpoint(row, by=by, url=input.url or None, events=events)
+
+        return _said(WebhookEndpointPayload, input.id, act)
+
+    @strawberry.mutation(description="Give a webhook a new secret, which is shown this once.")
+    def webhook_endpoint_rotate_secret(self, input: WebhookEndpointRotateSecretInput) -> WebhookSecretPayload:
+        def act(row: models.WebhookEndpoint, by: Any) -> dict[str, Any]:
+            return {"secret": actions.rotate_webhook_secret(row, by=by, overlap_days=input.overlap_days)}
+
+        return _said(WebhookSecretPayload, input.id, act)
+
+    @strawberry.mutation(description="Tell a webhook nothing any more; what waits stays.")
+    def webhook_endpoint_switch_off(self, input: WebhookEndpointSwitchOffInput) -> WebhookEndpointPayload:
+        return _said(WebhookEndpointPayload, input.id, actions.switch_off)
+
+    @strawberry.mutation(description="Tell a webhook again from now on; what waited is sent.")
+    def webhook_endpoint_switch_on(self, input: WebhookEndpointSwitchOnInput) -> WebhookEndpointPayload:
+        return _said(WebhookEndpointPayload, input.id, actions.switch_on)
+
+    @strawberry.mutation(description="Send a webhook a message that says nothing, to try it out.")
+    def webhook_endpoint_test(self, input: WebhookEndpointTestInput) -> WebhookEndpointPayload:
+        def act(row: models.WebhookEndpoint, by: Any) -> None:
+            actions.send_test(row, by=by)
+            soon()
+
+        return _said(WebhookEndpointPayload, input.id, act)
+
+    @strawberry.mutation(description="Send again all that failed since: the same texts under the same ids.")
+    def webhook_endpoint_replay_failed(self, input: WebhookEndpointReplayFailedInput) -> WebhookReplayPayload:
+        def act(row: models.WebhookEndpoint, by: Any) -> dict[str, Any]:
+            count = actions.replay_failed(row, by=by, since=input.since)
+            soon()
+            return {"count": count}
+
+        return _said(WebhookReplayPayload, input.id, act)
+
+    @strawberry.mutation(description="Send one delivery again: the same text under the same id.")
+    def webhook_delivery_replay(self, input: WebhookDeliveryReplayInput) -> WebhookDeliveryPayload:
+        def run() -> dict[str, Any]:
+            key = key_of(models.WebhookDelivery, input.id)
+            with scope.acting(Action.CHANGE, models.WebhookDelivery, key) as row:
+                actions.replay(row, by=scope.current_viewer().user)
+            soon()
+            return {"key": key}
+
+        return answered(WebhookDeliveryPayload, run)

@@ -1,0 +1,255 @@
+"""What a client gives to say a verb to an entry of a programme. A field that is left out is not said at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import strawberry
+
+from schema.core.verbs import optional, told
+from schema.programme.types import (
+    PrincipalOffice,
+    ProgrammeKind,
+    SeriesFrequency,
+    SeriesOnHoliday,
+    SeriesReach,
+)
+
+NOTE = "A remark for the story."
+UNUSUAL = (
+    "It is meant, though it is unusual: a holiday, a half day, outside working hours, the daily maximum."
+)
+REACH = "How much of its series it is meant for; default this one."
+
+
+@strawberry.input(description="How a series goes on from its first day.")
+class SeriesInput:
+    frequency: SeriesFrequency = told("How it goes on.")
+    until: dt.date = told("The last day; two years and two hundred entries at most.")
+    interval: int = told("Every how many weeks or months.", default=1)
+    weekdays: list[int] = told("Of a weekly series: the days, 0 is Monday.", default_factory=list)
+    on_holiday: SeriesOnHoliday = told("On a holiday.", default=SeriesOnHoliday.SKIP)
+
+
+@strawberry.input(description="Something to enter into a programme.")
+class ProgrammeEntryPlanInput:
+    principal: strawberry.ID = told("Whose programme.")
+    kind: ProgrammeKind = told("What it is.")
+    title: str = told("What it is, in a line.")
+    starts_at: dt.datetime = told("When it begins; without an offset local time.")
+    ends_at: dt.datetime | None = optional("When it ends; default the principal's usual length.")
+    place: str | None = optional("Where.")
+    description: str | None = optional("What else is to be known.")
+    preparation_minutes: int | None = optional("Preparation; default the principal's usual one.")
+    travel_minutes: int | None = optional("The way there.")
+    follow_up_minutes: int | None = optional("The time after it; default the principal's usual one.")
+    hold_until: dt.datetime | None = optional("Hold it until then; without it is confirmed.")
+    participants: list[strawberry.ID] | None = optional("Members of staff who take part.")
+    is_confidential: bool | None = optional("Only the viewer and the named readers see it.")
+    readers: list[strawberry.ID] | None = optional("Who reads it, where it is confidential.")
+    series: SeriesInput | None = optional("Enter a whole series.")
+    accept_unusual: bool | None = optional(UNUSUAL)
+
+
+@strawberry.input(description="An entry, and nothing more to say.")
+class ProgrammeEntryInput:
+    id: strawberry.ID = told("The entry.")
+    version: int | None = optional(
+        "The version that was looked at: refused with CONFLICT if there is a newer one."
+    )
+
+
+@strawberry.input(description="What was on hold stands.")
+class ProgrammeEntryConfirmInput(ProgrammeEntryInput):
+    note: str | None = optional(NOTE)
+
+
+@strawberry.input(description="Hold the time longer.")
+class ProgrammeEntryExtendHoldInput(ProgrammeEntryInput):
+    hold_until: dt.datetime = told("Until when.")
+
+
+@strawberry.input(description="Let a hold go.")
+class ProgrammeEntryReleaseInput(ProgrammeEntryInput):
+    note: str | None = optional(NOTE)
+
+
+@strawberry.input(description="Another time; what is left out stays, and without an end the length stays.")
+class ProgrammeEntryMoveInput(ProgrammeEntryInput):
+    starts_at: dt.datetime | None = optional("When it begins.")
+    ends_at: dt.datetime | None = optional("When it ends.")
+    preparation_minutes: int | None = optional("Preparation.")
+    travel_minutes: int | None = optional("The way there.")
+    follow_up_minutes: int | None = optional("The time after it.")
+    reach: SeriesReach | None = optional(REACH)
+    note: str | None = optional(NOTE)
+    accept_unusual: bool | None = optional(UNUSUAL)
+
+
+@strawberry.input(description="Facts to set right; what is left out stays.")
+class ProgrammeEntryCorrectInput(ProgrammeEntryInput):
+    kind: ProgrammeKind | None = optional("What it is.")
+    title: str | None = optional("What it is, in a line.")
+    place: str | None = optional("Where.")
+    description: str | None = optional("What else is to be known.")
+    reach: SeriesReach | None = optional(REACH)
+    accept_unusual: bool | None = optional(UNUSUAL)
+
+
+@strawberry.input(description="It will not be.")
+class ProgrammeEntryCancelInput(ProgrammeEntryInput):
+    reason: str = told("Why.")
+    reach: SeriesReach | None = optional(REACH)
+
+
+@strawberry.input(description="Take it up again, at its old time.")
+class ProgrammeEntryRestoreInput(ProgrammeEntryInput):
+    note: str | None = optional(NOTE)
+    accept_unusual: bool | None = optional(UNUSUAL)
+
+
+@strawberry.input(
+    description="What is to be said and arranged; what is left out stays, an empty text empties."
+)
+class ProgrammeEntryPrepareInput(ProgrammeEntryInput):
+    talking_points: str | None = optional("What is to be said.")
+    logistics: str | None = optional("What is to be arranged.")
+
+
+@strawberry.input(description="Ask a department for its note.")
+class ProgrammeEntryAskNoteInput(ProgrammeEntryInput):
+    department: strawberry.ID = told("Which department.")
+    question: str = told("What the note is to say; at most 1000 letters. The department reads this.")
+    due_at: dt.datetime = told("By when, before the entry begins; without an offset local time.")
+
+
+@strawberry.input(description="It took place.")
+class ProgrammeEntryFinishInput(ProgrammeEntryInput):
+    outcome: str | None = optional("What came of it.")
+
+
+@strawberry.input(description="It did not take place.")
+class ProgrammeEntryMissInput(ProgrammeEntryInput):
+    note: str | None = optional(NOTE)
+
+
+@strawberry.input(description="Who takes part: a member of staff, or a guest by name.")
+class ProgrammeEntryInviteInput(ProgrammeEntryInput):
+    user: strawberry.ID | None = optional("The member of staff.")
+    name: str | None = optional("The name of a guest.")
+    organisation: str | None = optional("Where a guest comes from.")
+    role: str | None = optional("As what.")
+
+
+@strawberry.input(description="Who no longer takes part.")
+class ProgrammeEntryUninviteInput(ProgrammeEntryInput):
+    participant: strawberry.ID = told("The participant.")
+
+
+@strawberry.input(description="Let only the viewer and the named readers see it.")
+class ProgrammeEntryConcealInput(ProgrammeEntryInput):
+    readers: list[strawberry.ID] | None = optional("Who reads it besides the viewer.")
+
+
+@strawberry.input(description="End confidentiality.")
+class ProgrammeEntryDiscloseInput(ProgrammeEntryInput):
+    pass
+
+
+@strawberry.input(description="Let one more person read a confidential entry.")
+class ProgrammeEntryNameReaderInput(ProgrammeEntryInput):
+    user: strawberry.ID = told("The member of staff.")
+
+
+@strawberry.input(description="Take a reader off; not oneself.")
+class ProgrammeEntryUnnameReaderInput(ProgrammeEntryInput):
+    user: strawberry.ID = told("The member of staff.")
+
+
+@strawberry.input(description="Show it to the press unit, in these words.")
+class ProgrammeEntryShowPressInput(ProgrammeEntryInput):
+    title: str | None = optional("What it is; default its own title.")
+    place: str | None = optional("Where; default its own place.")
+    note: str | None = optional("A note for the press unit.")
+
+
+@strawberry.input(description="Take it from the press view.")
+class ProgrammeEntryHidePressInput(ProgrammeEntryInput):
+    pass
+
+
+@strawberry.input(description="Another principal attends; the entry goes into their programme at its time.")
+class ProgrammeEntryHandOverInput(ProgrammeEntryInput):
+    to: strawberry.ID = told("The other principal, whose programme the viewer keeps too.")
+    note: str | None = optional(NOTE)
+    accept_unusual: bool | None = optional(UNUSUAL)
+
+
+@strawberry.input(description="Somebody stands in for a principal (vekâlet).")
+class StandInAppointInput:
+    principal: strawberry.ID = told("Who is away.")
+    deputy: strawberry.ID = told("The principal who stands in.")
+    valid_from: dt.date = told("The first day.")
+    valid_until: dt.date = told("The last day.")
+    reason: str | None = optional("Why; it stands in the journal alone.")
+
+
+@strawberry.input(description="The principal is back: yesterday was the last day.")
+class StandInEndInput:
+    stand_in: strawberry.ID = told("Which one.")
+
+
+@strawberry.input(description="A new programme. Nobody keeps it until it is given to somebody.")
+class PrincipalEstablishInput:
+    office: PrincipalOffice = told("Whose programme it is.")
+    name: str = told("As it is shown.")
+    person: strawberry.ID | None = optional("The account of the person.")
+    position: int | None = optional("The place in the order of principals.")
+
+
+@strawberry.input(description="What is usual for a principal; what is left out stays, null empties.")
+class PrincipalChangeInput:
+    id: strawberry.ID = told("The principal.")
+    name: str | None = optional("As it is shown.")
+    person: strawberry.ID | None = optional("The account of the person.")
+    position: int | None = optional("The place in the order of principals.")
+    is_active: bool | None = optional("In office.")
+    slot_minutes: int | None = optional("How long an appointment usually lasts.")
+    preparation_minutes: int | None = optional("Usual preparation.")
+    follow_up_minutes: int | None = optional("Usual time after.")
+    daily_maximum: int | None = optional("Appointments a day at most; null for no limit.")
+    applicants_move: bool | None = optional(
+        "Whether an applicant has the free time they choose by their link at once, without the office."
+    )
+    publishes_busy: bool | None = optional("Whether anybody may ask when they are busy, and nothing else.")
+
+
+@strawberry.input(description="Working hours of one weekday, or of a part of it.")
+class HoursInput:
+    weekday: int = told("0 is Monday.")
+    begins: dt.time = told("From.")
+    ends: dt.time = told("Until.")
+
+
+@strawberry.input(description="The working hours of the whole week; they replace what was there.")
+class PrincipalSetHoursInput:
+    id: strawberry.ID = told("The principal.")
+    hours: list[HoursInput] = told("The week; several for a day with a break.")
+
+
+@strawberry.input(description="When the halk günü is, from a day on; a rule before it ends.")
+class PublicDaySetInput:
+    principal: strawberry.ID = told("Whose.")
+    weekday: int = told("0 is Monday.")
+    begins: dt.time = told("From.")
+    ends: dt.time = told("Until.")
+    capacity: int = told("People at most.")
+    slot_minutes: int = told("Minutes for each.", default=10)
+    place: str = told("Where.", default="")
+    valid_from: dt.date | None = optional("From which day; default today.")
+
+
+@strawberry.input(description="There is no such halk günü after a day.")
+class PublicDayEndInput:
+    rule: strawberry.ID = told("The rule.")
+    last_day: dt.date | None = optional("The last day; default today.")

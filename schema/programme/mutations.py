@@ -1,0 +1,245 @@
+"""What may be done to the programme: inputs, payloads and mutations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+
+from backend.organization.models import Department, User
+from backend.programme import actions, models, places
+from backend.programme.moves import Verb
+from backend.programme.recurrence import Pattern
+from permissions.core import scope
+from permissions.core.scope import Action
+from permissions.programme.handing_over import hand_over_entry
+from schema.core.nodes import key_of, must_load, row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import values
+from schema.core.verbs import given, says
+from schema.programme import inputs
+from schema.programme.queries import TimeSpan, spans
+from schema.programme.types import Principal, ProgrammeEntry
+
+
+# -- changing ----------------------------------------------------------------------------------------------
+@strawberry.type(description="The entry, as the viewer sees it afterwards.")
+class ProgrammeEntryPayload(Payload):
+    free_times: list[TimeSpan] = strawberry.field(
+        description="After a CONFLICT: the nearest free times, at most three.", default_factory=list
+    )
+
+    entry: ProgrammeEntry | None = row_again(
+        models.Entry, "The entry; null if it left the viewer's sight, or nothing was done."
+    )
+
+
+def with_free_times(payload: Any, act: Callable[[], dict[str, Any]]) -> Any:
+    """`answered`, and the nearest free times if the time is taken."""
+    free: list[Any] = []
+
+    def run() -> dict[str, Any]:
+        try:
+            return act()
+        except places.CollisionError as error:
+            free.extend(error.free)
+            raise
+
+    answer = answered(payload, run)
+    answer.free_times = spans(free)
+    return answer
+
+
+def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
+    return says(
+        verb,
+        act,
+        models.Entry,
+        ProgrammeEntryPayload,
+        input_type,
+        description,
+        answer=with_free_times,
+        **edges,
+    )
+
+
+def _uninvite(entry: models.Entry, *, by: Any, participant: str) -> None:
+    key = key_of(models.Participant, participant, "participant")
+    actions.uninvite(entry, by=by, participant=str(key))
+
+
+def _plan(input: inputs.ProgrammeEntryPlanInput) -> dict[str, Any]:
+    fields = given(input, {"participants": User, "readers": User}, "principal", "series")
+    if input.series:
+        series = values(input.series)
+        fields["series"] = Pattern(**series | {"weekdays": tuple(series["weekdays"])})
+    key = key_of(models.Principal, input.principal, "principal")
+    with scope.making(Action.PLAN, models.Principal, key, field="principal") as principal:
+        entry = actions.plan(principal, by=scope.current_viewer().user, **fields)
+    return {"key": entry.key}
+
+
+@strawberry.type(description="The principal afterwards.")
+class PrincipalPayload(Payload):
+    principal: Principal | None = row_again(models.Principal, "The principal; null if nothing was done.")
+
+
+def _managing(act: Callable[[Any], models.Principal]) -> PrincipalPayload:
+    def run() -> dict[str, Any]:
+        with scope.elevated_for(models.Principal, Action.CHANGE) as viewer:
+            return {"key": act(viewer.user).key}
+
+    return answered(PrincipalPayload, run)
+
+
+@strawberry.type
+class ProgrammeMutations:
+    @strawberry.mutation(description="Enter something into a programme, or a series of it.")
+    def programme_entry_plan(self, input: inputs.ProgrammeEntryPlanInput) -> ProgrammeEntryPayload:
+        return with_free_times(ProgrammeEntryPayload, lambda: _plan(input))
+
+    programme_entry_confirm = _said(
+        Verb.CONFIRM, actions.confirm, inputs.ProgrammeEntryConfirmInput, "What was on hold stands."
+    )
+    programme_entry_extend_hold = _said(
+        Verb.EXTEND_HOLD,
+        actions.extend_hold,
+        inputs.ProgrammeEntryExtendHoldInput,
+        "Hold the time longer.",
+    )
+    programme_entry_release = _said(
+        Verb.RELEASE, actions.release, inputs.ProgrammeEntryReleaseInput, "Let a hold go."
+    )
+    programme_entry_move = _said(
+        Verb.MOVE, actions.move_to, inputs.ProgrammeEntryMoveInput, "Give it another time."
+    )
+    programme_entry_hand_over = _said(
+        Verb.HAND_OVER,
+        hand_over_entry,
+        inputs.ProgrammeEntryHandOverInput,
+        "Another principal attends.",
+        to=models.Principal,
+    )
+    programme_entry_correct = _said(
+        Verb.CORRECT, actions.correct, inputs.ProgrammeEntryCorrectInput, "Set facts right."
+    )
+    programme_entry_cancel = _said(
+        Verb.CANCEL, actions.cancel, inputs.ProgrammeEntryCancelInput, "It will not be."
+    )
+    programme_entry_restore = _said(
+        Verb.RESTORE, actions.restore, inputs.ProgrammeEntryRestoreInput, "Take it up again at its old time."
+    )
+    programme_entry_finish = _said(
+        Verb.FINISH, actions.finish, inputs.ProgrammeEntryFinishInput, "It took place."
+    )
+    programme_entry_miss = _said(
+        Verb.MISS, actions.miss, inputs.ProgrammeEntryMissInput, "It did not take place."
+    )
+    programme_entry_invite = _said(
+        Verb.INVITE, actions.invite, inputs.ProgrammeEntryInviteInput, "Add a participant.", user=User
+    )
+    programme_entry_uninvite = _said(
+        Verb.UNINVITE, _uninvite, inputs.ProgrammeEntryUninviteInput, "Remove a participant."
+    )
+    programme_entry_prepare = _said(
+        Verb.PREPARE,
+        actions.prepare,
+        inputs.ProgrammeEntryPrepareInput,
+        "Write what is to be said and arranged.",
+    )
+    programme_entry_ask_note = _said(
+        Verb.ASK_NOTE,
+        actions.ask_note,
+        inputs.ProgrammeEntryAskNoteInput,
+        "Ask a department for its note.",
+        department=Department,
+    )
+    programme_entry_conceal = _said(
+        Verb.CONCEAL,
+        actions.conceal,
+        inputs.ProgrammeEntryConcealInput,
+        "Let only named readers see it.",
+        readers=User,
+    )
+    programme_entry_disclose = _said(
+        Verb.DISCLOSE, actions.disclose, inputs.ProgrammeEntryDiscloseInput, "End confidentiality."
+    )
+    programme_entry_name_reader = _said(
+        Verb.NAME_READER,
+        actions.name_reader,
+        inputs.ProgrammeEntryNameReaderInput,
+        "Let one more person read it.",
+        user=User,
+    )
+    programme_entry_unname_reader = _said(
+        Verb.UNNAME_READER,
+        actions.unname_reader,
+        inputs.ProgrammeEntryUnnameReaderInput,
+        "Take a reader off.",
+        user=User,
+    )
+    programme_entry_show_press = _said(
+        Verb.SHOW_PRESS, actions.show_press, inputs.ProgrammeEntryShowPressInput, "Show it to the press unit."
+    )
+    programme_entry_hide_press = _said(
+        Verb.HIDE_PRESS,
+        actions.hide_press,
+        inputs.ProgrammeEntryHidePressInput,
+        "Take it from the press view.",
+    )
+
+    @strawberry.mutation(description="Establish a programme.")
+    def principal_establish(self, input: inputs.PrincipalEstablishInput) -> PrincipalPayload:
+        return _managing(lambda by: actions.establish(by=by, **given(input, {"person": User})))
+
+    @strawberry.mutation(description="Change what is usual for a principal.")
+    def principal_change(self, input: inputs.PrincipalChangeInput) -> PrincipalPayload:
+        def act(by: Any) -> models.Principal:
+            row = must_load(models.Principal, input.id, "id")
+            return actions.change_principal(row, by=by, **given(input, {"person": User}, keep_null=True))
+
+        return _managing(act)
+
+    @strawberry.mutation(description="Set the working hours of the week.")
+    def principal_set_hours(self, input: inputs.PrincipalSetHoursInput) -> PrincipalPayload:
+        def act(by: Any) -> models.Principal:
+            row = must_load(models.Principal, input.id, "id")
+            hours = [(one.weekday, one.begins, one.ends) for one in input.hours]
+            return actions.set_working_hours(row, by=by, hours=hours)
+
+        return _managing(act)
+
+    @strawberry.mutation(description="Say when the halk günü is, from a day on.")
+    def public_day_set(self, input: inputs.PublicDaySetInput) -> PrincipalPayload:
+        def act(by: Any) -> models.Principal:
+            row = must_load(models.Principal, input.principal, "principal")
+            fields = given(input, {}, "principal", "begins")
+            return actions.set_public_day(row, by=by, starts=input.begins, **fields).principal
+
+        return _managing(act)
+
+    @strawberry.mutation(description="End a rule of the halk günü.")
+    def public_day_end(self, input: inputs.PublicDayEndInput) -> PrincipalPayload:
+        def act(by: Any) -> models.Principal:
+            rule = must_load(models.PublicDayRule, input.rule, "rule")
+            actions.end_public_day(rule, by=by, **given(input, {}, "rule"))
+            return rule.principal
+
+        return _managing(act)
+
+    @strawberry.mutation(description="Say who stands in for a principal, from a day to a day (vekâlet).")
+    def stand_in_appoint(self, input: inputs.StandInAppointInput) -> PrincipalPayload:
+        def act(by: Any) -> models.Principal:
+            row = must_load(models.Principal, input.principal, "principal")
+            fields = given(input, {"deputy": models.Principal}, "principal")
+            return actions.appoint_stand_in(row, by=by, **fields).principal
+
+        return _managing(act)
+
+    @strawberry.mutation(description="End a stand-in: the principal is back today.")
+    def stand_in_end(self, input: inputs.StandInEndInput) -> PrincipalPayload:
+        def act(by: Any) -> models.Principal:
+            return actions.end_stand_in(must_load(models.StandIn, input.stand_in, "stand_in"), by=by)
+
+        return _managing(act)

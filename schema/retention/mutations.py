@@ -1,0 +1,213 @@
+"""What may be done to retention, holds and destruction: inputs, payloads and mutations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import strawberry
+from django.utils.translation import gettext_lazy as _
+
+from backend.appointments.models import AppointmentRequest
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen as CitizenRow
+from backend.core.errors import DomainError, ErrorCode
+from backend.events.models import Event
+from backend.retention import actions, forgetting, models
+from backend.retention.choices import Kind
+from backend.retention.models import DestructionRun as Row
+from backend.retention.moves import Verb
+from permissions.core import scope
+from permissions.core.scope import Action
+from schema.core.nodes import key_of, must_load, row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import values
+from schema.core.verbs import given, optional, says, told
+from schema.retention.types import (
+    DestructionRun,
+    Forgetting,
+    LegalHold,
+    RetentionKind,
+    RetentionRule,
+)
+
+
+# -- changing ----------------------------------------------------------------------------------------------
+@strawberry.input(description="A retention rule, changed.")
+class RetentionRuleSaveInput:
+    id: strawberry.ID = told("The rule.")
+    years: int = told("Kept for so many years.")
+    source: str = told("The law or decision that says so.")
+    is_active: bool | None = optional("Whether it is in force; default yes.")
+
+
+@strawberry.type(description="The rule, as it is now.")
+class RetentionRulePayload(Payload):
+    retention_rule: RetentionRule | None = row_again(
+        models.RetentionRule, "The rule; null if nothing was done."
+    )
+
+
+@strawberry.input(description="A hold to place: on one record, or on a whole kind.")
+class LegalHoldPlaceInput:
+    reason: str = told("The lawsuit, inspection or objection, with its number.")
+    kind: RetentionKind | None = optional("On everything of this kind.")
+    complaint: strawberry.ID | None = optional("On this case.")
+    request: strawberry.ID | None = optional("On this request for an appointment.")
+    event: strawberry.ID | None = optional("On the guests of this event.")
+    citizen: strawberry.ID | None = optional("On this person, with all that is theirs.")
+
+
+@strawberry.input(description="A hold to lift.")
+class LegalHoldLiftInput:
+    id: strawberry.ID = told("The hold.")
+    reason: str = told("Why.")
+
+
+@strawberry.type(description="The hold, as it is now.")
+class LegalHoldPayload(Payload):
+    legal_hold: LegalHold | None = row_again(models.LegalHold, "The hold; null if nothing was done.")
+
+
+@strawberry.input(description="A list of what is due today, to be approved by another person.")
+class DestructionPrepareInput:
+    idempotency_key: str | None = optional("Not needed: while one run is under way there is no other.")
+
+
+@strawberry.input(description="A destruction run, in the version that the client saw.")
+class DestructionInput:
+    id: strawberry.ID = told("The run.")
+    version: int | None = optional("The version that was looked at.")
+
+
+@strawberry.input(description="Approve the list of a run.")
+class DestructionApproveInput(DestructionInput):
+    pass
+
+
+@strawberry.input(description="Let the worker begin, or go on.")
+class DestructionStartInput(DestructionInput):
+    pass
+
+
+@strawberry.input(description="Let the worker end after its line.")
+class DestructionStopInput(DestructionInput):
+    pass
+
+
+@strawberry.input(description="Why the list is rejected.")
+class DestructionRejectInput(DestructionInput):
+    reason: str = told("Why.")
+
+
+@strawberry.type(description="The run, as it is now.")
+class DestructionPayload(Payload):
+    destruction_run: DestructionRun | None = row_again(Row, "The run; null if nothing was done.")
+
+
+@strawberry.input(description="A person to be forgotten for good.")
+class CitizenAnonymiseInput:
+    id: strawberry.ID = told("The person.")
+    reason: str = told("The application (KVKK m.11) with its date and number.")
+    request: strawberry.ID | None = optional("The application in the register because of which it is done.")
+
+
+@strawberry.type(description="What the worker was asked for.")
+class CitizenAnonymisePayload(Payload):
+    forgetting: Forgetting | None = row_again(
+        models.Forgetting, "How far it is; ask it again until it has ended. Null if nothing was done."
+    )
+
+
+PLACES: dict[str, tuple[Any, Kind]] = {
+    "complaint": (Complaint, Kind.CASE),
+    "request": (AppointmentRequest, Kind.APPOINTMENT),
+    "event": (Event, Kind.GUEST_LIST),
+    "citizen": (CitizenRow, Kind.CITIZEN),
+}
+
+
+def _save(input: RetentionRuleSaveInput) -> dict[str, Any]:
+    said = {name: value for name, value in values(input, "id").items() if value is not None}
+    key = key_of(models.RetentionRule, input.id)
+    with scope.acting(Action.CHANGE, models.RetentionRule, key) as rule:
+        actions.save_rule(rule, by=scope.current_viewer().user, **said)
+    return {"key": key}
+
+
+def _place(input: LegalHoldPlaceInput) -> dict[str, Any]:
+    said = {name: value for name, value in values(input, "reason").items() if value is not None}
+    if len(said) != 1:
+        message = _("Say on what the hold stands: one record, or one kind.")
+        raise DomainError(ErrorCode.INVALID, message, "kind")
+    ((name, value),) = said.items()
+    on = None if name == "kind" else must_load(PLACES[name][0], value, name)
+    kind = value.value if name == "kind" else PLACES[name][1]
+    with scope.elevated_for(models.LegalHold, Action.REGISTER) as viewer:
+        return {"key": actions.place_hold(by=viewer.user, kind=kind, reason=input.reason, on=on).key}
+
+
+def _lift(input: LegalHoldLiftInput) -> dict[str, Any]:
+    key = key_of(models.LegalHold, input.id)
+    with scope.acting(Action.CHANGE, models.LegalHold, key) as hold:
+        actions.lift_hold(hold, by=scope.current_viewer().user, reason=values(input)["reason"])
+    return {"key": key}
+
+
+def _prepare() -> dict[str, Any]:
+    with scope.elevated_for(Row, Action.REGISTER) as viewer:
+        return {"key": actions.prepare(by=viewer.user).key}
+
+
+def _anonymise(input: CitizenAnonymiseInput) -> dict[str, Any]:
+    said = given(input, {"request": models.SubjectRequest})
+    with scope.acting(Action.ANONYMISE, CitizenRow, key_of(CitizenRow, input.id)) as citizen:
+        return {"key": forgetting.ask(citizen, by=scope.current_viewer().user, **said).key}
+
+
+def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str) -> Any:
+    return says(verb, act, Row, DestructionPayload, input_type, description)
+
+
+@strawberry.type
+class RetentionMutations:
+    @strawberry.mutation(description="Change how long a kind is kept: the head of the office.")
+    def retention_rule_save(self, input: RetentionRuleSaveInput) -> RetentionRulePayload:
+        return answered(RetentionRulePayload, lambda: _save(input))
+
+    @strawberry.mutation(description="Let nothing of this be destroyed: the office.")
+    def legal_hold_place(self, input: LegalHoldPlaceInput) -> LegalHoldPayload:
+        return answered(LegalHoldPayload, lambda: _place(input))
+
+    @strawberry.mutation(description="Lift a hold: the office.")
+    def legal_hold_lift(self, input: LegalHoldLiftInput) -> LegalHoldPayload:
+        return answered(LegalHoldPayload, lambda: _lift(input))
+
+    @strawberry.mutation(
+        description="Freeze the list of what is due today: the office. Nothing is destroyed by it."
+    )
+    def destruction_prepare(self, input: DestructionPrepareInput) -> DestructionPayload:
+        return answered(DestructionPayload, _prepare)
+
+    destruction_approve = _said(
+        Verb.APPROVE,
+        actions.approve,
+        DestructionApproveInput,
+        "Approve the list: another person than who prepared it.",
+    )
+    destruction_reject = _said(
+        Verb.REJECT, actions.reject, DestructionRejectInput, "Carry nothing (more) of it out."
+    )
+    destruction_start = _said(
+        Verb.START, actions.start, DestructionStartInput, "Give it to the worker, or again."
+    )
+    destruction_stop = _said(
+        Verb.STOP, actions.stop, DestructionStopInput, "Let the worker end after its line."
+    )
+
+    @strawberry.mutation(
+        description="Let the worker forget a person for good: the head of the office, in a browser. It cannot be"
+        " undone; said twice it is done once."
+    )
+    def citizen_anonymise(self, input: CitizenAnonymiseInput) -> CitizenAnonymisePayload:
+        return answered(CitizenAnonymisePayload, lambda: _anonymise(input))

@@ -1,0 +1,76 @@
+"""Aydınlatma through GraphQL: the versions of what citizens are told, and which one was shown for a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import strawberry
+
+from backend.contacts import models, privacy
+from permissions.core import scope
+from permissions.core.scope import Action
+from schema.contacts.types import Language
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.nodes import row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import values
+from schema.core.verbs import optional, told
+from schema.retention.privacy_types import PrivacyNotice, PrivacyPurpose
+
+NEWEST = Keyset("notice", "valid_from", dt.date, descending=True)
+
+
+Purpose = Annotated[PrivacyPurpose | None, strawberry.argument(description="Only for this purpose.")]
+InForce = Annotated[
+    bool, strawberry.argument(description="Only what is to be shown today: one a purpose and language.")
+]
+
+
+@strawberry.type
+class PrivacyQueries:
+    @strawberry.field(description="The privacy notices, the newest first; all versions or those in force.")
+    def privacy_notices(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        purpose: Purpose = None,
+        in_force: InForce = False,
+    ) -> Connection[PrivacyNotice]:
+        scope.require_viewer()
+        rows: Any = models.PrivacyNotice.objects.all()
+        rows = rows.in_force() if in_force else rows
+        rows = rows if purpose is None else rows.filter(purpose=purpose.value)
+        return listed(rows, NEWEST, Page.of(first, after, last, before), info)
+
+
+@strawberry.type(description="The new version.")
+class PrivacyNoticePayload(Payload):
+    privacy_notice: PrivacyNotice | None = row_again(
+        models.PrivacyNotice, "The version; null if nothing was done."
+    )
+
+
+@strawberry.input(description="The next version of a text. What it replaces stays as it is.")
+class PrivacyNoticeWriteInput:
+    purpose: PrivacyPurpose = told("For what the data is taken.")
+    text: str = told("The text; an empty line between paragraphs.")
+    valid_from: dt.date = told("The first day on which it is shown; not in the past.")
+    source: str = told("Who approved it, with date and number.")
+    language: Language | None = optional("The language of the text; default Turkish.")
+
+
+def _write(input: PrivacyNoticeWriteInput) -> dict[str, Any]:
+    said = {name: value for name, value in values(input).items() if value is not None}
+    with scope.elevated_for(models.PrivacyNotice, Action.REGISTER) as viewer:
+        return {"key": privacy.new_version(by=viewer.user, **said).key}
+
+
+@strawberry.type
+class PrivacyMutations:
+    @strawberry.mutation(description="Write the next version of a privacy notice: the office.")
+    def privacy_notice_write(self, input: PrivacyNoticeWriteInput) -> PrivacyNoticePayload:
+        return answered(PrivacyNoticePayload, lambda: _write(input))

@@ -1,0 +1,134 @@
+"""Retention, holds and destruction through GraphQL; forgetting a person, and everything about one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+import strawberry
+
+from backend.contacts.models import Citizen as CitizenRow
+from backend.core.errors import DomainError, ErrorCode
+from backend.retention import actions, models
+from backend.retention.models import DestructionRun as Row
+from permissions.core import scope
+from permissions.retention import subjects
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.nodes import key_of
+from schema.retention.types import (
+    DestructionRun,
+    Forgetting,
+    LegalHold,
+    RetentionRule,
+    SubjectReport,
+)
+
+BY_CODE = Keyset("retention", "code", str)
+
+
+HOLDS = Keyset("hold", "placed_at", dt.datetime, descending=True)
+
+
+FORGETTINGS = Keyset("forgetting", "asked_at", dt.datetime, descending=True)
+
+
+RUNS = Keyset("destruction", "prepared_at", dt.datetime, descending=True)
+
+
+Standing = Annotated[bool, strawberry.argument(description="Only those that stand.")]
+
+
+@strawberry.type(description="Whether the law asks for a destruction now (Silme Yönetmeliği m.11).")
+class DestructionStanding:
+    last_done_on: dt.date | None = strawberry.field(description="When the last one was carried out.")
+    due_on: dt.date | None = strawberry.field(
+        description="The last day for the next one; null: there was none yet."
+    )
+    is_overdue: bool = strawberry.field(
+        description="More than six months have passed, or there was none yet."
+    )
+
+
+@strawberry.type
+class RetentionQueries:
+    @strawberry.field(description="The retention rules: for the office.")
+    def retention_rules(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[RetentionRule]:
+        scope.require_viewer()
+        return listed(models.RetentionRule.objects.all(), BY_CODE, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="The legal holds, the newest first: for the office.")
+    def legal_holds(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        standing: Standing = False,
+    ) -> Connection[LegalHold]:
+        scope.require_viewer()
+        rows: Any = models.LegalHold.objects.all()
+        return listed(rows.standing() if standing else rows, HOLDS, Page.of(first, after, last, before), info)
+
+    @strawberry.field(description="The destruction runs, the newest first: for the office.")
+    def destruction_runs(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[DestructionRun]:
+        scope.require_viewer()
+        return listed(Row.objects.all(), RUNS, Page.of(first, after, last, before), info)
+
+    @strawberry.field(
+        description="The persons who were anonymised on somebody's word, the newest first: for the office, as far as it"
+        " may know every citizen. It names nobody."
+    )
+    def forgettings(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+    ) -> Connection[Forgetting]:
+        scope.require_viewer()
+        rows: Any = models.Forgetting.objects.all()
+        return listed(rows, FORGETTINGS, Page.of(first, after, last, before), info)
+
+    @strawberry.field(
+        description="Whether the law asks for a destruction now; null if that is not for the viewer."
+    )
+    def destruction_standing(self) -> DestructionStanding | None:
+        viewer = scope.require_viewer()
+        if not (viewer.may("READ") and viewer.sees_all):
+            return None
+        return DestructionStanding(
+            last_done_on=actions.last_done_on(),
+            due_on=actions.next_due_on(),
+            is_overdue=actions.is_overdue(),
+        )
+
+    @strawberry.field(
+        description="Everything about a person, and who looked: for the head of the office, in a browser. Noted in the"
+        " read log. Null for everybody else."
+    )
+    def subject_report(
+        self, citizen: Annotated[strawberry.ID, strawberry.argument(description="About whom.")]
+    ) -> SubjectReport | None:
+        scope.require_viewer()
+        try:
+            return SubjectReport(found=subjects.report(key_of(CitizenRow, citizen, "citizen")))
+        except DomainError as error:
+            if error.code in (ErrorCode.FORBIDDEN, ErrorCode.NOT_FOUND):
+                return None
+            raise

@@ -1,0 +1,180 @@
+"""The register of applications under KVKK m.11: asking for them, recording one, and saying what may be said to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+
+from backend.complaints.models import Complaint
+from backend.contacts.models import Citizen
+from backend.retention.models import SubjectRequest as Row
+from backend.retention.subject_requests import actions
+from backend.retention.subject_requests.moves import Verb
+from permissions.core import scope
+from permissions.core.scope import Action
+from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
+from schema.core.nodes import row_again
+from schema.core.results import Payload, answered
+from schema.core.scalars import values
+from schema.core.verbs import given, optional, says, told
+from schema.retention.subject_request_types import (
+    SubjectGround,
+    SubjectIdentity,
+    SubjectOutcome,
+    SubjectRequest,
+    SubjectRequestChannel,
+    SubjectRequestStatus,
+    SubjectRight,
+    SubjectSending,
+)
+
+SOONEST = Keyset("subject_request", "target_on", dt.date)
+
+
+@strawberry.input(description="Which applications: all of these must hold; within a list, any.")
+class SubjectRequestFilter:
+    status: list[SubjectRequestStatus] | None = optional("Where it stands.")
+    rights: list[SubjectRight] | None = optional("What is asked.")
+    late: bool | None = optional("Unanswered behind its last day.")
+    unsent: bool | None = optional("Answered, and not recorded as sent.")
+
+
+def _filtered(asked: SubjectRequestFilter | None) -> Any:
+    fields = {name: value for name, value in (values(asked) if asked else {}).items() if value is not None}
+    rows: Any = Row.objects.late() if fields.get("late") else Row.objects.all()
+    if fields.get("unsent"):
+        rows = rows.filter(pk__in=Row.objects.unsent().values("pk"))
+    if "status" in fields:
+        rows = rows.filter(status__in=[one.value for one in fields["status"]])
+    if "rights" in fields:
+        rows = rows.filter(rights__overlap=[one.value for one in fields["rights"]])
+    return rows
+
+
+@strawberry.type
+class SubjectRequestQueries:
+    @strawberry.field(
+        description="The applications under KVKK m.11, the soonest target first: for the office, as far as it may know"
+        " every citizen."
+    )
+    def subject_requests(
+        self,
+        info: strawberry.Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[SubjectRequestFilter | None, strawberry.argument(description="Which ones.")] = None,
+    ) -> Connection[SubjectRequest]:
+        scope.require_viewer()
+        return listed(_filtered(filter), SOONEST, Page.of(first, after, last, before), info)
+
+
+# -- changing ----------------------------------------------------------------------------------------------
+@strawberry.input(description="An application under KVKK m.11 to record.")
+class SubjectRequestRegisterInput:
+    channel: SubjectRequestChannel = told("How it came.")
+    rights: list[SubjectRight] = told("What is asked.")
+    text: str = told("In the person's words.")
+    requester: str | None = optional("Who asks; of a person on record their name unless said.")
+    contact: str | None = optional("Where the answer goes; of a person on record their address unless said.")
+    citizen: strawberry.ID | None = optional("The record of the person.")
+    identity: SubjectIdentity | None = optional("How the identity was checked, if it was.")
+    received_on: dt.date | None = optional("The local day of its receipt; today unless said.")
+    complaint: strawberry.ID | None = optional("The case with which it came.")
+
+
+@strawberry.input(description="An application, in the version that the client saw.")
+class SubjectRequestInput:
+    id: strawberry.ID = told("The application.")
+    version: int | None = optional("The version that was looked at.")
+
+
+@strawberry.input(description="Facts to set right; what is left out stays.")
+class SubjectRequestCorrectInput(SubjectRequestInput):
+    requester: str | None = optional("Who asks.")
+    contact: str | None = optional("Where the answer goes.")
+    channel: SubjectRequestChannel | None = optional("How it came.")
+    rights: list[SubjectRight] | None = optional("What is asked.")
+    text: str | None = optional("In the person's words.")
+    received_on: dt.date | None = optional("The local day of its receipt.")
+    note: str | None = optional("A remark.")
+
+
+@strawberry.input(description="How the identity was checked.")
+class SubjectRequestIdentifyInput(SubjectRequestInput):
+    identity: SubjectIdentity = told("How.")
+    note: str | None = optional("A remark.")
+
+
+@strawberry.input(description="The record of the person.")
+class SubjectRequestLinkInput(SubjectRequestInput):
+    citizen: strawberry.ID = told("Which person.")
+
+
+@strawberry.input(description="The answer.")
+class SubjectRequestAnswerInput(SubjectRequestInput):
+    outcome: SubjectOutcome = told("What came of it.")
+    answer: str = told("What is told or done, or why not.")
+    answer_channel: SubjectRequestChannel = told("How it is answered.")
+    ground: SubjectGround | None = optional("Why it is refused, wholly or in part.")
+    answered_on: dt.date | None = optional("On which local day; today unless said.")
+
+
+@strawberry.input(description="How the answer left the house.")
+class SubjectRequestSendInput(SubjectRequestInput):
+    way: SubjectSending = told("By what way.")
+    number: str | None = optional(
+        "Number of the KEP message or of the registered letter; for these it is required."
+    )
+    sent_on: dt.date | None = optional("On which local day; today unless said.")
+
+
+@strawberry.input(description="The person does not ask any more.")
+class SubjectRequestWithdrawInput(SubjectRequestInput):
+    reason: str = told("When and how that was told.")
+
+
+@strawberry.type(description="The application, as the viewer sees it afterwards.")
+class SubjectRequestPayload(Payload):
+    subject_request: SubjectRequest | None = row_again(Row, "The application; null if nothing was done.")
+
+
+def _register(input: SubjectRequestRegisterInput) -> dict[str, Any]:
+    with scope.elevated_for(Row, Action.REGISTER) as viewer:
+        row = actions.register(by=viewer.user, **given(input, {"citizen": Citizen, "complaint": Complaint}))
+    return {"key": row.key}
+
+
+def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
+    return says(verb, act, Row, SubjectRequestPayload, input_type, description, **edges)
+
+
+V, a = Verb, actions
+
+
+@strawberry.type
+class SubjectRequestMutations:
+    @strawberry.mutation(description="Record an application under KVKK m.11: the office.")
+    def subject_request_register(self, input: SubjectRequestRegisterInput) -> SubjectRequestPayload:
+        return answered(SubjectRequestPayload, lambda: _register(input))
+
+    subject_request_correct = _said(V.CORRECT, a.correct, SubjectRequestCorrectInput, "Set facts right.")
+    subject_request_identify = _said(
+        V.IDENTIFY, a.identify, SubjectRequestIdentifyInput, "Record how the identity was checked."
+    )
+    subject_request_link = _said(
+        V.LINK, a.link, SubjectRequestLinkInput, "Name the record of the person.", citizen=Citizen
+    )
+    subject_request_answer = _said(
+        V.ANSWER, a.answer, SubjectRequestAnswerInput, "Answer it: the head of the office, in a browser."
+    )
+    subject_request_send = _said(
+        V.SEND, a.send, SubjectRequestSendInput, "Record that the answer was sent: how, and on which day."
+    )
+    subject_request_withdraw = _said(
+        V.WITHDRAW, a.withdraw, SubjectRequestWithdrawInput, "The person does not ask any more."
+    )

@@ -1,0 +1,192 @@
+"""What can be followed. Each event is an operation of its own: the rules are asked again, the row is read again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+from uuid import UUID
+
+import strawberry
+from django.utils.translation import gettext as _
+from graphql import GraphQLError
+
+from backend.appointments.models import PublicDaySession
+from backend.complaints.models import Complaint as Case
+from backend.core.errors import DomainError, ErrorCode
+from backend.journal.happenings import News
+from backend.portals.models import Scope
+from permissions.core import scope
+from permissions.core import subscriptions as following
+from permissions.core.filters import Action
+from permissions.portals import access as portals
+from schema.appointments.types import PublicDay
+from schema.complaints.portal import Code, PortalComplaint, portal_complaint
+from schema.complaints.types import Complaint, Happened
+from schema.core.nodes import encode, must_load, row_again
+from schema.core.scalars import cleaned
+
+MOST_HELD = 1_000
+
+
+class SilentError(GraphQLError):
+    """Of this nothing is told to who follows."""
+
+
+@dataclass
+class Followed:
+    """What one connection follows, and what it was shown. `subject`: of this row alone. `key_seen`: its key while they
+    may see it."""
+
+    kind: str = ""
+    subject: int | None = None
+    key_seen: Callable[[], UUID | None] | None = None
+    is_over: bool = False
+    news: list[News] = field(default_factory=list)
+    """What happened to one row, in order; nothing at the beginning."""
+    held: OrderedDict[int, None] = field(default_factory=OrderedDict)
+
+    sift: Callable[[list[News], Collection[int]], list[News]] | None = None
+    """Of all news of this kind what may be told at all, given what is `held`; the rest is not looked at one by one."""
+    stood: str = ""
+    """Where the case of a portal stood when it was last shown (`following.brought`)."""
+
+    def begin(self, kind: str, subject: int | None = None) -> None:
+        self.kind, self.subject = kind, subject
+
+    def begin_row(self, kind: str, row: Any, action: str = Action.VIEW) -> None:
+        """Of a row that the viewer may see (`action`: to which they may do this), while they may. FORBIDDEN."""
+        model, number = type(row), row.pk
+        self.key_seen = lambda: following.key_seen(model, number, action)
+        if self.key_seen() is None:
+            raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."), "id")
+        self.begin(kind, row.pk)
+
+    def hold(self, number: int) -> None:
+        """This row was shown; of more than a connection remembers the first ones are forgotten."""
+        self.held[number] = None
+        self.held.move_to_end(number)
+        while len(self.held) > MOST_HELD:
+            self.held.popitem(last=False)
+
+    @property
+    def verbs(self) -> list[str]:
+        return list(dict.fromkeys(one.verb for one in self.news if one.verb))
+
+
+def _followed(info: strawberry.Info) -> Followed:
+    scope.require_viewer()
+    found: Followed | None = info.context.followed
+    if found is None:
+        raise GraphQLError("Subscriptions are followed at /graphql/stream/.")
+    return found
+
+
+@strawberry.type(description="Something happened to a case.")
+class ComplaintChange:
+    key: strawberry.Private[UUID | None] = None
+    id: strawberry.ID | None = strawberry.field(
+        description="Which case. Null in the first event of an inbox, which says that it is followed from now on."
+    )
+    happened: list[Happened] = strawberry.field(
+        description="What happened, in order; empty in the first event and where the case has left.",
+        default_factory=list,
+    )
+
+    complaint: Complaint | None = row_again(
+        Case, "The case as the viewer sees it now. Null: it has left their sight."
+    )
+
+
+@strawberry.type(description="Something happened on a halk günü.")
+class HallChange:
+    key: strawberry.Private[UUID | None]
+
+    public_day: PublicDay | None = row_again(
+        PublicDaySession,
+        "The halk günü as it is now, with those of its visits that the viewer sees. Null: they"
+        " see nobody on it any more.",
+    )
+
+
+@strawberry.type(
+    description="What can be followed, as server-sent events at /graphql/stream/ (graphql-sse, distinct connections)."
+)
+class Subscription:
+    @strawberry.field(
+        description="One case: as it is now, and again when something happens to it. Ends when it leaves one's sight."
+    )
+    def complaint_changed(
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The case.")],
+    ) -> ComplaintChange:
+        followed = _followed(info)
+        if not followed.news:
+            row = must_load(Case, id, "id")
+            followed.begin_row("complaint", row)
+            return ComplaintChange(key=row.key, id=id)
+        key = _still_seen(followed)
+        return ComplaintChange(key=key, id=id, happened=_words(followed) if key else [])
+
+    @strawberry.field(
+        description="Every case that the viewer sees: which one something happened to, and which one has left."
+    )
+    def inbox_changed(self, info: strawberry.Info) -> ComplaintChange:
+        followed = _followed(info)
+        if not followed.news:
+            followed.begin("complaint")
+            followed.sift = following.concerning
+            return ComplaintChange(id=None)
+        case = followed.news[0].subject_id
+        if key := following.key_seen(Case, case):
+            followed.hold(case)
+            return ComplaintChange(key=key, id=encode("Complaint", key), happened=_words(followed))
+        lost = following.key_lost(followed.news, followed.held)
+        followed.held.pop(case, None)
+        if lost is None:
+            raise SilentError("hidden")
+        return ComplaintChange(id=encode("Complaint", lost))
+
+    @strawberry.field(
+        description="The hall of a halk günü: as it is now, and again whenever something changes. For whoever"
+        " keeps that programme or sees somebody who is on it; ends when they do so no more."
+    )
+    def hall_changed(
+        self,
+        info: strawberry.Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The halk günü.")],
+    ) -> HallChange:
+        followed = _followed(info)
+        if not followed.news:
+            row = must_load(PublicDaySession, id, "id")
+            followed.begin_row("public_day", row, Action.FOLLOW)
+            return HallChange(key=row.key)
+        return HallChange(key=_still_seen(followed))
+
+    @strawberry.field(
+        description="For a portal (FOLLOW): a case that it brought in, as it is now, and again when there is news"
+        " for the citizen."
+    )
+    def portal_complaint_changed(self, info: strawberry.Info, code: Code) -> PortalComplaint:
+        followed, by = _followed(info), portals.account(Scope.FOLLOW)
+        case = following.brought(cleaned(code), by, stood=followed.stood)
+        if case is None:
+            raise scope.not_found("code")
+        if case.found is None:
+            raise SilentError("inside the house")
+        followed.begin("complaint", case.number)
+        followed.stood = case.stands
+        return portal_complaint(case.found)
+
+
+def _still_seen(followed: Followed) -> UUID | None:
+    """The key of the one row that is followed; None ends it."""
+    key = followed.key_seen() if followed.key_seen else None
+    followed.is_over = key is None
+    return key
+
+
+def _words(followed: Followed) -> list[Any]:
+    return [Happened(verb) for verb in followed.verbs]

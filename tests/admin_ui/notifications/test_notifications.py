@@ -1,0 +1,171 @@
+"""The bell, the page of what somebody was told, and the page on which they choose how."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from backend.complaints.choices import Priority
+from backend.core.session import system
+from backend.notifications.kinds import Kind
+from backend.notifications.models import Notification, Preference
+from backend.organization.models import User
+from permissions.core import scope
+from tests.backend.stories import say
+from tests.cast import Cast, signed_in
+from tests.factories import make_complaint, make_instruction
+
+PAGE, SEE, CHOOSE = "/admin/notifications/", "/admin/notifications/see/", "/admin/notifications/preferences/"
+
+
+def _urgent(cast: Cast, count: int = 1) -> list[Any]:
+    return [make_complaint("Gizli konu", to=cast.fen, priority=Priority.URGENT) for _each in range(count)]
+
+
+def _text(client: Any, path: str = PAGE) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def _bell(client: Any, path: str = "/admin/") -> str:
+    found = re.search(r'class="ok-bell-count"[^>]*>([^<]+)<', _text(client, path))
+    return found[1] if found else ""
+
+
+def test_the_bell_is_on_every_page_and_counts_what_was_not_seen(cast: Cast) -> None:
+    client = signed_in(cast.fen_head)
+    assert _bell(client) == ""
+    _urgent(cast, 2)
+    for path in ("/admin/", "/admin/complaints/complaint/", "/admin/organization/department/", PAGE, CHOOSE):
+        assert _bell(client, path) == "2", path
+    assert _bell(signed_in(cast.fen_clerk)) == ""
+
+
+def test_the_bell_costs_one_statement(cast: Cast) -> None:
+    client = signed_in(cast.fen_head)
+    client.get("/admin/organization/neighbourhood/")  # what is read once
+    counts = []
+    for _many in range(2):
+        _urgent(cast, 3)
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/admin/organization/neighbourhood/")
+        counts.append(len(queries))
+        asked = [q["sql"] for q in queries.captured_queries if "notifications_notification" in q["sql"]]
+        assert len(asked) == 1
+    assert counts[0] == counts[1]
+
+
+def test_more_than_ninety_nine_are_said_shortly(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    from permissions.notifications import sending as notifying
+
+    monkeypatch.setattr(notifying, "MOST_COUNTED", 3)
+    monkeypatch.setattr("admin_ui.templatetags.office.MOST_COUNTED", 3)
+    _urgent(cast, 5)
+    assert _bell(signed_in(cast.fen_head)) == "2+"
+
+
+def test_the_page_shows_kind_and_number_and_marks_one_and_all(cast: Cast) -> None:
+    cases = _urgent(cast, 3)
+    client = signed_in(cast.fen_head)
+    text = _text(client)
+    assert all(f"Acil başvuru: {case.reference}" in text for case in cases)
+    assert f"/admin/complaints/complaint/{cases[0].key}/change/" in text
+    assert "Gizli" not in text
+    with scope.session(cast.fen_head):
+        key = scope.visible(Notification).order_by("pk")[0].key
+    answer = client.post(SEE, {"key": str(key)}, follow=True)
+    assert "1 bildirim görüldü olarak işaretlendi." in answer.content.decode()
+    assert _bell(client) == "2"
+    assert "işaretlendi" not in client.post(SEE, {"key": str(key)}, follow=True).content.decode()
+    client.post(SEE, {"all": "1"})
+    assert _bell(client) == ""
+    assert cases[0].reference in _text(client), "what was seen is still listed"
+    assert client.post(SEE, {"key": "x"}, follow=True).status_code == 200
+
+
+def test_nobody_marks_anothers(cast: Cast) -> None:
+    _urgent(cast)
+    with scope.session(cast.fen_head):
+        key = scope.visible(Notification).get().key
+    for other in (cast.secretary, cast.fen_clerk, cast.administrator):
+        signed_in(other).post(SEE, {"key": str(key), "all": "1"})
+        assert "Acil başvuru" not in _text(signed_in(other))
+    assert _bell(signed_in(cast.fen_head)) == "1"
+
+
+def test_of_a_case_that_was_routed_away_nothing_is_left(cast: Cast) -> None:
+    (case,) = _urgent(cast)
+    client = signed_in(cast.fen_head)
+    assert _bell(client) == "1"
+    say(case, "route", by=cast.secretary, to=cast.park)
+    assert _bell(client) == ""
+    assert case.reference not in _text(client)
+    assert _bell(signed_in(cast.park_head)) == "1"
+
+
+def test_of_what_is_confidential_the_page_says_nothing_but_where(cast: Cast) -> None:
+    row = make_instruction(cast.mayors, cast.park, "Gizli iş", by=cast.secretary, is_confidential=True)
+    text = _text(signed_in(cast.park_head))
+    assert "Bir kayıt sizi bekliyor" in text
+    assert row.reference not in text
+    assert "talimat" not in re.search(r'<section class="ok-card ok-told.*?</section>', text, re.S)[0].lower()  # type: ignore[index]
+    assert f"/admin/instructions/instruction/{row.key}/change/" in text
+
+
+def test_older_ones_are_behind_a_link(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("admin_ui.notifications.page.PAGE", 2)
+    cases = _urgent(cast, 5)
+    client = signed_in(cast.fen_head)
+    client.post(SEE, {"all": "1"})
+    seen, path = [], PAGE
+    for _page in range(3):
+        text = _text(client, path)
+        seen += re.findall(r"Acil başvuru: ([\d/]+)", text)
+        more = re.search(r'href="(\?before=[^"]+)"', text)
+        path = PAGE + more[1] if more else ""
+    assert seen == [case.reference for case in reversed(cases)]
+    assert path == ""
+    assert client.get(f"{PAGE}?before=x").status_code == 200
+
+
+def _form(client: Any) -> dict[str, str]:
+    text = _text(client, CHOOSE)
+    selects = re.findall(r'<select name="([^"]+)".*?</select>', text, re.S)
+    fields = dict.fromkeys(selects, "AT_ONCE")
+    return fields | {"quiet_from": "22:00", "quiet_until": "07:00", "digest_at": "08:30"}
+
+
+def test_choices_are_saved_with_one_button_and_duty_is_refused_with_its_name(cast: Cast) -> None:
+    client = signed_in(cast.fen_head)
+    with system():
+        User.objects.filter(pk=cast.fen_head.pk).update(email="fen.mudur@example.org")
+    form = _form(client)
+    assert len(form) == 2 * len(Kind) + 3, "no SMS: there is no gateway"
+    assert "SMS hizmeti tanımlı olmadığından" in _text(client, CHOOSE)
+    saved = client.post(CHOOSE, form | {"NOTE-EMAIL": "DIGEST", "digest_at": "16:30"}, follow=True)
+    assert "Tercihiniz kaydedildi." in saved.content.decode()
+    with scope.session(cast.fen_head):
+        row = scope.visible(Preference).get()
+    assert (row.choices, f"{row.digest_at:%H:%M}") == ({"NOTE": {"EMAIL": "DIGEST"}}, "16:30")
+    text = _text(client, CHOOSE)
+    assert re.search(r'name="NOTE-EMAIL".*?<option value="DIGEST" selected>', text, re.S)
+    refused = client.post(CHOOSE, form | {"DEADLINE-PAGE": "OFF", "DEADLINE-EMAIL": "OFF"}).content.decode()
+    assert "“Başvuru süresi” bildirimi kapatılamaz" in refused
+    wrong = client.post(CHOOSE, form | {"quiet_from": "25:00", "NOTE-PAGE": "DIGEST"})
+    assert wrong.status_code == 200
+    with scope.session(cast.fen_head):
+        assert scope.visible(Preference).get().choices == {"NOTE": {"EMAIL": "DIGEST"}}
+
+
+def test_whoever_has_a_mobile_number_is_offered_sms_where_a_gateway_is(cast: Cast, settings: Any) -> None:
+    settings.SMS_GATEWAY_URL = "https://sms.example"
+    client = signed_in(cast.fen_head)
+    assert "cep telefonunuz yoktur" in _text(client, CHOOSE)
+    with system():
+        User.objects.filter(pk=cast.fen_head.pk).update(phone="+905321234567")
+    assert 'name="DEADLINE-SMS"' in _text(client, CHOOSE)

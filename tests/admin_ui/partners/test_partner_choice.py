@@ -1,0 +1,117 @@
+"""Linking a request or an invitation with the record of the organisation it comes from: chosen in the form, proposed on
+the page from what was said, and never shown to who does not see that organisation."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from backend.appointments.models import AppointmentRequest
+from backend.core.session import system
+from backend.invitations.models import Invitation
+from backend.partners import actions as partners
+from backend.partners.models import Organisation
+from tests.admin_ui.appointments.test_appointments import call, requests
+from tests.cast import Cast, signed_in
+from tests.days import DAY
+from tests.factories import make_invitation, make_organisation, make_request, reread
+
+
+@pytest.fixture
+def school(cast: Cast) -> Organisation:
+    return make_organisation("İnönü İlkokulu", "SCHOOL", short_name="İnönü İ.O.", departments=(cast.park,))
+
+
+def _page(row: AppointmentRequest | Invitation) -> str:
+    return reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_change", args=[row.key])
+
+
+def _correct(client, row, **data: object):
+    url = reverse(f"admin:{row._meta.label_lower.replace('.', '_')}_act", args=[row.key, "correct"])
+    return client.post(url, {"version": reread(row).version, **data})
+
+
+def _facts(**more: object) -> dict[str, object]:
+    return {"subject": "Bahçe", "kind": "REQUEST", "channel": "PHONE", "party_size": 1, **more}
+
+
+def test_a_call_names_the_record_of_the_institution(cast: Cast, school: Organisation) -> None:
+    client = signed_in(cast.secretary)
+    said = {"first_name": "Zeynep", "last_name": "Ak", "organisation": "İnönü okulu"}
+    assert call(client, cast, partner="İnönü İ.O.", **said).status_code == 302
+    (row,) = requests()
+    assert (row.organisation, row.partner_id) == ("İnönü okulu", school.pk)
+    assert "İnönü İlkokulu" in client.get(_page(row)).content.decode()
+    wrong = call(client, cast, partner="Bilinmeyen", **said)
+    assert "Tam adını yazınız" in wrong.content.decode()
+
+
+def test_the_page_says_whom_the_words_seem_to_mean_and_one_press_links_them(
+    cast: Cast, school: Organisation
+) -> None:
+    row = make_request(cast.mayors, "Bahçe", organisation="inönü ilkokulu")
+    client = signed_in(cast.secretary)
+    page = client.get(_page(row)).content.decode()
+    assert "Bu, İnönü İlkokulu olabilir." in page
+    link = f"?do=correct&partner={school.key}"
+    assert link.replace("&", "&amp;") in page
+    form = client.get(_page(row) + link).content.decode()
+    assert 'name="partner" value="İnönü İlkokulu"' in form
+    assert (
+        _correct(client, row, **_facts(organisation="inönü ilkokulu", partner="İnönü İlkokulu")).status_code
+        == 302
+    )
+    assert reread(row).partner_id == school.pk
+    after = client.get(_page(row)).content.decode()
+    assert "olabilir" not in after
+    assert reverse("admin:partners_organisation_change", args=[school.key]) in after
+    organisation = client.get(reverse("admin:partners_organisation_change", args=[school.key]))
+    assert row.reference in organisation.content.decode(), "and the organisation leads back"
+
+
+def test_who_does_not_see_the_organisation_is_told_nothing_of_it(cast: Cast, school: Organisation) -> None:
+    """Fen İşleri keeps the deputy's programme and does not work with the school."""
+    linked = make_request(cast.deputys, "Bahçe", partner=school)
+    said = make_request(cast.deputys, "Duvar", organisation="İnönü İlkokulu")
+    client = signed_in(cast.fen_clerk)
+    assert "İnönü" not in client.get(_page(linked)).content.decode()
+    assert "olabilir" not in client.get(_page(said)).content.decode()
+    assert client.get(f"{_page(said)}?do=correct&partner={school.key}").status_code == 404
+    assert _correct(client, linked, **_facts(subject="Duvar", partner="")).status_code == 302
+    assert reread(linked).partner_id == school.pk, "what one does not see one does not take away"
+
+
+def test_an_invitation_names_the_record_of_its_host(cast: Cast, school: Organisation) -> None:
+    client = signed_in(cast.secretary)
+    given = {
+        "principal": cast.mayors.key,
+        "occasion": "OPENING",
+        "title": "Okul şenliği",
+        "host": "İnönü okulu",
+        "partner": "İnönü İlkokulu",
+        "starts_at": f"{DAY}T19:00",
+    }
+    assert client.post("/admin/invitations/invitation/new/", given).status_code == 302
+    with system():
+        row = Invitation.objects.get()
+    assert (row.host, row.partner_id) == ("İnönü okulu", school.pk)
+    page = client.get(_page(row)).content.decode()
+    assert "İnönü İlkokulu" in page
+    form = client.get(f"{_page(row)}?do=correct").content.decode()
+    assert 'value="İnönü İlkokulu"' in form
+    other = make_invitation(cast.mayors, "Kermes", "İnönü İlkokulu")
+    assert "Bu, İnönü İlkokulu olabilir." in client.get(_page(other)).content.decode()
+
+
+def test_a_merged_record_still_leads_to_the_request(cast: Cast, school: Organisation) -> None:
+    row = make_request(cast.mayors, "Bahçe", partner=school)
+    stands = make_organisation("İnönü Ortaokulu", "SCHOOL")
+    with system():
+        partners.merge(reread(school), by=None, into=reread(stands))
+    client = signed_in(cast.secretary)
+    page = client.get(reverse("admin:partners_organisation_change", args=[stands.key])).content.decode()
+    assert row.reference in page
+    with system():
+        partners.undo_merge(reread(school), by=None)
+    page = client.get(reverse("admin:partners_organisation_change", args=[stands.key])).content.decode()
+    assert row.reference not in page

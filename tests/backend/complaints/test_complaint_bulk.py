@@ -1,0 +1,106 @@
+"""Many cases at once, with the preview that tells the truth; and the figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from freezegun import freeze_time
+
+from backend.complaints import bulk
+from backend.complaints.choices import Outcome, Status
+from backend.complaints.models import Complaint
+from backend.complaints.moves import Verb
+from backend.complaints.reporting.figures import figures
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import system
+from tests.backend.stories import in_state, replied, say
+from tests.cast import Cast, as_viewer
+from tests.factories import make_body, make_complaint, reread
+
+
+def test_bulk_routing_does_what_its_preview_said_and_reports_the_rest(cast: Cast) -> None:
+    rows = [make_complaint(), make_complaint(to=cast.park), make_complaint(to=cast.fen)]
+    rows.append(in_state(Status.CLOSED, cast, make_complaint()))
+    with system():
+        seen = bulk.preview(rows, Verb.ROUTE, {"to": cast.fen, "note": "Toplu"})
+    assert all(reread(row).version == row.version for row in rows)
+    with system():
+        done = bulk.run(rows, Verb.ROUTE, by=cast.secretary, params={"to": cast.fen, "note": "Toplu"})
+    assert {row.pk for row in seen.done} == {row.pk for row in done.done} == {rows[0].pk, rows[1].pk}
+    assert [str(r.error) for r in seen.refused] == [str(r.error) for r in done.refused]
+    assert {r.error.code for r in done.refused} == {ErrorCode.CONFLICT, ErrorCode.WRONG_STATE}
+    assert [count for _reason, count in done.reasons] == [1, 1]
+    assert all(reread(row).responsible_department_id == cast.fen.pk for row in rows[:3])
+
+
+def test_bulk_closing_leaves_what_owes_something(cast: Cast) -> None:
+    ready = replied(make_complaint(to=cast.fen, accepted_by=cast.fen_clerk), cast)
+    fresh = make_complaint()
+    forwarded = make_complaint()
+    say(forwarded, "forward", by=None, to=make_body(), number="1")
+    forwarded = reread(forwarded)
+    rows, params = [ready, fresh, forwarded], {"outcome": Outcome.SOLVED}
+    with system():
+        seen = bulk.preview(rows, Verb.CLOSE, params)
+        done = bulk.run(rows, Verb.CLOSE, by=cast.secretary, params=params)
+    assert [row.pk for row in seen.done] == [row.pk for row in done.done] == [ready.pk]
+    assert reread(ready).outcome == Outcome.SOLVED
+    assert reread(forwarded).status == Status.FORWARDED
+
+
+def test_bulk_tagging_and_a_preview_by_somebody_who_may_only_read(cast: Cast) -> None:
+    rows = [make_complaint(to=cast.fen), make_complaint(to=cast.fen)]
+    with as_viewer(cast.fen_clerk):
+        assert len(bulk.preview(Complaint.objects.all(), Verb.TAG, {"add": ["kış"]}).done) == 2
+    with system():
+        bulk.run(rows, Verb.TAG, by=cast.secretary, params={"add": ["kış"]})
+    assert {tuple(reread(row).tags) for row in rows} == {("kış",)}
+
+
+def test_only_some_verbs_and_only_so_many_rows_at_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [make_complaint(), make_complaint()]
+    with pytest.raises(DomainError) as unsupported:
+        bulk.preview(rows, Verb.REJECT, {})
+    monkeypatch.setattr(bulk, "LIMIT", 1)
+    with pytest.raises(DomainError) as over:
+        bulk.preview(rows, Verb.TAG, {})
+    assert (unsupported.value.code, over.value.code) == (ErrorCode.UNSUPPORTED, ErrorCode.OVER_LIMIT)
+
+
+def test_withdrawn_forwarded_and_duplicate_cases_are_in_no_share(cast: Cast) -> None:
+    for outcome in (Outcome.SOLVED, Outcome.SOLVED, Outcome.INFORMED):
+        row = replied(make_complaint(to=cast.fen, accepted_by=cast.fen_clerk), cast)
+        say(row, "close", by=None, outcome=outcome)
+    first = make_complaint()
+    say(make_complaint(), "withdraw", by=None)
+    say(make_complaint(), "mark_duplicate", by=None, of=first)
+    forwarded = make_complaint(applicant=None)
+    say(forwarded, "forward", by=None, to=make_body(), number="1")
+    say(forwarded, "close", by=None)
+    with system():
+        found = figures(Complaint.objects.all())
+    assert (found.closed, found.countable, found.solved) == (6, 3, 2)
+    assert found.solved_share == pytest.approx(2 / 3)
+    assert found.open == 1
+
+
+def test_the_figures_of_a_day_and_of_what_one_may_see(cast: Cast) -> None:
+    with freeze_time("2026-11-24T09:00:00Z"):
+        make_complaint()  # target 3 December
+        at_fen = make_complaint(to=cast.fen)
+        answered = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk)
+        replied(answered, cast)
+    day = dt.date(2026, 12, 3)
+    with system():
+        now, later = (
+            figures(Complaint.objects.all(), on=day),
+            figures(Complaint.objects.all(), on=dt.date(2026, 12, 4)),
+        )
+        none = figures(Complaint.objects.none())
+    assert (now.open, now.new, now.unrouted, now.due_today, now.late) == (3, 1, 1, 2, 0)
+    assert (later.due_today, later.late) == (0, 2)
+    assert none.solved_share is None
+    with as_viewer(cast.fen_clerk):
+        assert figures(Complaint.objects.all(), on=day).open == 2
+    assert at_fen.target_on == day

@@ -1,0 +1,65 @@
+"""The suite's own day keeps what it promises on every date, and Python and PostgreSQL have one clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from backend.core.calendar import WorkingCalendar
+from backend.core.localtime import today
+from tests.days import AROUND, DAY, SOONEST, chosen, date, day, dotted, spelt
+from tests.harness.other_days import dates, selection
+
+YEAR_OF_LIMITS = 366  # the longest that programmes, feeds and public days reach ahead
+
+
+@pytest.mark.parametrize("year", range(2026, 2041))
+def test_the_suites_day_is_near_enough_and_far_from_holidays_on_every_date(year: int) -> None:
+    calendar = WorkingCalendar()
+    for number in range(0, 366, 3):
+        seen_from = dt.date(year, 1, 1) + dt.timedelta(days=number)
+        found = chosen(seen_from)
+        assert SOONEST <= (found - seen_from).days < YEAR_OF_LIMITS - 150, "tests use day(150)"
+        around = [found + dt.timedelta(days=n) for n in AROUND]
+        assert found.weekday() == 1
+        assert {one.month for one in around[:-2]} == {found.month}
+        assert not any(calendar.holiday_names(one) for one in around)
+
+
+def test_a_day_is_written_in_four_ways() -> None:
+    assert chosen(dt.date(2026, 11, 27)) == dt.date(2027, 1, 12)
+    assert (DAY, day(2)) == (date().isoformat(), date(2).isoformat())
+    assert dt.datetime.strptime(dotted(2), "%d.%m.%Y").date() == date(2)  # noqa: DTZ007
+    assert spelt().split()[::2] == [str(date().day), str(date().year)]
+    assert spelt(language="en") == f"{date():%-d %B %Y}"
+
+
+def test_other_days_are_the_ends_of_years_and_the_leap_day() -> None:
+    assert dates(dt.date(2026, 11, 27)) == ["2026-12-31", "2027-01-26", "2028-02-29", "2028-12-31"]
+    assert dates(dt.date(2028, 3, 1)) == ["2028-04-30", "2028-12-31", "2032-02-29", "2032-12-31"]
+    assert dates(dt.date(2028, 12, 31)) == ["2028-12-31", "2029-03-01", "2032-02-29", "2032-12-31"]
+
+
+def test_every_file_that_uses_the_suites_day_is_run_on_other_days() -> None:
+    found = selection()
+    assert {
+        "tests/backend/core/test_days.py",
+        "tests/backend/programme/test_programme.py",
+        "tests/journeys",
+    } <= set(found)
+    assert not [path for path in found if "browser" in path or "test_two_" in path]
+
+
+def test_python_and_postgresql_have_one_clock(db: None) -> None:
+    before = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (told,) = cursor.fetchone() or (None,)
+    assert told is not None
+    assert abs(told - before) < dt.timedelta(seconds=30)
+    if other := os.environ.get("OZELKALEM_OTHER_DAY"):
+        assert today() - dt.date.fromisoformat(other) in (dt.timedelta(), dt.timedelta(days=1))

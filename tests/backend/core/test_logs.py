@@ -1,0 +1,52 @@
+"""Log lines are JSON and hold nothing personal."""
+
+import json
+import logging
+import sys
+
+import pytest
+import structlog
+from django.test import Client
+
+from backend.core.operation.logs import JsonFormatter
+
+
+def line(record: logging.LogRecord) -> dict[str, object]:
+    found: dict[str, object] = json.loads(JsonFormatter().format(record))
+    return found
+
+
+def record(message: object, *values: object, exc_info: object = None) -> logging.LogRecord:
+    return logging.LogRecord("x", logging.WARNING, "x.py", 1, message, values, exc_info)
+
+
+def test_a_plain_record_shows_its_template_and_no_value() -> None:
+    assert line(record("Login of %s failed", "ayse.yilmaz"))["event"] == "Login of %s failed"
+
+
+def test_of_a_structured_record_only_named_keys_are_written() -> None:
+    shown = line(
+        record({"event": "request_finished", "code": 200, "ip": "10.1.2.3", "phone": "+905550000000"})
+    )
+    assert shown["event"] == "request_finished"
+    assert shown["code"] == 200
+    assert not {"ip", "phone"} & set(shown)
+
+
+def test_an_exception_shows_its_kind_and_place_but_not_its_words() -> None:
+    try:
+        raise ValueError("Ayşe Yılmaz")
+    except ValueError:
+        shown = line(record("broken", exc_info=sys.exc_info()))
+    assert shown["error"] == "ValueError"
+    assert "Ayşe" not in json.dumps(shown, ensure_ascii=False)
+
+
+@pytest.mark.django_db
+def test_a_request_is_logged_without_address_and_query(caplog: pytest.LogCaptureFixture) -> None:
+    structlog.contextvars.clear_contextvars()
+    with caplog.at_level(logging.INFO):
+        Client().get("/takip/?q=Ayse", headers={"user-agent": "Gizli/1.0"}, REMOTE_ADDR="203.0.113.9")
+    lines = [JsonFormatter().format(each) for each in caplog.records]
+    assert any('"request_finished"' in each for each in lines)
+    assert not any(word in each for each in lines for word in ("Ayse", "203.0.113.9", "Gizli"))

@@ -1,0 +1,296 @@
+"""The demo data: believable, lawful by the table of moves, and visible to whom it should be."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+from random import Random
+
+import phonenumbers
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+from django.db.models import Count, F, Q
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from backend.appointments.models import AppointmentRequest, Promise
+from backend.complaints.choices import ENDS, Means, NoticeStatus, Status
+from backend.complaints.law import clock
+from backend.complaints.law.deadlines import Regime
+from backend.complaints.models import Complaint, ComplaintLine, Extension, Notice, Routing
+from backend.complaints.moves import MOVES
+from backend.complaints.story import TELLS, Happened
+from backend.contacts.models import Citizen
+from backend.core.demo_users import demo_users
+from backend.core.localtime import local_date, today
+from backend.core.session import system
+from backend.engagements.models import Engagement
+from backend.events.models import Event
+from backend.notifications.models import Notification, Preference
+from backend.organization import reference
+from backend.organization.calendar import working_calendar
+from backend.organization.models import Department, User
+from backend.outbox.models import Message
+from backend.programme.models import DepartmentNote, Entry, Principal
+from permissions.core import scope
+from permissions.demo import loading, names, notifications
+from permissions.demo.complaints import cases, showcase
+from permissions.demo.office import events, programme
+from tests.cast import as_viewer
+from tests.harness.tiers import size
+
+COUNT = size(200, 400)
+
+
+def nothing(count: int) -> None:
+    """Nobody listens to the progress."""
+
+
+def is_worked() -> bool:
+    return working_calendar().is_working_day(today(), with_leave=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Loads the demo once for all tests of this file, in one transaction that is never committed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with system():
+            reference.load()
+        loading.load(COUNT, 7, nothing)
+        yield
+        transaction.set_rollback(True)
+
+
+def test_every_story_goes_through_the_table_of_moves() -> None:
+    verbs = {happened: verb for verb, happened in TELLS.items()}
+    stories: dict[int, list[ComplaintLine]] = defaultdict(list)
+    with system():
+        rows = {row.pk: row for row in Complaint.objects.all()}
+        for line in ComplaintLine.objects.order_by("complaint_id", "at", "id"):
+            stories[line.complaint_id].append(line)
+    assert set(stories) == set(rows)
+    for number, story in stories.items():
+        assert story[0].verb == Happened.REGISTERED
+        assert story[-1].to_status == rows[number].status
+        for before, line in pairwise(story):
+            assert line.from_status == before.to_status
+            if line.verb in verbs:
+                move = MOVES[verbs[Happened(line.verb)]]
+                assert line.from_status in move.sources
+                taken_up_again = {Status.NEW, Status.ASSIGNED} if line.verb == Happened.REOPENED else set()
+                assert line.to_status in (taken_up_again or {move.to or line.from_status})
+            else:
+                assert line.verb in (Happened.ESCALATED, Happened.CITIZEN_RATED)
+                assert line.from_status == line.to_status
+
+
+def test_every_date_is_the_one_that_the_law_gives() -> None:
+    with system():
+        calendar = working_calendar()
+        for row in Complaint.objects.select_related("category"):
+            dates = clock.dates(row, calendar)
+            assert dates == {name: getattr(row, name) for name in dates}, row
+
+
+def test_numbers_have_no_gap_and_keys_are_unguessable() -> None:
+    with system():
+        for year in Complaint.objects.values_list("year", flat=True).distinct():
+            of_year = Complaint.objects.filter(year=year)
+            assert sorted(of_year.values_list("number", flat=True)) == list(range(1, of_year.count() + 1))
+        assert not Complaint.objects.exclude(registered_on__year=F("year")).exists()
+
+
+def test_the_rows_agree_with_each_other() -> None:
+    with system():
+        everything = Complaint.objects.annotate(
+            live=Count("routings", filter=Q(routings__ended_at__isnull=True, routings__role="RESPONSIBLE"))
+        )
+        assert not everything.filter(live=0, responsible_department__isnull=False).exists()
+        assert not everything.filter(live=1, responsible_department__isnull=True).exists()
+        together = Routing.objects.live().filter(role="COLLABORATING")
+        assert together.exists()
+        for row in Complaint.objects.filter(pk__in=together.values("complaint")):
+            assert row.collaborators == sorted(
+                together.filter(complaint=row).values_list("department", flat=True)
+            )
+        assert not everything.filter(status=Status.RETURNED).exclude(responsible_department=None).exists()
+        assert not everything.filter(status=Status.REPLIED, replied_at=None).exists()
+        assert not everything.filter(status=Status.CLOSED, outcome="").exists()
+        assert not everything.exclude(status__in=ENDS).exclude(outcome="").exists()
+        told = Notice.objects.filter(status=NoticeStatus.SENT)
+        carried = Q(means__in=[Means.EMAIL, Means.SMS])
+        statutory = ~Q(complaint__regime=Regime.SERVICE_REQUEST)
+        assert not told.filter(statutory & ~carried, proof="").exists()
+        assert not Extension.objects.filter(notice__means=Means.PHONE).exists()
+        late = Q(granted_on__gt=F("complaint__registered_on") + dt.timedelta(days=21))
+        assert not Extension.objects.filter(late).exists()
+
+
+def test_nothing_lies_in_the_future_and_there_is_work_to_do_today() -> None:
+    now = timezone.now() + dt.timedelta(minutes=1)
+    with system():
+        assert not Complaint.objects.filter(registered_at__gt=now).exists()
+        assert not ComplaintLine.objects.filter(at__gt=now).exists()
+        assert not Routing.objects.filter(routed_at__gt=now).exists()
+        generated = Complaint.objects.exclude(
+            registered_by__username="portal"
+        )  # a dozen told by hand, half of them open
+        assert 0.05 < generated.open().count() / generated.count() < 0.16
+        assert Complaint.objects.late().exists()
+        assert Complaint.objects.due().exists() or not is_worked(), "on a Sunday nothing is due"
+        assert Complaint.objects.unrouted().filter(status=Status.NEW).exists()
+        assert Complaint.objects.bouncing().exists()
+        recent = today() - dt.timedelta(days=30)
+        share = Complaint.objects.filter(registered_on__gt=recent).count() / Complaint.objects.count()
+    assert 0.25 < share < 0.45
+
+
+def test_telephones_are_valid_and_belong_to_nobody() -> None:
+    with system():
+        phones = [phone for phone in Citizen.objects.values_list("phone", flat=True) if phone]
+    assert len(phones) > 100
+    for phone in phones:
+        assert phone.as_e164.startswith(names.PHONE_PREFIX)
+        assert phonenumbers.is_valid_number(phone)
+
+
+def test_nobody_real_can_get_a_mail() -> None:
+    with system():
+        citizens = Citizen.objects.exclude(email="").exclude(email__endswith=".example")
+        assert not citizens.exists()
+        assert not User.objects.exclude(email="").exclude(email__endswith=".example").exists()
+
+
+def test_everybody_signs_in_and_sees_what_their_role_sees() -> None:
+    with system():
+        everything = Complaint.objects.count()
+        for username, password, _name, _role in demo_users():
+            assert check_password(password, User.objects.get(username=username).password)
+    seen = {}
+    for username, *_rest in demo_users():
+        with as_viewer(User.objects.get(username=username)):
+            seen[username] = set(
+                scope.visible(Complaint).values_list("responsible_department__code", flat=True)
+            )
+            if username in ("sekreter", "ozelkalem", "baskan"):
+                assert scope.visible(Complaint).count() == everything
+    assert "fen-isleri" in seen["fen"] == seen["fenmudur"]
+    assert seen["park"] >= {"park-ve-bahceler"}
+    assert {"zabita", "ruhsat-ve-denetim"} <= seen["ikimudurluk"]
+    assert {"fen-isleri", "park-ve-bahceler", "temizlik-isleri"} <= seen["baskanyrd"]
+    assert "temizlik-isleri" in seen["vekil"]
+    assert not seen["bilgiislem"]
+    assert "fen-isleri" not in seen["park"]
+
+
+def test_the_acting_head_stands_in_for_some_days_only() -> None:
+    cleaning = Department.objects.get(code="temizlik-isleri")
+    head = cleaning.head_on()
+    assert head is not None
+    assert head.username == "vekil"
+    assert cleaning.head_on(today() + dt.timedelta(days=30)) == cleaning.head
+
+
+def test_six_deputy_mayors_share_the_departments_and_each_sees_their_own_group() -> None:
+    overseen = Department.objects.open().filter(deputy_mayor__isnull=False)
+    deputies = User.objects.filter(pk__in=overseen.values("deputy_mayor"))
+    assert deputies.count() == 6
+    without = Department.objects.open().filter(deputy_mayor__isnull=True)
+    assert set(without.values_list("code", flat=True)) == {"ozel-kalem", "teftis-kurulu"}
+    for deputy in deputies:
+        mine = set(overseen.filter(deputy_mayor=deputy).values_list("pk", flat=True))
+        with as_viewer(deputy) as viewer:
+            assert mine <= set(viewer.oversees)
+            assert not viewer.sees_all
+
+
+def test_the_showcase_holds_every_situation_and_a_whole_life_with_its_mails() -> None:
+    with system():
+        shown = Complaint.objects.filter(source=showcase.SOURCE)
+        assert shown.count() == len(showcase.SCENES) + 1
+        assert shown.filter(identity_hidden=True).exists()
+        assert shown.filter(result_owed=True).exists()
+        assert shown.filter(extension__isnull=False).exists()
+        assert shown.filter(forwardings__isnull=False).exists()
+        assert shown.bouncing().exists()
+        assert shown.due().exists() or not is_worked()
+        assert shown.late().exists()
+        assert Complaint.objects.search("ışıklar").filter(source=showcase.SOURCE).exists()
+        walked = shown.get(status=Status.CLOSED)
+        assert walked.lines.count() == 10
+        assert Message.objects.filter(purpose__startswith="complaint_").count() == 2
+
+
+def test_a_second_run_adds_nothing_and_a_larger_one_continues() -> None:
+    with system():
+        before = Complaint.objects.count()
+        users = User.objects.count()
+    with transaction.atomic():
+        assert loading.load(COUNT, 7, nothing) == 0
+        assert loading.load(COUNT + 50, 7, nothing) == 50
+        with system():
+            assert Complaint.objects.count() == before + 50
+            assert User.objects.count() == users
+            assert Complaint.objects.filter(source=cases.SOURCE).count() == COUNT + 50
+        transaction.set_rollback(True)
+
+
+def test_names_are_two_fields_and_streets_are_turkish() -> None:
+    random = Random(1)
+    people_ = {names.full_name(random) for _each in range(200)}
+    assert all(first and last for first, last in people_)
+    assert len(people_) > 150
+    assert any("Sokak" in names.street(random) for _each in range(20))
+
+
+def test_heads_were_told_of_their_deadlines_some_of_it_seen_and_chose_how() -> None:
+    for username in ("fenmudur", "ozelkalem", "sekreter", "baskanyrd"):
+        with scope.session(User.objects.get(username=username)):
+            assert scope.visible(Preference).get().choices, username
+    with scope.session(User.objects.get(username="fenmudur")):
+        rows = scope.visible(Notification)
+        before = rows.count()
+        assert 0 < rows.unseen().count() < before  # type: ignore[attr-defined]
+        assert not rows.waiting().exists()  # type: ignore[attr-defined]
+    notifications.load_once()
+    with scope.session(User.objects.get(username="fenmudur")):
+        assert scope.visible(Notification).count() == before
+
+
+def test_a_month_of_the_programme_is_there_once_and_believable() -> None:
+    with system():
+        mayor = Principal.objects.get(office="MAYOR")
+        statuses = set(Entry.objects.filter(principal=mayor).values_list("status", flat=True))
+        kinds = set(Entry.objects.filter(principal=mayor).values_list("kind", flat=True))
+        requests = set(AppointmentRequest.objects.values_list("status", flat=True))
+        before = Entry.objects.count()
+        promised = set(Promise.objects.values_list("status", flat=True))
+        late = Promise.objects.late().count()
+        notes = set(DepartmentNote.objects.values_list("status", flat=True))
+        assert Principal.objects.count() == 2
+    assert {"CONFIRMED", "DONE"} <= statuses
+    assert {"APPOINTMENT", "MEETING", "EVENT", "VISIT", "PUBLIC_DAY"} <= kinds
+    assert {"NEW", "APPROVED", "DECLINED", "ON_PUBLIC_DAY"} <= requests
+    assert before > 40
+    assert notes == {"ASKED", "WRITTEN"}
+    assert (promised, late > 0) == ({"OPEN", "KEPT"}, True)
+    programme.load_once(2027)
+    with system():
+        assert Entry.objects.count() == before
+    with scope.session(User.objects.get(username="baskan")):
+        assert Entry.objects.filter(is_confidential=True).count() == 1
+    with scope.session(User.objects.get(username="ozelkalem")):
+        assert not Entry.objects.filter(is_confidential=True).exists()
+
+
+def test_nothing_is_opened_and_no_partner_is_met_on_a_day_that_is_not_worked() -> None:
+    calendar = working_calendar()
+    with system():
+        opened = Event.objects.filter(kind="OPENING").values_list("starts_at", flat=True)
+        met = Engagement.objects.values_list("starts_at", flat=True)
+        assert all(calendar.is_working_day(local_date(moment), with_leave=True) for moment in [*opened, *met])
+        assert events.next_friday(dt.date(2026, 12, 31)) == dt.date(2027, 1, 8)
+        assert events.next_friday(dt.date(2026, 11, 27)) == dt.date(2026, 12, 4)

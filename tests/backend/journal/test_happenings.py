@@ -1,0 +1,174 @@
+"""The journal of happenings: nothing is missed and nothing is told twice, in whatever order transactions end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+import psycopg
+import pytest
+from django.utils import timezone
+
+from backend.complaints import actions
+from backend.complaints.models import Complaint, ComplaintLine
+from backend.core.session import system
+from backend.journal import happenings, jobs
+from backend.journal.happenings import MOST, Place, place_of
+from backend.journal.models import Happening
+from permissions.core import scope
+from tests.cast import Cast, make_cast
+from tests.databases import CommittedDatabase
+from tests.factories import make_complaint
+
+
+def here() -> Place:
+    with system():
+        return happenings.here()
+
+
+def since(place: Place, kind: str = "", subject: int | None = None):
+    with system():
+        found = happenings.since(place, kind, subject)
+    assert found is not None
+    return found
+
+
+def insert(connection: psycopg.Connection, subject: int) -> None:
+    connection.execute("SET LOCAL ROLE ozelkalem_office")
+    connection.execute("INSERT INTO journal_happening (kind, subject_id) VALUES ('test', %s)", [subject])
+
+
+def test_a_transaction_that_ends_late_is_told_late_and_once(committed_db: CommittedDatabase) -> None:
+    """It took its number first, so “higher than the last number” would miss it for ever."""
+    place, told = here(), []
+    with psycopg.connect(committed_db.url()) as slow, psycopg.connect(committed_db.url()) as quick:
+        insert(slow, 1)
+        insert(quick, 2)
+        quick.commit()
+        news, place = since(place)
+        told += [one.subject_id for one in news]
+        insert(quick, 3)
+        quick.commit()
+        news, place = since(place)
+        told += [one.subject_id for one in news]
+        assert told == [2, 3]
+        slow.commit()
+        news, place = since(place)
+        told += [one.subject_id for one in news]
+    assert told == [2, 3, 1]
+    assert since(place)[0] == []
+
+
+def test_in_the_middle_of_a_reading_one_goes_on_behind_what_was_told(committed_db: CommittedDatabase) -> None:
+    place = here()
+    with psycopg.connect(committed_db.url()) as slow, psycopg.connect(committed_db.url()) as quick:
+        insert(slow, 9)  # an earlier number, which ends later
+        for subject in (1, 2, 3):
+            insert(quick, subject)
+        quick.commit()
+        news, now = since(place)
+        amid = place_of(str(place.amid(now, news[1])))
+        assert amid == place.amid(now, news[1])
+        slow.commit()
+    rest, after = since(amid)
+    assert ([one.subject_id for one in rest], after.seen) == ([3], now.seen)
+    assert [one.subject_id for one in since(place_of(str(after)))[0]] == [9]
+    assert [one.subject_id for one in since(place_of(str(now)))[0]] == [9]
+
+
+def test_what_a_restored_database_brought_along_is_no_news(committed_db: CommittedDatabase) -> None:
+    """Numbers of transactions of another cluster may be far ahead of ours."""
+    place = here()
+    with system():
+        Happening.objects.create(kind="test", subject_id=1, transaction="999999999999")
+    assert since(place)[0] == []
+
+
+def test_much_is_read_by_parts(committed_db: CommittedDatabase) -> None:
+    place, told = here(), []
+    with system():
+        Happening.objects.bulk_create([Happening(kind="test", subject_id=i) for i in range(2 * MOST + 5)])
+    for _each in range(4):
+        with system():
+            news, place = happenings.since(place, partly=True)
+        told += [one.subject_id for one in news]
+    assert told == list(range(2 * MOST + 5))
+    assert place.then == ""
+
+
+def test_what_was_taken_back_has_not_happened(committed_db: CommittedDatabase) -> None:
+    place = here()
+    with psycopg.connect(committed_db.url()) as other:
+        insert(other, 1)
+        other.rollback()
+    assert since(place)[0] == []
+
+
+def test_what_cannot_be_said_is_none(committed_db: CommittedDatabase) -> None:
+    place = here()
+    old = Place(int((timezone.now() - dt.timedelta(days=8)).timestamp()), place.seen)
+    elsewhere = Place(place.at, "999999999:999999999:")
+    with system():
+        assert happenings.since(old) is None
+        assert happenings.since(elsewhere) is None
+        Happening.objects.bulk_create([Happening(kind="test", subject_id=i) for i in range(MOST + 1)])
+    with system():
+        assert happenings.since(place) is None
+        assert happenings.since(place, "test", 7) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "1~2:1:", "1~1:2:2,3", "1~1:5:3,2", "1~1:5:0", "1~0:5:", "1~1:99999999999999999999:",
+     "1~1:2:~1:2:", "9" * 9000, "1~1:2:~2:1:~3", "1~١:٢:"],
+)  # fmt: skip
+def test_a_place_that_nobody_gave_is_none(text: str) -> None:
+    assert place_of(text) is None
+
+
+@pytest.mark.django_db
+def test_a_line_of_the_story_is_told_and_what_was_brought_in_from_the_past_is_not(cast: Cast) -> None:
+    case = make_complaint()
+    with system():
+        Happening.objects.all().delete()
+        long_ago = timezone.now() - dt.timedelta(days=400)
+        ComplaintLine.objects.bulk_create(
+            [
+                ComplaintLine(complaint=case, verb="routed"),
+                ComplaintLine(complaint=case, verb="sent", at=long_ago),
+            ]
+        )
+        assert list(Happening.objects.values_list("kind", "subject_id", "verb")) == [
+            ("complaint", case.pk, "routed")
+        ]
+
+
+@pytest.mark.django_db
+def test_who_lost_a_case_stands_beside_it(cast: Cast) -> None:
+    case = make_complaint()
+    for department in (cast.fen, cast.park):
+        with scope.session(cast.secretary), scope.acting("ROUTE", Complaint, case.key) as row:
+            actions.route(row, to=department, by=cast.secretary)
+    with system():
+        lost = Happening.objects.exclude(lost_by=[]).values_list("subject_id", "lost_by")
+        assert list(lost) == [(case.pk, [cast.fen.pk])]
+
+
+def test_happenings_are_forgotten_after_a_week(committed_db: CommittedDatabase) -> None:
+    now = timezone.now()
+    with system():
+        for hours in (1, 167, 169, 300):
+            Happening.objects.create(kind="test", subject_id=hours, at=now - dt.timedelta(hours=hours))
+    assert jobs.forget_happenings() == 2
+    with system():
+        assert sorted(Happening.objects.values_list("subject_id", flat=True)) == [1, 167]
+
+
+def test_a_notice_wakes_whoever_listens(committed_db: CommittedDatabase) -> None:
+    make_cast()
+    with psycopg.connect(committed_db.url(), autocommit=True) as listening:
+        listening.execute("LISTEN happened")
+        began = time.monotonic()
+        make_complaint()
+        assert next(listening.notifies(timeout=10), None) is not None
+        assert time.monotonic() - began < 10

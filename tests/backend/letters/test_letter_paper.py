@@ -1,0 +1,143 @@
+"""The paper of a letter, read by another parser: its words in their order, its fonts, what a reading aid needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+from pypdf import PdfReader
+
+from backend.core.session import system
+from backend.letters import drafts
+from backend.letters.actions.writing import Enclosed, Recipient, Referred
+from backend.letters.models import Letter
+from backend.letters.papers import rendering as paper
+from tests.cast import Cast
+from tests.factories import issue_letter, make_body, make_letter
+
+
+def _pdf(letter: Letter) -> PdfReader:
+    with system():
+        return PdfReader(io.BytesIO(paper.pdf(drafts.sheet_of(Letter.objects.get(pk=letter.pk)))))
+
+
+def _text(reader: PdfReader) -> str:
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+
+
+def _written(cast: Cast, **facts: Any) -> Letter:
+    return make_letter(cast.office, cast.mayor, by=cast.secretary, **facts)
+
+
+def test_all_parts_stand_on_it_in_their_order(cast: Cast) -> None:
+    body = make_body("kaymakamlik", "Sancaktepe Kaymakamlığı", "Kaymakamlık", is_public=True)
+    letter = issue_letter(
+        _written(
+            cast,
+            to=body,
+            body="İlgi (a) ve (b) yazılar incelenmiş, 1.250 m² alan ağaçlandırılmıştır.\nŞükranlarımızla.",
+            closing="Bilgilerinize arz ve rica ederim.",
+            addressees=[
+                Recipient(body=body),
+                Recipient(department=cast.fen),
+                Recipient(department=cast.park),
+            ],
+            references=[
+                Referred(on=dt.date(2026, 11, 12), number="E-11111111-010-5"),
+                Referred(on=dt.date(2026, 11, 2), author="Ayşe Işık", is_person=True, what="dilekçe"),
+            ],
+            annexes=[Enclosed("Kroki", "1 sayfa"), Enclosed("Keşif özeti", "3 sayfa")],
+        ),
+        by=cast.secretary,
+        signatory=cast.mayor,
+    )
+    text = _text(_pdf(letter))
+    parts = [
+        "T.C.",
+        "SANCAKTEPE BELEDİYE BAŞKANLIĞI",
+        "Özel Kalem Müdürlüğü",
+        letter.document_number,
+        "Park Talebi",
+        "DAĞITIM YERLERİNE",
+        "a) Ayşe IŞIK’ın 02.11.2026 tarihli dilekçesi.",
+        "b) 12.11.2026 tarihli ve E-11111111-010-5 sayılı yazınız.",
+        "1.250 m² alan ağaçlandırılmıştır.",
+        "Bilgilerinize arz ve rica ederim.",
+        "Ülkü ÖZTÜRK",
+        "Belediye Başkanı",
+        "1- Kroki (1 sayfa)",
+        "2- Keşif özeti (3 sayfa)",
+        "Sancaktepe Kaymakamlığına",
+        "Fen İşleri Müdürlüğüne",
+        letter.verification,
+    ]
+    places = [text.find(part) for part in parts]
+    assert -1 not in places, parts[places.index(-1)]
+    assert places == sorted(places)
+    assert "TASLAK" not in text
+
+
+def test_its_fonts_are_in_it_and_it_is_tagged_turkish(cast: Cast) -> None:
+    reader = _pdf(_written(cast))
+    catalog: Any = reader.trailer["/Root"]
+    assert catalog["/Lang"] == "tr-TR"
+    assert catalog["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid" in catalog["/Metadata"].get_data()
+    assert b"pdfaid" in catalog["/Metadata"].get_data()
+    fonts = [
+        font.get_object()
+        for page in reader.pages
+        for font in page["/Resources"]["/Font"].get_object().values()  # type: ignore[index]
+    ]
+    assert fonts
+    for font in fonts:
+        inner = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert "LiberationSerif" in inner["/FontName"]
+        assert {"/FontFile", "/FontFile2", "/FontFile3"} & set(inner)
+
+
+def test_it_is_a4_and_a_draft_bears_neither_number_nor_code(cast: Cast) -> None:
+    reader = _pdf(_written(cast))
+    assert [round(float(x)) for x in reader.pages[0].mediabox[2:]] == [595, 842]
+    assert "E-24312041" not in _text(reader)
+    assert "Belge doğrulama kodu" not in _text(reader)
+
+
+def test_a_long_letter_counts_its_pages(cast: Cast) -> None:
+    reader = _pdf(_written(cast, body="\n".join(["Uzun bir paragrafın sözleri burada yer alır. " * 12] * 12)))
+    assert len(reader.pages) > 1
+    assert f"1 / {len(reader.pages)}" in _text(reader)
+
+
+def test_a_letter_of_the_makam_has_no_number_on_it(cast: Cast) -> None:
+    letter = issue_letter(
+        _written(
+            cast,
+            kind="CONDOLENCE",
+            salutation="Sayın Ayşe IŞIK,",
+            body="Acınızı paylaşır, sabır dilerim.",
+            closing="Saygılarımla.",
+            addressees=[Recipient(kind="PERSON", name="Ayşe", surname="Işık", address="Emek Mah.")],
+        ),
+        by=cast.secretary,
+        signatory=cast.mayor,
+    )
+    text = _text(_pdf(letter))
+    assert "SANCAKTEPE BELEDİYE BAŞKANI" in text
+    assert "Sayın Ayşe IŞIK, Acınızı" in text
+    assert "Sayı" not in text.replace("Sayın", "")
+    assert "KEP" not in text
+
+
+def test_what_somebody_typed_is_never_markup(cast: Cast) -> None:
+    typed = '#read("/etc/passwd") $x^2$ *kalın* _eğik_ \\ [a] @b <c> {{d}}'
+    assert '#read("/etc/passwd")' in _text(_pdf(_written(cast, body=typed)))
+
+
+def test_the_same_letter_is_the_same_paper(cast: Cast) -> None:
+    letter = _written(cast)
+    with system():
+        sheet = drafts.sheet_of(Letter.objects.get(pk=letter.pk))
+        assert paper.values(sheet) == paper.values(sheet)
+        assert len(paper.pages(sheet)) == 1

@@ -1,0 +1,126 @@
+"""Run what depends on the date under other dates: `python -m tests.harness.other_days [DATE or DATETIME...]`.
+
+libfaketime (Debian's `faketime`) moves the clock of Python and of PostgreSQL alike, to 10:00 in Istanbul unless a time
+is given (`2027-01-14T00:10`). Without dates: in sixty days, at the end of this year, on the next 29 February and at the
+end of its year; with `--two` two of these, and the others on the next day. Options of pytest, or other files, follow
+after `--`.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from backend import postgres
+from backend.core.localtime import ISTANBUL
+from tests.harness import memory
+
+ROOT = Path(__file__).resolve().parents[2]
+# A server of its own: the tests' may run by the real clock. All dates share it and its template, one after the
+# other: nothing in the migrations depends on the day.
+DATA = memory.folder("other-days")
+MARK = "tests.days"  # who imports the suite's day depends on the date
+ALSO = (
+    "tests/journeys",
+    "tests/backend/calendars/test_calendar.py",
+    "tests/backend/complaints/test_complaint_clock.py",
+    "tests/backend/complaints/test_deadlines.py",
+    "tests/backend/demo/test_demo_data.py",
+    "tests/backend/demo/test_demo_loading.py",
+    "tests/backend/complaints/test_escalation.py",
+    "tests/backend/greetings/test_greeting_suggestions.py",
+    "tests/backend/instructions/test_instructions.py",
+    "tests/schema/complaints/test_cases.py",
+)
+# What they would show of dates the others show sooner.
+WITHOUT = (
+    "tests/browser",
+    "tests/permissions/walls/test_two_",
+    "tests/backend/programme/test_programme_races.py",
+)
+TWO = ("-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+MISSING = (
+    "No faketime was found: the other days need it. Install Debian's `faketime`, or run "
+    "`make other-days` as root."
+)
+
+
+def dates(today: dt.date) -> list[str]:
+    """Return the days on which a suite is likely to fail."""
+    first = today.year if (today.month, today.day) <= (2, 29) else today.year + 1
+    leap = next(year for year in range(first, first + 9) if calendar.isleap(year))
+    found = {today + dt.timedelta(days=60), dt.date(today.year, 12, 31)}
+    found |= {dt.date(leap, 2, 29), dt.date(leap, 12, 31)}
+    return [day.isoformat() for day in sorted(found)]
+
+
+def selection() -> list[str]:
+    """Return the files that depend on the date."""
+    return [path for path in sorted({*ALSO, *_importing()}) if not path.startswith(WITHOUT)]
+
+
+def _importing() -> Iterator[str]:
+    for file in sorted((ROOT / "tests").rglob("test_*.py")):
+        path = str(file.relative_to(ROOT))
+        if f"from {MARK} import" in file.read_text(encoding="utf-8") and "tests/journeys/" not in path:
+            yield path
+
+
+def run(moment: str, options: list[str]) -> bool:
+    """Run the selection as if it were `moment`; say whether all is green."""
+    asked = dt.datetime.fromisoformat(moment if "T" in moment else f"{moment}T10:00").replace(tzinfo=ISTANBUL)
+    offset = round((asked - dt.datetime.now(ISTANBUL)).total_seconds())
+    print(f"--- {asked:%d.%m.%Y %H:%M}", flush=True)  # noqa: T201
+    postgres.stop(DATA)  # one that a killed run left has another clock
+    named = any((ROOT / one.partition("::")[0]).exists() for one in options)
+    began = time.monotonic()
+    # An offset, so that every process has the same clock. A file's own time stays: Python trusts it for its bytecode.
+    clock = ["faketime", "-m", "--exclude-monotonic", "-f", f"{offset:+d}s"]
+    done = subprocess.run(
+        [*clock, sys.executable, "-m", "pytest", "-q", *TWO, *options, *([] if named else selection())],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "NO_FAKE_STAT": "1",
+            "OZELKALEM_POSTGRES_DATA": str(DATA),
+            "OZELKALEM_TESTS": "quick",  # dates do not grow with the number of rows
+            "OZELKALEM_OTHER_DAY": asked.date().isoformat(),
+        },
+        check=False,
+    )
+    print(f"    {time.monotonic() - began:.0f} s", flush=True)  # noqa: T201
+    return done.returncode == 0
+
+
+def install() -> None:
+    """Install Debian's faketime, where that can be done without asking."""
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", "faketime"]):
+            subprocess.run(["apt-get", *command], env=environment, stdout=subprocess.DEVNULL, check=False)
+
+
+def main(arguments: list[str]) -> int:
+    if not shutil.which("faketime"):
+        install()
+    if not shutil.which("faketime"):
+        sys.stderr.write(f"\n*** {MISSING}\n\n")
+        return 1 if os.environ.get("CI") == "true" else 0
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    today = dt.datetime.now(ISTANBUL).date()
+    asked = arguments[:cut] or dates(today)
+    if asked == ["--two"]:  # of the four; the others on the next day
+        asked = dates(today)[today.toordinal() % 2 :: 2]
+    green = [run(moment, arguments[cut + 1 :]) for moment in asked]
+    return 0 if all(green) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

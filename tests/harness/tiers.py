@@ -1,0 +1,87 @@
+"""The two tiers (tests/README.md): `make test` takes a sample and small sizes, `make test-full` everything.
+
+OZELKALEM_TESTS=full asks for full sizes. OZELKALEM_SWEEP names the part of the sweeps that is asked: 0 to 15, or "all";
+unset it is the day's, so that the runs of two weeks ask nearly all. What is marked `full` is left out
+by `make test` with pytest's own -m.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import os
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pytest
+
+from tests.harness import costs
+
+FULL = costs.TIER == "full"
+SHARDS = 16
+ALL = "all"
+
+
+def size[T](quick: T, full: T) -> T:
+    """Choose a number of rows, people or rounds for the tier that runs."""
+    return full if FULL else quick
+
+
+def shards() -> list[int]:
+    """Return the parts of the sweeps that are asked in this run."""
+    chosen = os.environ["OZELKALEM_SWEEP"]
+    return list(range(SHARDS)) if chosen == ALL else [int(chosen)]
+
+
+def part[T](asks: Iterable[T], shard: int, of: int = SHARDS) -> list[T]:
+    """Return the part of these requests with this number: each `of`th, so that the parts together are all."""
+    return [ask for number, ask in enumerate(asks) if number % of == shard]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Fix the part here, before the workers start: they inherit it, also across midnight."""
+    day = str(dt.date.today().toordinal() % SHARDS)  # noqa: DTZ011 - any day will do
+    os.environ.setdefault("OZELKALEM_SWEEP", ALL if FULL else day)
+
+
+def pytest_report_header() -> str:
+    """Say which tier runs and how its sample is asked again."""
+    chosen = os.environ["OZELKALEM_SWEEP"]
+    asked = "all of the sweeps" if chosen == ALL else f"part {chosen} of {SHARDS} of the sweeps"
+    return f"tier: {'full' if FULL else 'quick'}; {asked}, asked again with OZELKALEM_SWEEP={chosen} (or all)"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file, or of a part of a sweep, in one process; hand the heaviest out first.
+
+    Else a file that takes minutes would begin last, and one of two processors would wait for it.
+    """
+    groups: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        groups.setdefault(_group(item), []).append(item)
+    known = costs.record()
+    weights = {name: costs.expected(known, name, len(group)) for name, group in groups.items()}
+    items.clear()
+    for name in sorted(groups, key=lambda name: (-weights[name], name)):
+        for item in groups[name]:
+            item.add_marker(pytest.mark.xdist_group(name))
+            items.append(item)
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what was imported: it lives as long as the process."""
+    gc.collect()
+    gc.freeze()
+
+
+def sample[T](asks: Sequence[T], one_of: int = SHARDS) -> list[T]:
+    """Return each `one_of`th in the quick tier, others on the next day; in the full one all."""
+    chosen = os.environ["OZELKALEM_SWEEP"]
+    return list(asks) if FULL or chosen == ALL else part(asks, int(chosen) % one_of, one_of)
+
+
+def _group(item: pytest.Item) -> str:
+    file = item.nodeid.partition("::")[0]
+    parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    return f"{file}-{parameters['shard']}" if "shard" in parameters else file

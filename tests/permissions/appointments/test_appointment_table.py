@@ -1,0 +1,205 @@
+"""Role x action x relation for requests, written out by hand: who may say what to which request."""
+
+from __future__ import annotations
+
+import pytest
+from django.db.models import Model
+
+from backend.appointments.models import (
+    AppointmentRequest,
+    PublicDaySession,
+    RequestAttachment,
+    RequestLine,
+    RequestNotice,
+    Visit,
+)
+from backend.appointments.moves import MOVES, Verb
+from backend.contacts.models import Citizen
+from backend.core.errors import DomainError, ErrorCode
+from permissions.appointments.rules import known_applicants, knows_applicant
+from permissions.core import scope
+from permissions.rules import Action
+from tests.cast import Cast, as_viewer
+from tests.permissions.walls.world import populate_requests
+
+# What somebody is to a request: "-" is nothing at all, and then it does not exist for them.
+#   keeper  keeps the programme        own    it is asked of them     desk    works in the private office
+#   served  the office serves them     clerk  of the department to which it was sent, its head too
+#   deputy  oversees that department
+WHO_IS_WHAT = """
+                 mayors  deputys  sent_to_park  sent_to_fen  public_day    deputys_day
+secretary        keeper  desk     keeper        desk         keeper        desk
+office_head      desk    desk     desk          desk         desk          desk
+mayor            own     served   own           served       own           served
+fen_head         -       -        -             clerk        -             -
+fen_clerk        -       keeper   -             keeper       -             keeper
+park_head        -       -        clerk         -            -             -
+park_clerk       -       -        clerk         -            -             -
+deputy_mayor     -       own      -             own          -             own
+portal           -       -        -             -            -             -
+outsider         -       -        -             -            -             -
+administrator    -       -        -             -            -             -
+"""
+
+WHAT_IT_MAY = """
+                   keeper  own  desk  served  clerk
+VIEW               +       +    +     +       +
+CORRECT            +       +    +     .       .
+APPROVE            +       +    .     .       .
+PROPOSE            +       +    .     .       .
+ACCEPT             +       +    +     .       .
+REFUSE             +       +    +     .       .
+RESCHEDULE         +       +    .     .       .
+HAND_OVER          +       +    .     .       .
+CANCEL             +       +    .     .       .
+DECLINE            +       +    .     .       .
+REDIRECT           +       +    .     .       .
+TURN               +       +    +     .       +
+PUT_ON_PUBLIC_DAY  +       +    +     .       .
+MOVE_VISIT         +       +    +     .       .
+TAKE_OFF           +       +    +     .       .
+ARRIVE             +       +    +     .       .
+CALL_IN            +       +    +     .       .
+SEE_OUT            +       +    +     .       .
+MISS               +       +    +     .       .
+SETTLE             +       +    .     .       +
+UNDO               +       +    +     .       +
+PROMISE            +       +    +     .       .
+WITHDRAW           +       +    +     .       .
+REOPEN             +       +    .     .       .
+MESSAGE            +       +    +     .       .
+ATTACH             +       +    +     .       +
+"""
+
+WHO_KNOWS_THE_APPLICANT = {
+    "mayors": {"secretary", "office_head", "mayor"},
+    "deputys": {"secretary", "office_head", "mayor", "fen_clerk", "deputy_mayor"},
+    "sent_to_park": {"secretary", "office_head", "mayor", "park_head"},
+    "sent_to_fen": {"secretary", "office_head", "mayor", "fen_head", "fen_clerk", "deputy_mayor"},
+    "public_day": {"secretary", "office_head", "mayor"},
+    "deputys_day": {"secretary", "office_head", "mayor", "fen_clerk", "deputy_mayor"},
+}
+
+
+def _read(table: str) -> dict[str, dict[str, str]]:
+    header, *rows = [line.split() for line in table.strip().splitlines()]
+    return {name: dict(zip(header, cells, strict=True)) for name, *cells in rows}
+
+
+IS, MAY = _read(WHO_IS_WHAT), _read(WHAT_IT_MAY)
+CHILDREN: list[type[Model]] = [RequestLine, RequestNotice, RequestAttachment, Visit]
+
+
+@pytest.fixture
+def requests(cast: Cast) -> dict[str, AppointmentRequest]:
+    return populate_requests(cast)
+
+
+def _expected(member: str, name: str) -> set[str]:
+    relation = IS[member][name]
+    return set() if relation == "-" else {verb for verb, cells in MAY.items() if cells[relation] == "+"}
+
+
+def test_the_tables_name_every_verb_and_every_member_of_the_cast(cast: Cast) -> None:
+    assert set(MAY) == {Action.VIEW.value, *(verb.value for verb in Verb)}
+    assert set(IS) == set(cast.people())
+    assert set(MOVES) == set(Verb)
+
+
+def test_who_may_do_what_to_a_request(requests: dict[str, AppointmentRequest], cast: Cast) -> None:
+    for member, user in cast.people().items():
+        with as_viewer(user):
+            for name, request in requests.items():
+                allowed = {verb for verb in MAY if scope.can(verb, request)}
+                assert allowed == _expected(member, name), f"{member}, {name}"
+
+
+def test_loading_for_a_verb_says_missing_or_forbidden(
+    requests: dict[str, AppointmentRequest], cast: Cast
+) -> None:
+    for member, user in cast.people().items():
+        with as_viewer(user):
+            for name, request in requests.items():
+                refusal = ErrorCode.NOT_FOUND if IS[member][name] == "-" else ErrorCode.FORBIDDEN
+                for verb in MAY:
+                    expected = "loaded" if verb in _expected(member, name) else refusal
+                    assert _answer(verb, request) == expected, f"{member}, {name}, {verb}"
+
+
+def _answer(verb: str, request: AppointmentRequest) -> str:
+    try:
+        scope.get(AppointmentRequest, request.key, action=verb)
+    except DomainError as error:
+        return error.code
+    return "loaded"
+
+
+def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
+    requests: dict[str, AppointmentRequest], cast: Cast
+) -> None:
+    for member, user in cast.people().items():
+        with as_viewer(user):
+            rows = {row.pk: row for row in scope.with_relations(scope.visible(AppointmentRequest))}
+            for name, request in requests.items():
+                for status in sorted({status for move in MOVES.values() for status in move.sources}):
+                    if request.pk in rows:
+                        rows[request.pk].status = status
+                        sayable = {verb for verb, move in MOVES.items() if status in move.sources}
+                        found = set(scope.abilities(rows[request.pk]))
+                        assert found == (_expected(member, name) - {"VIEW"}) & sayable, f"{member}, {name}"
+
+
+@pytest.mark.parametrize("model", [AppointmentRequest, *CHILDREN])
+def test_both_walls_show_the_same_rows(
+    model: type[Model], requests: dict[str, AppointmentRequest], cast: Cast
+) -> None:
+    names = {request.pk: name for name, request in requests.items()}
+    column = "pk" if model is AppointmentRequest else "request"
+    everything = {"public_day", "deputys_day"} if model is Visit else set(requests)
+    for member, user in cast.people().items():
+        expected = {name for name in everything if IS[member][name] != "-"}
+        with as_viewer(user):
+            second = {names[pk] for pk in model._default_manager.values_list(column, flat=True)}
+            first = {names[pk] for pk in scope.visible(model).values_list(column, flat=True)}
+        assert (first, second) == (expected, expected), member
+
+
+def test_who_knows_the_applicant_of_which_request(
+    requests: dict[str, AppointmentRequest], cast: Cast
+) -> None:
+    """As a filter, of a row at hand, and of the citizens' own table on both walls."""
+    for member, user in cast.people().items():
+        with as_viewer(user) as viewer:
+            rows = scope.visible(AppointmentRequest)
+            known = set(rows.filter(known_applicants(viewer)).values_list("pk", flat=True))
+            citizens = set(scope.visible(Citizen).values_list("pk", flat=True))
+            behind = set(Citizen.objects.values_list("pk", flat=True))
+            for name, request in requests.items():
+                expected = member in WHO_KNOWS_THE_APPLICANT[name]
+                assert (request.pk in known) == expected, f"{member}, {name}"
+                assert (request.applicant_id in citizens) == expected, f"{member}, {name}"
+                assert (request.applicant_id in behind) == expected, f"{member}, {name}"
+                if request.pk in set(rows.values_list("pk", flat=True)):
+                    assert knows_applicant(viewer, request) == expected, f"{member}, {name}"
+
+
+def test_a_token_without_contacts_knows_no_applicant(
+    requests: dict[str, AppointmentRequest], cast: Cast
+) -> None:
+    with as_viewer(cast.fen_clerk, ["READ"]) as viewer:
+        assert scope.visible(AppointmentRequest).count() == 3
+        assert not scope.visible(AppointmentRequest).filter(known_applicants(viewer)).exists()
+        assert not scope.visible(Citizen).exists()
+
+
+def test_public_days_are_everybodys_to_see_and_the_keepers_to_plan(
+    requests: dict[str, AppointmentRequest], cast: Cast
+) -> None:
+    session = PublicDaySession.objects.get(principal=cast.mayors)
+    may = set()
+    for member, user in cast.people().items():
+        with as_viewer(user):
+            assert scope.visible(PublicDaySession).count() == 2
+            if scope.can(Action.PLAN, session):
+                may.add(member)
+    assert may == {"secretary", "mayor"}

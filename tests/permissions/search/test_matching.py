@@ -1,0 +1,71 @@
+"""A search finds the same, whichever way PostgreSQL's estimate makes it go, and nothing that the viewer may not see."""
+
+from __future__ import annotations
+
+from unittest import mock
+
+import pytest
+from django.db.models import BooleanField, Value
+
+from backend.complaints.actions import route
+from backend.complaints.choices import Priority
+from backend.complaints.models import Complaint
+from permissions.core import grants, scope
+from tests.cast import Cast, as_viewer
+from tests.factories import make_complaint, reread
+
+ORDER = ["-target_on", "-pk"]
+PEOPLE = ("fen_clerk", "park_clerk", "secretary", "deputy_mayor", "outsider")
+
+
+@pytest.fixture(params=["along", "at once", "as estimated"])
+def way(request):
+    """Which of the two ways is taken; the last is the database's own choice."""
+    if request.param == "as estimated":
+        yield
+        return
+    is_along = request.param == "along"
+
+    def frequent(_words: str, question: str) -> Value:
+        return Value(is_along is not question.startswith("SELECT NOT"), output_field=BooleanField())
+
+    with mock.patch("permissions.search.matching._frequent", frequent):
+        yield
+
+
+@pytest.fixture
+def cases(cast: Cast) -> list[Complaint]:
+    found = [
+        make_complaint(to=cast.fen, subject="IŞIKLAR yanmıyor", priority=Priority.HIGH),
+        make_complaint(to=cast.park, subject="Parkta ışık yok"),
+        make_complaint(to=cast.park, collaborators=(cast.fen,), subject="Işıklandırma istiyoruz"),
+        make_complaint(to=cast.fen, subject="Çukur var"),
+        make_complaint(to=cast.relations, subject="ışık kirliliği"),
+    ]
+    with as_viewer(cast.office_head), scope.acting("SHARE", Complaint, found[4].key) as shared:
+        grants.share(shared, user=cast.fen_clerk, by=cast.office_head)
+    return found
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_page_of_a_search_is_the_first_of_all_that_match(cast, cases, way, who):
+    with as_viewer(getattr(cast, who)):
+        for text in ("isik", "IŞIK", "ışık yan", "cukur", "yok böyle bir şey", "2026/1", "%"):
+            for narrowed in (Complaint.objects.all(), Complaint.objects.filter(priority=Priority.HIGH)):
+                whole = scope.visible(narrowed.search(text)).order_by(*ORDER)
+                assert list(scope.top(scope.search(narrowed, text), ORDER, 2)) == list(whole[:2]), text
+                assert set(scope.visible(scope.search(narrowed, text))) == set(whole), text
+
+
+def test_what_the_words_say_may_be_asked_further(cast, cases, way):
+    with as_viewer(cast.fen_clerk):
+        found = scope.search(Complaint.objects.all(), "ışık").exclude(pk=cases[0].pk)
+        assert set(scope.top(found, ORDER, 10)) == {cases[2], cases[4]}
+
+
+def test_a_case_that_left_is_not_found_either_way(cast, cases, way):
+    with as_viewer(cast.secretary), scope.acting("ROUTE", Complaint, cases[0].key) as case:
+        route(case, to=cast.park, by=cast.secretary, note="Park lambası.")
+    assert reread(cases[0]).responsible_department == cast.park
+    with as_viewer(cast.fen_clerk):
+        assert cases[0] not in scope.top(scope.search(Complaint.objects.all(), "ışık"), ORDER, 10)

@@ -1,0 +1,642 @@
+"""Two worlds that differ only in what a viewer may not see give byte-equal answers to whatever they ask.
+
+The sweep is made from the schema, the address resolver and the screens, so that a new field or page is in it.
+Faults planted on purpose prove that it would see a leak; each of the two walls is proven without the other.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import logging
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.db.models import Model, Q
+from pytest_django import DjangoDbBlocker
+
+from admin_ui.appointments import promises as promises_page
+from admin_ui.briefing import department_notes as notes_page
+from admin_ui.complaints import admin as admin_complaints
+from admin_ui.complaints import intake_lookups as intake_help
+from admin_ui.complaints import page as complaint_page
+from admin_ui.complaints import reports as reports_page
+from admin_ui.contacts import admin as citizens_page
+from admin_ui.core import exporting
+from admin_ui.core import screen as admin_base
+from admin_ui.core.listing import Listing
+from admin_ui.invitations import admin as invitations_page
+from admin_ui.shell import dashboard
+from backend.appointments.models import RequestLine
+from backend.complaints.models import Complaint, ComplaintLine
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import today
+from backend.core.session import system
+from backend.engagements.models import EngagementLine
+from backend.events.models import Guest
+from backend.exports.models import Export
+from backend.instructions.models import Instruction, InstructionLine
+from backend.notifications.models import Notification
+from backend.partners.models import OrganisationLine, Role
+from backend.programme.models import EntryLine
+from backend.protocol.models import Holding
+from backend.seating.models import SeatingPlan
+from backend.timeline.models import Moment
+from permissions import rules
+from permissions.complaints import persons
+from permissions.complaints.paths import EVERYWHERE
+from permissions.core import scope
+from permissions.search import case_search as finding
+from permissions.search import searching as looking
+from schema.calendars import queries as calendars
+from schema.complaints import bulk as complaint_bulk
+from schema.complaints import queries as complaint_queries
+from schema.complaints import reports as report_queries
+from schema.complaints import types as complaint_types
+from schema.core import connection, nodes
+from schema.core.connection import Connection
+from schema.core.nodes import decode, encode
+from schema.exports import queries as exports
+from schema.http import files
+from schema.http.compiled import plans
+from schema.notifications import queries as notifications
+from schema.portals import webhooks
+from tests.databases import TestDatabases
+from tests.harness.tiers import part, shards
+from tests.permissions.walls import sweep_pages
+from tests.permissions.walls import worlds as making
+from tests.permissions.walls.sweep_graph import PATH, Sweep
+from tests.permissions.walls.worlds import (
+    PHONES,
+    SURNAMES,
+    VIEWERS,
+    WORDS,
+    Ask,
+    Worlds,
+    answers,
+    differing,
+    first_difference,
+)
+
+pytestmark = pytest.mark.usefixtures("unlimited")
+
+PAGES_OF = {
+    "admin_ui.complaints.page": "/admin/complaints/",
+    "admin_ui.contacts.admin": "/admin/contacts/",
+    "admin_ui.complaints.intake_lookups": "/admin/intake/",
+}
+MISSING = uuid.UUID(int=1)
+FULL = "park_clerk"
+"""The viewer for whom everything is asked; the others are asked what depends on rows."""
+
+
+@pytest.fixture(scope="module")
+def worlds(
+    test_databases: TestDatabases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Worlds]:
+    """What lies behind them is hidden from all of VIEWERS."""
+    with django_db_blocker.unblock():
+        made = making.build_two(test_databases)
+        yield made
+        _nothing_was_changed(made)
+        for name in made.names.values():
+            test_databases.drop(name)
+
+
+def _nothing_was_changed(worlds: Worlds) -> None:
+    """By any mutation or deed that was said to hidden rows in both worlds in this process."""
+    for world in ("A", "B"):
+        with worlds.inside(world), system():
+            for lines in (
+                ComplaintLine,
+                EntryLine,
+                RequestLine,
+                InstructionLine,
+                OrganisationLine,
+                EngagementLine,
+            ):
+                changed = lines.objects.filter(actor=worlds.cast.park_clerk, at__gte=worlds.moment)
+                assert not changed.exists(), f"{lines.__name__}: {list(changed[:5])}"
+
+
+@pytest.fixture(scope="module")
+def identities(
+    test_databases: TestDatabases, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Worlds]:
+    """They differ in nothing but who gave three tip-offs under a hidden identity."""
+    with django_db_blocker.unblock():
+        made = making.build_identities(test_databases)
+        yield made
+        for name in made.names.values():
+            test_databases.drop(name)
+
+
+def _words() -> list[str]:
+    """Among them the number of a hidden event and of a hidden instruction: the statement finds these by the table."""
+    return [*WORDS.values(), SURNAMES["A"], f"{today().year}/2", PHONES["A"]]
+
+
+def _sweep(worlds: Worlds) -> Sweep:
+    seen = {name: encode("Complaint", worlds.seen[name].key) for name in ("park", "both")}
+    ids = {
+        **seen,
+        **{f"hidden {n}": encode("Complaint", row.key) for n, row in enumerate(_hidden(worlds))},
+        "citizen": encode("Citizen", worlds.citizens[-1].key),
+        **{f"file {n}": encode("Attachment", row.key) for n, row in enumerate(worlds.files[1:2])},
+        **{f"programme {n}": id for n, id in enumerate(_programme_ids(worlds))},
+        "missing": encode("Complaint", MISSING),
+        "junk": "x",
+    }
+    place = f"t:{worlds.hidden[0].pk}:2026-11-20"
+    return Sweep(ids, _words(), [base64.b64encode(place.encode()).decode()])
+
+
+def _hidden(worlds: Worlds) -> list[Any]:
+    """A case of both worlds, the one that left, and one of each world."""
+    return [worlds.hidden[0], worlds.seen["left"], worlds.hidden[3], worlds.hidden[-1]]
+
+
+def _programme_ids(worlds: Worlds) -> list[str]:
+    """Of each world every hidden row of programme, letters, instructions, protocol and events but the second entry."""
+    rows = worlds.hidden_programme
+    half = len(rows) // 2
+    some = [*rows[:1], *rows[2:half], *rows[half + 2 :]]
+    return [encode(nodes.MODELS[type(row)], row.key) for row in some]
+
+
+def _rows(worlds: Worlds) -> list[Any]:
+    rows = [worlds.seen["park"], *_hidden(worlds), worlds.citizens[0], worlds.citizens[-1], *worlds.files]
+    rows += [*worlds.hidden_programme, *worlds.filters, *worlds.feeds, *worlds.imports, *worlds.exports]
+    rows += worlds.clients
+    return [*rows, str(MISSING)]
+
+
+def _pages(worlds: Worlds) -> list[Ask]:
+    """The addresses with the rows that matter most."""
+    rows = [worlds.seen["park"], worlds.hidden[0], worlds.hidden[3], worlds.citizens[0], *worlds.files[:2]]
+    rows += [*worlds.hidden_programme[: len(worlds.hidden_programme) // 2], *worlds.feeds[:1]]
+    return [
+        *sweep_pages.pages(rows),
+        Ask("/admin/complaints/complaint/?tab=all"),
+        Ask(f"/takvim/{worlds.secret}.ics"),
+        *sweep_pages.searches([*WORDS.values(), PHONES["A"]]),
+    ]
+
+
+def _graph(worlds: Worlds) -> list[Ask]:
+    """The questions of GraphQL that read rows of cases in the most ways."""
+    sweep = _sweep(worlds)
+    asked = [ask for ask in sweep.queries() if "complaint" in str(ask).lower()]
+    previews = [ask for ask in asked if "Preview" in str(ask)]
+    return [*(ask for ask in asked if ask not in previews), *sweep.paths(), *previews[::7]]
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of requests, and a line in the log for each, are slower than the requests."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def _assert_equal(worlds: Worlds, viewer: str, asks: list[Ask], shard: int) -> None:
+    asks = part(asks, shard)
+    found = differing(worlds, viewer, asks, unheard=viewer == FULL)
+    assert not found, f"{len(found)} of {len(asks)} differ:\n" + "\n".join(found[:6])
+
+
+SHARDED = pytest.mark.parametrize("shard", shards())
+
+
+# -- the sweep ---------------------------------------------------------------------------------------------
+def test_of_other_types_every_id_is_hidden_alike(worlds: Worlds) -> None:
+    """So that one id of each says what all would (`Sweep.tried`)."""
+    sweep = _sweep(worlds)
+    others = [key for key in sweep.ids.values() if (decode(key) or ("Complaint",))[0] != "Complaint"]
+    asks = [Ask(PATH, json.dumps({"query": f'{{ node(id: "{key}") {{ __typename }} }}'})) for key in others]
+    assert len({(decode(key) or ("",))[0] for key in others}) > 20
+    for world in ("A", "B"):
+        for ask, answer in zip(asks, answers(worlds, world, FULL, asks), strict=True):
+            assert json.loads(answer[2])["data"] == {"node": None}, ask
+
+
+@SHARDED
+@pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
+def test_nothing_that_can_be_asked_in_graphql_tells_the_worlds_apart(
+    compiled: bool, shard: int, worlds: Worlds
+) -> None:
+    sweep = _sweep(worlds)
+    asks = _graph(worlds) if compiled else [*sweep.queries(), *sweep.paths()]
+    with making.reading(is_compiled=compiled):
+        _assert_equal(worlds, FULL, asks, shard)
+
+
+def test_what_would_take_back_the_answers_to_the_questions_beside_it_is_found(worlds: Worlds) -> None:
+    refused = Ask(PATH, json.dumps({"query": '{ a0: me { name } a1: complaintReport(from: "x") { total } }'}))
+    assert differing(worlds, FULL, [refused], unheard=True)
+
+
+@SHARDED
+def test_nothing_that_can_be_said_in_graphql_about_a_hidden_row_tells_the_worlds_apart(
+    shard: int, worlds: Worlds
+) -> None:
+    sweep = _sweep(worlds)
+    hidden: list[str] = [encode("Complaint", row.key) for row in _hidden(worlds)[::3]]
+    hidden += [encode("Citizen", worlds.citizens[-1].key), *_programme_ids(worlds)[:2]]
+    _assert_equal(worlds, FULL, sweep.mutations(encode("Complaint", worlds.seen["park"].key), hidden), shard)
+
+
+@SHARDED
+def test_no_page_of_the_admin_and_no_file_tells_the_worlds_apart(shard: int, worlds: Worlds) -> None:
+    forms = sweep_pages.forms_of_a_case(str(worlds.seen["both"].key))
+    with worlds.inside("A"):  # the values of filters are rows
+        lists = sweep_pages.lists(_words())
+    pages = [*sweep_pages.pages(_rows(worlds)), *sweep_pages.searches(_words()), *lists]
+    _assert_equal(worlds, FULL, [*pages, *forms, Ask(f"/takvim/{worlds.secret}.ics")], shard)
+
+
+@SHARDED
+def test_nothing_that_can_be_done_in_the_admin_to_a_hidden_row_tells_the_worlds_apart(
+    shard: int, worlds: Worlds
+) -> None:
+    hidden = _hidden(worlds)[::3]
+    ids = [encode("Complaint", row.key) for row in hidden]
+    hidden += worlds.hidden_programme
+    _assert_equal(worlds, FULL, sweep_pages.deeds(hidden, ids), shard)
+
+
+@SHARDED
+@pytest.mark.parametrize("viewer", [viewer for viewer in VIEWERS if viewer != FULL])
+def test_no_other_viewer_can_tell_the_worlds_apart(viewer: str, shard: int, worlds: Worlds) -> None:
+    _assert_equal(worlds, viewer, [*_sweep(worlds).paths(), *_pages(worlds)], shard)
+
+
+@pytest.fixture
+def taken_back(worlds: Worlds) -> Iterator[None]:
+    yield
+    _take_back(worlds)
+
+
+def _take_back(worlds: Worlds) -> None:
+    """What was exported is gone afterwards: its keys differ, as all keys do, on its owner's page."""
+    kept = {row.key for row in worlds.exports}
+    for world in ("A", "B"):
+        with worlds.inside(world), system():
+            Export.objects.exclude(key__in=kept).delete()
+
+
+def _tables(worlds: Worlds) -> list[Ask]:
+    """Of rows of either world, seen and hidden."""
+    found: dict[Ask, None] = {}
+    for world in ("A", "B"):
+        with worlds.inside(world), system():
+            found |= dict.fromkeys(sweep_pages.tables())
+    return list(found)
+
+
+@SHARDED
+@pytest.mark.parametrize("viewer", VIEWERS)
+def test_no_list_that_is_taken_along_tells_the_worlds_apart(
+    viewer: str, shard: int, worlds: Worlds, taken_back: None
+) -> None:
+    _assert_equal(worlds, viewer, [*sweep_pages.exports(_words()), *_tables(worlds)], shard)
+
+
+@SHARDED
+@pytest.mark.parametrize("wall", [1, 2])
+def test_each_wall_alone_holds_what_is_taken_along(
+    wall: int, shard: int, worlds: Worlds, taken_back: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = [*sweep_pages.exports([WORDS["A"]]), *_tables(worlds)]
+    with ExitStack() as without:
+        if wall == 1:
+            without.enter_context(making.without_the_second_wall(worlds))
+        else:
+            for action in (scope.visible, scope.top, scope.search):
+                monkeypatch.setattr(scope, action.__name__, getattr(Loose(), action.__name__))
+        _assert_equal(worlds, FULL, asks, shard)
+
+
+def test_an_export_that_forgets_the_scope_would_be_found(
+    worlds: Worlds, taken_back: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def everything(listing: Listing, limit: int) -> list[int]:
+        rows = listing.found.order_by(*listing.ordering)[:limit]
+        return list(rows.values_list("pk", flat=True))
+
+    monkeypatch.setattr(Listing, "first_keys", everything)
+    monkeypatch.setattr(exporting, "scope", Loose())
+    with making.without_the_second_wall(worlds):
+        assert first_difference(worlds, FULL, sweep_pages.exports([]))
+
+
+@SHARDED
+def test_who_stands_behind_a_hidden_identity_shows_by_no_path_to_who_knows_the_citizen(
+    shard: int, identities: Worlds
+) -> None:
+    """Acceptance case 13, for the head of a department, who sees its citizens and knows both of them."""
+    try:
+        _assert_equal(identities, "park_head", _about_people(identities), shard)
+    finally:
+        _take_back(identities)
+
+
+def _about_people(identities: Worlds) -> list[Ask]:
+    people, cases = identities.citizens, identities.seen
+    ids = {str(n): encode("Citizen", row.key) for n, row in enumerate(people)}
+    ids |= {name: encode("Complaint", row.key) for name, row in cases.items()}
+    words = ["Atmaca", *(str(person.phone) for person in people)]
+    sweep = Sweep(ids, words, [], told_apart=frozenset({"Complaint", "Citizen"}))
+    pages = [*sweep_pages.pages([*people, *cases.values()]), *sweep_pages.searches(words)]
+    with identities.inside("A"):
+        pages += [ask for ask in sweep_pages.lists(words) if "q=" in ask.path or "sort=" in ask.path]
+    asked = [ask for ask in sweep.queries() if re.search("applicant|citizen|node|figures", str(ask))]
+    return [*asked, *sweep.paths(), *pages, *sweep_pages.exports(words)]  # last, for one's own are listed
+
+
+@pytest.mark.parametrize(
+    "module", [complaint_page, citizens_page, intake_help], ids=lambda module: module.__name__
+)
+def test_a_page_that_forgets_whose_case_it_may_say_it_is_would_be_found(
+    module: Any, identities: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def everybody(cases: Any, citizens: Any) -> Any:
+        return scope.visible(cases).filter(applicant__in=list(citizens))
+
+    monkeypatch.setattr(persons, "brought_by", everybody)
+    pages = [ask for ask in _about_people(identities) if ask.path.startswith(PAGES_OF[module.__name__])]
+    assert first_difference(identities, "park_head", pages)
+
+
+# -- each wall holds alone ---------------------------------------------------------------------------------
+class Loose:
+    """`permissions.core.scope` as somebody would have it who forgot to ask: a stand-in with the doors left open."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(scope, name)
+
+    def visible(self, queryset: Any, *args: Any, **kwargs: Any) -> Any:
+        return queryset if hasattr(queryset, "query") else queryset._default_manager.all()
+
+    def top(self, queryset: Any, order: Any, count: int, beyond: Any = None) -> Any:
+        return EVERYWHERE.along(queryset, beyond).order_by(*order)[:count]
+
+    def search(self, queryset: Any, text: str) -> Any:
+        return queryset.search(text)
+
+    def every(self, queryset: Any, *columns: str) -> Any:
+        return queryset.values("pk", *columns)
+
+    def get(self, model: Any, key: Any, *, field: str | None = None, action: str = "") -> Any:
+        row = model._default_manager.filter(key=key).first()
+        if row is None:
+            raise DomainError(ErrorCode.NOT_FOUND, "…", field)
+        return row
+
+    def can(self, *args: Any) -> bool:
+        return True
+
+
+@SHARDED
+@pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
+def test_the_first_wall_holds_alone(compiled: bool, shard: int, worlds: Worlds) -> None:
+    asks = _graph(worlds) if compiled else [*_graph(worlds), *_pages(worlds)]
+    with making.reading(is_compiled=compiled), making.without_the_second_wall(worlds):
+        _assert_equal(worlds, FULL, asks, shard)
+
+
+@SHARDED
+@pytest.mark.parametrize("compiled", [False, True], ids=["interpreted", "compiled"])
+def test_the_second_wall_holds_alone(
+    compiled: bool, shard: int, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
+) -> None:
+    for action in (scope.visible, scope.top, scope.search, scope.every):
+        monkeypatch.setattr(scope, action.__name__, getattr(Loose(), action.__name__))
+    with making.reading(is_compiled=compiled):
+        asks = _graph(worlds) if compiled else [*_graph(worlds), *_pages(worlds)]
+        _assert_equal(worlds, FULL, asks, shard)
+
+
+@pytest.fixture
+def unplanned() -> Iterator[None]:
+    """The compiled statements of others are forgotten before, and those of a planted fault after the test."""
+    plans.clear()
+    yield
+    plans.clear()
+
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+Asked = Callable[[Worlds], list[Ask]]
+
+
+# -- the sweep has teeth -----------------------------------------------------------------------------------
+def _unscoped(cls: type, queryset: Any, info: Any) -> Any:
+    return queryset
+
+
+def _type_without_get_queryset(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(complaint_types.Complaint, "get_queryset", classmethod(_unscoped), raising=False)
+
+
+def _child_type_without_get_queryset(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(complaint_types.Attachment, "get_queryset", classmethod(_unscoped), raising=False)
+
+
+def _filter_over_a_relation(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        complaint_queries, "_brought_by", lambda value: Q(applicant__key=(decode(value) or ("", None))[1])
+    )
+
+
+def _total_of_everything(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        Connection,
+        "all_rows",
+        property(lambda self: Complaint.objects.all(), lambda self, rows: None),
+        raising=False,
+    )
+
+
+def _node_by_key_alone(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(nodes, "rows_of", lambda model: model._default_manager.all())
+
+
+def _doors_open_in(module: Any) -> Callable[[pytest.MonkeyPatch], None]:
+    return lambda patch: patch.setattr(module, "scope", Loose())
+
+
+def _invitations_open_to_all(patch: pytest.MonkeyPatch) -> None:
+    """Whom a page is for is asked before its rows are: both are forgotten."""
+    patch.setattr(invitations_page.InvitationAdmin, "gate", staticmethod(lambda: True))
+    patch.setattr(invitations_page, "scope", Loose())
+
+
+def _asked_for(field: str) -> Asked:
+    """The questions that name a field of the root."""
+    return lambda worlds: [
+        ask
+        for ask in [*_sweep(worlds).queries(), *_sweep(worlds).paths()]
+        if re.search(rf"\b{field}\b", str(ask))
+    ]
+
+
+def _of_the_programme(model: str) -> Asked:
+    """The pages of the hidden rows of a table."""
+    return lambda worlds: [
+        ask
+        for row in worlds.hidden_programme
+        if row._meta.model_name == model
+        for ask in sweep_pages.pages([row])
+        if f"/{model}/" in ask.path
+    ]
+
+
+def _pages_at(*addresses: str) -> Asked:
+    """The pages of the sweep whose addresses begin so."""
+    return lambda worlds: [ask for ask in _pages(worlds) if ask.path.startswith(addresses)]
+
+
+def _the_desk(worlds: Worlds) -> list[Ask]:
+    return [ask for ask in _pages(worlds) if ask.path == "/admin/"]
+
+
+def _bulk(worlds: Worlds) -> list[Ask]:
+    return [ask for ask in _sweep(worlds).queries() if "complaintsBulkPreview" in str(ask)]
+
+
+def _admin_list_of_everything(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(admin_base, "scope", Loose())
+    patch.setattr(admin_complaints, "scope", Loose())
+
+
+def _palette_of_everything(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(finding, "scope", Loose())
+    _search_of_everything(patch)
+
+
+def _search_of_everything(patch: pytest.MonkeyPatch) -> None:
+    """What the statement over all kinds finds is told without asking the rule of each."""
+    patch.setattr(looking, "scope", Loose())
+    patch.setattr(looking, "_rule", lambda kind: rules.EVERYTHING)
+
+
+def _rule_that_forgets(model: type[Model]) -> Plant:
+    """Of the moments of a timeline: with whom somebody meets an organisation that the viewer sees."""
+    return lambda patch: patch.setitem(rules.RULES[model], rules.Action.VIEW, lambda viewer: rules.EVERYTHING)
+
+
+def _lists(root: str) -> Asked:
+    """Every path below a list of the root."""
+    return lambda worlds: [ask for ask in _sweep(worlds).paths() if f"{root}(first: 9)" in str(ask)]
+
+
+FAULTS: dict[str, tuple[Plant, Asked, tuple[str, ...]]] = {
+    "type_without_get_queryset": (
+        _type_without_get_queryset,
+        _asked_for(r"complaints\(first: 9|a1: node\("),
+        (),
+    ),
+    "child_type_without_get_queryset": (
+        _child_type_without_get_queryset,
+        _asked_for("on Attachment"),
+        ("complaints_attachment",),
+    ),
+    "filter_over_a_relation": (_filter_over_a_relation, _asked_for(r"filter: \{applicant"), ()),
+    "total_over_everything": (_total_of_everything, _graph, ()),
+    "node_by_its_key_alone": (_node_by_key_alone, _graph, ()),
+    "query_that_forgets_the_scope": (_doors_open_in(complaint_queries), _graph, ()),
+    "bulk_preview_of_hidden_cases": (_doors_open_in(complaint_bulk), _bulk, ()),
+    "file_without_the_gate": (_doors_open_in(files), _pages, ("complaints_attachment",)),
+    "admin_list_of_everything": (_admin_list_of_everything, _pages_at("/admin/complaints/complaint/?"), ()),
+    "instruction_rule_that_forgets": (_rule_that_forgets(Instruction), _lists("instructions"), ()),
+    "role_rule_that_forgets": (_rule_that_forgets(Role), _lists("organisations"), ()),
+    "timeline_that_forgets": (_rule_that_forgets(Moment), _lists("organisations"), ()),
+    "guest_rule_that_forgets": (_rule_that_forgets(Guest), _lists("guests"), ()),
+    "holding_rule_that_forgets": (_rule_that_forgets(Holding), _lists("protocolOffices"), ()),
+    "seating_rule_that_forgets": (_rule_that_forgets(SeatingPlan), _asked_for("SeatingPlan"), ()),
+    "list_of_all_events": (_doors_open_in(connection), _asked_for("events"), ("events_event",)),
+    "admin_page_by_its_key_alone": (
+        _doors_open_in(complaint_page),
+        _pages_at("/admin/complaints/complaint/"),
+        (),
+    ),
+    "palette_that_searches_everything": (_palette_of_everything, _pages_at("/admin/search/"), ()),
+    "search_that_forgets_the_scope": (_search_of_everything, _asked_for(r"search\(text"), ()),
+    "desk_that_counts_everything": (_doors_open_in(dashboard), _the_desk, ()),
+    "board_of_everybody_s_cases": (_doors_open_in(reports_page), _pages_at("/admin/reports/"), ()),
+    "report_of_everybody_s_cases": (_doors_open_in(report_queries), _asked_for("complaintReport"), ()),
+    "telephone_form_that_knows_everybody": (_doors_open_in(intake_help), _pages_at("/admin/intake/"), ()),
+    "list_of_all_promises": (
+        _doors_open_in(connection),
+        _asked_for("promises"),
+        ("appointments_promise",),
+    ),
+    "list_of_all_notes": (
+        _doors_open_in(connection),
+        _asked_for("departmentNotes"),
+        ("programme_departmentnote",),
+    ),
+    "list_of_all_invitations": (
+        _doors_open_in(connection),
+        _asked_for("invitations"),
+        ("invitations_invitation",),
+    ),
+    "list_of_all_notifications": (
+        _doors_open_in(notifications),
+        _asked_for(r"notifications\("),
+        ("notifications_notification",),
+    ),
+    "notification_rule_that_forgets": (
+        _rule_that_forgets(Notification),
+        _asked_for("notificationCount"),
+        ("notifications_notification",),
+    ),
+    "list_of_all_webhooks": (
+        _doors_open_in(webhooks),
+        _asked_for("webhookEndpoints"),
+        ("portals_webhookendpoint",),
+    ),
+    "list_of_all_feeds": (_doors_open_in(calendars), _asked_for("calendarFeeds"), ("calendars_feed",)),
+    "list_of_all_exports": (_doors_open_in(exports), _asked_for("exports"), ("exports_export",)),
+    "page_of_any_promise": (
+        _doors_open_in(promises_page),
+        _of_the_programme("promise"),
+        ("appointments_promise",),
+    ),
+    "page_of_any_note": (
+        _doors_open_in(notes_page),
+        _of_the_programme("departmentnote"),
+        ("programme_departmentnote",),
+    ),
+    "page_of_any_invitation": (
+        _invitations_open_to_all,
+        _of_the_programme("invitation"),
+        ("invitations_invitation",),
+    ),
+}
+"""Fault -> how it is planted, what is asked, whose row security is switched off with it (none named: all)."""
+
+
+COMPILED_TOO = (
+    "type_without_get_queryset",
+    "child_type_without_get_queryset",
+    "query_that_forgets_the_scope",
+    "instruction_rule_that_forgets",
+    "role_rule_that_forgets",
+)
+
+
+@pytest.mark.parametrize(
+    ("fault", "compiled"), [*((fault, False) for fault in FAULTS), *((fault, True) for fault in COMPILED_TOO)]
+)
+def test_the_sweep_finds_a_planted(
+    fault: str, compiled: bool, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
+) -> None:
+    plant, asked, tables = FAULTS[fault]
+    with making.reading(is_compiled=compiled), making.without_the_second_wall(worlds, *tables):
+        plant(monkeypatch)
+        assert first_difference(worlds, FULL, asked(worlds))
