@@ -161,6 +161,7 @@ IDLE_TRANSACTION_SECONDS = 60
 WEB_WAIT_SECONDS = int(env("WEB_WAIT_SECONDS", "10"))  # for a thread; then one is told to come again
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 OFFICE_ROLE = "ozelkalem_office"
+SESSION_SQL = BASE_DIR / "permissions" / "sql" / "functions.sql"  # app.enter: which settings say who asks
 APP_ROLE = "ozelkalem_app"
 MEDIA_ROOT = Path(env("MEDIA_ROOT") or VAR_DIR / "media")
 STATIC_ROOT = Path(env("STATIC_ROOT") or VAR_DIR / "static")

@@ -74,7 +74,7 @@ class Relation(StrEnum):
 
 
 def _collaborating(departments: frozenset[int]) -> Q:
-    return Q(collaborators__overlap=sorted(departments)) if departments else NOTHING
+    return Q(collaborators__overlap=list(departments)) if departments else NOTHING
 
 
 def _responsible(departments: frozenset[int]) -> Q:
@@ -183,12 +183,12 @@ COMPLAINTS = VerbTable(
 
 def access_paths(viewer: Viewer) -> list[Path]:
     """The VIEW rule of somebody who does not see all, in ways that one index each serves."""
-    return [*map(paths.own, sorted(viewer.departments)), *other_paths(viewer)]
+    return [*map(paths.own, list(viewer.departments)), *other_paths(viewer)]
 
 
 def other_paths(viewer: Viewer) -> list[Path]:
     """The ways to what does not lie with the viewer's departments, or not only."""
-    together = [paths.together(department) for department in sorted(viewer.departments)]
+    together = [paths.together(department) for department in list(viewer.departments)]
     return [*together, paths.shared(viewer)] if _may_be_shared_with(viewer) else together
 
 
@@ -203,7 +203,7 @@ def _routings(viewer: Viewer) -> Q:
     """Those of a visible complaint, and one's own department's past ones: its own part in the story (case 14)."""
     if viewer.sees_all:
         return EVERYTHING
-    own = Q(department__in=sorted(viewer.departments)) if viewer.departments else NOTHING
+    own = Q(department__in=list(viewer.departments)) if viewer.departments else NOTHING
     if (rule := complaint_filter(viewer)) == NOTHING:
         return own
     # Not EXISTS: behind an OR the planner hashes it, and reads every visible complaint for the routings of one page.
@@ -280,7 +280,7 @@ def _office_head(viewer: Viewer) -> Q:
 
 
 def _own(viewer: Viewer) -> Q:
-    return Q(user=viewer.user_id) if viewer.user_id else NOTHING
+    return Q(user=viewer.user_id) if viewer.user_id is not None else NOTHING
 
 
 def _in_a_browser(viewer: Viewer) -> Q:

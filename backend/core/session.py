@@ -3,9 +3,11 @@
 `permissions.core.scope` is the only door for requests. Jobs and commands, which act for the house itself, use `system`.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -62,30 +64,30 @@ def prepared(statement: str, parameters: Sequence[Any]) -> Iterator[RawCursor[An
         yield cursor
 
 
-NOBODY = {
-    "app.user_id": "",
-    "app.departments": "{}",
-    "app.contact_departments": "{}",
-    "app.shared": "{}",
-    "app.programmes": "{}",
-    "app.kept_programmes": "{}",
-    "app.press_programmes": "{}",
-}
-SETTINGS = ("role", *NOBODY)
-"""What the database knows of who asks. `app.enter` sets all of them."""
+@cache
+def asker_settings() -> tuple[str, ...]:
+    """Return the names of what `app.enter` sets, read from its SQL: what the database knows of who asks."""
+    _before, _name, rest = settings.SESSION_SQL.read_text(encoding="utf-8").partition("FUNCTION app.enter(")
+    body = rest.partition("\nEND\n$$;")[0]
+    return tuple(dict.fromkeys(re.findall(r"set_config\('([\w.]+)'", body)))
 
 
-def _set(settings: dict[str, str]) -> None:
-    each = ", ".join(["set_config(%s, %s, true)"] * len(settings))
+def _nobody() -> dict[str, str]:
+    return {name: "" for name in asker_settings() if name != "role"}
+
+
+def _set(values: dict[str, str]) -> None:
+    each = ", ".join(["set_config(%s, %s, true)"] * len(values))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {each}", [word for pair in settings.items() for word in pair])
+        cursor.execute(f"SELECT {each}", [word for pair in values.items() for word in pair])
 
 
 def _get() -> dict[str, str]:
-    each = ", ".join(["coalesce(current_setting(%s, true), '')"] * len(SETTINGS))
+    names = asker_settings()
+    each = ", ".join(["coalesce(current_setting(%s, true), '')"] * len(names))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {each}", SETTINGS)
-        return dict(zip(SETTINGS, cursor.fetchone(), strict=True))
+        cursor.execute(f"SELECT {each}", names)
+        return dict(zip(names, cursor.fetchone(), strict=True))
 
 
 @contextmanager
@@ -122,7 +124,7 @@ def elevated() -> Iterator[None]:
 def system() -> Iterator[None]:
     """Run a job or command of the house: every row, no asker, one transaction."""
     with restored():
-        _set({"role": settings.OFFICE_ROLE} | NOBODY)
+        _set({"role": settings.OFFICE_ROLE} | _nobody())
         yield
 
 

@@ -2,7 +2,8 @@
 
 Code that builds a query from a stand-in passes it on untouched, so that it is found again among the parameters of
 the statement. Code that must look *into* a value is a function marked `symbolic`: its result is worked out for the
-value of each request, and is a stand-in again. Nobody else may look into a stand-in; a text refuses it.
+value of each request, and is a stand-in again. Nobody else may look into a stand-in: each kind refuses what would
+make another value of it, and what was made all the same (by C code, or of its plain copy) is not the place of a number.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any, cast
 from uuid import UUID
 
 _INT, _UUID = 2**62, 0x57A2D1E5 << 96
-_SPAN = 100_000  # how many there may be of each kind
+_SPAN = 10_000  # how many there may be of each kind
+_APART = 23  # days, or whole numbers, between two stand-ins: no day, week or year away from one is another
 _MARK = re.compile("\u2063(\\d+)\u2063")
 RAISED = "raised"
 
@@ -48,15 +50,70 @@ class Text(str):
         return True  # an empty text is never replaced
 
 
-class _Day(dt.date):
-    """A day that stands for another."""
+def _refusing(kind: type, *names: str) -> type:
+    """Make a subclass of a kind whose methods and attributes with these names raise."""
+
+    def refuse(*_args: Any, **_kwargs: Any) -> Any:
+        raise NotSymbolicError(f"a resolver looks into a value of the request ({kind.__name__})")
+
+    def equal(self: Any, other: object) -> Any:
+        # Beside anything but a value of its own kind it is no value: Django asks `value == ""`.
+        if isinstance(other, kind) and number_of(other) is None:
+            refuse()
+        return getattr(kind, "__eq__")(self, other)  # noqa: B009 - of the kind, not of this class
+
+    def unequal(self: Any, other: object) -> Any:
+        found = equal(self, other)
+        return found if found is NotImplemented else not found
+
+    body: dict[str, Any] = dict.fromkeys((*_COMPARING, *_COUNTING, *names), refuse)
+    hidden = {name: property(refuse) for name in names if not callable(getattr(kind, name))}
+    return type(
+        f"_{kind.__name__}",
+        (kind,),
+        body
+        | hidden
+        | {
+            "__eq__": equal,
+            "__ne__": unequal,
+            "__hash__": getattr(kind, "__hash__"),  # noqa: B009
+        },
+    )
 
 
-class _Moment(dt.datetime):
-    """A moment that stands for another."""
-
-
-_DATE, _DATETIME = _Day(9000, 1, 1), _Moment(9500, 1, 1, tzinfo=dt.UTC)
+_COMPARING = ("__lt__", "__le__", "__gt__", "__ge__")
+_COUNTING = tuple(
+    f"__{side}{name}__"
+    for side in ("", "r")
+    for name in ("add", "sub", "mul", "floordiv", "truediv", "mod", "divmod", "pow")
+)
+_OF_A_DAY = (
+    "replace",
+    "weekday",
+    "isoweekday",
+    "isocalendar",
+    "timetuple",
+    "strftime",
+    "year",
+    "month",
+    "day",
+)
+_OF_A_MOMENT = (
+    *_OF_A_DAY,
+    "astimezone",
+    "date",
+    "time",
+    "timetz",
+    "timestamp",
+    "utctimetuple",
+    "hour",
+    "minute",
+)
+_Number: Callable[..., int] = _refusing(int, "__neg__", "__abs__", "__bool__", "bit_length", "to_bytes")
+_Day: Any = _refusing(dt.date, *_OF_A_DAY)
+_Moment: Any = _refusing(dt.datetime, *_OF_A_MOMENT)
+_FIRST_DAY = dt.date(9000, 1, 1).toordinal()
+_AT = dt.time(3, 7, 19, 41, tzinfo=dt.UTC)
 
 
 def stand_in(kind: type, number: int) -> Any:
@@ -67,10 +124,13 @@ def stand_in(kind: type, number: int) -> Any:
         # Whatever cleans, folds or trims it leaves something else behind, which is then not recognised.
         return Text(f"\u2063{number}\u2063 İe\u0301/\t ")
     if kind is int:
-        return _INT + number
+        return _Number(_INT + number * _APART)
     if kind is UUID:
         return UUID(int=_UUID + number)
-    return (_DATETIME if kind is dt.datetime else _DATE) + dt.timedelta(days=number)
+    day = dt.date.fromordinal(_FIRST_DAY + number * _APART)
+    if kind is dt.date:
+        return _Day(day.year, day.month, day.day)
+    return _Moment(day.year, day.month, day.day, _AT.hour, _AT.minute, _AT.second, _AT.microsecond, dt.UTC)
 
 
 def number_of(value: Any) -> int | None:
@@ -83,17 +143,29 @@ def number_of(value: Any) -> int | None:
         if str.__ne__(value, stand_in(str, number)):
             raise NotSymbolicError("a value is made from a text of the request")
         return number
-    if isinstance(value, int):
-        number = int(value) - _INT
-    elif isinstance(value, UUID):
+    if isinstance(value, UUID):
         number = value.int - _UUID
-    elif isinstance(value, dt.datetime):
-        number = (value - _DATETIME).days if value.tzinfo and value >= _DATETIME else -1
-    elif isinstance(value, dt.date):
-        number = (value - _DATE).days
-    else:
+        return number if 0 <= number < _SPAN else None
+    if isinstance(value, int):
+        return _numbered(int.__index__(value) - _INT)
+    if isinstance(value, dt.datetime):
+        if not dt.datetime.tzinfo.__get__(value):
+            return None
+        plain = dt.datetime.astimezone(value, dt.UTC)
+        return _numbered(dt.datetime.toordinal(plain) - _FIRST_DAY, exact=dt.datetime.timetz(plain) == _AT)
+    if isinstance(value, dt.date):
+        return _numbered(dt.date.toordinal(value) - _FIRST_DAY)
+    return None
+
+
+def _numbered(distance: int, *, exact: bool = True) -> int | None:
+    """The number that stands so far from the first of its kind."""
+    number, beside = divmod(distance, _APART)
+    if not 0 <= number < _SPAN:
         return None
-    return number if 0 <= number < _SPAN else None
+    if beside or not exact:
+        raise NotSymbolicError("a value is made from a value of the request")
+    return number
 
 
 _LEFT = re.compile(

@@ -38,7 +38,7 @@ def _responsible(departments: frozenset[int]) -> Q:
 
 
 def _obliged(departments: frozenset[int]) -> Q:
-    return Q(departments__overlap=sorted(departments)) if departments else NOTHING
+    return Q(departments__overlap=list(departments)) if departments else NOTHING
 
 
 AGREEMENT_RELATIONS: dict[AgreementRelation, Rule] = {

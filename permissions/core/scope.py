@@ -267,7 +267,7 @@ def every(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
     viewer = current.get()
     if viewer.sees_all or queryset.is_search or words_of(queryset):  # type: ignore[attr-defined]
         return visible(queryset, viewer).values("pk", *columns)
-    mine = Q(responsible_department__in=sorted(viewer.departments))
+    mine = Q(responsible_department__in=list(viewer.departments))
     own = visible(queryset.filter(mine), viewer).values("pk", *columns)
     rest = [
         visible(path.along(queryset), viewer).exclude(mine).values("pk", *columns)

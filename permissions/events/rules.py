@@ -78,7 +78,7 @@ def _has_duty(viewer: Viewer) -> Q:
 
 
 def _tasked(departments: frozenset[int]) -> Q:
-    return Q(departments__overlap=sorted(departments)) if departments else NOTHING
+    return Q(departments__overlap=list(departments)) if departments else NOTHING
 
 
 def _of_press(viewer: Viewer) -> Q:

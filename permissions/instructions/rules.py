@@ -69,7 +69,7 @@ def _with(departments: frozenset[int]) -> Q:
 
 
 def _helped_by(departments: frozenset[int]) -> Q:
-    return Q(collaborators__overlap=sorted(departments)) if departments else NOTHING
+    return Q(collaborators__overlap=list(departments)) if departments else NOTHING
 
 
 def _responsible(viewer: Viewer) -> Q:

@@ -69,7 +69,7 @@ def _written_by(departments: frozenset[int], viewer: Viewer) -> Q:
 
 
 def _reached(departments: frozenset[int], viewer: Viewer) -> Q:
-    return Q(departments__overlap=sorted(departments)) & _open(viewer) if departments else NOTHING
+    return Q(departments__overlap=list(departments)) & _open(viewer) if departments else NOTHING
 
 
 def _received(viewer: Viewer) -> Q:

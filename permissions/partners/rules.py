@@ -43,7 +43,7 @@ R = OrganisationRelation
 
 
 def _works_with(departments: frozenset[int], of: str = "") -> Q:
-    return Q(**{f"{of}departments__overlap": sorted(departments)}) if departments else NOTHING
+    return Q(**{f"{of}departments__overlap": list(departments)}) if departments else NOTHING
 
 
 def _known_there(viewer: Viewer, of: str = "") -> Q:

@@ -51,7 +51,9 @@ def _served(viewer: Viewer) -> Q:
 
 def _approver(viewer: Viewer) -> Q:
     stands_over = (viewer.heads_office or (viewer.sees_all and not viewer.is_office)) and _in_person(viewer)
-    return both(all_if(stands_over), ~Q(prepared_by=viewer.user_id)) if viewer.user_id else NOTHING
+    return (
+        both(all_if(stands_over), ~Q(prepared_by=viewer.user_id)) if viewer.user_id is not None else NOTHING
+    )
 
 
 DESTRUCTION_RELATIONS: dict[DestructionRelation, Rule] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.db import DatabaseError, InternalError, ProgrammingError, connection
 from psycopg_pool import ConnectionPool
 
 from backend.complaints.models import Complaint
-from backend.core.session import elevated, system
+from backend.core.session import asker_settings, elevated, system
 from backend.organization.models import User
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS
@@ -19,12 +20,21 @@ from tests.cast import Cast, as_viewer, make_cast
 from tests.databases import CommittedDatabase
 from tests.factories import make_complaint
 
-STATE = (
-    "SELECT current_user::text, coalesce(current_setting('app.user_id', true), ''),"
-    " coalesce(nullif(current_setting('app.departments', true), ''), '{}'),"
-    " coalesce(nullif(current_setting('app.contact_departments', true), ''), '{}')"
+# What policies and functions read of who asks, from the SQL that reads it.
+_FOUND = re.findall(r"current_setting\('(app\.\w+)'", settings.SESSION_SQL.read_text(encoding="utf-8"))
+READ = sorted({*_FOUND}, key=lambda name: (name != "app.user_id", name))
+NOT_OF_AN_ASKER = {"app.frequent"}  # a cache of words
+STATE = "SELECT current_user::text" + "".join(
+    f", coalesce(nullif(nullif(nullif(current_setting('{name}', true), ''), '{{}}'), 'off'), '')"
+    for name in READ
+    if name not in NOT_OF_AN_ASKER
 )
-NOBODY = (settings.APP_ROLE, "", "{}", "{}")
+NOBODY = (settings.APP_ROLE, *([""] * (len(READ) - len(NOT_OF_AN_ASKER))))
+
+
+def test_what_is_cleared_and_restored_is_all_that_the_functions_read_of_who_asks() -> None:
+    assert set(asker_settings()) == {"role", *READ} - NOT_OF_AN_ASKER
+    assert "app.knows_memberships" in READ
 
 
 def _state() -> tuple[str, ...]:
@@ -82,7 +92,7 @@ def test_after_a_failed_session_nobody_asks(committed_db: CommittedDatabase) -> 
 def test_after_work_of_the_house_nobody_asks(committed_db: CommittedDatabase) -> None:
     make_cast()
     with system():
-        assert _state()[0] == settings.OFFICE_ROLE
+        assert _state() == (settings.OFFICE_ROLE, *NOBODY[1:])
     assert _state() == NOBODY
     with contextlib.suppress(ValueError), system():
         raise ValueError
