@@ -1,0 +1,22 @@
+"""The glossary names what there is."""
+
+from __future__ import annotations
+
+import re
+from pkgutil import resolve_name
+
+import pytest
+
+from tests.databases import ROOT
+
+NAMES = re.findall(r"\| `(backend\.[\w.]+)` \|", (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_of_the_glossary_is_in_the_code(name: str) -> None:
+    assert resolve_name(name) is not None
+
+
+def test_the_glossary_has_the_services() -> None:
+    assert len(NAMES) > 40
+    assert len({name.split(".")[1] for name in NAMES}) > 14
