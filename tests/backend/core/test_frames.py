@@ -1,0 +1,39 @@
+"""Calls across the end of a piece of Python's frame stack map memory at each turn; in one piece they do not."""
+
+from __future__ import annotations
+
+import resource
+
+from backend.core.frames import in_one_piece
+
+CALLS = 500
+
+
+def leaf(first: int, second: int) -> int:
+    return first + second
+
+
+def at_depth(depth: int) -> None:
+    if depth:
+        return at_depth(depth - 1)
+    for number in range(CALLS):
+        leaf(number, number)
+    return None
+
+
+def most_faults() -> int:
+    """Return the page faults of the worst of many depths, from which the same calls are made."""
+    found = []
+    for depth in range(600):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        at_depth(depth)
+        found.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+    return max(found)
+
+
+def test_a_loop_at_the_end_of_a_piece_maps_memory_at_each_turn_and_in_one_piece_never() -> None:
+    assert in_one_piece(most_faults)() < CALLS / 5
+
+
+def test_what_is_wrapped_takes_and_answers_what_it_did() -> None:
+    assert in_one_piece(leaf)(1, second=2) == 3
