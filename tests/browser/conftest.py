@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from tests.cast import PASSWORD, Cast
 
@@ -60,6 +61,15 @@ def open_page(browser: Browser, live_site: str, people: Cast) -> Iterator[Opener
     yield opened
     for context in contexts:
         context.close()
+
+
+def picture(page: Page, name: str, **options: Any) -> None:
+    """Keep a picture of a page in `var/screenshots`. Chromium sometimes cannot while the machine is busy: once more."""
+    try:
+        page.screenshot(path=SHOTS / name, **options)
+    except Error:
+        page.wait_for_timeout(1_000)
+        page.screenshot(path=SHOTS / name, **options)
 
 
 def watch(page: Page) -> None:

@@ -14,7 +14,7 @@ from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.core.localtime import today
 from backend.core.session import system
-from tests.browser.conftest import NARROW, SHOTS, WIDE
+from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
 from tests.days import day, dotted
@@ -126,7 +126,7 @@ def test_what_a_public_day_tells_is_looked_at_first_and_what_the_hall_promises_i
 
     def look(name: str) -> None:
         page.wait_for_load_state()
-        page.screenshot(path=SHOTS / f"{name}-{size[0]}.png", full_page=True)
+        picture(page, f"{name}-{size[0]}.png", full_page=True)
         faults.extend(f"{name}: {one['id']}" for one in Axe().run(page).response["violations"])
         faults.extend(f"{name}: not Turkish: {text}" for text in foreign(page))
         if page.evaluate("document.documentElement.scrollWidth") > size[0]:

@@ -15,7 +15,7 @@ from backend.events import actions, links
 from backend.events.models import Arrival, Event, Guest
 from backend.protocol.actions import take_snapshot
 from backend.protocol.models import PrecedenceList
-from tests.browser.conftest import NARROW, SHOTS, WIDE
+from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.cast import Cast
 from tests.factories import at, make_citizen, make_office, make_precedence, reread
 
@@ -50,7 +50,7 @@ def event(people: Cast) -> Event:
 def _looks(page: Page, name: str, width: int) -> None:
     """Accessible, nothing wider than the screen, no complaint; a picture is kept."""
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+    picture(page, f"{name}-{width}.png", full_page=True)
     results = Axe().run(page, options={"resultTypes": ["violations"]})
     assert results.violations_count == 0, results.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width, name

@@ -16,7 +16,7 @@ from backend.core.session import system
 from backend.organization.models import AdministrativeLeave
 from backend.programme import actions
 from backend.programme.models import Entry
-from tests.browser.conftest import NARROW, SHOTS, WIDE
+from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.browser.test_screens import foreign
 from tests.cast import Cast
 from tests.days import DAY, date, day, spelt
@@ -96,7 +96,7 @@ def test_every_page_of_the_programme_is_accessible_turkish_and_whole(
         if CALENDAR in address:
             page.wait_for_selector("#programme .ec-event")
         if scheme == "light":
-            page.screenshot(path=SHOTS / f"{name}-{size[0]}.png", full_page=True)
+            picture(page, f"{name}-{size[0]}.png", full_page=True)
         faults += [
             f"{name}: {violation['id']} at {violation['nodes'][0]['html'][:300]}"
             for violation in axe.run(page).response["violations"]
@@ -146,7 +146,7 @@ def test_an_entry_is_dragged_and_a_collision_puts_it_back_with_free_times(
     offers = dialog.locator("[data-free] button")
     expect(offers).to_have_count(3)
     assert reread(meeting).starts_at == at(day(1), "10:00")
-    page.screenshot(path=SHOTS / "programme-refusal-1440.png")
+    picture(page, "programme-refusal-1440.png")
     offers.last.click()
     expect(dialog).to_be_hidden()
     page.wait_for_timeout(800)

@@ -39,7 +39,7 @@ from backend.retention.models import Forgetting
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
 from backend.seating.rows import RowSpec
-from tests.browser.conftest import NARROW, SHOTS, WIDE
+from tests.browser.conftest import NARROW, SHOTS, WIDE, picture
 from tests.cast import Cast
 from tests.days import DAY, day
 from tests.factories import (
@@ -587,7 +587,7 @@ def test_every_screen_is_accessible_turkish_and_whole(
             page.emulate_media(color_scheme=view.scheme)
             if view is views[0]:
                 page.goto(at(address, addresses))
-            page.screenshot(path=SHOTS / f"{name}-{view.name}.png", full_page=True)
+            picture(page, f"{name}-{view.name}.png", full_page=True)
             faults += [f"{name}, {view.name}: {fault}" for fault in _faults(page, axe, view)]
     faults += page.complaints  # type: ignore[attr-defined]
     assert not faults, "\n".join(faults)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.conftest import NARROW, SHOTS, WIDE, Opener
+from tests.browser.conftest import NARROW, SHOTS, WIDE, Opener, picture
 
 PAGES = {
     "developers": "/gelistirici/",
@@ -28,7 +28,7 @@ def test_pages_for_developers_are_accessible_and_whole(
     SHOTS.mkdir(parents=True, exist_ok=True)
     for name, address in PAGES.items():
         page.goto(address)
-        page.screenshot(path=SHOTS / f"{name}-{size[0]}-{scheme}.png")
+        picture(page, f"{name}-{size[0]}-{scheme}.png")
         if name != "developers-mutations":  # the same as a type, three hundred times
             faults += [f"{name}: {one['id']}" for one in axe.run(page).response["violations"]]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):

@@ -18,7 +18,7 @@ from playwright.sync_api import Page, expect
 from backend.complaints.models import Attachment, Complaint, ComplaintLine
 from backend.core.session import system
 from backend.portals.models import Client
-from tests.browser.conftest import NARROW, SHOTS, Opener
+from tests.browser.conftest import NARROW, Opener, picture
 from tests.cast import Cast
 from tests.factories import make_category, make_neighbourhood
 from tests.schema.complaints.test_portal_cases import replied
@@ -77,7 +77,7 @@ def test_a_citizen_reports_with_a_photo_follows_and_rates(portal: Page, people: 
     portal.fill("#last_name", "Işık")
     portal.fill("#email", "ilkay@example.org")
     expect(portal.locator("#notice")).to_contain_text("kişisel verileriniz")
-    portal.screenshot(path=SHOTS / "example-portal-form.png", full_page=True)
+    picture(portal, "example-portal-form.png", full_page=True)
     portal.click("#send")
     expect(portal.locator("#photo-state")).to_have_text("Fotoğraf eklendi.")
     [case] = _cases()
@@ -118,7 +118,7 @@ def test_a_citizen_reports_with_a_photo_follows_and_rates(portal: Page, people: 
     portal.fill("#remark", "Teşekkürler, çabuk oldu.")
     portal.click("#rate button")
     expect(portal.locator("#rated")).to_contain_text("5 üzerinden 4")
-    portal.screenshot(path=SHOTS / "example-portal-story.png", full_page=True)
+    picture(portal, "example-portal-story.png", full_page=True)
     _accessible(portal)
     [case] = _cases()
     assert case.rating == 4

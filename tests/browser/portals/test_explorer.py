@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import SHOTS, Opener
+from tests.browser.conftest import SHOTS, Opener, picture
 
 
 def test_the_example_runs_in_the_explorer_and_nothing_is_loaded_from_elsewhere(
@@ -23,6 +23,6 @@ def test_the_example_runs_in_the_explorer_and_nothing_is_loaded_from_elsewhere(
     page.locator(".graphiql-execute-button").click()
     expect(page.locator(".result-window")).to_contain_text('"totalCount": 0')
     SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / "graphiql.png")
+    picture(page, "graphiql.png")
     assert elsewhere == []
     assert page.complaints == []  # type: ignore[attr-defined]
