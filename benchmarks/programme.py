@@ -19,6 +19,7 @@ from backend.organization.calendar import working_calendar
 from backend.programme import places
 from backend.programme.choices import Kind, Status
 from backend.programme.models import Entry, Principal
+from backend.programme.slots import Time
 from schema.core.nodes import encode
 from tests.cast import Cast, as_viewer
 from tests.factories import at
@@ -86,7 +87,7 @@ def test_figures(cast: Cast) -> None:
     def a_year() -> int:
         with as_viewer(cast.secretary):
             slots = places.slots_of(cast.mayors, at("2027-01-01", "00:00"), at("2028-01-01", "00:00"))
-            half_hour = places.Time(at("2027-01-01", "09:00"), at("2027-01-01", "09:30"))
+            half_hour = Time(at("2027-01-01", "09:00"), at("2027-01-01", "09:30"))
             return len(list(slots.free(half_hour)))
 
     sys.stdout.write(f"{a_year()} free half hours in a year\n")

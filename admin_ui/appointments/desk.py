@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments import promises, public_days
+from admin_ui.appointments import promises, public_day_rows, public_days
 from admin_ui.appointments.admin import Heap, heap, note_reading, when
 from admin_ui.core.dates import day_text, moment_text
 from admin_ui.invitations import admin as invitations
@@ -114,5 +114,8 @@ def public_day_today() -> Any:
     if not public_days.may_see():
         return None
     return (
-        public_days.sessions().filter(day=today(), status=SessionStatus.PLANNED).order_by("starts_at").first()
+        public_day_rows.sessions()
+        .filter(day=today(), status=SessionStatus.PLANNED)
+        .order_by("starts_at")
+        .first()
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils import timezone
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from admin_ui.appointments.admin import note_reading
+from admin_ui.appointments.public_day_rows import session_of, sessions, visitors
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import DayField, PrincipalField
@@ -40,32 +41,6 @@ def may_see() -> bool:
     """Who holds a halk günü: the office, and whoever keeps a programme."""
     viewer = scope.current_viewer()
     return bool(viewer.kept) or viewer.sees_all
-
-
-def sessions() -> Any:
-    """The sessions whose visitors the viewer sees, with how many there are."""
-    viewer = scope.current_viewer()
-    rows = scope.visible(PublicDaySession).select_related("principal")
-    if not viewer.sees_all:
-        rows = rows.filter(principal__in=viewer.kept)
-    return rows.annotate(taken=Count("visits"))
-
-
-def session_of(key: Any) -> PublicDaySession:
-    """The session with this key. NOT_FOUND if its visitors are hidden from the viewer, or if there is none."""
-    found: PublicDaySession | None = sessions().filter(key=key).first()
-    if found is None:
-        raise scope.not_found()
-    return found
-
-
-def visitors(session: PublicDaySession) -> list[AppointmentRequest]:
-    """Who is on a session, in their order, with what the viewer is to each."""
-    rows = scope.with_relations(scope.visible(AppointmentRequest)).filter(visit__session=session)
-    rows = rows.select_related("visit", "applicant", "requested_by", "principal")
-    found = list(rows.order_by("visit__at", "visit__position"))
-    note_reading(found)
-    return found
 
 
 def _hours(row: PublicDaySession) -> str:

@@ -16,8 +16,7 @@ from backend.core.localtime import ISTANBUL, today
 from backend.core.words.text import tr_fold
 from backend.programme import places
 from backend.programme.models import Principal
-from backend.programme.places import Time
-from backend.programme.slots import Span
+from backend.programme.slots import Span, Time
 
 WEEKDAYS = ("pazartesi", "sali", "carsamba", "persembe", "cuma", "cumartesi", "pazar")
 IN_ENGLISH = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from admin_ui.appointments.forms import PROMISED, PromisedForm
-from admin_ui.appointments.public_days import session_of, visitors
+from admin_ui.appointments.public_day_rows import session_of, visitors
 from admin_ui.core.dates import day_text
 from admin_ui.core.screen import page
 from backend.appointments import actions

@@ -15,17 +15,19 @@ from admin_ui.core.forms import ConfirmedForm, DeedForm, optional, text_area
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import (
     Channel,
+    ContestedAt,
+    ContestResult,
     Kind,
     Means,
     NotExaminable,
     Outcome,
     Priority,
+    RefusalGround,
     RoutingRole,
     Status,
     WaitingFor,
 )
 from backend.complaints.law.deadlines import Matter, Regime
-from backend.complaints.law.information import ContestedAt, ContestResult, RefusalGround
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.organization.models import Category, Department, Neighbourhood, OutsideBody, User

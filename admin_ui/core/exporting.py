@@ -20,9 +20,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from admin_ui.core import cell_text as plain
-from admin_ui.core.listing import COUNTED, Choice, Dates, Listing
+from admin_ui.core.listing import COUNTED, Choice, Dates, Listing, Screen
 from admin_ui.core.page_tables import OF, TABLES, ShownTable
-from admin_ui.core.screen import ScopedAdmin
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import first_capital
 from backend.documents import table_files
@@ -35,20 +34,20 @@ from permissions.journal.access_log import taking_along
 from permissions.rules import RULES
 
 
-def name_of(screen: ScopedAdmin) -> str:
+def name_of(screen: Screen) -> str:
     return f"{screen.opts.app_label}_{screen.opts.model_name}"
 
 
-def screens() -> dict[str, ScopedAdmin]:
+def screens() -> dict[str, Screen]:
     """The lists that the viewer may look at, by name; their own exports are none to export."""
-    found = (one for one in admin.site._registry.values() if isinstance(one, ScopedAdmin))
+    found = (one for one in admin.site._registry.values() if isinstance(one, Screen))
     return {name_of(one): one for one in found if one.model is not Export and type(one).gate()}
 
 
 class ShownList:
     """A list as one person sees it (`backend.exports.lists.OpenList`)."""
 
-    def __init__(self, screen: ScopedAdmin, listing: Listing) -> None:
+    def __init__(self, screen: Screen, listing: Listing) -> None:
         self.screen, self.listing = screen, listing
 
     @cached_property
@@ -159,7 +158,7 @@ def _unknown(field: str, message: str, known: Sequence[str]) -> DomainError:
     return DomainError(ErrorCode.INVALID, message % {"known": ", ".join(known) or "–"}, field)
 
 
-def beside(screen: ScopedAdmin) -> dict[str, Any]:
+def beside(screen: Screen) -> dict[str, Any]:
     """What the template of a list needs for the menu “Export”."""
     if not screen.can_be_exported or scope.current_viewer().user is None:
         return {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import QuerySet
@@ -115,6 +115,24 @@ def _day(text: str) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         return None
+
+
+@runtime_checkable
+class Screen(Protocol):
+    """What exports and saved filters ask of a screen over a table (`screen.ScopedAdmin`)."""
+
+    gate: ClassVar[Callable[[], bool]]
+
+    @property
+    def opts(self) -> Any: ...
+    @property
+    def model(self) -> Any: ...
+    @property
+    def filters(self) -> Sequence[Choice | Dates]: ...
+    @property
+    def can_be_exported(self) -> bool: ...
+    def listing(self, request: HttpRequest) -> Listing: ...
+    def url(self, page: str, *args: Any) -> str: ...
 
 
 @dataclass

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.core.listing import Listing
+from admin_ui.core.listing import Listing, Screen
 from backend.core.errors import DomainError
 from backend.organization import actions
 from backend.organization.models import SavedFilter
 from permissions.core import scope
 from permissions.rules import Action
 
-if TYPE_CHECKING:
-    from admin_ui.core.screen import ScopedAdmin
 
-
-def beside(screen: ScopedAdmin, listing: Listing) -> dict[str, Any]:
+def beside(screen: Screen, listing: Listing) -> dict[str, Any]:
     """What the template of a list needs; one query, whatever is kept."""
     if not screen.filters:
         return {}
@@ -73,11 +70,11 @@ def remove(request: HttpRequest, key: Any) -> HttpResponse:
     return HttpResponseRedirect(screen.url("changelist") if screen else reverse("admin:index"))
 
 
-def _name(screen: ScopedAdmin) -> str:
+def _name(screen: Screen) -> str:
     return f"{screen.opts.app_label}_{screen.opts.model_name}"
 
 
-def _screen(name: str) -> ScopedAdmin | None:
+def _screen(name: str) -> Screen | None:
     """The list of this name, if it has filters."""
     screens: list[Any] = list(admin.site._registry.values())
     return next((screen for screen in screens if screen.filters and _name(screen) == name), None)

@@ -15,8 +15,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import Promise
 from unfold.admin import ModelAdmin
 
+from admin_ui.core import exporting, saved_filters
 from admin_ui.core import page_access as gates
-from admin_ui.core import saved_filters
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from backend.core.words.text import first_capital
 from permissions.core import scope
@@ -151,8 +151,6 @@ class ScopedAdmin(ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        from admin_ui.core import exporting  # which is made of screens
-
         listing = self.listing(request)
         context = {
             "title": first_capital(self.opts.verbose_name_plural),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from admin_ui.core.screen import page
-from admin_ui.events.guests import name_of
+from admin_ui.events.display import name_of
 from backend.core.errors import DomainError, ErrorCode
 from backend.events import actions
 from backend.events.choices import Answer, Call

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from admin_ui.events.guests import name_of
+from admin_ui.events.display import name_of
 from backend.core.errors import DomainError
 from backend.events import actions
 from backend.events.actions import Outcome, Scan, Seen

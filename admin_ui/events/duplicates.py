@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from admin_ui.core.screen import page
-from admin_ui.events.guests import name_of
+from admin_ui.events.display import name_of
 from backend.events import actions
 from backend.events.models import Event, Guest
 from permissions.core import scope

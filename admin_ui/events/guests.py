@@ -23,6 +23,7 @@ from admin_ui.core.listing import Choice, Column, Listing, Tab
 from admin_ui.core.screen import page
 from admin_ui.core.stories import Told, of_lines
 from admin_ui.events import forms as f
+from admin_ui.events.display import name_of
 from admin_ui.events.guest_import import upload
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
@@ -47,11 +48,6 @@ def answer_badge(row: Guest) -> Any:
     if row.status != GuestStatus.LISTED:
         return badge(row.get_status_display(), "grey")
     return badge(row.get_answer_display(), ANSWER_TONES[Answer(row.answer)])
-
-
-def name_of(row: Guest) -> str:
-    """As a card writes it, with the spouse."""
-    return f"{row}{_(' and spouse') if row.with_spouse else ''}"
 
 
 def _name(row: Guest) -> Any:

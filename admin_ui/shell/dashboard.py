@@ -25,7 +25,7 @@ from backend.core.localtime import today
 from permissions.core import scope
 
 if TYPE_CHECKING:
-    from admin_ui.shell.site import OfficeAdminSite
+    from django.contrib.admin import AdminSite
 
 ROWS = 5
 INBOX = 25
@@ -105,7 +105,7 @@ def overseer_panels() -> list[Panel]:
     ]
 
 
-def desk(site: OfficeAdminSite, request: HttpRequest) -> HttpResponse:
+def desk(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """The desk of the office, the inbox of a department, or what Bilgi işlem needs."""
     viewer = scope.current_viewer()
     context: dict[str, Any] = {"title": site.index_title, "today": today(), "viewer": viewer}

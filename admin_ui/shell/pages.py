@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import URLPattern, path
 
 if TYPE_CHECKING:
-    from admin_ui.shell.site import OfficeAdminSite
+    from django.contrib.admin import AdminSite
 
 
-def pages(site: OfficeAdminSite) -> list[URLPattern]:
+def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.appointments import admin as appointments
     from admin_ui.appointments import intake as appointment_intake
     from admin_ui.briefing import page as briefing

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments import public_days
+from admin_ui.appointments import public_day_rows
 from admin_ui.core.dates import day_text, moment_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.listing import Column
 from admin_ui.core.page_tables import PageTable, provide
 from admin_ui.events import calls as event_calls
-from admin_ui.events.guests import name_of
+from admin_ui.events.display import name_of
 from admin_ui.instructions import open_list as instruction_open
 from admin_ui.partners import lists as partner_lists
 from admin_ui.timeline import page as timeline
@@ -194,10 +194,10 @@ VISITS = PageTable(
         Column(_("People"), lambda r: r.party_size),
         Column(_("Status"), lambda r: r.visit.get_status_display()),
     ),
-    lambda session, asked: public_days.visitors(session),
+    lambda session, asked: public_day_rows.visitors(session),
     _page("appointments_publicdaysession_change"),
     PublicDaySession,
-    gate=lambda session: public_days.sessions().filter(pk=session.pk).exists(),
+    gate=lambda session: public_day_rows.sessions().filter(pk=session.pk).exists(),
 )
 
 

@@ -29,8 +29,7 @@ from backend.programme.actions.planning import LONGEST
 from backend.programme.actions.step import the_table_refuses_overlaps
 from backend.programme.choices import IN_OFFICE_HOURS, LIVE, Kind, Status
 from backend.programme.models import Entry, EntryLine, Principal
-from backend.programme.places import Time
-from backend.programme.slots import Span
+from backend.programme.slots import Span, Time
 from backend.programme.story import Happened
 
 AHEAD = dt.timedelta(days=366)

@@ -156,3 +156,38 @@ class Escalation(enum.IntFlag):
     TARGET_NEAR = 1
     TARGET_PASSED = 2
     LEGAL_NEAR = 4
+
+
+class RefusalGround(models.TextChoices):
+    """Why access was refused, wholly or in part: the articles of Law 4982."""
+
+    NOT_HELD = "M7", _("Not held, or would need work of its own (m.7)")
+    PUBLISHED = "M8", _("Published already (m.8)")
+    NO_REVIEW = "M15", _("Acts outside judicial review (m.15)")
+    STATE_SECRET = "M16", _("State secret (m.16)")
+    ECONOMY = "M17", _("Economic interests of the country (m.17)")
+    INTELLIGENCE = "M18", _("Intelligence (m.18)")
+    ADMINISTRATIVE_INQUIRY = "M19", _("Administrative inquiry (m.19)")
+    JUDICIAL_INQUIRY = "M20", _("Judicial inquiry and prosecution (m.20)")
+    PRIVACY = "M21", _("Private life (m.21)")
+    COMMUNICATION = "M22", _("Secrecy of communication (m.22)")
+    TRADE_SECRET = "M23", _("Trade secret (m.23)")
+    WORKS = "M24", _("Intellectual and artistic works (m.24)")
+    INTERNAL_RULES = "M25", _("Internal arrangements of the body (m.25)")
+    INTERNAL_OPINION = "M26", _("Internal opinions, notes and advice (m.26)")
+    ADVICE = "M27", _("Request for an opinion (m.27)")
+
+
+class ContestedAt(models.TextChoices):
+    """Where the applicant turned (m.13)."""
+
+    BOARD = "BOARD", _("Board of Review of Access to Information (BEDK)")
+    COURT = "COURT", _("Administrative court")
+
+
+class ContestResult(models.TextChoices):
+    """What was decided there."""
+
+    ACCEPTED = "ACCEPTED", _("Objection accepted: access is given")
+    PARTLY = "PARTLY", _("Objection accepted in part")
+    REJECTED = "REJECTED", _("Objection rejected")

@@ -22,6 +22,8 @@ from backend.complaints.choices import (
     LOWEST_RATING,
     OPEN,
     Channel,
+    ContestedAt,
+    ContestResult,
     Kind,
     Means,
     NotExaminable,
@@ -29,6 +31,7 @@ from backend.complaints.choices import (
     NoticeStatus,
     Outcome,
     Priority,
+    RefusalGround,
     RoutingEnd,
     RoutingRole,
     Status,
@@ -37,7 +40,6 @@ from backend.complaints.choices import (
 )
 from backend.complaints.file_import import FileImport as FileImport
 from backend.complaints.law.deadlines import Matter, Regime
-from backend.complaints.law.information import ContestedAt, ContestResult, RefusalGround, asks_information
 from backend.complaints.moves import turn_of
 from backend.complaints.triggers import (
     COLLABORATORS,
@@ -416,7 +418,8 @@ class Complaint(Keyed):
     @property
     def asks_information(self) -> bool:
         """Whether it runs under Law 4982."""
-        return asks_information(self)
+        is_cimer = self.regime == Regime.CIMER and self.matter == Matter.INFORMATION
+        return self.regime == Regime.INFORMATION_4982 or is_cimer
 
     @property
     def grounds_text(self) -> str:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.documents import table_files
@@ -42,8 +43,6 @@ def queue(
 ) -> Export:
     """Let the worker make it. The same asked for again while it is on its way is the same export; CONFLICT while
     another one of this person is: one at a time."""
-    from backend.exports.jobs import make_export
-
     with connection.cursor() as cursor:  # two presses at once: the second waits and finds the first
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 5))", [f"export {by.pk}"])
     open_one = Export.objects.filter(user=by, status__in=(S.WAITING, S.RUNNING)).first()
@@ -55,7 +54,7 @@ def queue(
     row = Export.objects.create(
         user=by, list_name=list_name, title=title, format=format, rights=list(rights), asked=asked
     )
-    make_export.defer(key=str(row.key))
+    app.configure_task("exports.make_export").defer(key=str(row.key))
     return row
 
 

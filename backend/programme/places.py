@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -22,7 +21,7 @@ from backend.organization.calendar import working_calendar
 from backend.programme.choices import COUNTED, IN_OFFICE_HOURS, Caution
 from backend.programme.locks import lock
 from backend.programme.models import Entry, Principal, StandIn
-from backend.programme.slots import Slots, Span
+from backend.programme.slots import Slots, Span, Time
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -43,32 +42,6 @@ __all__ = [
     "slots_of",
     "time_of",
 ]
-
-
-@dataclass(frozen=True)
-class Time:
-    """When something is to be, and the minutes that belong to it before and after."""
-
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    preparation_minutes: int = 0
-    travel_minutes: int = 0
-    follow_up_minutes: int = 0
-
-    @property
-    def blocks(self) -> Span:
-        before = dt.timedelta(minutes=self.preparation_minutes + self.travel_minutes)
-        return Span(self.starts_at - before, self.ends_at + dt.timedelta(minutes=self.follow_up_minutes))
-
-    @property
-    def length(self) -> dt.timedelta:
-        return self.ends_at - self.starts_at
-
-    def moved(self, to: dt.datetime) -> Time:
-        """The same, beginning at another moment."""
-        return Time(
-            to, to + self.length, self.preparation_minutes, self.travel_minutes, self.follow_up_minutes
-        )
 
 
 def time_of(entry: Entry) -> Time:

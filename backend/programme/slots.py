@@ -11,7 +11,7 @@ from backend.core.calendar import WorkingCalendar
 from backend.core.localtime import ISTANBUL
 
 if TYPE_CHECKING:
-    from backend.programme.places import Time
+    pass
 
 
 class Span(NamedTuple):
@@ -99,3 +99,29 @@ class Slots:
             if not any(span.overlaps(other) for other in found):
                 found.append(span)
         return sorted(found)
+
+
+@dataclass(frozen=True)
+class Time:
+    """When something is to be, and the minutes that belong to it before and after."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    preparation_minutes: int = 0
+    travel_minutes: int = 0
+    follow_up_minutes: int = 0
+
+    @property
+    def blocks(self) -> Span:
+        before = dt.timedelta(minutes=self.preparation_minutes + self.travel_minutes)
+        return Span(self.starts_at - before, self.ends_at + dt.timedelta(minutes=self.follow_up_minutes))
+
+    @property
+    def length(self) -> dt.timedelta:
+        return self.ends_at - self.starts_at
+
+    def moved(self, to: dt.datetime) -> Time:
+        """The same, beginning at another moment."""
+        return Time(
+            to, to + self.length, self.preparation_minutes, self.travel_minutes, self.follow_up_minutes
+        )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
@@ -190,10 +191,8 @@ def reject(run: DestructionRun, *, by: User, reason: str) -> DestructionRun:
 @transaction.atomic
 def start(run: DestructionRun, *, by: User) -> DestructionRun:
     """Give it to the worker, first or again after a stop: it goes on where it was."""
-    from backend.retention.jobs import carry_out
-
     move(run, Verb.START, by=by, run=run.run + 1, started_at=run.started_at or timezone.now())
-    carry_out.defer(key=str(run.key), run=run.run)
+    app.configure_task("retention.carry_out").defer(key=str(run.key), run=run.run)
     return run
 
 

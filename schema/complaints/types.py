@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Concat
 from strawberry.scalars import JSON
 
 from backend.complaints import choices, models, moves, story
-from backend.complaints.law import deadlines, information
+from backend.complaints.law import deadlines
 from permissions.core import scope
 from permissions.rules import COMPLAINTS, EVERYTHING, NOTHING, known_persons
 from schema.contacts.types import Citizen
@@ -44,13 +44,13 @@ ComplaintWaitingFor = described_enum(
     choices.WaitingFor, "ComplaintWaitingFor", "What a case on hold waits for."
 )
 InformationRefusalGround = described_enum(
-    information.RefusalGround, "InformationRefusalGround", "Why access was refused (4982 m.7, m.8, m.15–27)."
+    choices.RefusalGround, "InformationRefusalGround", "Why access was refused (4982 m.7, m.8, m.15–27)."
 )
 InformationContestedAt = described_enum(
-    information.ContestedAt, "InformationContestedAt", "Where an objection was made (4982 m.13)."
+    choices.ContestedAt, "InformationContestedAt", "Where an objection was made (4982 m.13)."
 )
 InformationContestResult = described_enum(
-    information.ContestResult, "InformationContestResult", "What was decided on an objection."
+    choices.ContestResult, "InformationContestResult", "What was decided on an objection."
 )
 NotExaminableReason = described_enum(choices.NotExaminable, "NotExaminableReason", "The reasons of 3071 m.6.")
 RoutingRole = described_enum(choices.RoutingRole, "RoutingRole", "What a department does with a case.")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
-from backend.programme import models, places
+from backend.programme import models, places, slots
 from permissions.core import scope
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, Search, listed, paged
 from schema.core.nodes import MODELS, decode, must_load
@@ -189,7 +189,7 @@ class ProgrammeQueries:
         for value in (length, preparation_minutes, travel_minutes, follow_up_minutes):
             if not 0 <= value <= MAX_MINUTES:
                 raise DomainError(ErrorCode.INVALID, _("Between 0 and 480 minutes."), "minutes")
-        wanted = places.Time(
+        wanted = slots.Time(
             start,
             start + dt.timedelta(minutes=length),
             preparation_minutes,

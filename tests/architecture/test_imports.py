@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 from django.core.management import call_command
 
@@ -55,6 +57,14 @@ def test_a_forbidden_import_breaks_them(file: str, line: str, contract: str, tmp
     broken = [told for told in done.stdout.splitlines() if told.rstrip().endswith("BROKEN")]
     assert "BROKEN" in done.stdout, done.stdout
     assert contract in done.stdout, broken
+
+
+@pytest.mark.parametrize("package", ["backend", "permissions", "admin_ui"])
+def test_no_modules_import_one_another_in_a_circle(package: str) -> None:
+    """What is imported for types alone included. Of the schema, its types still name one another."""
+    graph = grimp.build_graph(package, cache_dir=None, exclude_type_checking_imports=False)
+    imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    TopologicalSorter(imports).prepare()  # CycleError names the circle
 
 
 def test_no_file_is_longer_than_one_can_read_in_one_go() -> None:

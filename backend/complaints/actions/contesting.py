@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.step import move
-from backend.complaints.law.information import ContestedAt, ContestResult, require_information
+from backend.complaints.choices import ContestedAt, ContestResult
+from backend.complaints.law.information import require_information
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode

@@ -19,14 +19,8 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.choices import Outcome
-from backend.complaints.law.information import (
-    ContestedAt,
-    ContestResult,
-    RefusalGround,
-    asks_information,
-    information_requests,
-)
+from backend.complaints.choices import ContestedAt, ContestResult, Outcome, RefusalGround
+from backend.complaints.law.information import information_requests
 from backend.complaints.law.periods import year as whole_year
 from backend.complaints.models import Complaint, ComplaintQuerySet, FeeNotice
 from backend.core.localtime import ISTANBUL, midnight, today
@@ -43,7 +37,7 @@ REPORT_MONTH = 2
 def lacks_ground(complaint: Complaint) -> bool:
     """Whether it was refused without a recorded ground: the report counts it as such, its page says so at once."""
     is_refused = complaint.outcome in NEEDS_GROUND and not complaint.refusal_grounds
-    return is_refused and asks_information(complaint)
+    return is_refused and complaint.asks_information
 
 
 @dataclass(frozen=True)

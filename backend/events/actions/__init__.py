@@ -22,8 +22,8 @@ from backend.events.actions.listing import (
     take_off,
     unfreeze,
 )
-from backend.events.actions.parts import drop_part, put_part
-from backend.events.actions.planning import PlannedPart, announce, cancel, close, correct, hold, plan, reopen
+from backend.events.actions.parts import PlannedPart, drop_part, put_part
+from backend.events.actions.planning import announce, cancel, close, correct, hold, plan, reopen
 from backend.events.actions.publishing import publish, unpublish
 from backend.events.actions.tasks import (
     add_task,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +16,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import local_date
 from backend.events import elections, moves
+from backend.events.actions.agenda import Step
 from backend.events.actions.publishing import keep_in_step
 from backend.events.actions.step import move, row_of
 from backend.events.models import AgendaItem, Event, EventPart
@@ -22,9 +25,6 @@ from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places
 from backend.programme.choices import LIVE, Kind
-
-if TYPE_CHECKING:
-    from backend.events.actions.planning import PlannedPart
 
 
 def span_of(event: Event) -> list[dt.date]:
@@ -198,3 +198,16 @@ def drop_part(event: Event, *, by: User | None, part: UUID | str, reason: str = 
     move(event, Verb.DROP_PART, by=by, note=reason.strip(), details={"part": row.title}, **whole)
     keep_in_step(event)
     return event
+
+
+@dataclass(frozen=True)
+class PlannedPart:
+    """A part as it is said; without a place it is where the event is."""
+
+    title: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str = ""
+    is_main: bool = False
+    attends: bool = True
+    steps: Sequence[Step] = field(default_factory=tuple)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +16,8 @@ from backend.core.models import NumberSequence
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
 from backend.events import elections, moves
-from backend.events.actions.agenda import Step, put_steps
-from backend.events.actions.parts import enter, leave_programme, span_of
+from backend.events.actions.agenda import put_steps
+from backend.events.actions.parts import PlannedPart, enter, leave_programme, span_of
 from backend.events.actions.publishing import keep_in_step, withdraw_published
 from backend.events.actions.step import move, write_line
 from backend.events.choices import Kind
@@ -36,19 +34,6 @@ MOST_PARTS = 20
 TEXTS = {"place": 200, "weather_place": 200, "dress_code": 120, "answer_to": 120}
 LONG_TEXTS = ("description", "invitation_text")
 FACTS = frozenset({"kind", "title", "answer_by", "answer_phone", "capacity", *TEXTS, *LONG_TEXTS})
-
-
-@dataclass(frozen=True)
-class PlannedPart:
-    """A part as it is said; without a place it is where the event is."""
-
-    title: str
-    starts_at: dt.datetime
-    ends_at: dt.datetime
-    place: str = ""
-    is_main: bool = False
-    attends: bool = True
-    steps: Sequence[Step] = field(default_factory=tuple)
 
 
 @transaction.atomic

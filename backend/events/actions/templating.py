@@ -12,7 +12,8 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.events import blueprints
 from backend.events.actions.agenda import Step
-from backend.events.actions.planning import PlannedPart, plan
+from backend.events.actions.parts import PlannedPart
+from backend.events.actions.planning import plan
 from backend.events.actions.step import write_line
 from backend.events.actions.tasks import checked_task, tell
 from backend.events.blueprints import Template, moment

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
@@ -32,11 +33,9 @@ def start(batch: Batch, *, by: User | None) -> Batch:
             "Nobody is left to whom it could be sent. Add recipients, or decide on those who are flagged."
         )
         raise DomainError(ErrorCode.REQUIRED, message, "recipients")
-    from backend.greetings.jobs import send_batch
-
     run = batch.run + 1
     move(batch, Verb.START, by=by, run=run, started_at=None, seen_at=timezone.now(), ended_at=None, fault="")
-    send_batch.defer(key=str(batch.key), run=run)
+    app.configure_task("greetings.send_batch").defer(key=str(batch.key), run=run)
     return batch
 
 

@@ -29,7 +29,7 @@ from backend.programme.actions.step import (
 from backend.programme.choices import IN_OFFICE_HOURS, Kind, Reach, Status
 from backend.programme.models import Entry
 from backend.programme.moves import Verb
-from backend.programme.places import Time
+from backend.programme.slots import Time
 from backend.programme.story import Happened
 
 TIMES = ("starts_at", "ends_at", "preparation_minutes", "travel_minutes", "follow_up_minutes")

@@ -22,8 +22,8 @@ from backend.programme.actions.secrecy import put_readers
 from backend.programme.actions.step import checked_hold, the_table_refuses_overlaps, write_line
 from backend.programme.choices import COUNTED, Kind, Status
 from backend.programme.models import Entry, Principal
-from backend.programme.places import Time
 from backend.programme.recurrence import Pattern
+from backend.programme.slots import Time
 from backend.programme.story import Happened
 
 LONGEST = dt.timedelta(days=31)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from backend.complaints import actions
-from backend.complaints.choices import Outcome
-from backend.complaints.law.information import ContestedAt, ContestResult, RefusalGround, information_requests
+from backend.complaints.choices import ContestedAt, ContestResult, Outcome, RefusalGround
+from backend.complaints.law.information import information_requests
 from backend.complaints.models import Complaint
 from backend.core.localtime import local_date, today
 from backend.core.session import system

@@ -18,8 +18,9 @@ from backend.organization import actions as organization
 from backend.programme import actions, places
 from backend.programme.choices import Frequency, Kind, OnHoliday, Reach, Status
 from backend.programme.models import Entry, Principal
-from backend.programme.places import CollisionError, Time, UnusualError
+from backend.programme.places import CollisionError, UnusualError
 from backend.programme.recurrence import Pattern
+from backend.programme.slots import Time
 from tests.days import DAY, FROZEN, date, day, dotted
 from tests.factories import at, make_entry, make_principal, reread
 

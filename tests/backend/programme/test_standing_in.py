@@ -15,7 +15,7 @@ from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.journal.models import Record
 from backend.outbox.models import Message
-from backend.programme import actions, places
+from backend.programme import actions, places, slots
 from backend.programme.choices import Frequency, Kind, Status
 from backend.programme.models import Entry, PressItem, StandIn
 from backend.programme.places import CollisionError, UnusualError
@@ -50,7 +50,7 @@ def test_an_appointment_on_a_day_of_absence_must_be_meant_and_no_free_time_lies_
             )
         assert "Başkan Yardımcısı İlker Ünal" in str(refusal.value)
         days = places.slots_of(cast.mayors, at(day(-1), "00:00"), at(day(7), "00:00"))
-        free = {span.start.date() for span in days.free(places.Time(at(DAY), at(DAY, "10:30")))}
+        free = {span.start.date() for span in days.free(slots.Time(at(DAY), at(DAY, "10:30")))}
     assert free == {date(6)}
 
 
