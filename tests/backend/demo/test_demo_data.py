@@ -40,9 +40,8 @@ from permissions.demo import loading, names, notifications
 from permissions.demo.complaints import cases, showcase
 from permissions.demo.office import events, programme
 from tests.cast import as_viewer
-from tests.harness.tiers import size
 
-COUNT = size(200, 400)
+COUNT = 400
 
 
 def nothing(count: int) -> None:

@@ -29,6 +29,7 @@ def nothing(count: int) -> None:
     """Nobody listens to the progress."""
 
 
+@pytest.mark.full
 @pytest.mark.django_db
 def test_an_interrupted_run_is_continued_where_it_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "CHUNK", COUNT // 3)
