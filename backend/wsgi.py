@@ -5,12 +5,13 @@ import sys
 
 from django.core.wsgi import get_wsgi_application
 
+from backend.core.frames import in_one_piece
 from backend.postgres_system import PostgresError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.settings")
 
 try:
-    application = get_wsgi_application()
+    application = in_one_piece(get_wsgi_application())
 except PostgresError as refusal:
     sys.exit(str(refusal))
 
