@@ -14,11 +14,12 @@ BIN := $(CURDIR)/$(ENVIRONMENT)/bin
 PYTHON := "$(BIN)/python"
 
 # The checks use the tests' server, never the demo's.
-TESTING = OZELKALEM_ENVIRONMENT=test OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.harness.memory)"
+TEST_SERVER = OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.harness.memory)"
+TESTING = OZELKALEM_ENVIRONMENT=test $(TEST_SERVER)
 # Two processes; a file, or a part of a sweep, stays in one of them (tests/harness/tiers.py).
 TWO := -n 2 --dist loadgroup --no-loadscope-reorder
 # What an installation sets; the values exist nowhere else.
-PRODUCTION = OZELKALEM_POSTGRES_DATA="$(shell python3 -m tests.harness.memory)" OZELKALEM_ENVIRONMENT=production \
+PRODUCTION = $(TEST_SERVER) OZELKALEM_ENVIRONMENT=production \
 	OZELKALEM_ALLOWED_HOSTS=ozelkalem.example \
 	OZELKALEM_SECRET_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(60))')" \
 	OZELKALEM_NATIONAL_ID_KEY="$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(32))')"

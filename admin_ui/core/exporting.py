@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from admin_ui.core import cell_text as plain
-from admin_ui.core.listing import COUNTED, Choice, Dates, Listing, Screen
+from admin_ui.core.listing import COUNTED, Choice, Dates, Listing, Screen, name_of
 from admin_ui.core.page_tables import OF, TABLES, ShownTable
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import first_capital
@@ -32,10 +32,6 @@ from permissions.core import scope
 from permissions.exports import access as exports
 from permissions.journal.access_log import taking_along
 from permissions.rules import RULES
-
-
-def name_of(screen: Screen) -> str:
-    return f"{screen.opts.app_label}_{screen.opts.model_name}"
 
 
 def screens() -> dict[str, Screen]:

@@ -59,7 +59,7 @@ class PersonField(forms.ModelChoiceField):
         super().__init__(**kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} ({obj.title})" if obj.title else str(obj)
+        return _with_title(obj)
 
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -88,7 +88,11 @@ class PeopleField(forms.ModelMultipleChoiceField):
         super().__init__(to_field_name="username", required=False, **kwargs)
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj} ({obj.title})" if obj.title else str(obj)
+        return _with_title(obj)
+
+
+def _with_title(person: Any) -> str:
+    return f"{person} ({person.title})" if person.title else str(person)
 
 
 class PrincipalField(forms.ModelChoiceField):

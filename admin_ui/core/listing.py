@@ -135,6 +135,11 @@ class Screen(Protocol):
     def url(self, page: str, *args: Any) -> str: ...
 
 
+def name_of(screen: Screen) -> str:
+    """Return the name under which exports and saved filters know the list of a screen."""
+    return f"{screen.opts.app_label}_{screen.opts.model_name}"
+
+
 @dataclass
 class Listing:
     """One page of a list, ready for the template `admin_ui/list.html`."""

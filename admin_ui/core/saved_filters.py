@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from admin_ui.core.listing import Listing, Screen
+from admin_ui.core.listing import Listing, Screen, name_of
 from backend.core.errors import DomainError
 from backend.organization import actions
 from backend.organization.models import SavedFilter
@@ -21,7 +21,7 @@ def beside(screen: Screen, listing: Listing) -> dict[str, Any]:
     """What the template of a list needs; one query, whatever is kept."""
     if not screen.filters:
         return {}
-    name = _name(screen)
+    name = name_of(screen)
     rows = scope.visible(SavedFilter.objects.filter(list_name=name)).order_by("pk")
     return {
         "save_url": reverse("admin:saved_filter_save", args=[name]),
@@ -70,11 +70,7 @@ def remove(request: HttpRequest, key: Any) -> HttpResponse:
     return HttpResponseRedirect(screen.url("changelist") if screen else reverse("admin:index"))
 
 
-def _name(screen: Screen) -> str:
-    return f"{screen.opts.app_label}_{screen.opts.model_name}"
-
-
 def _screen(name: str) -> Screen | None:
     """The list of this name, if it has filters."""
     screens: list[Any] = list(admin.site._registry.values())
-    return next((screen for screen in screens if screen.filters and _name(screen) == name), None)
+    return next((screen for screen in screens if screen.filters and name_of(screen) == name), None)

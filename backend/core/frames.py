@@ -22,4 +22,4 @@ def in_one_piece[F: Callable[..., Any]](function: F) -> F:
         return function(*args, **kwargs)
 
     wide = call.__code__.replace(co_stacksize=ROOM)
-    return cast(F, FunctionType(wide, call.__globals__, function.__class__.__name__, None, call.__closure__))
+    return cast(F, FunctionType(wide, call.__globals__, closure=call.__closure__))

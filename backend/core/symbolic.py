@@ -50,7 +50,7 @@ class Text(str):
         return True  # an empty text is never replaced
 
 
-def _refusing(kind: type, *names: str) -> type:
+def _refusing(kind: Any, *names: str) -> type:
     """Make a subclass of a kind whose methods and attributes with these names raise."""
 
     def refuse(*_args: Any, **_kwargs: Any) -> Any:
@@ -60,25 +60,18 @@ def _refusing(kind: type, *names: str) -> type:
         # Beside anything but a value of its own kind it is no value: Django asks `value == ""`.
         if isinstance(other, kind) and number_of(other) is None:
             refuse()
-        return getattr(kind, "__eq__")(self, other)  # noqa: B009 - of the kind, not of this class
+        return kind.__eq__(self, other)  # of the kind, not of this class
 
     def unequal(self: Any, other: object) -> Any:
         found = equal(self, other)
         return found if found is NotImplemented else not found
 
-    body: dict[str, Any] = dict.fromkeys((*_COMPARING, *_COUNTING, *names), refuse)
-    hidden = {name: property(refuse) for name in names if not callable(getattr(kind, name))}
-    return type(
-        f"_{kind.__name__}",
-        (kind,),
-        body
-        | hidden
-        | {
-            "__eq__": equal,
-            "__ne__": unequal,
-            "__hash__": getattr(kind, "__hash__"),  # noqa: B009
-        },
-    )
+    refused = {
+        name: refuse if callable(getattr(kind, name, refuse)) else property(refuse)
+        for name in (*_COMPARING, *_COUNTING, *names)
+    }
+    same = {"__eq__": equal, "__ne__": unequal, "__hash__": kind.__hash__}
+    return type(f"_{kind.__name__}", (kind,), refused | same)
 
 
 _COMPARING = ("__lt__", "__le__", "__gt__", "__ge__")

@@ -101,9 +101,8 @@ class Story:
         """Warn as the nightly job did when the target date had passed by this moment (unnamed: by now), once."""
         target: dt.date = self.row["target_on"]
         night = dt.datetime.combine(target + dt.timedelta(days=1), dt.time(5, 15), ISTANBUL)
-        if night > (by or self.world.now) or self.row["closed_at"] or self.row["replied_at"]:
-            return
-        if self.row["escalation"]:
+        done = self.row["closed_at"] or self.row["replied_at"] or self.row["escalation"]
+        if done or night > (by or self.world.now):
             return
         self.row["escalation"] = int(Escalation.TARGET_NEAR | Escalation.TARGET_PASSED)
         details = json.dumps({"level": Escalation.TARGET_PASSED.name})

@@ -12,7 +12,7 @@ from django.contrib import admin
 from openpyxl import load_workbook
 
 from admin_ui.core import cell_text as plain
-from admin_ui.core.exporting import name_of
+from admin_ui.core.listing import name_of
 from admin_ui.core.screen import ScopedAdmin
 from backend.core.session import system
 from backend.documents import table_files

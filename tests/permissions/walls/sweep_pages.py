@@ -10,7 +10,7 @@ from django.contrib import admin
 from django.db.models import Model, TextChoices
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from admin_ui.core import exporting
+from admin_ui.core.listing import name_of
 from admin_ui.core.page_tables import OF, TABLES
 from admin_ui.core.screen import ScopedAdmin
 from backend.agreements.models import Agreement
@@ -124,7 +124,7 @@ def lists(words: list[str]) -> list[Ask]:
 def exports(words: list[str]) -> list[Ask]:
     """Every list as a file, whole and searched."""
     return [
-        Ask(f"/admin/export/{exporting.name_of(page)}/", form=(("format", "CSV"), *asked))
+        Ask(f"/admin/export/{name_of(page)}/", form=(("format", "CSV"), *asked))
         for page in admin.site._registry.values()
         if isinstance(page, ScopedAdmin) and page.can_be_exported
         for asked in [
