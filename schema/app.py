@@ -45,7 +45,7 @@ from schema.exports.queries import ExportQueries
 from schema.greetings.mutations import GreetingMutations
 from schema.greetings.queries import GreetingQueries
 from schema.http.documents import Gate
-from schema.instructions.mutations import InstructionMutations
+from schema.instructions.mutations import InstructionActions, InstructionMutations
 from schema.instructions.queries import InstructionQueries
 from schema.invitations.mutations import InvitationMutations
 from schema.invitations.queries import InvitationQueries
@@ -152,6 +152,7 @@ class Mutation(
     ElectionMutations,
     LetterWordingMutations,
     InstructionMutations,
+    InstructionActions,
     ProtocolMutations,
     GreetingMutations,
     EventMutations,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 
+from admin_ui.core.action_forms import form_for
 from admin_ui.core.forms import DeedForm
 from admin_ui.core.screen import ScopedAdmin, page
+from backend.core.actions import Action, ActionTable, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import first_capital
 from permissions.core import scope
@@ -29,9 +31,26 @@ class Step:
     danger: bool = False
     hint: Any = ""
 
+    @classmethod
+    def of(cls, action: Action[Any, Any], form: type[DeedForm] = DeedForm) -> Step:
+        """Make the step of a declared action; `form` adds to its form what is odd."""
+        return cls(
+            action.verb,
+            action.function,
+            form_for(action, form),
+            Trait.PRIMARY in action.traits,
+            Trait.DESTRUCTIVE in action.traits,
+            action.hint,
+        )
+
     @property
     def slug(self) -> str:
         return str(self.verb.value).lower()
+
+
+def steps_of(actions: ActionTable[Any, Any], forms: Mapping[Any, type[DeedForm]]) -> tuple[Step, ...]:
+    """Make the steps of all declared actions. `forms`: those of verbs whose form has something of its own."""
+    return tuple(Step.of(action, forms.get(action.verb, DeedForm)) for action in actions.in_order())
 
 
 class StepsAdmin(ScopedAdmin):

@@ -12,10 +12,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.engagements.admin import decided_at
 from admin_ui.instructions import forms as f
@@ -24,20 +23,15 @@ from admin_ui.instructions.open_list import show_open, weekly_pdf
 from admin_ui.instructions.page import WAITS_FOR, people, story
 from admin_ui.instructions.wording import countdown, due, may_record, priority_badge, status_badge
 from admin_ui.letters.source_links import source_links
-from backend.instructions import actions
 from backend.instructions.choices import Priority, Status
 from backend.instructions.models import Instruction
-from backend.instructions.moves import Verb
+from backend.instructions.moves import Verb, instruction_action
 from backend.organization.models import Department
 from backend.programme.models import Principal
 from permissions.core import scope
 
 AT_ONCE = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.GRANT_TIME)
 """What is most often said next: its form stands open, so that it is one press."""
-
-
-def _attach(row: Instruction, *, by: Any, file: Any) -> Any:
-    return actions.attach(row, by=by, file=file, name=file.name)
 
 
 def _subject(row: Instruction) -> Any:
@@ -110,40 +104,20 @@ class InstructionAdmin(StepsAdmin):
         "acknowledged_by",
         "given_by",
     )
-    steps = (
-        Step(Verb.ACKNOWLEDGE, actions.acknowledge, f.RemarkForm, is_main=True),
-        Step(Verb.ACCEPT, actions.accept, f.RemarkForm, is_main=True),
-        Step(Verb.GRANT_TIME, actions.grant_time, f.GrantTimeForm, is_main=True),
-        Step(Verb.DENY_TIME, actions.deny_time, f.ReasonForm, is_main=True),
-        Step(Verb.SEND_BACK, actions.send_back, f.DatedReasonForm, is_main=True),
-        Step(Verb.INSIST, actions.insist, f.DatedReasonForm, is_main=True),
-        Step(Verb.REPORT, actions.report, f.ReportForm, is_main=True),
-        Step(
-            Verb.CONFIRM,
-            actions.confirm,
-            f.ConfirmForm,
-            is_main=True,
-            hint=_("For example on the telephone: so that the text says what was meant."),
-        ),
-        Step(Verb.NOTE, actions.note, f.NoteForm, is_main=True),
-        Step(Verb.ASK_TIME, actions.ask_time, f.AskTimeForm, is_main=True),
-        Step(Verb.READDRESS, actions.readdress, f.ReaddressForm, is_main=True),
-        Step(Verb.REFUSE, actions.refuse, f.ReasonForm, danger=True),
-        Step(Verb.ATTACH, _attach, f.AttachForm),
-        Step(Verb.ADD_COLLABORATOR, actions.add_collaborator, f.AddCollaboratorForm),
-        Step(Verb.RELEASE_COLLABORATOR, actions.release_collaborator, f.ReleaseCollaboratorForm),
-        Step(Verb.CORRECT, actions.correct, f.CorrectForm),
-        Step(
-            Verb.CONCEAL,
-            actions.conceal,
-            f.ConcealForm,
-            hint=_("Then only you, who gave it, the readers you name and the departments addressed see it."),
-        ),
-        Step(Verb.NAME_READER, actions.name_reader, f.NameReaderForm),
-        Step(Verb.UNNAME_READER, actions.unname_reader, f.UnnameReaderForm),
-        Step(Verb.DISCLOSE, actions.disclose, DeedForm),
-        Step(Verb.REOPEN, actions.reopen, f.DatedReasonForm),
-        Step(Verb.WITHDRAW, actions.withdraw, f.ReasonForm, danger=True),
+    steps = steps_of(
+        instruction_action,
+        {
+            Verb.GRANT_TIME: f.GrantTimeForm,
+            Verb.SEND_BACK: f.DatedReasonForm,
+            Verb.INSIST: f.DatedReasonForm,
+            Verb.REOPEN: f.DatedReasonForm,
+            Verb.REPORT: f.ReportForm,
+            Verb.CONFIRM: f.ConfirmForm,
+            Verb.ATTACH: f.AttachForm,
+            Verb.RELEASE_COLLABORATOR: f.ReleaseCollaboratorForm,
+            Verb.CORRECT: f.CorrectForm,
+            Verb.UNNAME_READER: f.UnnameReaderForm,
+        },
     )
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -179,17 +153,6 @@ class InstructionAdmin(StepsAdmin):
         able = scope.abilities(row)
         step = next((one for one in self.steps if one.verb in AT_ONCE and one.verb in able), None)
         return self.render(request, row, step, step.form(row) if step else None)
-
-    def offers(self, row: Any, verb: Any) -> bool:
-        has = {
-            Verb.CONFIRM: row.confirmed_at is None,
-            Verb.RELEASE_COLLABORATOR: bool(row.collaborators),
-            Verb.CONCEAL: not row.is_confidential,
-            Verb.DISCLOSE: row.is_confidential,
-            Verb.NAME_READER: row.is_confidential,
-            Verb.UNNAME_READER: row.is_confidential,
-        }
-        return has.get(verb, True)
 
     def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
         return {

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, DepartmentField, MomentField, PeopleField, PersonField
+from admin_ui.core.fields import DayField, MomentField, PersonField
 from admin_ui.core.forms import DeedForm, text_area
 from backend.instructions.choices import Form, Priority, Setting
 from backend.instructions.models import Instruction
@@ -33,37 +33,13 @@ class FilesField(forms.FileField):
         return [one(file, initial) for file in given]
 
 
-class RemarkForm(DeedForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
-class NoteForm(DeedForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(3))
-
-
 class ReportForm(DeedForm):
-    result = forms.CharField(
-        label=_("What was done"),
-        widget=text_area(4),
-        help_text=_("The office accepts the result, or sends it back with a reason."),
-    )
     evidence = FilesField(
         label=_("Files that show it"), help_text=_("Photographs, minutes, lists: several at once.")
     )
 
 
-class AskTimeForm(DeedForm):
-    until = DayField(label=_("Until when"))
-    reason = forms.CharField(label=_("Reason"), widget=text_area(2))
-
-
-class ReasonForm(DeedForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(3))
-
-
-class DatedReasonForm(ReasonForm):
-    due_on = DayField(label=_("New last day"), required=False, help_text=_("Empty: the date stays."))
-
+class DatedReasonForm(DeedForm):
     def prepare(self, complaint: Any) -> None:
         field = self.fields["due_on"]
         if complaint.ended_at is not None and complaint.days_left < 0:
@@ -72,26 +48,16 @@ class DatedReasonForm(ReasonForm):
 
 class GrantTimeForm(DeedForm):
     due_on = DayField(label=_("New last day"))
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
 
     def starting(self, complaint: Any) -> dict[str, Any]:
         return {"due_on": complaint.asked_until}
 
 
-class ReaddressForm(DeedForm):
-    department = DepartmentField(label=_("To which department?"))
-    person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
-    due_on = DayField(label=_("New last day"), required=False, help_text=_("Empty: the date stays."))
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
 class ConfirmForm(DeedForm):
-    text = forms.CharField(
-        label=_("The text as it was confirmed"),
-        widget=text_area(4),
-        help_text=_("Read it back to who gave the instruction; set right what they set right."),
-    )
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+    """An empty text is no confirmation, though a program may leave it out."""
+
+    def prepare(self, complaint: Any) -> None:
+        self.fields["text"].required = True
 
     def starting(self, complaint: Any) -> dict[str, Any]:
         return {"text": complaint.text}
@@ -149,10 +115,6 @@ class CorrectForm(FactsFields, DeedForm):
         return found
 
 
-class AddCollaboratorForm(DeedForm):
-    department = DepartmentField(label=_("Collaborating department"))
-
-
 class ReleaseCollaboratorForm(DeedForm):
     department = forms.ModelChoiceField(
         label=_("Collaborating department"), queryset=Department.objects.none(), to_field_name="code"
@@ -166,13 +128,8 @@ class ReleaseCollaboratorForm(DeedForm):
 class AttachForm(DeedForm):
     file = forms.FileField(label=_("File"))
 
-
-class ConcealForm(DeedForm):
-    readers = PeopleField(label=_("Who else may read it"))
-
-
-class NameReaderForm(DeedForm):
-    user = PersonField(label=_("Who else may read it"))
+    def values(self) -> dict[str, Any]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
 class UnnameReaderForm(DeedForm):

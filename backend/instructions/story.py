@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.instructions.moves import Verb
-
 
 class Happened(models.TextChoices):
     GIVEN = "given", _("Given")
@@ -31,29 +29,3 @@ class Happened(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Instruction withdrawn")
     REOPENED = "reopened", _("Opened again")
     WARNED = "warned", _("The house was warned")
-
-
-TELLS = {
-    Verb.ACKNOWLEDGE: Happened.ACKNOWLEDGED,
-    Verb.REPORT: Happened.REPORTED,
-    Verb.NOTE: Happened.NOTED,
-    Verb.ASK_TIME: Happened.TIME_ASKED,
-    Verb.REFUSE: Happened.REFUSED,
-    Verb.ACCEPT: Happened.ACCEPTED,
-    Verb.SEND_BACK: Happened.SENT_BACK,
-    Verb.GRANT_TIME: Happened.TIME_GRANTED,
-    Verb.DENY_TIME: Happened.TIME_DENIED,
-    Verb.INSIST: Happened.INSISTED,
-    Verb.READDRESS: Happened.READDRESSED,
-    Verb.CONFIRM: Happened.CONFIRMED,
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.ADD_COLLABORATOR: Happened.COLLABORATOR_ADDED,
-    Verb.RELEASE_COLLABORATOR: Happened.COLLABORATOR_RELEASED,
-    Verb.ATTACH: Happened.ATTACHED,
-    Verb.CONCEAL: Happened.CONCEALED,
-    Verb.DISCLOSE: Happened.DISCLOSED,
-    Verb.NAME_READER: Happened.READER_NAMED,
-    Verb.UNNAME_READER: Happened.READER_UNNAMED,
-    Verb.WITHDRAW: Happened.WITHDRAWN,
-    Verb.REOPEN: Happened.REOPENED,
-}

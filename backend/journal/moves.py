@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, TextChoices
 
+from backend.core.actions import ActionTable
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.models import Line
 
@@ -75,9 +76,9 @@ class Saying[L: Line, V: TextChoices, S: TextChoices]:
 
     line: type[L]
     of: str
-    moves: Moves[V, S]
-    tells: Mapping[V, str]
+    moves: Moves[V, S] | ActionTable[V, S]
     meanwhile: str | _StrPromise
+    tells: Mapping[V, str] | None = None
 
     def write_line(
         self,
@@ -119,9 +120,8 @@ class Saying[L: Line, V: TextChoices, S: TextChoices]:
         self.moves.require(verb, row.status)
         before = self.moves.statuses(row.status)
         change(row, to or self.moves.after(verb, before), self.meanwhile, **changes)
-        self.write_line(
-            row, self.tells[verb], by=by, note=note, details=details, from_status=before, **(line or {})
-        )
+        event = self.tells[verb] if self.tells is not None else self.moves[verb].event  # type: ignore[union-attr]
+        self.write_line(row, event, by=by, note=note, details=details, from_status=before, **(line or {}))
 
     def changed_meanwhile(self) -> DomainError:
         return DomainError(ErrorCode.WRONG_STATE, self.meanwhile)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.db.models import Case, Q, TextField, Value, When
+from django.db.models import Case, Func, Q, TextField, Value, When
 
 from permissions.core.filters import EVERYTHING, NOTHING, VerbTable
 from permissions.core.viewer import Viewer, current
@@ -31,7 +31,22 @@ def abilities_sql(table: VerbTable, viewer: Viewer | None = None) -> Any:
                 questions.append((condition, {relation}))
             else:
                 same.add(relation)
-    return _asked_in_turn(table, questions, frozenset(held))[1]
+    _outcomes, listed = _asked_in_turn(table, questions, frozenset(held))
+    reached = held.union(*(relations for _condition, relations in questions))
+    idle = [
+        Case(When(~applies, then=Value(str(verb))), output_field=TextField())
+        for verb, applies in table.applies.items()
+        if reached & table.allowed(verb)
+    ]
+    return _without(listed, idle) if idle else listed
+
+
+def _without(listed: Any, idle: list[Case]) -> Func:
+    """The same list without the verbs that have nothing to act upon in the row."""
+    verbs = Func(*idle, template="array_remove(ARRAY[%(expressions)s]::text[], NULL)")
+    return Func(
+        listed, verbs, template="(%(expressions)s)::text", arg_joiner="::jsonb - ", output_field=TextField()
+    )
 
 
 def _asked_in_turn(

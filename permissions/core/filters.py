@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Model, Q, TextChoices
 
+from backend.core.actions import ActionTable
 from permissions.core.viewer import Viewer
 
 EVERYTHING = Q()
@@ -82,6 +83,22 @@ class VerbTable:
     rules: Mapping[str, Allowed]
     seen: Rule
     """The rows with any relation that may VIEW, written so that indexes serve it."""
+    applies: Mapping[Any, Q] = field(default_factory=dict)
+    """The rows that give a verb something to act upon, beyond their state; the other verbs always have."""
+
+    @classmethod
+    def of(
+        cls,
+        actions: ActionTable[Any, Any],
+        *,
+        model: type[Model],
+        relations: Mapping[Any, Rule],
+        rules: Mapping[str, Allowed],
+        seen: Rule,
+    ) -> VerbTable:
+        """The table of a kind of row whose verbs are declared on their actions."""
+        applies = {action.verb: action.applies for action in actions.in_order() if action.applies is not None}
+        return cls(model, actions.verbs, actions.statuses, actions.allows, relations, rules, seen, applies)
 
     def allowed(self, action: str) -> frozenset[str]:
         """The relations that may do it."""
@@ -94,9 +111,10 @@ class VerbTable:
             return self.seen(viewer)
         return either(self.relations[relation](viewer) for relation in sorted(self.allowed(action)))
 
-    def sayable(self, held: Set[str], status: str) -> list[Any]:
-        """The verbs for somebody who is this to a row in this state, in the table's order."""
-        return [verb for verb in self.verbs if held & self.allowed(verb) and self.allows(verb, status)]
+    def sayable(self, held: Set[str], status: str, without: Set[Any] = frozenset()) -> list[Any]:
+        """The verbs for somebody who is this to a row in this state, in the table's order, but for `without`."""
+        verbs = (verb for verb in self.verbs if verb not in without)
+        return [verb for verb in verbs if held & self.allowed(verb) and self.allows(verb, status)]
 
     def as_rules(self) -> dict[str, Rule]:
         return {action: (lambda viewer, action=action: self.filter(viewer, action)) for action in self.rules}  # type: ignore[misc]

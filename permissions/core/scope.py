@@ -65,6 +65,8 @@ __all__ = [
     "acting",
     "acting_on",
     "action_flag",
+    "applies_flag",
+    "applies_name",
     "bearing",
     "can",
     "current_viewer",
@@ -407,12 +409,22 @@ def with_relations[M: Model](queryset: QuerySet[M], viewer: Viewer | None = None
     """Annotate each row with what the viewer is to it; `abilities` reads it."""
     table = VERB_TABLES[queryset.model]
     return queryset.annotate(
-        **{flag_name(relation): relation_flag(table, relation, viewer) for relation in table.relations}
+        **{flag_name(relation): relation_flag(table, relation, viewer) for relation in table.relations},
+        **{applies_name(verb): applies_flag(table, verb) for verb in table.applies},
     )
 
 
 def flag_name(relation: str) -> str:
     return f"viewer_is_{relation.lower()}"
+
+
+def applies_name(verb: str) -> str:
+    return f"applies_{verb.lower()}"
+
+
+def applies_flag(table: VerbTable, verb: str) -> Any:
+    """Whether a verb has anything to act upon in a row, as an expression over its table."""
+    return _Flag(verb, table.applies[verb])
 
 
 def relation_flag(table: VerbTable, relation: str, viewer: Viewer | None = None) -> Any:
@@ -446,4 +458,5 @@ def abilities(row: Model, viewer: Viewer | None = None) -> list[Any]:
     if not hasattr(row, flag_name(next(iter(table.relations)))):
         row = with_relations(type(row)._default_manager.filter(pk=row.pk), viewer).get()
     held = {relation for relation in table.relations if getattr(row, flag_name(relation))}
-    return table.sayable(held, row.status)  # type: ignore[attr-defined]
+    without = {verb for verb in table.applies if not getattr(row, applies_name(verb))}
+    return table.sayable(held, row.status, without)  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.instructions.choices import Status
+from backend.instructions import actions  # noqa: F401 - declares the verbs
 from backend.instructions.models import (
     Collaboration,
     Instruction,
@@ -19,7 +19,7 @@ from backend.instructions.models import (
     InstructionLine,
     InstructionReader,
 )
-from backend.instructions.moves import Verb, allows
+from backend.instructions.moves import Verb, instruction_action
 from permissions.core.filters import NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
 from permissions.core.viewer import Viewer
 
@@ -130,11 +130,9 @@ def _instructions(viewer: Viewer) -> Q:
     return either([*addressed, _given_by(viewer.kept, viewer), _named(viewer)])
 
 
-INSTRUCTIONS_TABLE = VerbTable(
+INSTRUCTIONS_TABLE = VerbTable.of(
+    instruction_action,
     model=Instruction,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=INSTRUCTION_RELATIONS,
     rules=INSTRUCTION_RULES,
     seen=_instructions,

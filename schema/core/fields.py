@@ -91,13 +91,19 @@ def viewer_can(table: VerbTable, verb: Any) -> Any:
     def flag(relation: str) -> Callable[[Any], Any]:
         return lambda info: scope.relation_flag(table, relation)
 
+    def applies(verb: str) -> Callable[[Any], Any]:
+        return lambda info: scope.applies_flag(table, verb)
+
     resolver.__annotations__ = {"return": list[verb]}
     return strawberry_django.field(
         resolver,
         name="viewerCan",
         description="What the viewer may do to it now: permission and state together.",
         only=["status"],
-        annotate={scope.flag_name(relation): flag(relation) for relation in table.relations},
+        annotate={
+            **{scope.flag_name(relation): flag(relation) for relation in table.relations},
+            **{scope.applies_name(verb): applies(verb) for verb in table.applies},
+        },
         metadata={"json": lambda info: scope.abilities_sql(table)},
     )
 

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
 from backend.instructions import moves
 from backend.instructions.actions.doing import later_than
+from backend.instructions.actions.parameters import DueOn, Note, Reason
 from backend.instructions.actions.step import move, require_active, require_open
 from backend.instructions.actions.telling import tell_department, tell_doers, tell_gone
+from backend.instructions.choices import CARRIED, OPEN, Status
 from backend.instructions.models import Collaboration, Instruction
-from backend.instructions.moves import Verb
+from backend.instructions.moves import Verb, instruction_action
+from backend.instructions.story import Happened
 from backend.organization.models import Department, User
 
 
@@ -26,19 +30,30 @@ def _anew() -> dict[str, Any]:
     return {"acknowledged_at": None, "acknowledged_by": None, "warned": 0, "addressed_at": timezone.now()}
 
 
-@transaction.atomic
-def accept(instruction: Instruction, *, by: User | None, note: str = "") -> Instruction:
-    """The result is as it was meant; that ends it."""
+@instruction_action(
+    Verb.ACCEPT, event=Happened.ACCEPTED, source=Status.DONE, target=Status.ACCEPTED, traits=Trait.PRIMARY
+)
+def accept(instruction: Instruction, *, by: User | None, note: Note = "") -> Instruction:
+    """The result is accepted."""
     move(instruction, Verb.ACCEPT, by=by, note=clean(note), ended_at=timezone.now())
     tell_department(instruction, Verb.ACCEPT)
     return instruction
 
 
-@transaction.atomic
+@instruction_action(
+    Verb.SEND_BACK,
+    event=Happened.SENT_BACK,
+    source=Status.DONE,
+    target=Status.ACKNOWLEDGED,
+    traits=Trait.PRIMARY,
+)
 def send_back(
-    instruction: Instruction, *, by: User | None, reason: str, due_on: dt.date | None = None
+    instruction: Instruction, *, by: User | None, reason: Reason, due_on: DueOn = None
 ) -> Instruction:
-    """It is not done as it was meant; perhaps with a later date. The result stays readable in the story."""
+    """The result is not as it was meant.
+
+    It is not done as it was meant; perhaps with a later date. The result stays readable in the story.
+    """
     moves.require(Verb.SEND_BACK, instruction.status)
     reason = required(reason, "reason", _("Write what is missing."))
     changes, details = _new_date(instruction, due_on)
@@ -55,11 +70,23 @@ def _new_date(instruction: Instruction, due_on: dt.date | None) -> tuple[dict[st
     return {"due_on": due_on, "warned": 0}, details
 
 
-@transaction.atomic
+@instruction_action(
+    Verb.GRANT_TIME,
+    event=Happened.TIME_GRANTED,
+    source=Status.TIME_ASKED,
+    target=Status.ACKNOWLEDGED,
+    traits=Trait.PRIMARY,
+)
 def grant_time(
-    instruction: Instruction, *, by: User | None, due_on: dt.date | None = None, note: str = ""
+    instruction: Instruction,
+    *,
+    by: User | None,
+    due_on: Annotated[
+        dt.date | None, Field(_("New last day"), api="Until when; default the day that was asked for.")
+    ] = None,
+    note: Note = "",
 ) -> Instruction:
-    """Give the department more time: until the day it asked for, or another."""
+    """Give the department more time."""
     moves.require(Verb.GRANT_TIME, instruction.status)
     changes, details = _new_date(instruction, due_on or instruction.asked_until)
     move(instruction, Verb.GRANT_TIME, by=by, note=clean(note), details=details, **changes)
@@ -67,9 +94,15 @@ def grant_time(
     return instruction
 
 
-@transaction.atomic
-def deny_time(instruction: Instruction, *, by: User | None, reason: str) -> Instruction:
-    """The date stands."""
+@instruction_action(
+    Verb.DENY_TIME,
+    event=Happened.TIME_DENIED,
+    source=Status.TIME_ASKED,
+    target=Status.ACKNOWLEDGED,
+    traits=Trait.PRIMARY,
+)
+def deny_time(instruction: Instruction, *, by: User | None, reason: Reason) -> Instruction:
+    """The day stands."""
     moves.require(Verb.DENY_TIME, instruction.status)
     reason = required(reason, "reason", _("Write why the date stands."))
     move(instruction, Verb.DENY_TIME, by=by, note=reason)
@@ -77,11 +110,11 @@ def deny_time(instruction: Instruction, *, by: User | None, reason: str) -> Inst
     return instruction
 
 
-@transaction.atomic
-def insist(
-    instruction: Instruction, *, by: User | None, reason: str, due_on: dt.date | None = None
-) -> Instruction:
-    """The same department is to do it all the same; it acknowledges anew."""
+@instruction_action(
+    Verb.INSIST, event=Happened.INSISTED, source=Status.REFUSED, target=Status.GIVEN, traits=Trait.PRIMARY
+)
+def insist(instruction: Instruction, *, by: User | None, reason: Reason, due_on: DueOn = None) -> Instruction:
+    """The department is to do it all the same."""
     moves.require(Verb.INSIST, instruction.status)
     reason = required(reason, "reason", _("Write why it is to be done all the same."))
     changes, details = _new_date(instruction, due_on)
@@ -90,17 +123,25 @@ def insist(
     return instruction
 
 
-@transaction.atomic
+@instruction_action(
+    Verb.READDRESS,
+    event=Happened.READDRESSED,
+    source=(*CARRIED, Status.REFUSED),
+    target=Status.GIVEN,
+    traits=Trait.PRIMARY,
+)
 def readdress(
     instruction: Instruction,
     *,
     by: User | None,
-    department: Department,
-    person: User | None = None,
-    due_on: dt.date | None = None,
-    note: str = "",
+    department: Annotated[Department, Field(_("To which department?"), api="Which department.")],
+    person: Annotated[
+        User | None, Field(_("Responsible person"), api="The person who is to do it.", empty=_("none"))
+    ] = None,
+    due_on: DueOn = None,
+    note: Note = "",
 ) -> Instruction:
-    """Another department is to do it; the former one no longer sees it, and is told that it is no longer its own."""
+    """Another department is to do it; the former one no longer sees it."""
     moves.require(Verb.READDRESS, instruction.status)
     if department.pk == instruction.department_id:
         raise DomainError(ErrorCode.INVALID, _("It lies with this department already."), "department")
@@ -125,9 +166,17 @@ def readdress(
     return instruction
 
 
-@transaction.atomic
-def add_collaborator(instruction: Instruction, *, by: User | None, department: Department) -> Instruction:
-    """Another department helps: it sees the instruction and writes notes."""
+@instruction_action(Verb.ADD_COLLABORATOR, event=Happened.COLLABORATOR_ADDED, source=OPEN)
+def add_collaborator(
+    instruction: Instruction,
+    *,
+    by: User | None,
+    department: Annotated[Department, Field(_("Collaborating department"), api="Which department.")],
+) -> Instruction:
+    """Another department helps.
+
+    Another department helps: it sees the instruction and writes notes.
+    """
     moves.require(Verb.ADD_COLLABORATOR, instruction.status)
     require_open(department)
     if department.pk == instruction.department_id or department.pk in instruction.collaborators:
@@ -138,9 +187,19 @@ def add_collaborator(instruction: Instruction, *, by: User | None, department: D
     return instruction
 
 
-@transaction.atomic
-def release_collaborator(instruction: Instruction, *, by: User | None, department: Department) -> Instruction:
-    """It helps no longer, and sees the instruction no longer."""
+@instruction_action(
+    Verb.RELEASE_COLLABORATOR,
+    event=Happened.COLLABORATOR_RELEASED,
+    source=OPEN,
+    applies=~Q(collaborators=[]),
+)
+def release_collaborator(
+    instruction: Instruction,
+    *,
+    by: User | None,
+    department: Annotated[Department, Field(_("Collaborating department"), api="Which department.")],
+) -> Instruction:
+    """A department helps no longer, and no longer sees it."""
     moves.require(Verb.RELEASE_COLLABORATOR, instruction.status)
     if department.pk not in instruction.collaborators:
         raise DomainError(ErrorCode.NOT_FOUND, _("This department does not work on it."), "department")
@@ -149,9 +208,11 @@ def release_collaborator(instruction: Instruction, *, by: User | None, departmen
     return instruction
 
 
-@transaction.atomic
-def withdraw(instruction: Instruction, *, by: User | None, reason: str) -> Instruction:
-    """It is not to be done after all; the department is told."""
+@instruction_action(
+    Verb.WITHDRAW, event=Happened.WITHDRAWN, source=OPEN, target=Status.WITHDRAWN, traits=Trait.DESTRUCTIVE
+)
+def withdraw(instruction: Instruction, *, by: User | None, reason: Reason) -> Instruction:
+    """It is not to be done after all."""
     moves.require(Verb.WITHDRAW, instruction.status)
     reason = required(reason, "reason", _("Write why it is withdrawn."))
     move(instruction, Verb.WITHDRAW, by=by, note=reason, ended_at=timezone.now())
@@ -159,12 +220,14 @@ def withdraw(instruction: Instruction, *, by: User | None, reason: str) -> Instr
     return instruction
 
 
-@transaction.atomic
-def reopen(
-    instruction: Instruction, *, by: User | None, reason: str, due_on: dt.date | None = None
-) -> Instruction:
-    """It is to be done after all, or anew: the department acknowledges it again. A date that has passed needs a new
-    one."""
+@instruction_action(
+    Verb.REOPEN, event=Happened.REOPENED, source=(Status.ACCEPTED, Status.WITHDRAWN), target=Status.GIVEN
+)
+def reopen(instruction: Instruction, *, by: User | None, reason: Reason, due_on: DueOn = None) -> Instruction:
+    """It is to be done after all, or anew.
+
+    A date that has passed needs a new one.
+    """
     moves.require(Verb.REOPEN, instruction.status)
     reason = required(reason, "reason", _("Write why it is opened again."))
     if due_on is None and instruction.due_on < timezone.localdate():

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
 from backend.instructions import moves
 from backend.instructions.actions.giving import keep_file
+from backend.instructions.actions.parameters import Note, Reason
 from backend.instructions.actions.step import move
 from backend.instructions.actions.telling import tell_office, tell_others
+from backend.instructions.choices import CARRIED, OPEN, Status
 from backend.instructions.models import Instruction
-from backend.instructions.moves import Verb
+from backend.instructions.moves import Verb, instruction_action
+from backend.instructions.story import Happened
 from backend.organization.models import User
 
 
@@ -29,26 +32,61 @@ def _seen(instruction: Instruction, by: User) -> dict[str, Any]:
     return {"acknowledged_at": timezone.now(), "acknowledged_by": by}
 
 
-@transaction.atomic
-def acknowledge(instruction: Instruction, *, by: User, note: str = "") -> Instruction:
-    """The department has it and carries it out. Of two who say so at once one wins."""
+@instruction_action(
+    Verb.ACKNOWLEDGE,
+    event=Happened.ACKNOWLEDGED,
+    source=Status.GIVEN,
+    target=Status.ACKNOWLEDGED,
+    traits=Trait.PRIMARY,
+)
+def acknowledge(instruction: Instruction, *, by: User, note: Note = "") -> Instruction:
+    """The department has it and carries it out.
+
+    Of two who say so at once one wins.
+    """
     move(instruction, Verb.ACKNOWLEDGE, by=by, note=clean(note), **_seen(instruction, by))
     return instruction
 
 
-@transaction.atomic
-def note(instruction: Instruction, *, by: User | None, note: str) -> Instruction:
-    """Write how it goes, or ask how it goes."""
+@instruction_action(Verb.NOTE, event=Happened.NOTED, source=OPEN, traits=Trait.PRIMARY)
+def note(
+    instruction: Instruction,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(_("Note"), api="The note.", rows=3)],
+) -> Instruction:
+    """Write how it goes, or ask."""
     text = required(note, "note", _("Write the note."))
     move(instruction, Verb.NOTE, by=by, note=text)
     tell_others(instruction, Verb.NOTE, by)
     return instruction
 
 
-@transaction.atomic
-def report(instruction: Instruction, *, by: User, result: str, evidence: Iterable[Any] = ()) -> Instruction:
-    """It is done: the result in words, with what shows it; the office accepts it or sends it back. Raises REQUIRED,
-    and for a file TOO_LARGE, UNSUPPORTED or INVALID: then nothing is reported."""
+@instruction_action(
+    Verb.REPORT, event=Happened.REPORTED, source=CARRIED, target=Status.DONE, traits=Trait.PRIMARY
+)
+def report(
+    instruction: Instruction,
+    *,
+    by: User,
+    result: Annotated[
+        str,
+        Field(
+            _("What was done"),
+            api="What was done.",
+            help=_("The office accepts the result, or sends it back with a reason."),
+            rows=4,
+        ),
+    ],
+    evidence: Annotated[
+        Iterable[Any], Field(_("Files that show it"), help=_("Photographs, minutes, lists: several at once."))
+    ] = (),
+) -> Instruction:
+    """It is done.
+
+    It is done: the result in words, with what shows it; the office accepts it or sends it back. Raises REQUIRED,
+    and for a file TOO_LARGE, UNSUPPORTED or INVALID: then nothing is reported.
+    """
     moves.require(Verb.REPORT, instruction.status)
     text = required(result, "result", _("Write what was done."))
     kept = [keep_file(instruction, by=by, file=file, name=file.name or "") for file in evidence]
@@ -66,9 +104,24 @@ def report(instruction: Instruction, *, by: User, result: str, evidence: Iterabl
     return instruction
 
 
-@transaction.atomic
-def ask_time(instruction: Instruction, *, by: User, until: dt.date, reason: str) -> Instruction:
-    """Ask the office for a later date. INVALID unless it is later than the date that stands, and to come."""
+@instruction_action(
+    Verb.ASK_TIME,
+    event=Happened.TIME_ASKED,
+    source=(Status.GIVEN, Status.ACKNOWLEDGED),
+    target=Status.TIME_ASKED,
+    traits=Trait.PRIMARY,
+)
+def ask_time(
+    instruction: Instruction,
+    *,
+    by: User,
+    until: Annotated[dt.date, Field(_("Until when"), api="Until when; later than the present day.")],
+    reason: Annotated[str, Field(_("Reason"), api="Why.", rows=2)],
+) -> Instruction:
+    """Ask the office for a later day.
+
+    INVALID unless it is later than the date that stands, and to come.
+    """
     moves.require(Verb.ASK_TIME, instruction.status)
     reason = required(reason, "reason", _("Write why more time is needed."))
     later_than(instruction, until, "until")
@@ -92,9 +145,11 @@ def later_than(instruction: Instruction, until: dt.date, field: str) -> None:
         raise DomainError(ErrorCode.INVALID, message % {"date": f"{instruction.due_on:%d.%m.%Y}"}, field)
 
 
-@transaction.atomic
-def refuse(instruction: Instruction, *, by: User, reason: str) -> Instruction:
-    """The department cannot or may not do it; the office decides what becomes of it."""
+@instruction_action(
+    Verb.REFUSE, event=Happened.REFUSED, source=CARRIED, target=Status.REFUSED, traits=Trait.DESTRUCTIVE
+)
+def refuse(instruction: Instruction, *, by: User, reason: Reason) -> Instruction:
+    """The department cannot do it; the office decides."""
     moves.require(Verb.REFUSE, instruction.status)
     reason = required(reason, "reason", _("Write why it cannot be done."))
     move(instruction, Verb.REFUSE, by=by, note=reason, **_seen(instruction, by))

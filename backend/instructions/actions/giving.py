@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, Annotated, Any, TypedDict, Unpack
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -20,12 +22,13 @@ from backend.core.models import NumberSequence
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.instructions import moves
+from backend.instructions.actions.parameters import Note
 from backend.instructions.actions.secrecy import put_readers
 from backend.instructions.actions.step import move, require_active, require_open, write_line
 from backend.instructions.actions.telling import tell_department
-from backend.instructions.choices import Form, Priority, Setting
+from backend.instructions.choices import CARRIED, OPEN, Form, Priority, Setting, Status
 from backend.instructions.models import Collaboration, Instruction, InstructionAttachment
-from backend.instructions.moves import Verb
+from backend.instructions.moves import Verb, instruction_action
 from backend.instructions.story import Happened
 from backend.invitations.models import Invitation
 from backend.letters.models import Letter
@@ -38,6 +41,39 @@ LISTS: dict[str, Any] = {"form": Form, "setting": Setting, "priority": Priority}
 FACTS = frozenset({*LISTS, "place", "said_at", "heard_by", "subject", "text", "person", "due_on"})
 LONGEST_SUBJECT = 120
 LEEWAY = dt.timedelta(minutes=5)
+
+
+class CorrectFields(TypedDict, total=False):
+    text: Annotated[
+        str | None,
+        Field(
+            _("What is to be done"),
+            api="What is to be done; a new text is not confirmed any more.",
+            help=_("A new text has to be confirmed again; the department is told."),
+            rows=4,
+        ),
+    ]
+    subject: Annotated[
+        str | None,
+        Field(
+            _("Subject"),
+            api="What it is about, in a line.",
+            help=_("Empty: the beginning of the text."),
+            max_length=200,
+        ),
+    ]
+    person: Annotated[
+        User | None, Field(_("Responsible person"), api="The person who is to do it.", empty=_("none"))
+    ]
+    due_on: Annotated[dt.date | None, Field(_("Last day"), api="By when.")]
+    priority: Annotated[Priority | None, Field(_("Priority"), api="How pressing it is.")]
+    form: Annotated[Form | None, Field(_("Oral or in writing?"), api="Oral or written.")]
+    setting: Annotated[Setting | None, Field(_("On what occasion?"), api="On what occasion.")]
+    place: Annotated[str | None, Field(_("Place"), api="Where.", max_length=200)]
+    said_at: Annotated[
+        dt.datetime | None, Field(_("When was it said?"), api="When it was said.", help=_("Empty: just now."))
+    ]
+    heard_by: Annotated[User | None, Field(_("Who heard it?"), api="Who heard it.", empty=_("I myself"))]
 
 
 @transaction.atomic
@@ -148,9 +184,33 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@transaction.atomic
-def confirm(instruction: Instruction, *, by: User, text: str = "", note: str = "") -> Instruction:
-    """The text, perhaps set right, was read back to who said it, and they agreed. INVALID if it was confirmed so."""
+@instruction_action(
+    Verb.CONFIRM,
+    event=Happened.CONFIRMED,
+    source=OPEN,
+    applies=Q(confirmed_at=None),
+    traits=Trait.PRIMARY,
+    hint=_("For example on the telephone: so that the text says what was meant."),
+)
+def confirm(
+    instruction: Instruction,
+    *,
+    by: User,
+    text: Annotated[
+        str,
+        Field(
+            _("The text as it was confirmed"),
+            api="The text as it was confirmed, where it is another.",
+            help=_("Read it back to who gave the instruction; set right what they set right."),
+            rows=4,
+        ),
+    ] = "",
+    note: Note = "",
+) -> Instruction:
+    """The text was confirmed by who said it.
+
+    The text, perhaps set right, was read back to who said it, and they agreed. INVALID if it was confirmed so.
+    """
     moves.require(Verb.CONFIRM, instruction.status)
     said = clean(text) or instruction.text
     if instruction.confirmed_at is not None and said == instruction.text:
@@ -169,10 +229,19 @@ def confirm(instruction: Instruction, *, by: User, text: str = "", note: str = "
     return instruction
 
 
-@transaction.atomic
-def correct(instruction: Instruction, *, by: User, note: str = "", **facts: Any) -> Instruction:
-    """Set facts right; the story has the old ones. A new text is not confirmed any more; of a new text or date the
-    department is told. Null takes the responsible person off, and the date becomes the usual one."""
+@instruction_action(Verb.CORRECT, event=Happened.CORRECTED, source=(*CARRIED, Status.REFUSED))
+def correct(
+    instruction: Instruction,
+    *,
+    by: User,
+    note: Annotated[str, Field(_("Why it is corrected"), api="A remark for the story.", rows=2)] = "",
+    **facts: Unpack[CorrectFields],
+) -> Instruction:
+    """Set facts right.
+
+    Set facts right; the story has the old ones. A new text is not confirmed any more; of a new text or date the
+    department is told. Null takes the responsible person off, and the date becomes the usual one.
+    """
     moves.require(Verb.CORRECT, instruction.status)
     if facts.get("due_on", today()) is None:
         facts["due_on"] = usual_date(facts.get("priority") or instruction.priority)
@@ -180,7 +249,7 @@ def correct(instruction: Instruction, *, by: User, note: str = "", **facts: Any)
         del facts["due_on"]  # one that has passed may stay
     if not facts.get("said_at", instruction.said_at):
         del facts["said_at"]
-    changed = {f: value for f, value in _checked(facts).items() if getattr(instruction, f) != value}
+    changed = {f: value for f, value in _checked(dict(facts)).items() if getattr(instruction, f) != value}
     if changed.get("subject") == "":
         changed["subject"] = beginning(changed.get("text") or instruction.text)
     if not changed:
@@ -200,9 +269,9 @@ def _as_text(value: Any) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-@transaction.atomic
+@instruction_action(Verb.ATTACH, event=Happened.ATTACHED, source=OPEN)
 def attach(
-    instruction: Instruction, *, by: User | None, file: IO[bytes], name: str = ""
+    instruction: Instruction, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> InstructionAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, instruction.status)

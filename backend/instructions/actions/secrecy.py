@@ -7,15 +7,21 @@ off: another reader does. The same in the database: `permissions.policies`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.instructions.actions.step import move, require_active
+from backend.instructions.choices import Status
 from backend.instructions.models import Instruction, InstructionReader
-from backend.instructions.moves import Verb
+from backend.instructions.moves import Verb, instruction_action
+from backend.instructions.story import Happened
 from backend.organization.models import User
+
+CONFIDENTIAL = Q(is_confidential=True)
 
 
 def put_readers(instruction: Instruction, readers: Iterable[User | None], *, by: User) -> None:
@@ -27,10 +33,27 @@ def put_readers(instruction: Instruction, readers: Iterable[User | None], *, by:
         )
 
 
-@transaction.atomic
-def conceal(instruction: Instruction, *, by: User, readers: Iterable[User] = ()) -> Instruction:
-    """Let only the named readers see it, `by` and who gave it among them, and the departments addressed. WRONG_STATE
-    if it is so."""
+@instruction_action(
+    Verb.CONCEAL,
+    event=Happened.CONCEALED,
+    applies=Q(is_confidential=False),
+    source=Status,
+    hint=_("Then only you, who gave it, the readers you name and the departments addressed see it."),
+)
+def conceal(
+    instruction: Instruction,
+    *,
+    by: User,
+    readers: Annotated[
+        Iterable[User],
+        Field(_("Who else may read it"), api="Who reads it besides the viewer and the principal."),
+    ] = (),
+) -> Instruction:
+    """Make it confidential.
+
+    Let only the named readers see it, `by` and who gave it among them, and the departments addressed. WRONG_STATE
+    if it is so.
+    """
     if instruction.is_confidential:
         raise DomainError(ErrorCode.WRONG_STATE, _("This instruction is confidential already."))
     # One write: the row must name somebody who asks, from the moment it is confidential.
@@ -39,17 +62,25 @@ def conceal(instruction: Instruction, *, by: User, readers: Iterable[User] = ())
     return instruction
 
 
-@transaction.atomic
+@instruction_action(Verb.DISCLOSE, event=Happened.DISCLOSED, source=tuple(Status), applies=CONFIDENTIAL)
 def disclose(instruction: Instruction, *, by: User | None) -> Instruction:
-    """End confidentiality: it is seen like any other instruction, and names no readers."""
+    """End confidentiality.
+
+    End confidentiality: it is seen like any other instruction, and names no readers.
+    """
     _must_be_confidential(instruction)
     move(instruction, Verb.DISCLOSE, by=by, is_confidential=False, readers=[])
     InstructionReader.objects.filter(instruction=instruction).delete()
     return instruction
 
 
-@transaction.atomic
-def name_reader(instruction: Instruction, *, by: User | None, user: User) -> Instruction:
+@instruction_action(Verb.NAME_READER, event=Happened.READER_NAMED, source=tuple(Status), applies=CONFIDENTIAL)
+def name_reader(
+    instruction: Instruction,
+    *,
+    by: User | None,
+    user: Annotated[User, Field(_("Who else may read it"), api="Who.")],
+) -> Instruction:
     """Let one more person read it."""
     _must_be_confidential(instruction)
     if user.pk in instruction.readers:
@@ -59,9 +90,19 @@ def name_reader(instruction: Instruction, *, by: User | None, user: User) -> Ins
     return instruction
 
 
-@transaction.atomic
-def unname_reader(instruction: Instruction, *, by: User | None, user: User) -> Instruction:
-    """Take a reader off. Not oneself: an instruction that nobody sees could never be found again."""
+@instruction_action(
+    Verb.UNNAME_READER, event=Happened.READER_UNNAMED, source=tuple(Status), applies=CONFIDENTIAL
+)
+def unname_reader(
+    instruction: Instruction,
+    *,
+    by: User | None,
+    user: Annotated[User, Field(_("Who reads it no longer"), api="Who.")],
+) -> Instruction:
+    """Take a reader off.
+
+    Not oneself: an instruction that nobody sees could never be found again.
+    """
     _must_be_confidential(instruction)
     if user.pk not in instruction.readers:
         raise DomainError(ErrorCode.NOT_FOUND, _("This person is no reader of it."), "user")

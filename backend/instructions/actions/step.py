@@ -9,16 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.instructions.choices import Status
 from backend.instructions.models import Instruction, InstructionLine
-from backend.instructions.moves import MOVES, Verb
-from backend.instructions.story import TELLS
+from backend.instructions.moves import Verb, instruction_action
 from backend.journal.moves import Saying
 from backend.organization.models import Department, User
 
 _saying = Saying(
     line=InstructionLine,
     of="instruction",
-    moves=MOVES,
-    tells=TELLS,
+    moves=instruction_action,
     meanwhile=_("Somebody else has changed this instruction in the meantime. Reload the page."),
 )
 write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
@@ -26,7 +24,10 @@ write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
 
 def move(instruction: Instruction, verb: Verb, *, by: User | None, **more: Any) -> None:
     """Say the verb, as `Saying.move` does. What was asked for ends with any change of state."""
-    if instruction.status == Status.TIME_ASKED and MOVES.after(verb, instruction.status) != Status.TIME_ASKED:
+    if (
+        instruction.status == Status.TIME_ASKED
+        and instruction_action.after(verb, instruction.status) != Status.TIME_ASKED
+    ):
         more.setdefault("asked_until", None)
     _saying.move(instruction, verb, by=by, **more)
 

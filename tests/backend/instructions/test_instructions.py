@@ -16,7 +16,7 @@ from backend.core.session import elevated, system
 from backend.instructions import actions, jobs
 from backend.instructions.choices import Status
 from backend.instructions.models import Instruction, InstructionAttachment, InstructionLine
-from backend.instructions.moves import MOVES, Verb
+from backend.instructions.moves import Verb, instruction_action
 from backend.organization.models import User
 from backend.outbox.models import Message
 from permissions.core import scope
@@ -255,7 +255,7 @@ def test_no_verb_is_said_in_a_state_that_does_not_allow_it(verb: Verb, cast: Cas
     row = make_instruction(cast.mayors, cast.fen, by=cast.secretary)
     ended = timezone.now()
     for status in Status:
-        if status in MOVES[verb].sources:
+        if status in instruction_action[verb].sources:
             continue
         with system():
             Instruction.objects.filter(pk=row.pk).update(

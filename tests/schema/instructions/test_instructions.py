@@ -37,17 +37,8 @@ query ($search: String, $filter: InstructionFilter, $order: InstructionOrder) {
 
 def _say(user: Any, verb: Verb, /, **given: Any) -> dict[str, Any]:
     camel = "".join(word.capitalize() for word in verb.value.split("_"))
-    kinds = {
-        "Remark": (Verb.ACKNOWLEDGE, Verb.ACCEPT),
-        "Reason": (Verb.REFUSE, Verb.DENY_TIME, Verb.WITHDRAW),
-        "ReasonAndDate": (Verb.SEND_BACK, Verb.INSIST, Verb.REOPEN),
-        "Department": (Verb.ADD_COLLABORATOR, Verb.RELEASE_COLLABORATOR),
-        "Reader": (Verb.NAME_READER, Verb.UNNAME_READER),
-        "": (Verb.DISCLOSE,),
-    }
-    kind = next((name for name, verbs in kinds.items() if verb in verbs), camel)
     query = (
-        f"mutation ($input: Instruction{kind}Input!) {{ instruction{camel}(input: $input) {{"
+        f"mutation ($input: Instruction{camel}Input!) {{ instruction{camel}(input: $input) {{"
         " instruction { id status result dueOn askedUntil isConfidential confirmedBy { fullName }"
         " department { shortName } collaborations { department { shortName } } }"
         " errors { code field } } }"

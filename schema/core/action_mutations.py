@@ -1,0 +1,136 @@
+"""The mutations of a kind of row, made from the declarations of its actions: `backend.core.actions`.
+
+A verb ROUTE of complaints becomes the mutation `complaintRoute` with the input `ComplaintRouteInput`: the id of the
+row, the version that was looked at, and the parameters of the action that are described for programs.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import strawberry
+from django.db.models import Model
+
+from backend.core.actions import Action, ActionTable, Parameter
+from permissions.core import scope
+from schema.core.nodes import key_of, must_load
+from schema.core.results import Payload, answered
+from schema.core.scalars import values
+
+Answer = Callable[[type[Payload], Callable[[], dict[str, Any]]], Payload]
+VERSION = "The version that was looked at: refused with CONFLICT if there is a newer one."
+
+
+@dataclasses.dataclass(frozen=True)
+class VerbMutation:
+    """One action, as programs call it."""
+
+    action: Action[Any, Any]
+    model: type[Model]
+    input_type: type
+
+    def run(self, input: Any) -> UUID:
+        """Do it to the row that the input names; the key of the row. Raises what the scope and the action raise."""
+        key = key_of(self.model, input.id)
+        fields = arguments(self.action, input)
+        with scope.acting(
+            self.action.verb, self.model, key, version=input.version or None, named=fields.values()
+        ) as row:
+            self.action.function(row, by=scope.current_viewer().user, **fields)
+        return key
+
+
+VERB_MUTATIONS: dict[type, VerbMutation] = {}
+"""By input type, so that what can be done can be previewed."""
+
+
+def action_mutations(
+    name: str,
+    actions: ActionTable[Any, Any],
+    model: type[Model],
+    payload: type[Payload],
+    *,
+    row: str = "The row.",
+    inputs: Mapping[Any, type] | None = None,
+    by_hand: Mapping[Any, Any] | None = None,
+    answer: Answer = answered,
+) -> type:
+    """Make the type with one mutation a verb. `row` describes the id.
+
+    `inputs`: input classes of verbs whose input is odd. `by_hand`: mutations that are no call of the action, or None
+    where there is none. What an action asks for that no program can give, such as a file, leaves it without one.
+    """
+    fields: dict[str, Any] = {}
+    for action in actions.in_order():
+        field = f"{_snake(name)}_{action.verb.lower()}"
+        if by_hand and action.verb in by_hand:
+            if by_hand[action.verb] is not None:
+                fields[field] = by_hand[action.verb]
+        elif all(parameter.field.api or not parameter.is_required for parameter in action.parameters):
+            odd = (inputs or {}).get(action.verb)
+            input_type = odd or _input_type(f"{name}{_pascal(action.verb)}Input", action, row)
+            mutation = VERB_MUTATIONS[input_type] = VerbMutation(action, model, input_type)
+            fields[field] = _mutation(mutation, payload, answer)
+    return strawberry.type(type(f"{name}Actions", (), fields))
+
+
+def arguments(action: Action[Any, Any], input: Any) -> dict[str, Any]:
+    """What was given, as keyword arguments of the action: ids loaded as far as the viewer sees the rows. Null counts as
+    left out, unless it empties."""
+    found = values(input, "id", "version")
+    known = {parameter.name: parameter for parameter in action.parameters}
+    for name in list(found):
+        parameter, value = known[name], found[name]
+        if value is None:
+            if not parameter.is_nullable:
+                del found[name]
+        elif _is_row(parameter):
+            load = [must_load(parameter.type, one, name) for one in value] if parameter.is_list else None
+            found[name] = must_load(parameter.type, value, name) if load is None else load
+    return found
+
+
+def _mutation(mutation: VerbMutation, payload: type[Payload], answer: Answer) -> Any:
+    def resolver(self: Any, input: Any) -> Any:
+        return answer(payload, lambda: {"key": mutation.run(input)})
+
+    resolver.__annotations__ = {"input": mutation.input_type, "return": payload}
+    return strawberry.mutation(resolver, description=mutation.action.description)
+
+
+def _input_type(name: str, action: Action[Any, Any], row: str) -> type:
+    asked = [parameter for parameter in action.parameters if parameter.field.api]
+    fields: dict[str, Any] = {
+        "id": strawberry.field(description=row),
+        "version": strawberry.field(description=VERSION, default=strawberry.UNSET),
+    }
+    hints: dict[str, Any] = {"id": strawberry.ID, "version": int | None}
+    for parameter in asked:
+        options: dict[str, Any] = {} if parameter.is_required else {"default": strawberry.UNSET}
+        if parameter.name.endswith("_"):
+            options["name"] = parameter.name.rstrip("_")
+        hints[parameter.name] = _graphql_type(parameter)
+        fields[parameter.name] = strawberry.field(description=parameter.field.api, **options)
+    made = type(name, (), {"__annotations__": hints, **fields})
+    return strawberry.input(made, description=action.description)
+
+
+def _graphql_type(parameter: Parameter) -> Any:
+    kind = strawberry.ID if _is_row(parameter) else parameter.type
+    kind = list[kind] if parameter.is_list else kind
+    return kind if parameter.is_required else kind | None
+
+
+def _is_row(parameter: Parameter) -> bool:
+    return isinstance(parameter.type, type) and issubclass(parameter.type, Model)
+
+
+def _pascal(verb: str) -> str:
+    return "".join(word.capitalize() for word in verb.split("_"))
+
+
+def _snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
