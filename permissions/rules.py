@@ -13,7 +13,7 @@ from django.db.models import Exists, Model, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
 from backend.calendars.models import Feed, ReminderChoice
-from backend.complaints.choices import Status
+from backend.complaints import actions  # noqa: F401 - declares the verbs
 from backend.complaints.models import (
     Attachment,
     Comment,
@@ -26,7 +26,7 @@ from backend.complaints.models import (
     Notice,
     Routing,
 )
-from backend.complaints.moves import Verb, allows
+from backend.complaints.moves import Verb, complaint_action
 from backend.contacts.models import Citizen, PrivacyNotice
 from backend.exports.models import Export
 from backend.journal.models import Happening, Reading, Record
@@ -37,7 +37,10 @@ from backend.portals.models import ApiToken, GivenAnswer
 from backend.timeline.models import Moment
 from permissions.agreements.rules import AGREEMENTS, AGREEMENTS_TABLE
 from permissions.appointments.rules import APPOINTMENTS, PROMISES, REQUESTS, citizens_of_requests
-from permissions.complaints import paths
+from permissions.complaints import (
+    paths,
+    sharing,  # noqa: F401 - declares its verbs
+)
 from permissions.complaints.paths import Path
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
 from permissions.core.viewer import Viewer
@@ -170,11 +173,9 @@ def _seen(viewer: Viewer) -> Q:
     return either([_responsible(mine), _collaborating(mine), _shared(viewer)])
 
 
-COMPLAINTS = VerbTable(
+COMPLAINTS = VerbTable.of(
+    complaint_action,
     model=Complaint,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=RELATIONS,
     rules=COMPLAINT_RULES,
     seen=_seen,

@@ -23,7 +23,7 @@ from schema.calendars.mutations import CalendarMutations
 from schema.calendars.queries import CalendarQueries
 from schema.complaints.bulk import BulkMutations, BulkQueries
 from schema.complaints.imports import ImportMutations, ImportQueries
-from schema.complaints.mutations import ComplaintMutations
+from schema.complaints.mutations import ComplaintActions, ComplaintMutations
 from schema.complaints.portal import PortalCaseMutations, PortalCaseQueries
 from schema.complaints.previews import PreviewQueries
 from schema.complaints.public_lists import PublicListQueries
@@ -141,6 +141,7 @@ class Query(
 @strawberry.type(description="What can be done. Every refusal is told in `errors` of the payload.")
 class Mutation(
     ComplaintMutations,
+    ComplaintActions,
     ProgrammeMutations,
     ProgrammeGrantMutations,
     AppointmentMutations,

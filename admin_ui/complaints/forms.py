@@ -10,19 +10,17 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, DepartmentField, PersonField
-from admin_ui.core.forms import ConfirmedForm, DeedForm, optional, text_area
+from admin_ui.core.action_forms import MODEL_FIELDS
+from admin_ui.core.fields import DayField
+from admin_ui.core.forms import ConfirmedForm, DeedForm, text_area
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import (
     Channel,
     ContestedAt,
-    ContestResult,
     Kind,
-    Means,
     NotExaminable,
     Outcome,
     Priority,
-    RefusalGround,
     RoutingRole,
     Status,
     WaitingFor,
@@ -34,43 +32,15 @@ from backend.organization.models import Category, Department, Neighbourhood, Out
 from permissions.core import scope
 from permissions.models import ComplaintGrant
 
-UNCHANGED = _("leave as it is")
-AUTOMATIC = _("by e-mail, if there is an address")
-
-
-class MeansForm(DeedForm):
-    """How the citizen is told, and the proof of it."""
-
-    means = forms.ChoiceField(
-        label=_("Means"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
-    )
-    proof = forms.CharField(
-        label=_("Proof"),
-        max_length=200,
-        required=False,
-        help_text=_("Who was told and when, or the number of the delivery. Not needed for e-mail and SMS."),
-    )
-
-
-class ToldForm(MeansForm):
-    told_on = DayField(label=_("Told on"), required=False, help_text=_("Empty: today."))
-
-
-class EndForm(ToldForm):
-    """An end that the citizen is told; where nobody can be, the reason is kept."""
-
-    untold_reason = forms.CharField(
-        label=_("Why nobody could be told"),
-        max_length=300,
-        required=False,
-        help_text=_("Only if the applicant is anonymous or there is nothing to reach them by."),
-    )
-
 
 class CategoryField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         rows = Category.objects.filter(is_active=True, parent__isnull=False).order_by("name_sort", "id")
-        super().__init__(queryset=rows, to_field_name="code", label=_("Category"), **kwargs)
+        kwargs.setdefault("label", _("Category"))
+        super().__init__(queryset=rows, to_field_name="code", **kwargs)
+
+
+MODEL_FIELDS[Category] = CategoryField
 
 
 def _keep_category(form: DeedForm, complaint: Complaint) -> None:
@@ -81,11 +51,7 @@ def _keep_category(form: DeedForm, complaint: Complaint) -> None:
 
 
 class TriageForm(DeedForm):
-    kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
-    category = CategoryField(required=False, empty_label=UNCHANGED)
-    regime = forms.ChoiceField(label=_("Legal regime"), choices=Regime.choices)
-    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices)
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+    """What the case is now stands in it; an empty category leaves it as it is."""
 
     def starting(self, complaint: Complaint) -> dict[str, Any]:
         category = complaint.category.code if complaint.category else ""
@@ -93,6 +59,7 @@ class TriageForm(DeedForm):
             "kind": complaint.kind,
             "category": category,
             "regime": complaint.regime,
+            "matter": complaint.matter,
             "priority": complaint.priority,
         }
 
@@ -155,15 +122,13 @@ class CorrectForm(DeedForm):
 class RouteForm(DeedForm):
     """The departments that the category proposes are one press away, each with the others to work along."""
 
-    to = DepartmentField(label=_("Department"))
-    together = forms.ModelMultipleChoiceField(
+    collaborators = forms.ModelMultipleChoiceField(
         label=_("Works along"),
         queryset=Department.objects.none(),
         to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
-    note = forms.CharField(label=_("Note for the department"), widget=text_area(3), required=False)
 
     def prepare(self, complaint: Complaint) -> None:
         proposed: list[Department] = []
@@ -172,22 +137,14 @@ class RouteForm(DeedForm):
             proposed = [row.department for row in rows if row.department.valid_to is None]
         self.fields["to"].propose([row.code for row in proposed])  # type: ignore[attr-defined]
         if len(proposed) < 2:
-            del self.fields["together"]
+            del self.fields["collaborators"]
             return
-        along: Any = self.fields["together"]
+        along: Any = self.fields["collaborators"]
         along.queryset = Department.objects.filter(pk__in=[row.pk for row in proposed]).in_order()
         self.shortcuts = [("to", row.code, row.short_name) for row in proposed]
 
 
-class CollaboratorForm(DeedForm):
-    department = DepartmentField(label=_("Department"))
-    note = forms.CharField(label=_("Note for the department"), widget=text_area(2), required=False)
-
-
 class ReleaseForm(DeedForm):
-    department = DepartmentField(label=_("Department"))
-    reason = forms.CharField(label=_("Reason"), widget=text_area(2), required=False)
-
     def prepare(self, complaint: Complaint) -> None:
         live = complaint.routings.live().filter(role=RoutingRole.COLLABORATING).values("department")
         field: Any = self.fields["department"]
@@ -196,67 +153,31 @@ class ReleaseForm(DeedForm):
 
 class WaitForm(DeedForm):
     for_ = forms.ChoiceField(label=_("Waiting for"), choices=WaitingFor.choices, widget=forms.RadioSelect)
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
 
 
 class DraftForm(DeedForm):
     """What was sent back is started from: the former text stands in it, the reason above it."""
-
-    body = forms.CharField(
-        label=_("Reply"),
-        widget=text_area(10),
-        help_text=_("Write only the answer itself: greeting, number and signature are added."),
-    )
-    means = forms.ChoiceField(
-        label=_("Means"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
-    )
 
     def starting(self, complaint: Complaint) -> dict[str, Any]:
         reply = reply_in_the_making(complaint)
         return {"body": reply.body, "means": reply.means} if reply else {}
 
 
-class SendForm(MeansForm):
+class SendForm(DeedForm):
     def starting(self, complaint: Complaint) -> dict[str, Any]:
         reply = reply_in_the_making(complaint)
         return {"means": reply.means} if reply else {}
 
 
-class MessageForm(ToldForm):
-    body = forms.CharField(
-        label=_("Message to the citizen"),
-        widget=text_area(6),
-        help_text=_(
-            "It stands on the tracking page too, for whoever has the code or brought the case in: name nobody else."
-        ),
-    )
-    field_order = ("body", "means", "proof", "told_on")
-
-
-class ProgressForm(ToldForm):
-    body = forms.CharField(label=_("How far the matter is"), widget=text_area(6))
-    field_order = ("body", "means", "proof", "told_on")
-
-
-class CommentForm(DeedForm):
-    body = forms.CharField(
-        label=_("Internal note"), widget=text_area(3), help_text=_("No citizen ever reads it.")
-    )
-
-
 class AttachForm(DeedForm):
     file = forms.FileField(label=_("File"))
 
-
-class ExtendForm(ToldForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(3))
-    field_order = ("reason", "means", "proof", "told_on")
+    def values(self) -> dict[str, Any]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
-class FeeForm(ToldForm):
+class FeeForm(DeedForm):
     amount = forms.DecimalField(label=_("Amount in lira"), max_digits=10, decimal_places=2, localize=True)
-    body = forms.CharField(label=_("How to pay"), widget=text_area(3), required=False)
-    field_order = ("amount", "body", "means", "proof", "told_on")
 
 
 class PaymentForm(DeedForm):
@@ -273,12 +194,6 @@ class ForwardForm(DeedForm):
         to_field_name="code",
         empty_label=_("Choose a body"),
     )
-    number = forms.CharField(
-        label=_("Number of the letter"),
-        max_length=60,
-        required=False,
-        help_text=_("Required for a public body."),
-    )
     on = DayField(label=_("Forwarded on"))
 
     def starting(self, complaint: Complaint) -> dict[str, Any]:
@@ -286,29 +201,8 @@ class ForwardForm(DeedForm):
         return {"on": today(), "to": body.code if body else None}
 
 
-class InformForm(ToldForm):
-    body = forms.CharField(label=_("Addition to the standing text"), widget=text_area(3), required=False)
-    field_order = ("body", "means", "proof", "told_on")
-
-
-class GroundsFields(forms.Form):
-    """Why access was refused, of an application under Law 4982; no other has the field."""
-
-    grounds = forms.MultipleChoiceField(
-        label=_("Grounds of refusal (4982)"),
-        choices=RefusalGround.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        help_text=_("Of what was refused, wholly or in part: the yearly report counts them."),
-    )
-
-
-class CloseForm(GroundsFields, DeedForm):
+class CloseForm(DeedForm):
     outcome = forms.ChoiceField(label=_("Outcome"))
-    is_partial = forms.BooleanField(
-        label=_("Given after parts were taken out or separated (4982 m.9)"), required=False
-    )
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
     field_order = ("outcome", "is_partial", "grounds", "note")
 
     def prepare(self, complaint: Complaint) -> None:
@@ -321,13 +215,11 @@ class CloseForm(GroundsFields, DeedForm):
         field.choices = [(way.value, way.label) for way in ways]
 
 
-class DuplicateForm(ConfirmedForm, EndForm):
+class DuplicateForm(ConfirmedForm, DeedForm):
     other_field = "of"
     of = forms.CharField(
         label=_("Number of the earlier application"), max_length=16, help_text=_("For example 2027/15")
     )
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-    field_order = ("of", "note", "means", "proof", "told_on", "untold_reason")
 
     def clean_of(self) -> Complaint:
         found = scope.visible(Complaint).filter(reference=self.cleaned_data["of"].replace(" ", "")).first()
@@ -336,35 +228,22 @@ class DuplicateForm(ConfirmedForm, EndForm):
         return found
 
 
-class NotExaminableForm(EndForm):
+class NotExaminableForm(DeedForm):
     reason = forms.ChoiceField(label=_("Reason"), choices=NotExaminable.choices, widget=forms.RadioSelect)
-    body = forms.CharField(label=_("Addition to the standing text"), widget=text_area(3), required=False)
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-    field_order = ("reason", "body", "note", "means", "proof", "told_on", "untold_reason")
 
 
-class RejectForm(GroundsFields, EndForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(5))
+class RejectForm(DeedForm):
     field_order = ("reason", "grounds", "means", "proof", "told_on", "untold_reason")
 
     def prepare(self, complaint: Complaint) -> None:
-        super().prepare(complaint)
         if not complaint.asks_information:
             del self.fields["grounds"]
 
 
 class ContestForm(DeedForm):
-    contested_on = DayField(label=_("Objection made on"))
     contested_at = forms.ChoiceField(
         label=_("Where"), choices=ContestedAt.choices, widget=forms.RadioSelect, initial=ContestedAt.BOARD
     )
-    contest_result = forms.ChoiceField(
-        label=_("Result"),
-        choices=lambda: optional(ContestResult.choices, _("not decided yet")),
-        required=False,
-    )
-    contest_ended_on = DayField(label=_("Decided on"), required=False)
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
 
     def starting(self, complaint: Complaint) -> dict[str, Any]:
         if complaint.contested_on is None:
@@ -382,16 +261,12 @@ class TagForm(DeedForm):
     def clean_tags(self) -> list[str]:
         return [word.strip() for word in self.cleaned_data["tags"].split(",") if word.strip()]
 
-
-class ShareForm(DeedForm):
-    user = PersonField(label=_("With whom"))
-    valid_until = DayField(label=_("Until"), required=False, help_text=_("Empty: without end."))
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
+    def values(self) -> dict[str, Any]:
+        now, wanted = set(self.complaint.tags), set(self.cleaned_data["tags"])
+        return {"add": sorted(wanted - now), "remove": sorted(now - wanted)}
 
 
 class UnshareForm(DeedForm):
-    user = PersonField(label=_("With whom no longer"))
-
     def prepare(self, complaint: Complaint) -> None:
         shared = scope.visible(ComplaintGrant).filter(content_object=complaint).values("user")
         if shared:

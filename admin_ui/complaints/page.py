@@ -10,20 +10,19 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from admin_ui.complaints.actions import DEEDS, MAIN, Deed
+from admin_ui.complaints.actions import STEPS
 from admin_ui.complaints.clock import clock
 from admin_ui.complaints.story import story
 from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step
 from admin_ui.core.dates import moment_text
 from admin_ui.core.forms import ConfirmedForm, DeedForm
 from admin_ui.core.screen import page
 from admin_ui.instructions.wording import given_at
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions.answering import sent_back
-from backend.complaints.actions.registering import through_cimer
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import RoutingRole, Status
-from backend.complaints.law.deadlines import RULES, Matter, Regime
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.reporting.information_report import lacks_ground
@@ -70,14 +69,14 @@ def address(complaint: Complaint) -> str:
 def show(request: HttpRequest, key: Any) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     complaint = load(key)
-    deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
+    deed = STEPS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
     form = deed.form(complaint) if deed and deed.verb in scope.abilities(complaint) else None
     return _render(request, complaint, deed if form else None, form)
 
 
 def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     """Do one thing to a case. What the domain refuses is told at its field; what was typed stays."""
-    deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
+    deed = STEPS.get(verb.upper())  # type: ignore[call-overload]
     if deed is None:
         raise scope.not_found()
     complaint = load(key)
@@ -86,7 +85,7 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     form = deed.form(complaint, request.POST, request.FILES)
     if not form.is_valid():
         return _render(request, complaint, deed, form)
-    if "preview" in request.POST and deed.tells:
+    if "preview" in request.POST and deed.has_preview:
         preview = _preview(request, complaint, deed, form)
         return _render(request, complaint, deed, form, preview=preview)
     other = form.unconfirmed() if isinstance(form, ConfirmedForm) else None
@@ -107,10 +106,10 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     return HttpResponseRedirect(address(complaint))
 
 
-def _run(request: HttpRequest, complaint: Complaint, deed: Deed, form: DeedForm) -> None:
-    version = form.cleaned_data.get("version") if deed.guarded else None
+def _run(request: HttpRequest, complaint: Complaint, deed: Step, form: DeedForm) -> None:
+    version = form.cleaned_data.get("version") if deed.checks_version else None
     with scope.acting(deed.verb, Complaint, complaint.key, version=version) as row:
-        deed.run(row, form.values(), request.user)  # type: ignore[arg-type]
+        deed.action(row, by=request.user, **form.values())
 
 
 def _refuse(form: DeedForm, error: DomainError) -> None:
@@ -121,7 +120,7 @@ def _refuse(form: DeedForm, error: DomainError) -> None:
 
 
 def _preview(
-    request: HttpRequest, complaint: Complaint, deed: Deed, form: DeedForm
+    request: HttpRequest, complaint: Complaint, deed: Step, form: DeedForm
 ) -> tuple[str, str] | None:
     """(subject, text) exactly as it will be sent; None, and an error, if it would be refused. Nothing is done:
     the deed is rehearsed.
@@ -138,7 +137,7 @@ def _preview(
 def _render(
     request: HttpRequest,
     complaint: Complaint,
-    deed: Deed | None,
+    deed: Step | None,
     form: DeedForm | None,
     preview: tuple[str, str] | None = None,
     other: Complaint | None = None,
@@ -149,10 +148,9 @@ def _render(
     )
     facts = _children(complaint)
     reply = reply_in_the_making(complaint)
-    able = [
-        verb for verb in scope.abilities(complaint) if _is_useful(verb, complaint, reply, routings, facts)
-    ]
+    able = scope.abilities(complaint)
     upcoming = _next(complaint, able)
+    offered = sorted((STEPS[verb] for verb in able), key=lambda step: step.verb is not upcoming)
     if deed and deed.verb is Verb.SEND and form and preview is None and reply:
         preview = persons.message_preview(complaint, "RESULT", reply.body, means=reply.means or "EMAIL")
     context = {
@@ -169,8 +167,8 @@ def _render(
         "collaborators": [r.department for r in routings if r.role == RoutingRole.COLLABORATING],
         "lacks_ground": lacks_ground(complaint),
         "lacks_elements": complaint.is_open and applicant is not None and complaint.lacks_elements,
-        "main": [DEEDS[verb] for verb in sorted(MAIN, key=lambda verb: verb is not upcoming) if verb in able],
-        "more": [DEEDS[verb] for verb in able if verb not in MAIN],
+        "main": [step for step in offered if step.is_main],
+        "more": [step for step in offered if not step.is_main],
         "next": upcoming,
         "deed": deed,
         "form": form,
@@ -235,29 +233,6 @@ def _children(complaint: Complaint) -> dict[str, Any]:
             scope.visible(ComplaintGrant.dated.select_related("user")).filter(content_object=complaint)
         ),
     }
-
-
-def _is_useful(
-    verb: Verb, complaint: Complaint, reply: Any, routings: list[Routing], facts: dict[str, Any]
-) -> bool:
-    """Whether a permitted verb has anything to act upon: an empty form is no help. The action decides
-    all the same.
-    """
-    rule = RULES.get((Regime(complaint.regime), Matter(complaint.matter)))
-    open_fee = any(fee.paid_on is None and fee.lapsed_on is None for fee in facts["fees"])
-    answers = {
-        Verb.SUBMIT: lambda: reply is not None,
-        Verb.RELEASE_COLLABORATOR: lambda: any(r.role == RoutingRole.COLLABORATING for r in routings),
-        Verb.NOTIFY_PROGRESS: lambda: rule is not None and rule.progress_notice,
-        Verb.EXTEND: lambda: rule is not None and rule.extended_days and facts["extension"] is None,
-        Verb.ASK_FEE: lambda: rule is not None and rule.fee_notice_days and not facts["fees"],
-        Verb.RECORD_FEE: lambda: open_fee,
-        Verb.CONTEST: lambda: complaint.asks_information,
-        Verb.SPLIT: lambda: not through_cimer(complaint.channel, complaint.regime),
-        Verb.INFORM_FORWARDED: lambda: any(row.notice is None for row in facts["forwardings"]),
-        Verb.UNSHARE: lambda: bool(facts["shares"]) or not complaint.viewer_is_office,  # type: ignore[attr-defined]
-    }
-    return bool(answers.get(verb, lambda: True)())
 
 
 def _next(complaint: Complaint, able: list[Verb]) -> Verb | None:

@@ -30,6 +30,9 @@ class Step:
     is_main: bool = False
     danger: bool = False
     hint: Any = ""
+    checks_version: bool = True
+    """Refuse it if the row was changed since the page was loaded."""
+    has_preview: bool = False
 
     @classmethod
     def of(cls, action: Action[Any, Any], form: type[DeedForm] = DeedForm) -> Step:
@@ -41,7 +44,14 @@ class Step:
             Trait.PRIMARY in action.traits,
             Trait.DESTRUCTIVE in action.traits,
             action.hint,
+            Trait.CONCURRENT not in action.traits,
+            action.notifies,
         )
+
+    @property
+    def needs_form(self) -> bool:
+        """Whether it asks for anything; else its button does it at once."""
+        return any(name != "version" for name in self.form.base_fields)
 
     @property
     def slug(self) -> str:
@@ -104,7 +114,8 @@ class StepsAdmin(ScopedAdmin):
         if not form.is_valid():
             return self.render(request, row, step, form)
         try:
-            with scope.acting(step.verb, self.model, key, version=form.cleaned_data.get("version")) as locked:
+            version = form.cleaned_data.get("version") if step.checks_version else None
+            with scope.acting(step.verb, self.model, key, version=version) as locked:
                 step.action(locked, by=request.user, **form.values())
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN or (

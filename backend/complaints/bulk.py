@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import inspect
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints import actions, moves
+from backend.complaints import actions  # noqa: F401 - declares the verbs
+from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
+from backend.core.actions import Action
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 
@@ -40,25 +43,18 @@ class Effect:
         return Counter(str(refusal.error) for refusal in self.refused).most_common()
 
 
-def _check_tag(complaint: Complaint, **_params: Any) -> None:
-    moves.require(Verb.TAG, complaint.status)
-
-
-BULK: dict[Verb, tuple[Callable[..., Any], Callable[..., Any]]] = {
-    Verb.ROUTE: (lambda complaint, to, note="": actions.check_route(complaint, to=to), actions.route),
-    Verb.CLOSE: (
-        lambda complaint, outcome="", note="": actions.check_close(complaint, outcome=outcome),
-        actions.close,
-    ),
-    Verb.TAG: (_check_tag, actions.tag),
-}
-"""Verb -> (what reads and raises, what does it). Both take the same parameters."""
-
-
-def _pair(verb: Verb) -> tuple[Callable[..., Any], Callable[..., Any]]:
-    if verb not in BULK:
+def _action(verb: Verb) -> Action[Verb, Status]:
+    """The declaration of a verb that can be done to many cases: one with a preview. UNSUPPORTED for the others."""
+    action = complaint_action[verb]
+    if action.preview is None:
         raise DomainError(ErrorCode.UNSUPPORTED, _("This cannot be done for many cases at once."))
-    return BULK[verb]
+    return action
+
+
+def _check(action: Action[Verb, Status], row: Complaint, params: Mapping[str, Any]) -> None:
+    preview = cast("Callable[..., Any]", action.preview)
+    asked = inspect.signature(preview).parameters
+    preview(row, **{name: value for name, value in params.items() if name in asked})
 
 
 def _limited(rows: Iterable[Complaint]) -> list[Complaint]:
@@ -71,11 +67,10 @@ def _limited(rows: Iterable[Complaint]) -> list[Complaint]:
 
 def preview(rows: Iterable[Complaint], verb: Verb, params: Mapping[str, Any]) -> Effect:
     """What `run` would do. Writes nothing and needs no more than sight of the rows."""
-    check, _act = _pair(verb)
-    effect = Effect()
+    action, effect = _action(verb), Effect()
     for row in _limited(rows):
         try:
-            check(row, **params)
+            _check(action, row, params)
         except DomainError as error:
             effect.refused.append(Refusal(row, error))
         else:
@@ -88,7 +83,7 @@ def run(rows: Iterable[Complaint], verb: Verb, *, by: User | None, params: Mappi
 
     The rows are locked and read again, in the order of their keys, so that two runs at once do not deadlock.
     """
-    _check, act = _pair(verb)
+    action = _action(verb)
     keys = sorted(row.pk for row in _limited(rows))
     effect = Effect()
     with transaction.atomic():
@@ -96,7 +91,7 @@ def run(rows: Iterable[Complaint], verb: Verb, *, by: User | None, params: Mappi
         for row in locked.select_related("applicant", "category"):
             try:
                 with transaction.atomic():
-                    act(row, by=by, **params)
+                    action.function(row, by=by, **params)
             except DomainError as error:
                 effect.refused.append(Refusal(row, error))
             else:

@@ -59,6 +59,9 @@ class Status(models.TextChoices):
 
 ENDS = (Status.CLOSED, Status.WITHDRAWN, Status.DUPLICATE, Status.NOT_EXAMINABLE, Status.REJECTED)
 OPEN = tuple(s for s in Status if s not in ENDS)
+UNDECIDED = (Status.NEW, Status.TRIAGED, Status.RETURNED)
+WORKED_ON = (Status.ACCEPTED, Status.IN_PROGRESS, Status.WAITING)
+BEFORE_REPLY = (*UNDECIDED, Status.ASSIGNED, *WORKED_ON, Status.ANSWERED, Status.APPROVED)
 
 
 class Turn(models.TextChoices):

@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.moves import Verb
-
 
 class Happened(models.TextChoices):
     """One word a line. Most tell of a `Verb`; the last ones happened by themselves, or the citizen did them."""
@@ -52,42 +50,3 @@ class Happened(models.TextChoices):
     NOT_DELIVERED = "not_delivered", _("Message could not be delivered")
     CITIZEN_ADDED = "citizen_added", _("The citizen added information")
     CITIZEN_RATED = "citizen_rated", _("The citizen rated the answer")
-
-
-TELLS = {
-    Verb.TRIAGE: Happened.TRIAGED,
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.ROUTE: Happened.ROUTED,
-    Verb.ADD_COLLABORATOR: Happened.COLLABORATOR_ADDED,
-    Verb.RELEASE_COLLABORATOR: Happened.COLLABORATOR_RELEASED,
-    Verb.ACCEPT: Happened.ACCEPTED,
-    Verb.RETURN: Happened.RETURNED,
-    Verb.START: Happened.STARTED,
-    Verb.WAIT: Happened.PUT_ON_HOLD,
-    Verb.RESUME: Happened.RESUMED,
-    Verb.DRAFT: Happened.DRAFTED,
-    Verb.SUBMIT: Happened.SUBMITTED,
-    Verb.SEND_BACK: Happened.SENT_BACK,
-    Verb.APPROVE: Happened.APPROVED,
-    Verb.SEND: Happened.SENT,
-    Verb.NOTIFY_PROGRESS: Happened.PROGRESS_NOTIFIED,
-    Verb.MESSAGE: Happened.MESSAGED,
-    Verb.COMMENT: Happened.COMMENTED,
-    Verb.ATTACH: Happened.ATTACHED,
-    Verb.EXTEND: Happened.EXTENDED,
-    Verb.ASK_FEE: Happened.FEE_ASKED,
-    Verb.RECORD_FEE: Happened.FEE_RECORDED,
-    Verb.FORWARD: Happened.FORWARDED,
-    Verb.INFORM_FORWARDED: Happened.FORWARDING_TOLD,
-    Verb.CLOSE: Happened.CLOSED,
-    Verb.WITHDRAW: Happened.WITHDRAWN,
-    Verb.MARK_DUPLICATE: Happened.MARKED_DUPLICATE,
-    Verb.SPLIT: Happened.SPLIT,
-    Verb.MARK_NOT_EXAMINABLE: Happened.MARKED_NOT_EXAMINABLE,
-    Verb.REJECT: Happened.REJECTED,
-    Verb.REOPEN: Happened.REOPENED,
-    Verb.CONTEST: Happened.CONTESTED,
-    Verb.TAG: Happened.TAGGED,
-    Verb.SHARE: Happened.SHARED,
-    Verb.UNSHARE: Happened.UNSHARED,
-}

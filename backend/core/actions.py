@@ -16,7 +16,8 @@ import inspect
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Any, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin, get_type_hints
 
 from django.db import transaction
 from django.db.models import Q, TextChoices
@@ -74,8 +75,8 @@ class Action[V: TextChoices, S: TextChoices]:
     """One verb: what it does, between which states, and how it is offered.
 
     `event`: the type of the history's line. `applies`: the rows that give it something to act upon, beyond their state.
-    `preview`: raises what the action would raise, for many rows at once. `notifies`: it sends a message that can be
-    shown before.
+    `preview`: raises what the action would raise and reads only; with it the verb can be done to many rows at once.
+    `notifies`: it sends a message that can be shown before.
     """
 
     verb: V
@@ -179,9 +180,9 @@ def _asked_for(name: str, hint: Any, is_required: bool) -> Iterator[Parameter]:
     field = next((note for note in notes if isinstance(note, Field)), None)
     if field is None:
         return
-    options = [option for option in get_args(kind) if option is not type(None)]
-    is_nullable = bool(options) and type(None) in get_args(kind)
-    if is_nullable:
-        (kind,) = options
+    is_nullable = False
+    if get_origin(kind) in (Union, UnionType):  # of several types the first is asked for
+        is_nullable = NoneType in get_args(kind)
+        kind = next(option for option in get_args(kind) if option is not NoneType)
     is_list = get_origin(kind) is not None
     yield Parameter(name, get_args(kind)[0] if is_list else kind, field, is_list, is_nullable, is_required)

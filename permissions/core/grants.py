@@ -8,8 +8,6 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.actions import journal_line
-from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.journal.actions import record
@@ -17,13 +15,13 @@ from backend.organization import actions as organization
 from backend.organization.models import Department, User
 from backend.programme.models import Principal
 from permissions.core.viewer import CONTACTS, HEAD, KEEP, MEMBERSHIPS, OVERSEE, PRESS, READ, WORK
-from permissions.models import ComplaintGrant, DepartmentGrant, PrincipalGrant
+from permissions.models import DepartmentGrant, PrincipalGrant
 
 ON_DEPARTMENT = (WORK, HEAD, OVERSEE, CONTACTS, MEMBERSHIPS)
 ON_PRINCIPAL = (KEEP, READ, PRESS)
 
 
-def _permission(model: type[Model], codename: str) -> Permission:
+def permission_on(model: type[Model], codename: str) -> Permission:
     return Permission.objects.get(
         content_type__app_label=model._meta.app_label,
         content_type__model=model._meta.model_name,
@@ -31,7 +29,7 @@ def _permission(model: type[Model], codename: str) -> Permission:
     )
 
 
-def _require_receiver(user: User, by: User | None) -> None:
+def require_receiver(user: User, by: User | None) -> None:
     """Who may be given sight of anything: an open account, not one's own, and never Bilgi İşlem's, which gives."""
     if user.is_superuser:
         message = _("An account of Bilgi İşlem sees no case: nothing can be given to it.")
@@ -60,7 +58,7 @@ def give(
     Giving what is already held for the same dates changes nothing. INVALID for a closed account, for one's own and
     for one of Bilgi İşlem.
     """
-    _require_receiver(user, by)
+    require_receiver(user, by)
     if codename not in ON_DEPARTMENT:
         raise DomainError(
             ErrorCode.INVALID, _("There is no such permission on a department."), field="permission"
@@ -82,7 +80,7 @@ def give_programme(
 ) -> PrincipalGrant:
     """Let a person keep or read a programme, or see its press view, from a day to a day. Confidential entries need
     more: that a reader names them. INVALID for whom `give` refuses."""
-    _require_receiver(user, by)
+    require_receiver(user, by)
     if codename not in ON_PRINCIPAL:
         raise DomainError(
             ErrorCode.INVALID, _("There is no such permission on a programme."), field="permission"
@@ -105,7 +103,7 @@ def _give[G: (DepartmentGrant, PrincipalGrant)](
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), field="validUntil")
     held: dict[str, Any] = {
         "user": user,
-        "permission": _permission(type(on), codename),
+        "permission": permission_on(type(on), codename),
         "content_object": on,
         "valid_from": valid_from,
         "valid_until": valid_until,
@@ -141,7 +139,7 @@ def take(grant: DepartmentGrant | PrincipalGrant, *, by: User | None, reason: st
 @transaction.atomic
 def appoint_head(department: Department, user: User, *, by: User | None) -> None:
     """Make somebody the head: the department's row names them and they get the grant; the former head's ends."""
-    _require_receiver(user, by)
+    require_receiver(user, by)
     for grant in DepartmentGrant.dated.live().filter(
         content_object=department, permission__codename=HEAD, is_acting=False
     ):
@@ -163,7 +161,7 @@ def appoint_acting_head(
     reason: str = "",
 ) -> None:
     """Vekâlet: from the first to the last day somebody stands in for the head, in what they see and may do."""
-    _require_receiver(user, by)
+    require_receiver(user, by)
     organization.appoint_acting_head(department, by=by, acting=user, from_=valid_from, until=valid_until)
     for codename in (HEAD, CONTACTS):
         give(
@@ -176,34 +174,3 @@ def appoint_acting_head(
             reason=reason,
             is_acting=True,
         )
-
-
-@transaction.atomic
-def share(
-    complaint: Complaint, *, user: User, by: User | None, valid_until: dt.date | None = None, reason: str = ""
-) -> ComplaintGrant:
-    """Let one person read this one complaint and comment on it; another last day is a new line of the story.
-
-    INVALID for whom `give` refuses, and for a day that has passed. The same again changes nothing.
-    """
-    _require_receiver(user, by)
-    if valid_until and valid_until < today():
-        raise DomainError(ErrorCode.INVALID, _("The last day lies in the past."), field="validUntil")
-    shared = ComplaintGrant.objects.filter(user=user, content_object=complaint)
-    if shared.filter(valid_until=valid_until).exists():
-        return shared.get()
-    grant, _created = ComplaintGrant.objects.update_or_create(
-        user=user,
-        permission=_permission(Complaint, "read_complaint"),
-        content_object=complaint,
-        defaults={"valid_from": today(), "valid_until": valid_until, "given_by": by, "reason": reason},
-    )
-    journal_line(complaint, verb="shared", by=by, note=reason, details={"with": user.pk})
-    return grant
-
-
-@transaction.atomic
-def unshare(complaint: Complaint, *, user: User, by: User | None) -> None:
-    """Stop sharing with a person. Nothing happens if it was not shared."""
-    if ComplaintGrant.objects.filter(content_object=complaint, user=user).delete()[0]:
-        journal_line(complaint, verb="unshared", by=by, details={"with": user.pk})

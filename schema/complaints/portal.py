@@ -18,7 +18,6 @@ from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
 from permissions.complaints import public
 from permissions.portals import access as portals
-from schema.complaints.inputs import optional, said
 from schema.complaints.public_lists import paged
 from schema.complaints.tracking import (
     TrackingExtension,
@@ -33,6 +32,7 @@ from schema.contacts.types import Language
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page
 from schema.core.results import Payload, answered
 from schema.core.scalars import cleaned, values
+from schema.core.verbs import optional, told
 
 NEWEST = Keyset("brought", "registered_at", dt.datetime, descending=True)
 CODE = "The tracking code, such as 7G2K-0QXM-4TBN."
@@ -148,7 +148,7 @@ class PortalCaseQueries:
 # -- what a portal says --------------------------------------------------------------------------------------
 @strawberry.input(description="Who brings it, and how they are reached.")
 class PortalContactInput:
-    first_name: str = said("Given name.")
+    first_name: str = told("Given name.")
     last_name: str | None = optional("Surname. A petition needs it (3071 m.4).")
     phone: str | None = optional("Telephone number, in any spelling.")
     email: str | None = optional("E-mail address.")
@@ -160,8 +160,8 @@ class PortalContactInput:
 
 @strawberry.input(description="What a citizen brings in through a portal.")
 class PortalComplaintSubmitInput:
-    kind: ComplaintKind = said("What the citizen brings.")
-    subject: str = said("What it is about, in a line.")
+    kind: ComplaintKind = told("What the citizen brings.")
+    subject: str = told("What it is about, in a line.")
     text: str | None = optional("What the citizen says, at most 10,000 letters.")
     category: str | None = optional("The code of a category of `publicCategories`.")
     neighbourhood: str | None = optional("The code of a neighbourhood of `publicNeighbourhoods`.")
@@ -190,27 +190,27 @@ class PortalComplaintSubmitPayload(Payload):
 
 @strawberry.input(description="What the citizen adds, or was asked for.")
 class PortalComplaintAddInput:
-    code: str = said(CODE)
-    text: str = said("What they say, at most 4,000 letters. Files go to `/files/portal/complaints/`.")
+    code: str = told(CODE)
+    text: str = told("What they say, at most 4,000 letters. Files go to `/files/portal/complaints/`.")
 
 
 @strawberry.input(description="The citizen no longer wants it.")
 class PortalComplaintWithdrawInput:
-    code: str = said(CODE)
+    code: str = told(CODE)
     reason: str | None = optional("Why, if they say so.")
 
 
 @strawberry.input(description="How content the citizen is with the answer.")
 class PortalComplaintRateInput:
-    code: str = said(CODE)
-    rating: int = said("From 1 (not content at all) to 5 (very content).")
+    code: str = told(CODE)
+    rating: int = told("From 1 (not content at all) to 5 (very content).")
     remark: str | None = optional("What they say to it, at most 1,000 letters. It is not published.")
 
 
 @strawberry.input(description="The citizen asks for it to be taken up again.")
 class PortalComplaintReopenInput:
-    code: str = said(CODE)
-    reason: str = said("Why.")
+    code: str = told(CODE)
+    reason: str = told("Why.")
 
 
 @strawberry.type(description="The case as the citizen sees it now.")

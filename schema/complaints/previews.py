@@ -7,30 +7,18 @@ from typing import Annotated, Any
 import strawberry
 
 from backend.complaints.models import Complaint as Row
+from backend.complaints.moves import complaint_action
 from permissions.complaints import persons
 from permissions.core import scope
-from schema.complaints import inputs
-from schema.complaints.mutations import SAYINGS
+from schema.core.action_mutations import VERB_MUTATIONS, one_of
 from schema.core.nodes import key_of
 from schema.core.results import Payload, answered
 
-
-@strawberry.input(one_of=True, description="One verb that tells the citizen, with the input of its mutation.")
-class ComplaintTellingInput:
-    draft: inputs.ComplaintDraftInput | None = inputs.optional("The reply as it will be sent one day.")
-    send: inputs.ComplaintSendInput | None = inputs.optional("The approved reply.")
-    message: inputs.ComplaintMessageInput | None = inputs.optional("A message beside the reply.")
-    notify_progress: inputs.ComplaintNotifyProgressInput | None = inputs.optional("How far the matter is.")
-    extend: inputs.ComplaintExtendInput | None = inputs.optional("The notice of the extended limit.")
-    ask_fee: inputs.ComplaintAskFeeInput | None = inputs.optional("The notice of the fee.")
-    inform_forwarded: inputs.ComplaintInformForwardedInput | None = inputs.optional("Where the case went.")
-    mark_duplicate: inputs.ComplaintMarkDuplicateInput | None = inputs.optional(
-        "That it repeats an earlier case."
-    )
-    mark_not_examinable: inputs.ComplaintMarkNotExaminableInput | None = inputs.optional(
-        "That it cannot be examined."
-    )
-    reject: inputs.ComplaintRejectInput | None = inputs.optional("That it is refused.")
+ComplaintTellingInput = one_of(
+    "ComplaintTellingInput",
+    complaint_action,
+    "One verb that tells the citizen, with the input of its mutation.",
+)
 
 
 @strawberry.type(description="A message exactly as it would be sent. Nothing is done.")
@@ -47,7 +35,7 @@ def _rehearsed(input: Any) -> dict[str, Any]:
     scope.require_viewer()
     complaint = scope.get(Row, key_of(Row, input.id), field="id")
     with persons.rehearsing(complaint) as letters:
-        SAYINGS[type(input)].to(input)
+        VERB_MUTATIONS[type(input)].run(input)
     return {"subject": letters[-1].subject, "body": letters[-1].body} if letters else {}
 
 

@@ -77,6 +77,22 @@ def action_mutations(
     return strawberry.type(type(f"{name}Actions", (), fields))
 
 
+def one_of(name: str, actions: ActionTable[Any, Any], description: str) -> type:
+    """Make the input that takes the input of one mutation: of the actions whose message can be shown before."""
+    hints: dict[str, Any] = {}
+    fields: dict[str, Any] = {}
+    for input_type, mutation in VERB_MUTATIONS.items():
+        action = mutation.action
+        if action.notifies and actions.get(action.verb) is action:
+            hints[action.verb.lower()] = input_type | None
+            fields[action.verb.lower()] = strawberry.field(
+                description=action.description, default=strawberry.UNSET
+            )
+    return strawberry.input(
+        type(name, (), {"__annotations__": hints, **fields}), description=description, one_of=True
+    )
+
+
 def arguments(action: Action[Any, Any], input: Any) -> dict[str, Any]:
     """What was given, as keyword arguments of the action: ids loaded as far as the viewer sees the rows. Null counts as
     left out, unless it empties."""

@@ -12,7 +12,6 @@ from backend.complaints.actions.answering import approve, draft, message, send, 
 from backend.complaints.actions.clocking import ask_fee, extend, notify_progress, record_fee
 from backend.complaints.actions.contesting import contest
 from backend.complaints.actions.ending import (
-    check_close,
     close,
     mark_duplicate,
     mark_not_examinable,
@@ -26,7 +25,6 @@ from backend.complaints.actions.registering import default_regime, register, tra
 from backend.complaints.actions.routing import (
     accept,
     add_collaborator,
-    check_route,
     release_collaborator,
     return_,
     route,
@@ -45,8 +43,6 @@ __all__ = [
     "ask_fee",
     "attach",
     "cancel_leave",
-    "check_close",
-    "check_route",
     "citizen_message_preview",
     "citizens",
     "close",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from typing import Annotated
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.actions.telling import (
     default_means,
@@ -17,10 +17,12 @@ from backend.complaints.actions.telling import (
     set_reply_aside,
     tell,
 )
-from backend.complaints.choices import Means, NoticeKind, NoticeStatus, Status
+from backend.complaints.choices import UNDECIDED, WORKED_ON, Means, NoticeKind, NoticeStatus, Status
+from backend.complaints.law.applicable import HAS_REPLY
 from backend.complaints.models import Complaint, ComplaintLine, Notice
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.words.text import clean
@@ -37,9 +39,25 @@ def check_elements(complaint: Complaint) -> None:
         raise DomainError(ErrorCode.WRONG_STATE, message)
 
 
-@transaction.atomic
-def draft(complaint: Complaint, *, by: User | None, body: str, means: str = "") -> Notice:
-    """Write or rewrite the one reply in the making. Returns the notice.
+@complaint_action(
+    Verb.DRAFT, event=Happened.DRAFTED, source=(*UNDECIDED, *WORKED_ON), traits=Trait.PRIMARY, notifies=True
+)
+def draft(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    body: Annotated[
+        str,
+        Field(
+            _("Reply"),
+            api="The text, without salutation.",
+            help=_("Write only the answer itself: greeting, number and signature are added."),
+            rows=10,
+        ),
+    ],
+    means: ChosenMeans = None,
+) -> Notice:
+    """Write the reply in the making.
 
     What was sent back is kept as it was, set aside; the new text is another notice.
     """
@@ -75,9 +93,19 @@ def _reply(complaint: Complaint) -> Notice:
     return reply
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.SUBMIT,
+    event=Happened.SUBMITTED,
+    applies=HAS_REPLY,
+    source=(*UNDECIDED, *WORKED_ON),
+    target=Status.ANSWERED,
+    traits=Trait.PRIMARY,
+)
 def submit(complaint: Complaint, *, by: User | None) -> Complaint:
-    """The department is done: the draft goes to approval."""
+    """Hand the reply in for approval.
+
+    The department is done: the draft goes to approval.
+    """
     moves.require(Verb.SUBMIT, complaint.status)
     reply = _reply(complaint)
     move(complaint, Verb.SUBMIT, by=by)
@@ -85,9 +113,23 @@ def submit(complaint: Complaint, *, by: User | None) -> Complaint:
     return complaint
 
 
-@transaction.atomic
-def send_back(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
-    """The reply is not good yet: back to the department, with the reason."""
+@complaint_action(
+    Verb.SEND_BACK,
+    event=Happened.SENT_BACK,
+    source=(Status.ANSWERED, Status.APPROVED),
+    target=Status.IN_PROGRESS,
+    traits=Trait.PRIMARY,
+)
+def send_back(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    reason: Annotated[str, Field(_("Reason"), api="What is to be changed.", rows=3)],
+) -> Complaint:
+    """The reply is to be changed.
+
+    The reply is not good yet: back to the department, with the reason.
+    """
     moves.require(Verb.SEND_BACK, complaint.status)
     reason = required(reason, "reason", _("Say what is to be changed."))
     move(complaint, Verb.SEND_BACK, by=by, note=reason)
@@ -99,9 +141,18 @@ def send_back(complaint: Complaint, *, by: User | None, reason: str) -> Complain
     return complaint
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.APPROVE,
+    event=Happened.APPROVED,
+    source=Status.ANSWERED,
+    target=Status.APPROVED,
+    traits=Trait.PRIMARY,
+)
 def approve(complaint: Complaint, *, by: User | None) -> Complaint:
-    """The reply may be sent as it stands."""
+    """Approve the reply.
+
+    The reply may be sent as it stands.
+    """
     moves.require(Verb.APPROVE, complaint.status)
     reply = _reply(complaint)
     move(complaint, Verb.APPROVE, by=by)
@@ -111,9 +162,18 @@ def approve(complaint: Complaint, *, by: User | None) -> Complaint:
     return complaint
 
 
-@transaction.atomic
-def send(complaint: Complaint, *, by: User | None, means: str = "", proof: str = "") -> Complaint:
-    """Send the approved reply: e-mail and SMS leave through the outbox, other means need their proof.
+@complaint_action(
+    Verb.SEND,
+    event=Happened.SENT,
+    source=Status.APPROVED,
+    target=Status.REPLIED,
+    traits=Trait.PRIMARY,
+    notifies=True,
+)
+def send(complaint: Complaint, *, by: User | None, means: ChosenMeans = None, proof: Proof = "") -> Complaint:
+    """Send the approved reply.
+
+    Send the approved reply: e-mail and SMS leave through the outbox, other means need their proof.
 
     Without `means`: what the draft says, else e-mail where the applicant has an address. Settles a result
     that a progress notice left owed.
@@ -135,17 +195,35 @@ def send(complaint: Complaint, *, by: User | None, means: str = "", proof: str =
     return complaint
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.MESSAGE,
+    event=Happened.MESSAGED,
+    source=tuple(Status),
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    notifies=True,
+)
 def message(
     complaint: Complaint,
     *,
     by: User | None,
-    body: str,
-    means: str = "",
-    proof: str = "",
-    told_on: dt.date | None = None,
+    body: Annotated[
+        str,
+        Field(
+            _("Message to the citizen"),
+            api="The text, without salutation.",
+            help=_(
+                "It stands on the tracking page too, for whoever has the code or brought the case in: name nobody else."
+            ),
+            rows=6,
+        ),
+    ],
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    told_on: ToldOn = None,
 ) -> Notice:
-    """Write to the citizen beside the reply: a question, a date for a visit; returns the notice.
+    """Write to the citizen.
+
+    Write to the citizen beside the reply: a question, a date for a visit; returns the notice.
 
     After the end too: what did not arrive, or could not be told by itself, is told another way.
     """

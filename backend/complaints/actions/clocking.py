@@ -7,17 +7,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import Annotated
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import claim, move
 from backend.complaints.actions.telling import default_means, lira_text, tell
-from backend.complaints.choices import Means, NoticeKind
+from backend.complaints.choices import BEFORE_REPLY, Means, NoticeKind
 from backend.complaints.law import clock, clock_moves, deadlines
+from backend.complaints.law.applicable import ANSWERED_IN_STEPS, HAS_OPEN_FEE, NOT_YET_EXTENDED, WITHOUT_FEE
 from backend.complaints.models import Complaint, Extension, FeeNotice
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
+from backend.complaints.story import Happened
+from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import today
@@ -25,17 +29,24 @@ from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.NOTIFY_PROGRESS,
+    event=Happened.PROGRESS_NOTIFIED,
+    applies=ANSWERED_IN_STEPS,
+    source=BEFORE_REPLY,
+    hint=_("Tells how far the matter is. The result is still owed and must be told separately (3071 m.7)."),
+    notifies=True,
+)
 def notify_progress(
     complaint: Complaint,
     *,
     by: User | None,
-    body: str,
-    means: str = "",
-    proof: str = "",
-    told_on: dt.date | None = None,
+    body: Annotated[str, Field(_("How far the matter is"), api="The text, without salutation.", rows=6)],
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    told_on: ToldOn = None,
 ) -> Complaint:
-    """Tell a petitioner how far the matter is; the result is then owed, separately (3071 m.7)."""
+    """Tell how far the matter is (3071 m.7)."""
     moves.require(Verb.NOTIFY_PROGRESS, complaint.status)
     text = required(body, "body", _("Write how far the matter is."))
     with _about("told_on"):
@@ -46,17 +57,26 @@ def notify_progress(
     return complaint
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.EXTEND,
+    event=Happened.EXTENDED,
+    applies=NOT_YET_EXTENDED,
+    source=BEFORE_REPLY,
+    hint=_("Once, in writing, with the reason, before the fifteen working days end (4982 m.11)."),
+    notifies=True,
+)
 def extend(
     complaint: Complaint,
     *,
     by: User | None,
-    reason: str,
-    told_on: dt.date | None = None,
-    means: str = "",
-    proof: str = "",
+    reason: Annotated[str, Field(_("Reason"), api="The reason, which the applicant is told.", rows=3)],
+    told_on: ToldOn = None,
+    means: ChosenMeans = None,
+    proof: Proof = "",
 ) -> Complaint:
-    """Extend to thirty working days, once, told in writing before the fifteen end (4982 m.11).
+    """Extend the limit, once (4982 m.11).
+
+    Extend to thirty working days, once, told in writing before the fifteen end (4982 m.11).
 
     `told_on`: the local day on which the applicant was told, default today. Raises OUT_OF_TIME, REQUIRED
     (reason, means or proof), UNSUPPORTED, WRONG_STATE, INVALID (by telephone is not in writing).
@@ -94,18 +114,22 @@ def _extended(now: deadlines.Clock, on: dt.date, reason: str) -> deadlines.Clock
     return replace(now, extension=deadlines.Extension(on, reason))
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.ASK_FEE, event=Happened.FEE_ASKED, applies=WITHOUT_FEE, source=BEFORE_REPLY, notifies=True
+)
 def ask_fee(
     complaint: Complaint,
     *,
     by: User | None,
-    amount: Decimal | str,
-    body: str = "",
-    means: str = "",
-    proof: str = "",
-    told_on: dt.date | None = None,
+    amount: Annotated[Decimal | str, Field(_("Amount in lira"), api="In lira.")],
+    body: Annotated[str, Field(_("How to pay"), api="How to pay.", rows=3)] = "",
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    told_on: ToldOn = None,
 ) -> Complaint:
-    """Ask for the fee of an information request: the clock stops, and unpaid for 15 working days it lapses.
+    """Ask for the fee; the clock stops.
+
+    Ask for the fee of an information request: the clock stops, and unpaid for 15 working days it lapses.
 
     `amount` in lira, above zero; `body` says how to pay.
     """
@@ -134,9 +158,19 @@ def ask_fee(
     return complaint
 
 
-@transaction.atomic
-def record_fee(complaint: Complaint, *, by: User | None, paid_on: dt.date | None = None) -> Complaint:
-    """The fee was paid on this local day: the clock runs again. OUT_OF_TIME after the last day to pay."""
+@complaint_action(Verb.RECORD_FEE, event=Happened.FEE_RECORDED, applies=HAS_OPEN_FEE, source=BEFORE_REPLY)
+def record_fee(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    paid_on: Annotated[
+        dt.date | None, Field(_("Paid on"), api="The local day of payment, if it was not today.")
+    ] = None,
+) -> Complaint:
+    """The fee was paid; the clock runs again.
+
+    OUT_OF_TIME after the last day to pay.
+    """
     claim(complaint, Verb.RECORD_FEE)
     day = paid_on or today()
     if day > today():

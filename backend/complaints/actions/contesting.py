@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.parameters import Note
 from backend.complaints.actions.step import move
-from backend.complaints.choices import ContestedAt, ContestResult
-from backend.complaints.law.information import require_information
+from backend.complaints.choices import ContestedAt, ContestResult, Status
+from backend.complaints.law.information import information_requests, require_information
 from backend.complaints.models import Complaint
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
+from backend.complaints.story import Happened
+from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.core.localtime import local_date, today
@@ -20,20 +23,35 @@ from backend.core.words.text import clean
 from backend.organization.models import User
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.CONTEST,
+    event=Happened.CONTESTED,
+    applies=information_requests(),
+    source=(Status.REPLIED, Status.CLOSED, Status.NOT_EXAMINABLE, Status.REJECTED),
+    hint=_("To the Board or a court (4982 m.13). Say it again when the result is known."),
+)
 def contest(
     complaint: Complaint,
     *,
     by: User | None,
-    contested_on: dt.date,
-    contested_at: str,
-    contest_result: str = "",
-    contest_ended_on: dt.date | None = None,
-    note: str = "",
+    contested_on: Annotated[
+        dt.date, Field(_("Objection made on"), api="The local day on which it was made.")
+    ],
+    contested_at: Annotated[ContestedAt, Field(_("Where"), api="Where.")],
+    contest_result: Annotated[
+        ContestResult | None, Field(_("Result"), api="What was decided there.", empty=_("not decided yet"))
+    ] = None,
+    contest_ended_on: Annotated[
+        dt.date | None, Field(_("Decided on"), api="The local day of that decision.")
+    ] = None,
+    note: Note = "",
 ) -> Complaint:
-    """Record an objection to the Board or a court with the local day on which it was made, and its result once it is
+    """Record an objection to how access to information was decided, or its result (4982 m.13).
+
+    Record an objection to the Board or a court with the local day on which it was made, and its result once it is
     known: said again it sets both right. INVALID for other laws, and for days before the decision or ahead; REQUIRED:
-    the day of a result."""
+    the day of a result.
+    """
     moves.require(Verb.CONTEST, complaint.status)
     require_information(complaint)
     decided = complaint.replied_at or complaint.closed_at

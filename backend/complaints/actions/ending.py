@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.answering import check_elements
+from backend.complaints.actions.parameters import ChosenMeans, Note, Proof, ToldOn, UntoldReason
 from backend.complaints.actions.staff import tell_office
 from backend.complaints.actions.step import changed_meanwhile, journal_line, move
 from backend.complaints.actions.telling import (
@@ -22,13 +23,25 @@ from backend.complaints.actions.telling import (
     tell_the_end,
     way_to_tell_the_end,
 )
-from backend.complaints.choices import NotExaminable, NoticeKind, NoticeStatus, Outcome, RoutingRole, Status
+from backend.complaints.choices import (
+    BEFORE_REPLY,
+    ENDS,
+    OPEN,
+    NotExaminable,
+    NoticeKind,
+    NoticeStatus,
+    Outcome,
+    RefusalGround,
+    RoutingRole,
+    Status,
+)
 from backend.complaints.law import clock
 from backend.complaints.law.information import decision, is_to_be_given
 from backend.complaints.models import Complaint, FeeNotice
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
 from backend.contacts.actions import family
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import local_date, today
@@ -39,12 +52,16 @@ AFTER_REPLY = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)
 
 
 def check_close(
-    complaint: Complaint, *, outcome: str = "", is_partial: bool = False, grounds: Iterable[str] | None = None
+    complaint: Complaint,
+    *,
+    outcome: str | None = None,
+    is_partial: bool = False,
+    grounds: Iterable[str] | None = None,
 ) -> Outcome:
     """The outcome the case would be closed with; raises what `close` would raise. Reads only."""
     moves.require(Verb.CLOSE, complaint.status)
     if complaint.status == Status.FORWARDED:
-        if outcome not in ("", Outcome.FORWARDED):
+        if outcome and outcome != Outcome.FORWARDED:
             message = _("A forwarded case closes as forwarded: it was not solved here.")
             raise DomainError(ErrorCode.INVALID, message, "outcome")
         _check_forwarded(complaint)
@@ -76,18 +93,43 @@ def _check_forwarded(complaint: Complaint) -> None:
         raise DomainError(ErrorCode.WRONG_STATE, message)
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.CLOSE,
+    event=Happened.CLOSED,
+    preview=check_close,
+    source=(Status.REPLIED, Status.FORWARDED),
+    target=Status.CLOSED,
+    traits=Trait.PRIMARY,
+)
 def close(
     complaint: Complaint,
     *,
     by: User | None,
-    outcome: str = "",
-    note: str = "",
-    is_partial: bool = False,
-    grounds: Iterable[str] | None = None,
+    outcome: Annotated[
+        Outcome | None, Field(_("Outcome"), api="How it ended; needless after a forwarding.")
+    ] = None,
+    note: Note = "",
+    is_partial: Annotated[
+        bool,
+        Field(
+            _("Given after parts were taken out or separated (4982 m.9)"),
+            api="Under Law 4982: given after parts were taken out or separated (m.9).",
+        ),
+    ] = False,
+    grounds: Annotated[
+        Iterable[RefusalGround] | None,
+        Field(
+            _("Grounds of refusal (4982)"),
+            api="Under Law 4982: why it was refused, wholly or in part.",
+            help=_("Of what was refused, wholly or in part: the yearly report counts them."),
+        ),
+    ] = None,
 ) -> Complaint:
-    """Close a replied case with its outcome, or a forwarded one of which the citizen has been told. Of an application
-    under Law 4982: whether parts were taken out first, and the grounds of what was refused. REQUIRED, INVALID."""
+    """Close the case.
+
+    Close a replied case with its outcome, or a forwarded one of which the citizen has been told. Of an application
+    under Law 4982: whether parts were taken out first, and the grounds of what was refused. REQUIRED, INVALID.
+    """
     asked = list(grounds or ())
     chosen = check_close(complaint, outcome=outcome, is_partial=is_partial, grounds=asked)
     move(
@@ -102,27 +144,60 @@ def close(
     return complaint
 
 
-@transaction.atomic
-def withdraw(complaint: Complaint, *, by: User | None, note: str = "") -> Complaint:
-    """The citizen no longer wants it ("talebinden vazgeçti"): an end, but not a solution."""
+@complaint_action(
+    Verb.WITHDRAW,
+    event=Happened.WITHDRAWN,
+    source=OPEN,
+    target=Status.WITHDRAWN,
+    traits=Trait.DESTRUCTIVE,
+    hint=_("The citizen no longer wants it. This is an end but not a solution."),
+)
+def withdraw(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(_("Note"), api="A remark for the story; no citizen reads it.", rows=3)] = "",
+) -> Complaint:
+    """The citizen takes it back.
+
+    The citizen no longer wants it ("talebinden vazgeçti"): an end, but not a solution.
+    """
     move(complaint, Verb.WITHDRAW, by=by, note=clean(note), outcome=Outcome.WITHDRAWN)
     set_reply_aside(complaint)
     return complaint
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.MARK_DUPLICATE,
+    event=Happened.MARKED_DUPLICATE,
+    source=BEFORE_REPLY,
+    target=Status.DUPLICATE,
+    traits=Trait.DESTRUCTIVE,
+    hint=_("The citizen is told this end and its reason."),
+    notifies=True,
+)
 def mark_duplicate(
     complaint: Complaint,
     *,
     by: User | None,
-    of: Complaint,
-    note: str = "",
-    means: str = "",
-    proof: str = "",
-    told_on: dt.date | None = None,
-    untold_reason: str = "",
+    of: Annotated[
+        Complaint,
+        Field(
+            _("Number of the earlier application"),
+            api="The case that carries on.",
+            help=_("For example 2027/15"),
+            max_length=16,
+        ),
+    ],
+    note: Note = "",
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    told_on: ToldOn = None,
+    untold_reason: UntoldReason = "",
 ) -> Complaint:
-    """The same matter as an earlier case, which carries on alone.
+    """It repeats an earlier case.
+
+    The same matter as an earlier case, which carries on alone.
 
     The citizen is told so; under which number only where the other case is their own, for it says nothing
     to somebody else. Telling as in `reject`.
@@ -163,20 +238,32 @@ def same_citizen(one: Complaint, other: Complaint) -> bool:
     return one.applicant is not None and other.applicant_id in family(one.applicant)
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.MARK_NOT_EXAMINABLE,
+    event=Happened.MARKED_NOT_EXAMINABLE,
+    source=BEFORE_REPLY,
+    target=Status.NOT_EXAMINABLE,
+    traits=Trait.DESTRUCTIVE,
+    hint=_("The citizen is told this end and its reason."),
+    notifies=True,
+)
 def mark_not_examinable(
     complaint: Complaint,
     *,
     by: User | None,
-    reason: str,
-    note: str = "",
-    body: str = "",
-    means: str = "",
-    proof: str = "",
-    told_on: dt.date | None = None,
-    untold_reason: str = "",
+    reason: Annotated[NotExaminable, Field(_("Reason"), api="The reason, which the citizen is told.")],
+    note: Note = "",
+    body: Annotated[
+        str, Field(_("Addition to the standing text"), api="What is added for the citizen.", rows=3)
+    ] = "",
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    told_on: ToldOn = None,
+    untold_reason: UntoldReason = "",
 ) -> Complaint:
-    """Not examined, for one of the reasons of 3071 m.6: a decision after registration.
+    """It cannot be examined (3071 m.6).
+
+    Not examined, for one of the reasons of 3071 m.6: a decision after registration.
 
     The citizen is told the reason and its article; `body` is added for them. Telling as in `reject`.
     """
@@ -229,19 +316,36 @@ def lapse(complaint: Complaint, *, fee: FeeNotice) -> Complaint:
     return complaint
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.REJECT,
+    event=Happened.REJECTED,
+    source=BEFORE_REPLY,
+    target=Status.REJECTED,
+    traits=Trait.DESTRUCTIVE,
+    hint=_("The citizen is told this end and its reason."),
+    notifies=True,
+)
 def reject(
     complaint: Complaint,
     *,
     by: User | None,
-    reason: str,
-    means: str = "",
-    proof: str = "",
-    told_on: dt.date | None = None,
-    untold_reason: str = "",
-    grounds: Iterable[str] | None = None,
+    reason: Annotated[str, Field(_("Reason"), api="The reason, which the citizen is told.", rows=5)],
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    told_on: ToldOn = None,
+    untold_reason: UntoldReason = "",
+    grounds: Annotated[
+        Iterable[RefusalGround] | None,
+        Field(
+            _("Grounds of refusal (4982)"),
+            api="Under Law 4982: why, by its articles.",
+            help=_("Of what was refused, wholly or in part: the yearly report counts them."),
+        ),
+    ] = None,
 ) -> Complaint:
-    """Refuse what is asked, with the reason, which the citizen is told with the remedies of the law; of an application
+    """Refuse what is asked.
+
+    Refuse what is asked, with the reason, which the citizen is told with the remedies of the law; of an application
     under Law 4982 `grounds` are the articles that the yearly report counts.
 
     Without `means`: e-mail where there is an address. Told another way it needs its proof; where nobody can
@@ -270,9 +374,13 @@ def reject(
     return complaint
 
 
-@transaction.atomic
-def reopen(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
-    """Take a case up again under its number, within REOPEN_DAYS of its end; at any time where the Board or a court
+@complaint_action(Verb.REOPEN, event=Happened.REOPENED, source=(*ENDS, Status.REPLIED), traits=Trait.PRIMARY)
+def reopen(
+    complaint: Complaint, *, by: User | None, reason: Annotated[str, Field(_("Reason"), api="Why.", rows=3)]
+) -> Complaint:
+    """Take it up again.
+
+    Take a case up again under its number, within REOPEN_DAYS of its end; at any time where the Board or a court
     decided since that access is given (4982 m.13).
 
     It goes back to the department that had it, else to the office. Where it had been replied, the clock

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import move
 from backend.complaints.actions.telling import default_means, set_reply_aside, tell
-from backend.complaints.choices import NoticeKind
+from backend.complaints.choices import UNDECIDED, WORKED_ON, NoticeKind, Status
+from backend.complaints.law.applicable import HAS_UNTOLD_FORWARDING
 from backend.complaints.models import Complaint, Forwarding
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
+from backend.complaints.story import Happened
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import today
@@ -20,11 +24,32 @@ from backend.core.words.text import clean
 from backend.organization.models import OutsideBody, User
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.FORWARD,
+    event=Happened.FORWARDED,
+    source=(*UNDECIDED, Status.ASSIGNED, *WORKED_ON),
+    target=Status.FORWARDED,
+    hint=_("Forwarding and telling the citizen are two steps; both are needed before closing (3071 m.5)."),
+)
 def forward(
-    complaint: Complaint, *, by: User | None, to: OutsideBody, number: str = "", on: dt.date | None = None
+    complaint: Complaint,
+    *,
+    by: User | None,
+    to: Annotated[OutsideBody, Field(_("Body"), api="The body.", empty=_("Choose a body"))],
+    number: Annotated[
+        str,
+        Field(
+            _("Number of the letter"),
+            api="The number of the letter; required for a public body.",
+            help=_("Required for a public body."),
+            max_length=60,
+        ),
+    ] = "",
+    on: Annotated[dt.date | None, Field(_("Forwarded on"), api="The local day, if it was not today.")] = None,
 ) -> Complaint:
-    """Record that the case was sent on to `to`, on a local day; a public body's letter has a number.
+    """Sent on to another body (3071 m.5).
+
+    Record that the case was sent on to `to`, on a local day; a public body's letter has a number.
 
     To a private company this is no transfer in law: it is recorded all the same, the citizen is told so, and
     the case can be routed to the liaison department afterwards.
@@ -46,17 +71,29 @@ def forward(
     return complaint
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.INFORM_FORWARDED,
+    event=Happened.FORWARDING_TOLD,
+    applies=HAS_UNTOLD_FORWARDING,
+    source=Status.FORWARDED,
+    traits=Trait.PRIMARY,
+    notifies=True,
+)
 def inform_forwarded(
     complaint: Complaint,
     *,
     by: User | None,
-    means: str = "",
-    proof: str = "",
-    body: str = "",
-    told_on: dt.date | None = None,
+    means: ChosenMeans = None,
+    proof: Proof = "",
+    body: Annotated[
+        str, Field(_("Addition to the standing text"), api="What is added to the standing text.", rows=3)
+    ] = "",
+    told_on: ToldOn = None,
 ) -> Complaint:
-    """Tell the citizen where the case went; `body` is added to the standing text. Settles a result owed."""
+    """Tell the citizen of the forwarding.
+
+    Tell the citizen where the case went; `body` is added to the standing text. Settles a result owed.
+    """
     moves.require(Verb.INFORM_FORWARDED, complaint.status)
     forwarding = (
         complaint.forwardings.filter(notice__isnull=True).select_related("body").order_by("id").first()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Annotated
+
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +13,12 @@ from backend.complaints import moves
 from backend.complaints.actions.staff import tell_department, tell_office
 from backend.complaints.actions.step import changed_meanwhile, hold, journal_line, move, must_be_open
 from backend.complaints.actions.telling import set_reply_aside
-from backend.complaints.choices import Priority, RoutingEnd, RoutingRole
+from backend.complaints.choices import OPEN, UNDECIDED, WORKED_ON, Priority, RoutingEnd, RoutingRole, Status
+from backend.complaints.law.applicable import HAS_COLLABORATORS
 from backend.complaints.models import Complaint, Routing
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
@@ -29,12 +33,30 @@ def check_route(complaint: Complaint, *, to: Department) -> None:
         raise DomainError(ErrorCode.CONFLICT, _("The case already lies with this department."), "to")
 
 
-@transaction.atomic
-def route(complaint: Complaint, *, by: User | None, to: Department, note: str = "") -> Complaint:
-    """Make `to` the one responsible department; the former one loses sight of the case at once.
+@complaint_action(
+    Verb.ROUTE,
+    event=Happened.ROUTED,
+    preview=check_route,
+    source=(*UNDECIDED, Status.ASSIGNED, *WORKED_ON, Status.FORWARDED),
+    target=Status.ASSIGNED,
+    traits=Trait.PRIMARY,
+)
+def route(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    to: Annotated[Department, Field(_("Department"), api="The department that becomes responsible.")],
+    collaborators: Annotated[
+        Sequence[Department], Field(_("Works along"), api="Departments that work along: read and comment.")
+    ] = (),
+    note: Annotated[
+        str, Field(_("Note for the department"), api="A remark for the story; no citizen reads it.", rows=3)
+    ] = "",
+) -> Complaint:
+    """Make a department responsible (havale).
 
-    A department that collaborated becomes the responsible one. What the former department had drafted is set
-    aside. An urgent case is announced to the department by e-mail.
+    The former one loses sight of the case at once. A department that collaborated becomes the responsible one. What
+    the former department had drafted is set aside. An urgent case is announced to the department by e-mail.
     """
     check_route(complaint, to=to)
     former = complaint.responsible_department_id
@@ -58,14 +80,26 @@ def route(complaint: Complaint, *, by: User | None, to: Department, note: str = 
     )
     if complaint.priority == Priority.URGENT:
         tell_department(to, "urgent", complaint)
+    working = {to.pk, *complaint.collaborators}
+    for department in collaborators:
+        if department.pk not in working:
+            add_collaborator(complaint, by=by, department=department)
     return complaint
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.ADD_COLLABORATOR, event=Happened.COLLABORATOR_ADDED, source=OPEN, traits=Trait.CONCURRENT
+)
 def add_collaborator(
-    complaint: Complaint, *, by: User | None, department: Department, note: str = ""
+    complaint: Complaint,
+    *,
+    by: User | None,
+    department: Annotated[Department, Field(_("Department"), api="The department.")],
+    note: Annotated[
+        str, Field(_("Note for the department"), api="A remark for the story; no citizen reads it.", rows=2)
+    ] = "",
 ) -> Complaint:
-    """Let another department read and comment; it can neither answer nor close."""
+    """Let another department read and comment."""
     hold(complaint, Verb.ADD_COLLABORATOR)
     must_be_open(department, "department")
     if complaint.routings.live().filter(department=department).exists():
@@ -81,11 +115,24 @@ def add_collaborator(
     return complaint
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.RELEASE_COLLABORATOR,
+    event=Happened.COLLABORATOR_RELEASED,
+    applies=HAS_COLLABORATORS,
+    source=OPEN,
+    traits=Trait.CONCURRENT,
+)
 def release_collaborator(
-    complaint: Complaint, *, by: User | None, department: Department, reason: str = ""
+    complaint: Complaint,
+    *,
+    by: User | None,
+    department: Annotated[Department, Field(_("Department"), api="The department.")],
+    reason: Annotated[str, Field(_("Reason"), api="Why.", rows=2)] = "",
 ) -> Complaint:
-    """End a collaboration: the department sees the case no longer."""
+    """End a collaboration.
+
+    End a collaboration: the department sees the case no longer.
+    """
     hold(complaint, Verb.RELEASE_COLLABORATOR)
     live = complaint.routings.live().filter(department=department, role=RoutingRole.COLLABORATING)
     if not live.update(ended_at=timezone.now(), end=RoutingEnd.RELEASED, reason=clean(reason)):
@@ -105,9 +152,11 @@ def _responsible(complaint: Complaint) -> Routing:
     return routing
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.ACCEPT, event=Happened.ACCEPTED, source=Status.ASSIGNED, target=Status.ACCEPTED, traits=Trait.PRIMARY
+)
 def accept(complaint: Complaint, *, by: User | None) -> Complaint:
-    """The responsible department takes the case on."""
+    """The department takes it on."""
     moves.require(Verb.ACCEPT, complaint.status)
     routing = _responsible(complaint)
     move(complaint, Verb.ACCEPT, by=by, department=routing.department)
@@ -115,9 +164,23 @@ def accept(complaint: Complaint, *, by: User | None) -> Complaint:
     return complaint
 
 
-@transaction.atomic
-def return_(complaint: Complaint, *, by: User | None, reason: str) -> Complaint:
-    """Give the case back to the office with a reason; the department sees it no longer.
+@complaint_action(
+    Verb.RETURN,
+    event=Happened.RETURNED,
+    source=(Status.ASSIGNED, *WORKED_ON),
+    target=Status.RETURNED,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+    hint=_("The application leaves your department at once. Say why, and whose it is if you know."),
+)
+def return_(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    reason: Annotated[str, Field(_("Reason"), api="Why it is not the department's.", rows=3)],
+) -> Complaint:
+    """Give it back to the office (iade).
+
+    Give the case back to the office with a reason; the department sees it no longer.
 
     From the BOUNCES_BEFORE_OFFICE-th return on the office's head is told: nobody wants the case.
     """

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
-from django.db import models, transaction
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backend.complaints import moves
+from backend.complaints.actions.parameters import Note
 from backend.complaints.actions.registering import (
     check_cimer,
     checked_category,
@@ -20,17 +22,19 @@ from backend.complaints.actions.registering import (
     refuse_second_from_source,
 )
 from backend.complaints.actions.step import hold, journal_line, move
-from backend.complaints.choices import Channel, Kind, Priority
+from backend.complaints.choices import OPEN, UNDECIDED, Channel, Kind, Priority, Status
 from backend.complaints.law import clock
-from backend.complaints.law.deadlines import Regime
+from backend.complaints.law.deadlines import Matter, Regime
 from backend.complaints.models import Complaint
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
+from backend.contacts.models import Citizen
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.core.localtime import local_date
 from backend.core.words.text import clean
-from backend.organization.models import Category, User
+from backend.organization.models import Category, Neighbourhood, User
 
 CORRECTABLE = frozenset(
     {
@@ -69,19 +73,55 @@ TEXTS = {"body": None, "place": 300, "source_number": 60}
 """Texts that may be empty, with the length at which they are cut."""
 
 
-@transaction.atomic
+class CorrectFields(TypedDict, total=False):
+    kind: Annotated[Kind | None, Field(_("Kind"), api="What the citizen brings.")]
+    channel: Annotated[Channel | None, Field(_("Channel"), api="How it came.")]
+    regime: Annotated[Regime | None, Field(_("Legal regime"), api="The law it runs under.")]
+    matter: Annotated[
+        Matter | None, Field(_("Matter"), api="What is asked for, where the law has two limits.")
+    ]
+    priority: Annotated[Priority | None, Field(_("Priority"), api="How urgent it is.")]
+    category: Annotated[Category | None, Field(_("Category"), api="What it is about.", empty=_("none"))]
+    subject: Annotated[str | None, Field(_("Subject"), api="What it is about, in a line.", max_length=200)]
+    body: Annotated[str | None, Field(_("Text"), api="What was said or written.", rows=8)]
+    neighbourhood: Annotated[
+        Neighbourhood | None, Field(_("Neighbourhood"), api="The neighbourhood.", empty=_("none"))
+    ]
+    place: Annotated[str | None, Field(_("Place"), api="The street part of the address.", max_length=300)]
+    latitude: Annotated[float | None, Field(api="Latitude in degrees (WGS 84).")]
+    longitude: Annotated[float | None, Field(api="Longitude in degrees (WGS 84).")]
+    applicant: Annotated[Citizen | None, Field(api="Who brings it.")]
+    on_behalf_of: Annotated[Citizen | None, Field(api="For whom it is brought.")]
+    identity_hidden: Annotated[
+        bool | None, Field(_("Identity hidden"), api="Keep the citizen's identity from the departments.")
+    ]
+    signature_given: Annotated[bool | None, Field(_("Signed"), api="The petition is signed.")]
+    source_number: Annotated[
+        str | None,
+        Field(_("Number in the source"), api="Its number in the system it came from.", max_length=60),
+    ]
+    cimer_due_on: Annotated[dt.date | None, Field(_("CİMER's date"), api="The date that CİMER shows.")]
+    registered_at: Annotated[dt.datetime | None, Field(api="When it was received.")]
+
+
+@complaint_action(Verb.TRIAGE, event=Happened.TRIAGED, source=UNDECIDED, target=Status.TRIAGED)
 def triage(
     complaint: Complaint,
     *,
     by: User | None,
-    kind: str | None = None,
-    category: Category | None = None,
-    regime: str | None = None,
-    matter: str | None = None,
-    priority: str | None = None,
-    note: str = "",
+    kind: Annotated[Kind | None, Field(_("Kind"), api="What the citizen brings.")] = None,
+    category: Annotated[
+        Category | None, Field(_("Category"), api="What it is about.", empty=_("leave as it is"))
+    ] = None,
+    regime: Annotated[Regime | None, Field(_("Legal regime"), api="The law it runs under.")] = None,
+    matter: Annotated[Matter | None, Field(api="What is asked for, where the law has two limits.")] = None,
+    priority: Annotated[Priority | None, Field(_("Priority"), api="How urgent it is.")] = None,
+    note: Note = "",
 ) -> Complaint:
-    """Decide what it is. What is None stays as it is; dates follow where an input changed."""
+    """Decide what the case is.
+
+    What is None stays as it is; dates follow where an input changed.
+    """
     given = {"kind": kind, "category": category, "regime": regime, "matter": matter, "priority": priority}
     fields = _checked(complaint, {name: value for name, value in given.items() if value is not None})
     changes, details = _with_dates(complaint, fields)
@@ -89,26 +129,50 @@ def triage(
     return complaint
 
 
-@transaction.atomic
-def correct(complaint: Complaint, *, by: User | None, note: str = "", **fields: Any) -> Complaint:
-    """Set facts right; the given fields (of CORRECTABLE) get the given values, None included.
+@complaint_action(Verb.CORRECT, event=Happened.CORRECTED, source=OPEN)
+def correct(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    note: Annotated[
+        str, Field(_("Why it is corrected"), api="A remark for the story; no citizen reads it.", rows=2)
+    ] = "",
+    **fields: Unpack[CorrectFields],
+) -> Complaint:
+    """Set facts right; dates follow.
+
+    Set facts right; the given fields (of CORRECTABLE) get the given values, None included.
 
     The line names the fields and tells old and new dates. Nothing different: nothing is written.
     TypeError for a field that is not one of the facts.
     """
     if unknown := set(fields) - CORRECTABLE:
         raise TypeError(f"not facts of a complaint: {', '.join(sorted(unknown))}")
-    changes, details = _with_dates(complaint, _checked(complaint, fields))
+    changes, details = _with_dates(complaint, _checked(complaint, dict(fields)))
     if changes:
         move(complaint, Verb.CORRECT, by=by, note=clean(note), details=details, **changes)
     return complaint
 
 
-@transaction.atomic
+def check_tag(complaint: Complaint) -> None:
+    """Raises what `tag` would raise; reads only."""
+    moves.require(Verb.TAG, complaint.status)
+
+
+@complaint_action(
+    Verb.TAG, event=Happened.TAGGED, source=tuple(Status), preview=check_tag, traits=Trait.CONCURRENT
+)
 def tag(
-    complaint: Complaint, *, by: User | None, add: Iterable[str] = (), remove: Iterable[str] = ()
+    complaint: Complaint,
+    *,
+    by: User | None,
+    add: Annotated[Iterable[str], Field(api="Tags to put on.")] = (),
+    remove: Annotated[Iterable[str], Field(api="Tags to take off.")] = (),
 ) -> Complaint:
-    """Put tags on and take tags off. Two people may do so at once; nothing different: nothing is written."""
+    """Put tags on and take tags off.
+
+    Two people may do so at once; nothing different: nothing is written.
+    """
     hold(complaint, Verb.TAG)
     before = list(Complaint.objects.values_list("tags", flat=True).get(pk=complaint.pk))
     gone = set(clean_tags(remove))

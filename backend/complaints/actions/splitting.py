@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from typing import Annotated
+
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
 from backend.complaints.actions.registering import register, through_cimer
 from backend.complaints.actions.routing import route
 from backend.complaints.actions.step import move, must_be_open
+from backend.complaints.choices import BEFORE_REPLY
+from backend.complaints.law.applicable import NOT_THROUGH_CIMER
 from backend.complaints.models import Complaint
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
+from backend.complaints.story import Happened
+from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Category, Department, User
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.SPLIT,
+    event=Happened.SPLIT,
+    applies=NOT_THROUGH_CIMER,
+    source=BEFORE_REPLY,
+    hint=_(
+        "The matter becomes a case of its own with the same applicant and day of receipt; its number is sent to"
+        " whoever asked. The rest goes on here."
+    ),
+)
 def split(
     complaint: Complaint,
     *,
     by: User | None,
-    subject: str,
-    body: str = "",
-    category: Category | None = None,
-    department: Department | None = None,
+    subject: Annotated[
+        str, Field(_("Subject"), api="What the new case is about, in a line.", max_length=200)
+    ],
+    body: Annotated[
+        str,
+        Field(
+            _("Text"),
+            api="What of the application concerns it.",
+            help=_("Leave what concerns this matter and take out the rest."),
+            rows=6,
+        ),
+    ] = "",
+    category: Annotated[
+        Category | None, Field(_("Category"), api="What it is about.", empty=_("none"))
+    ] = None,
+    department: Annotated[
+        Department | None, Field(_("Department"), api="To which department it goes at once.")
+    ] = None,
 ) -> Complaint:
-    """Register a part of the application as a case of its own; the rest goes on. Returns the application.
+    """Register a matter of the application as a case of its own (`parts`); the rest goes on.
 
     The part bears the same persons, place, law and moment of receipt, so its limits run from the application's day
     and not from today; who asked is told its number by a receipt. `department`: it is routed there at once. WRONG_STATE

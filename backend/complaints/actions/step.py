@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints import moves
 from backend.complaints.choices import ENDS, Status
 from backend.complaints.models import Complaint, ComplaintLine
-from backend.complaints.moves import MOVES, Verb
-from backend.complaints.story import TELLS
+from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.moves import Saying
 from backend.organization.models import Department, User
@@ -19,8 +18,7 @@ from backend.organization.models import Department, User
 _saying = Saying(
     line=ComplaintLine,
     of="complaint",
-    moves=MOVES,
-    tells=TELLS,
+    moves=complaint_action,
     meanwhile=_("Somebody else has changed this case in the meantime. Reload the page."),
 )
 journal_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
@@ -38,7 +36,7 @@ def move(
     **changes: Any,
 ) -> None:
     """Say the verb, as `Saying.move` does, with what follows from the states."""
-    before, after = Status(complaint.status), to or MOVES.after(verb, complaint.status)
+    before, after = Status(complaint.status), to or complaint_action.after(verb, complaint.status)
     _saying.move(
         complaint, verb, by=by, to=to, note=note, details=details, line={"department": department},
         **{**_consequences(before, after), **changes},

@@ -226,7 +226,7 @@ def tell(
     return notice
 
 
-def way_to_tell_the_end(complaint: Complaint, *, means: str, untold_reason: str) -> str:
+def way_to_tell_the_end(complaint: Complaint, *, means: str | None, untold_reason: str) -> str:
     """By which means an end is told; "" where nobody can be told and the reason says why.
 
     Nobody is told nothing silently: the reason is accepted only where no e-mail can go out and, under a law,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import IO
+from typing import IO, Annotated
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints import moves
+from backend.complaints.actions.parameters import Note
 from backend.complaints.actions.step import hold, journal_line, move
-from backend.complaints.choices import WaitingFor
+from backend.complaints.choices import OPEN, Status, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint
-from backend.complaints.moves import Verb
+from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
+from backend.core.actions import Field, Trait
 from backend.core.given import choice, required
 from backend.core.words.text import clean
 from backend.documents.intake import AcceptedFile
@@ -20,16 +21,33 @@ from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
 
 
-@transaction.atomic
+@complaint_action(
+    Verb.START,
+    event=Happened.STARTED,
+    source=Status.ACCEPTED,
+    target=Status.IN_PROGRESS,
+    traits=Trait.PRIMARY,
+)
 def start(complaint: Complaint, *, by: User | None) -> Complaint:
     """The work has begun."""
     move(complaint, Verb.START, by=by)
     return complaint
 
 
-@transaction.atomic
-def wait(complaint: Complaint, *, by: User | None, for_: str, note: str = "") -> Complaint:
-    """Put on hold, saying for whom or what. The clock of the law runs on."""
+@complaint_action(
+    Verb.WAIT, event=Happened.PUT_ON_HOLD, source=(Status.ACCEPTED, Status.IN_PROGRESS), target=Status.WAITING
+)
+def wait(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    for_: Annotated[WaitingFor, Field(_("Waiting for"), api="What it waits for.")],
+    note: Note = "",
+) -> Complaint:
+    """Put it on hold.
+
+    Put on hold, saying for whom or what. The clock of the law runs on.
+    """
     moves.require(Verb.WAIT, complaint.status)
     reason = choice(WaitingFor, for_, "for_")
     move(
@@ -43,16 +61,42 @@ def wait(complaint: Complaint, *, by: User | None, for_: str, note: str = "") ->
     return complaint
 
 
-@transaction.atomic
-def resume(complaint: Complaint, *, by: User | None, note: str = "") -> Complaint:
-    """What was waited for is there."""
+@complaint_action(
+    Verb.RESUME,
+    event=Happened.RESUMED,
+    source=Status.WAITING,
+    target=Status.IN_PROGRESS,
+    traits=Trait.PRIMARY,
+)
+def resume(
+    complaint: Complaint,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(_("Note"), api="A remark for the story; no citizen reads it.", rows=3)] = "",
+) -> Complaint:
+    """Go on with it.
+
+    What was waited for is there.
+    """
     move(complaint, Verb.RESUME, by=by, note=clean(note))
     return complaint
 
 
-@transaction.atomic
-def comment(complaint: Complaint, *, by: User, body: str) -> Comment:
-    """Add an internal note, in any state. No citizen ever reads it."""
+@complaint_action(
+    Verb.COMMENT, event=Happened.COMMENTED, source=tuple(Status), traits=Trait.PRIMARY | Trait.CONCURRENT
+)
+def comment(
+    complaint: Complaint,
+    *,
+    by: User,
+    body: Annotated[
+        str, Field(_("Internal note"), api="The note.", help=_("No citizen ever reads it."), rows=3)
+    ],
+) -> Comment:
+    """Add an internal note.
+
+    No citizen ever reads it.
+    """
     hold(complaint, Verb.COMMENT)
     text = required(body, "body", _("Write the note."))
     found = Comment.objects.create(complaint=complaint, author=by, body=text)
@@ -60,8 +104,10 @@ def comment(complaint: Complaint, *, by: User, body: str) -> Comment:
     return found
 
 
-@transaction.atomic
-def attach(complaint: Complaint, *, by: User | None, file: IO[bytes], name: str = "") -> Attachment:
+@complaint_action(Verb.ATTACH, event=Happened.ATTACHED, source=OPEN, traits=Trait.CONCURRENT)
+def attach(
+    complaint: Complaint, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
+) -> Attachment:
     """Add a file: what it is was read from its content, and a picture keeps no place it was taken at.
 
     Raises TOO_LARGE, UNSUPPORTED or INVALID.

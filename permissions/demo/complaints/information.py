@@ -35,7 +35,7 @@ def load_once() -> None:
         given = _keys(cases.filter(outcome__in=(Outcome.SOLVED, Outcome.INFORMED)))
         in_part = Complaint.objects.filter(pk__in=given[::IN_PART])
         in_part.update(is_partial=True, refusal_grounds=[RefusalGround.PRIVACY])
-        for key, result in zip(refused, ("", ContestResult.REJECTED, ContestResult.ACCEPTED), strict=False):
+        for key, result in zip(refused, (None, ContestResult.REJECTED, ContestResult.ACCEPTED), strict=False):
             _contest(Complaint.objects.get(pk=key), result)
 
 
@@ -43,7 +43,7 @@ def _keys(cases: Any) -> list[int]:
     return list(cases.values_list("pk", flat=True))
 
 
-def _contest(case: Complaint, result: str) -> None:
+def _contest(case: Complaint, result: ContestResult | None) -> None:
     decided = case.replied_at or case.closed_at
     actions.contest(
         case,

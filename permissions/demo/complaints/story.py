@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from typing import Any
 
+from backend.complaints import actions  # noqa: F401 - declares the verbs
 from backend.complaints.choices import (
     ENDS,
     Escalation,
@@ -18,8 +19,8 @@ from backend.complaints.choices import (
     Status,
 )
 from backend.complaints.law.deadlines import Matter, Regime
-from backend.complaints.moves import MOVES, Verb, require
-from backend.complaints.story import TELLS, Happened
+from backend.complaints.moves import Verb, complaint_action, require
+from backend.complaints.story import Happened
 from backend.core.localtime import ISTANBUL, local_date
 from permissions.demo.complaints.rows import Row, Rows
 from permissions.demo.world import World
@@ -79,8 +80,8 @@ class Story:
         """Somebody says the verb at a moment; `given` is what that verb takes (note, body, outcome …)."""
         before = self.row["status"]
         require(verb, before)
-        self.row["status"] = str(MOVES[verb].to or before)
-        if MOVES[verb].to:
+        self.row["status"] = str(complaint_action[verb].target or before)
+        if complaint_action[verb].target:
             self.row["version"] += 1
         if self.row["status"] in ENDS:
             self.row["closed_at"] = at
@@ -88,7 +89,7 @@ class Story:
             self.row["waiting_for"] = ""
         details = _HANDLERS[verb](self, at, actor, given) if verb in _HANDLERS else None
         self.line(
-            TELLS[verb],
+            complaint_action[verb].event,
             at,
             actor,
             note=given.get("note", ""),

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from admin_ui.complaints.actions import DEEDS
+from admin_ui.complaints.actions import STEPS
 from admin_ui.core.forms import DeedForm
 from backend.complaints import actions
 from backend.complaints.choices import NoticeKind, NoticeStatus, Status
@@ -43,7 +43,7 @@ def answered(cast: Cast, **fields) -> Complaint:
 
 
 def test_every_verb_has_a_deed_with_the_parameters_of_its_action():
-    assert set(DEEDS) == set(Verb)
+    assert set(STEPS) == set(Verb)
 
 
 def test_the_whole_life_through_the_pages(cast: Cast):
@@ -318,7 +318,7 @@ def test_progress_leaves_the_result_owed_on_the_page(cast: Cast):
 
 
 def test_forms_without_fields_are_buttons():
-    for deed in DEEDS.values():
+    for deed in STEPS.values():
         assert deed.needs_form == bool(set(deed.form.base_fields) - {"version"})
         assert issubclass(deed.form, DeedForm)
 
@@ -340,7 +340,7 @@ def test_the_proposed_departments_are_one_press_away_and_none_is_chosen(cast: Ca
         cast.cleaning.code,
     ]
     assert re.findall(r"<option[^>]* selected[^>]*>([^<]*)", body) == ["Müdürlük seçiniz"]
-    pressed = {"to": ["", cast.park.code], "together": [cast.fen.code, cast.park.code]}
+    pressed = {"to": ["", cast.park.code], "collaborators": [cast.fen.code, cast.park.code]}
     assert do(client, complaint, "route", **pressed).status_code == 302
     after = reread(complaint)
     assert (after.responsible_department_id, after.collaborators) == (cast.park.pk, [cast.fen.pk])
@@ -349,7 +349,7 @@ def test_the_proposed_departments_are_one_press_away_and_none_is_chosen(cast: Ca
 def test_routed_on_what_works_along_already_still_does(cast: Cast):
     complaint, client = ambiguous(cast), signed_in(cast.secretary)
     for to in (cast.park, cast.cleaning):
-        answer = do(client, complaint, "route", to=to.code, together=[cast.fen.code])
+        answer = do(client, complaint, "route", to=to.code, collaborators=[cast.fen.code])
         assert answer.status_code == 302
     after = reread(complaint)
     assert (after.responsible_department_id, after.collaborators) == (cast.cleaning.pk, [cast.fen.pk])

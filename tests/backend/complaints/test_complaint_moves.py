@@ -7,15 +7,14 @@ import pytest
 from backend.complaints import actions
 from backend.complaints.choices import ENDS, Status
 from backend.complaints.models import ComplaintLine
-from backend.complaints.moves import MOVES, Verb
-from backend.complaints.story import TELLS
+from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import ErrorCode
 from backend.core.session import system
 from tests.backend.stories import NAMES, SAYING, code, in_state, prepare, say, suitable
 from tests.cast import Cast
 from tests.factories import make_complaint, reread
 
-ALLOWED = [(verb, state) for verb in SAYING for state in Status if state in MOVES[verb].sources]
+ALLOWED = [(verb, state) for verb in SAYING for state in Status if state in complaint_action[verb].sources]
 
 
 def test_every_verb_but_sharing_is_an_action_of_this_package() -> None:
@@ -24,8 +23,8 @@ def test_every_verb_but_sharing_is_an_action_of_this_package() -> None:
 
 
 def test_every_verb_has_its_own_word_in_the_story() -> None:
-    assert set(TELLS) == set(Verb)
-    assert len(set(TELLS.values())) == len(Verb)
+    assert set(complaint_action) == set(Verb)
+    assert len({action.event for action in complaint_action.values()}) == len(Verb)
 
 
 @pytest.mark.parametrize(("verb", "state"), ALLOWED, ids=lambda value: value.value)
@@ -42,13 +41,13 @@ def test_an_allowed_verb_leads_where_the_table_says_and_writes_one_line(
     if verb is Verb.REOPEN:
         expected: str = Status.ASSIGNED if after.responsible_department_id else Status.TRIAGED
     else:
-        expected = MOVES[verb].to or state
+        expected = complaint_action[verb].target or state
     assert after.status == expected
     assert (after.closed_at is not None) == (expected in ENDS)
     with system():
         assert after.lines.count() == lines + 1
         line = ComplaintLine.objects.filter(complaint=after).latest("pk")
-    assert (line.verb, line.from_status, line.to_status) == (TELLS[verb], state, expected)
+    assert (line.verb, line.from_status, line.to_status) == (complaint_action[verb].event, state, expected)
     assert line.actor_id == cast.secretary.pk
 
 
@@ -58,7 +57,7 @@ def test_whatever_the_table_does_not_allow_is_refused_and_writes_nothing(state: 
     before = (complaint.status, complaint.version)
     with system():
         lines = complaint.lines.count()
-    refused = [verb for verb in SAYING if state not in MOVES[verb].sources]
+    refused = [verb for verb in SAYING if state not in complaint_action[verb].sources]
     assert refused
     for verb in refused:
         params = SAYING[verb](complaint, cast)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from backend.complaints import actions
-from backend.complaints.choices import Means, Status
+from backend.complaints.choices import Means, Outcome, RefusalGround, Status
 from backend.complaints.models import Complaint
 from backend.core.errors import DomainError
 from backend.core.localtime import today
@@ -41,7 +41,13 @@ def test_what_was_given_in_part_says_by_which_ground(cast: Cast) -> None:
     )
     assert code(actions.close, case, outcome="INFORMED", grounds=["M99"]) == ("INVALID", "grounds")
     with system():
-        actions.close(case, by=None, outcome="INFORMED", is_partial=True, grounds=["M23", "M21", "M21"])
+        actions.close(
+            case,
+            by=None,
+            outcome=Outcome.INFORMED,
+            is_partial=True,
+            grounds=[RefusalGround(one) for one in ("M23", "M21", "M21")],
+        )
     ended = reread(case)
     assert (ended.is_partial, ended.refusal_grounds) == (True, ["M21", "M23"])
     with system():

@@ -21,8 +21,8 @@ from backend.complaints.choices import ENDS, Means, NoticeStatus, Status
 from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint, ComplaintLine, Extension, Notice, Routing
-from backend.complaints.moves import MOVES
-from backend.complaints.story import TELLS, Happened
+from backend.complaints.moves import complaint_action
+from backend.complaints.story import Happened
 from backend.contacts.models import Citizen
 from backend.core.demo_users import demo_users
 from backend.core.localtime import local_date, today
@@ -64,7 +64,7 @@ def loaded(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
 
 
 def test_every_story_goes_through_the_table_of_moves() -> None:
-    verbs = {happened: verb for verb, happened in TELLS.items()}
+    verbs = {action.event: verb for verb, action in complaint_action.items()}
     stories: dict[int, list[ComplaintLine]] = defaultdict(list)
     with system():
         rows = {row.pk: row for row in Complaint.objects.all()}
@@ -77,10 +77,10 @@ def test_every_story_goes_through_the_table_of_moves() -> None:
         for before, line in pairwise(story):
             assert line.from_status == before.to_status
             if line.verb in verbs:
-                move = MOVES[verbs[Happened(line.verb)]]
+                move = complaint_action[verbs[Happened(line.verb)]]
                 assert line.from_status in move.sources
                 taken_up_again = {Status.NEW, Status.ASSIGNED} if line.verb == Happened.REOPENED else set()
-                assert line.to_status in (taken_up_again or {move.to or line.from_status})
+                assert line.to_status in (taken_up_again or {move.target or line.from_status})
             else:
                 assert line.verb in (Happened.ESCALATED, Happened.CITIZEN_RATED)
                 assert line.from_status == line.to_status

@@ -26,6 +26,7 @@ from backend.organization.models import Department, User
 from backend.outbox.models import Message
 from backend.programme import actions as programme
 from backend.retention import actions as retention
+from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import KEEP
 from permissions.models import DepartmentGrant
@@ -99,7 +100,7 @@ def fill_every_table() -> None:
     """The demo's rows, and one invented row wherever the demo has none."""
     call_command("load_demo", complaints=60, verbosity=0)
     with system():
-        grants.share(Complaint.objects.earliest("pk"), user=User.objects.earliest("pk"), by=None)
+        sharing.share(Complaint.objects.earliest("pk"), user=User.objects.earliest("pk"), by=None)
         DepartmentGrant.objects.update(reason="yenilendi")  # the history's triggers write the former rows
         Department.objects.update(email="birim@belediye.example")
         Citizen.objects.update(note="kapı zili çalışmıyor")

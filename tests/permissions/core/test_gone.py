@@ -17,7 +17,8 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.models import Reading
 from backend.organization.models import User
-from permissions.core import grants, scope
+from permissions.complaints import sharing
+from permissions.core import scope
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
 from tests.factories import make_citizen, make_complaint
@@ -138,7 +139,7 @@ def test_the_former_department_keeps_its_own_part_of_the_story_and_nothing_else(
 def test_a_shared_case_is_read_by_that_person_until_it_is_not_shared(cast: Cast) -> None:
     complaint, other = _case(cast), _case(cast)
     with system():
-        grants.share(complaint, user=cast.outsider, by=cast.park_head)
+        sharing.share(complaint, user=cast.outsider, by=cast.park_head)
     assert set(_traces(cast.outsider, complaint)) >= {"list", "list of the database", "by key", "search"}
     assert "by key" not in _traces(cast.outsider, other)
     with as_viewer(cast.outsider):
@@ -147,7 +148,7 @@ def test_a_shared_case_is_read_by_that_person_until_it_is_not_shared(cast: Cast)
         assert not Citizen.objects.exists()
     assert _traces(cast.fen_clerk, complaint) == []
     with system():
-        grants.unshare(complaint, user=cast.outsider, by=cast.park_head)
+        sharing.unshare(complaint, user=cast.outsider, by=cast.park_head)
         lines = complaint.lines.filter(verb__in=["shared", "unshared"])
         told = list(lines.order_by("id").values_list("verb", flat=True))
     assert _traces(cast.outsider, complaint) == []
@@ -157,7 +158,7 @@ def test_a_shared_case_is_read_by_that_person_until_it_is_not_shared(cast: Cast)
 def test_sharing_ends_by_itself_after_its_last_day(cast: Cast) -> None:
     complaint = _case(cast)
     with system():
-        grant = grants.share(complaint, user=cast.outsider, by=cast.park_head, valid_until=today())
+        grant = sharing.share(complaint, user=cast.outsider, by=cast.park_head, valid_until=today())
     assert _traces(cast.outsider, complaint)
     with system():
         type(grant).objects.filter(pk=grant.pk).update(valid_from="2020-01-01", valid_until="2020-12-31")
@@ -167,7 +168,7 @@ def test_sharing_ends_by_itself_after_its_last_day(cast: Cast) -> None:
 def test_a_case_stays_shared_when_it_is_routed_elsewhere(cast: Cast) -> None:
     complaint = _case(cast)
     with system():
-        grants.share(complaint, user=cast.outsider, by=cast.park_head)
+        sharing.share(complaint, user=cast.outsider, by=cast.park_head)
         _routed_away(Complaint.objects.get(pk=complaint.pk), cast)
     assert "by key" in _traces(cast.outsider, complaint)
     assert _traces(cast.park_clerk, complaint) == []

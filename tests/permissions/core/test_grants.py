@@ -21,6 +21,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.models import Record
 from backend.organization.models import Department, User
+from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, HEAD, OVERSEE, WORK
 from permissions.models import DepartmentGrant
@@ -333,7 +334,7 @@ def test_guardians_own_lookup_widens_nothing(whole_table: bool, cast: Cast) -> N
     shared = make_complaint(to=cast.cleaning)
     permission = Permission.objects.get(codename="read_complaint")
     with system():
-        grants.share(shared, user=cast.fen_clerk, by=cast.secretary)
+        sharing.share(shared, user=cast.fen_clerk, by=cast.secretary)
         if whole_table:
             cast.fen_clerk.user_permissions.add(permission)
     user = User.objects.get(pk=cast.fen_clerk.pk)

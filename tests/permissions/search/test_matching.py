@@ -10,7 +10,8 @@ from django.db.models import BooleanField, Value
 from backend.complaints.actions import route
 from backend.complaints.choices import Priority
 from backend.complaints.models import Complaint
-from permissions.core import grants, scope
+from permissions.complaints import sharing
+from permissions.core import scope
 from tests.cast import Cast, as_viewer
 from tests.factories import make_complaint, reread
 
@@ -43,7 +44,7 @@ def cases(cast: Cast) -> list[Complaint]:
         make_complaint(to=cast.relations, subject="ışık kirliliği"),
     ]
     with as_viewer(cast.office_head), scope.acting("SHARE", Complaint, found[4].key) as shared:
-        grants.share(shared, user=cast.fen_clerk, by=cast.office_head)
+        sharing.share(shared, user=cast.fen_clerk, by=cast.office_head)
     return found
 
 

@@ -72,6 +72,7 @@ from backend.retention.models import DestructionRun, Forgetting, LegalHold, Rete
 from backend.retention.subject_requests import actions as subject_requests
 from backend.seating import actions as seating
 from backend.seating.models import SeatingPlan
+from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import PRESS, WORK
 from tests.cast import Cast
@@ -128,7 +129,7 @@ def populate(cast: Cast) -> dict[str, Complaint]:
             cases["released"], department=cast.park, reason="Gerek kalmadı.", by=cast.secretary
         )
         for reader in (cast.outsider, cast.park_clerk):
-            grants.share(cases["shared"], user=reader, by=cast.secretary)
+            sharing.share(cases["shared"], user=reader, by=cast.secretary)
         for complaint in cases.values():
             hang_everything_on(complaint, by=cast.secretary)
         grants.take(grants.give(cast.outsider, WORK, cast.park, by=cast.administrator), by=cast.administrator)

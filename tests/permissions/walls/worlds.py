@@ -54,6 +54,7 @@ from backend.protocol.models import Holding, Office, PrecedenceList, Snapshot
 from backend.retention.models import DestructionRun, Forgetting, LegalHold, RetentionRule, SubjectRequest
 from backend.seating import actions as seating
 from backend.seating.models import Hall, SeatingPlan
+from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import CONTACTS, WORK
 from permissions.policies import SECURED
@@ -207,7 +208,7 @@ def _common(cast: Cast) -> dict[str, Complaint]:
     with system():
         actions.mark_duplicate(cases["duplicate"], of=cases["hidden0"], by=cast.secretary)
         actions.return_(cases["left"], reason="Bizim değil.", by=cast.park_clerk)
-        grants.share(cases["shared"], user=cast.outsider, by=cast.secretary)
+        sharing.share(cases["shared"], user=cast.outsider, by=cast.secretary)
         for complaint in cases.values():
             hang_everything_on(complaint, by=cast.secretary)
         told = {"by": cast.secretary, "means": "PHONE"}
@@ -490,7 +491,7 @@ def _only_in_b(worlds: Worlds) -> None:
     )
     grants.give(stranger, WORK, cast.relations, by=cast.administrator)
     grants.give(stranger, CONTACTS, cast.park, by=cast.administrator)
-    grants.share(seen["hidden0"], user=stranger, by=cast.secretary)
+    sharing.share(seen["hidden0"], user=stranger, by=cast.secretary)
     record(verb="imported", about=cast.relations, by=cast.administrator, note="leylek")
     record_reading(reader=stranger, kind="contacts.citizen", ids=[1, 2, 3], purpose="leylek")
 

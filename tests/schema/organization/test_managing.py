@@ -12,6 +12,7 @@ from backend.complaints.models import Complaint
 from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.organization.models import Department, User
+from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core.viewer import WORK
 from permissions.models import ComplaintGrant, DepartmentGrant
@@ -293,7 +294,7 @@ def test_a_grant_that_stands_for_bilgi_islem_all_the_same_shows_nothing(ask, cas
     made = make_complaint("Havuzda çatlak", to=cast.fen)
     with system():
         grants.give(cast.outsider, WORK, cast.office, by=None)
-        grants.share(made, user=cast.outsider, by=None)
+        sharing.share(made, user=cast.outsider, by=None)
         assert sees(ask.outsider) == 1
         User.objects.filter(pk=cast.outsider.pk).update(is_superuser=True)
     assert sees(ask.outsider) == 0

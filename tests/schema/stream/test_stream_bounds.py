@@ -22,6 +22,7 @@ from backend.core.session import system
 from backend.journal.happenings import News
 from backend.journal.models import Happening
 from backend.portals.models import ApiToken
+from permissions.complaints import sharing
 from permissions.core import grants, scope
 from permissions.core import subscriptions as following
 from permissions.core.viewer import KEEP, WORK
@@ -355,7 +356,7 @@ def test_whoever_sees_a_case_is_among_those_who_are_woken(cast: Cast) -> None:
     collaborating = make_complaint(to=cast.fen, accepted_by=cast.fen_clerk, collaborators=(cast.park,))
     shared, cleaning = make_complaint(to=cast.fen), make_complaint(to=cast.cleaning)
     with system():
-        grants.share(shared, user=cast.outsider, by=None)
+        sharing.share(shared, user=cast.outsider, by=None)
     seen = set()
     for case in (make_complaint(), shared, collaborating, cleaning):
         reach = following.reach([News(1, "complaint", case.pk, "", frozenset(), case.registered_at)])

@@ -1,0 +1,49 @@
+"""What several actions ask for, as people and programs are asked for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.choices import (
+    Means,
+)
+from backend.core.actions import Field
+
+ChosenMeans = Annotated[
+    Means | None,
+    Field(
+        _("Means"),
+        api="How the citizen is told; by default by e-mail where there is an address.",
+        empty=_("by e-mail, if there is an address"),
+    ),
+]
+Proof = Annotated[
+    str,
+    Field(
+        _("Proof"),
+        api="What proves it: who was told, or the number of the delivery.",
+        help=_("Who was told and when, or the number of the delivery. Not needed for e-mail and SMS."),
+        max_length=200,
+    ),
+]
+ToldOn = Annotated[
+    dt.date | None,
+    Field(
+        _("Told on"),
+        api="The local day on which the citizen was told, if it was not today.",
+        help=_("Empty: today."),
+    ),
+]
+Note = Annotated[str, Field(_("Note"), api="A remark for the story; no citizen reads it.", rows=2)]
+UntoldReason = Annotated[
+    str,
+    Field(
+        _("Why nobody could be told"),
+        api="Why nobody could be told: anonymous, or nothing to reach them by. Only then.",
+        help=_("Only if the applicant is anonymous or there is nothing to reach them by."),
+        max_length=300,
+    ),
+]

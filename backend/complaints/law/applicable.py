@@ -1,0 +1,39 @@
+"""What a case must be for a verb to have anything to act upon, beyond its state: filters over the table of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import Exists, OuterRef, Q
+
+from backend.complaints.choices import Channel, NoticeKind, NoticeStatus
+from backend.complaints.law.deadlines import RULES, Regime, Rule
+from backend.complaints.models import Extension, FeeNotice, Forwarding, Notice
+
+UNSENT = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
+
+
+def _under(has: Callable[[Rule], object]) -> Q:
+    """The cases under a regime and matter whose rule has it."""
+    found = Q(pk__in=[])
+    for (regime, matter), rule in RULES.items():
+        if has(rule):
+            found |= Q(regime=regime, matter=matter)
+    return found
+
+
+_OF_CASE = OuterRef("pk")
+HAS_REPLY = Q(Exists(Notice.objects.filter(complaint=_OF_CASE, kind=NoticeKind.RESULT, status__in=UNSENT)))
+HAS_COLLABORATORS = ~Q(collaborators=[])
+ANSWERED_IN_STEPS = _under(lambda rule: rule.progress_notice)
+NOT_YET_EXTENDED = _under(lambda rule: rule.extended_days) & ~Q(
+    Exists(Extension.objects.filter(complaint=_OF_CASE))
+)
+WITHOUT_FEE = _under(lambda rule: rule.fee_notice_days) & ~Q(
+    Exists(FeeNotice.objects.filter(complaint=_OF_CASE))
+)
+HAS_OPEN_FEE = Q(
+    Exists(FeeNotice.objects.filter(complaint=_OF_CASE, paid_on__isnull=True, lapsed_on__isnull=True))
+)
+NOT_THROUGH_CIMER = ~Q(channel=Channel.CIMER) & ~Q(regime=Regime.CIMER)
+HAS_UNTOLD_FORWARDING = Q(Exists(Forwarding.objects.filter(complaint=_OF_CASE, notice__isnull=True)))
