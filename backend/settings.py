@@ -12,6 +12,7 @@ from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.utils.translation import gettext_lazy as _
 
 from backend import database
+from backend.core.frames import job_in_one_piece
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("OZELKALEM_VAR", BASE_DIR / "var"))
@@ -305,7 +306,7 @@ APPOINTMENT_NOTICE_HOURS = int(
 PROCRASTINATE_IMPORT_PATHS = ["backend.jobs", "permissions.jobs"]
 PROCRASTINATE_ON_APP_READY = None
 # Mail and holds wait for nothing long: of imports, exports, greetings and destructions one is worked on at a time.
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2}
+PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "task_middleware": [job_in_one_piece]}
 
 # The seal of registered letters (backend/letters/papers/seal.py): key and certificate (PKCS #12), its password, and the
 # certificates (PEM) that it must lead to. Without a file letters are not sealed.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -17,7 +21,7 @@ from admin_ui.core import page_access as gates
 from admin_ui.core.actions import Step, StepsAdmin
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
-from admin_ui.core.fields import DayField, DepartmentField
+from admin_ui.core.fields import DayField, DepartmentField, model_choice
 from admin_ui.core.forms import DeedForm, OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.once import once
@@ -37,6 +41,7 @@ from backend.agreements.moves import Verb
 from backend.agreements.story import Happened
 from backend.core.errors import DomainError
 from backend.core.localtime import today
+from backend.core.models import LookedUp
 from backend.organization.models import User
 from backend.partners.models import Organisation
 from permissions.core import scope
@@ -81,7 +86,7 @@ class NewAgreementForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, DeedForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         found = {name: getattr(complaint, name) for name in FactsFields.base_fields}
         return found | {"department": complaint.department.code}
 
@@ -116,7 +121,7 @@ class OfObligationForm(DeedForm):
     )
 
     def prepare(self, complaint: Any) -> None:
-        field: Any = self.fields["obligation"]
+        field = model_choice(self, "obligation")
         field.queryset = scope.visible(Obligation).filter(agreement=complaint, done_on__isnull=True)
 
 
@@ -137,7 +142,7 @@ class SignForm(DeedForm):
     )
     decision = forms.CharField(label=gettext_lazy("Decision of the council"), max_length=60, required=False)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return {"signed_on": today(), "decision": complaint.decision}
 
 
@@ -154,12 +159,18 @@ class AttachForm(DeedForm):
     file = forms.FileField(label=gettext_lazy("File"))
 
 
-def _attach(row: Agreement, *, by: Any, file: Any) -> Any:
-    return actions.attach(row, by=by, file=file, name=file.name)
+def _attach(row: Agreement, *, by: User, file: UploadedFile) -> object:
+    return actions.attach(row, by=by, file=file, name=file.name or "")
 
 
 def may_see() -> bool:
     return gates.sees_some(Agreement)
+
+
+def last_day(row: Agreement) -> dt.date | str | None:
+    if row.valid_until is None and row.status == Status.IN_FORCE:
+        return _("without an end")
+    return row.valid_until
 
 
 def until(row: Agreement) -> Any:
@@ -174,7 +185,7 @@ def until(row: Agreement) -> Any:
     return day
 
 
-def _title(row: Agreement) -> Any:
+def _title(row: Agreement) -> str:
     mark = badge(row.get_status_display(), TONES[Status(row.status)])
     return format_html('<span class="ok-subject">{}</span> {}', row.title, mark)
 
@@ -188,7 +199,7 @@ class AgreementAdmin(StepsAdmin):
         Column(gettext_lazy("Heading"), _title, css="ok-wide"),
         Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
         Column(gettext_lazy("Responsible department"), lambda r: r.department.short_name),
-        Column(gettext_lazy("In force until"), until, css="ok-nowrap"),
+        Column(gettext_lazy("In force until"), last_day, css="ok-nowrap", html=until),
     )
     tabs = (
         Tab("force", gettext_lazy("In force"), lambda rows: rows.in_force()),
@@ -220,13 +231,13 @@ class AgreementAdmin(StepsAdmin):
         Step(Verb.END, actions.end, EndForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agreement]:
         return scope.visible(Agreement).select_related("department").defer("subject", "words")
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(Agreement, Action.REGISTER):
             return []
         return [{"title": _("Begin an agreement"), "url": self.url("new"), "icon": "handshake"}]
@@ -234,7 +245,7 @@ class AgreementAdmin(StepsAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [self.route("new/", new, "new")]
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offers(self, row: Agreement, verb: Any) -> bool:
         open_ones = scope.visible(Obligation).filter(agreement=row, done_on__isnull=True)
         has = {
             Verb.FULFIL: open_ones.exists(),
@@ -243,7 +254,7 @@ class AgreementAdmin(StepsAdmin):
         }
         return has.get(verb, True)
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Agreement) -> dict[str, object]:
         parties = scope.visible(AgreementParty).filter(agreement=row).values("organisation")
         rows = scope.visible(Obligation).filter(agreement=row).select_related("department")
         return {

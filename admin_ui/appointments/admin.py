@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments.actions import Deed, offered
 from admin_ui.appointments.times import spoken
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Tab
 from admin_ui.core.screen import ScopedAdmin, page
@@ -49,7 +50,7 @@ def may_see() -> bool:
     return bool(viewer.kept) or viewer.sees_all or bool(viewer.departments)
 
 
-def status_badge(row: AppointmentRequest) -> Any:
+def status_badge(row: AppointmentRequest) -> str:
     return badge(row.get_status_display(), TONES.get(row.status, "grey"))
 
 
@@ -57,6 +58,13 @@ def subject(row: AppointmentRequest) -> Any:
     who = applicants.who_asks(row)
     text = format_html('<span class="ok-subject">{}</span>', row.subject)
     return format_html('{} <span class="ok-quiet">{}</span>', text, who) if who else text
+
+
+def time_or_wish(row: AppointmentRequest) -> dt.datetime | str | None:
+    if row.entry is not None:
+        return row.entry.starts_at
+    visit = getattr(row, "visit", None)
+    return visit.at if visit else row.wish
 
 
 def when(row: AppointmentRequest) -> Any:
@@ -88,7 +96,7 @@ TABS = [
 
 
 def _principals() -> Iterable[tuple[str, Any]]:
-    rows: Any = Principal.objects.all()
+    rows = Principal.objects.all()
     return ((str(row.key), row.name) for row in rows.in_order())
 
 
@@ -108,11 +116,11 @@ class AppointmentRequestAdmin(ScopedAdmin):
         Column(_("With whom"), lambda r: r.principal.name),
         Column(_("Kind"), lambda r: r.get_kind_display()),
         Column(_("People"), lambda r: r.party_size, css="ok-number"),
-        Column(_("Time or wish"), when),
+        Column(_("Time or wish"), time_or_wish, html=when),
         Column(_("Status"), status_badge, css="ok-nowrap"),
         Column(
             _("Received"),
-            lambda r: moment_text(timezone.localtime(r.registered_at)),
+            lambda r: r.registered_at,
             ("registered_at",),
             "ok-nowrap",
         ),
@@ -136,7 +144,7 @@ class AppointmentRequestAdmin(ScopedAdmin):
     )
     search = staticmethod(applicants.find)
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AppointmentRequest]:
         return listed(scope.visible(AppointmentRequest))
 
     def listing(self, request: HttpRequest) -> Any:
@@ -144,7 +152,7 @@ class AppointmentRequestAdmin(ScopedAdmin):
         made.on_page = note_reading
         return made
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return top_buttons()
 
     def more_urls(self) -> list[URLPattern]:
@@ -165,7 +173,7 @@ def note_reading(rows: list[AppointmentRequest]) -> None:
     scope.note_reading([pk for pk in shown if pk is not None], "admin: appointment requests")
 
 
-def top_buttons() -> list[dict[str, Any]]:
+def top_buttons() -> list[dict[str, object]]:
     if not gates.registrars():
         return []
     return [{"title": _("New appointment request"), "url": reverse("admin:appointment_call"), "icon": "call"}]
@@ -179,7 +187,7 @@ class Card:
     row: AppointmentRequest
     who: str
     deeds: list[Deed]
-    when: Any
+    when: str | Promise
     is_past: bool
 
 

@@ -33,7 +33,7 @@ class Waiting:
     tone: str
     url: str
     count: int
-    first: list[dict[str, Any]]
+    first: list[dict[str, object]]
 
 
 def panels() -> list[Waiting]:
@@ -92,7 +92,7 @@ def _promised() -> list[Waiting]:
     return [Waiting(_("Promises due"), _("No promise is due."), "orange", url, count, first)]
 
 
-def _of(one: Heap, kept: frozenset[int], title: Any, done: Any, tone: str) -> Waiting:
+def _of(one: Heap, kept: frozenset[int], title: str | Lazy, done: Any, tone: str) -> Waiting:
     mine = Heap(one.tab, one.order, kept)
     rows = mine.first(ROWS)
     note_reading(rows)

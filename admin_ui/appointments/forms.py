@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from admin_ui.appointments.promises import PromiseFields
 from admin_ui.appointments.times import OFFERED, MomentField, free_days, free_times, next_morning
 from admin_ui.core.dates import moment_text
-from admin_ui.core.fields import DayField, DepartmentField, PersonField
+from admin_ui.core.fields import DayField, DepartmentField, PersonField, model_choice
 from admin_ui.core.forms import OfficeForm, optional, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
@@ -56,9 +56,7 @@ class RequestForm(OfficeForm):
 
     def put(self, **values: Any) -> None:
         """Change what was typed."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        for name, value in values.items():
-            self.data[name] = str(value)  # type: ignore[index]
+        self.replace(**{name: str(value) for name, value in values.items()})
 
     def values(self) -> dict[str, Any]:
         """What the action is called with."""
@@ -189,7 +187,7 @@ class RedirectForm(ToldForm):
 
     def prepare(self, row: AppointmentRequest) -> None:
         others: Any = Principal.objects.filter(is_active=True).exclude(pk=row.principal_id)
-        self.fields["principal"].queryset = others.in_order()  # type: ignore[attr-defined]
+        model_choice(self, "principal").queryset = others.in_order()
 
 
 class TurnForm(RequestForm):

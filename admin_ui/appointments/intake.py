@@ -22,21 +22,21 @@ from admin_ui.complaints.intake import caller, is_the_caller
 from admin_ui.complaints.intake_form import CallerForm
 from admin_ui.complaints.intake_lookups import callers
 from admin_ui.core import page_access as gates
-from admin_ui.core.fields import DayField, PersonField, PrincipalField, principals
+from admin_ui.core.fields import DayField, PersonField, PrincipalField, choice, model_choice, principals
 from admin_ui.core.forms import text_area
 from admin_ui.core.once import once, what_became
 from admin_ui.core.screen import page
 from admin_ui.partners.choice import OrganisationField
 from admin_ui.retention.privacy_notices import ShownNoticeField, shown
 from backend.appointments import actions
-from backend.appointments.actions.telling import default_means
 from backend.appointments.choices import Channel, Kind, Means, Status
 from backend.appointments.models import AppointmentRequest
-from backend.appointments.moves import Verb
 from backend.contacts.models import Citizen, Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.programme.places import CollisionError
+from permissions.appointments import access
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 
 BY_VOICE = {Channel.PHONE: Means.PHONE, Channel.IN_PERSON: Means.IN_PERSON}
@@ -87,7 +87,7 @@ class AppointmentCallForm(CallerForm):
         super().__init__(*args, **kwargs)
         self.fields["requested_by"].widget.attrs["data-when"] = f"channel={Channel.INTERNAL.value}"
         if not gates.office():  # whoever works elsewhere asks for themselves
-            self.fields["requested_by"].queryset = User.objects.none()  # type: ignore[attr-defined]
+            model_choice(self, "requested_by").queryset = User.objects.none()
 
     @property
     def is_from_the_house(self) -> bool:
@@ -102,7 +102,7 @@ class AppointmentCallForm(CallerForm):
     def more_is_wrong(self) -> bool:
         return any(name in self.errors for name in self.MORE)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         found = super().clean() or {}
         if self.is_from_the_house:
             return found
@@ -143,12 +143,12 @@ def _page(
     request: HttpRequest, form: AppointmentCallForm, free: list[dict[str, str]] | None = None
 ) -> HttpResponse:
     given = request.POST if request.method == "POST" else form.initial
-    form.fields["principal"].choices = [(one.key, one.name) for one in principals()]  # type: ignore[attr-defined]
+    choice(form, "principal").choices = [(one.key, one.name) for one in principals()]
     context = {
         "title": _("New appointment request"),
         "form": form,
         "notice": shown(form, "tr"),
-        "can_give": bool(scope.current_viewer().kept),
+        "can_give": access.may_give_times(),
         "can_correct": gates.holds(Citizen, scope.Action.CORRECT),
         "callers": callers(given),
         "free": _free(given) if free is None else free,
@@ -157,9 +157,9 @@ def _page(
     return page(admin.site, request, "admin_ui/appointment_call.html", context)
 
 
-def _start(request: HttpRequest) -> dict[str, Any]:
+def _start(request: HttpRequest) -> dict[str, object]:
     """An empty form; `?citizen=KEY` starts it with a person whom one has looked up."""
-    start: dict[str, Any] = {"once": uuid.uuid4()}
+    start: dict[str, object] = {"once": uuid.uuid4()}
     if found := principals():
         start["principal"] = str(found[0].key)
     if key := request.GET.get("citizen"):
@@ -181,7 +181,7 @@ def _free(given: Any) -> list[dict[str, str]]:
     """Only for who may give a time of this programme; free and busy is no secret, but an offer is a promise."""
     key = str(given.get("principal") or "")
     principal = next((one for one in principals() if str(one.key) == key), None)
-    if principal is None or principal.pk not in scope.current_viewer().kept:
+    if principal is None or not access.may_give_times(principal):
         return []
     at = understood(str(given.get("starts_at") or ""))
     if at is None:
@@ -203,7 +203,13 @@ def _record(request: HttpRequest, form: AppointmentCallForm) -> str:
         with transaction.atomic():
             taken = _receive(request, form)
             if form.cleaned_data["starts_at"]:
-                taken = _give(request, form, taken)
+                taken = access.give_time(
+                    taken,
+                    by=cast(User, request.user),
+                    starts_at=form.cleaned_data["starts_at"],
+                    accept_unusual=form.cleaned_data["accept_unusual"],
+                    voice=BY_VOICE.get(Channel(form.cleaned_data["channel"]), ""),
+                )
         entry = taken.entry
         return {
             "key": str(taken.key),
@@ -219,7 +225,7 @@ def _record(request: HttpRequest, form: AppointmentCallForm) -> str:
 def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequest:
     values, by = form.cleaned_data, cast(User, request.user)
     inside = form.is_from_the_house
-    with scope.registering():
+    with complaint_access.registering():
         return actions.receive(
             values["principal"],
             by=by,
@@ -228,24 +234,6 @@ def _receive(request: HttpRequest, form: AppointmentCallForm) -> AppointmentRequ
             receipt=values["starts_at"] is None,
             privacy_notice=values["privacy_notice"],
             **form.facts(),
-        )
-
-
-def _give(request: HttpRequest, form: AppointmentCallForm, taken: AppointmentRequest) -> AppointmentRequest:
-    values = form.cleaned_data
-    if taken.principal_id not in scope.current_viewer().kept:
-        message = _(
-            "Whoever keeps this programme gives the time. Leave it empty: the request waits for them."
-        )
-        raise DomainError(ErrorCode.FORBIDDEN, message, "startsAt")
-    with scope.acting(Verb.APPROVE, AppointmentRequest, taken.key) as row:
-        by_voice = BY_VOICE.get(Channel(values["channel"]), "")
-        return actions.approve(
-            row,
-            by=request.user,  # type: ignore[arg-type]
-            starts_at=values["starts_at"],
-            accept_unusual=values["accept_unusual"],
-            means=default_means(row) or by_voice,
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise as Lazy
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core import page_access as gates
 from admin_ui.core.actions import Step, StepsAdmin
-from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import DayField, DepartmentField, PersonField
 from admin_ui.core.forms import DeedForm, text_area
@@ -38,7 +39,7 @@ SOON = 7  # days
 TONES = {PromiseStatus.KEPT: "green", PromiseStatus.BROKEN: "red", PromiseStatus.WITHDRAWN: "grey"}
 
 
-def status_badge(row: Promise) -> Any:
+def status_badge(row: Promise) -> str:
     if row.is_late:
         return badge(_("late"), "red")
     return badge(row.get_status_display(), TONES.get(PromiseStatus(row.status), "blue"))
@@ -97,7 +98,7 @@ def note_reading(rows: list[Promise]) -> None:
     scope.note_reading(shown, "admin: promises")
 
 
-def _place(row: Promise) -> Any:
+def _place(row: Promise) -> str:
     place = where(row)
     return format_html('<span class="ok-reference">{}</span>', place.text) if place else or_dash("")
 
@@ -127,7 +128,7 @@ class PromiseFields(forms.Form):
 
 
 class CorrectForm(PromiseFields, DeedForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         row = complaint
         return {
             "text": row.text,
@@ -142,7 +143,7 @@ class PromiseAdmin(StepsAdmin):
     gate = gates.members
     detail_template = "admin_ui/promise.html"
     columns = (
-        Column(_("Until when"), lambda r: day_text(r.due_on), ("due_on",), "ok-nowrap"),
+        Column(_("Until when"), lambda r: r.due_on, ("due_on",), "ok-nowrap"),
         Column(
             _("Promise"), lambda r: format_html('<span class="ok-subject">{}</span>', r.text), css="ok-wide"
         ),
@@ -189,7 +190,7 @@ class PromiseAdmin(StepsAdmin):
         Step(PromiseVerb.REOPEN, actions.reopen_promise, ReopenForm),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Promise]:
         return listed(scope.visible(Promise))
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -197,13 +198,13 @@ class PromiseAdmin(StepsAdmin):
         made.on_page = note_reading
         return made
 
-    def load(self, key: Any) -> Any:
+    def load(self, key: UUID) -> Promise:
         found = listed(scope.with_relations(scope.visible(Promise))).filter(key=key).first()
         if found is None:
             raise scope.not_found()
         return found
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Promise) -> dict[str, object]:
         note_reading([row])
         return {
             "status": status_badge(row),
@@ -214,7 +215,7 @@ class PromiseAdmin(StepsAdmin):
         }
 
 
-def made_at(row: AppointmentRequest | Entry) -> list[dict[str, Any]]:
+def made_at(row: AppointmentRequest | Entry) -> list[dict[str, object]]:
     """The promises made at a request or in a meeting, as its page shows them."""
     place = {"entry" if isinstance(row, Entry) else "request": row}
     rows = scope.visible(Promise).filter(**place).select_related("department", "person")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count
 
@@ -20,7 +21,7 @@ def sessions() -> Any:
     return rows.annotate(taken=Count("visits"))
 
 
-def session_of(key: Any) -> PublicDaySession:
+def session_of(key: UUID) -> PublicDaySession:
     """The session with this key. NOT_FOUND if its visitors are hidden from the viewer, or if there is none."""
     found: PublicDaySession | None = sessions().filter(key=key).first()
     if found is None:

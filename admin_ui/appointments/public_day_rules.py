@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui.core import page_access as gates
 from admin_ui.core.fields import DayField, PrincipalField
 from admin_ui.core.forms import OfficeForm
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from backend.core.errors import DomainError
 from backend.core.localtime import today
@@ -55,7 +56,7 @@ class RuleForm(OfficeForm):
     )
 
 
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: StaffRequest) -> HttpResponse:
     """What holds now and later, and a form for what shall hold; `end` ends a rule today."""
     if not may_change():
         raise scope.not_found()
@@ -69,7 +70,7 @@ def rules(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(request.path)
     except DomainError as error:
         form.refuse(error) if form.is_bound else messages.error(request, str(error))
-    found: Any = scope.visible(PublicDayRule).select_related("principal")
+    found = scope.visible(PublicDayRule).select_related("principal")
     found = found.exclude(valid_until__lt=today()).order_by("principal__position", "valid_from")
     context = {
         "title": _("Rules of the public days"),
@@ -80,14 +81,14 @@ def rules(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/public_day_rules.html", context)
 
 
-def _set(request: HttpRequest, given: dict[str, Any]) -> None:
+def _set(request: StaffRequest, given: dict[str, Any]) -> None:
     key = given.pop("principal").key
     with scope.acting(scope.Action.CHANGE, Principal, key, field="principal") as principal:
-        actions.set_public_day(principal, by=request.user, **given)  # type: ignore[arg-type]
+        actions.set_public_day(principal, by=request.user, **given)
     messages.success(request, _("The rule is set. Now make the sessions."))
 
 
-def _end(request: HttpRequest) -> None:
+def _end(request: StaffRequest) -> None:
     with scope.acting(scope.Action.CHANGE, PublicDayRule, request.POST["end"]) as rule:
-        actions.end_public_day(rule, by=request.user)  # type: ignore[arg-type]
+        actions.end_public_day(rule, by=request.user)
     messages.success(request, _("The rule has ended; sessions that exist stay."))

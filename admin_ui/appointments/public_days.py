@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils import timezone
@@ -19,9 +21,10 @@ from admin_ui.appointments.admin import note_reading
 from admin_ui.appointments.public_day_rows import session_of, sessions, visitors
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.fields import DayField, PrincipalField
+from admin_ui.core.fields import DayField, PrincipalField, choice, model_choice
 from admin_ui.core.forms import OfficeForm, optional
 from admin_ui.core.listing import Column, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.appointments import actions
 from backend.appointments.choices import Means, SessionStatus, Status, VisitStatus
@@ -52,7 +55,7 @@ def _hours(row: PublicDaySession) -> str:
 class PublicDayAdmin(ScopedAdmin):
     gate = staticmethod(may_see)
     columns = (
-        Column(gettext_lazy("Day"), lambda r: day_text(r.day), ("starts_at",), "ok-nowrap"),
+        Column(gettext_lazy("Day"), lambda r: r.day, ("starts_at",), "ok-nowrap"),
         Column(gettext_lazy("Hours"), _hours, css="ok-nowrap"),
         Column(gettext_lazy("With whom"), lambda r: r.principal.name),
         Column(gettext_lazy("Place"), lambda r: or_dash(r.place)),
@@ -71,10 +74,10 @@ class PublicDayAdmin(ScopedAdmin):
     detail_template = "admin_ui/public_day.html"
     empty = gettext_lazy("There is no public day yet. Sessions are made from the rule of the programme.")
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PublicDaySession]:
         return sessions()
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         from admin_ui.appointments import public_day_rules
 
         found = []
@@ -99,7 +102,7 @@ class PublicDayAdmin(ScopedAdmin):
         ]
 
     # -- making sessions ---------------------------------------------------------------------------
-    def generate_view(self, request: HttpRequest) -> HttpResponse:
+    def generate_view(self, request: StaffRequest) -> HttpResponse:
         """From the rule; the days that were left out are named with the reason."""
         if not scope.current_viewer().kept:
             raise scope.not_found()
@@ -112,7 +115,7 @@ class PublicDayAdmin(ScopedAdmin):
                 ) as principal:
                     made = actions.generate_public_days(
                         principal,
-                        by=request.user,  # type: ignore[arg-type]
+                        by=request.user,
                         from_=given["from_"],
                         until=given["until"],
                     )
@@ -123,7 +126,11 @@ class PublicDayAdmin(ScopedAdmin):
 
     # -- one session -------------------------------------------------------------------------------
     def change_view(
-        self, request: HttpRequest, key: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        key: UUID,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         return self._show(request, session_of(key))
 
@@ -156,7 +163,7 @@ class PublicDayAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/public_day.html", context)
 
-    def put_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def put_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """Give a place, or show what will be sent with it; what the domain refuses (full, taken) is said, and nothing
         is changed."""
         session = session_of(key)
@@ -165,7 +172,7 @@ class PublicDayAdmin(ScopedAdmin):
             return self._show(request, session, form)
 
         def put(row: AppointmentRequest) -> Any:
-            return actions.put_on_public_day(row, by=request.user, session=session, **form.values())  # type: ignore[arg-type]
+            return actions.put_on_public_day(row, by=request.user, session=session, **form.values())
 
         try:
             if wanted := request.POST.get("preview"):
@@ -183,7 +190,7 @@ class PublicDayAdmin(ScopedAdmin):
         messages.success(request, _("%(reference)s has a place.") % {"reference": row.reference})
         return HttpResponseRedirect(self.url("change", key))
 
-    def order_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def order_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """One up or down: the whole order is written, and only if it still is the one that was looked at."""
         session, seen = session_of(key), request.POST.getlist("order")
         wanted = _moved(seen, request.POST.get("up"), request.POST.get("down"))
@@ -194,7 +201,7 @@ class PublicDayAdmin(ScopedAdmin):
                 moved = actions.order_visits(
                     session,
                     [by_key[one] for one in wanted if one in by_key],
-                    by=request.user,  # type: ignore[arg-type]
+                    by=request.user,
                     seen=[by_key[one] for one in seen if one in by_key],
                 )
         except DomainError as error:
@@ -205,23 +212,23 @@ class PublicDayAdmin(ScopedAdmin):
                 messages.success(request, text % {"who": ", ".join(row.reference for row in moved)})
         return HttpResponseRedirect(self.url("change", key))
 
-    def end_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def end_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """It is over, or will not take place: then what everybody will be told is shown first."""
         session = session_of(key)
         try:
             # Not locked here: the action takes its locks in everybody's order, requests first.
             with scope.making(scope.Action.PLAN, PublicDaySession, session.key, field="id") as row:
                 if request.POST.get("what") == "close":
-                    came = actions.close_public_day(row, by=request.user)  # type: ignore[arg-type]
+                    came = actions.close_public_day(row, by=request.user)
                     text = _("The public day is closed: %(count)s came.") % {"count": came}
                 elif "cancelled" not in request.POST:
                     reason = request.POST.get("reason", "")
-                    told = applicants.rehearsed_cancelling(session.key, by=request.user, reason=reason)  # type: ignore[arg-type]
+                    told = applicants.rehearsed_cancelling(session.key, by=request.user, reason=reason)
                     return self._show(request, session, cancelling=_cancelling(told), reason=reason)
                 else:
                     count = actions.cancel_public_day(
                         row,
-                        by=request.user,  # type: ignore[arg-type]
+                        by=request.user,
                         reason=request.POST.get("reason", ""),
                     )
                     text = _("The public day is cancelled; %(count)s requests wait again.") % {"count": count}
@@ -232,7 +239,7 @@ class PublicDayAdmin(ScopedAdmin):
         return HttpResponseRedirect(self.url("change", key))
 
 
-def _cancelling(told: applicants.Cancelled) -> dict[str, Any]:
+def _cancelling(told: applicants.Cancelled) -> dict[str, object]:
     """Who is sent what, and who is to be called, by the names that the viewer may know."""
     return {
         "letters": [
@@ -254,7 +261,7 @@ def _is_open(session: PublicDaySession) -> bool:
     return session.status == SessionStatus.PLANNED and session.day >= today()
 
 
-def _line(row: AppointmentRequest) -> dict[str, Any]:
+def _line(row: AppointmentRequest) -> dict[str, object]:
     able = scope.abilities(row) if row.visit.status == VisitStatus.EXPECTED else []
     return {
         "row": row,
@@ -265,7 +272,7 @@ def _line(row: AppointmentRequest) -> dict[str, Any]:
     }
 
 
-def _pool(session: PublicDaySession) -> list[dict[str, Any]]:
+def _pool(session: PublicDaySession) -> list[dict[str, object]]:
     """Who may be put on it: the undecided requests of the same programme, the longest waiting first."""
     rows = scope.with_relations(scope.visible(AppointmentRequest)).filter(
         principal=session.principal_id, status__in=[Status.NEW, Status.PROPOSED]
@@ -300,8 +307,8 @@ class GenerateForm(OfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows: Any = Principal.objects.filter(is_active=True, pk__in=scope.current_viewer().kept)
-        self.fields["principal"].queryset = rows.in_order()  # type: ignore[attr-defined]
+        rows = Principal.objects.filter(is_active=True, pk__in=scope.current_viewer().kept)
+        model_choice(self, "principal").queryset = rows.in_order()
 
 
 class PlaceForm(OfficeForm):
@@ -321,7 +328,7 @@ class PlaceForm(OfficeForm):
         taken = [row.visit.at for row in rows]
         free = [slot for slot in session.slots() if taken.count(slot) < session.visits_a_slot]
         texts = [(slot.isoformat(), f"{slot.astimezone(ISTANBUL):%H:%M}") for slot in free]
-        self.fields["at"].choices = optional(texts, gettext_lazy("first free time"))  # type: ignore[attr-defined]
+        choice(self, "at").choices = optional(texts, gettext_lazy("first free time"))
 
     def values(self) -> dict[str, Any]:
         at = self.cleaned_data["at"]

@@ -4,6 +4,7 @@ work in it at once: what somebody else did a moment ago is said, and the page fo
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -62,7 +63,7 @@ class SeeOutForm(PromisedForm):
         return any(self.data.get(name) for name in PROMISED.values())
 
 
-def hall(request: HttpRequest, key: Any) -> HttpResponse:
+def hall(request: HttpRequest, key: UUID) -> HttpResponse:
     return _show(request, session_of(key))
 
 
@@ -94,7 +95,7 @@ def _show(
     return page(admin.site, request, "admin_ui/public_day_hall.html", context)
 
 
-def _person(row: AppointmentRequest, is_on: bool, typed: SeeOutForm | None) -> dict[str, Any]:
+def _person(row: AppointmentRequest, is_on: bool, typed: SeeOutForm | None) -> dict[str, object]:
     able = scope.abilities(row) if is_on else []
     steps = {verb for verb, states in STEPS.items() if verb in able and row.visit.status in states}
     return {
@@ -110,7 +111,7 @@ def _person(row: AppointmentRequest, is_on: bool, typed: SeeOutForm | None) -> d
     }
 
 
-def say(request: HttpRequest, key: Any) -> HttpResponse:
+def say(request: HttpRequest, key: UUID) -> HttpResponse:
     """One press: to one visitor of this session, and back to the hall. What was typed and refused stays."""
     session = session_of(key)
     verb = next((one for one in STEPS if one.value.lower() == request.POST.get("verb")), None)

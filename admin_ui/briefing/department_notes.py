@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +35,7 @@ TONES = {NoteStatus.WRITTEN: "green", NoteStatus.RETURNED: "orange", NoteStatus.
 ROWS = 5
 
 
-def status_badge(row: DepartmentNote) -> Any:
+def status_badge(row: DepartmentNote) -> str:
     return badge(standing(row), "red" if row.is_late else TONES.get(NoteStatus(row.status), "blue"))
 
 
@@ -53,14 +54,14 @@ def awaited(rows: Any = None) -> Any:
 class WriteForm(DeedForm):
     text = forms.CharField(label=_("Note"), widget=text_area(10))
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return {"text": complaint.text}
 
 
 class DueForm(DeedForm):
     due_at = MomentField(label=_("To be written by"))
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         later = timezone.localtime() + dt.timedelta(days=1)
         return {"due_at": max(complaint.due_at, later.replace(minute=0, second=0, microsecond=0))}
 
@@ -74,7 +75,7 @@ class AskAgainForm(DueForm):
     question = forms.CharField(label=_("What the note is to say"), max_length=1000, widget=text_area(3))
     field_order = ("question", "due_at")
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return super().starting(complaint) | {"question": complaint.question}
 
 
@@ -87,7 +88,7 @@ class DepartmentNoteAdmin(StepsAdmin):
     gate = gates.members
     detail_template = "admin_ui/department_note.html"
     columns = (
-        Column(_("To be written by"), lambda r: moment_text(localtime(r.due_at)), ("due_at",), "ok-nowrap"),
+        Column(_("To be written by"), lambda r: r.due_at, ("due_at",), "ok-nowrap"),
         Column(
             _("What the note is to say"),
             lambda r: format_html('<span class="ok-subject">{}</span>', r.question),
@@ -124,17 +125,17 @@ class DepartmentNoteAdmin(StepsAdmin):
         Step(NoteVerb.WITHDRAW, actions.withdraw_note, WithdrawForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DepartmentNote]:
         return listed(scope.visible(DepartmentNote))
 
-    def load(self, key: Any) -> Any:
+    def load(self, key: UUID) -> DepartmentNote:
         found = listed(scope.with_relations(scope.visible(DepartmentNote))).filter(key=key).first()
         if found is None:
             raise scope.not_found()
         return found
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        entry = row.seen_entry
+    def details(self, request: HttpRequest, row: DepartmentNote) -> dict[str, object]:
+        entry: Entry | None = getattr(row, "seen_entry")  # noqa: B009 - put there by `load`
         return {
             "status": status_badge(row),
             "entry": entry,
@@ -142,7 +143,7 @@ class DepartmentNoteAdmin(StepsAdmin):
         }
 
 
-def of_entry(entry: Entry) -> list[dict[str, Any]]:
+def of_entry(entry: Entry) -> list[dict[str, object]]:
     """The notes asked for about an entry, as its page shows them: asked for, there, late."""
     rows = (
         scope.visible(DepartmentNote)
@@ -160,7 +161,7 @@ def of_entry(entry: Entry) -> list[dict[str, Any]]:
     ]
 
 
-def desk_panel() -> dict[str, Any] | None:
+def desk_panel() -> dict[str, object] | None:
     """What one's departments are still to write; None where there is nothing."""
     rows = awaited()
     count = rows[:1000].count()

@@ -161,7 +161,7 @@ def when(sheet: Sheet) -> str:
     return f"{date_text(start, 'j F Y l')} {clock}"
 
 
-def as_values(sheet: Sheet) -> dict[str, Any]:
+def as_values(sheet: Sheet) -> dict[str, object]:
     """What the template of the PDF is given."""
     made = moment_text(timezone.localtime())
     return {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -14,8 +16,10 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core.dates import moment_or_dash
 from admin_ui.core.display import badge
+from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.calendars import actions
 from backend.calendars.models import Feed, ReminderChoice, View
@@ -46,8 +50,8 @@ class FeedForm(OfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows: Any = Principal.objects.filter(is_active=True)
-        self.fields["principal"].queryset = rows.in_order()  # type: ignore[attr-defined]
+        rows = Principal.objects.filter(is_active=True)
+        model_choice(self, "principal").queryset = rows.in_order()
 
 
 class ReminderForm(OfficeForm):
@@ -63,7 +67,7 @@ class ReminderForm(OfficeForm):
     )
 
 
-def _state(feed: Feed) -> Any:
+def _state(feed: Feed) -> str:
     return badge(_("revoked"), "grey") if feed.revoked_at else badge(_("live"), "green")
 
 
@@ -97,7 +101,7 @@ class FeedAdmin(ScopedAdmin):
         found.rows = found.rows.select_related("principal")
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [
             {"title": _("Reminders"), "url": self.url("reminders"), "icon": "notifications"},
             {"title": _("Make a feed"), "url": self.url("make"), "icon": "add_link"},
@@ -110,16 +114,16 @@ class FeedAdmin(ScopedAdmin):
             self.route("<uuid:key>/revoke/", self.revoke, "revoke"),
         ]
 
-    def details(self, request: HttpRequest, row: Feed) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Feed) -> dict[str, object]:
         return {
             "state": _state(row),
             "made": moment_or_dash(row.created_at),
             "used": moment_or_dash(row.last_used_at),
         }
 
-    def make(self, request: HttpRequest) -> HttpResponse:
+    def make(self, request: StaffRequest) -> HttpResponse:
         form = FeedForm(request.POST or None, initial={"view": View.FULL})
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "title": _("Make a feed"),
             "parents": [self.crumb()],
             "form": form,
@@ -128,7 +132,7 @@ class FeedAdmin(ScopedAdmin):
         if request.method == "POST" and form.is_valid():
             try:
                 with scope.elevated_for(Feed, Action.REGISTER):
-                    feed, secret = actions.make_feed(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                    feed, secret = actions.make_feed(by=request.user, **form.cleaned_data)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
                     raise
@@ -144,14 +148,14 @@ class FeedAdmin(ScopedAdmin):
                 }
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def revoke(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def revoke(self, request: StaffRequest, key: UUID) -> HttpResponse:
         if request.method == "POST":
             with scope.acting(Action.REVOKE, Feed, key) as feed:
-                actions.revoke_feed(feed, by=request.user)  # type: ignore[arg-type]
+                actions.revoke_feed(feed, by=request.user)
             messages.success(request, _("The address no longer works."))
         return HttpResponseRedirect(self.url("change", key))
 
-    def reminders(self, request: HttpRequest) -> HttpResponse:
+    def reminders(self, request: StaffRequest) -> HttpResponse:
         """When one is reminded, and how the next mail would read."""
         own = scope.visible(ReminderChoice).first()
         form = ReminderForm(
@@ -160,7 +164,7 @@ class FeedAdmin(ScopedAdmin):
         )
         if request.method == "POST" and form.is_valid():
             with scope.elevated_for(ReminderChoice, Action.REGISTER):
-                actions.choose_reminders(by=request.user, moments=form.cleaned_data["moments"])  # type: ignore[arg-type]
+                actions.choose_reminders(by=request.user, moments=form.cleaned_data["moments"])
             messages.success(request, _("Your reminders are saved."))
             return HttpResponseRedirect(self.url("reminders"))
         kept = scope.current_viewer().kept

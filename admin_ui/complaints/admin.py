@@ -4,7 +4,7 @@ page.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -24,12 +24,13 @@ from backend.complaints.law.deadlines import Regime
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, turn_of
 from backend.organization.models import Category, Department, Neighbourhood
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.search import case_search as finding
 
 
-def subject(complaint: Complaint) -> Any:
+def subject(complaint: Complaint) -> str:
     marks = []
     if complaint.priority != Priority.NORMAL:
         marks.append(badge(complaint.get_priority_display(), "red"))
@@ -39,7 +40,7 @@ def subject(complaint: Complaint) -> Any:
     return format_html("{}{}", text, format_html(" {}" * len(marks), *marks) if marks else "")
 
 
-def returns(complaint: Complaint) -> Any:
+def returns(complaint: Complaint) -> str:
     if not complaint.bounces:
         return ""
     tone = "red" if complaint.bounces >= settings.BOUNCES_BEFORE_OFFICE else "orange"
@@ -62,8 +63,8 @@ COLUMNS = [
     Column(_("Category"), lambda c: or_dash(c.category and c.category.name)),
     Column(_("Department"), department_name),
     Column(_("Status"), lambda c: _status(c), ("status", "target_on")),
-    Column(_("Target date"), target, ("target_on",), "ok-nowrap", value=lambda c: c.target_on),
-    Column(_("Returns"), returns, css="ok-number", value=lambda c: c.bounces or None),
+    Column(_("Target date"), lambda c: c.target_on, ("target_on",), "ok-nowrap", html=target),
+    Column(_("Returns"), lambda c: c.bounces or None, css="ok-number", html=returns),
 ]
 
 
@@ -98,7 +99,7 @@ def is_our_move(complaint: Complaint) -> bool:
     return turn == Turn.DEPARTMENT and complaint.responsible_department_id in viewer.staffs
 
 
-def _status(complaint: Complaint) -> Any:
+def _status(complaint: Complaint) -> str:
     if not is_our_move(complaint):
         return status_badge(complaint)
     return format_html(
@@ -146,7 +147,7 @@ NONE = "-"
 
 
 def _departments() -> Iterable[tuple[str, Any]]:
-    rows: Any = Department.objects.in_order()
+    rows = Department.objects.in_order()
     return [(NONE, _("Not routed")), *((d.code, d.short_name) for d in rows)]
 
 
@@ -187,7 +188,7 @@ FILTERS: list[Choice | Dates] = [
 
 
 class ComplaintListing(Listing):
-    """Reads its pages through `scope.top`, which takes each department's first rows from one index."""
+    """Reads its pages through `complaints.access.top`, which takes each department's first rows from one index."""
 
     @cached_property
     def count(self) -> int:
@@ -237,13 +238,13 @@ class ComplaintAdmin(ScopedAdmin):
             search_order=finding.ORDER,
             search_limit=finding.CANDIDATES,
             empty=self.empty,
-            take=scope.top,
+            take=complaint_access.top,
         )
         if found.query:
             found.on_page = lambda rows: finding.persons_found(rows, SEARCHED)
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.registrars():
             return []
         return [{"title": _("New call"), "url": reverse("admin:intake"), "icon": "call"}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from admin_ui.core import page_access as gates
 from admin_ui.core.fields import DepartmentField
 from admin_ui.core.forms import OfficeForm, text_area
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from backend.complaints import bulk as many
 from backend.complaints.choices import Outcome
@@ -45,7 +45,7 @@ class BulkTag(OfficeForm):
         label=gettext_lazy("Tags to remove"), required=False, help_text=gettext_lazy("Separated by commas.")
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         found = super().clean() or {}
         return {name: [w.strip() for w in text.split(",") if w.strip()] for name, text in found.items()}
 
@@ -53,7 +53,7 @@ class BulkTag(OfficeForm):
 FORMS: dict[Verb, type[OfficeForm]] = {Verb.ROUTE: BulkRoute, Verb.CLOSE: BulkClose, Verb.TAG: BulkTag}
 
 
-def bulk(request: HttpRequest) -> HttpResponse:
+def bulk(request: StaffRequest) -> HttpResponse:
     """Three steps on one page: choose what, look at the effect, do it."""
     home = reverse("admin:complaints_complaint_changelist")
     if request.method != "POST":
@@ -104,12 +104,12 @@ def _keys(request: HttpRequest) -> list[UUID]:
 
 
 def _effect(
-    request: HttpRequest, verb: Verb, rows: list[Complaint], params: dict[str, Any], step: str
+    request: StaffRequest, verb: Verb, rows: list[Complaint], params: dict[str, object], step: str
 ) -> tuple[many.Effect, bool]:
     if step != "run":
         return many.preview(rows, verb, params), False
     with scope.elevated_for(Complaint, verb):
-        return many.run(rows, verb, by=request.user, params=params), True  # type: ignore[arg-type]
+        return many.run(rows, verb, by=request.user, params=params), True
 
 
 def _tell(request: HttpRequest, effect: many.Effect) -> None:

@@ -55,7 +55,7 @@ def _iso(text: str | None) -> str:
     return date_text(dt.date.fromisoformat(text)) if text else "–"
 
 
-def _unit(inputs: dict[str, Any]) -> str:
+def _unit(inputs: dict[str, object]) -> str:
     unit = inputs.get("unit")
     return str(Unit(unit).label) if unit in {item.value for item in Unit} else ""
 

@@ -5,22 +5,23 @@ The worker does it; a page shows how far it is, and can be left and come back to
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Dates, Listing
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.templatetags.office import column_text
 from backend.complaints import importing
@@ -82,7 +83,7 @@ class UploadForm(OfficeForm):
         return found
 
 
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: StaffRequest) -> HttpResponse:
     """The form, and below it the last imports. A file that is taken leads to its own page."""
     if not gates.office():
         raise scope.not_found()
@@ -96,7 +97,7 @@ def upload(request: HttpRequest) -> HttpResponse:
                     name=given["file"].name,
                     source=given["source"],
                     mapping=given["columns"],
-                    by=request.user,  # type: ignore[arg-type]
+                    by=request.user,
                 )
         except DomainError as error:
             form.refuse(error)
@@ -118,7 +119,7 @@ def _address(row: FileImport) -> str:
     return reverse("admin:complaints_fileimport_change", args=[row.key])
 
 
-def _status(row: FileImport) -> Any:
+def _status(row: FileImport) -> str:
     text = _("No answer") if row.is_silent else row.get_status_display()
     return badge(text, "red" if row.is_silent else TONES[S(row.status)])
 
@@ -143,7 +144,7 @@ class FileImportAdmin(ScopedAdmin):
     columns = (
         Column(
             gettext_lazy("Uploaded"),
-            lambda r: moment_text(timezone.localtime(r.uploaded_at)),
+            lambda r: r.uploaded_at,
             ("uploaded_at",),
             "ok-nowrap",
         ),
@@ -174,7 +175,7 @@ class FileImportAdmin(ScopedAdmin):
         found.rows = found.rows.select_related("uploaded_by").defer("report", "remarks")
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("Upload a file"), "url": reverse("admin:import"), "icon": "upload_file"}]
 
     def more_urls(self) -> list[URLPattern]:
@@ -183,7 +184,7 @@ class FileImportAdmin(ScopedAdmin):
             self.route("<uuid:key>/report/", self.report_view, "report"),
         ]
 
-    def details(self, request: HttpRequest, row: FileImport) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: FileImport) -> dict[str, object]:
         may_start = bool(row.file) and not row.is_open
         has_ended = row.status in (S.FAILED, S.STOPPED)
         return {
@@ -198,31 +199,31 @@ class FileImportAdmin(ScopedAdmin):
             "unrouted": reverse("admin:complaints_complaint_changelist") + "?tab=unrouted",
         }
 
-    def say_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def say_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """Stop it, run it again as it was, or import for good. What is no longer possible is said; nothing happens
         twice."""
         by, verb = request.user, request.POST.get("verb")
         try:
             with scope.acting(Action.CHANGE, FileImport, key) as row:
                 if verb == "stop":
-                    importing.stop_import(row, by=by)  # type: ignore[arg-type]
+                    importing.stop_import(row, by=by)
                 elif verb == "again":
                     importing.start_import(
                         row,
                         for_good=not row.is_dry_run,
                         skip_refused=row.skips_refused,
-                        by=by,  # type: ignore[arg-type]
+                        by=by,
                     )
                 elif verb == "import":
                     skip = "skip" in request.POST
-                    importing.start_import(row, for_good=True, skip_refused=skip, by=by)  # type: ignore[arg-type]
+                    importing.start_import(row, for_good=True, skip_refused=skip, by=by)
         except DomainError as error:
             if error.code == ErrorCode.NOT_FOUND:
                 raise
             messages.warning(request, str(error))
         return HttpResponseRedirect(self.url("change", key))
 
-    def report_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def report_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Every row with what became of it, as a table for Excel."""
         row = self.get_object(request, str(key))
         if not row.report:

@@ -16,6 +16,7 @@ from admin_ui.complaints.intake_form import CallerForm, CallForm, NumberIs, citi
 from admin_ui.complaints.intake_lookups import callers, may_route, proposal
 from admin_ui.core import page_access as gates
 from admin_ui.core.once import once, what_became
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.retention.privacy_notices import shown
 from backend.complaints import actions
@@ -24,10 +25,12 @@ from backend.complaints.moves import Verb
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
+from backend.organization.models import User
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 
 
-def call(request: HttpRequest) -> HttpResponse:
+def call(request: StaffRequest) -> HttpResponse:
     """The form. `step=look` shows who calls and what is proposed without JavaScript; otherwise POST
     records.
     """
@@ -60,9 +63,9 @@ def _page(request: HttpRequest, form: CallForm) -> HttpResponse:
     return page(admin.site, request, "admin_ui/intake.html", context)
 
 
-def _start(request: HttpRequest) -> dict[str, Any]:
+def _start(request: HttpRequest) -> dict[str, object]:
     """An empty form; `?citizen=KEY` starts it with a person whom one has looked up."""
-    start: dict[str, Any] = {"once": uuid.uuid4(), "channel": "PHONE", "kind": "COMPLAINT"}
+    start: dict[str, object] = {"once": uuid.uuid4(), "channel": "PHONE", "kind": "COMPLAINT"}
     if key := request.GET.get("citizen"):
         known = scope.get(Citizen, key)
         start |= {"citizen": str(known.key), "phone": known.phone.as_national if known.phone else ""}
@@ -85,7 +88,7 @@ def is_the_caller(form: CallerForm) -> bool:
     return not form.errors
 
 
-def caller(values: dict[str, Any], by: Any) -> Citizen | None:
+def caller(values: dict[str, Any], by: User) -> Citizen | None:
     """The chosen person, with the new number if it is one; else a new person, if there is a name."""
     if not values["citizen"]:
         return contacts.record(by=by, **citizen_fields(values)) if values["first_name"] else None
@@ -98,7 +101,7 @@ def caller(values: dict[str, Any], by: Any) -> Citizen | None:
 # -- recording, once -------------------------------------------------------------------------------
 
 
-def _record(request: HttpRequest, form: CallForm) -> str:
+def _record(request: StaffRequest, form: CallForm) -> str:
     """Register the case and return where to go. The same form sent twice leads to the same case."""
 
     def record() -> dict[str, str]:
@@ -114,18 +117,18 @@ def _record(request: HttpRequest, form: CallForm) -> str:
     return reverse("admin:intake_done", args=[once(request, form, record)["key"]])
 
 
-def _register(request: HttpRequest, form: CallForm) -> Complaint:
+def _register(request: StaffRequest, form: CallForm) -> Complaint:
     values, by = form.cleaned_data, request.user
-    with scope.registering() as viewer:
+    with complaint_access.registering() as viewer:
         return actions.register(
             applicant=caller(values, by),
-            by=by,  # type: ignore[arg-type]
+            by=by,
             source_account=viewer.own_numbers,
             **complaint_fields(values),
         )
 
 
-def _route(request: HttpRequest, complaint: Complaint, form: CallForm) -> None:
+def _route(request: StaffRequest, complaint: Complaint, form: CallForm) -> None:
     """At once to the department, if one was chosen, with those that shall work along; a refusal leaves the
     recorded case where it is.
     """
@@ -134,11 +137,11 @@ def _route(request: HttpRequest, complaint: Complaint, form: CallForm) -> None:
         return
     try:
         with scope.acting(Verb.ROUTE, Complaint, complaint.key) as row:
-            actions.route(row, to=department, by=by)  # type: ignore[arg-type]
+            actions.route(row, to=department, by=by)
         for other in form.cleaned_data["together"]:
             if other != department:
                 with scope.acting(Verb.ADD_COLLABORATOR, Complaint, complaint.key) as row:
-                    actions.add_collaborator(row, department=other, by=by)  # type: ignore[arg-type]
+                    actions.add_collaborator(row, department=other, by=by)
     except DomainError as error:
         messages.warning(request, _("The application was recorded but not routed: %(why)s") % {"why": error})
 

@@ -78,7 +78,7 @@ class CallerForm(OfficeForm):
         except DomainError as error:
             raise forms.ValidationError(str(error)) from None
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         found = super().clean() or {}
         if found.get("number_seen", "") != self.data.get("phone", "").strip():
             found["number_is"] = ""

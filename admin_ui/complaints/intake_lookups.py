@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -54,7 +55,7 @@ def may_route() -> bool:
     return gates.holds(Complaint, Verb.ROUTE)
 
 
-def callers(given: Any) -> dict[str, Any]:
+def callers(given: Any) -> dict[str, object]:
     """The persons with the number, and as `other` whoever was chosen although it is not theirs.
 
     One person alone is proposed as the caller; among several nobody is.
@@ -87,14 +88,14 @@ def _visible(rows: Any) -> Any:
     return scope.visible(rows).select_related("neighbourhood")
 
 
-def _is_key(text: Any) -> bool:
+def _is_key(text: str | Promise) -> bool:
     try:
         return bool(text) and bool(uuid.UUID(str(text)))
     except ValueError:
         return False
 
 
-def _person(citizen: Citizen) -> dict[str, Any]:
+def _person(citizen: Citizen) -> dict[str, object]:
     family = contacts.family(citizen)
     cases = persons.brought_by(Complaint.objects.open(), family)
     return {
@@ -106,7 +107,7 @@ def _person(citizen: Citizen) -> dict[str, Any]:
     }
 
 
-def proposal(given: Any) -> dict[str, Any]:
+def proposal(given: Any) -> dict[str, object]:
     """What is proposed for the matter as typed; what was chosen already stays marked."""
     text = f"{given.get('subject', '')} {given.get('body', '')}".strip()[:5000]
     category = given.get("category") or None

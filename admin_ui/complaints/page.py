@@ -23,6 +23,7 @@ from backend.appointments.models import AppointmentRequest
 from backend.complaints.actions.answering import sent_back
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import RoutingRole, Status
+from backend.complaints.letters import DryRun
 from backend.complaints.models import Complaint, Extension, FeeNotice, Forwarding, Routing
 from backend.complaints.moves import Verb
 from backend.complaints.reporting.information_report import lacks_ground
@@ -106,9 +107,12 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     return HttpResponseRedirect(address(complaint))
 
 
-def _run(request: HttpRequest, complaint: Complaint, deed: Step, form: DeedForm) -> None:
+def _run(
+    request: HttpRequest, complaint: Complaint, deed: Step, form: DeedForm, *, dry_run: DryRun | None = None
+) -> None:
     version = form.cleaned_data.get("version") if deed.checks_version else None
     with scope.acting(deed.verb, Complaint, complaint.key, version=version) as row:
+        row.dry_run = dry_run
         deed.action(row, by=request.user, **form.values())
 
 
@@ -123,15 +127,17 @@ def _preview(
     request: HttpRequest, complaint: Complaint, deed: Step, form: DeedForm
 ) -> tuple[str, str] | None:
     """(subject, text) exactly as it will be sent; None, and an error, if it would be refused. Nothing is done:
-    the deed is rehearsed.
+    it is a dry run of the deed.
     """
     try:
-        with persons.rehearsing(complaint) as letters:
-            _run(request, complaint, deed, form)
+        with persons.dry_run(complaint) as run:
+            _run(request, complaint, deed, form, dry_run=run)
     except DomainError as error:
         _refuse(form, error)
         return None
-    return (letters[-1].subject, letters[-1].body) if letters else ("–", _("The citizen is sent nothing."))
+    if run.letters:
+        return run.letters[-1].subject, run.letters[-1].body
+    return ("–", _("The citizen is sent nothing."))
 
 
 def _render(

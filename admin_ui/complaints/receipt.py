@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from permissions.complaints import persons
 from permissions.core import scope
 
 
-def receipt(request: HttpRequest, key: Any) -> HttpResponse:
+def receipt(request: HttpRequest, key: UUID) -> HttpResponse:
     """The receipt of a case, made for an A4 sheet. It bears the tracking code, so it is the office's."""
     if not scope.current_viewer().is_office:
         raise scope.not_found()

@@ -1,5 +1,5 @@
 """Boards and reports of the cases that somebody sees: numbers that open their lists, charts with their tables, PDF and
-Excel, and the yearly report on the right to information. Figures come through the gate: `scope.every`.
+Excel, and the yearly report on the right to information. Figures come through the gate: `complaints.access.every`.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from backend.core.errors import DomainError
 from backend.core.localtime import today
 from backend.documents import table_files
 from backend.documents.charts import thousands
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 
 BY = [item for item in FILTERS if isinstance(item, Choice) and item.name in set(Division)]
@@ -111,10 +112,10 @@ def _day(text: str) -> dt.date | None:
 
 def found(which: Asked) -> Report:
     """The figures of the cases that the viewer sees."""
-    rows: Any = Complaint.objects.all()
+    rows = Complaint.objects.all()
     for item in BY:
         rows = item.narrow(rows, {name: value for name, value in which.given.items() if name == item.name})
-    return report(scope.every(alive(rows, which.period), *COLUMNS), which.period)
+    return report(complaint_access.every(alive(rows, which.period), *COLUMNS), which.period)
 
 
 def board(request: HttpRequest) -> HttpResponse:
@@ -183,7 +184,7 @@ def _urls(which: Asked, figures: Report, **more: str) -> dict[str, str]:
     return urls
 
 
-def _numbers(which: Asked, figures: Report) -> list[dict[str, Any]]:
+def _numbers(which: Asked, figures: Report) -> list[dict[str, object]]:
     total, urls = figures.total, _urls(which, figures)
     tiles: list[tuple[str, str, str, str]] = [
         ("received", thousands(total.received), _("Incoming"), "blue"),
@@ -202,7 +203,7 @@ def _numbers(which: Asked, figures: Report) -> list[dict[str, Any]]:
     ]
 
 
-def _section(which: Asked, figures: Report, division: Division, offered: set[str]) -> dict[str, Any]:
+def _section(which: Asked, figures: Report, division: Division, offered: set[str]) -> dict[str, object]:
     parts = figures.parts[division]
     along = division is Division.DEPARTMENT
     is_open = words.counts_open(division)
@@ -220,7 +221,9 @@ def _section(which: Asked, figures: Report, division: Division, offered: set[str
     }
 
 
-def _row(which: Asked, figures: Report, division: Division, part: Part, offered: set[str]) -> dict[str, Any]:
+def _row(
+    which: Asked, figures: Report, division: Division, part: Part, offered: set[str]
+) -> dict[str, object]:
     """Its numbers, each with the list it counts, where the list offers that filter."""
     code = part.code or NONE
     urls = _urls(which, figures, **{division.value: code}) if code in offered else {}

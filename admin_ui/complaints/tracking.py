@@ -11,6 +11,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -99,9 +100,9 @@ class Offer:
     """Something that the citizen may do to their case, as a form of its own."""
 
     deed: Deed
-    title: Any
-    button: Any
-    done: Any
+    title: str | Promise
+    button: str | Promise
+    done: str | Promise
     form: type[Any]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -28,10 +29,11 @@ from backend.complaints.models import Complaint
 from backend.contacts import actions
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import local_date
 from backend.core.words.languages import Language
 from backend.core.words.text import search_form
 from backend.letters.models import Letter
-from backend.organization.models import Neighbourhood
+from backend.organization.models import Neighbourhood, User
 from backend.partners.models import Role
 from backend.retention.models import SubjectRequest
 from permissions.complaints import persons
@@ -170,7 +172,7 @@ class CitizenAdmin(ScopedAdmin):
         Column(gettext_lazy("Phone"), lambda c: or_dash(str(c.phone)), css="ok-nowrap"),
         Column(gettext_lazy("E-mail"), lambda c: or_dash(c.email)),
         Column(gettext_lazy("Neighbourhood"), lambda c: or_dash(c.neighbourhood and c.neighbourhood.name)),
-        Column(gettext_lazy("Recorded"), lambda c: day_text(c.created_at), ("created_at",), "ok-nowrap"),
+        Column(gettext_lazy("Recorded"), lambda c: local_date(c.created_at), ("created_at",), "ok-nowrap"),
     )
     filters = (
         Choice(
@@ -247,7 +249,7 @@ class CitizenAdmin(ScopedAdmin):
             "greeting": greeting_people.of_citizen(row),
         }
 
-    def timeline_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def timeline_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Everything of all services about the person, page by page."""
         row = self.get_object(request, str(key))
         scope.note_reading([row.pk], "admin: timeline")
@@ -263,7 +265,7 @@ class CitizenAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/timeline.html", context)
 
-    def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
+    def act(self, request: HttpRequest, key: UUID, deed: str) -> HttpResponse:
         """Correct, set or reveal the number, merge, undo a merge."""
         row = self.get_object(request, str(key))
         if request.method != "POST" or deed not in _DEEDS:
@@ -295,7 +297,7 @@ class CitizenAdmin(ScopedAdmin):
         context = {"row": row, "parents": [self.crumb()], "compared": compared, **details, **shown}
         return page(self.admin_site, request, self.detail_template, context)
 
-    def compared(self, *people: Citizen) -> dict[str, Any]:
+    def compared(self, *people: Citizen) -> dict[str, object]:
         """The records side by side."""
         scope.note_reading([person.pk for person in people], "admin: citizens compared")
         facts: list[tuple[str, Any]] = [
@@ -320,23 +322,23 @@ class CitizenAdmin(ScopedAdmin):
         return str(persons.brought_by(Complaint.objects.all(), actions.family(person)).count())
 
 
-def _correct(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+def _correct(citizen: Citizen, values: dict[str, object], by: User) -> None:
     actions.correct(citizen, by=by, **values)
 
 
-def _set_number(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+def _set_number(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     actions.set_national_id(citizen, by=by, number=values["national_id"])
 
 
-def _reveal(citizen: Citizen, values: dict[str, Any], by: Any) -> dict[str, Any]:
+def _reveal(citizen: Citizen, values: dict[str, Any], by: User) -> dict[str, Any]:
     return {"revealed": actions.reveal_national_id(citizen, by=by, purpose=values["purpose"])}
 
 
-def _merge(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+def _merge(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     actions.merge(citizen, into=values["into"], by=by, reason=values["reason"])
 
 
-def _undo(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+def _undo(citizen: Citizen, values: dict[str, object], by: User) -> None:
     actions.undo_merge(citizen, by=by)
 
 

@@ -8,9 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
+from backend.organization.models import User
 from permissions.core import scope
 from permissions.partners import access as partners
 
@@ -35,7 +37,7 @@ class PersonFields(forms.Form):
             del self.fields["who"]
             return
         scope.note_reading([row.pk for row in self.alike], "admin: search")
-        field: Any = self.fields["who"]
+        field = model_choice(self, "who")
         field.choices = [
             *((str(row.key), f"{row.titled_name} · {row.phone or row.email or '–'}") for row in self.alike),
             (NEW, _("No, somebody else: a new record")),
@@ -45,7 +47,7 @@ class PersonFields(forms.Form):
         names = ("first_name", "last_name", self.number)
         return partners.alike(*(str(self.data.get(self.add_prefix(name), "")) for name in names))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         found = super().clean() or self.cleaned_data
         if self.alike and "who" not in self.errors and not found.get("who"):
             message = _("There are records of this name or number. Say whether it is one of them.")
@@ -63,7 +65,7 @@ class PersonForm(PersonFields, OfficeForm):
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     field_order = ("first_name", "last_name", "phone", "who")
 
-    def person(self, by: Any) -> Citizen:
+    def person(self, by: User) -> Citizen:
         """The chosen record, or a new one. Called where the action runs, with the right to write."""
         facts = {name: self.cleaned_data[name] for name in ("first_name", "last_name", "phone")}
         return self.chosen or contacts.record(by=by, **facts)

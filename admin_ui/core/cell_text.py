@@ -1,4 +1,4 @@
-"""What a cell of a list says without its looks: text for a file, and the value behind a date or a number."""
+"""The cells of a list for a file: values as they are, and the words of what is only markup."""
 
 from __future__ import annotations
 
@@ -13,41 +13,19 @@ from django.utils.safestring import SafeData
 from admin_ui.core.listing import Column
 from backend.documents.table_files import Cell
 
-_NOTHING = ("", "–")
-_DATE = re.compile(r"(\d{2})[./](\d{2})[./](\d{4})")
-_MOMENT = re.compile(_DATE.pattern + r" (\d{2}):(\d{2})")
-"""As `dates` writes them, in Turkish and in English."""
 _LINES = frozenset({"br", "p", "div", "li", "tr"})
 _EMPTY = frozenset({"br", "img", "hr", "input", "wbr"})
 
 
 def cell(column: Column, row: Any) -> Cell:
-    """What the column holds of a row: real dates and numbers, else text; nothing where the list shows a dash."""
-    if column.value is not None:
-        found: Cell = column.value(row)
-        return found
-    shown = column.show(row)
-    if shown is None or isinstance(shown, bool | int | float | Decimal | dt.date):
-        return shown
-    text = text_of(shown) if isinstance(shown, SafeData) else str(shown)
-    return _read(text)
-
-
-def _read(text: str) -> Cell:
-    """The day or moment (of Türkiye) that a whole cell is, or its text."""
-    text = text.strip()
-    if text in _NOTHING:
-        return None
-    try:
-        if found := _DATE.fullmatch(text):
-            day, month, year = map(int, found.groups())
-            return dt.date(year, month, day)
-        if found := _MOMENT.fullmatch(text):
-            day, month, year, hour, minute = map(int, found.groups())
-            return dt.datetime(year, month, day, hour, minute)  # noqa: DTZ001 - the wall clock, as the list shows it
-    except ValueError:
-        pass
-    return text
+    """Return the value of a row for a file; None where a list draws a dash. A moment is exact to the minute."""
+    value = column.value(row)
+    if isinstance(value, dt.datetime):
+        return value.replace(second=0, microsecond=0)
+    if value is None or isinstance(value, bool | int | float | Decimal | dt.date):
+        return value
+    text = text_of(value) if isinstance(value, SafeData) else str(value).strip()
+    return None if text in ("", "–") else text
 
 
 def text_of(html: Any) -> str:

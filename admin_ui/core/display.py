@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ _TONES: dict[str, str] = {
 }
 
 
-PERMISSIONS: dict[str, Any] = {
+PERMISSIONS: dict[str, object] = {
     WORK: gettext_lazy("Works in the department"),
     HEAD: gettext_lazy("Heads the department"),
     OVERSEE: gettext_lazy("Oversees the department"),
@@ -45,7 +46,7 @@ PERMISSIONS: dict[str, Any] = {
 }
 
 
-PROGRAMME_PERMISSIONS: dict[str, Any] = {
+PROGRAMME_PERMISSIONS: dict[str, object] = {
     KEEP: gettext_lazy("Keeps the programme"),
     READ: gettext_lazy("Reads the programme"),
     PRESS: gettext_lazy("Sees what the programme shows to the press unit"),
@@ -57,7 +58,7 @@ def permission_name(codename: str) -> Any:
     return {**PERMISSIONS, **PROGRAMME_PERMISSIONS}.get(codename, codename)
 
 
-def badge(text: Any, tone: str = "grey") -> SafeString:
+def badge(text: str | Promise | int, tone: str = "grey") -> SafeString:
     return format_html('<span class="ok-badge ok-{}">{}</span>', tone, text)
 
 

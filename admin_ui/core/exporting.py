@@ -154,7 +154,7 @@ def _unknown(field: str, message: str, known: Sequence[str]) -> DomainError:
     return DomainError(ErrorCode.INVALID, message % {"known": ", ".join(known) or "–"}, field)
 
 
-def beside(screen: Screen) -> dict[str, Any]:
+def beside(screen: Screen) -> dict[str, object]:
     """What the template of a list needs for the menu “Export”."""
     if not screen.can_be_exported or scope.current_viewer().user is None:
         return {}

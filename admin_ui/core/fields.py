@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -108,3 +108,13 @@ def principals() -> list[Principal]:
     rows = Principal.objects.filter(is_active=True).in_order()
     kept = scope.current_viewer().kept
     return sorted(rows, key=lambda one: one.pk not in kept)
+
+
+def model_choice(form: forms.Form, name: str) -> forms.ModelChoiceField[Any]:
+    """Return a field of a form that offers rows: which ones is set when the form is made."""
+    return cast("forms.ModelChoiceField[Any]", form.fields[name])
+
+
+def choice(form: forms.Form, name: str) -> forms.ChoiceField:
+    """Return a field of a form that offers values."""
+    return cast(forms.ChoiceField, form.fields[name])

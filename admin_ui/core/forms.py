@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-
-_HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
 class OfficeForm(forms.Form):
@@ -29,9 +27,16 @@ class OfficeForm(forms.Form):
             if field.help_text:
                 field.widget.attrs.setdefault("aria-describedby", f"id_{name}_help")
 
+    def replace(self, **values: str) -> None:
+        """Change what was sent, for the form that is shown again."""
+        data = cast(QueryDict, self.data).copy()
+        for name, value in values.items():
+            data[name] = value
+        self.data = data
+
     def refuse(self, error: DomainError) -> None:
         """Show the domain's sentence at the field it is about, or above the form."""
-        name = _HUMP.sub(lambda hump: f"_{hump[1].lower()}", error.field or "")
+        name = error.field or ""
         shown = name in self.fields and not self.fields[name].widget.is_hidden
         self.add_error(name if shown else None, str(error))
 
@@ -60,8 +65,7 @@ class ConfirmedForm(OfficeForm):
         key = str(other.key)
         if self.cleaned_data["confirmed"] == key:
             return None
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["confirmed"] = key  # type: ignore[index]
+        self.replace(confirmed=key)
         return other
 
 
@@ -98,8 +102,7 @@ class DeedForm(OfficeForm):
 
     def show(self, complaint: Any) -> None:
         """Shown again beside the case as it now is: sent again, it is about this state of it."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(complaint.version)  # type: ignore[index]
+        self.replace(version=str(complaint.version))
 
     def values(self) -> dict[str, Any]:
         """What the action is called with."""

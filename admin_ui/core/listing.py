@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol, runtime_checkable
 from urllib.parse import parse_qsl, urlencode
 
@@ -17,9 +18,11 @@ from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.core.dates import day_text, moment_text
 from backend.core.localtime import midnight
 
 Text = str | Promise
+Value = Text | bool | int | float | Decimal | dt.date | None
 Rows = QuerySet[Any]
 COUNTED = 10_000
 """Counting goes no further: on a million rows a count costs more than the page, and nobody turns to page
@@ -29,14 +32,30 @@ COUNTED = 10_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, what a row shows (text or safe HTML), and the fields by which it sorts."""
+    """A column: its heading, the value of a row, and the fields by which it sorts.
+
+    A file holds the value: a day, a moment, a number or text (of safe HTML the words). A page draws it as text of the
+    reader's language, with a dash for None, or by `html` where words or colours are added to it.
+    """
 
     title: Text
-    show: Callable[[Any], Any]
+    value: Callable[[Any], Value]
     order: tuple[str, ...] = ()
     css: str = ""
-    value: Callable[[Any], Any] | None = None
-    """What a table that is taken along holds, where that is not the text of `show`: a date without words, a number."""
+    html: Callable[[Any], Value] | None = None
+
+    def show(self, row: Any) -> Value:
+        """Return what a page draws of a row."""
+        return drawn(self.value(row)) if self.html is None else self.html(row)
+
+
+def drawn(value: Value) -> Value:
+    """Return a value as a page draws it."""
+    if isinstance(value, dt.datetime):
+        return moment_text(value)
+    if isinstance(value, dt.date):
+        return day_text(value)
+    return "–" if value is None else value
 
 
 @dataclass(frozen=True)
@@ -303,7 +322,7 @@ class Listing:
     # -- for the template --------------------------------------------------------------------------
     def address(self, **changes: Any) -> str:
         """The address of this list with some parameters changed; None takes one away."""
-        parameters: dict[str, Any] = {
+        parameters: dict[str, object] = {
             "tab": self.request.GET.get("tab") or None,
             "q": self.query or None,
             **self.given,
@@ -313,7 +332,7 @@ class Listing:
         kept = {name: value for name, value in parameters.items() if value is not None}
         return f"?{urlencode(kept)}"
 
-    def tab_links(self) -> list[dict[str, Any]]:
+    def tab_links(self) -> list[dict[str, object]]:
         offered = [tab for tab in self.tabs if tab.is_for()]
         return [
             {"title": tab.title, "url": self.address(tab=tab.name), "active": tab is self.tab}
@@ -331,7 +350,7 @@ class Listing:
             found.append({"title": item.title, "url": url, "state": state, "css": item.css})
         return found
 
-    def body(self) -> list[dict[str, Any]]:
+    def body(self) -> list[dict[str, object]]:
         return [
             {
                 "object": row,
@@ -341,11 +360,11 @@ class Listing:
             for row in self.objects
         ]
 
-    def fields(self) -> list[dict[str, Any]]:
+    def fields(self) -> list[dict[str, object]]:
         """The filters as form fields."""
         found = []
         for item in self.filters:
-            data: dict[str, Any] = {"name": item.name, "title": item.title, "kind": item.kind}
+            data: dict[str, object] = {"name": item.name, "title": item.title, "kind": item.kind}
             if isinstance(item, Choice):
                 data["options"], data["value"] = list(item.options()), self.given.get(item.name, "")
             else:

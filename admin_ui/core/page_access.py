@@ -7,19 +7,31 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db.models import Model
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.models import Reading, Record
-from backend.organization.models import AdministrativeLeave
+from backend.organization.models import AdministrativeLeave, User
 from backend.outbox.models import Message
 from backend.portals.models import Client
 from permissions import rules
 from permissions.core import scope
+from permissions.core.viewer import Viewer
 from permissions.models import DepartmentGrant
 from permissions.rules import EVERYTHING, NOTHING, RULES, Action
 
 Gate = Callable[[], bool]
+
+
+class StaffRequest(HttpRequest):
+    """A request that the gate of the admin let through (`OfficeAdminSite.has_permission`): somebody is signed in.
+
+    No request is made of this class; it says to the type checker what a view behind the gate may rely on.
+    """
+
+    user: User
+    viewer: Viewer
 
 
 def holds(model: type[Model], action: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from admin_ui.core.listing import Listing, Screen, name_of
+from admin_ui.core.page_access import StaffRequest
 from backend.core.errors import DomainError
 from backend.organization import actions
 from backend.organization.models import SavedFilter
@@ -17,7 +19,7 @@ from permissions.core import scope
 from permissions.rules import Action
 
 
-def beside(screen: Screen, listing: Listing) -> dict[str, Any]:
+def beside(screen: Screen, listing: Listing) -> dict[str, object]:
     """What the template of a list needs; one query, whatever is kept."""
     if not screen.filters:
         return {}
@@ -37,7 +39,7 @@ def beside(screen: Screen, listing: Listing) -> dict[str, Any]:
     }
 
 
-def save(request: HttpRequest, name: str) -> HttpResponse:
+def save(request: StaffRequest, name: str) -> HttpResponse:
     """Keep the tab and the filters of the address under the title that was sent."""
     screen = _screen(name)
     if screen is None or not type(screen).gate():
@@ -47,7 +49,7 @@ def save(request: HttpRequest, name: str) -> HttpResponse:
         try:
             with scope.elevated_for(SavedFilter, Action.REGISTER):
                 saved = actions.save_filter(
-                    by=request.user,  # type: ignore[arg-type]
+                    by=request.user,
                     list_name=name,
                     title=request.POST.get("title", ""),
                     parameters=listing.offered,
@@ -59,7 +61,7 @@ def save(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponseRedirect(f"{screen.url('changelist')}?{listing.kept}")
 
 
-def remove(request: HttpRequest, key: Any) -> HttpResponse:
+def remove(request: HttpRequest, key: UUID) -> HttpResponse:
     """Forget one's own; another's is not there."""
     saved = scope.get(SavedFilter, key)
     if request.method == "POST":

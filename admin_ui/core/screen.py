@@ -4,8 +4,9 @@ deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.admin import AdminSite
 from django.db.models import Model, QuerySet
@@ -149,7 +150,7 @@ class ScopedAdmin(ModelAdmin):
         return self.url("change", row.key)
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         listing = self.listing(request)
         context = {
@@ -164,13 +165,17 @@ class ScopedAdmin(ModelAdmin):
         }
         return page(self.admin_site, request, "admin_ui/list.html", context)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         """Links above the list: (title, url, icon)."""
         return []
 
     # -- the page ----------------------------------------------------------------------------------
     def change_view(
-        self, request: HttpRequest, key: Any, form_url: str = "", extra_context: dict[str, Any] | None = None
+        self,
+        request: HttpRequest,
+        key: UUID,
+        form_url: str = "",
+        extra_context: dict[str, object] | None = None,
     ) -> HttpResponse:
         row = self.get_object(request, str(key))
         context = {"title": str(row), "row": row, "parents": [self.crumb()], **self.details(request, row)}
@@ -179,12 +184,12 @@ class ScopedAdmin(ModelAdmin):
     def crumb(self) -> tuple[str, str]:
         return first_capital(self.opts.verbose_name_plural), self.url("changelist")
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Any) -> dict[str, object]:
         return {}
 
 
 def page(
-    site: AdminSite, request: HttpRequest, template: str, context: dict[str, Any], status: int = 200
+    site: AdminSite, request: HttpRequest, template: str, context: Mapping[str, object], status: int = 200
 ) -> HttpResponse:
     """One of our pages, within the site's frame."""
     request.current_app = site.name

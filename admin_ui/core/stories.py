@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import TextChoices
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 ATTACHED = "attached"
@@ -21,7 +22,7 @@ class Told:
 
     at: dt.datetime
     kind: str
-    title: Any
+    title: str | Promise
     who: Any = ""
     text: str = ""
     facts: list[str] = field(default_factory=list)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core.actions import Step, StepsAdmin
-from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
@@ -25,6 +26,7 @@ from admin_ui.engagements import forms as f
 from admin_ui.instructions.wording import may_record, status_badge
 from admin_ui.programme.admin import when as entry_when
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.models import LookedUp
 from backend.engagements import actions
 from backend.engagements.choices import Kind, Status
 from backend.engagements.models import (
@@ -53,15 +55,11 @@ def may_see() -> bool:
     return viewer.user is not None and not viewer.user.is_superuser
 
 
-def _attach(row: Engagement, *, by: Any, file: Any) -> Any:
-    return actions.attach(row, by=by, file=file, name=file.name)
+def _attach(row: Engagement, *, by: User, file: UploadedFile) -> object:
+    return actions.attach(row, by=by, file=file, name=file.name or "")
 
 
-def _when(row: Engagement) -> str:
-    return moment_text(localtime(row.starts_at))
-
-
-def _title(row: Engagement) -> Any:
+def _title(row: Engagement) -> str:
     mark = badge(row.get_status_display(), TONES[Status(row.status)])
     return format_html('<span class="ok-subject">{}</span> {}', row.title, mark)
 
@@ -71,7 +69,7 @@ class EngagementAdmin(StepsAdmin):
     gate = staticmethod(may_see)
     detail_template = "admin_ui/engagement.html"
     columns = (
-        Column(gettext_lazy("When"), _when, ("starts_at",), "ok-nowrap"),
+        Column(gettext_lazy("When"), lambda r: r.starts_at, ("starts_at",), "ok-nowrap"),
         Column(gettext_lazy("Heading"), _title, css="ok-wide"),
         Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
         Column(gettext_lazy("Who represents us"), lambda r: r.principal.name),
@@ -117,7 +115,7 @@ class EngagementAdmin(StepsAdmin):
         Step(Verb.CANCEL, actions.cancel, f.CancelForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Engagement]:
         return scope.visible(Engagement).select_related("principal").defer("minutes", "purpose", "words")
 
     def listing(self, request: HttpRequest) -> Any:
@@ -126,10 +124,10 @@ class EngagementAdmin(StepsAdmin):
             found.order = ("-starts_at", "-pk")
         return found
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not may_record():
             return []
         return [{"title": _("Open a file"), "url": self.url("new"), "icon": "groups_2"}]
@@ -141,7 +139,7 @@ class EngagementAdmin(StepsAdmin):
         if isinstance(form, f.InstructForm):
             form.begin_with(request.GET.get("decision", ""))
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offers(self, row: Engagement, verb: Any) -> bool:
         open_decisions = scope.visible(Decision).filter(engagement=row, instruction__isnull=True)
         has = {
             Verb.SCHEDULE: row.entry_id is None,
@@ -150,7 +148,7 @@ class EngagementAdmin(StepsAdmin):
         }
         return has.get(verb, True)
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Engagement) -> dict[str, object]:
         attendees = list(
             scope.visible(Attendee).filter(engagement=row).select_related("user", "role__person")
         )
@@ -161,7 +159,9 @@ class EngagementAdmin(StepsAdmin):
         return {
             "title": row.reference,
             "status": badge(row.get_status_display(), TONES[Status(row.status)]),
-            "organisation": scope.visible(Organisation).filter(pk=row.organisation_id).first(),
+            "organisation": scope.visible(Organisation).filter(pk=row.organisation_id).first()
+            if row.organisation_id
+            else None,
             "attendees": [(f.attendee_name(one), one) for one in attendees],
             "agenda": list(row.agenda.all()),
             "decisions": decisions(row, self.url_of(row), Verb.INSTRUCT in scope.abilities(row)),
@@ -220,7 +220,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if not may_record():
         raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
     if request.method != "POST":
-        start: dict[str, Any] = {"once": uuid.uuid4(), "kind": Kind.MEETING}
+        start: dict[str, object] = {"once": uuid.uuid4(), "kind": Kind.MEETING}
         if key := request.GET.get("organisation"):
             start["organisation"] = scope.get(Organisation, key).name
         return _page(request, f.NewEngagementForm(initial=start))

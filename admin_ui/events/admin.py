@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -16,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
 from admin_ui.core.actions import Step, StepsAdmin
-from admin_ui.core.dates import date_text, day_text, moment_text
+from admin_ui.core.dates import date_text, day_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.once import once
@@ -29,6 +32,7 @@ from admin_ui.instructions.wording import given_at
 from admin_ui.seating.view import seating_url
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
+from backend.core.models import LookedUp
 from backend.events import actions, blueprints
 from backend.events.actions import PlannedPart
 from backend.events.choices import Kind, Status, TaskKind, TaskStatus
@@ -51,18 +55,19 @@ def may_plan() -> bool:
     return bool(viewer.kept) and viewer.may("WRITE")
 
 
-def _attach(row: Event, *, by: Any, file: Any) -> Any:
-    return actions.attach(row, by=by, file=file, name=file.name)
+def _attach(row: Event, *, by: User, file: UploadedFile) -> object:
+    return actions.attach(row, by=by, file=file, name=file.name or "")
 
 
-def _when(row: Event) -> str:
+def _when(row: Event) -> dt.datetime | str:
+    """Return the beginning; for an event of several days both ends in words."""
     start, end = localtime(row.starts_at), localtime(row.ends_at)
     if start.date() == end.date():
-        return moment_text(start)
+        return start
     return f"{date_text(start, 'd.m. H:i')} – {day_text(end)}"
 
 
-def _invite(event: Event, *, by: Any, carrier: str) -> Any:
+def _invite(event: Event, *, by: User, carrier: str) -> object:
     return actions.invite(event, by=by, carrier=carrier)
 
 
@@ -172,7 +177,7 @@ class EventAdmin(StepsAdmin):
         Step(V.CANCEL, a.cancel, f.ReasonForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         rows = scope.visible(Event).select_related("principal")
         return rows.defer("words", "description", "invitation_text", "report", "legal_note")
 
@@ -182,10 +187,10 @@ class EventAdmin(StepsAdmin):
             found.order = ("-starts_at", "-pk")
         return found
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         found = [
             {
                 "title": _("Tasks of events"),
@@ -208,7 +213,7 @@ class EventAdmin(StepsAdmin):
             self.route("<uuid:key>/door/send/", event_door.send, "door_send"),
         ]
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offers(self, row: Event, verb: Any) -> bool:
         has = {
             Verb.FREEZE: row.frozen_at is None,
             Verb.UNFREEZE: row.frozen_at is not None,
@@ -219,7 +224,7 @@ class EventAdmin(StepsAdmin):
         }
         return has.get(verb, True)
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Event) -> dict[str, Any]:
         able = scope.abilities(row)
         viewer = scope.current_viewer()
         sees_guests = knows_guests(viewer, row)
@@ -303,7 +308,7 @@ def _one_part(said: dict[str, Any]) -> PlannedPart:
     )
 
 
-def _event_of(row: EventTask) -> Any:
+def _event_of(row: EventTask) -> str:
     return format_html('<span class="ok-subject">{}</span><br>{}', row.title, row.event.title)
 
 
@@ -312,7 +317,7 @@ class EventTaskAdmin(StepsAdmin):
     gate = gates.members
     detail_template = "admin_ui/event_task.html"
     columns = (
-        Column(gettext_lazy("To be done by"), lambda r: day_text(r.due_on), ("due_on",), "ok-nowrap"),
+        Column(gettext_lazy("To be done by"), lambda r: r.due_on, ("due_on",), "ok-nowrap"),
         Column(gettext_lazy("What is to be done"), _event_of, css="ok-wide"),
         Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
         Column(
@@ -353,9 +358,9 @@ class EventTaskAdmin(StepsAdmin):
         Step(TaskVerb.DROP, a.drop_task, f.RemarkForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[EventTask]:
         return scope.visible(EventTask).select_related("event", "department", "person")
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: EventTask) -> dict[str, Any]:
         event = scope.visible(Event).filter(pk=row.event_id).first()
         return {"title": row.title, "badge": event_page.task_badge(row), "event": event}

@@ -5,8 +5,6 @@ No script, no account; the card's QR leads here too.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,7 +45,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         )
         shown = said.shown if said else None
     is_taken = bool(said and said.is_taken)
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "found": shown,
         "thanks": THANKS.get(Answer(shown.answer)) if shown and is_taken else None,
         "refused": said.message if said and not is_taken else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import F
@@ -35,7 +36,7 @@ AHEAD = 30
 
 
 def _uncalled(event: Event) -> Any:
-    rows: Any = scope.visible(Guest).filter(event=event)
+    rows = scope.visible(Guest.objects.all()).filter(event=event)
     return rows.to_call()
 
 
@@ -47,7 +48,7 @@ def waiting(event: Event) -> Any:
 
 
 @require_http_methods(["GET", "POST"])
-def calls(request: HttpRequest, key: Any) -> HttpResponse:
+def calls(request: HttpRequest, key: UUID) -> HttpResponse:
     """The next guest with their number, and who comes after; a POST records what came of the call."""
     event = scope.get(Event, key)
     if not knows_guests(scope.current_viewer(), event):

@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import uuid
 from typing import Any
+from uuid import UUID
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -56,19 +57,19 @@ SAID = {
 """What the script says."""
 
 
-def _event(key: Any) -> Event:
+def _event(key: UUID) -> Event:
     """The event at whose door the viewer stands. NOT_FOUND, FORBIDDEN."""
     return scope.get(Event, key, action=Verb.CHECK_IN)
 
 
 def _guests(event: Event) -> Any:
-    rows: Any = scope.visible(Guest).filter(event=event)
+    rows = scope.visible(Guest.objects.all()).filter(event=event)
     return rows.listed().select_related("person").order_by("pk")
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def door(request: HttpRequest, key: Any) -> HttpResponse:
+def door(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; a POST is the form without a script."""
     event = _event(key)
     said: list[Seen] = []
@@ -98,7 +99,7 @@ def door(request: HttpRequest, key: Any) -> HttpResponse:
     return render(request, "admin_ui/event_door.html", context)
 
 
-def _row(guest: Guest) -> dict[str, Any]:
+def _row(guest: Guest) -> dict[str, object]:
     """A guest as the door shows and the phone keeps them: the least that is needed to know and to seat them."""
     return {
         "key": str(guest.key),
@@ -114,7 +115,7 @@ def _row(guest: Guest) -> dict[str, Any]:
 
 @never_cache
 @require_GET
-def guests(request: HttpRequest, key: Any) -> JsonResponse:
+def guests(request: HttpRequest, key: UUID) -> JsonResponse:
     """The list for the phone, and until when it may keep it."""
     event = _event(key)
     rows = list(_guests(event))
@@ -124,13 +125,13 @@ def guests(request: HttpRequest, key: Any) -> JsonResponse:
     return JsonResponse(shown)
 
 
-def _counts(event: Event) -> dict[str, Any]:
+def _counts(event: Event) -> dict[str, object]:
     return {"people": actions.people_inside(event), "title": event.title}
 
 
 @never_cache
 @require_POST
-def send(request: HttpRequest, key: Any) -> JsonResponse:
+def send(request: HttpRequest, key: UUID) -> JsonResponse:
     """Take over scans; each counts once, however often and late it is sent."""
     event = _event(key)
     try:
@@ -160,7 +161,7 @@ def _check_in(event: Event, scans: list[Scan]) -> list[Seen]:
         return actions.check_in(locked, by=scope.current_viewer().user, scans=scans)
 
 
-def _read(one: dict[str, Any]) -> Scan:
+def _read(one: dict[str, object]) -> Scan:
     """ValueError for what is no scan."""
     at = parse_datetime(str(one.get("at", "")))
     people = one.get("people")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ SHOWN = 200
 
 
 @require_safe
-def twins(request: HttpRequest, key: Any) -> HttpResponse:
+def twins(request: HttpRequest, key: UUID) -> HttpResponse:
     """Each set of records side by side, so that one of them is taken off; beside it who is in several groups, once."""
     event = scope.get(Event, key)
     if not knows_guests(scope.current_viewer(), event):
@@ -41,7 +42,7 @@ def twins(request: HttpRequest, key: Any) -> HttpResponse:
     return page(admin.site, request, "admin_ui/event_twins.html", context)
 
 
-def _row(guest: Guest) -> dict[str, Any]:
+def _row(guest: Guest) -> dict[str, object]:
     return {
         "url": reverse("admin:events_guest_change", args=[guest.key]),
         "name": name_of(guest),

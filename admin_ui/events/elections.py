@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
@@ -43,7 +44,7 @@ class PeriodForm(OfficeForm):
     )
 
 
-def _when(row: ElectionPeriod) -> Any:
+def _when(row: ElectionPeriod) -> str:
     day = today()
     if row.ends_on < day:
         return badge(_("over"), "grey")
@@ -57,11 +58,11 @@ class ElectionPeriodAdmin(ScopedAdmin):
         Column(gettext_lazy("Election"), lambda row: row.name, css="ok-wide"),
         Column(
             gettext_lazy("Propaganda begins"),
-            lambda row: day_text(row.begins_on),
+            lambda row: row.begins_on,
             ("begins_on",),
             "ok-nowrap",
         ),
-        Column(gettext_lazy("Day after the vote"), lambda row: day_text(row.ends_on), css="ok-nowrap"),
+        Column(gettext_lazy("Day after the vote"), lambda row: row.ends_on, css="ok-nowrap"),
         Column(gettext_lazy("Status"), _when, css="ok-nowrap"),
         Column(gettext_lazy("Source"), lambda row: row.source),
     )
@@ -79,7 +80,7 @@ class ElectionPeriodAdmin(ScopedAdmin):
         " YSK announces its calendar."
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ElectionPeriod]:
         return scope.visible(ElectionPeriod)
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -87,7 +88,7 @@ class ElectionPeriodAdmin(ScopedAdmin):
         found.url_of = self.url_of if gates.holds(ElectionPeriod, Action.CHANGE) else None
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(ElectionPeriod, Action.CHANGE):
             return []
         return [{"title": _("Add an election"), "url": self.url("new"), "icon": "how_to_vote"}]
@@ -99,7 +100,7 @@ class ElectionPeriodAdmin(ScopedAdmin):
             self.route("<uuid:key>/change/", self.edit, "change"),
         ]
 
-    def edit(self, request: HttpRequest, key: Any = None) -> HttpResponse:
+    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         """Add one or correct one; openings that are planned within it are named."""
         gates.require(ElectionPeriod, Action.CHANGE)
         row = scope.get(ElectionPeriod, key) if key else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -37,13 +38,13 @@ class FileForm(OfficeForm):
     )
 
 
-def upload(request: HttpRequest, key: Any) -> HttpResponse:
+def upload(request: HttpRequest, key: UUID) -> HttpResponse:
     """The form; then what the file would do; then, said again, the same for good."""
     event = scope.get(Event, key, action=Verb.GATHER)
     form = FileForm(request.POST or None, request.FILES or None)
     group_field: Any = form.fields["group"]
     group_field.of(event)
-    context: dict[str, Any] = {"form": form, "event": event}
+    context: dict[str, object] = {"form": form, "event": event}
     try:
         if "ticket" in request.POST:
             context |= _confirm(request, event)
@@ -63,7 +64,7 @@ def upload(request: HttpRequest, key: Any) -> HttpResponse:
     return page(admin.site, request, "admin_ui/event_guest_file.html", context)
 
 
-def _look(request: HttpRequest, event: Event, form: FileForm) -> dict[str, Any]:
+def _look(request: HttpRequest, event: Event, form: FileForm) -> dict[str, object]:
     file = form.cleaned_data["file"]
     if file.size > MOST_BYTES:
         raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large."), "file")
@@ -75,7 +76,7 @@ def _look(request: HttpRequest, event: Event, form: FileForm) -> dict[str, Any]:
     return {"report": report, "ticket": ticket}
 
 
-def _confirm(request: HttpRequest, event: Event) -> dict[str, Any]:
+def _confirm(request: HttpRequest, event: Event) -> dict[str, object]:
     try:
         held = signing.loads(request.POST["ticket"], salt=SALT, max_age=KEPT_SECONDS)
     except signing.BadSignature:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -28,11 +31,13 @@ from admin_ui.events.guest_import import upload
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.models import LookedUp
 from backend.events import actions, links
 from backend.events.choices import Answer, Call, GuestStatus, Via
 from backend.events.models import Event, Guest, GuestLine
 from backend.events.moves import GuestVerb, Verb
 from backend.events.story import GuestHappened
+from backend.organization.models import User
 from permissions.core import scope
 
 ANSWER_TONES = {
@@ -44,13 +49,13 @@ ANSWER_TONES = {
 V, a = GuestVerb, actions
 
 
-def answer_badge(row: Guest) -> Any:
+def answer_badge(row: Guest) -> str:
     if row.status != GuestStatus.LISTED:
         return badge(row.get_status_display(), "grey")
     return badge(row.get_answer_display(), ANSWER_TONES[Answer(row.answer)])
 
 
-def _name(row: Guest) -> Any:
+def _name(row: Guest) -> str:
     title = " · ".join(part for part in (row.title, row.organisation) if part)
     vip = badge(_("protocol"), "blue") if row.is_vip else ""
     return format_html(
@@ -80,7 +85,7 @@ def _events() -> list[tuple[str, str]]:
     return [(str(row.key), f"{day_text(localtime(row.starts_at))} {row.title}") for row in rows]
 
 
-def _call(row: Guest, *, by: Any, **said: Any) -> Any:
+def _call(row: Guest, *, by: User, **said: Any) -> object:
     return actions.call(row, by=by, **said)
 
 
@@ -135,7 +140,7 @@ class GuestAdmin(StepsAdmin):
         Step(V.TAKE_OFF, a.take_off, f.ReasonForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Guest]:
         return scope.visible(Guest).select_related("person", "event")
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -145,10 +150,10 @@ class GuestAdmin(StepsAdmin):
             found.order = ("reserve_position", "pk")
         return found
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         event = _chosen(request)
         if event is None:
             return []
@@ -182,19 +187,19 @@ class GuestAdmin(StepsAdmin):
             self.route("of/<uuid:key>/twins/", twins, "twins"),
         ]
 
-    def load(self, key: Any) -> Any:
+    def load(self, key: UUID) -> Guest:
         found = super().load(key)
         scope.note_reading([found.person_id], "admin: guest")
         return found
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offers(self, row: Guest, verb: Any) -> bool:
         has = {
             GuestVerb.UNDO_ARRIVAL: row.arrived_at is not None,
             GuestVerb.DEMOTE: row.answer == Answer.WAITING,
         }
         return has.get(verb, True)
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Guest) -> dict[str, Any]:
         event = row.event
         guests = f"{self.url('changelist')}?event={event.key}"
         return {
@@ -268,7 +273,7 @@ class AddGuestForm(OfficeForm):
     is_vip = forms.BooleanField(label=gettext_lazy("Received by the protocol"), required=False)
 
 
-def add(request: HttpRequest, key: Any) -> HttpResponse:
+def add(request: HttpRequest, key: UUID) -> HttpResponse:
     """Put somebody on the list: a person of the records, or one recorded here."""
     event = scope.get(Event, key, action=Verb.GATHER)
     form = AddGuestForm(request.POST or None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -19,11 +19,11 @@ from permissions.events.rules import sees_whole_file
 
 
 @require_POST
-def cards(request: HttpRequest, key: Any) -> HttpResponse:
+def cards(request: HttpRequest, key: UUID) -> HttpResponse:
     """The cards that were not printed yet, or of one guest, as PDF. That they were printed is remembered, with the name
     as it was printed."""
     with scope.acting(Verb.INVITE, Event, key) as event:
-        rows: Any = scope.visible(Guest).filter(event=event)
+        rows = scope.visible(Guest.objects.all()).filter(event=event)
         wanted = rows.listed().select_related("person").order_by("rank", "pk")
         if one := request.POST.get("guest", ""):
             wanted = wanted.filter(key=one)
@@ -39,7 +39,7 @@ def cards(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @require_GET
-def report(request: HttpRequest, key: Any) -> HttpResponse:
+def report(request: HttpRequest, key: UUID) -> HttpResponse:
     """The file on paper, for who sees all of it."""
     event = scope.get(Event, key)
     if not sees_whole_file(scope.current_viewer(), event):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.display import date_text
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
 from admin_ui.core.screen import ScopedAdmin, page
@@ -76,7 +76,7 @@ class SnapshotAdmin(ScopedAdmin):
         found.rows = found.rows.select_related("precedence", "event")
         found.columns = (
             Column(gettext_lazy("Event"), lambda row: _title(row), css="ok-wide"),
-            Column(gettext_lazy("Taken"), lambda row: date_text(local_date(row.taken_at)), ("taken_at",)),
+            Column(gettext_lazy("Taken"), lambda row: local_date(row.taken_at), ("taken_at",)),
             Column(gettext_lazy("Order of precedence"), lambda row: row.precedence.name),
         )
         return found
@@ -95,7 +95,7 @@ class SnapshotAdmin(ScopedAdmin):
             "form": (form or MoveForm(row)) if may_change else None,
         }
 
-    def move(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def move(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Give one office another place at this event."""
         row = self.get_object(request, str(key))
         if request.method != "POST":

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from admin_ui.core.dates import day_text
+from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.retention.privacy_notices import ShownNoticeField, shown
 from backend.contacts.models import Purpose
@@ -56,7 +57,7 @@ class SuggestionForm(OfficeForm):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         rows = scope.visible(PublishedEvent).filter(ends_at__gt=timezone.now()).order_by("starts_at", "id")
-        self.fields["event"].queryset = rows  # type: ignore[attr-defined]
+        model_choice(self, "event").queryset = rows
 
 
 @never_cache

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import URLPattern
@@ -17,6 +19,7 @@ from admin_ui.core import exporting
 from admin_ui.core.dates import day_text, moment_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Column
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.operation.worker import worker_lives
@@ -33,12 +36,12 @@ FOLLOWED_SECONDS = 2
 TONES = {S.WAITING: "orange", S.RUNNING: "blue", S.DONE: "green", S.FAILED: "red", S.STOPPED: "grey"}
 
 
-def _status(row: Export) -> Any:
+def _status(row: Export) -> str:
     text = _("No answer") if row.is_silent else row.get_status_display()
     return badge(text, "red" if row.is_silent else TONES[S(row.status)])
 
 
-def _file(row: Export) -> Any:
+def _file(row: Export) -> str:
     if row.status != S.DONE:
         return "–"
     url = ExportAdmin.file_url(row)
@@ -53,7 +56,7 @@ class ExportAdmin(ScopedAdmin):
     columns = (
         Column(
             gettext_lazy("Asked for"),
-            lambda r: moment_text(r.asked_at),
+            lambda r: r.asked_at,
             ("asked_at",),
             "ok-nowrap",
         ),
@@ -82,7 +85,7 @@ class ExportAdmin(ScopedAdmin):
         screen: Any = admin.site._registry[Export]
         return str(screen.url("file", row.key))
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
         return scope.visible(Export).defer("asked")
 
     def more_urls(self) -> list[URLPattern]:
@@ -91,7 +94,7 @@ class ExportAdmin(ScopedAdmin):
             self.route("<uuid:key>/stop/", require_POST(self.stop_view), "stop"),
         ]
 
-    def details(self, request: HttpRequest, row: Export) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Export) -> dict[str, object]:
         return {
             "status": _status(row),
             "follow": FOLLOWED_SECONDS if row.is_open else 0,
@@ -103,7 +106,7 @@ class ExportAdmin(ScopedAdmin):
             "is_without_worker": row.status == S.WAITING and not worker_lives(),
         }
 
-    def file_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def file_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """The file, to be saved, for its owner alone, while they have the rights with which it was made."""
         row = self.get_object(request, str(key))
         if row.status != S.DONE or not row.file:
@@ -115,11 +118,11 @@ class ExportAdmin(ScopedAdmin):
             )
         return exporting.answer(row)
 
-    def stop_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def stop_view(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """Stop it. What has ended meanwhile is said; nothing happens twice."""
         try:
             with scope.acting(Action.CHANGE, Export, key) as row:
-                actions.stop(row, by=request.user)  # type: ignore[arg-type]
+                actions.stop(row, by=request.user)
         except DomainError as error:
             if error.code == ErrorCode.NOT_FOUND:
                 raise

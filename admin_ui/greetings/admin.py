@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from admin_ui.core import page_access as gates
 from admin_ui.core.actions import Step, StepsAdmin
-from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.greetings import desk as greeting_desk
 from admin_ui.greetings import forms as f
 from admin_ui.greetings import new as greeting_new
 from admin_ui.greetings import recipients as greeting_recipients
 from admin_ui.greetings.page import details, status_badge
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import local_date
 from backend.greetings import actions, paper
 from backend.greetings.choices import OccasionKind, Outcome, Status
 from backend.greetings.models import Batch, PrintRun, Recipient
@@ -43,12 +45,12 @@ def may_prepare() -> bool:
     return gates.holds(Batch, Action.REGISTER)
 
 
-def _progress(row: Batch) -> Any:
+def _progress(row: Batch) -> str:
     """How many of how many were greeted, as the list counts them."""
     return f"{row.sent_count} / {row.total_count}"  # type: ignore[attr-defined]
 
 
-def _flagged(row: Batch) -> Any:
+def _flagged(row: Batch) -> str:
     count = row.flagged_count  # type: ignore[attr-defined]
     return badge(count, "orange") if count else "–"
 
@@ -60,12 +62,12 @@ class BatchAdmin(StepsAdmin):
     columns = (
         Column(gettext_lazy("Batch"), lambda r: r.title, css="ok-wide"),
         Column(gettext_lazy("Occasion"), lambda r: r.occasion.name),
-        Column(gettext_lazy("Day"), lambda r: day_text(r.occasion.on), ("occasion__on",), "ok-nowrap"),
+        Column(gettext_lazy("Day"), lambda r: r.occasion.on, ("occasion__on",), "ok-nowrap"),
         Column(gettext_lazy("Sent"), _progress, css="ok-nowrap"),
         Column(gettext_lazy("To be decided"), _flagged, css="ok-nowrap"),
         Column(
             gettext_lazy("Prepared"),
-            lambda r: day_text(localtime(r.prepared_at)),
+            lambda r: local_date(r.prepared_at),
             ("prepared_at",),
             "ok-nowrap",
         ),
@@ -117,7 +119,7 @@ class BatchAdmin(StepsAdmin):
         found.rows = found.rows.select_related("occasion").defer("body").annotate(**counts)
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         found = [
             {"title": _("Suggestions"), "url": self.url("suggestions"), "icon": "tips_and_updates"},
         ]
@@ -136,7 +138,7 @@ class BatchAdmin(StepsAdmin):
             self.route("<uuid:key>/paper/<uuid:run>/<slug:form>/", self.paper, "paper"),
         ]
 
-    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(self, request: HttpRequest, key: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" in request.GET:
             return super().change_view(request, key, *args, **kwargs)
         row = self.load(key)
@@ -145,7 +147,7 @@ class BatchAdmin(StepsAdmin):
         step = next((one for one in self.steps if wanted and one.verb in AT_ONCE and one.verb in able), None)
         return self.render(request, row, step, step.form(row) if step else None)
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offers(self, row: Batch, verb: TextChoices) -> bool:
         if verb == Verb.DECIDE:
             return bool(row.recipients.filter(outcome=Outcome.FLAGGED).exists())
         if verb == Verb.START:
@@ -154,10 +156,10 @@ class BatchAdmin(StepsAdmin):
             )
         return True
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Batch) -> dict[str, object]:
         return details(request, row)
 
-    def say_of(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def say_of(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """Take the chosen recipients off, or decide of those who are flagged among them."""
         said = request.POST.get("say", "")
         keys = [UUID(text) for text in request.POST.getlist("who") if _is_key(text)]
@@ -167,10 +169,10 @@ class BatchAdmin(StepsAdmin):
                 raise DomainError(ErrorCode.REQUIRED, _("Choose at least one recipient."))
             if said == "remove":
                 with scope.acting(Verb.REMOVE, Batch, key) as batch:
-                    actions.remove(batch, by=request.user, recipients=rows)  # type: ignore[arg-type]
+                    actions.remove(batch, by=request.user, recipients=rows)
             else:
                 with scope.acting(Verb.DECIDE, Batch, key) as batch:
-                    actions.decide(batch, by=request.user, decision=said, recipients=rows)  # type: ignore[arg-type]
+                    actions.decide(batch, by=request.user, decision=said, recipients=rows)
         except DomainError as error:
             if error.code == ErrorCode.NOT_FOUND:
                 raise
@@ -181,7 +183,7 @@ class BatchAdmin(StepsAdmin):
             f"{self.url('change', key)}{request.POST.get('back', '')[:200]}#recipients"
         )
 
-    def look(self, request: HttpRequest, key: Any, recipient: Any) -> HttpResponse:
+    def look(self, request: HttpRequest, key: UUID, recipient: Any) -> HttpResponse:
         """The letter to one recipient as it would be printed, with their own values."""
         batch = self.load(key)
         rows = scope.visible(Recipient).filter(batch=batch, key=recipient)
@@ -195,7 +197,7 @@ class BatchAdmin(StepsAdmin):
         answer["Cache-Control"] = "no-store"
         return answer
 
-    def paper(self, request: HttpRequest, key: Any, run: Any, form: str) -> HttpResponse:
+    def paper(self, request: HttpRequest, key: UUID, run: Any, form: str) -> HttpResponse:
         """Envelopes or labels for a print run."""
         row = scope.visible(PrintRun).filter(batch__key=key, key=run).select_related("batch").first()
         if row is None or form not in paper.FORMS:

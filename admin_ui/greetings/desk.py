@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -25,7 +23,7 @@ from permissions.greetings import access as doors
 SHOWN = 6
 
 
-def panel() -> dict[str, Any] | None:
+def panel() -> dict[str, object] | None:
     """For the desk of the office: the coming week, the nearest first; nothing for anybody else."""
     if not gates.sees_all(Batch):
         return None
@@ -38,14 +36,14 @@ def panel() -> dict[str, Any] | None:
     }
 
 
-def _pressed() -> dict[str, Any]:
+def _pressed() -> dict[str, object]:
     return {
         "take_url": reverse("admin:greetings_batch_take"),
         "may_take": gates.holds(Batch, Action.REGISTER),
     }
 
 
-def _row(one: Suggestion) -> dict[str, Any]:
+def _row(one: Suggestion) -> dict[str, object]:
     text, tone = days_left(one.on)
     if one.on < today():
         text, tone = day_text(one.on), "orange"

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, PersonField
+from admin_ui.core.fields import DayField, PersonField, choice, model_choice
 from admin_ui.core.forms import DeedForm, OfficeForm, text_area
 from backend.greetings.choices import GREETS, Basis, Channel, Decision, KeptKind, OccasionKind, Wish
 from backend.greetings.models import Batch, Occasion
@@ -113,9 +113,10 @@ class NewBatchForm(TextFields, OfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["occasion"].queryset = scope.visible(Occasion).filter(letter=None).order_by("-on", "-pk")  # type: ignore[attr-defined]
+        occasions = scope.visible(Occasion).filter(letter=None)
+        model_choice(self, "occasion").queryset = occasions.order_by("-on", "-pk")
         templates = LetterTemplate.objects.filter(is_active=True, kind__in=GREETS)
-        self.fields["template"].queryset = templates.order_by("kind", "name")  # type: ignore[attr-defined]
+        model_choice(self, "template").queryset = templates.order_by("kind", "name")
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or self.cleaned_data
@@ -181,8 +182,8 @@ class HousesForm(OfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["departments"].queryset = Department.objects.open().in_order()  # type: ignore[attr-defined]
-        self.fields["bodies"].queryset = OutsideBody.objects.order_by("protocol_rank", "name_sort")  # type: ignore[attr-defined]
+        model_choice(self, "departments").queryset = Department.objects.open().in_order()
+        model_choice(self, "bodies").queryset = OutsideBody.objects.order_by("protocol_rank", "name_sort")
 
 
 class OfficesForm(OfficeForm):
@@ -197,7 +198,7 @@ class OfficesForm(OfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["offices"].queryset = Office.objects.in_use().order_by("sphere", "title_sort")  # type: ignore[attr-defined]
+        model_choice(self, "offices").queryset = Office.objects.in_use().order_by("sphere", "title_sort")
 
 
 class ListsForm(OfficeForm):
@@ -213,7 +214,7 @@ class ListsForm(OfficeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         rows = scope.visible(ContactList).filter(status=ListStatus.IN_USE)
-        self.fields["lists"].queryset = rows.order_by("title_sort", "pk")  # type: ignore[attr-defined]
+        model_choice(self, "lists").queryset = rows.order_by("title_sort", "pk")
 
 
 class FileForm(OfficeForm):
@@ -232,7 +233,7 @@ class SelectionForm(OfficeForm):
 
     def __init__(self, options: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["selection"].choices = options  # type: ignore[attr-defined]
+        choice(self, "selection").choices = options
 
 
 class KeepDayForm(OfficeForm):

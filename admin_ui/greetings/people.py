@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,19 +14,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.display import badge, date_text, or_dash
+from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin
 from backend.contacts.actions import record_bereavement
 from backend.contacts.models import Bereavement, Citizen
 from backend.greetings import actions
 from backend.greetings.choices import KeptKind, OccasionKind, Wish
 from backend.greetings.models import KeptDay, Occasion, Preference
+from backend.organization.models import User
 from permissions.core import scope
 from permissions.core.scope import Action
 
 
-def _person(row: Any) -> Any:
+def _person(row: Any) -> str:
     url = reverse("admin:contacts_citizen_change", args=[row.citizen.key])
     return format_html('<a class="ok-link" href="{}">{}</a>', url, row.citizen.full_name)
 
@@ -54,7 +57,7 @@ class OccasionAdmin(ScopedAdmin):
     columns = (
         Column(gettext_lazy("Occasion"), lambda r: r.name, css="ok-wide"),
         Column(gettext_lazy("Kind"), lambda r: r.get_kind_display()),
-        Column(gettext_lazy("Day"), lambda r: date_text(r.on), ("on",), "ok-nowrap"),
+        Column(gettext_lazy("Day"), lambda r: r.on, ("on",), "ok-nowrap"),
         Column(gettext_lazy("Letter"), lambda r: r.get_letter_kind_display()),
     )
     filters = (
@@ -96,11 +99,11 @@ class KeptDayAdmin(_OfPeople):
     def more_urls(self) -> list[URLPattern]:
         return [self.route("<uuid:key>/forget/", require_POST(self.forget), "forget")]
 
-    def forget(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def forget(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """Keep it no longer; back to whose it was."""
         with scope.acting(Action.CHANGE, KeptDay, key) as row:
             citizen = row.citizen
-            actions.forget_day(row, by=request.user)  # type: ignore[arg-type]
+            actions.forget_day(row, by=request.user)
         messages.success(request, _("The day is kept no longer."))
         return HttpResponseRedirect(reverse("admin:contacts_citizen_change", args=[citizen.key]))
 
@@ -113,7 +116,7 @@ class PreferenceAdmin(_OfPeople):
             gettext_lazy("Wish"),
             lambda r: badge(r.get_wish_display(), "red" if r.wish == Wish.OBJECTION else "green"),
         ),
-        Column(gettext_lazy("Told on"), lambda r: date_text(r.told_on), ("told_on",), "ok-nowrap"),
+        Column(gettext_lazy("Told on"), lambda r: r.told_on, ("told_on",), "ok-nowrap"),
         Column(gettext_lazy("Proof"), lambda r: r.proof, css="ok-wide"),
     )
     filters = (
@@ -128,7 +131,7 @@ class PreferenceAdmin(_OfPeople):
 
 
 # -- on the page of a citizen ------------------------------------------------------------------------------
-def of_citizen(row: Citizen) -> dict[str, Any]:
+def of_citizen(row: Citizen) -> dict[str, object]:
     """What the office knows of this person for greetings; nothing for whoever may not know it."""
     if not knows_everybody():
         return {}
@@ -139,13 +142,13 @@ def of_citizen(row: Citizen) -> dict[str, Any]:
     }
 
 
-def keep_day(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+def keep_day(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     actions.keep_day(citizen, by=by, **values)
 
 
-def prefer(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+def prefer(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     actions.prefer(citizen, by=by, **values)
 
 
-def bereave(citizen: Citizen, values: dict[str, Any], by: Any) -> None:
+def bereave(citizen: Citizen, values: dict[str, Any], by: User) -> None:
     record_bereavement(citizen, by=by, **values)

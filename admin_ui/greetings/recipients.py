@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from admin_ui.contacts.admin import search
 from admin_ui.core import page_access as gates
 from admin_ui.core.forms import OfficeForm
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.core.signed_upload import held, hold
 from admin_ui.greetings.forms import FileForm, HousesForm, ListsForm, OfficesForm, SelectionForm
@@ -49,14 +50,14 @@ def count(**which: Any) -> Any:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-def add(request: HttpRequest, key: Any) -> HttpResponse:
+def add(request: StaffRequest, key: UUID) -> HttpResponse:
     """The ways to put somebody on the list; each is one form."""
     batch = scope.get(Batch, key, action=Verb.ADD)
     if batch.status != Status.PREPARING:
         messages.warning(request, _("Recipients are added while a batch is being prepared."))
         return HttpResponseRedirect(_batch(key))
     forms = _forms(request)
-    shown: dict[str, Any] = {}
+    shown: dict[str, object] = {}
     way = request.POST.get("way", "") if request.method == "POST" else ""
     if way in _WAYS:
         form = forms.get(way)
@@ -91,7 +92,7 @@ def add(request: HttpRequest, key: Any) -> HttpResponse:
     return page(admin.site, request, "admin_ui/greeting_recipients.html", context)
 
 
-def _batch(key: Any) -> str:
+def _batch(key: UUID) -> str:
     return reverse("admin:greetings_batch_change", args=[key])
 
 
@@ -110,7 +111,7 @@ def _forms(request: HttpRequest) -> dict[str, OfficeForm]:
     }
 
 
-def _search(request: HttpRequest) -> dict[str, Any]:
+def _search(request: HttpRequest) -> dict[str, object]:
     """Citizens by name or number, to be chosen."""
     text = request.GET.get("q", "").strip()[:200]
     if not text or not gates.sees_all(Citizen):
@@ -133,7 +134,7 @@ def _selections() -> list[tuple[str, Any]]:
     ]
 
 
-def _chosen(request: HttpRequest, key: Any, form: None) -> Added:
+def _chosen(request: StaffRequest, key: UUID, form: None) -> Added:
     keys = []
     for text in request.POST.getlist("who"):
         try:
@@ -146,9 +147,9 @@ def _chosen(request: HttpRequest, key: Any, form: None) -> Added:
     return _put(request, key, [Named(person) for person in people], Source.CITIZENS)
 
 
-def _selected(request: HttpRequest, key: Any, form: OfficeForm) -> Added:
+def _selected(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
     what, _colon, name = form.cleaned_data["selection"].partition(":")
-    rows: Any = scope.visible(Citizen.objects.standing())
+    rows = scope.visible(Citizen.objects.standing())
     if what == "neighbourhood":
         rows = rows.filter(neighbourhood__code=name)
     else:
@@ -159,7 +160,7 @@ def _selected(request: HttpRequest, key: Any, form: OfficeForm) -> Added:
     return _put(request, key, [Named(one) for one in rows.order_by("pk")[: MOST + 1]], Source.CITIZENS)
 
 
-def _houses(request: HttpRequest, key: Any, form: OfficeForm) -> Added:
+def _houses(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
     departments, bodies = form.cleaned_data["departments"], form.cleaned_data["bodies"]
     if not departments and not bodies:
         raise DomainError(ErrorCode.REQUIRED, _("Choose at least one."), "departments")
@@ -185,33 +186,33 @@ def _sum(parts: Iterable[Added]) -> Added:
     return Added(sum(one.added for one in found), sum(one.already_there for one in found))
 
 
-def _put(request: HttpRequest, key: Any, named: list[Named], source: Source) -> Added:
+def _put(request: StaffRequest, key: UUID, named: list[Named], source: Source) -> Added:
     if not named:
         return Added(0, 0)
     with scope.acting(Verb.ADD, Batch, key) as batch:
-        return actions.add(batch, by=request.user, recipients=named, source=source)  # type: ignore[arg-type]
+        return actions.add(batch, by=request.user, recipients=named, source=source)
 
 
-def _look(request: HttpRequest, key: Any, form: OfficeForm) -> dict[str, Any]:
+def _look(request: StaffRequest, key: UUID, form: OfficeForm) -> dict[str, object]:
     """What a file would bring, and nothing of it."""
     data = form.cleaned_data["file"].read()
     with scope.acting(Verb.ADD, Batch, key) as batch:
-        report = importing.bring(batch, io.BytesIO(data), by=request.user, dry_run=True)  # type: ignore[arg-type]
+        report = importing.bring(batch, io.BytesIO(data), by=request.user, dry_run=True)
     ticket = hold(SALT, request.user, data, str(key))
     return {**_told(report), "ticket": ticket if report.to_do else ""}
 
 
-def _bring(request: HttpRequest, key: Any, form: None) -> dict[str, Any] | Added:
+def _bring(request: StaffRequest, key: UUID, form: None) -> dict[str, object] | Added:
     """The file that was looked at, for good."""
     found = held(SALT, request.user, request.POST.get("ticket", ""))
     if found is None or found[1] != [str(key)]:
         return {"gone": True}
     with scope.acting(Verb.ADD, Batch, key) as batch:
-        report = importing.bring(batch, io.BytesIO(found[0]), by=request.user)  # type: ignore[arg-type]
+        report = importing.bring(batch, io.BytesIO(found[0]), by=request.user)
     return Added(report.added, report.already_there)
 
 
-def _told(report: importing.Report) -> dict[str, Any]:
+def _told(report: importing.Report) -> dict[str, object]:
     counts = report.counts
     return {
         "report": report,
@@ -226,10 +227,10 @@ def _told(report: importing.Report) -> dict[str, Any]:
     }
 
 
-def _offices(request: HttpRequest, key: Any, form: OfficeForm) -> Added:
+def _offices(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
     """Who holds these offices on the day of the occasion; those that nobody holds are told."""
     batch = scope.get(Batch, key)
-    seen: Any = scope.visible(Holding.objects.all())
+    seen = scope.visible(Holding.objects.all())
     named, vacant = lists.of_offices(form.cleaned_data["offices"], batch.occasion.on, seen)
     if vacant:
         told = _("Nobody holds these on the day: %(offices)s.")
@@ -237,7 +238,7 @@ def _offices(request: HttpRequest, key: Any, form: OfficeForm) -> Added:
     return _put(request, key, named, Source.PROTOCOL)
 
 
-def _lists(request: HttpRequest, key: Any, form: OfficeForm) -> Added:
+def _lists(request: StaffRequest, key: UUID, form: OfficeForm) -> Added:
     """Who is on these lists of partners today; organisations where nobody is known are told."""
     found = [doors.of_partners(one) for one in form.cleaned_data["lists"]]
     if missing := sorted({one.title for _named, unknown in found for one in unknown}):
@@ -246,7 +247,7 @@ def _lists(request: HttpRequest, key: Any, form: OfficeForm) -> Added:
     return _sum(_put(request, key, named, Source.PARTNERS) for named, _unknown in found)
 
 
-_WAYS: dict[str, Callable[[HttpRequest, Any, Any], Any]] = {
+_WAYS: dict[str, Callable[[StaffRequest, UUID, Any], Any]] = {
     "chosen": _chosen,
     "selection": _selected,
     "houses": _houses,

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core import page_access as gates
 from admin_ui.core.actions import StepsAdmin, steps_of
-from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.engagements.admin import decided_at
@@ -23,6 +24,8 @@ from admin_ui.instructions.open_list import show_open, weekly_pdf
 from admin_ui.instructions.page import WAITS_FOR, people, story
 from admin_ui.instructions.wording import countdown, due, may_record, priority_badge, status_badge
 from admin_ui.letters.source_links import source_links
+from backend.core.localtime import local_date
+from backend.core.models import LookedUp
 from backend.instructions.choices import Priority, Status
 from backend.instructions.models import Instruction
 from backend.instructions.moves import Verb, instruction_action
@@ -54,8 +57,8 @@ class InstructionAdmin(StepsAdmin):
         Column(_("Department"), lambda r: r.department.short_name),
         Column(_("Responsible person"), lambda r: or_dash(r.person)),
         Column(_("Given by"), lambda r: r.principal.name),
-        Column(_("Said"), lambda r: day_text(localtime(r.said_at)), css="ok-nowrap"),
-        Column(_("Last day"), due, ("due_on",), "ok-nowrap"),
+        Column(_("Said"), lambda r: local_date(r.said_at), css="ok-nowrap"),
+        Column(_("Last day"), lambda r: r.due_on, ("due_on",), "ok-nowrap", html=due),
         Column(_("Status"), status_badge, css="ok-nowrap"),
     )
     tabs = (
@@ -120,7 +123,7 @@ class InstructionAdmin(StepsAdmin):
         },
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Instruction]:
         rows = scope.visible(Instruction).select_related("department", "principal", "person")
         return rows.defer("text", "result", "words")
 
@@ -130,10 +133,10 @@ class InstructionAdmin(StepsAdmin):
             found.order = ("-given_at", "-pk")
         return found
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         found = [{"title": _("Open instructions"), "url": self.url("open"), "icon": "list_alt"}]
         if may_record():
             found.insert(0, {"title": _("Record an instruction"), "url": self.url("new"), "icon": "add"})
@@ -146,7 +149,7 @@ class InstructionAdmin(StepsAdmin):
             self.route("open/pdf/", weekly_pdf, "weekly"),
         ]
 
-    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(self, request: HttpRequest, key: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
         if "do" in request.GET:
             return super().change_view(request, key, *args, **kwargs)
         row = self.load(key)

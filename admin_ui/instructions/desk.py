@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments.desk import ROWS, Waiting
@@ -19,7 +20,7 @@ def panels() -> list[Waiting]:
     """The office and whoever keeps a programme: what is to be decided, late, unacknowledged. A department: what waits
     for it; nothing where there is none."""
     viewer = scope.current_viewer()
-    rows: Any = scope.visible(Instruction)
+    rows = scope.visible(Instruction.objects.all())
     if viewer.sees_all or viewer.kept:
         return [
             _panel(
@@ -45,7 +46,7 @@ def panels() -> list[Waiting]:
     return [one for one in (waiting, doing) if one.count]
 
 
-def _panel(rows: Any, tab: str, title: Any, done: Any, tone: str) -> Waiting:
+def _panel(rows: Any, tab: str, title: str | Promise, done: Any, tone: str) -> Waiting:
     count = rows[:COUNTED].count()
     shown = rows.select_related("department").order_by("due_on", "pk")[:ROWS] if count else []
     first = [

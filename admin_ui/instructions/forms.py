@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, MomentField, PersonField
+from admin_ui.core.fields import DayField, MomentField, PersonField, model_choice
 from admin_ui.core.forms import DeedForm, text_area
 from backend.instructions.choices import Form, Priority, Setting
 from backend.instructions.models import Instruction
@@ -103,7 +103,7 @@ class CorrectForm(FactsFields, DeedForm):
         }
 
     def prepare(self, complaint: Any) -> None:
-        self.fields["heard_by"].empty_label = _("nobody")  # type: ignore[attr-defined]
+        model_choice(self, "heard_by").empty_label = _("nobody")
         self.fields["said_at"].help_text = ""
         self.fields["said_at"].required = True
 

@@ -140,9 +140,9 @@ def _source(request: HttpRequest) -> tuple[str, Any] | None:
     return name, scope.get(SOURCES[name][0], request.GET[name])
 
 
-def _start(source: tuple[str, Any] | None) -> dict[str, Any]:
+def _start(source: tuple[str, Any] | None) -> dict[str, object]:
     """What is known already."""
-    start: dict[str, Any] = {"once": uuid.uuid4()}
+    start: dict[str, object] = {"once": uuid.uuid4()}
     if source is None:
         return start
     name, row = source

@@ -29,7 +29,7 @@ from permissions.core import scope
 
 MOST = 300
 WEEK = dt.timedelta(days=7)
-WHICH: dict[str, Any] = {
+WHICH: dict[str, object] = {
     "": gettext_lazy("All open"),
     "late": gettext_lazy("Late"),
     "week": gettext_lazy("This week"),
@@ -58,7 +58,7 @@ class Heap:
         return sum(row.status == Status.GIVEN for row in self.rows)
 
     @property
-    def shown(self) -> list[dict[str, Any]]:
+    def shown(self) -> list[dict[str, object]]:
         return [
             {
                 "row": row,
@@ -78,7 +78,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 def rows_of(asked: dict[str, str]) -> Any:
     """The visible open ones that were asked for, by department in the order of the alphabet."""
-    rows: Any = scope.visible(Instruction).open()  # type: ignore[attr-defined]
+    rows = scope.visible(Instruction.objects.all()).open()
     match asked.get("which", ""):
         case "late":
             rows = rows.late()
@@ -129,9 +129,9 @@ def show_open(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/instruction_open.html", context)
 
 
-def _principals(asked: dict[str, str]) -> list[dict[str, Any]]:
+def _principals(asked: dict[str, str]) -> list[dict[str, object]]:
     """Whose instructions: offered to whom sees those of more than one."""
-    seen = scope.visible(Instruction).open().values("principal")  # type: ignore[attr-defined]
+    seen = scope.visible(Instruction.objects.all()).open().values("principal")
     rows = list(Principal.objects.filter(pk__in=seen).in_order())
     if len(rows) < 2:
         return []
@@ -190,7 +190,7 @@ def weekly_pdf(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-def _line(row: Instruction, ended: bool = False) -> dict[str, Any]:
+def _line(row: Instruction, ended: bool = False) -> dict[str, object]:
     whose = row.department.short_name if ended else str(row.person or "")
     on = localtime(row.ended_at).date() if ended and row.ended_at else row.due_on
     return {

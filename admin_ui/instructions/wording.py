@@ -25,11 +25,11 @@ TONES = {
 }
 
 
-def status_badge(row: Instruction) -> Any:
+def status_badge(row: Instruction) -> str:
     return badge(row.get_status_display(), TONES[Status(row.status)])
 
 
-def priority_badge(row: Instruction) -> Any:
+def priority_badge(row: Instruction) -> str:
     """Only where it says something."""
     tones = {Priority.HIGH: "orange", Priority.URGENT: "red"}
     tone = tones.get(Priority(row.priority))
@@ -62,7 +62,7 @@ def countdown(row: Instruction) -> str:
     return ngettext("%(days)s day left.", "%(days)s days left.", days) % {"days": days}
 
 
-def given_at(**source: Any) -> dict[str, Any]:
+def given_at(**source: Any) -> dict[str, object]:
     """The block of a page on which instructions were given: those the viewer sees, and the way to a new one where they
     may record one. `source`: which relation the page's row is, and the row."""
     ((name, row),) = source.items()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import F
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -17,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.core.stories import Told, in_order, of_files, of_lines
 from admin_ui.instructions.wording import given_at
@@ -29,6 +32,7 @@ from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.admin import when as entry_when
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.core.models import LookedUp
 from backend.invitations import actions
 from backend.invitations.choices import Gift, Means, Occasion, Status
 from backend.invitations.models import (
@@ -77,12 +81,12 @@ class Deed:
     def slug(self) -> str:
         return self.verb.value.lower()
 
-    def run(self, row: Invitation, values: dict[str, Any], by: User) -> Any:
+    def run(self, row: Invitation, values: dict[str, object], by: User) -> Any:
         return self.action(row, by=by, **values)
 
 
-def _attach(row: Invitation, *, by: User, file: Any) -> Any:
-    return actions.attach(row, by=by, file=file, name=file.name)
+def _attach(row: Invitation, *, by: User, file: UploadedFile) -> object:
+    return actions.attach(row, by=by, file=file, name=file.name or "")
 
 
 V = Verb
@@ -102,7 +106,7 @@ DEEDS = {
 """Every verb that has a form; FULFIL and DROP are buttons beside their order."""
 
 
-def status_badge(row: Invitation) -> Any:
+def status_badge(row: Invitation) -> str:
     return badge(row.get_status_display(), TONES.get(Status(row.status), "grey"))
 
 
@@ -128,7 +132,7 @@ class InvitationAdmin(ScopedAdmin):
     columns = (
         Column(
             gettext_lazy("When"),
-            lambda r: moment_text(timezone.localtime(r.starts_at)),
+            lambda r: r.starts_at,
             ("starts_at",),
             "ok-nowrap",
         ),
@@ -136,7 +140,13 @@ class InvitationAdmin(ScopedAdmin):
         Column(gettext_lazy("Who invites"), lambda r: r.host),
         Column(gettext_lazy("Place"), lambda r: or_dash(r.place)),
         Column(gettext_lazy("Who is invited"), lambda r: r.principal.name),
-        Column(gettext_lazy("Answer wanted by"), answer_by, ("answer_by",), "ok-nowrap"),
+        Column(
+            gettext_lazy("Answer wanted by"),
+            lambda r: r.answer_by,
+            ("answer_by",),
+            "ok-nowrap",
+            html=answer_by,
+        ),
         Column(gettext_lazy("Status"), status_badge, css="ok-nowrap"),
         Column(gettext_lazy("Who represents"), lambda r: or_dash(r.who_represents)),
     )
@@ -179,7 +189,7 @@ class InvitationAdmin(ScopedAdmin):
         " record the first one."
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
         rows = scope.visible(Invitation).select_related("principal", "deputy", "representative")
         return rows.defer("body", "words")
 
@@ -189,10 +199,10 @@ class InvitationAdmin(ScopedAdmin):
             found.order = ("-starts_at", "-pk")
         return found
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(Invitation, Action.REGISTER):
             return []
         return [{"title": _("Record an invitation"), "url": self.url("new"), "icon": "mail"}]
@@ -208,7 +218,7 @@ class InvitationAdmin(ScopedAdmin):
         return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
 
 
-def load(key: Any) -> Invitation:
+def load(key: UUID) -> Invitation:
     """The visible invitation with all its page shows of the row. NOT_FOUND if it is hidden or missing."""
     rows = scope.with_relations(scope.visible(Invitation)).select_related(
         "principal", "deputy", "representative", "decided_by", "registered_by"
@@ -223,7 +233,7 @@ def address(row: Invitation) -> str:
     return reverse("admin:invitations_invitation_change", args=[row.key])
 
 
-def show(request: HttpRequest, key: Any) -> HttpResponse:
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     row = load(key)
     deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
@@ -233,7 +243,7 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
     return _render(request, row, deed if form else None, form)
 
 
-def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+def act(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
     """Do one thing to an invitation. What the domain refuses is told at its field; what was typed stays."""
     if verb in ("fulfil", "drop"):
         return _of_order(request, key, verb)
@@ -272,13 +282,13 @@ def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     return HttpResponseRedirect(address(row))
 
 
-def _of_order(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+def _of_order(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
     """The button beside an order: it was sent, or is not sent after all."""
     row, action = load(key), actions.fulfil if verb == "fulfil" else actions.drop
     if request.method == "POST":
         try:
             with scope.acting(Verb[verb.upper()], Invitation, row.key) as locked:
-                action(locked, by=request.user, order=_order_key(request))  # type: ignore[arg-type]
+                action(locked, by=request.user, order=_order_key(request))
             messages.success(request, _("“%(verb)s” is done.") % {"verb": Verb[verb.upper()].label})
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN or error.field == "id":
@@ -380,9 +390,9 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/invitation_new.html", context)
 
 
-def _receive(form: OfficeForm, principal: Any, facts: dict[str, Any]) -> Invitation:
+def _receive(form: OfficeForm, principal: Any, facts: dict[str, object]) -> Invitation:
     with scope.elevated_for(Invitation, Action.REGISTER) as viewer:
         row = actions.receive(principal, by=viewer.user, **facts)
         if file := form.cleaned_data["file"]:
-            actions.attach(row, by=viewer.user, file=file, name=file.name)
+            actions.attach(row, by=viewer.user, file=file, name=file.name or "")
     return row

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash, permission_name
 from admin_ui.core.listing import Choice, Column, Dates, Listing
 from admin_ui.core.screen import ScopedAdmin
@@ -24,9 +23,9 @@ from backend.portals.models import Scope as ApiScope
 from permissions.core import scope
 from permissions.journal.access_log import TAKEN_ALONG
 
-SCOPES: dict[str, Any] = {scope.value: scope.label for scope in ApiScope}
+SCOPES: dict[str, object] = {scope.value: scope.label for scope in ApiScope}
 
-VERBS: dict[str, Any] = {
+VERBS: dict[str, object] = {
     "grant_given": gettext_lazy("Permission given"),
     "grant_taken": gettext_lazy("Permission taken"),
     "token_issued": gettext_lazy("Token issued"),
@@ -143,7 +142,7 @@ class RecordAdmin(ScopedAdmin):
         " by themselves; there is nothing you need do."
     )
     columns = (
-        Column(gettext_lazy("When"), lambda r: moment_text(_local(r.at)), ("at",), "ok-nowrap"),
+        Column(gettext_lazy("When"), lambda r: r.at, ("at",), "ok-nowrap"),
         Column(gettext_lazy("What"), lambda r: verb_text(r.verb)),
         Column(gettext_lazy("Of"), lambda r: kind_text(r.subject_kind)),
         Column(gettext_lazy("Which"), lambda r: or_dash(r.subject_label), css="ok-wide"),
@@ -161,12 +160,6 @@ class RecordAdmin(ScopedAdmin):
         found = super().listing(request)
         found.rows = found.rows.select_related("actor")
         return found
-
-
-def _local(moment: Any) -> Any:
-    from django.utils import timezone
-
-    return timezone.localtime(moment)
 
 
 @admin.register(Reading)
@@ -202,7 +195,7 @@ class ReadingAdmin(ScopedAdmin):
 
         found.on_page = learn
         found.columns = (
-            Column(gettext_lazy("When"), lambda r: moment_text(_local(r.at)), ("at",), "ok-nowrap"),
+            Column(gettext_lazy("When"), lambda r: r.at, ("at",), "ok-nowrap"),
             Column(gettext_lazy("Who looked"), lambda r: or_dash(r.reader)),
             Column(gettext_lazy("Whose"), whose, css="ok-wide"),
             Column(gettext_lazy("Where"), lambda r: purpose_text(r.purpose)),
@@ -210,7 +203,7 @@ class ReadingAdmin(ScopedAdmin):
         return found
 
 
-PURPOSES: dict[str, Any] = {
+PURPOSES: dict[str, object] = {
     "admin: case": gettext_lazy("page of an application"),
     "admin: citizen": gettext_lazy("page of the citizen"),
     "admin: list of citizens": gettext_lazy("list of citizens"),
@@ -263,7 +256,7 @@ class MessageAdmin(ScopedAdmin):
     columns = (
         Column(
             gettext_lazy("Written"),
-            lambda m: moment_text(_local(m.created_at)),
+            lambda m: m.created_at,
             ("created_at",),
             "ok-nowrap",
         ),
@@ -275,7 +268,7 @@ class MessageAdmin(ScopedAdmin):
         ),
         Column(
             gettext_lazy("Sent"),
-            lambda m: moment_text(_local(m.sent_at)) if m.sent_at else "–",
+            lambda m: m.sent_at,
             css="ok-nowrap",
         ),
         Column(gettext_lazy("Attempts"), lambda m: m.attempts, css="ok-number"),

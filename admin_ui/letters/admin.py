@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -26,7 +29,8 @@ from admin_ui.letters import hand_delivery as letter_handed
 from admin_ui.letters import substitutes as letter_substitutes
 from admin_ui.letters.source_links import source_links
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.localtime import today
+from backend.core.localtime import local_date, today
+from backend.core.models import LookedUp
 from backend.letters import actions, drafts
 from backend.letters.choices import ISSUED, Kind, Register, Status
 from backend.letters.law import addressing, checker, references
@@ -72,8 +76,8 @@ class Deed:
         return self.verb.value.lower()
 
 
-def _attach(row: Letter, *, by: User, file: Any) -> Any:
-    return actions.attach(row, by=by, file=file, name=file.name)
+def _attach(row: Letter, *, by: User, file: UploadedFile) -> object:
+    return actions.attach(row, by=by, file=file, name=file.name or "")
 
 
 V = Verb
@@ -101,8 +105,12 @@ DEEDS = {
 MAIN = {V.SUBMIT, V.INITIAL, V.SIGN, V.REGISTER, V.DISPATCH, V.REPLY}
 
 
-def status_badge(row: Letter) -> Any:
+def status_badge(row: Letter) -> str:
     return badge(row.get_status_display(), TONES.get(Status(row.status), "grey"))
+
+
+def _answer_by(row: Letter) -> dt.date | None:
+    return row.answer_by if row.status == Status.RECEIVED else None
 
 
 def _due(row: Letter) -> Any:
@@ -129,7 +137,7 @@ class LetterAdmin(ScopedAdmin):
         Column(gettext_lazy("Register number"), _number, css="ok-nowrap"),
         Column(
             gettext_lazy("Date"),
-            lambda r: day_text(r.shown_date) if r.shown_date else day_text(timezone.localtime(r.drafted_at)),
+            lambda r: r.shown_date or local_date(r.drafted_at),
             ("drafted_at",),
             "ok-nowrap",
         ),
@@ -140,7 +148,7 @@ class LetterAdmin(ScopedAdmin):
             lambda r: r.get_kind_display() if not r.sender else r.get_register_display(),
         ),
         Column(gettext_lazy("Official number"), lambda r: or_dash(r.shown_number), css="ok-nowrap"),
-        Column(gettext_lazy("Answer due"), _due, ("answer_by",), "ok-nowrap"),
+        Column(gettext_lazy("Answer due"), _answer_by, ("answer_by",), "ok-nowrap", html=_due),
         Column(gettext_lazy("Status"), status_badge, css="ok-nowrap"),
     )
     tabs = (
@@ -193,7 +201,7 @@ class LetterAdmin(ScopedAdmin):
         " once, and the day by which it must be answered."
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return scope.visible(Letter).defer("body", "words")
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -201,10 +209,10 @@ class LetterAdmin(ScopedAdmin):
         found.on_page = lambda rows: doors.note_reading(rows, "admin: list of letters")
         return found
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(Letter, Action.BEGIN):
             return []
         return [
@@ -232,7 +240,7 @@ class LetterAdmin(ScopedAdmin):
         return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
 
 
-def load(key: Any) -> Letter:
+def load(key: UUID) -> Letter:
     """The visible letter with all its page shows of the row. NOT_FOUND if it is hidden or missing."""
     rows = scope.with_relations(scope.visible(Letter)).select_related(
         "department",
@@ -254,7 +262,7 @@ def address(row: Letter) -> str:
     return reverse("admin:letters_letter_change", args=[row.key])
 
 
-def show(request: HttpRequest, key: Any) -> HttpResponse:
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     row = load(key)
     deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
@@ -262,7 +270,7 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
     return _render(request, row, deed if form else None, form)
 
 
-def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     """Do one thing to a letter. What the domain refuses is told at its field; what was typed stays."""
     deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
     if deed is None:
@@ -332,7 +340,7 @@ def _render(request: HttpRequest, row: Letter, deed: Deed | None, form: f.Letter
     return page(admin.site, request, "admin_ui/letter.html", context)
 
 
-def _instructions(row: Letter) -> dict[str, Any]:
+def _instructions(row: Letter) -> dict[str, object]:
     """The instructions that came of it; one comes of what arrived, seldom of what the house writes."""
     found = given_at(letter=row)
     if row.register != Register.INCOMING:

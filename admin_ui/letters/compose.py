@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from admin_ui.core import page_access as gates
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.letters import compose_forms as f
 from admin_ui.letters.forms import ReceiveForm
@@ -24,7 +26,7 @@ from backend.letters.law.parts import Draft
 from backend.letters.models import Letter
 from backend.letters.moves import Verb
 from backend.letters.papers import rendering as paper
-from backend.organization.models import Department
+from backend.organization.models import Department, User
 from backend.programme.choices import Office as PrincipalOffice
 from backend.programme.models import Principal
 from permissions.core import scope
@@ -39,7 +41,7 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     starting = {"kind": kind if kind in Kind.values else Kind.OFFICIAL, **who_signs(by_name=True)}
     form = f.ComposeForm(request.POST or None, initial=starting)
-    sets = f.row_sets(request.POST or None)
+    sets = f.row_sets(request.POST if request.POST else None)
     if request.method == "POST" and _valid(form, sets) and "look" not in request.POST:
         with form.refusals():
             department = form.cleaned_data["department"]
@@ -64,7 +66,7 @@ def who_signs(by_name: bool = False) -> dict[str, Any]:
     return {"signatory": person.username if by_name else person, "signatory_title": mayor.name}
 
 
-def write(request: HttpRequest, key: Any) -> HttpResponse:
+def write(request: StaffRequest, key: UUID) -> HttpResponse:
     """Write on."""
     letter = scope.get(Letter, key, action=Verb.WRITE)
     form = f.ComposeForm(request.POST or None, letter=letter)
@@ -74,7 +76,7 @@ def write(request: HttpRequest, key: Any) -> HttpResponse:
             rows = f.said_rows(sets, letter)
             version = form.cleaned_data["version"]
             with scope.acting(Verb.WRITE, Letter, letter.key, version=version) as locked:
-                actions.write(locked, by=request.user, **form.facts(), **rows)  # type: ignore[arg-type]
+                actions.write(locked, by=request.user, **form.facts(), **rows)
             messages.success(request, _("The draft is saved."))
             return HttpResponseRedirect(_after(request, letter))
         except DomainError as error:
@@ -129,7 +131,7 @@ def _looked_at(form: f.ComposeForm, sets: dict[str, Any], letter: Letter | None)
     return seen(sheet)
 
 
-def seen(sheet: drafts.Sheet) -> dict[str, Any]:
+def seen(sheet: drafts.Sheet) -> dict[str, object]:
     """What stands beside a letter that is typed: its faults, what is proposed, and the paper."""
     sheet.letter.drafted_by = sheet.letter.drafted_by or scope.current_viewer().user
     scope.note_reading([one.citizen_id for one in sheet.addressees if one.citizen_id], "admin: letter")
@@ -165,7 +167,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     return render(request, "admin_ui/includes/letter_preview.html", context)
 
 
-def make(request: HttpRequest, what: str, key: Any) -> HttpResponse:
+def make(request: HttpRequest, what: str, key: UUID) -> HttpResponse:
     """A letter of a case, a meeting and the like, or to a citizen, by one press; its composer opens."""
     begins = {name: begin for name, (_model, begin) in SOURCES.items()} | {"citizen": to_citizen}
     if what not in begins or request.method != "POST":
@@ -182,14 +184,14 @@ def make(request: HttpRequest, what: str, key: Any) -> HttpResponse:
 
 
 # -- incoming ----------------------------------------------------------------------------------------------
-def receive(request: HttpRequest) -> HttpResponse:
+def receive(request: StaffRequest) -> HttpResponse:
     """Register a letter that came in, with its file."""
     gates.require(Letter, Action.BEGIN)
     form = ReceiveForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with form.refusals():
-            with doors.drafting() as (viewer, own):
-                letter = _received(form, own, viewer.user)
+            with doors.drafting() as (_viewer, own):
+                letter = _received(form, own, request.user)
             told = {"number": letter.reference}
             messages.success(request, _("Registered with the number %(number)s.") % told)
             return HttpResponseRedirect(reverse("admin:letters_letter_change", args=[letter.key]))
@@ -201,7 +203,7 @@ def receive(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/letter_receive.html", context)
 
 
-def _received(form: ReceiveForm, own: Department, by: Any) -> Letter:
+def _received(form: ReceiveForm, own: Department, by: User) -> Letter:
     letter = actions.receive(own, by=by, **form.facts())
     if file := form.cleaned_data["file"]:
         actions.attach(letter, by=by, file=file, name=file.name)

@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, PersonField
+from admin_ui.core.fields import DayField, PersonField, model_choice
 from admin_ui.core.forms import OfficeForm, optional, text_area
 from backend.core.words.text import clean, tr_fold
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Referred
@@ -96,7 +97,7 @@ class ComposeForm(OfficeForm):
         if letter is not None:
             kwargs["initial"] = {"version": letter.version, **_stored(letter), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
-        mine: Any = self.fields["department"]
+        mine = model_choice(self, "department")
         mine.queryset = own_departments()
         if letter is not None or mine.queryset.count() < 2:
             mine.widget = forms.HiddenInput()
@@ -111,7 +112,7 @@ class ComposeForm(OfficeForm):
 _EMPTIED = {"due_on", "file_code", "signatory"}
 
 
-def _stored(letter: Letter) -> dict[str, Any]:
+def _stored(letter: Letter) -> dict[str, object]:
     found = {name: getattr(letter, name) for name in FACTS}
     found["file_code"] = letter.file_code.code if letter.file_code else None
     found["signatory"] = letter.signatory.username if letter.signatory else None
@@ -191,7 +192,7 @@ ROWS = {
 
 
 def row_sets(
-    data: Any = None, letter: Letter | None = None, initial: dict[str, Any] | None = None
+    data: QueryDict | None = None, letter: Letter | None = None, initial: dict[str, object] | None = None
 ) -> dict[str, BaseFormSet[Any]]:
     """The rows, as they were sent (one that did not change must not count as empty) or as they stand."""
     stored = stored_rows(letter) if letter is not None else (initial or {})

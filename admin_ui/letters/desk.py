@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments.desk import ROWS, Waiting
@@ -28,7 +29,7 @@ def _turn() -> Waiting:
 
 
 def _to_answer() -> Waiting:
-    rows: Any = Letter.objects.awaiting_answer()
+    rows = Letter.objects.awaiting_answer()
     return _of(scope.visible(rows).order_by("answer_by", "pk"), "open", _("Letters to be answered"), "blue")
 
 
@@ -39,7 +40,7 @@ def _answer_by(row: Letter) -> Any:
     return badge(day, "red") if row.answer_by < today() else day
 
 
-def _of(rows: Any, tab: str, title: Any, tone: str) -> Waiting:
+def _of(rows: Any, tab: str, title: str | Promise, tone: str) -> Waiting:
     shown = list(rows.defer("body", "words")[:ROWS])
     doors.note_reading(shown, "admin: letters on the desk")
     first = [

@@ -34,8 +34,7 @@ class LetterForm(OfficeForm):
 
     def show(self, row: Letter) -> None:
         """Shown again beside the letter as it now is: sent again, it is about this state of it."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["version"] = str(row.version)  # type: ignore[index]
+        self.replace(version=str(row.version))
 
     def values(self) -> dict[str, Any]:
         """What the action is called with."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
@@ -35,7 +34,7 @@ def _asked(request: HttpRequest) -> dt.date:
 
 def _rows(day: dt.date) -> list[Addressee]:
     """To whom letters were given to be taken on a day, in the order in which they left."""
-    rows: Any = Addressee.objects.handed_out(day)
+    rows = Addressee.objects.handed_out(day)
     found = scope.visible(rows.select_related("letter", "sent_by", "body")).order_by("sent_at", "id")
     return list(found[:MOST])
 

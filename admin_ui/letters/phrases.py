@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,7 +103,7 @@ class _WordedAdmin(ScopedAdmin):
     tabs = _TABS
     fields_of: type[_WordedForm]
     keep: Callable[..., Any]
-    new_title: Any
+    new_title: str | Promise
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return scope.visible(self.model)
@@ -111,7 +113,7 @@ class _WordedAdmin(ScopedAdmin):
         found.url_of = self.url_of if gates.holds(self.model, Action.CHANGE) else None
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(self.model, Action.REGISTER):
             return []
         return [{"title": self.new_title, "url": self.url("new"), "icon": "note_add"}]
@@ -122,7 +124,7 @@ class _WordedAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
 
-    def edit(self, request: HttpRequest, key: Any = None) -> HttpResponse:
+    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         """A new one, or changing one: what was written with it stays as it is."""
         gates.require(self.model, Action.CHANGE)
         row = scope.get(self.model, key) if key else None

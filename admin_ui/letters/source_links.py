@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import Promise as LazyText
 from django.utils.translation import gettext_lazy
 
 from admin_ui.programme.admin import when as entry_when
@@ -25,7 +26,7 @@ class Source:
     """Something that instructions and letters come of: how its link is called and what it says."""
 
     model: type[Any]
-    title: Any
+    title: str | LazyText
     page: str
     text: Callable[[Any], str]
 

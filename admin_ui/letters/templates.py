@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, reverse
@@ -90,10 +93,10 @@ class LetterTemplateAdmin(ScopedAdmin):
         " filled in then."
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LetterTemplate]:
         return scope.visible(LetterTemplate)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(LetterTemplate, Action.REGISTER):
             return []
         return [{"title": _("New template"), "url": self.url("new"), "icon": "note_add"}]
@@ -118,7 +121,7 @@ def _parents() -> list[tuple[Any, str]]:
     ]
 
 
-def show(request: HttpRequest, key: Any) -> HttpResponse:
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """Fill it in: a draft begins, to be looked at beside its paper."""
     gates.require(Letter, Action.BEGIN)
     template = scope.get(LetterTemplate, key)
@@ -140,7 +143,7 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
 
 
 @require_POST
-def preview(request: HttpRequest, key: Any) -> HttpResponse:
+def preview(request: HttpRequest, key: UUID) -> HttpResponse:
     """The letter with the values that are typed, drawn beside the form."""
     gates.require(Letter, Action.BEGIN)
     template = scope.get(LetterTemplate, key)
@@ -149,7 +152,7 @@ def preview(request: HttpRequest, key: Any) -> HttpResponse:
     return render(request, "admin_ui/includes/letter_preview.html", _filled_in(template, form))
 
 
-def _filled_in(template: LetterTemplate, form: FillForm) -> dict[str, Any]:
+def _filled_in(template: LetterTemplate, form: FillForm) -> dict[str, object]:
     return _drawn(template, form.values() if form.is_bound else {}) | {"is_fixed": True}
 
 
@@ -180,7 +183,7 @@ def _begin(template: LetterTemplate, form: FillForm) -> str:
     return reverse("admin:letters_letter_write", args=[letter.key])
 
 
-def edit(request: HttpRequest, key: Any = None) -> HttpResponse:
+def edit(request: HttpRequest, key: UUID | None = None) -> HttpResponse:
     """A new one, or changing one: what was written with it stays as it is."""
     gates.require(LetterTemplate, Action.CHANGE)
     template = scope.get(LetterTemplate, key) if key else None
@@ -211,7 +214,7 @@ def preview_text(request: HttpRequest) -> HttpResponse:
     return render(request, "admin_ui/includes/letter_preview.html", _example(request.POST))
 
 
-def _example(typed: Any) -> dict[str, Any]:
+def _example(typed: Any) -> dict[str, object]:
     fields = ("subject", "salutation", "body", "closing")
     kind = typed.get("kind", Kind.OFFICIAL)
     template = LetterTemplate(

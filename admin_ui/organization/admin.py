@@ -4,6 +4,7 @@ here.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import admin
@@ -48,13 +49,13 @@ class ReferenceAdmin(ScopedAdmin):
         return rows.filter(pk__in=_by_name(rows, text))
 
 
-def _validity(row: Department) -> Any:
+def _validity(row: Department) -> dt.date | str:
     if row.valid_to is None:
-        return date_text(row.valid_from)
+        return row.valid_from
     return f"{date_text(row.valid_from)} – {date_text(row.valid_to)}"
 
 
-def _head(row: Department) -> Any:
+def _head(row: Department) -> str:
     head = row.head_on(today())
     if head is None:
         return "–"
@@ -85,7 +86,7 @@ class DepartmentAdmin(ReferenceAdmin):
         found.rows = found.rows.select_related("head", "acting_head", "deputy_mayor", "successor")
         return found
 
-    def details(self, request: HttpRequest, row: Department) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Department) -> dict[str, object]:
         mine = CategoryCandidate.objects.filter(department=row).select_related("category")
         return {
             "title": row.name,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -49,7 +48,7 @@ class CloseForm(OfficeForm):
     )
 
 
-def buttons(row: Department) -> list[dict[str, Any]]:
+def buttons(row: Department) -> list[dict[str, object]]:
     """Renaming and closing, for who may, as long as the department exists."""
     if row.valid_to is not None or not gates.holds(Department, Action.CHANGE):
         return []

@@ -16,10 +16,11 @@ from admin_ui.core import page_access as gates
 from admin_ui.core.display import PERMISSIONS
 from admin_ui.core.fields import DayField, DepartmentField, PersonField
 from admin_ui.core.forms import OfficeForm
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
-from backend.organization.models import Department
+from backend.organization.models import Department, User
 from permissions.core import grants, scope
 from permissions.core.viewer import HEAD, WORK
 from permissions.models import DepartmentGrant
@@ -45,14 +46,14 @@ class GiveForm(OfficeForm):
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         found = super().clean() or {}
         if found.get("permission") == ACTING and not (found.get("valid_from") and found.get("valid_until")):
             self.add_error("valid_until", _("An acting head needs the first and the last day."))
         return found
 
 
-def give(values: dict[str, Any], by: Any) -> None:
+def give(values: dict[str, Any], by: User) -> None:
     """The one of the ways of giving that the form names."""
     user, department, permission = values["user"], values["department"], values["permission"]
     if permission == HEAD and not values["valid_from"] and not values["valid_until"]:
@@ -87,7 +88,7 @@ class GrantAdmin(ScopedAdmin):
         return [self.route("give/", self.give_view, "give"), self.route("take/", self.take_view, "take")]
 
     def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
     ) -> HttpResponse:
         """Departments down, permissions across, in each cell the people with their dates."""
         rows = scope.visible(DepartmentGrant.dated.select_related("user", "permission"))
@@ -115,7 +116,7 @@ class GrantAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/grants.html", context)
 
-    def give_view(self, request: HttpRequest) -> HttpResponse:
+    def give_view(self, request: StaffRequest) -> HttpResponse:
         initial = {"user": request.GET.get("user", ""), "permission": WORK}
         form = GiveForm(request.POST) if request.method == "POST" else GiveForm(initial=initial)
         if request.method == "POST" and form.is_valid():
@@ -137,7 +138,7 @@ class GrantAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def take_view(self, request: HttpRequest) -> HttpResponse:
+    def take_view(self, request: StaffRequest) -> HttpResponse:
         """Yesterday is the last day of a permission that is taken."""
         number = request.POST.get("grant", "")
         if request.method == "POST" and number.isdecimal():
@@ -146,6 +147,6 @@ class GrantAdmin(ScopedAdmin):
                     DepartmentGrant.dated.select_related("user", "permission").filter(pk=int(number)).first()
                 )
                 if grant:
-                    grants.take(grant, by=request.user, reason=request.POST.get("reason", "")[:200])  # type: ignore[arg-type]
+                    grants.take(grant, by=request.user, reason=request.POST.get("reason", "")[:200])
             messages.success(request, _("The permission was taken. It ends at once."))
         return HttpResponseRedirect(self.url("changelist"))

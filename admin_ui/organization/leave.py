@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.display import date_text
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.complaints import actions
 from backend.core.errors import DomainError, ErrorCode
@@ -53,7 +53,7 @@ class LeaveAdmin(ScopedAdmin):
         found = super().listing(request)
         token, may = get_token(request), gates.holds(AdministrativeLeave, Action.CHANGE)
 
-        def taking_back(row: AdministrativeLeave) -> Any:
+        def taking_back(row: AdministrativeLeave) -> str:
             return format_html(
                 '<form method="post" data-once action="{}">'
                 '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
@@ -66,7 +66,7 @@ class LeaveAdmin(ScopedAdmin):
             )
 
         found.columns = [
-            Column(gettext_lazy("Day"), lambda row: date_text(row.day), ("day",), "ok-nowrap"),
+            Column(gettext_lazy("Day"), lambda row: row.day, ("day",), "ok-nowrap"),
             Column(
                 gettext_lazy("Extent"), lambda row: _("from 13:00 only") if row.half_day else _("whole day")
             ),
@@ -75,7 +75,7 @@ class LeaveAdmin(ScopedAdmin):
         ]
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(AdministrativeLeave, Action.CHANGE):
             return []
         return [{"title": _("Announce a day"), "url": self.url("new"), "icon": "event_busy"}]
@@ -83,13 +83,13 @@ class LeaveAdmin(ScopedAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [self.route("new/", self.new, "new"), self.route("remove/", self.remove, "remove")]
 
-    def new(self, request: HttpRequest) -> HttpResponse:
+    def new(self, request: StaffRequest) -> HttpResponse:
         gates.require(AdministrativeLeave, Action.CHANGE)
         form = LeaveForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
             try:
                 with scope.elevated_for(AdministrativeLeave, Action.CHANGE):
-                    _row, count = actions.announce_leave(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                    _row, count = actions.announce_leave(by=request.user, **form.cleaned_data)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
                     raise
@@ -106,10 +106,10 @@ class LeaveAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def remove(self, request: HttpRequest) -> HttpResponse:
+    def remove(self, request: StaffRequest) -> HttpResponse:
         if request.method == "POST":
             with scope.elevated_for(AdministrativeLeave, Action.CHANGE):
                 row = AdministrativeLeave.objects.filter(day=request.POST.get("day") or "1900-01-01").first()
                 if row:
-                    messages.success(request, told(actions.cancel_leave(row, by=request.user)))  # type: ignore[arg-type]
+                    messages.success(request, told(actions.cancel_leave(row, by=request.user)))
         return HttpResponseRedirect(self.url("changelist"))

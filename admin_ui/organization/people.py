@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,6 +18,7 @@ from admin_ui.core import page_access as gates
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
@@ -51,7 +54,7 @@ class NewAccountForm(AccountForm):
     field_order = ("username",)
 
 
-def _state(user: User) -> Any:
+def _state(user: User) -> str:
     if not user.is_active:
         return badge(_("closed"), "grey")
     if user.is_program:
@@ -89,7 +92,7 @@ class UserAdmin(ScopedAdmin):
             Q(username__icontains=wanted) | Q(first_name__icontains=wanted) | Q(last_name__icontains=wanted)
         )
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("Open an account"), "url": self.url("new"), "icon": "person_add"}]
 
     def get_urls(self) -> list[URLPattern]:
@@ -99,7 +102,7 @@ class UserAdmin(ScopedAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [self.route("new/", self.new, "new"), self.route("<uuid:key>/<slug:deed>/", self.act, "act")]
 
-    def details(self, request: HttpRequest, row: User) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: User) -> dict[str, object]:
         grants = DepartmentGrant.dated.select_related("content_object", "permission", "given_by")
         initial = {name: getattr(row, name) for name in AccountForm.base_fields}
         initial["phone"] = row.phone.as_national if row.phone else ""
@@ -112,14 +115,14 @@ class UserAdmin(ScopedAdmin):
             "opened": False,
         }
 
-    def new(self, request: HttpRequest) -> HttpResponse:
+    def new(self, request: StaffRequest) -> HttpResponse:
         """Open an account; the first password is shown this once."""
         form = NewAccountForm(request.POST or None)
-        context: dict[str, Any] = {"title": _("Open an account"), "parents": [self.crumb()], "form": form}
+        context: dict[str, object] = {"title": _("Open an account"), "parents": [self.crumb()], "form": form}
         if request.method == "POST" and form.is_valid():
             try:
                 with scope.elevated_for(DepartmentGrant, Action.GIVE):
-                    user, password = accounts.open_account(by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                    user, password = accounts.open_account(by=request.user, **form.cleaned_data)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
                     raise
@@ -128,13 +131,13 @@ class UserAdmin(ScopedAdmin):
                 context |= {"person": user, "password": password}
         return page(self.admin_site, request, "admin_ui/person_new.html", context)
 
-    def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
+    def act(self, request: StaffRequest, key: UUID, deed: str) -> HttpResponse:
         """Change, close or reopen an account, or give it a new first password."""
         row = self.get_object(request, str(key))
         if request.method != "POST" or deed not in {"correct", "close", "reopen", "password"}:
             return HttpResponseRedirect(self.url("change", key))
         form = AccountForm(request.POST) if deed == "correct" else None
-        shown: dict[str, Any] = {}
+        shown: dict[str, object] = {}
         if form is None or form.is_valid():
             try:
                 with scope.elevated_for(DepartmentGrant, Action.GIVE):
@@ -161,7 +164,7 @@ class UserAdmin(ScopedAdmin):
             context |= {"form": form, "opened": True}
         return page(self.admin_site, request, self.detail_template, context)
 
-    def _do(self, row: User, deed: str, form: AccountForm | None, by: Any) -> dict[str, Any]:
+    def _do(self, row: User, deed: str, form: AccountForm | None, by: User) -> dict[str, object]:
         if deed == "correct" and form is not None:
             accounts.change_account(row, by=by, **form.cleaned_data)
         elif deed == "password":

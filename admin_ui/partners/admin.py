@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -24,6 +27,7 @@ from admin_ui.instructions.wording import may_record
 from admin_ui.partners import forms as f
 from admin_ui.partners import importing as partner_import
 from admin_ui.timeline import page as timeline
+from backend.core.models import LookedUp
 from backend.organization.models import Department, User
 from backend.partners import actions
 from backend.partners.choices import Kind, Status
@@ -42,7 +46,7 @@ def may_see() -> bool:
     return gates.sees_some(Organisation)
 
 
-def _name(row: Organisation) -> Any:
+def _name(row: Organisation) -> str:
     short = f" ({row.short_name})" if row.short_name else ""
     mark = badge(row.get_status_display(), TONES[Status(row.status)]) if row.status != Status.ACTIVE else ""
     return format_html('<span class="ok-subject">{}</span>{} {}', row.name, short, mark)
@@ -128,13 +132,13 @@ class OrganisationAdmin(StepsAdmin):
         Step(Verb.REOPEN, actions.reopen, f.NoteForm, is_main=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
         return scope.visible(Organisation).defer("words", "note")
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(Organisation, Action.REGISTER):
             return []
         return [
@@ -149,7 +153,7 @@ class OrganisationAdmin(StepsAdmin):
             self.route("<uuid:key>/timeline/", self.timeline_view, "timeline"),
         ]
 
-    def timeline_view(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def timeline_view(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Everything of all services with the organisation, page by page."""
         row = self.load(key)
         after = request.GET.get("after", "")[:80]
@@ -168,7 +172,7 @@ class OrganisationAdmin(StepsAdmin):
         if isinstance(form, f.OfRoleForm):
             form.begin_with(request.GET.get("role", ""))
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offers(self, row: Organisation, verb: Any) -> bool:
         has = {
             Verb.CORRECT_ROLE: self._has_roles(row),
             Verb.END_ROLE: self._has_roles(row),
@@ -176,10 +180,10 @@ class OrganisationAdmin(StepsAdmin):
         }
         return has.get(verb, True)
 
-    def _has_roles(self, row: Any) -> bool:
+    def _has_roles(self, row: Organisation) -> bool:
         return scope.visible(Role).filter(organisation=row).exists()
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Organisation) -> dict[str, object]:
         roles = roles_at(row)
         able = scope.abilities(row)
         family = actions.family(row)

@@ -29,7 +29,7 @@ class OrganisationField(forms.CharField):
             return None
         rows = scope.visible(Organisation.objects.standing())
         found = list(rows.filter(name=text)[:2]) or list(rows.filter(short_name=text)[:2])
-        found = found or list(rows.search(text)[:2])  # type: ignore[attr-defined]
+        found = found or list(rows.search(text)[:2])
         if len(found) != 1:
             raise forms.ValidationError(_("This is the name of none or of several. Write its full name."))
         return found[0]
@@ -46,7 +46,7 @@ def name_of(pk: int | None) -> str:
     return found.name if found else ""
 
 
-def keep_hidden(values: dict[str, Any], name: str, pk: int | None) -> dict[str, Any]:
+def keep_hidden(values: dict[str, object], name: str, pk: int | None) -> dict[str, object]:
     """What is written: what one does not see one does not take away."""
     hides = values.get(name) is None and pk is not None and seen(pk) is None
     return {key: value for key, value in values.items() if not (hides and key == name)}
@@ -60,7 +60,7 @@ def seems_to_be(text: str, pk: int | None) -> list[Organisation]:
     return list(rows.order_by("name_sort", "pk")[:MOST_ALIKE])
 
 
-def shown(row: Any, text: str, offers: bool) -> dict[str, Any]:
+def shown(row: Any, text: str, offers: bool) -> dict[str, object]:
     """Of a row with a `partner`, for its page: the partner if the viewer sees it and, where they may set the row right,
     whom the `text` seems to mean; a press opens the form with that one in it."""
     return {

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
 from admin_ui.core.forms import OfficeForm
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.core.signed_upload import held, hold
 from backend.core.errors import DomainError, ErrorCode
@@ -37,7 +38,7 @@ class FileForm(OfficeForm):
     )
 
 
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: StaffRequest) -> HttpResponse:
     """The form; with a file what would happen; with the ticket of that page, for good."""
     gates.require(Organisation, Action.REGISTER)
     form = FileForm(request.POST or None, request.FILES or None)
@@ -52,7 +53,7 @@ def show(request: HttpRequest) -> HttpResponse:
         if file.size > LARGEST:
             raise DomainError(ErrorCode.TOO_LARGE, _("The file is too large. Divide it."), "file")
         data = file.read()
-        report = partners.bring(io.BytesIO(data), by=request.user, dry_run=True)  # type: ignore[arg-type]
+        report = partners.bring(io.BytesIO(data), by=request.user, dry_run=True)
         ticket = "" if report.problems else hold(SALT, request.user, data)
     except DomainError as error:
         if error.code == ErrorCode.FORBIDDEN:
@@ -62,12 +63,12 @@ def show(request: HttpRequest) -> HttpResponse:
     return _page(request, FileForm(), report=report, ticket=ticket, name=file.name)
 
 
-def _for_good(request: HttpRequest, ticket: str) -> HttpResponse:
+def _for_good(request: StaffRequest, ticket: str) -> HttpResponse:
     kept = held(SALT, request.user, ticket)
     if kept is None:
         messages.error(request, _("That preview is too old. Choose the file again."))
         return HttpResponseRedirect(reverse("admin:partners_organisation_import"))
-    report = partners.bring(io.BytesIO(kept[0]), by=request.user, dry_run=False)  # type: ignore[arg-type]
+    report = partners.bring(io.BytesIO(kept[0]), by=request.user, dry_run=False)
     if report.problems:
         return _page(request, FileForm(), report=report)
     told = {"organisations": report.new_organisations, "people": report.new_people, "roles": report.new_roles}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
@@ -13,12 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
 from admin_ui.core.actions import Step, StepsAdmin
-from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
+from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import DeedForm, OfficeForm
 from admin_ui.core.listing import Column, Tab
 from admin_ui.core.screen import page
 from admin_ui.partners.forms import TagsField
+from backend.core.localtime import local_date
 from backend.core.words.text import search_form
 from backend.organization.models import Department, User
 from backend.partners import lists as actions
@@ -59,7 +62,7 @@ class ListFields(forms.Form):
     )
 
     def offer_departments(self) -> None:
-        field: Any = self.fields["department"]
+        field = model_choice(self, "department")
         field.queryset = Department.objects.open().in_order()
 
 
@@ -70,7 +73,7 @@ class NewListForm(ListFields, OfficeForm):
 
 
 class CorrectListForm(ListFields, DeedForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         found = {name: getattr(complaint, name) for name in ListFields.base_fields}
         return found | {"department": complaint.department.code if complaint.department else ""}
 
@@ -88,7 +91,7 @@ class EntryForm(DeedForm):
     )
     chosen = forms.CharField(label=gettext_lazy("Which one?"), required=False, widget=forms.HiddenInput)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         found = super().clean() or self.cleaned_data
         known = _found(found.get("name", ""))
         chosen = self.data.get("chosen", "")
@@ -99,20 +102,20 @@ class EntryForm(DeedForm):
         found["chosen"] = known.get(chosen)
         return found
 
-    def _ask(self, known: dict[str, Any]) -> None:
+    def _ask(self, known: dict[str, object]) -> None:
         if not known:
             self.add_error("name", _("Nothing that you may see has this name."))
             return
-        field: Any = self.fields["chosen"]
+        field = model_choice(self, "chosen")
         field.widget = forms.RadioSelect(choices=[(key, _words(row)) for key, row in known.items()])
         self.add_error("chosen", _("Several are called like that. Choose one."))
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         row = self.cleaned_data["chosen"]
         return {"role" if isinstance(row, Role) else "organisation": row}
 
 
-def _found(name: str) -> dict[str, Any]:
+def _found(name: str) -> dict[str, object]:
     """The visible organisations and roles with this name, at most some."""
     if not name.strip():
         return {}
@@ -138,7 +141,7 @@ class RemoveForm(DeedForm):
     )
 
     def prepare(self, complaint: Any) -> None:
-        field: Any = self.fields["member"]
+        field = model_choice(self, "member")
         rows = scope.visible(ListMember).filter(contact_list=complaint)
         field.queryset = rows.select_related("organisation", "role", "person")
 
@@ -158,7 +161,7 @@ class ContactListAdmin(StepsAdmin):
             gettext_lazy("Department that uses it"),
             lambda r: r.department.short_name if r.department else _("Private office"),
         ),
-        Column(gettext_lazy("Made"), lambda r: day_text(r.created_at), ("created_at",), "ok-nowrap"),
+        Column(gettext_lazy("Made"), lambda r: local_date(r.created_at), ("created_at",), "ok-nowrap"),
     )
     tabs = (
         Tab("use", gettext_lazy("In use"), lambda rows: rows.filter(status=ListStatus.IN_USE)),
@@ -184,10 +187,10 @@ class ContactListAdmin(StepsAdmin):
         Step(ListVerb.ARCHIVE, actions.archive, DeedForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ContactList]:
         return scope.visible(ContactList).select_related("department")
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(ContactList, Action.REGISTER):
             return []
         return [{"title": _("Make a list"), "url": self.url("new"), "icon": "playlist_add"}]
@@ -197,10 +200,10 @@ class ContactListAdmin(StepsAdmin):
             self.route("new/", new, "new"),
         ]
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offers(self, row: ContactList, verb: TextChoices) -> bool:
         return verb != ListVerb.REMOVE or scope.visible(ListMember).filter(contact_list=row).exists()
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: ContactList) -> dict[str, object]:
         left_out = scope.visible(ListMember).filter(contact_list=row, is_left_out=True)
         recipients = partners.on_list(row, SHOWN + 1)
         return {

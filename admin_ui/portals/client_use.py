@@ -26,7 +26,7 @@ def attempts(client: Client) -> QuerySet[ClientAttempt]:
     return scope.visible(ClientAttempt).filter(client=client).order_by("-at", "-pk")
 
 
-def of(client: Client) -> dict[str, Any]:
+def of(client: Client) -> dict[str, object]:
     """The last 30 days and their total, with those minutes that no job has added up yet."""
     first = today() - dt.timedelta(days=DAYS - 1)
     since = dt.datetime.combine(first, dt.time(), ISTANBUL)
@@ -53,7 +53,7 @@ def of(client: Client) -> dict[str, Any]:
     }
 
 
-def _chart(each: list[tuple[dt.date, dict[str, int]]], total: dict[str, int]) -> Any:
+def _chart(each: list[tuple[dt.date, dict[str, int]]], total: dict[str, int]) -> str:
     words = _(
         "%(requests)s requests, of which %(errors)s failed; %(refused)s more were refused by a limit."
     ) % {name: thousands(number) for name, number in total.items()}

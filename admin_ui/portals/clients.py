@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -16,9 +18,10 @@ from django.utils.translation import gettext_lazy
 from admin_ui.core import page_access as gates
 from admin_ui.core.dates import moment_or_dash
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.fields import PersonField
+from admin_ui.core.fields import PersonField, model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.portals import client_use, webhooks
 from backend.core.errors import DomainError, ErrorCode
@@ -88,7 +91,7 @@ class NewClientForm(ClientForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         free = User.objects.filter(is_staff=False, is_superuser=False, is_active=True, client__isnull=True)
-        self.fields["account"].queryset = free.order_by("first_name", "last_name", "username")  # type: ignore[attr-defined]
+        model_choice(self, "account").queryset = free.order_by("first_name", "last_name", "username")
 
 
 class RotateForm(OfficeForm):
@@ -112,7 +115,7 @@ class DocumentsForm(OfficeForm):
     )
     text = forms.CharField(widget=forms.HiddenInput, required=False, max_length=trusted.LARGEST_FILE)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or {}
         if file := given.get("file"):
             if file.size > trusted.LARGEST_FILE:
@@ -126,7 +129,7 @@ class DocumentsForm(OfficeForm):
         return given
 
 
-def _state(client: Client) -> Any:
+def _state(client: Client) -> str:
     return badge(_("closed"), "grey") if client.closed_at else badge(_("open"), "green")
 
 
@@ -165,7 +168,7 @@ class ClientAdmin(ScopedAdmin):
         found.rows = found.rows.select_related("account")
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("Register a client"), "url": self.url("new"), "icon": "add_link"}]
 
     def more_urls(self) -> list[URLPattern]:
@@ -178,7 +181,7 @@ class ClientAdmin(ScopedAdmin):
             self.route("<uuid:key>/<slug:deed>/now/", self.act, "act"),
         ]
 
-    def details(self, request: HttpRequest, row: Client) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Client) -> dict[str, object]:
         secrets = scope.visible(ClientSecret).filter(client=row).order_by("-created_at", "-pk")[:SHOWN]
         documents = scope.visible(TrustedDocument).filter(client=row).order_by("-registered_at", "-pk")
         live = row.tokens.live()
@@ -222,31 +225,31 @@ class ClientAdmin(ScopedAdmin):
                 context |= _shown_once(client, secret)
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def correct(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def correct(self, request: StaffRequest, key: UUID) -> HttpResponse:
         row = scope.get(Client, str(key), action=Action.CHANGE)
         initial = {name: getattr(row, name) for name in ClientForm.base_fields}
         initial["contact_phone"] = row.contact_phone.as_national if row.contact_phone else ""
         form = ClientForm(request.POST or None, initial=initial)
         if request.method == "POST" and form.is_valid():
             with form.refusals(), scope.acting(Action.CHANGE, Client, row.key) as client:
-                clients.change_client(client, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                clients.change_client(client, by=request.user, **form.cleaned_data)
             if form.is_valid():
                 messages.success(request, _("Saved."))
                 return HttpResponseRedirect(self.url("change", key))
         context = self._form(_("Change the client"), form, _("Save"), row)
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def rotate(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def rotate(self, request: StaffRequest, key: UUID) -> HttpResponse:
         row = scope.get(Client, str(key), action=Action.CHANGE)
         form = RotateForm(request.POST or None, initial={"overlap_days": 7})
         context = self._form(_("Make a new secret"), form, _("Make"), row)
         if request.method == "POST" and form.is_valid():
             with form.refusals(), scope.acting(Action.CHANGE, Client, row.key) as client:
-                _made, secret = clients.rotate_secret(client, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                _made, secret = clients.rotate_secret(client, by=request.user, **form.cleaned_data)
                 context |= _shown_once(client, secret)
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def documents(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def documents(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """First what registering the file would do, then the same file for good."""
         row = scope.get(Client, str(key), action=Action.CHANGE)
         form = DocumentsForm(request.POST or None, request.FILES or None)
@@ -257,33 +260,34 @@ class ClientAdmin(ScopedAdmin):
             with form.refusals():
                 if is_meant:
                     with scope.acting(Action.CHANGE, Client, row.key) as client:
-                        found = trusted.register_documents(client, text, by=request.user)  # type: ignore[arg-type]
+                        found = trusted.register_documents(client, text, by=request.user)
                     number = sum(one.state != trusted.State.KNOWN for one in found)
                     messages.success(request, _("%(number)s documents were registered.") % {"number": number})
                     return HttpResponseRedirect(self.url("change", key))
-                context["found"] = [_looked(one) for one in trusted.looked_through(row, text)]
-                context["text"] = text
-                context["may"] = not any(one["invalid"] for one in context["found"])
+                looked = [_looked(one) for one in trusted.looked_through(row, text)]
+                context |= {"found": looked, "text": text, "may": not any(one["invalid"] for one in looked)}
         return page(self.admin_site, request, "admin_ui/client_documents.html", context)
 
-    def _form(self, title: str, form: OfficeForm, submit: str, row: Client | None = None) -> dict[str, Any]:
+    def _form(
+        self, title: str, form: OfficeForm, submit: str, row: Client | None = None
+    ) -> dict[str, object]:
         parents = [self.crumb(), *([(row.name, self.url("change", row.key))] if row else [])]
         return {"title": title, "parents": parents, "form": form, "submit": submit}
 
     # -- deeds without a form ----------------------------------------------------------------------
-    def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
+    def act(self, request: StaffRequest, key: UUID, deed: str) -> HttpResponse:
         """Close the client, or open it again with a new secret."""
         if request.method != "POST" or deed not in {"close", "reopen"}:
             return HttpResponseRedirect(self.url("change", key))
         try:
             with scope.acting(Action.CHANGE, Client, key) as client:
                 if deed == "close":
-                    clients.close_client(client, by=request.user)  # type: ignore[arg-type]
+                    clients.close_client(client, by=request.user)
                     messages.success(
                         request, _("The client is closed: its secrets and tokens no longer work.")
                     )
                 else:
-                    secret = clients.reopen_client(client, by=request.user)  # type: ignore[arg-type]
+                    secret = clients.reopen_client(client, by=request.user)
                     context = self._form(_("Reopen"), OfficeForm(), "", client) | _shown_once(client, secret)
                     return page(self.admin_site, request, "admin_ui/form.html", context)
         except DomainError as error:
@@ -292,20 +296,20 @@ class ClientAdmin(ScopedAdmin):
             messages.error(request, str(error))
         return HttpResponseRedirect(self.url("change", key))
 
-    def act_on(self, request: HttpRequest, key: Any, deed: str, part: Any) -> HttpResponse:
+    def act_on(self, request: StaffRequest, key: UUID, deed: str, part: Any) -> HttpResponse:
         """Revoke a secret, or retire a document."""
         if request.method == "POST" and deed == "revoke":
             with scope.acting(Action.CHANGE, ClientSecret, part) as secret:
-                clients.revoke_secret(secret, by=request.user)  # type: ignore[arg-type]
+                clients.revoke_secret(secret, by=request.user)
             messages.success(request, _("The secret and the tokens of the client no longer work."))
         elif request.method == "POST" and deed == "retire":
             with scope.acting(Action.CHANGE, TrustedDocument, part) as document:
-                trusted.retire_document(document, by=request.user)  # type: ignore[arg-type]
+                trusted.retire_document(document, by=request.user)
             messages.success(request, _("The document is trusted no more."))
         return HttpResponseRedirect(self.url("change", key))
 
 
-def _shown_once(client: Client, secret: str) -> dict[str, Any]:
+def _shown_once(client: Client, secret: str) -> dict[str, object]:
     return {
         "secret": secret,
         "secret_title": format_html("{} · client_id <code>{}</code>", client.name, client.key),
@@ -316,7 +320,7 @@ def _shown_once(client: Client, secret: str) -> dict[str, Any]:
     }
 
 
-def _secret(one: ClientSecret) -> dict[str, Any]:
+def _secret(one: ClientSecret) -> dict[str, object]:
     ended = one.expires_at is not None and one.expires_at <= timezone.now()
     state = badge(_("live"), "green")
     if one.revoked_at:
@@ -335,7 +339,7 @@ def _secret(one: ClientSecret) -> dict[str, Any]:
     }
 
 
-def _shown_document(one: TrustedDocument) -> dict[str, Any]:
+def _shown_document(one: TrustedDocument) -> dict[str, object]:
     return {
         "key": one.key,
         "name": or_dash(one.name),
@@ -346,7 +350,7 @@ def _shown_document(one: TrustedDocument) -> dict[str, Any]:
     }
 
 
-def _looked(one: trusted.Document) -> dict[str, Any]:
+def _looked(one: trusted.Document) -> dict[str, object]:
     colours = {"NEW": "green", "BACK": "green", "KNOWN": "grey", "INVALID": "red"}
     return {
         "line": one.line,

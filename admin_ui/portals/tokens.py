@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -18,9 +20,10 @@ from django.utils.translation import gettext_lazy
 from admin_ui.core import page_access as gates
 from admin_ui.core.dates import moment_or_dash
 from admin_ui.core.display import badge
-from admin_ui.core.fields import DayField, PersonField
+from admin_ui.core.fields import DayField, PersonField, model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL, today
@@ -49,10 +52,12 @@ class IssueForm(OfficeForm):
     def __init__(self, *args: Any, holder: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         accounts = User.objects.filter(Q(is_staff=False) | Q(pk=holder.pk), is_active=True)
-        self.fields["user"].queryset = accounts.order_by("is_staff", "first_name", "last_name", "username")  # type: ignore[attr-defined]
+        model_choice(self, "user").queryset = accounts.order_by(
+            "is_staff", "first_name", "last_name", "username"
+        )
 
 
-def _state(token: ApiToken) -> Any:
+def _state(token: ApiToken) -> str:
     if token.revoked_at:
         return badge(_("revoked"), "grey")
     return badge(_("expired"), "grey") if token.expires_at <= timezone.now() else badge(_("live"), "green")
@@ -92,7 +97,7 @@ class TokenAdmin(ScopedAdmin):
         found.rows = found.rows.select_related("user")
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(ApiToken, Action.REVOKE):
             return []
         return [{"title": _("Issue a token"), "url": self.url("issue"), "icon": "key"}]
@@ -104,7 +109,7 @@ class TokenAdmin(ScopedAdmin):
             self.route("<uuid:key>/revoke/", self.revoke, "revoke"),
         ]
 
-    def details(self, request: HttpRequest, row: ApiToken) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: ApiToken) -> dict[str, object]:
         return {
             "title": row.name,
             "state": _state(row),
@@ -115,12 +120,12 @@ class TokenAdmin(ScopedAdmin):
             "can_revoke": row.revoked_at is None,
         }
 
-    def issue(self, request: HttpRequest) -> HttpResponse:
+    def issue(self, request: StaffRequest) -> HttpResponse:
         gates.require(ApiToken, Action.REVOKE)
         holder: Any = request.user
         initial = {"expires_at": today() + dt.timedelta(days=365), "scopes": [Scope.READ]}
         form = IssueForm(request.POST or None, holder=holder, initial=initial)
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "title": _("Issue a token"),
             "parents": [self.crumb()],
             "form": form,
@@ -131,7 +136,7 @@ class TokenAdmin(ScopedAdmin):
             values["expires_at"] = dt.datetime.combine(values["expires_at"], dt.time(23, 59, 59), ISTANBUL)
             try:
                 with scope.elevated_for(ApiToken, Action.REVOKE):
-                    token, secret = actions.issue_token(by=request.user, **values)  # type: ignore[arg-type]
+                    token, secret = actions.issue_token(by=request.user, **values)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
                     raise
@@ -144,9 +149,9 @@ class TokenAdmin(ScopedAdmin):
                 }
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def revoke(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def revoke(self, request: StaffRequest, key: UUID) -> HttpResponse:
         if request.method == "POST":
             with scope.acting(Action.REVOKE, ApiToken, key) as token:
-                actions.revoke_token(token, by=request.user)  # type: ignore[arg-type]
+                actions.revoke_token(token, by=request.user)
             messages.success(request, _("The token no longer works."))
         return HttpResponseRedirect(self.url("change", key))

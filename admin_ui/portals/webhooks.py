@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -17,10 +18,13 @@ from django.utils.translation import gettext_lazy
 from admin_ui.core import page_access as gates
 from admin_ui.core.dates import moment_or_dash
 from admin_ui.core.display import badge
+from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import User
 from backend.portals.models import Client
 from backend.portals.webhooks import actions
 from backend.portals.webhooks.models import (
@@ -79,7 +83,7 @@ class NewEndpointForm(EndpointForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = scope.visible(Client).filter(closed_at=None).order_by("name")  # type: ignore[attr-defined]
+        model_choice(self, "client").queryset = scope.visible(Client).filter(closed_at=None).order_by("name")
 
 
 class RotateForm(OfficeForm):
@@ -94,7 +98,7 @@ class RotateForm(OfficeForm):
     )
 
 
-def state(endpoint: WebhookEndpoint) -> Any:
+def state(endpoint: WebhookEndpoint) -> str:
     if not endpoint.is_on:
         return badge(_("Switched off"), "grey")
     return badge(_("Failing"), "red") if endpoint.failing_since else badge(_("Switched on"), "green")
@@ -161,7 +165,7 @@ class WebhookAdmin(ScopedAdmin):
         found.rows = found.rows.select_related("client")
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("Add a webhook"), "url": self.url("add_one"), "icon": "add_link"}]
 
     def more_urls(self) -> list[URLPattern]:
@@ -173,7 +177,7 @@ class WebhookAdmin(ScopedAdmin):
             self.route("<uuid:key>/deliveries/<uuid:delivery>/", self.delivery, "delivery"),
         ]
 
-    def details(self, request: HttpRequest, row: WebhookEndpoint) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: WebhookEndpoint) -> dict[str, object]:
         deliveries = row.deliveries.order_by("-created_at", "-pk")[: SHOWN + 1]
         return {
             "state": state(row),
@@ -192,7 +196,7 @@ class WebhookAdmin(ScopedAdmin):
             "again_days": AGAIN_DAYS,
         }
 
-    def _shown(self, one: WebhookDelivery) -> dict[str, Any]:
+    def _shown(self, one: WebhookDelivery) -> dict[str, object]:
         status = DeliveryStatus(one.status)
         return {
             "event": one.get_event_display(),
@@ -204,7 +208,7 @@ class WebhookAdmin(ScopedAdmin):
         }
 
     # -- forms ---------------------------------------------------------------------------------------------
-    def add_one(self, request: HttpRequest) -> HttpResponse:
+    def add_one(self, request: StaffRequest) -> HttpResponse:
         asked = request.GET.get("client", "")
         initial = {"events": [one.value for one in CHOOSABLE], "client": asked if asked.isdecimal() else None}
         form = NewEndpointForm(request.POST or None, initial=initial)
@@ -212,18 +216,18 @@ class WebhookAdmin(ScopedAdmin):
 
         def act(values: dict[str, Any]) -> str:
             with scope.making(Action.CHANGE, Client, values.pop("client").key, field="client") as client:
-                return actions.add_endpoint(client, by=request.user, **values)[1]  # type: ignore[arg-type]
+                return actions.add_endpoint(client, by=request.user, **values)[1]
 
         return self._secret(request, form, context, act)
 
-    def rotate(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def rotate(self, request: StaffRequest, key: UUID) -> HttpResponse:
         row = scope.get(WebhookEndpoint, key)
         form = RotateForm(request.POST or None)
         context = {"title": _("New secret"), "parents": self._parents(row), "submit": _("Make a new secret")}
 
         def act(values: dict[str, Any]) -> str:
             with scope.acting(Action.CHANGE, WebhookEndpoint, key) as locked:
-                return actions.rotate_webhook_secret(locked, by=request.user, **values)  # type: ignore[arg-type]
+                return actions.rotate_webhook_secret(locked, by=request.user, **values)
 
         return self._secret(request, form, context, act)
 
@@ -250,13 +254,13 @@ class WebhookAdmin(ScopedAdmin):
                 }
         return page(self.admin_site, request, "admin_ui/form.html", context | {"form": form})
 
-    def edit(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def edit(self, request: StaffRequest, key: UUID) -> HttpResponse:
         row = scope.get(WebhookEndpoint, key)
         form = EndpointForm(request.POST or None, initial={"url": row.url, "events": row.events})
         if request.method == "POST" and form.is_valid():
             try:
                 with scope.acting(Action.CHANGE, WebhookEndpoint, key) as locked:
-                    actions.change_endpoint(locked, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
+                    actions.change_endpoint(locked, by=request.user, **form.cleaned_data)
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:
                     raise
@@ -271,7 +275,7 @@ class WebhookAdmin(ScopedAdmin):
         return [self.crumb(), (str(row), self.url("change", row.key))]
 
     # -- one press -----------------------------------------------------------------------------------------
-    def say(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def say(self, request: StaffRequest, key: UUID) -> HttpResponse:
         act = {
             "test": self._test,
             "off": self._off,
@@ -291,27 +295,27 @@ class WebhookAdmin(ScopedAdmin):
             messages.success(request, said)
         return HttpResponseRedirect(self.url("change", key))
 
-    def _test(self, row: WebhookEndpoint, by: Any) -> str:
+    def _test(self, row: WebhookEndpoint, by: User) -> str:
         actions.send_test(row, by=by)
         webhooks.soon()
         return _("A test is on its way. Reload the page in a moment to see what was answered.")
 
-    def _off(self, row: WebhookEndpoint, by: Any) -> str:
+    def _off(self, row: WebhookEndpoint, by: User) -> str:
         actions.switch_off(row, by=by)
         return _("The webhook is off. What waits is kept.")
 
-    def _on(self, row: WebhookEndpoint, by: Any) -> str:
+    def _on(self, row: WebhookEndpoint, by: User) -> str:
         actions.switch_on(row, by=by)
         webhooks.soon()
         return _("The webhook is on, and is told what happens from now on.")
 
-    def _replay_failed(self, row: WebhookEndpoint, by: Any) -> str:
+    def _replay_failed(self, row: WebhookEndpoint, by: User) -> str:
         since = timezone.now() - dt.timedelta(days=AGAIN_DAYS)
         count = actions.replay_failed(row, by=by, since=since)
         webhooks.soon()
         return _("Sent again: %(count)s") % {"count": count}
 
-    def delivery(self, request: HttpRequest, key: Any, delivery: Any) -> HttpResponse:
+    def delivery(self, request: StaffRequest, key: UUID, delivery: Any) -> HttpResponse:
         """One message and its attempts; by POST it is sent again."""
         row = scope.get(WebhookEndpoint, key)
         one = scope.get(WebhookDelivery, delivery)
@@ -321,7 +325,7 @@ class WebhookAdmin(ScopedAdmin):
         if request.method == "POST":
             try:
                 with scope.acting(Action.CHANGE, WebhookDelivery, delivery) as locked:
-                    actions.replay(locked, by=request.user)  # type: ignore[arg-type]
+                    actions.replay(locked, by=request.user)
                     webhooks.soon()
             except DomainError as error:
                 if error.code == ErrorCode.FORBIDDEN:

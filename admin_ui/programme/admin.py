@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -30,6 +33,7 @@ from admin_ui.programme.story import story
 from backend.appointments.models import AppointmentRequest
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.core.models import LookedUp
 from backend.engagements.models import Engagement
 from backend.events.models import Event
 from backend.invitations.models import Invitation
@@ -44,7 +48,7 @@ TONES = {Status.HELD: "orange", Status.CONFIRMED: "green", Status.DONE: "blue"}
 NEXT = {Status.HELD: Verb.CONFIRM, Status.CANCELLED: Verb.RESTORE}
 
 
-def status_badge(row: Entry) -> Any:
+def status_badge(row: Entry) -> str:
     return badge(row.get_status_display(), TONES.get(Status(row.status), "grey"))
 
 
@@ -91,7 +95,7 @@ class EntryAdmin(ScopedAdmin):
         Dates("when", gettext_lazy("When"), "starts_at__date"),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Entry]:
         return super().get_queryset(request).select_related("principal")
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -102,10 +106,10 @@ class EntryAdmin(ScopedAdmin):
             found.order = ("starts_at", "pk")
         return found
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not calendar_import.may_import():
             return []
         return [{"title": _("Import a calendar"), "url": reverse("admin:programme_import"), "icon": "upload"}]
@@ -119,14 +123,14 @@ class EntryAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*super().get_urls(), self.route("<uuid:key>/<slug:verb>/", act, "act")]
 
-    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(self, request: HttpRequest, key: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
         entry = load(key)
         deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
         form = deed.form(entry) if deed and deed.verb in _able(entry) else None
         return _render(request, entry, deed if form else None, form)
 
 
-def load(key: Any) -> Entry:
+def load(key: UUID) -> Entry:
     """The visible entry with all that its page shows of the row. NOT_FOUND if it is hidden or missing."""
     rows = scope.with_relations(scope.visible(Entry)).select_related("principal", "planned_by")
     found = rows.filter(key=key).first()
@@ -139,7 +143,7 @@ def address(entry: Entry) -> str:
     return reverse("admin:programme_entry_change", args=[entry.key])
 
 
-def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     """Do one thing to an entry. What the domain refuses is told at its field; what was typed stays."""
     deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
     if deed is None:

@@ -9,6 +9,7 @@ import calendar as months
 import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
@@ -16,6 +17,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.programme.reading import (
     DAY,
@@ -127,7 +129,7 @@ def events(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"events": _pieces(stretch(chosen(request), first, last))})
 
 
-def _pieces(found: Stretch) -> list[dict[str, Any]]:
+def _pieces(found: Stretch) -> list[dict[str, object]]:
     pieces = [piece for row in found.entries for piece in _of_entry(row)]
     pieces += [
         _piece(f"busy-{number}", span, "ok-busy", title=_("Busy")) for number, span in enumerate(found.taken)
@@ -142,7 +144,7 @@ def _pieces(found: Stretch) -> list[dict[str, Any]]:
     return pieces
 
 
-def _of_entry(row: Entry) -> list[dict[str, Any]]:
+def _of_entry(row: Entry) -> list[dict[str, object]]:
     css = [f"ok-kind-{row.kind.lower().replace('_', '-')}", f"ok-is-{row.status.lower()}"]
     facts = {
         "url": reverse("admin:programme_entry_change", args=[row.key]),
@@ -173,7 +175,7 @@ def _mark(row: Entry) -> str:
     return ", ".join(words)
 
 
-def _piece(key: str, span: Span, *css: str, **more: Any) -> dict[str, Any]:
+def _piece(key: str, span: Span, *css: str, **more: Any) -> dict[str, object]:
     given = {"title": "", "editable": False, **more}
     return {"id": key, "start": local(span.start), "end": local(span.end), "classNames": list(css), **given}
 
@@ -187,7 +189,7 @@ class DragForm(forms.Form):
     accept_unusual = forms.BooleanField(required=False)
 
 
-def drag(request: HttpRequest, key: Any) -> HttpResponse:
+def drag(request: StaffRequest, key: UUID) -> HttpResponse:
     """Move an entry, said by the calendar. A refusal tells with what it collides and what is free, or what to
     be careful about; then the calendar puts the entry back where it was.
     """
@@ -200,7 +202,7 @@ def drag(request: HttpRequest, key: Any) -> HttpResponse:
     version, reach = values.pop("version"), values.pop("reach") or Reach.THIS
     try:
         with scope.acting(Verb.MOVE, Entry, key, version=version) as row:
-            actions.move_to(row, by=request.user, reach=reach, **values)  # type: ignore[arg-type]
+            actions.move_to(row, by=request.user, reach=reach, **values)
     except DomainError as error:
         if error.code in {ErrorCode.NOT_FOUND, ErrorCode.FORBIDDEN}:
             raise
@@ -208,7 +210,7 @@ def drag(request: HttpRequest, key: Any) -> HttpResponse:
     return JsonResponse({"done": True})
 
 
-def _refusal(error: DomainError) -> dict[str, Any]:
+def _refusal(error: DomainError) -> dict[str, object]:
     free = error.free if isinstance(error, CollisionError) else []
     return {
         "sentence": str(error),

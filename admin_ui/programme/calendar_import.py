@@ -9,11 +9,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.core.signed_upload import held, hold
 from backend.calendars.importing import Report, Verdict, bring_in
@@ -46,12 +48,12 @@ class FileForm(OfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["principal"].queryset = kept()  # type: ignore[attr-defined]
+        model_choice(self, "principal").queryset = kept()
 
 
 def kept() -> Any:
     """The programmes into which the viewer may enter something."""
-    rows: Any = Principal.objects.filter(is_active=True, pk__in=scope.current_viewer().kept)
+    rows = Principal.objects.filter(is_active=True, pk__in=scope.current_viewer().kept)
     return rows.in_order()
 
 
@@ -59,12 +61,12 @@ def may_import() -> bool:
     return bool(scope.current_viewer().kept)
 
 
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: StaffRequest) -> HttpResponse:
     """Upload: what would happen, and nothing of it. Confirm: the same file for good."""
     if not may_import():
         raise scope.not_found()
     form = FileForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"title": _("Import a calendar"), "form": form}
+    context: dict[str, object] = {"title": _("Import a calendar"), "form": form}
     if ticket := request.POST.get("ticket"):
         context |= _confirm(request, ticket)
     elif request.method == "POST" and form.is_valid():
@@ -72,12 +74,12 @@ def upload(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/calendar_import.html", context)
 
 
-def _look(request: HttpRequest, form: FileForm) -> dict[str, Any]:
+def _look(request: StaffRequest, form: FileForm) -> dict[str, object]:
     principal, kind = form.cleaned_data["principal"], form.cleaned_data["kind"]
     try:
         data = form.cleaned_data["file"].read(MOST_BYTES + 1)
         with scope.making(Action.PLAN, Principal, principal.key, field="principal") as row:
-            report = bring_in(row, data, by=request.user, kind=kind, dry_run=True)  # type: ignore[arg-type]
+            report = bring_in(row, data, by=request.user, kind=kind, dry_run=True)
         ticket = hold(SALT, request.user, data, str(principal.key), kind)
     except DomainError as error:
         form.refuse(error)
@@ -85,19 +87,19 @@ def _look(request: HttpRequest, form: FileForm) -> dict[str, Any]:
     return {**_shown(report, principal), "ticket": ticket if report.to_do else ""}
 
 
-def _confirm(request: HttpRequest, ticket: str) -> dict[str, Any]:
+def _confirm(request: StaffRequest, ticket: str) -> dict[str, object]:
     if (found := held(SALT, request.user, ticket)) is None:
         return {"gone": True}
     data, (key, kind) = found
     try:
         with scope.making(Action.PLAN, Principal, key, field="principal") as row:
-            report = bring_in(row, data, by=request.user, kind=kind)  # type: ignore[arg-type]
+            report = bring_in(row, data, by=request.user, kind=kind)
     except DomainError as error:
         return {"refusal": str(error)}
     return {**_shown(report, row), "form": None}
 
 
-def _shown(report: Report, principal: Principal) -> dict[str, Any]:
+def _shown(report: Report, principal: Principal) -> dict[str, object]:
     """The report: what needs a look first, of each at most so many."""
     last = (Verdict.NEW, Verdict.KNOWN)
     rows = sorted(report.rows, key=lambda row: (row.verdict in last, not row.note))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -56,7 +54,7 @@ def _names(rows: list[Entry]) -> dict[int, str]:
     return {key: ", ".join(people) for key, people in found.items()}
 
 
-def desk_panel() -> dict[str, Any] | None:
+def desk_panel() -> dict[str, object] | None:
     """Today's programme in short: what somebody keeps, reads or owns, and where they take part themselves.
 
     None for whom there is no such thing.
@@ -65,7 +63,7 @@ def desk_panel() -> dict[str, Any] | None:
     if viewer.user is None:
         return None
     mine = Q(principal__in=viewer.programmes) | Q(staff__overlap=[viewer.user_id])
-    rows = scope.visible(Entry).filter(mine).blocking()  # type: ignore[attr-defined]
+    rows = scope.visible(Entry.objects.all()).filter(mine).blocking()
     rows = rows.between(begin(on), begin(on + DAY)).select_related("principal").order_by("starts_at", "id")
     lines = [Line(Span(row.starts_at, row.ends_at), row) for row in rows]
     if not lines and not viewer.programmes:

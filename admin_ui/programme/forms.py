@@ -21,6 +21,7 @@ from admin_ui.core.fields import (
     MomentField,
     PeopleField,
     PersonField,
+    choice,
 )
 from admin_ui.core.forms import DeedForm, optional, text_area
 from admin_ui.programme.reading import local, slot_text
@@ -181,7 +182,7 @@ class UninviteForm(DeedForm):
 
     def prepare(self, complaint: Any) -> None:
         rows = complaint.participants.select_related("user")
-        self.fields["participant"].choices = [(str(row.key), str(row)) for row in rows]  # type: ignore[attr-defined]
+        choice(self, "participant").choices = [(str(row.key), str(row)) for row in rows]
 
 
 class ConcealForm(DeedForm):

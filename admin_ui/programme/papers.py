@@ -64,8 +64,8 @@ def paper(request: HttpRequest) -> HttpResponse:
 
 
 def _of_day(principal: Principal, on: Any) -> Any:
-    rows = scope.visible(Entry).filter(principal=principal)
-    return rows.blocking().between(begin(on), begin(on + DAY)).order_by("starts_at", "id")  # type: ignore[attr-defined]
+    rows = scope.visible(Entry.objects.all()).filter(principal=principal)
+    return rows.blocking().between(begin(on), begin(on + DAY)).order_by("starts_at", "id")
 
 
 def _sheets(rows: list[Entry]) -> dict[int, list[Section]]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.appointments.public_day_rules import RuleForm
 from admin_ui.core.display import PROGRAMME_PERMISSIONS
-from admin_ui.core.fields import DayField, PersonField
+from admin_ui.core.fields import DayField, PersonField, model_choice
 from admin_ui.core.forms import OfficeForm
 from backend.core.localtime import today
 from backend.programme.choices import Office, Weekday
@@ -32,7 +32,7 @@ class PrincipalForm(OfficeForm):
         if principal is not None:
             self.prepare(principal)
 
-    def starting(self, principal: Principal) -> dict[str, Any]:
+    def starting(self, principal: Principal) -> dict[str, object]:
         return {}
 
     def prepare(self, principal: Principal) -> None: ...
@@ -90,7 +90,7 @@ class FactsForm(NewForm):
     )
     is_active = forms.BooleanField(label=gettext_lazy("In office"), required=False)
 
-    def starting(self, principal: Principal) -> dict[str, Any]:
+    def starting(self, principal: Principal) -> dict[str, object]:
         facts = {name: getattr(principal, name) for name in self.base_fields if name != "office"}
         return facts | {"person": principal.person and principal.person.username}
 
@@ -112,7 +112,7 @@ class HoursForm(PrincipalForm):
             )
         self.fields["day_0"].help_text = _("For example: 08:30-12:00, 13:00-17:00. Empty: not worked.")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         found = super().clean() or {}
         found["hours"] = []
         for number, _label in Weekday.choices:
@@ -175,8 +175,8 @@ class StandInForm(PrincipalForm):
     )
 
     def prepare(self, principal: Principal) -> None:
-        others: Any = Principal.objects.filter(is_active=True).exclude(pk=principal.pk)
-        self.fields["deputy"].queryset = others.in_order()  # type: ignore[attr-defined]
+        others = Principal.objects.filter(is_active=True).exclude(pk=principal.pk)
+        model_choice(self, "deputy").queryset = others.in_order()
 
 
 class PublicDayForm(PrincipalForm, RuleForm):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -23,6 +25,7 @@ from admin_ui.programme import reading as programme_reading
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.journal.models import Record
+from backend.organization.models import User
 from backend.programme import actions
 from backend.programme.choices import Weekday
 from backend.programme.models import Principal, PublicDayRule, StandIn
@@ -51,13 +54,13 @@ class Deed:
     """What may be done to a principal with a form: `run` is called with the principal and the form's values."""
 
     name: str
-    title: Any
+    title: str | Promise
     form: type[f.PrincipalForm]
     run: Callable[..., Any]
     gate: Callable[[], bool] = may_change
 
 
-def _give(principal: Principal, *, by: Any, permission: str, user: Any, **facts: Any) -> None:
+def _give(principal: Principal, *, by: User, permission: str, user: Any, **facts: Any) -> None:
     grants.give_programme(user, permission, principal, by=by, **facts)
 
 
@@ -102,12 +105,12 @@ class PrincipalAdmin(ScopedAdmin):
     detail_template = "admin_ui/principal.html"
     intro = gettext_lazy("Whose programmes are kept, and by whom; who stands in for them on which days.")
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Principal]:
         now = StandIn.objects.between(today(), today()).select_related("deputy")
         rows = super().get_queryset(request).select_related("person")
         return rows.prefetch_related(Prefetch("stand_ins", now, to_attr="now_standing_in"))
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not may_change():
             return []
         return [{"title": _("Establish a programme"), "url": self.url("new"), "icon": "add"}]
@@ -119,12 +122,12 @@ class PrincipalAdmin(ScopedAdmin):
             self.route("<uuid:key>/do/<slug:deed>/", self.act, "act"),
         ]
 
-    def details(self, request: HttpRequest, row: Principal) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Principal) -> dict[str, object]:
         deed = DEEDS.get(request.GET.get("do", ""))
         deed = deed if deed and deed.gate() else None
         return self.shown(row, deed, deed.form(row) if deed else None)
 
-    def shown(self, row: Principal, deed: Deed | None, form: f.PrincipalForm | None) -> dict[str, Any]:
+    def shown(self, row: Principal, deed: Deed | None, form: f.PrincipalForm | None) -> dict[str, object]:
         held = scope.visible(PrincipalGrant.dated.select_related("user", "permission", "given_by"))
         held = held.filter(content_object=row).order_by("permission__codename", "-valid_from", "pk")
         now = today()
@@ -146,7 +149,7 @@ class PrincipalAdmin(ScopedAdmin):
             "plans": scope.can(Action.PLAN, row),
         }
 
-    def story(self, row: Principal) -> list[dict[str, Any]]:
+    def story(self, row: Principal) -> list[dict[str, object]]:
         """What was changed, for those who read the journal."""
         if not gates.sees_all(Record):
             return []
@@ -182,7 +185,7 @@ class PrincipalAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
+    def act(self, request: HttpRequest, key: UUID, deed: str) -> HttpResponse:
         """Do one thing; what is refused is told at its field, what was typed stays."""
         known = DEEDS.get(deed)
         if known is None:
@@ -212,7 +215,7 @@ class PrincipalAdmin(ScopedAdmin):
         with scope.acting(Action.CHANGE, Principal, row.key) as locked:
             deed.run(locked, by=scope.current_viewer().user, **form.values())
 
-    def end(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def end(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """End one thing at the press of its button: `rule`, `stand_in` or `grant`."""
         row = scope.get(Principal, key)
         by: Any = request.user

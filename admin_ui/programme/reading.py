@@ -118,8 +118,8 @@ class Day:
 def stretch(principal: Principal, first: dt.date, last: dt.date) -> Stretch:
     """The days from `first` to `last` in a fixed number of queries, each entry with what may be done to it."""
     from_, until = begin(first), begin(last + DAY)
-    rows = scope.with_relations(scope.visible(Entry)).filter(principal=principal)
-    entries = list(rows.blocking().between(from_, until).order_by("starts_at", "id"))  # type: ignore[attr-defined]
+    rows = scope.with_relations(scope.visible(Entry.objects.all())).filter(principal=principal)
+    entries = list(rows.blocking().between(from_, until).order_by("starts_at", "id"))
     # Also those that only reach in with a buffer: what is left of the busy time is then what is hidden.
     near = scope.visible(Entry.objects.taking(from_, until)).filter(principal=principal)
     hidden = busy(principal.pk, from_, until, list(near.values_list("pk", flat=True)))

@@ -59,7 +59,7 @@ def _when(times: dict[str, Any]) -> str:
     return f"{day_text(localtime(start))} {Line(Span(start, end)).clock}"
 
 
-def _buffers(old: dict[str, Any], new: dict[str, Any]) -> list[str]:
+def _buffers(old: dict[str, object], new: dict[str, object]) -> list[str]:
     return [
         f"{Entry._meta.get_field(name).verbose_name}: {old[name]} → {new[name]}"  # type: ignore[union-attr]
         for name in BUFFERS

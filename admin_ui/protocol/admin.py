@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,6 +23,7 @@ from admin_ui.core.screen import ScopedAdmin, page
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.core.models import LookedUp
 from backend.protocol import actions
 from backend.protocol.choices import Capacity, Sphere
 from backend.protocol.holders import VACANT, Incumbency, incumbents
@@ -140,7 +143,7 @@ class OfficeAdmin(ScopedAdmin):
         "No office is recorded yet. Bring an order of precedence from a file: its offices are made along with it."
     )
 
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: LookedUp, text: str) -> LookedUp:
         return rows.search(text)
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -165,7 +168,7 @@ class OfficeAdmin(ScopedAdmin):
         found.columns = columns
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not may_change():
             return []
         return [{"title": _("New office"), "url": self.url("new"), "icon": "add"}]
@@ -178,7 +181,7 @@ class OfficeAdmin(ScopedAdmin):
             self.route("<uuid:key>/end/<uuid:holding>/", self.end, "end"),
         ]
 
-    def details(self, request: HttpRequest, row: Office) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Office) -> dict[str, object]:
         context = {"may_change": may_change(), "sees_holders": sees_holders(), "yes_no": yes_no}
         if not sees_holders():
             return context
@@ -197,7 +200,7 @@ class OfficeAdmin(ScopedAdmin):
         ]
         return {**context, "holdings": rows, "is_vacant": not any(one["is_now"] for one in rows)}
 
-    def edit(self, request: HttpRequest, key: Any = None) -> HttpResponse:
+    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         """A new office, or other facts of one."""
         gates.require(Office, Action.CHANGE)
         office = self.get_object(request, str(key)) if key else None
@@ -213,21 +216,21 @@ class OfficeAdmin(ScopedAdmin):
         title = office.title if office else _("New office")
         return self.formed(request, form, act, title, _("Keep"), _("The office is kept."), office)
 
-    def appoint(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def appoint(self, request: HttpRequest, key: UUID) -> HttpResponse:
         gates.require(Office, Action.CHANGE)
         office = self.get_object(request, str(key))
         form = AppointForm(request.POST or None)
 
         def act() -> Office:
             with scope.acting(Action.CHANGE, Office, office.key) as locked:
-                by: Any = scope.current_viewer().user
+                by = scope.require_user()
                 actions.appoint(locked, by=by, person=form.person(by), **form.without_person())
             return office
 
         title = _("Who holds the office")
         return self.formed(request, form, act, title, _("Record"), _("The holder is recorded."), office)
 
-    def end(self, request: HttpRequest, key: Any, holding: Any) -> HttpResponse:
+    def end(self, request: HttpRequest, key: UUID, holding: Any) -> HttpResponse:
         gates.require(Office, Action.CHANGE)
         office = self.get_object(request, str(key))
         row = scope.get(Holding, holding)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
@@ -14,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.display import badge, date_text
+from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing, Tab
@@ -90,7 +92,7 @@ class PrecedenceAdmin(ScopedAdmin):
         found.columns = (
             Column(gettext_lazy("Name"), lambda row: row.name, css="ok-wide"),
             Column(gettext_lazy("For"), lambda row: row.get_kind_display()),
-            Column(gettext_lazy("Holds from"), lambda row: date_text(row.valid_from), ("valid_from",)),
+            Column(gettext_lazy("Holds from"), lambda row: row.valid_from, ("valid_from",)),
             Column(
                 gettext_lazy("Today"),
                 lambda row: badge(_("in force"), "green") if row.pk in now else "",
@@ -101,7 +103,7 @@ class PrecedenceAdmin(ScopedAdmin):
         )
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not may_change():
             return []
         return [{"title": _("Bring an order from a file"), "url": self.url("import"), "icon": "upload_file"}]
@@ -113,13 +115,13 @@ class PrecedenceAdmin(ScopedAdmin):
             self.route("<uuid:key>/withdraw/", self.withdraw, "withdraw"),
         ]
 
-    def details(self, request: HttpRequest, row: PrecedenceList) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: PrecedenceList) -> dict[str, object]:
         return {**self.ranks(row), "now": row.pk in _in_force(), "may_change": may_change()}
 
-    def ranks(self, row: PrecedenceList, typed: dict[str, str] | None = None) -> dict[str, Any]:
+    def ranks(self, row: PrecedenceList, typed: dict[str, str] | None = None) -> dict[str, object]:
         """The offices in order, with who holds them today; `typed` are the places of a form that was refused."""
         entries = list(row.entries.select_related("office").order_by("position"))
-        context: dict[str, Any] = {"version": row.version, "sees_holders": sees_holders()}
+        context: dict[str, object] = {"version": row.version, "sees_holders": sees_holders()}
         by_office, persons = {}, {}
         if sees_holders():
             by_office = incumbents([e.office for e in entries], rows=scope.visible(Holding))  # type: ignore[arg-type]
@@ -136,7 +138,7 @@ class PrecedenceAdmin(ScopedAdmin):
         context["others"] = Office.objects.in_use().exclude(pk__in=known).order_by("title_sort")[:500]
         return context
 
-    def reorder(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def reorder(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Set the whole order: every office's place as it was typed or dragged; an empty place leaves the list."""
         gates.require(PrecedenceList, Action.CHANGE)
         row = self.get_object(request, str(key))
@@ -164,7 +166,7 @@ class PrecedenceAdmin(ScopedAdmin):
         messages.success(request, _("The order is kept. Events that took it keep theirs."))
         return HttpResponseRedirect(self.url_of(row))
 
-    def withdraw(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def withdraw(self, request: HttpRequest, key: UUID) -> HttpResponse:
         gates.require(PrecedenceList, Action.CHANGE)
         row = self.get_object(request, str(key))
         if request.method == "POST":
@@ -184,7 +186,7 @@ class PrecedenceAdmin(ScopedAdmin):
         """Upload: what would happen, and nothing of it. Confirm: the same file for good."""
         gates.require(PrecedenceList, Action.CHANGE)
         form = FileForm(request.POST or None, request.FILES or None)
-        context: dict[str, Any] = {
+        context: dict[str, object] = {
             "title": _("Bring an order from a file"),
             "parents": [self.crumb()],
             "form": form,
@@ -203,7 +205,7 @@ class PrecedenceAdmin(ScopedAdmin):
             context |= self.look(request, form)
         return page(self.admin_site, request, "admin_ui/precedence_import.html", context)
 
-    def look(self, request: HttpRequest, form: FileForm) -> dict[str, Any]:
+    def look(self, request: HttpRequest, form: FileForm) -> dict[str, object]:
         facts = {name: form.cleaned_data[name] for name in ("kind", "name", "source", "valid_from")}
         try:
             data = form.cleaned_data["file"].read(MOST_BYTES + 1)
@@ -219,7 +221,7 @@ class PrecedenceAdmin(ScopedAdmin):
             return {}
         return {"report": report, "ticket": ticket}
 
-    def confirm(self, request: HttpRequest, ticket: str) -> dict[str, Any] | HttpResponse:
+    def confirm(self, request: HttpRequest, ticket: str) -> dict[str, object] | HttpResponse:
         if (found := held(SALT, request.user, ticket)) is None:
             return {"gone": True}
         data, (kind, name, source, day) = found

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Column, Listing, Tab
@@ -75,7 +77,7 @@ class RetentionRuleAdmin(ScopedAdmin):
     def more_urls(self) -> list[URLPattern]:
         return [self.route("<uuid:key>/change/", self.edit, "change")]
 
-    def edit(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def edit(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Change the years, the source, or whether it holds."""
         gates.require(RetentionRule, Action.CHANGE)
         row = scope.get(RetentionRule, key)
@@ -130,7 +132,7 @@ class LegalHoldAdmin(ScopedAdmin):
         Column(gettext_lazy("Reason"), lambda row: row.reason),
         Column(
             gettext_lazy("Since"),
-            lambda row: day_text(local_date(row.placed_at)),
+            lambda row: local_date(row.placed_at),
             ("placed_at",),
             "ok-nowrap",
         ),
@@ -151,7 +153,7 @@ class LegalHoldAdmin(ScopedAdmin):
     )
     empty = gettext_lazy("No hold stands. Place one on the page of a person, or here on a whole kind.")
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
         return scope.visible(LegalHold).select_related("complaint", "request", "event", "placed_by")
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -160,7 +162,7 @@ class LegalHoldAdmin(ScopedAdmin):
             found.url_of = lambda row: self.url("lift", row.key)
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(LegalHold, Action.REGISTER):
             return []
         return [{"title": _("Place a hold"), "url": self.url("new"), "icon": "lock"}]
@@ -172,12 +174,12 @@ class LegalHoldAdmin(ScopedAdmin):
             self.route("<uuid:key>/lift/", self.lift, "lift"),
         ]
 
-    def place(self, request: HttpRequest, what: str = "", key: Any = None) -> HttpResponse:
+    def place(self, request: HttpRequest, what: str = "", key: UUID | None = None) -> HttpResponse:
         """On one record (`on/citizen/KEY/`), or on a whole kind."""
         gates.require(LegalHold, Action.REGISTER)
         if what and what not in HELD_ON:
             raise scope.not_found()
-        row = scope.get(HELD_ON[what][0], key) if what else None
+        row = scope.get(HELD_ON[what][0], key) if what and key else None
         form = (ReasonForm if row else HoldForm)(request.POST or None)
         if request.method == "POST" and form.is_valid():
             with form.refusals():
@@ -198,7 +200,7 @@ class LegalHoldAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def lift(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def lift(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """Lift it, with a reason; the record of it stays."""
         gates.require(LegalHold, Action.CHANGE)
         row = scope.get(LegalHold, key)

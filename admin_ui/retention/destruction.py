@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
@@ -57,7 +58,7 @@ class RejectForm(DeedForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))
 
 
-def _title(row: DestructionRun) -> Any:
+def _title(row: DestructionRun) -> str:
     return badge(row.get_status_display(), TONES[Status(row.status)])
 
 
@@ -86,7 +87,7 @@ class DestructionRunAdmin(StepsAdmin):
         Column(gettext_lazy("Approved by"), lambda row: or_dash(row.approved_by)),
         Column(
             gettext_lazy("Carried out"),
-            lambda row: day_text(local_date(row.ended_at)) if row.status == Status.DONE else "–",
+            lambda row: local_date(row.ended_at) if row.status == Status.DONE else None,
             css="ok-nowrap",
         ),
     )
@@ -119,7 +120,7 @@ class DestructionRunAdmin(StepsAdmin):
         Step(Verb.REJECT, actions.reject, RejectForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DestructionRun]:
         return scope.visible(DestructionRun).select_related("prepared_by", "approved_by")
 
     @property
@@ -129,7 +130,7 @@ class DestructionRunAdmin(StepsAdmin):
             " carried out, and the record of it stays."
         )
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(DestructionRun, Action.REGISTER):
             return []
         return [{"title": _("Prepare a list"), "url": self.url("new"), "icon": "delete_sweep"}]
@@ -160,7 +161,7 @@ class DestructionRunAdmin(StepsAdmin):
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: DestructionRun) -> dict[str, object]:
         items = scope.visible(DestructionItem).filter(destruction=row)
         counts = items.values("kind", "method", "status", "skipped").annotate(
             lines=Count("pk"), done=Sum("rows")
@@ -206,9 +207,9 @@ class DestructionItemAdmin(ScopedAdmin):
         Column(gettext_lazy("What"), lambda row: row.get_kind_display(), css="ok-wide"),
         Column(
             gettext_lazy("Record"),
-            lambda row: day_text(row.day) if row.day and not row.label else or_dash(str(row)),
+            lambda row: row.day if row.day and not row.label else or_dash(str(row)),
         ),
-        Column(gettext_lazy("Due since"), lambda row: day_text(row.due_on), css="ok-nowrap"),
+        Column(gettext_lazy("Due since"), lambda row: row.due_on, css="ok-nowrap"),
         Column(gettext_lazy("Method"), lambda row: row.get_method_display()),
         Column(gettext_lazy("Ground"), lambda row: row.ground),
         Column(
@@ -235,5 +236,5 @@ class DestructionItemAdmin(ScopedAdmin):
     )
     empty = gettext_lazy("No list was prepared yet. Prepare one: it only shows what is due.")
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[DestructionItem]:
         return scope.visible(DestructionItem).select_related("destruction")

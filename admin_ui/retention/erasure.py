@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import OfficeForm, text_area
 from admin_ui.core.listing import Column
@@ -40,7 +41,7 @@ class AnonymiseForm(OfficeForm):
     sure = forms.BooleanField(label=gettext_lazy("I know that this cannot be undone."))
 
 
-def anonymise_citizen(request: HttpRequest, key: Any) -> HttpResponse:
+def anonymise_citizen(request: HttpRequest, key: UUID) -> HttpResponse:
     """What would become of a person, and giving it to the worker; while that is under way, how far it is. `?request=`
     names the application because of which it is done."""
     row = scope.get(Citizen, key, action=Action.ANONYMISE)
@@ -86,7 +87,7 @@ FORGETTING_TONES = {
 }
 
 
-def _forgetting_status(row: Forgetting) -> Any:
+def _forgetting_status(row: Forgetting) -> str:
     return badge(row.get_status_display(), FORGETTING_TONES[ForgettingStatus(row.status)])
 
 
@@ -95,7 +96,7 @@ class ForgettingAdmin(ScopedAdmin):
     gate = staticmethod(lambda: gates.sees_some(Forgetting))
     detail_template = "admin_ui/forgetting.html"
     columns = (
-        Column(gettext_lazy("Asked for"), lambda row: moment_text(row.asked_at), ("asked_at",), "ok-nowrap"),
+        Column(gettext_lazy("Asked for"), lambda row: row.asked_at, ("asked_at",), "ok-nowrap"),
         Column(gettext_lazy("Status"), _forgetting_status),
         Column(gettext_lazy("Reason"), lambda row: row.reason, css="ok-wide"),
         Column(gettext_lazy("By"), lambda row: or_dash(row.asked_by)),
@@ -114,15 +115,15 @@ class ForgettingAdmin(ScopedAdmin):
         "Nobody was anonymised yet. It is asked for on the page of a citizen, or of an application under KVKK art. 11."
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Forgetting]:
         return scope.visible(Forgetting).select_related("asked_by", "request")
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Forgetting) -> dict[str, object]:
         return {
             "title": _("Anonymising"),
             "status": _forgetting_status(row),
             "follow": FOLLOWED_SECONDS if row.is_open else 0,
             "is_without_worker": row.status == ForgettingStatus.WAITING and not worker_lives(),
-            "citizen": scope.visible(Citizen).filter(pk=row.citizen_id).first(),
+            "citizen": scope.visible(Citizen).filter(pk=row.citizen_id).first() if row.citizen_id else None,
             "imports": reverse("admin:complaints_fileimport_changelist") if gates.office() else "",
         }

@@ -24,7 +24,7 @@ HELD_ON: dict[str, tuple[type[Any], str, str]] = {
 }
 
 
-def hold_beside(what: str, row: Any) -> dict[str, Any]:
+def hold_beside(what: str, row: Any) -> dict[str, object]:
     """For the page of a record (`HELD_ON`): where a hold on it is placed, or lifted while one stands. Nothing for who
     may do neither, and for what was anonymised."""
     if not gates.holds(LegalHold, Action.REGISTER) or getattr(row, "anonymised_at", None):

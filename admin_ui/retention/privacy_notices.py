@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern
@@ -17,7 +18,6 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm, text_area
@@ -130,7 +130,7 @@ class VersionForm(OfficeForm):
     )
 
 
-def _standing(row: PrivacyNotice) -> Any:
+def _standing(row: PrivacyNotice) -> str:
     if row.valid_from > today():
         return badge(_("to come"), "orange")
     return badge(_("in force"), "green") if row.is_in_force else badge(_("former"), "grey")  # type: ignore[attr-defined]
@@ -145,7 +145,7 @@ class PrivacyNoticeAdmin(ScopedAdmin):
         Column(gettext_lazy("Version"), lambda row: row.version, css="ok-number"),
         Column(
             gettext_lazy("Valid from"),
-            lambda row: day_text(row.valid_from),
+            lambda row: row.valid_from,
             ("valid_from",),
             "ok-nowrap",
         ),
@@ -173,7 +173,7 @@ class PrivacyNoticeAdmin(ScopedAdmin):
         "No privacy notice is kept yet: forms show none. They come with the reference data, or are written here."
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PrivacyNotice]:
         current = PrivacyNotice.objects.in_force().filter(pk=OuterRef("pk"))
         return scope.visible(PrivacyNotice).annotate(is_in_force=Exists(current))
 
@@ -182,7 +182,7 @@ class PrivacyNoticeAdmin(ScopedAdmin):
         found.url_of = lambda row: self.url("version", row.key)
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(PrivacyNotice, Action.REGISTER):
             return []
         return [{"title": _("New version"), "url": self.url("new"), "icon": "note_add"}]
@@ -209,7 +209,7 @@ class PrivacyNoticeAdmin(ScopedAdmin):
     def write(self, request: HttpRequest) -> HttpResponse:
         """A new version; `?from=KEY` begins with the text of an older one."""
         gates.require(PrivacyNotice, Action.REGISTER)
-        initial: dict[str, Any] = {}
+        initial: dict[str, object] = {}
         if key := request.GET.get("from"):
             old = scope.get(PrivacyNotice, key)
             initial = {name: getattr(old, name) for name in ("purpose", "language", "text")}

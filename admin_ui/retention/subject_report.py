@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import admin
@@ -20,7 +21,7 @@ from backend.retention.choices import Part
 from permissions.retention import subjects
 
 
-def show(request: HttpRequest, key: Any) -> HttpResponse:
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The report, collected now; whoever opens it stands in it the next time."""
     found = subjects.report(key)
     here = reverse("admin:contacts_citizen_change", args=[key])
@@ -41,7 +42,7 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
     return page(admin.site, request, "admin_ui/subject_report.html", context)
 
 
-def as_pdf(request: HttpRequest, key: Any) -> HttpResponse:
+def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same as PDF, in Turkish, to be handed to the person; the name of the file names nobody."""
     found = subjects.report(key)
     with translation.override("tr"):

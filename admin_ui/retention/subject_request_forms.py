@@ -68,7 +68,7 @@ class NewForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, DeedForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return {name: getattr(complaint, name) for name in FactsFields.base_fields}
 
 
@@ -123,7 +123,7 @@ class LinkForm(DeedForm):
         if not offered:
             field.widget = forms.HiddenInput()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         given = super().clean() or self.cleaned_data
         if given.get("citizen") is not None or "citizen" in self.errors:
             return given
@@ -140,7 +140,7 @@ class LinkForm(DeedForm):
         self.add_error("look", message)
         return given
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         return {"citizen": self.cleaned_data["citizen"]}
 
 
@@ -163,7 +163,7 @@ class AnswerForm(DeedForm):
         label=gettext_lazy("Answered on"), required=False, help_text=gettext_lazy("Empty: today.")
     )
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return {"answer_channel": complaint.channel}
 
 
@@ -181,7 +181,7 @@ class SendForm(DeedForm):
         ),
     )
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         way = complaint.sent_way or WAYS.get(complaint.answer_channel, "")
         return {"way": way, "number": complaint.sent_number, "sent_on": complaint.sent_on}
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet, TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -72,7 +75,7 @@ def due(row: SubjectRequest) -> Any:
     return badge(day, "orange") if left <= NEAR else day
 
 
-def sent(row: SubjectRequest) -> Any:
+def sent(row: SubjectRequest) -> str:
     """When the answer was sent, and whether that was in time; a warning as long as nobody recorded it."""
     if row.status != RequestStatus.ANSWERED:
         return ""
@@ -91,7 +94,7 @@ def _status(row: SubjectRequest) -> Any:
     return _outcome(row)
 
 
-def _outcome(row: SubjectRequest) -> Any:
+def _outcome(row: SubjectRequest) -> str:
     if row.outcome:
         return badge(row.get_outcome_display(), "green" if row.outcome == Outcome.GRANTED else "orange")
     return badge(row.get_status_display(), TONES[RequestStatus(row.status)])
@@ -104,7 +107,7 @@ def _said(row: SubjectRequest) -> str:
     return str(told)
 
 
-def _who(row: SubjectRequest) -> Any:
+def _who(row: SubjectRequest) -> str:
     return format_html('<span class="ok-subject">{}</span>', row.requester)
 
 
@@ -116,11 +119,9 @@ class SubjectRequestAdmin(StepsAdmin):
         Column(gettext_lazy("Number"), lambda row: row.reference, ("received_on",), "ok-nowrap"),
         Column(gettext_lazy("Who asks"), _who, css="ok-wide"),
         Column(gettext_lazy("What is asked"), lambda row: "; ".join(row.asked)),
-        Column(gettext_lazy("Received on"), lambda row: day_text(row.received_on), css="ok-nowrap"),
-        Column(
-            gettext_lazy("Last day"), due, ("target_on",), "ok-nowrap", value=lambda row: day_text(row.due_on)
-        ),
-        Column(gettext_lazy("Status"), _status, value=_said),
+        Column(gettext_lazy("Received on"), lambda row: row.received_on, css="ok-nowrap"),
+        Column(gettext_lazy("Last day"), lambda row: row.due_on, ("target_on",), "ok-nowrap", html=due),
+        Column(gettext_lazy("Status"), _said, html=_status),
     )
     tabs = (
         Tab("open", gettext_lazy("To be answered"), lambda rows: rows.open()),
@@ -174,7 +175,7 @@ class SubjectRequestAdmin(StepsAdmin):
         Step(Verb.WITHDRAW, actions.withdraw, WithdrawForm, danger=True),
     )
 
-    def get_queryset(self, request: HttpRequest) -> Any:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SubjectRequest]:
         return scope.visible(SubjectRequest).defer("text", "answer")
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -186,7 +187,7 @@ class SubjectRequestAdmin(StepsAdmin):
         )
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         if not gates.holds(SubjectRequest, Action.REGISTER):
             return []
         return [{"title": _("Record an application"), "url": self.url("new"), "icon": "person_add"}]
@@ -199,10 +200,10 @@ class SubjectRequestAdmin(StepsAdmin):
             self.route("<uuid:key>/answer.pdf", self.as_pdf, "pdf"),
         ]
 
-    def offers(self, row: Any, verb: Any) -> bool:
+    def offers(self, row: SubjectRequest, verb: TextChoices) -> bool:
         return verb is not Verb.LINK or row.citizen_id is None
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: SubjectRequest) -> dict[str, object]:
         person = row.citizen
         if person:
             scope.note_reading([person.pk], "admin: application under KVKK")
@@ -219,7 +220,7 @@ class SubjectRequestAdmin(StepsAdmin):
             "is_answered": row.status == RequestStatus.ANSWERED,
         }
 
-    def as_pdf(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def as_pdf(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """The answer, to be signed and sent; the name of the file names nobody. NOT_FOUND before it is answered."""
         row = self.load(key)
         if row.status != RequestStatus.ANSWERED:
@@ -257,7 +258,7 @@ def new(request: HttpRequest, citizen: Any = None, case: Any = None) -> HttpResp
     person = scope.get(Citizen, citizen) if citizen else None
     if complaint:
         person = persons.applicant_of(complaint)
-    start: dict[str, Any] = {"once": uuid.uuid4(), "received_on": today()}
+    start: dict[str, object] = {"once": uuid.uuid4(), "received_on": today()}
     if person:
         scope.note_reading([person.pk], "admin: application under KVKK")
         start |= {"requester": person.full_name, "contact": person.address or person.email}

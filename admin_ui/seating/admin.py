@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
+from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.seating.venues import row_fields, rows_of, typed_rows
 from admin_ui.seating.view import READ_LOG, drawn
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.localtime import local_date
 from backend.events.models import Event, Guest
 from backend.events.moves import Verb as EventVerb
+from backend.organization.models import User
 from backend.protocol.choices import Representation
 from backend.seating import actions, paper
 from backend.seating.choices import LineKind
@@ -53,8 +56,8 @@ class PlanForm(OfficeForm):
 
     def __init__(self, event: Event, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        guests = scope.visible(Guest.objects.filter(event=event)).listed()  # type: ignore[attr-defined]
-        field: Any = self.fields["host_guest"]
+        guests = scope.visible(Guest.objects.filter(event=event)).listed()
+        field = model_choice(self, "host_guest")
         field.queryset = guests.select_related("person").order_by("rank", "pk")
 
 
@@ -91,7 +94,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         found.rows = found.rows.select_related("event", "hall")
         found.columns = (
             Column(gettext_lazy("Event"), lambda row: row.event.title, css="ok-wide"),
-            Column(gettext_lazy("When"), lambda row: day_text(row.event.starts_at), ("event__starts_at",)),
+            Column(gettext_lazy("When"), lambda row: local_date(row.event.starts_at), ("event__starts_at",)),
             Column(gettext_lazy("Hall"), lambda row: row.hall or "–"),
             Column(
                 gettext_lazy("Status"),
@@ -108,7 +111,7 @@ class SeatingPlanAdmin(ScopedAdmin):
             self.route("<uuid:key>/do/<slug:deed>/", self.act, "do"),
         ]
 
-    def details(self, request: HttpRequest, row: SeatingPlan, refusal: str = "") -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: SeatingPlan, refusal: str = "") -> dict[str, object]:
         may_change = scope.can(Action.CHANGE, row)
         event_url = reverse("admin:events_event_change", args=[row.event.key])
         return {
@@ -149,7 +152,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/form.html", context)
 
-    def edit(self, request: HttpRequest, key: Any) -> HttpResponse:
+    def edit(self, request: HttpRequest, key: UUID) -> HttpResponse:
         """The rows that are put up for this event, and who is seated how."""
         plan = self.get_object(request, str(key))
         scope.get(SeatingPlan, plan.key, action=Action.CHANGE)
@@ -182,7 +185,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         }
         return page(self.admin_site, request, "admin_ui/hall.html", context)
 
-    def paper(self, request: HttpRequest, key: Any, kind: str) -> HttpResponse:
+    def paper(self, request: HttpRequest, key: UUID, kind: str) -> HttpResponse:
         """One of the papers of a plan as PDF. What it names is noted in the read log."""
         plan = self.get_object(request, str(key))
         if kind not in paper.PAPERS:
@@ -194,7 +197,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         return response
 
     # -- verbs -------------------------------------------------------------------------------------------------
-    def act(self, request: HttpRequest, key: Any, deed: str) -> HttpResponse:
+    def act(self, request: HttpRequest, key: UUID, deed: str) -> HttpResponse:
         """Do one thing to the plan and draw it again; what is refused is told above it."""
         plan = self.get_object(request, str(key))
         run = DEEDS.get(deed)
@@ -218,7 +221,7 @@ class SeatingPlanAdmin(ScopedAdmin):
         return HttpResponseRedirect(self.url_of(plan))
 
 
-def _seat(plan: SeatingPlan, data: Any, by: Any) -> str:
+def _seat(plan: SeatingPlan, data: QueryDict, by: User) -> str:
     outcome = actions.seat_by_rule(plan, by=by, keep_by_hand=data.get("keep") != "no")
     if outcome.standing:
         return _("%(seated)s are seated; for %(standing)s there is no seat.") % {
@@ -228,7 +231,7 @@ def _seat(plan: SeatingPlan, data: Any, by: Any) -> str:
     return _("%(seated)s are seated.") % {"seated": outcome.seated}
 
 
-def _place(plan: SeatingPlan, data: Any) -> tuple[PlanRow, int]:
+def _place(plan: SeatingPlan, data: QueryDict) -> tuple[PlanRow, int]:
     row = plan.rows.filter(key=_key(data.get("row", ""))).first()
     text = data.get("number", "").strip()
     if row is None or not (text.isascii() and text.isdigit() and len(text) < 4):
@@ -243,7 +246,7 @@ def _key(text: str) -> Any:
         raise DomainError(ErrorCode.INVALID, _("Say the row and the number of the seat."), "row") from None
 
 
-def _who(plan: SeatingPlan, data: Any) -> tuple[Guest | None, int]:
+def _who(plan: SeatingPlan, data: QueryDict) -> tuple[Guest | None, int]:
     """“host”, or the key of a guest, with :1 for the first who comes along."""
     text, _colon, number = str(data.get("who", "")).partition(":")
     if text == "host":
@@ -254,14 +257,14 @@ def _who(plan: SeatingPlan, data: Any) -> tuple[Guest | None, int]:
     return guest, int(number) if number.isdecimal() and len(number) < 3 else 0
 
 
-def _move(plan: SeatingPlan, data: Any, by: Any) -> str:
+def _move(plan: SeatingPlan, data: QueryDict, by: User) -> str:
     guest, companion = _who(plan, data)
     row, number = _place(plan, data)
     actions.move(plan, by=by, row=row, number=number, guest=guest, companion=companion)
     return ""
 
 
-def _unseat(plan: SeatingPlan, data: Any, by: Any) -> str:
+def _unseat(plan: SeatingPlan, data: QueryDict, by: User) -> str:
     guest, companion = _who(plan, data)
     seat = plan.seats.filter(guest=guest, companion=companion).exclude(kind="BLOCKED").first()
     if seat is None:
@@ -270,7 +273,7 @@ def _unseat(plan: SeatingPlan, data: Any, by: Any) -> str:
     return ""
 
 
-def _block(plan: SeatingPlan, data: Any, by: Any) -> str:
+def _block(plan: SeatingPlan, data: QueryDict, by: User) -> str:
     row, number = _place(plan, data)
     there = PlanSeat.objects.filter(row=row, number=number, kind="BLOCKED").first()
     if there is not None:
@@ -280,12 +283,12 @@ def _block(plan: SeatingPlan, data: Any, by: Any) -> str:
     return ""
 
 
-def _freeze(plan: SeatingPlan, data: Any, by: Any) -> str:
+def _freeze(plan: SeatingPlan, data: QueryDict, by: User) -> str:
     digest = actions.freeze(plan, by=by)
     return _("The plan is frozen; what is printed now bears %(digest)s…") % {"digest": digest[:16]}
 
 
-def _reopen(plan: SeatingPlan, data: Any, by: Any) -> str:
+def _reopen(plan: SeatingPlan, data: QueryDict, by: User) -> str:
     actions.reopen(plan, by=by, reason=data.get("reason", ""))
     return _("The plan is open again.")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, Sum
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,7 +47,7 @@ def _numbers(text: str) -> list[int]:
     return [int(part) for part in parts if part]
 
 
-def typed_rows(data: Any) -> list[dict[str, str]]:
+def typed_rows(data: QueryDict) -> list[dict[str, str]]:
     """The rows of the form as they were typed; empty ones are left out."""
     names = ("label", "kind", "seats", "gaps", "aisles", "front")
     columns = [data.getlist(name) for name in names]
@@ -54,7 +55,7 @@ def typed_rows(data: Any) -> list[dict[str, str]]:
     return [row for row in rows if row["label"].strip() or row["seats"].strip()]
 
 
-def rows_of(data: Any) -> list[RowSpec]:
+def rows_of(data: QueryDict) -> list[RowSpec]:
     """The rows that a form says: those typed, and where none is typed so many of so many seats."""
     typed = typed_rows(data)
     if not typed and (count := data.get("row_count", "").strip()):
@@ -123,7 +124,7 @@ class HallAdmin(ScopedAdmin):
         found.url_of = (lambda row: self.url("change", row.key)) if may_change() else None
         return found
 
-    def buttons(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def buttons(self, request: HttpRequest) -> Sequence[Mapping[str, object]]:
         return [{"title": _("New hall"), "url": self.url("new"), "icon": "add"}] if may_change() else []
 
     def more_urls(self) -> list[URLPattern]:
@@ -132,7 +133,7 @@ class HallAdmin(ScopedAdmin):
             self.route("<uuid:key>/change/", self.edit, "change"),
         ]
 
-    def edit(self, request: HttpRequest, key: Any = None) -> HttpResponse:
+    def edit(self, request: HttpRequest, key: UUID | None = None) -> HttpResponse:
         gates.require(Hall, Action.CHANGE)
         hall = self.get_object(request, str(key)) if key else None
         initial = {name: getattr(hall, name) for name in HallForm.base_fields} if hall else None

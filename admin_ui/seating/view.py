@@ -21,7 +21,7 @@ READ_LOG = "admin: seating plan"
 FAULTS_SHOWN = 12
 
 
-def drawn(plan: SeatingPlan) -> dict[str, Any]:
+def drawn(plan: SeatingPlan) -> dict[str, object]:
     """Everything the page shows of the seats, in a number of questions that no row adds to."""
     guests = guests_of(plan)
     scope.note_reading(_known(guests), READ_LOG)
@@ -85,12 +85,12 @@ def token(who: Who, guests: dict[int, Guest]) -> str:
 
 def _line(
     row: PlanRow, taken: list[PlanSeat], said: Any, guests: dict[int, Guest], wrong: set[Any]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     by_number = {seat.number: seat for seat in taken}
     found = []
     for number in range(1, row.seats + 1):
         seat = by_number.get(number)
-        one: dict[str, Any] = {"number": number, "gap": number in row.gaps, "aisle": number in row.aisles}
+        one: dict[str, object] = {"number": number, "gap": number in row.gaps, "aisle": number in row.aisles}
         if seat is not None and seat.kind == SeatKind.BLOCKED:
             one["blocked"] = True
         elif seat is not None:

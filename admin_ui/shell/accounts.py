@@ -59,7 +59,7 @@ def alive(request: HttpRequest) -> HttpResponse:
     return render(request, "admin_ui/includes/alive.html")
 
 
-def tried_name(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str | None:
+def tried_name(request: HttpRequest | None, credentials: dict[str, object] | None = None) -> str | None:
     """The user name that was tried, wherever axes asks from: one name for all spellings that find the same account."""
     given = (credentials or {}).get("username") or (
         request.POST.get("login") if request is not None else None

@@ -22,6 +22,7 @@ from admin_ui.letters import desk as letter_desk
 from admin_ui.programme.day import desk_panel
 from backend.complaints.models import Complaint
 from backend.core.localtime import today
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Panel:
 
     @cached_property
     def first(self) -> list[Complaint]:
-        return list(scope.top(listed(self.rows), self.order, ROWS)) if self.count else []
+        return list(complaint_access.top(listed(self.rows), self.order, ROWS)) if self.count else []
 
     @property
     def url(self) -> str:
@@ -108,7 +109,7 @@ def overseer_panels() -> list[Panel]:
 def desk(site: AdminSite, request: HttpRequest) -> HttpResponse:
     """The desk of the office, the inbox of a department, or what Bilgi işlem needs."""
     viewer = scope.current_viewer()
-    context: dict[str, Any] = {"title": site.index_title, "today": today(), "viewer": viewer}
+    context: dict[str, object] = {"title": site.index_title, "today": today(), "viewer": viewer}
     context |= {
         "appointment_panels": [
             *appointment_desk.panels(),
@@ -127,7 +128,7 @@ def desk(site: AdminSite, request: HttpRequest) -> HttpResponse:
         rows = our_move(Complaint.objects.all()) if mine else Complaint.objects.open()
         context |= {
             "panels": department_panels() if mine else overseer_panels(),
-            "inbox": list(scope.top(listed(rows), ("target_on", "pk"), INBOX)),
+            "inbox": list(complaint_access.top(listed(rows), ("target_on", "pk"), INBOX)),
             "heading": _("Our move, the nearest target date first")
             if mine
             else _("Inbox, the nearest target date first"),

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from backend.core.operation.worker import worker_lives
+from backend.core.unscoped import unscoped
 
 ROOM_NEEDED = 512 * 1024 * 1024
 
 
+@unscoped
 @never_cache
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
@@ -28,6 +30,7 @@ def health(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"status": "ok" if good else "failed", **parts}, status=200 if good else 503)
 
 
+@unscoped
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """Counters for Prometheus, for whoever bears the METRICS_TOKEN; without that setting there is no such page.

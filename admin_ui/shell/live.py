@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,17 +14,17 @@ INBOX = "subscription { inboxChanged { id } }"
 HALL = "subscription($id: ID!) { hallChanged(id: $id) { publicDay { status } } }"
 
 
-def inbox() -> dict[str, Any]:
+def inbox() -> dict[str, object]:
     """Every case that the viewer sees."""
     return {"query": INBOX}
 
 
-def hall(key: UUID) -> dict[str, Any]:
+def hall(key: UUID) -> dict[str, object]:
     """The hall of a halk günü."""
     return {"query": HALL, "variables": {"id": base64.b64encode(f"PublicDay:{key}".encode()).decode()}}
 
 
-def attributes(operation: dict[str, Any], csrf_token: str) -> SafeString:
+def attributes(operation: dict[str, object], csrf_token: str) -> SafeString:
     """What the part says of itself. An event only says that the part is to be drawn anew: the page is its text."""
     return format_html(
         'data-live="{}" data-stream="{}" data-csrf="{}"',

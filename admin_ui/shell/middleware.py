@@ -3,26 +3,24 @@
 import logging
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from admin_ui.shell import error_pages as sorry
 from backend.core.session import out_of_time
 from backend.gunicorn import WAITED
+from permissions.core.account_setup import OWN_PASSWORD, SECOND_FACTOR, SetupStep, missing_step
 
 ADMIN = "/admin/"
 ONES_OWN = (ADMIN, "/accounts/2fa/", "/accounts/sessions/")
 """What nobody reaches with a password that somebody else knows: the second factor is its owner's to set up."""
 
-CHANGE_PASSWORD = _("This password was given to you. Choose your own first.")
-SECOND_FACTOR = _("Set up a second factor first: an authenticator app or a passkey.")
+PAGES = {OWN_PASSWORD: "account_change_password", SECOND_FACTOR: "mfa_index"}
+"""Where a step of the account's set-up is taken."""
 log = logging.getLogger("admin_ui")
 
 
@@ -67,19 +65,15 @@ class OwnAccountMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if missing := self._missing(request):
-            message, name = missing
-            messages.warning(request, str(message))
-            return HttpResponseRedirect(reverse(name))
+        if step := self._missing(request):
+            messages.warning(request, str(step.message))
+            return HttpResponseRedirect(reverse(PAGES[step]))
         return self.get_response(request)
 
-    def _missing(self, request: HttpRequest) -> tuple[str | Promise, str] | None:
+    def _missing(self, request: HttpRequest) -> SetupStep | None:
         path = request.path
         if not path.startswith(ONES_OWN) or path == f"{ADMIN}logout/" or not request.user.is_authenticated:
             return None
-        if request.user.must_change_password:
-            return CHANGE_PASSWORD, "account_change_password"
-        wants_factor = settings.MFA_REQUIRED_FOR_STAFF and path.startswith(ADMIN)
-        if wants_factor and not is_mfa_enabled(request.user):
-            return SECOND_FACTOR, "mfa_index"
-        return None
+        step = missing_step(request.user)
+        # The second factor is set up below /accounts/, and a session is ended there without it.
+        return None if step is SECOND_FACTOR and not path.startswith(ADMIN) else step

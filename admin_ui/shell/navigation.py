@@ -41,7 +41,7 @@ class Entry:
     url_name: str
     gate: gates.Gate = gates.anybody
 
-    def as_item(self, request: HttpRequest) -> dict[str, Any]:
+    def as_item(self, request: HttpRequest) -> dict[str, object]:
         link = reverse(f"admin:{self.url_name}")
         is_home = self.url_name == "index"
         active = request.path == link if is_home else request.path.startswith(link)
@@ -224,7 +224,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     return groups
 
 
-def account_links() -> list[dict[str, Any]]:
+def account_links() -> list[dict[str, object]]:
     """What somebody may do with their own account."""
     return [
         {"title": _("Change password"), "link": reverse("account_change_password")},

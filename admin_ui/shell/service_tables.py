@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.appointments import public_day_rows
-from admin_ui.core.dates import day_text, moment_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.listing import Column
 from admin_ui.core.page_tables import PageTable, provide
@@ -58,7 +56,7 @@ CALLS = PageTable(
         Column(_("Phone"), lambda r: r.person.phone.as_national),
         Column(_("Calls"), lambda r: r.calls),
         Column(_("What came of it"), lambda r: or_dash(r.get_call_display() if r.call else "")),
-        Column(_("Called last"), lambda r: moment_text(localtime(r.called_at)) if r.called_at else "–"),
+        Column(_("Called last"), lambda r: r.called_at),
     ),
     lambda event, asked: event_calls.waiting(event),
     _page("events_guest_calls"),
@@ -81,7 +79,7 @@ TASKS = PageTable(
         Column(_("Kind"), lambda r: r.get_kind_display()),
         Column(_("Quantity"), lambda r: r.quantity),
         Column(_("By whom"), _whose),
-        Column(_("To be done by"), lambda r: day_text(r.due_on)),
+        Column(_("To be done by"), lambda r: r.due_on),
         Column(_("Planned cost (TL)"), lambda r: r.planned_cost),
         Column(_("Actual cost (TL)"), lambda r: r.actual_cost),
         Column(_("Status"), lambda r: r.get_status_display()),
@@ -101,7 +99,7 @@ PROGRAMME = PageTable(
     _("Programme"),
     (
         Column(_("Part"), lambda r: r.part.title),
-        Column(_("At"), lambda r: moment_text(localtime(r.starts_at))),
+        Column(_("At"), lambda r: r.starts_at),
         Column(_("Step"), lambda r: r.title),
         Column(_("By whom"), lambda r: or_dash(r.who)),
         Column(_("Minutes"), lambda r: r.minutes),
@@ -173,7 +171,7 @@ OPEN = PageTable(
         Column(_("Given by"), lambda r: r.principal.name),
         Column(_("Responsible person"), lambda r: or_dash(str(r.person or ""))),
         Column(_("Priority"), lambda r: r.get_priority_display()),
-        Column(_("To be done by"), lambda r: day_text(r.due_on)),
+        Column(_("To be done by"), lambda r: r.due_on),
         Column(_("Status"), lambda r: r.get_status_display()),
     ),
     _instructions,
@@ -187,7 +185,7 @@ VISITS = PageTable(
     "public_day_visits",
     _("Who comes to the public day"),
     (
-        Column(_("At"), lambda r: moment_text(localtime(r.visit.at))),
+        Column(_("At"), lambda r: r.visit.at),
         Column(_("Number"), lambda r: r.reference),
         Column(_("Who asks"), applicants.who_asks),
         Column(_("Subject"), lambda r: r.subject),

@@ -95,7 +95,7 @@ class OfficeAdminSite(UnfoldAdminSite):
         allow = csp_replace({"script-src": settings.ADMIN_SCRIPT_SOURCES})
         return allow(gated)
 
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def login(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponseBase:
         """Sign-in is allauth's, with its second factor. Somebody who is no member of staff is told so."""
         if request.user.is_authenticated:
             if self.has_permission(request):
@@ -104,15 +104,17 @@ class OfficeAdminSite(UnfoldAdminSite):
         wanted = request.GET.get("next") or reverse("admin:index")
         return redirect_to_login(wanted, reverse("account_login"))
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponseBase:
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, object] | None = None
+    ) -> HttpResponseBase:
         return LogoutView.as_view(next_page=reverse("account_login"))(request)
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         from admin_ui.shell.dashboard import desk
 
         return desk(self, request)
 
-    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def search(self, request: HttpRequest, extra_context: dict[str, object] | None = None) -> HttpResponse:
         """The command palette: cases by number or words. Nothing is cached: a case may have gone a
         moment ago.
         """
@@ -120,7 +122,7 @@ class OfficeAdminSite(UnfoldAdminSite):
 
         return results(request)
 
-    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+    def each_context(self, request: HttpRequest) -> dict[str, object]:
         from admin_ui.shell.navigation import account_links
 
         context = super().each_context(request)
@@ -150,11 +152,11 @@ class OfficeAdminSite(UnfoldAdminSite):
         }
         return context
 
-    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, Any]]:
+    def get_sidebar_list(self, request: HttpRequest) -> list[dict[str, object]]:
         from admin_ui.shell.navigation import sidebar
 
         return sidebar(request)
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, object]]:
         """Nobody browses applications; the side bar is ours."""
         return []

@@ -19,7 +19,7 @@ register = template.Library()
 @register.inclusion_tag("admin_ui/includes/export_table.html", takes_context=True)
 def export_table(
     context: Any, name: str, row: Any = None, asked: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """`row`: whose page it is; `asked`: what narrows the table on it."""
     if scope.current_viewer().user is None:
         return {}

@@ -14,7 +14,7 @@ register = template.Library()
 
 
 @register.inclusion_tag("admin_ui/includes/letters_of.html", takes_context=True)
-def letters_of(context: Any, what: str, row: Any) -> dict[str, Any]:
+def letters_of(context: Any, what: str, row: Any) -> dict[str, object]:
     """The visible letters of a row, the newest first, ten at most. `what`: the name of the link."""
     rows = Letter.objects.filter(**{what: row})
     if what == "request" and row.entry_id:  # a letter of the appointment is one of the request

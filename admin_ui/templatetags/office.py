@@ -40,7 +40,7 @@ def status_badge(complaint: Complaint) -> SafeString:
 
 
 @register.inclusion_tag("admin_ui/includes/hold.html")
-def hold(what: str, row: Any) -> dict[str, Any]:
+def hold(what: str, row: Any) -> dict[str, object]:
     """What the viewer may do about the destruction of a row: a legal hold on it, or lifting the one that stands."""
     return holds.hold_beside(what, row)
 
@@ -63,7 +63,7 @@ def plain_date(value: Any) -> str:
 
 
 @register.filter
-def item(mapping: dict[str, Any], name: str) -> Any:
+def item(mapping: dict[str, object], name: str) -> Any:
     """A value whose name is no identifier."""
     return mapping.get(name)
 
@@ -78,7 +78,7 @@ def device(user_agent: str) -> str:
     return display.device(user_agent)
 
 
-_COLUMNS: dict[str, Any] = {
+_COLUMNS: dict[str, object] = {
     "full_name": _("name and surname"),
     "registered_time": _("time of registration"),
 }

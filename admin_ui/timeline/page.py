@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from admin_ui.core.dates import day_text, moment_text
+from admin_ui.core.listing import drawn
 from backend.contacts.models import Citizen
+from backend.core.localtime import local_date
 from backend.partners.models import Organisation
 from backend.timeline.choices import Kind
 from backend.timeline.models import Moment
@@ -74,7 +74,7 @@ def _shown(rows: Any, count: int, after: str) -> dict[str, Any]:
     last = shown[-1] if len(found) > count else None
     return {
         "moments": [
-            {"moment": moment, "url": _url(moment), "when": when(moment), "detail": detail(moment)}
+            {"moment": moment, "url": _url(moment), "when": drawn(when(moment)), "detail": detail(moment)}
             for moment in shown
         ],
         "older": f"{last.at.isoformat()}_{last.pk}" if last else "",
@@ -91,9 +91,9 @@ def _place(after: str) -> tuple[dt.datetime, int] | None:
         return None
 
 
-def when(moment: Moment) -> str:
-    """What is known by the day has no time."""
-    return day_text(localtime(moment.at)) if moment.kind in BY_DAY else moment_text(moment.at)
+def when(moment: Moment) -> dt.date:
+    """Return a day where no time is known, else the moment."""
+    return local_date(moment.at) if moment.kind in BY_DAY else moment.at
 
 
 def detail(moment: Moment) -> str:

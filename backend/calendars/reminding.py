@@ -21,7 +21,7 @@ from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
 from backend.programme.choices import Status
-from backend.programme.models import Entry
+from backend.programme.models import Entry, EntryQuerySet
 from backend.programme.reminders import HOUR, Moment, is_due, of_day
 
 USUAL = (Moment.MORNING,)
@@ -73,7 +73,7 @@ def _remind(person: Reminded, now: dt.datetime) -> int:
     return written
 
 
-def _seen(principals: Iterable[int]) -> list[Entry] | object:
+def _seen(principals: Iterable[int]) -> EntryQuerySet:
     rows = Entry.objects.filter(
         principal__in=list(principals), status=Status.CONFIRMED, is_confidential=False
     )
@@ -81,11 +81,11 @@ def _seen(principals: Iterable[int]) -> list[Entry] | object:
 
 
 def _of_day(principals: Iterable[int], day: dt.date, now: dt.datetime) -> list[Entry]:
-    return list(_seen(principals).on(day).filter(ends_at__gt=now))  # type: ignore[attr-defined]
+    return list(_seen(principals).on(day).filter(ends_at__gt=now))
 
 
 def _soon(principals: Iterable[int], now: dt.datetime) -> list[Entry]:
-    rows = _seen(principals).filter(starts_at__gt=now, starts_at__lte=now + HOUR)  # type: ignore[attr-defined]
+    rows = _seen(principals).filter(starts_at__gt=now, starts_at__lte=now + HOUR)
     return [entry for entry in rows if is_due(Moment.HOUR_BEFORE, entry.starts_at, now)]
 
 

@@ -40,6 +40,7 @@ from backend.complaints.choices import (
 )
 from backend.complaints.file_import import FileImport as FileImport
 from backend.complaints.law.deadlines import Matter, Regime
+from backend.complaints.letters import DryRun
 from backend.complaints.moves import turn_of
 from backend.complaints.triggers import (
     COLLABORATORS,
@@ -100,11 +101,21 @@ class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
 
     is_search = False
     """Whether the rows were narrowed to the matches of a text, which are few."""
+    is_open = False
+    """Whether the rows were narrowed to open cases."""
+    words: str | None = None
+    """The words to which the rows were narrowed (`permissions.search.matching`)."""
 
     def _clone(self) -> ComplaintQuerySet:
         clone: ComplaintQuerySet = super()._clone()  # type: ignore[misc]
-        clone.is_search = self.is_search
+        clone.is_search, clone.is_open, clone.words = self.is_search, self.is_open, self.words
         return clone
+
+    def __or__(self, other: models.QuerySet[Complaint]) -> ComplaintQuerySet:
+        """Join two sets of cases: what was narrowed of one does not hold of both."""
+        joined: ComplaintQuerySet = super().__or__(other)
+        joined.is_search, joined.is_open, joined.words = False, False, None
+        return joined
 
     def matches(self, condition: Any) -> ComplaintQuerySet:
         """Narrow to the matches of a text."""
@@ -113,7 +124,9 @@ class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
         return found
 
     def open(self) -> ComplaintQuerySet:
-        return self.filter(closed_at__isnull=True)
+        found = self.filter(closed_at__isnull=True)
+        found.is_open = True
+        return found
 
     def closed(self) -> ComplaintQuerySet:
         return self.filter(closed_at__isnull=False)
@@ -153,7 +166,7 @@ class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
         """Turkish search in subject, text and place by beginnings of words, or by number (`2027/15`).
 
         Finds the same for `isik`, `IŞIK` and `ışık`. Text without any letter or digit finds nothing. For somebody
-        a page of a list `permissions.core.scope.search` asks the same at a fraction of the cost.
+        a page of a list `permissions.complaints.access.search` asks the same at a fraction of the cost.
         """
         if (one := self.numbered(text)) is not None:
             return one
@@ -172,6 +185,9 @@ class ComplaintQuerySet(LookedUp, models.QuerySet["Complaint"]):
 )
 class Complaint(Keyed):
     """One case, from the first call to the answer (Başvuru)."""
+
+    dry_run: DryRun | None = None
+    """Set on the row that an action gets where only its letters are wanted; no column."""
 
     year = models.PositiveSmallIntegerField(_("year"), editable=False)
     number = models.PositiveIntegerField(_("number"), editable=False)

@@ -23,3 +23,9 @@ def in_one_piece[F: Callable[..., Any]](function: F) -> F:
 
     wide = call.__code__.replace(co_stacksize=ROOM)
     return cast(F, FunctionType(wide, call.__globals__, closure=call.__closure__))
+
+
+@in_one_piece
+def job_in_one_piece(run: Callable[[], Any], _context: object, _worker: object) -> Any:
+    """Run a job of the worker, in its own thread (a task middleware of procrastinate)."""
+    return run()

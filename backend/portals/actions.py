@@ -37,7 +37,7 @@ def issue_token(
         )
         raise DomainError(ErrorCode.INVALID, message, field="scopes")
     if expires_at <= timezone.now():
-        raise DomainError(ErrorCode.INVALID, _("The expiry must lie in the future."), field="expiresAt")
+        raise DomainError(ErrorCode.INVALID, _("The expiry must lie in the future."), field="expires_at")
     client = Client.objects.filter(account=user).first() if by is not None else None
     if client is not None and client.closed_at is not None:
         raise DomainError(

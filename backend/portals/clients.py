@@ -100,7 +100,7 @@ def rotate_secret(client: Client, *, by: User | None, overlap_days: int = 7) -> 
     _require_open(client)
     if not 0 <= overlap_days <= LONGEST_OVERLAP:
         message = _("The former secret may work for 0 to %(most)s days more.") % {"most": LONGEST_OVERLAP}
-        raise DomainError(ErrorCode.INVALID, message, field="overlapDays")
+        raise DomainError(ErrorCode.INVALID, message, field="overlap_days")
     Client.objects.select_for_update().get(pk=client.pk)  # two who rotate at once make one after the other
     now = timezone.now()
     end = now + dt.timedelta(days=overlap_days)

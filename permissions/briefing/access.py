@@ -113,7 +113,8 @@ def _put_history(found: dict[int, Sheet]) -> None:
     complaints = _open_complaints(everyone, most)
     written = _letters(everyone, most)
     meetings = _meetings(found, institutions, most)
-    rows = scope.visible(Promise).open().filter(Q(request__in=list(earlier)) | Q(entry__in=list(meetings)))  # type: ignore[attr-defined]
+    asked_or_met = Q(request__in=list(earlier)) | Q(entry__in=list(meetings))
+    rows = scope.visible(Promise.objects.open()).filter(asked_or_met)
     promises = list(rows.select_related("department", "person").order_by("due_on", "id"))
     for one in found.values():
         family = families.get(one.applicant.pk, set()) if one.applicant else set()

@@ -84,12 +84,12 @@ def _everything(feed: Feed, covered: list[Principal], window: Span) -> list[Line
     """The entries the owner sees, and of the programmes they read the times of which they see nothing here."""
     viewer = scope.current_viewer()
     several = len(covered) > 1
-    visible = scope.visible(Entry).filter(principal__in=covered, is_confidential=False)
-    rows = visible.between(*window).select_related("principal")  # type: ignore[attr-defined]
+    visible = scope.visible(Entry.objects.all()).filter(principal__in=covered, is_confidential=False)
+    rows = visible.between(*window).select_related("principal")
     rows = rows.annotate(changed_at=Coalesce(Max("lines__at"), F("planned_at")))
     over = Q(status__in=BLOCKING) | Q(changed_at__gte=timezone.now() - CANCELLED_FOR)
     lines = [_entry(row, several) for row in rows.filter(over).order_by("starts_at", "id")[:MOST]]
-    near = list(visible.taking(*window).values_list("pk", "principal_id"))  # type: ignore[attr-defined]
+    near = list(visible.taking(*window).values_list("pk", "principal_id"))
     for principal in covered:
         if viewer.sees_all or principal.pk in viewer.programmes:
             shown = [pk for pk, of in near if of == principal.pk]

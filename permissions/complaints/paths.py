@@ -3,7 +3,7 @@
 Three years of cases lie behind the fifty of a page. Each department's own first fifty are found by an index over
 (department, order), the first fifty that it collaborates on by the copies of that order at their routings, and what is
 shared one by one is few. That is for speed only: a way too few or too many shows nothing that the rule hides, since
-the rule stands over what they find (`scope.top`).
+the rule stands over what they find (`complaints.access.top`).
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Field, Func, Q, QuerySet, Value
-from django.db.models.lookups import IsNull
 
 from backend.complaints.choices import RoutingRole
-from backend.complaints.models import Complaint
+from backend.complaints.models import ComplaintQuerySet
 from permissions.core.filters import EVERYTHING
 from permissions.core.viewer import Viewer
 from permissions.models import ComplaintGrant
@@ -59,14 +58,15 @@ class Path:
     def column(self, name: str) -> str:
         return self.copies.get(name, name)
 
-    def along(self, rows: QuerySet[Complaint], beyond: Beyond | None = None) -> QuerySet[Complaint]:
+    def along(self, rows: ComplaintQuerySet, beyond: Beyond | None = None) -> ComplaintQuerySet:
         conditions: list[Any] = [self.where]
-        if _asks_for_open(rows):
+        if rows.is_open:
             conditions.append(self.open_where)
         if beyond is not None:
             conditions.append(beyond.over(self.column))
         # One call: conditions on the same routing, not on any.
-        return rows.filter(*conditions)
+        found: ComplaintQuerySet = rows.filter(*conditions)
+        return found
 
     def order(self, order: list[str]) -> list[str]:
         signs = [(name.removeprefix("-"), name.startswith("-")) for name in order]
@@ -116,18 +116,3 @@ def shared(viewer: Viewer) -> Path:
     """What somebody was given one by one."""
     grants = ComplaintGrant.dated.live().filter(user=viewer.user_id).values("content_object")
     return Path(among("pk", grants))
-
-
-def _asks_for_open(rows: QuerySet[Complaint]) -> bool:
-    where = rows.query.where
-    return (
-        where.connector == Q.AND
-        and not where.negated
-        and any(
-            isinstance(asked, IsNull) and asked.rhs and getattr(asked.lhs, "target", None) is _CLOSED_AT
-            for asked in where.children
-        )
-    )
-
-
-_CLOSED_AT = Complaint._meta.get_field("closed_at")

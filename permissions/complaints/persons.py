@@ -3,17 +3,18 @@ row of the citizen being visible does not yet say that this case is theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import QuerySet
 
-from backend.complaints.actions import citizen_message_preview, telling
-from backend.complaints.actions.telling import Letter
+from backend.complaints.actions import citizen_message_preview
+from backend.complaints.letters import DryRun
 from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
+from backend.core.session import rehearsed
 from backend.core.words.text import clean
 from backend.organization.models import User
 from permissions.core import scope
@@ -21,7 +22,7 @@ from permissions.rules import EVERYTHING, NOTHING, known_persons, knows_person
 
 
 def record(*, by: User | None, national_id: str = "", **fields: Any) -> Citizen:
-    """Record a person, in the block of `scope.registering`.
+    """Record a person, in the block of `complaints.access.registering`.
 
     That another record has the T.C. kimlik no is said only to somebody who sees that record: to all others a known
     number and a new one are answered alike.
@@ -54,10 +55,15 @@ def message_preview(complaint: Complaint, kind: str, body: str, *, means: str) -
     )
 
 
-def rehearsing(complaint: Complaint) -> AbstractContextManager[list[Letter]]:
-    """The same of whatever actions tell in the block; nothing of it is done."""
+@contextmanager
+def dry_run(complaint: Complaint) -> Iterator[DryRun]:
+    """Collect the letters of an action, as the viewer may read them, and roll the block back.
+
+    Set the value as `dry_run` of the row that the action gets.
+    """
     viewer = scope.current_viewer()
-    return telling.rehearsing(named=knows_person(viewer, complaint), coded=viewer.sees_all)
+    with rehearsed():
+        yield DryRun(named=knows_person(viewer, complaint), coded=viewer.sees_all)
 
 
 def applicant_of(complaint: Complaint) -> Citizen | None:

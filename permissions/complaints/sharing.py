@@ -38,7 +38,7 @@ def share(
     """
     require_receiver(user, by)
     if valid_until and valid_until < today():
-        raise DomainError(ErrorCode.INVALID, _("The last day lies in the past."), field="validUntil")
+        raise DomainError(ErrorCode.INVALID, _("The last day lies in the past."), field="valid_until")
     shared = ComplaintGrant.objects.filter(user=user, content_object=complaint)
     if shared.filter(valid_until=valid_until).exists():
         return shared.get()

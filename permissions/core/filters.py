@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django.db.models import Model, Q, TextChoices
@@ -117,4 +118,7 @@ class VerbTable:
         return [verb for verb in verbs if held & self.allowed(verb) and self.allows(verb, status)]
 
     def as_rules(self) -> dict[str, Rule]:
-        return {action: (lambda viewer, action=action: self.filter(viewer, action)) for action in self.rules}  # type: ignore[misc]
+        return {action: partial(self._rule, action) for action in self.rules}
+
+    def _rule(self, action: str, viewer: Viewer) -> Q:
+        return self.filter(viewer, action)

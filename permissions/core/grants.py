@@ -100,7 +100,7 @@ def _give[G: (DepartmentGrant, PrincipalGrant)](
 ) -> G:
     valid_from = valid_from or today()
     if valid_until and valid_until < valid_from:
-        raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), field="validUntil")
+        raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), field="valid_until")
     held: dict[str, Any] = {
         "user": user,
         "permission": permission_on(type(on), codename),

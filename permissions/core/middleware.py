@@ -8,35 +8,26 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from backend.core.unscoped import is_unscoped
 from permissions.core import scope
 
 STARTED, SEEN = "started_at", "seen_at"
 Handler = Callable[[HttpRequest], HttpResponse]
 
-UNSCOPED = (
-    "/graphql/",
-    "/oauth/",
-    "/files/",
-    "/.well-known/",
-    "/static/",
-    "/health/",
-    "/metrics",
-    "/ornek-portal/",
-    "/open311/",
-)
-"""Paths that open their own session (GraphQL and files: a token may say who) or touch no row of anybody."""
-
 
 class ViewerMiddleware:
-    """Opens `scope.session` as the signed-in user. An answer of 500 or more takes back all that was written."""
+    """Opens `scope.session` as the signed-in user, but for `unscoped` views. An answer of 500 or more takes back all
+    that was written.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(UNSCOPED):
+        if _is_unscoped(request):
             return self.get_response(request)
         if request.method == "POST":
             read_form(request)
@@ -47,6 +38,13 @@ class ViewerMiddleware:
             if response.status_code >= 500:
                 transaction.set_rollback(True)
         return response
+
+
+def _is_unscoped(request: HttpRequest) -> bool:
+    try:
+        return is_unscoped(resolve(request.path_info).func)
+    except Resolver404:
+        return False
 
 
 def read_form(request: HttpRequest) -> None:

@@ -10,23 +10,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast, overload
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import BooleanField, ExpressionWrapper, F, Model, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, ExpressionWrapper, Model, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from backend.complaints.models import Complaint
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import elevated, prepared, restored
-from backend.core.words.text import prefix_query
 from backend.organization.models import User
 from backend.portals.models import Scope as ApiScope
 from backend.portals.models import token_digest
-from permissions import rules
-from permissions.complaints.paths import EVERYWHERE, Beyond
 from permissions.core.allowed_actions import abilities_sql
 from permissions.core.filters import VerbTable
 from permissions.core.viewer import (
@@ -46,7 +42,6 @@ from permissions.core.viewer import (
 from permissions.events.rules import PUBLISHED
 from permissions.journal.access_log import note_reading
 from permissions.rules import EVERYTHING, NOTHING, RULES, VERB_TABLES, Action
-from permissions.search.matching import Matching, Way, by_row, found_along, found_at_once, words_of
 
 _ENTER = """
 SELECT entered.*
@@ -71,19 +66,16 @@ __all__ = [
     "can",
     "current_viewer",
     "elevated_for",
-    "every",
     "flag_name",
     "get",
     "imagined",
     "making",
     "not_found",
     "note_reading",
-    "registering",
     "relation_flag",
+    "require_user",
     "require_viewer",
-    "search",
     "session",
-    "top",
     "visible",
     "with_relations",
 ]
@@ -99,6 +91,14 @@ def require_viewer() -> Viewer:
     if viewer.user is None:
         raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
     return viewer
+
+
+def require_user() -> User:
+    """The account of the viewer, or UNAUTHENTICATED."""
+    user = current.get().user
+    if user is None:
+        raise DomainError(ErrorCode.UNAUTHENTICATED, _("Please sign in."))
+    return user
 
 
 @contextmanager
@@ -189,12 +189,14 @@ def _viewer(user: User, scopes: Iterable[str] | None, grants: Iterable[tuple[int
     )
 
 
-def visible[M: Model](
-    queryset: QuerySet[M] | type[M], viewer: Viewer | None = None, action: str = Action.VIEW
-) -> QuerySet[M]:
+@overload
+def visible[Rows: QuerySet[Any]](queryset: Rows, viewer: Viewer | None = None, action: str = ...) -> Rows: ...
+@overload
+def visible[M: Model](queryset: type[M], viewer: Viewer | None = None, action: str = ...) -> QuerySet[M]: ...
+def visible(queryset: Any, viewer: Viewer | None = None, action: str = Action.VIEW) -> Any:
     """The rows to which the viewer (default: of this request) may do `action` (default: see them)."""
     if isinstance(queryset, type):
-        queryset = queryset._default_manager.all()
+        queryset = cast(type[Model], queryset)._default_manager.all()
     viewer = viewer or current.get()
     if not viewer.may(ApiScope.READ) and queryset.model not in PUBLISHED:
         return queryset.none()
@@ -202,80 +204,6 @@ def visible[M: Model](
     if rule == EVERYTHING:
         return queryset
     return queryset.none() if rule == NOTHING else queryset.filter(rule)
-
-
-def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
-    """Narrow to the cases that match `text`, as `Complaint.objects.search` does, at the cost of the matches;
-    with `top`, of a page.
-
-    Not a door by itself: put `visible` or `top` over it.
-    """
-    if (one := queryset.numbered(text)) is not None:  # type: ignore[attr-defined]
-        return one
-    query = prefix_query(text)
-    if query is None:
-        return queryset.none()
-    return queryset.filter(Matching(query, Way.EVERY if current.get().sees_all else Way.MINE))
-
-
-def top(
-    queryset: QuerySet[Complaint], order: Iterable[str], count: int, beyond: Beyond | None = None
-) -> QuerySet[Complaint]:
-    """The first `count` of the viewer's complaints in `order`, behind a place, at the cost of a page and not of the
-    backlog: those of each way to them (`permissions.complaints.paths`), merged."""
-    viewer, order = current.get(), list(order)
-    words, behind = words_of(queryset), EVERYWHERE.along(queryset, beyond)
-    ways = [EVERYWHERE] if viewer.sees_all else rules.access_paths(viewer)
-    if not ways or (words is None and (viewer.sees_all or queryset.is_search)):  # type: ignore[attr-defined]
-        return visible(behind, viewer).order_by(*order)[:count]
-    branches = []
-    for path in ways:
-        rows = path.along(queryset, beyond)
-        rows = rows if words is None else found_along(rows, words)
-        branches.append(_firsts(rows, path.order(order), count))
-    if words is not None:
-        branches.append(_firsts(found_at_once(behind, words), order, count))
-        queryset = by_row(queryset)
-    found = _merged(branches, order)[:count]
-    return visible(queryset, viewer).filter(pk__in=Keys(found)).order_by(*order)[:count]
-
-
-def _firsts(rows: QuerySet[Complaint], order: list[str], count: int) -> QuerySet[Any]:
-    """The first of these rows by key, with what they are ordered by, under names that all ways share."""
-    places = {f"place{i}": F(name.removeprefix("-")) for i, name in enumerate(order)}
-    return rows.order_by(*order).values(first=F("pk"), **places)[:count]
-
-
-def _merged(branches: list[QuerySet[Any]], order: list[str]) -> QuerySet[Any]:
-    """Each row once: as many rows again would be read only to be left out of the page."""
-    filled = [branch for branch in branches if not branch.query.is_empty()]
-    if len(filled) < 2:
-        return [*filled, *branches][0]
-    signs = ("-" if name.startswith("-") else "" for name in order)
-    return filled[0].union(*filled[1:]).order_by(*(f"{sign}place{i}" for i, sign in enumerate(signs)))
-
-
-class Keys(Subquery):
-    """The keys of rows of which a query says the key and, after it, what they are ordered by."""
-
-    template = "(SELECT firsts.first FROM (%(subquery)s) firsts)"
-
-
-def every(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
-    """The keys of all of them that the viewer sees, in no order: to be counted; with these columns beside the key.
-
-    In parts that have nothing in common, so that what lies with one's departments is counted in an index alone.
-    """
-    viewer = current.get()
-    if viewer.sees_all or queryset.is_search or words_of(queryset):  # type: ignore[attr-defined]
-        return visible(queryset, viewer).values("pk", *columns)
-    mine = Q(responsible_department__in=list(viewer.departments))
-    own = visible(queryset.filter(mine), viewer).values("pk", *columns)
-    rest = [
-        visible(path.along(queryset), viewer).exclude(mine).values("pk", *columns)
-        for path in rules.other_paths(viewer)
-    ]
-    return own.union(rest[0].union(*rest[1:]), all=True) if rest else own
 
 
 def can(action: str, row: Model, viewer: Viewer | None = None) -> bool:
@@ -373,16 +301,6 @@ def acting_on[M: Model](action: str, model: type[M], keys: Iterable[UUID]) -> It
 
 
 @contextmanager
-def registering() -> Iterator[Viewer]:
-    """Run the block that records a new case, if the viewer is a member of staff."""
-    viewer = require_viewer()
-    if not rules.may_register(viewer):
-        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
-    with elevated():
-        yield viewer
-
-
-@contextmanager
 def making[M: Model](action: str, owner: type[M], key: UUID | str, *, field: str) -> Iterator[M]:
     """Run a block that makes something which belongs to a row, if the viewer may do `action` to that row.
 
@@ -405,7 +323,7 @@ def elevated_for(model: type[Model], action: str) -> Iterator[Viewer]:
 
 
 # -- what may be done to the rows of a page, without a query a row -------------------------------------------
-def with_relations[M: Model](queryset: QuerySet[M], viewer: Viewer | None = None) -> QuerySet[M]:
+def with_relations[Rows: QuerySet[Any]](queryset: Rows, viewer: Viewer | None = None) -> Rows:
     """Annotate each row with what the viewer is to it; `abilities` reads it."""
     table = VERB_TABLES[queryset.model]
     return queryset.annotate(

@@ -168,9 +168,13 @@ def _responsible(viewer: Viewer) -> Q:
     return Q(person=viewer.user_id) if _is_person(viewer) else NOTHING
 
 
+def _of_its_event(rule: Rule) -> Rule:
+    return lambda viewer: _at(rule(viewer))
+
+
 TASK_RELATIONS: dict[TaskRelation, Rule] = {
     **{
-        T(relation): lambda v, rule=EVENT_RELATIONS[relation]: _at(rule(v))  # type: ignore[misc]
+        T(relation): _of_its_event(EVENT_RELATIONS[relation])
         for relation in (R.KEEPER, R.PRINCIPAL, R.OFFICE, R.SERVED, R.TEAM)
     },
     T.DEPARTMENT: lambda v: _with(v.staffs),
@@ -238,8 +242,12 @@ def sees_whole_file(viewer: Viewer, event: Event) -> bool:
     return viewer.sees_all or event.principal_id in viewer.kept
 
 
+def _of_its_event_with_guests(rule: Rule) -> Rule:
+    return lambda viewer: _at(both(rule(viewer), with_guests(viewer)))
+
+
 GUEST_RELATIONS: dict[GuestRelation, Rule] = {
-    G(relation): lambda v, rule=EVENT_RELATIONS[relation]: _at(both(rule(v), with_guests(v)))  # type: ignore[misc]
+    G(relation): _of_its_event_with_guests(EVENT_RELATIONS[relation])
     for relation in (R.KEEPER, R.PRINCIPAL, R.OFFICE, R.SERVED, R.TEAM)
 }
 

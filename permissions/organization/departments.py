@@ -58,12 +58,12 @@ def _work(department: Department) -> dict[str, int | None]:
         return dict.fromkeys(WORK)
     cases = scope.visible(Complaint.objects.open())
     letters = scope.visible(Letter.objects.awaiting_answer())
-    notes, promises = scope.visible(DepartmentNote), scope.visible(Promise)
+    notes, promises = scope.visible(DepartmentNote.objects.all()), scope.visible(Promise.objects.all())
     return {
         "open_cases": cases.filter(responsible_department=department).count(),
         "collaborations": cases.filter(collaborators__contains=[department.pk]).count(),
-        "awaited_notes": notes.awaited().filter(department=department).count(),  # type: ignore[attr-defined]
-        "open_promises": promises.open().filter(department=department).count(),  # type: ignore[attr-defined]
+        "awaited_notes": notes.awaited().filter(department=department).count(),
+        "open_promises": promises.open().filter(department=department).count(),
         "open_instructions": scope.visible(Instruction.objects.open()).filter(department=department).count(),
         "incoming_letters": letters.filter(departments__contains=[department.pk]).count(),
     }

@@ -164,9 +164,13 @@ def _asked(departments: frozenset[int]) -> Q:
     return Q(department__in=departments, is_withheld=False) if departments else NOTHING
 
 
+def _of_its_entry(rule: Rule) -> Rule:
+    return lambda viewer: _at_entry(rule(viewer))
+
+
 NOTE_RELATIONS: dict[NoteRelation, Rule] = {
     **{
-        N(relation): lambda v, rule=ENTRY_RELATIONS[relation]: _at_entry(rule(v))  # type: ignore[misc]
+        N(relation): _of_its_entry(ENTRY_RELATIONS[relation])
         for relation in (E.KEEPER, E.PRINCIPAL, E.OFFICE, E.SERVED, E.READER)
     },
     N.DEPARTMENT: lambda v: _asked(v.staffs),

@@ -20,6 +20,7 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.models import TrTokens
 from backend.core.words.text import prefix_query
+from permissions.complaints import access as complaint_access
 from permissions.complaints import persons
 from permissions.complaints.paths import among
 from permissions.complaints.public import plain_code
@@ -65,7 +66,11 @@ def ways(
     """The newest visible ones of `cases` by number or code, by who is behind them, and by their words."""
     exact = _exact(cases, text, most)
     people = _of_persons(cases, text, most) if with_persons and not exact else []
-    return exact, people, _keys(scope.search(cases, text), most) if with_words and not exact else []
+    return (
+        exact,
+        people,
+        _keys(complaint_access.search(cases, text), most) if with_words and not exact else [],
+    )
 
 
 def persons_found(cases: Iterable[Complaint], purpose: str) -> dict[int, Citizen]:
@@ -91,7 +96,7 @@ def _words(query: str) -> SearchQuery:
 
 
 def _keys(cases: Any, most: int) -> list[int]:
-    return list(scope.top(cases, _NEWEST, most + 1).values_list("pk", flat=True))
+    return list(complaint_access.top(cases, _NEWEST, most + 1).values_list("pk", flat=True))
 
 
 def _exact(cases: ComplaintQuerySet, text: str, most: int) -> list[int]:

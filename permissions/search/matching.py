@@ -7,17 +7,13 @@ a policy (full-text search is not leakproof). So both ways stand in the statemen
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import BooleanField, F, Func, QuerySet, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.lookups import Exact
-from django.db.models.sql.where import WhereNode
 
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, ComplaintQuerySet
 
 
 class Way(StrEnum):
@@ -35,48 +31,47 @@ class Matching(Func):
     output_field = BooleanField()
 
     def __init__(self, query: str, way: Way) -> None:
-        self.query, self.way = query, way
+        self.way = way
         super().__init__(F("words"), F("pk"), Value(query))
 
     def as_sql(self, compiler: Any, connection: Any, **_options: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
         (words, _none), (pk, _none), (query, parameters) = map(
             compiler.compile, self.get_source_expressions()
         )
-        return f"({self.way % {'words': words, 'pk': pk, 'query': query}})", list(parameters)
+        way = Way.ROW if BY_ROW in compiler.query.annotations else self.way
+        return f"({way % {'words': words, 'pk': pk, 'query': query}})", list(parameters)
 
 
-def words_of(queryset: QuerySet[Complaint]) -> str | None:
-    """The words that these cases must have, or None."""
-    return next((lookup.lhs.query for _place, _i, lookup in _matchings(queryset.query.where)), None)
+BY_ROW = "matching_by_row"
+"""The alias by which a query says that its words are asked of each row. Nothing selects it."""
 
 
-def by_row(queryset: QuerySet[Complaint]) -> QuerySet[Complaint]:
-    """The same cases, each asked for itself whether it has the words."""
-    queryset = queryset.all()
-    for place, i, lookup in list(_matchings(queryset.query.where)):
-        place.children[i] = asked = copy.copy(lookup)
-        asked.lhs = copy.copy(lookup.lhs)
-        asked.lhs.way = Way.ROW
-    return queryset
+def matching(queryset: QuerySet[Complaint], query: str, *, sees_all: bool) -> ComplaintQuerySet:
+    """Narrow to the cases with these words, looked up by their index."""
+    found: ComplaintQuerySet = cases(queryset).filter(Matching(query, Way.EVERY if sees_all else Way.MINE))
+    found.words = query
+    return found
 
 
-def found_along(queryset: QuerySet[Complaint], words: str) -> QuerySet[Complaint]:
+def cases(queryset: QuerySet[Complaint]) -> ComplaintQuerySet:
+    """Return the same queryset by its own type."""
+    return cast(ComplaintQuerySet, queryset)
+
+
+def by_row(queryset: ComplaintQuerySet) -> ComplaintQuerySet:
+    """Narrow to the same cases, each asked for itself whether it has the words."""
+    return queryset.alias(**{BY_ROW: Value(True)})
+
+
+def found_along(queryset: ComplaintQuerySet, words: str) -> ComplaintQuerySet:
     """These cases, if the words are frequent; then going along a list soon finds a page of them."""
     return by_row(queryset).filter(_frequent(words, "SELECT app.is_frequent(%s)"))
 
 
-def found_at_once(queryset: QuerySet[Complaint], words: str) -> QuerySet[Complaint]:
+def found_at_once(queryset: ComplaintQuerySet, words: str) -> ComplaintQuerySet:
     """These cases, if the words are rare; then all of them are looked up."""
     return queryset.filter(_frequent(words, "SELECT NOT app.is_frequent(%s)"))
 
 
 def _frequent(words: str, question: str) -> RawSQL:
     return RawSQL(question, [words], output_field=BooleanField())  # noqa: S611 - constants of this file
-
-
-def _matchings(place: WhereNode) -> Iterator[tuple[WhereNode, int, Any]]:
-    for i, child in enumerate(place.children):
-        if isinstance(child, WhereNode):
-            yield from _matchings(child)
-        elif isinstance(child, Exact) and isinstance(child.lhs, Matching):
-            yield place, i, child

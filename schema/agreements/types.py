@@ -12,7 +12,7 @@ from backend.agreements import choices, models, moves, story
 from permissions.agreements.rules import AGREEMENTS_TABLE
 from schema.core.fields import choice as optional_choice
 from schema.core.fields import column, owned, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Department, StaffMember
 from schema.partners.types import Organisation
@@ -74,7 +74,7 @@ class AgreementAttachment(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 @node_type(models.Agreement, "Agreement")

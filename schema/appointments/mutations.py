@@ -17,6 +17,7 @@ from backend.organization.models import Department, User
 from backend.partners.models import Organisation
 from backend.programme.models import Principal
 from permissions.appointments.outcomes import Promised, see_out, settle
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.programme.handing_over import hand_over_request
@@ -107,7 +108,7 @@ def _receive(input: inputs.AppointmentReceiveInput) -> dict[str, Any]:
         "privacy_notice": PrivacyNotice,
     }
     fields = given(input, edges, "new_applicant")
-    with scope.registering() as viewer:
+    with complaint_access.registering() as viewer:
         if input.new_applicant:
             if "applicant" in fields:
                 message = _("Name a known applicant or a new one, not both.")

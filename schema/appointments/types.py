@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
 
-import strawberry
 import strawberry_django
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from backend.appointments import choices, models, moves, promise_moves, story
+from backend.instructions.models import Instruction
+from backend.letters.models import Letter
 from permissions.appointments.rules import PROMISES, REQUESTS, known_applicants, knows_applicant
 from schema.complaints.types import Complaint
 from schema.contacts.types import Citizen
 from schema.core.fields import choice, column, guarded_person, owned, viewer_can
-from schema.core.nodes import Everybody, Node, Scoped, node_type
+from schema.core.nodes import Edge, Everybody, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Department, StaffMember
 from schema.partners.types import Organisation
 from schema.programme.types import Principal, ProgrammeEntry
 from schema.retention.privacy_types import PrivacyNotice
-
-if TYPE_CHECKING:
-    from schema.instructions.types import Instruction
-    from schema.letters.types import Letter
 
 AppointmentChannel = described_enum(choices.Channel, "AppointmentChannel", "How somebody asked.")
 AppointmentKind = described_enum(choices.Kind, "AppointmentKind", "What an appointment is asked for.")
@@ -87,7 +83,7 @@ class Promise(Node, Scoped):
     made_at: dt.datetime = column("When it was recorded.")
     made_by: StaffMember | None = column("Who recorded it.")
     version: int = column("Rises with every change; pass it along to be refused if somebody was faster.")
-    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+    instructions: list[Edge[Instruction]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
     )
     can = viewer_can(PROMISES, PromiseVerb)
@@ -109,7 +105,7 @@ class AppointmentAttachment(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 @node_type(models.PublicDaySession, "PublicDay")
@@ -188,10 +184,10 @@ class AppointmentRequest(Node, Scoped):
         "What the applicant was told, the newest first.", ["-told_at", "-id"]
     )
     attachments: list[AppointmentAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
-    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+    instructions: list[Edge[Instruction]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
     )
-    letters: list[Annotated[Letter, strawberry.lazy("schema.letters.types")]] = owned(
+    letters: list[Edge[Letter]] = owned(
         "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
     )
     can = viewer_can(REQUESTS, AppointmentVerb)

@@ -90,7 +90,7 @@ class CalendarMutations:
         def act() -> dict[str, Any]:
             key = key_of(models.Feed, input.id)
             with scope.acting(Action.REVOKE, models.Feed, key) as feed:
-                actions.revoke_feed(feed, by=scope.require_viewer().user)  # type: ignore[arg-type]
+                actions.revoke_feed(feed, by=scope.require_user())
             return {"key": key}
 
         return answered(CalendarFeedPayload, act)

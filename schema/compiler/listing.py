@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 from graphql import GraphQLObjectType, get_named_type
 
 from schema.compiler.json_sql import name, names, quoted
-from schema.compiler.operation import Nodes, Operation
+from schema.compiler.operation import Operation
 from schema.compiler.projection import Projection, narrowed
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.statement import Writer
+from schema.core.graphql_adapter import Nodes
 
 PLACE = "place"
 
@@ -153,9 +154,9 @@ class ListingWriter:
         return f"json_build_object({', '.join(pairs)})"
 
     def _total_count(self, nodes: Nodes) -> str:
-        graphql_field, written = self.operation.definition(self.on, "totalCount")
-        info = self.operation.info(self.on, graphql_field, written, nodes)
-        _args, arguments = self.operation.arguments(graphql_field, written, nodes, info)
+        graphql_field, _written = self.operation.definition(self.on, "totalCount")
+        info = self.operation.info(self.on, graphql_field, nodes)
+        _args, arguments = self.operation.arguments(graphql_field, nodes, info)
         found = compiled(self.listing.counted(arguments.get("at_most")).values("pk"))
         return "0" if found is None else f"(SELECT count(*) FROM ({self.writer.write(*found)}) AS t)"
 

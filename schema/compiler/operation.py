@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Expression
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLField,
-    GraphQLObjectType,
-    GraphQLSchema,
-    OperationDefinitionNode,
-)
-from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
-from graphql.execution.values import VariableValues, get_argument_values
-from graphql.pyutils import Path
-from graphql.type.definition import GraphQLResolveInfo
+from graphql import DocumentNode, GraphQLField, GraphQLObjectType, OperationDefinitionNode
 from strawberry.schema import Schema
-from strawberry.schema.schema_converter import GraphQLCoreConverter, get_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
 from backend.core.symbolic import EVERY_KIND, Recording, number_of
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.recipes import Compiling
+from schema.core import graphql_adapter
+from schema.core.graphql_adapter import Nodes
 
-Nodes = list[FieldNode]
 MOST_RELATIONS = 80
 
 
@@ -48,15 +36,11 @@ class Operation:
     given: set[int] = field(default_factory=set)  # numbers of the values that fields were given
 
     def __post_init__(self) -> None:
-        self.schema: GraphQLSchema = self.strawberry._schema
-        self.fragments = {
-            node.name.value: node
-            for node in self.document.definitions
-            if isinstance(node, FragmentDefinitionNode)
-        }
-        self.root: GraphQLObjectType = self.schema.query_type  # type: ignore[assignment]
-        self._details = {key: FragmentDetails(node) for key, node in self.fragments.items()}
-        self._values = VariableValues(sources={}, coerced=dict(self.variables))
+        fragments = graphql_adapter.fragments(self.document)
+        self._selection = graphql_adapter.Selection(
+            self.strawberry, self.node, fragments, self.context, self.variables
+        )
+        self.schema, self.root = self._selection.schema, self._selection.root
 
     def count_relation(self) -> None:
         """Planning grows with them; so many are read more cheaply one after another."""
@@ -66,18 +50,11 @@ class Operation:
 
     def roots(self) -> dict[str, Nodes]:
         """The root fields by their keys in the answer, in its order."""
-        found = collect_fields(self.schema, self._details, self._values, self.root, self.node)
-        return self._plain(found.grouped_field_set)
+        return self._selection.roots()
 
     def below(self, on: GraphQLObjectType, nodes: Nodes) -> dict[str, Nodes]:
         """The fields selected on a type below these nodes: fragments unfolded, what is skipped left out."""
-        details = [FieldDetails(node, None) for node in nodes]
-        found = collect_subfields(self.schema, self._details, self._values, self.node, on, details)
-        return self._plain(found.grouped_field_set)
-
-    @staticmethod
-    def _plain(grouped: Mapping[str, Sequence[FieldDetails]]) -> dict[str, Nodes]:
-        return {key: [detail.node for detail in details] for key, details in grouped.items()}
+        return self._selection.below(on, nodes)
 
     @staticmethod
     def definition(on: GraphQLObjectType, name: str) -> tuple[GraphQLField, StrawberryField]:
@@ -85,43 +62,20 @@ class Operation:
         if name.startswith("__"):
             raise NotCompilableError("introspection")
         graphql_field = on.fields[name]
-        return graphql_field, graphql_field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+        return graphql_field, graphql_adapter.written(graphql_field)
 
-    def info(
-        self, on: GraphQLObjectType, graphql_field: GraphQLField, written: StrawberryField, nodes: Nodes
-    ) -> Info:
+    def info(self, on: GraphQLObjectType, graphql_field: GraphQLField, nodes: Nodes) -> Info:
         """What a resolver is told, with a context that says that nothing is read."""
-        raw = GraphQLResolveInfo(
-            field_name=nodes[0].name.value,
-            field_nodes=nodes,
-            return_type=graphql_field.type,
-            parent_type=on,
-            path=Path(None, nodes[0].name.value, on.name),
-            schema=self.schema,
-            fragments=self.fragments,
-            root_value=None,
-            operation=self.node,
-            variable_values=self._values,
-            context=self.context,
-            **dict.fromkeys(GraphQLResolveInfo._fields[11:]),  # type: ignore[arg-type]
-        )
-        return Info(_raw_info=raw, _field=written)
+        return self._selection.info(on, graphql_field, nodes)
 
     def arguments(
-        self, graphql_field: GraphQLField, written: StrawberryField, nodes: Nodes, info: Info
-    ) -> Any:
+        self, graphql_field: GraphQLField, nodes: Nodes, info: Info
+    ) -> tuple[list[Any], dict[str, Any]]:
         """(args, kwargs) of a field's resolver. What is written in the document is replaced like a variable."""
-        given = get_argument_values(graphql_field, nodes[0], self._values)
-        given = {key: self._kept_out(value) for key, value in given.items()}
-        self.given.update(number for number in map(number_of, leaves(given)) if number is not None)
-        return get_arguments(
-            field=written,
-            source=None,
-            info=info,
-            kwargs=given,
-            config=self.strawberry.config,
-            scalar_registry=self.strawberry.schema_converter.scalar_registry,
-        )
+        values = self._selection.values(graphql_field, nodes)
+        values = {key: self._kept_out(value) for key, value in values.items()}
+        self.given.update(number for number in map(number_of, leaves(values)) if number is not None)
+        return self._selection.arguments(graphql_field, values, info)
 
     def _kept_out(self, value: Any) -> Any:
         if isinstance(value, Mapping):

@@ -25,8 +25,9 @@ from schema.compiler.json_sql import (
     Records,
     quoted,
 )
-from schema.compiler.operation import Columns, Nodes, Operation
+from schema.compiler.operation import Columns, Operation
 from schema.compiler.reasons import NotCompilableError
+from schema.core.graphql_adapter import Nodes
 
 PLAIN = frozenset({"String", "Int", "Float", "Boolean", "Date", "Time", "JSON"})
 
@@ -77,7 +78,7 @@ class Projection:
         named = get_named_type(graphql_field.type)
         if isinstance(named, GraphQLObjectType):
             return _Relation(self, on, model, nodes, prefix, where).expression()
-        info = self.operation.info(on, graphql_field, written, nodes)
+        info = self.operation.info(on, graphql_field, nodes)
         if "json" in written.metadata:
             return AsJson(_moved(written.metadata["json"](info), prefix))
         return _shown(graphql_field.type, _source(written, info, prefix, where), where)
@@ -179,8 +180,8 @@ class _Relation:
         if self.written.base_resolver is not None:
             raise NotCompilableError("python_resolver", where)
         self.target: GraphQLObjectType = get_named_type(graphql_field.type)  # type: ignore[assignment]
-        self.info = operation.info(on, graphql_field, written, nodes)
-        _args, self.arguments = operation.arguments(graphql_field, written, nodes, self.info)
+        self.info = operation.info(on, graphql_field, nodes)
+        _args, self.arguments = operation.arguments(graphql_field, nodes, self.info)
         self.arguments.pop("info", None)
         self.name = str(self.written.django_name or self.written.python_name)
         self.relation: Any = model._meta.get_field(self.name)

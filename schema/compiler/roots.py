@@ -14,11 +14,12 @@ from backend.core.errors import DomainError
 from backend.core.symbolic import NotSymbolicError, is_left_in
 from schema.compiler.json_sql import name, quoted
 from schema.compiler.listing import ListingWriter, compiled
-from schema.compiler.operation import Nodes, Operation
+from schema.compiler.operation import Operation
 from schema.compiler.projection import Projection
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.recipes import InOrder, One
 from schema.compiler.statement import Statement, Writer
+from schema.core.graphql_adapter import Nodes
 
 MOST_ITEMS = 20
 """Each id of `nodes` is a subquery of its own: a hundred take PostgreSQL longer to plan than Python to read."""
@@ -69,8 +70,8 @@ def _root(operation: Operation, writer: Writer, nodes: Nodes) -> str:
     graphql_field, written = operation.definition(root, nodes[0].name.value)
     if written.base_resolver is None:
         raise NotCompilableError("root", nodes[0].name.value)
-    info = operation.info(root, graphql_field, written, nodes)
-    arguments, named_arguments = operation.arguments(graphql_field, written, nodes, info)
+    info = operation.info(root, graphql_field, nodes)
+    arguments, named_arguments = operation.arguments(graphql_field, nodes, info)
     resolve = partial(written.base_resolver, *arguments, **named_arguments)
     recipe = _asked(resolve, nodes[0].name.value)
     return _Recipe(operation, writer, graphql_field.type, nodes).written(recipe)

@@ -14,7 +14,7 @@ from backend.complaints.moves import complaint_action
 from backend.contacts.models import Citizen, PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Category, Neighbourhood
-from permissions.core import scope
+from permissions.complaints import access as complaint_access
 from schema.complaints import inputs
 from schema.complaints.types import Complaint
 from schema.contacts.types import recorded
@@ -65,7 +65,7 @@ def _register(input: inputs.ComplaintRegisterInput) -> dict[str, Any]:
             "privacy_notice": PrivacyNotice,
         },
     )
-    with scope.registering() as viewer:
+    with complaint_access.registering() as viewer:
         if input.new_applicant:
             if "applicant" in fields:
                 message = _("Name a known applicant or a new one, not both.")

@@ -1,4 +1,4 @@
-"""What the citizen would be told: the verb is rehearsed as the mutation would say it, and taken back."""
+"""What the citizen would be told: a dry run of the verb, with the input of its mutation."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class ComplaintMessagePreview(Payload):
     )
 
 
-def _rehearsed(input: Any) -> dict[str, Any]:
+def _previewed(input: Any) -> dict[str, Any]:
     scope.require_viewer()
     complaint = scope.get(Row, key_of(Row, input.id), field="id")
-    with persons.rehearsing(complaint) as letters:
-        VERB_MUTATIONS[type(input)].run(input)
-    return {"subject": letters[-1].subject, "body": letters[-1].body} if letters else {}
+    with persons.dry_run(complaint) as run:
+        VERB_MUTATIONS[type(input)].run(input, dry_run=run)
+    return {"subject": run.letters[-1].subject, "body": run.letters[-1].body} if run.letters else {}
 
 
 @strawberry.type
@@ -49,4 +49,4 @@ class PreviewQueries:
         of: Annotated[ComplaintTellingInput, strawberry.argument(description="What is to be said, and how.")],
     ) -> ComplaintMessagePreview:
         said = next(value for value in vars(of).values() if value)
-        return answered(ComplaintMessagePreview, lambda: _rehearsed(said))
+        return answered(ComplaintMessagePreview, lambda: _previewed(said))

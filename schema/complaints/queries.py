@@ -22,6 +22,7 @@ from backend.core.errors import DomainError
 from backend.core.symbolic import symbolic
 from backend.core.words.text import clean
 from backend.organization import models as organization
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.rules import NOTHING, known_persons
 from schema.complaints.types import (
@@ -120,7 +121,7 @@ def filtered(given: ComplaintFilter | None, search: str | None = None) -> Compla
     """The cases that fit, before anybody's sight is considered. An id of nothing visible fits nothing."""
     rows: Any = Row.objects.all()
     if search is not None:
-        rows = scope.search(rows, search)
+        rows = complaint_access.search(rows, search)
     fields = values(given) if given else {}
     for name, value in fields.items():
         if value is None:
@@ -252,7 +253,14 @@ class ComplaintQueries:
         scope.require_viewer()
         page = Page.of(first, after, last, before)
         rows = filtered(filter, search)
-        return connect(rows, _keyset(order_by), page, info, narrow=scope.top, all_rows=scope.every(rows))
+        return connect(
+            rows,
+            _keyset(order_by),
+            page,
+            info,
+            narrow=complaint_access.top,
+            all_rows=complaint_access.every(rows),
+        )
 
     @strawberry.field(description="The case with this number. Null if it is hidden or missing.")
     def complaint(
@@ -273,7 +281,7 @@ class ComplaintQueries:
         ] = None,
     ) -> ComplaintFigures:
         scope.require_viewer()
-        found = figures(scope.visible(filtered(filter)), since=since)  # type: ignore[arg-type]
+        found = figures(scope.visible(filtered(filter)), since=since)
         return ComplaintFigures(
             **dataclasses.asdict(found),
             solved_share=found.solved_share,

@@ -1,7 +1,8 @@
 """Reports: figures of the cases that the viewer sees, over a period; and the yearly ones of 4982 m.30.
 
-Computed in Python from two aggregates over the gate's rows (`scope.every`), since they are of no rows: medians and
-working days are no field of anything, and the figures belong together. They cost what they read (`limits.DEAR`).
+Computed in Python from two aggregates over the gate's rows (`complaints.access.every`), since they are of no rows:
+medians and working days are no field of anything, and the figures belong together. They cost what they read
+(`limits.DEAR`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from backend.complaints.reporting import information_report as yearly
 from backend.complaints.reporting import reports
 from backend.complaints.reporting.reports import Division
 from backend.core.localtime import today
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from schema.complaints.queries import ComplaintFilter, filtered
 from schema.complaints.types import InformationRefusalGround
@@ -188,7 +190,7 @@ class ReportQueries:
         scope.require_viewer()
         period = _period(from_, to)
         rows = reports.alive(filtered(filter), period)
-        found = reports.report(scope.every(rows, *reports.COLUMNS), period)
+        found = reports.report(complaint_access.every(rows, *reports.COLUMNS), period)
         divided: dict[str, Any] = {
             f"by_{division.value}": [_part(part) for part in found.parts[division]] for division in Division
         }

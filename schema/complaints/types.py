@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
-import strawberry
 import strawberry_django
 from django.db.models import Case, CharField, Exists, F, OuterRef, TextField, Value, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Concat
 from strawberry.scalars import JSON
 
+from backend.appointments.models import AppointmentRequest
 from backend.complaints import choices, models, moves, story
 from backend.complaints.law import deadlines
+from backend.instructions.models import Instruction
+from backend.letters.models import Letter
 from permissions.core import scope
 from permissions.rules import COMPLAINTS, EVERYTHING, NOTHING, known_persons
 from schema.contacts.types import Citizen
 from schema.core.fields import choice, column, expression, guarded_person, owned, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Edge, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Category, Department, Neighbourhood, OutsideBody, StaffMember
 from schema.retention.privacy_types import PrivacyNotice
-
-if TYPE_CHECKING:
-    from schema.appointments.types import AppointmentRequest
-    from schema.instructions.types import Instruction
-    from schema.letters.types import Letter
 
 ComplaintKind = described_enum(choices.Kind, "ComplaintKind", "What the citizen brings.")
 ComplaintChannel = described_enum(choices.Channel, "ComplaintChannel", "How it came.")
@@ -184,7 +181,7 @@ class Attachment(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 def _code(info: Any) -> Any:
@@ -283,13 +280,13 @@ class Complaint(Node, Scoped):
     forwardings: list[Forwarding] = owned("To whom it was forwarded, the newest first.", ["-id"])
     fee_notices: list[FeeNotice] = owned("Fees asked for, the newest first.", ["-id"])
 
-    appointment_requests: list[
-        Annotated[AppointmentRequest, strawberry.lazy("schema.appointments.types")]
-    ] = owned("The request for an appointment of which it was made, if the viewer sees that.", ["id"])
-    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+    appointment_requests: list[Edge[AppointmentRequest]] = owned(
+        "The request for an appointment of which it was made, if the viewer sees that.", ["id"]
+    )
+    instructions: list[Edge[Instruction]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
     )
-    letters: list[Annotated[Letter, strawberry.lazy("schema.letters.types")]] = owned(
+    letters: list[Edge[Letter]] = owned(
         "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
     )
     can = viewer_can(COMPLAINTS, ComplaintVerb)

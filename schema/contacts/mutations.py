@@ -11,6 +11,7 @@ import strawberry
 from backend.contacts import actions, models
 from backend.core.words.text import clean
 from backend.organization.models import Neighbourhood as NeighbourhoodRow
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.scope import Action
 from schema.contacts.types import Citizen, CitizenRecordInput, Language, recorded
@@ -96,7 +97,7 @@ class ContactsMutations:
     @strawberry.mutation(description="Record a person who turned to the municipality.")
     def citizen_record(self, input: CitizenRecordInput) -> CitizenPayload:
         def act() -> dict[str, Any]:
-            with scope.registering() as viewer:
+            with complaint_access.registering() as viewer:
                 return {"key": recorded(input, viewer.user).key}
 
         return answered(CitizenPayload, act)

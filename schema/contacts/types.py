@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import strawberry
 from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Trim
 
+from backend.complaints.models import Complaint
 from backend.contacts import actions, models
 from backend.core.words.languages import Language as Languages
 from backend.organization.models import Neighbourhood as NeighbourhoodRow
+from backend.partners.models import Role
+from backend.timeline.models import Moment
 from permissions.complaints import persons
 from permissions.core import scope
 from permissions.rules import known_persons
 from schema.core.fields import column, expression, owned
-from schema.core.nodes import Node, load, node_type
+from schema.core.nodes import Edge, Node, load, node_type
 from schema.core.scalars import described_enum, values
 from schema.organization.types import Neighbourhood
-
-if TYPE_CHECKING:
-    from schema.complaints.types import Complaint
-    from schema.partners.types import OrganisationRole
-    from schema.timeline.types import TimelineMoment
-
 
 Language = described_enum(Languages, "Language", "A language.")
 
@@ -88,17 +85,15 @@ class Citizen(Node):
     created_at: dt.datetime = column("When it was recorded.")
     merged_into: Citizen | None = column("The record that stands for this one.")
     merged: list[Citizen] = owned("The records that this one stands for.", ["id"])
-    open_complaints: list[Annotated[Complaint, strawberry.lazy("schema.complaints.types")]] = owned(
+    open_complaints: list[Edge[Complaint]] = owned(
         "The open matters given with this record, the newest first, as far as the viewer sees them.",
         ["-registered_at", "-id"],
         "complaints",
         narrow=_open,
         default=10,
     )
-    roles: list[Annotated[OrganisationRole, strawberry.lazy("schema.partners.types")]] = owned(
-        "What they are at organisations, as far as the viewer sees that.", ["id"]
-    )
-    timeline: list[Annotated[TimelineMoment, strawberry.lazy("schema.timeline.types")]] = owned(
+    roles: list[Edge[Role]] = owned("What they are at organisations, as far as the viewer sees that.", ["id"])
+    timeline: list[Edge[Moment]] = owned(
         "Everything of all services about this record, the newest first, as far as the viewer sees it. For pages of it"
         " ask `timeline(person:)`.",
         ["-at", "-id"],

@@ -32,13 +32,18 @@ class VerbMutation:
     model: type[Model]
     input_type: type
 
-    def run(self, input: Any) -> UUID:
-        """Do it to the row that the input names; the key of the row. Raises what the scope and the action raise."""
+    def run(self, input: Any, *, dry_run: object = None) -> UUID:
+        """Do it to the row that the input names; the key of the row. Raises what the scope and the action raise.
+
+        `dry_run`: what collects the messages of a preview; the row carries it (`Complaint.dry_run`).
+        """
         key = key_of(self.model, input.id)
         fields = arguments(self.action, input)
         with scope.acting(
             self.action.verb, self.model, key, version=input.version or None, named=fields.values()
         ) as row:
+            if dry_run is not None:
+                row.dry_run = dry_run  # type: ignore[attr-defined]
             self.action.function(row, by=scope.current_viewer().user, **fields)
         return key
 
@@ -74,7 +79,7 @@ def action_mutations(
             input_type = odd or _input_type(f"{name}{_pascal(action.verb)}Input", action, row)
             mutation = VERB_MUTATIONS[input_type] = VerbMutation(action, model, input_type)
             fields[field] = _mutation(mutation, payload, answer)
-    return strawberry.type(type(f"{name}Actions", (), fields))
+    return strawberry.type(type(f"{name}VerbMutations", (), fields))
 
 
 def one_of(name: str, actions: ActionTable[Any, Any], description: str) -> type:

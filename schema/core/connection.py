@@ -37,6 +37,7 @@ from backend.core.words.text import clean
 from permissions.complaints.paths import Beyond
 from permissions.core import scope
 from schema.core.fields import selected
+from schema.core.graphql_adapter import narrowed, raw_info
 
 T = TypeVar("T")  # Strawberry looks a generic up among the names of the module
 DEFAULT, MOST = 50, 100
@@ -253,7 +254,7 @@ def _rows(listing: Listing, info: strawberry.Info) -> tuple[list[Any], list[Any]
 
     Where both are asked for they are read twice: an inner list may have other arguments in each.
     """
-    raw: Any = info._raw_info
+    raw: Any = raw_info(info)
     edges, nodes = (selected(raw, raw.field_nodes, name) for name in ("edges", "nodes"))
     if not (edges or nodes or selected(raw, raw.field_nodes, "pageInfo")):
         return [], [], False
@@ -269,7 +270,7 @@ def _read(listing: Listing, raw: Any, wanted: list[Any]) -> list[Any]:
     node_type = get_named_type(get_named_type(raw.return_type).fields["nodes"].type)
     stored, key = {field.name for field in rows.model._meta.fields}, listing.keyset.field
     store = OptimizerStore.with_hints(only=[key] if key in stored else None)
-    return list(optimize(rows, raw._replace(field_nodes=wanted, return_type=node_type), store=store))
+    return list(optimize(rows, narrowed(raw, wanted, node_type), store=store))
 
 
 def _turned(column: str) -> str:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import inspect
-from typing import Annotated, Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, cast
 from uuid import UUID
 
 import strawberry
@@ -16,11 +19,13 @@ from django.utils.translation import gettext_lazy as _
 from strawberry_django.optimizer import optimize
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.models import Keyed
 from backend.core.symbolic import symbolic
 from permissions.core import scope
 from permissions.core.scope import not_found
 from schema.compiler.json_sql import Encoded
 from schema.compiler.recipes import InOrder, One
+from schema.core.graphql_adapter import LazyType, raw_info
 
 NODE_TYPES: dict[str, type] = {}
 """GraphQL type name -> the type, for every type that has an id."""
@@ -36,17 +41,27 @@ class Node:
         metadata={"sql": lambda info: _id_sql(info)},
     )
     def id(self) -> strawberry.ID:
-        return global_id(self)  # type: ignore[arg-type]
+        return global_id(self)
 
 
 def _id_sql(info: strawberry.Info) -> Encoded:
     """What `id` says, made by the database."""
-    prefix = Value(f"{info._raw_info.parent_type.name}:")
+    prefix = Value(f"{raw_info(info).parent_type.name}:")
     return Encoded(Func(prefix, Cast("key", TextField()), template="%(expressions)s", arg_joiner=" || "))
 
 
-def global_id(row: Model) -> strawberry.ID:
-    return encode(MODELS[type(row)], row.key)  # type: ignore[attr-defined]
+def key_of_row(node: object) -> UUID:
+    """Return the key of the row that a resolver gets for its type."""
+    key: UUID = cast(Keyed, node).key
+    return key
+
+
+def file_url(node: object) -> str:
+    return f"/files/{key_of_row(node)}"
+
+
+def global_id(row: object) -> strawberry.ID:
+    return encode(MODELS[cast(type[Model], type(row))], key_of_row(row))
 
 
 def encode(type_name: str, key: UUID) -> strawberry.ID:
@@ -94,6 +109,46 @@ def rows_of[M: Model](model: type[M]) -> QuerySet[M]:
     return NODE_TYPES[MODELS[model]].get_queryset(model._default_manager.all(), None)  # type: ignore[attr-defined]
 
 
+@cache
+def type_of(model: type[Model]) -> type:
+    """Return the type that shows the rows of a model. KeyError where there is none yet, or several."""
+    found = [cls for cls in _guarded_types() if cls.__strawberry_django_definition__.model is model]
+    if len(found) != 1:
+        raise KeyError(f"{len(found)} types show {model.__name__}")
+    return found[0]
+
+
+def _guarded_types() -> Iterator[Any]:
+    waiting: list[type] = [Scoped, Everybody]
+    while waiting:
+        cls = waiting.pop()
+        waiting += cls.__subclasses__()
+        if hasattr(cls, "__strawberry_django_definition__"):
+            yield cls
+
+
+@dataclass(frozen=True)
+class _EdgeType(LazyType[Any, Any]):
+    """The type of a model, looked up when all types are known."""
+
+    model: type[Model] | None = None
+
+    def resolve_type(self) -> type:
+        assert self.model is not None  # noqa: S101 - `Edge` sets it
+        return type_of(self.model)
+
+
+if TYPE_CHECKING:
+    type Edge[Row: Model] = Row
+    """An edge to the rows of a model of another service, whose type is looked up by the model: type modules import no
+    types of services above them. To a resolver it is the row."""
+else:
+
+    class Edge:
+        def __class_getitem__(cls, model):
+            return _EdgeType(model.__name__, model.__module__, model=model)
+
+
 def node_type(model: type[Model], name: str) -> Any:
     """Class decorator: a Strawberry-Django type over `model`, registered under `name` for `node(id)`."""
 
@@ -120,7 +175,7 @@ def reread[M: Model](model: type[M], key: UUID | None, info: strawberry.Info) ->
     """
     if key is None or not scope.current_viewer().may("READ"):
         return None
-    context, raw = info.context, info._raw_info
+    context, raw = info.context, raw_info(info)
     name = MODELS[model]
     if context.again and (found := context.again(raw, name, encode(name, key))):
         context.texts[tuple(raw.path.as_list())] = found.text

@@ -27,6 +27,7 @@ from graphql import (
 
 from backend.core.words.text import tr_fold
 from schema.app import schema
+from schema.core.graphql_adapter import graph
 from schema.developers.pages import Argument, Entry, Field, Page, Reference
 from schema.http.documents import PORTALS, PUBLIC_FIELDS
 
@@ -44,7 +45,7 @@ FOUND = 60
 
 
 def _graph() -> Any:
-    return schema._schema
+    return graph(schema)
 
 
 def _types() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from backend.engagements import choices, models, moves, story
 from permissions.engagements.rules import ENGAGEMENTS_TABLE
 from schema.core.fields import choice as optional_choice
 from schema.core.fields import column, owned, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.instructions.types import Instruction
 from schema.organization.types import Department, StaffMember
@@ -84,7 +84,7 @@ class EngagementAttachment(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 @node_type(models.Engagement, "Engagement")

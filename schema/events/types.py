@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Any
 
-import strawberry
 import strawberry_django
 from django.db.models import BooleanField, Case, Func, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
 from backend.events import choices, models, moves, story
 from backend.events.partners import once
+from backend.instructions.models import Instruction
+from backend.letters.models import Letter
+from backend.seating.models import SeatingPlan
 from permissions.core import scope
 from permissions.events.rules import EVENTS_TABLE, GUESTS_TABLE, TASKS_TABLE
 from schema.contacts.types import Citizen
 from schema.core.fields import choice as optional_choice
 from schema.core.fields import column, expression, owned, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Edge, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Department, StaffMember
 from schema.partners.types import ContactList, Organisation
 from schema.programme.types import Principal, ProgrammeEntry
 from schema.protocol.types import PrecedenceSnapshot
 from schema.retention.privacy_types import PrivacyNotice
-
-if TYPE_CHECKING:
-    from schema.instructions.types import Instruction
-    from schema.letters.types import Letter
-    from schema.seating.types import SeatingPlan
 
 EventKind = described_enum(choices.Kind, "EventKind", "What an event is.")
 EventStatus = described_enum(choices.Status, "EventStatus", "Where an event stands.")
@@ -182,7 +179,7 @@ class EventAttachment(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 @node_type(models.GuestGroup, "GuestGroup")
@@ -299,17 +296,15 @@ class Event(Node, Scoped):
         ["id"],
         narrow=_once,
     )
-    letters: list[Annotated[Letter, strawberry.lazy("schema.letters.types")]] = owned(
+    letters: list[Edge[Letter]] = owned(
         "The letters that belong to it, as far as the viewer sees them.", ["-drafted_at", "-id"]
     )
-    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+    instructions: list[Edge[Instruction]] = owned(
         "The instructions for it, as far as the viewer sees them.", ["due_on", "id"]
     )
     notes: list[EventNote] = owned("The notes that are for the viewer.", ["id"])
     groups: list[GuestGroup] = owned("Its groups of guests.", ["position", "id"])
-    seating: Annotated[SeatingPlan, strawberry.lazy("schema.seating.types")] | None = column(
-        "Its seating plan, if the viewer sees that."
-    )
+    seating: Edge[SeatingPlan] | None = column("Its seating plan, if the viewer sees that.")
     lines: list[EventLine] = owned("The story, the newest first.", ["-at", "-id"])
     attachments: list[EventAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
     can = viewer_can(EVENTS_TABLE, EventVerb)

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast, Concat
 from backend.documents.table_files import TableFormat as Format
 from backend.exports import models
 from schema.core.fields import column
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Node, Scoped, key_of_row, node_type
 from schema.core.scalars import described_enum
 
 ExportStatus = described_enum(models.Export.Status, "ExportStatus", "How far an export is.")
@@ -53,4 +53,4 @@ class Export(Node, Scoped):
         },
     )
     def url(self) -> str | None:
-        return f"{AT}{self.key}{FILE}" if self.status == ExportStatus.DONE else None  # type: ignore[attr-defined]
+        return f"{AT}{key_of_row(self)}{FILE}" if self.status == ExportStatus.DONE else None

@@ -16,7 +16,7 @@ from backend.outbox.models import Message
 from permissions.greetings.rules import GREETINGS_TABLE
 from schema.contacts.types import Citizen
 from schema.core.fields import choice, column, expression, owned, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.letters.templates import LetterTemplate
 from schema.letters.types import Letter, LetterKind
@@ -92,7 +92,7 @@ class GreetingPrintRun(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 @node_type(models.Recipient, "GreetingRecipient")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.http import HttpRequest
@@ -20,6 +19,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.portals.models import token_digest
 from permissions.core import scope
+from permissions.core.account_setup import missing_step
 from permissions.core.middleware import is_overdue
 from permissions.core.viewer import Viewer
 
@@ -106,11 +106,8 @@ def _person(request: HttpRequest) -> User | None:
 
 def _allowed(user: Any) -> User:
     """The account, unless it must do something first."""
-    if user.must_change_password:
-        raise DomainError(ErrorCode.FORBIDDEN, _("This password was given to you. Choose your own first."))
-    if settings.MFA_REQUIRED_FOR_STAFF and not is_mfa_enabled(user):
-        message = _("Set up a second factor first: an authenticator app or a passkey.")
-        raise DomainError(ErrorCode.FORBIDDEN, message)
+    if step := missing_step(user):
+        raise DomainError(ErrorCode.FORBIDDEN, step.message)
     account: Any = user
     while isinstance(account, LazyObject):  # the session's and allauth's middleware each wrap it
         account = account._wrapped

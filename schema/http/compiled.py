@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.signals import setting_changed
 from django.db import DatabaseError, transaction
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast, validate
-from graphql.execution.values import get_variable_values
+from graphql.execution import get_variable_values
 from graphql.type.definition import GraphQLResolveInfo
 from prometheus_client import Counter
 
@@ -28,6 +28,7 @@ from schema.compiler import again
 from schema.compiler.plans import Plans, Question
 from schema.compiler.reasons import NotCompilableError
 from schema.compiler.statement import Statement
+from schema.core.graphql_adapter import graph
 from schema.http.documents import Answer, Entry, Shown, documents
 
 NOTED = re.compile(rb'"#([a-z.]+)":(\d+|null|\[[\d,]*\]),')
@@ -141,7 +142,7 @@ def asked(operation: dict[str, Any]) -> Question:
         raise NotCompilableError("nobody")
     given = operation.get("variables") or {}
     entry, node = _document(operation["query"], operation.get("operationName"), given)
-    coerced = get_variable_values(schema._schema, node.variable_definitions or (), given)
+    coerced = get_variable_values(graph(schema), node.variable_definitions or (), given)
     if isinstance(coerced, list):
         raise NotCompilableError("refused", "variables")
     return Question(operation["query"], entry.document, node, coerced.coerced, viewer)
@@ -155,9 +156,9 @@ def _document(
         node = get_operation_ast(entry.document, name)
         if node is None or node.operation is not OperationType.QUERY:
             raise NotCompilableError("no_query")
-        entry.require_within(schema._schema, variables)
+        entry.require_within(graph(schema), variables)
         if not entry.is_valid:
-            if validate(schema._schema, entry.document):
+            if validate(graph(schema), entry.document):
                 raise NotCompilableError("refused", "validation")
             entry.is_valid = True
     except (GraphQLError, RecursionError) as error:

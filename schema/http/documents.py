@@ -29,6 +29,7 @@ from strawberry_django.optimizer import DjangoOptimizerExtension, optimizer
 
 from backend.core.errors import ErrorCode
 from permissions.core import scope
+from schema.core.graphql_adapter import graph
 from schema.http.limits import LONGEST_REMEMBERED, Meter, OverLimit, counted
 
 REMEMBERED = 500
@@ -166,7 +167,7 @@ class Gate(SchemaExtension):
 
     def on_validate(self) -> Iterator[None]:
         context = self.execution_context
-        graphql_schema = context.schema._schema
+        graphql_schema = graph(context.schema)
         try:
             self.entry.require_within(graphql_schema, context.variables or {})
             self._require_viewer()

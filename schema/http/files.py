@@ -25,6 +25,7 @@ from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
+from backend.core.unscoped import unscoped
 from backend.core.words.text import clean
 from backend.documents.models import StoredFile
 from backend.engagements import actions as engagements
@@ -123,6 +124,7 @@ def _answering(view: Callable[..., HttpResponseBase], door: Door = closed) -> Ca
     return run
 
 
+@unscoped
 @_answering
 def download(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The file, as an attachment under the name it came with. The read log remembers it."""
@@ -144,6 +146,7 @@ def _file(key: UUID) -> StoredFile | None:
     return next((file for file in found if file is not None), None)
 
 
+@unscoped
 @_answering
 def letter_paper(request: HttpRequest, key: UUID) -> HttpResponseBase:
     """The frozen paper of a registered letter, shown in the browser. The read log remembers it."""
@@ -160,6 +163,7 @@ def _missing() -> HttpResponse:
     return HttpResponse(_("Not found."), status=404, content_type="text/plain; charset=utf-8")
 
 
+@unscoped
 @csrf_exempt  # `session` asks for the browser's token; a bearer needs none
 @_answering
 def upload(request: HttpRequest, id: str, of: str) -> HttpResponseBase:
@@ -189,6 +193,7 @@ def _sent(request: HttpRequest) -> UploadedFile:
     return file
 
 
+@unscoped
 @csrf_exempt  # as above
 @partial(_answering, door=may_send)
 def portal_upload(request: HttpRequest) -> HttpResponseBase:

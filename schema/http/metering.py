@@ -21,6 +21,7 @@ from backend.portals.trusted import sha256_of
 from permissions.portals import quota as spending
 from permissions.portals.quota import MINUTE, Spent
 from schema.app import schema
+from schema.core.graphql_adapter import graph
 from schema.http import persisted_documents as trusted
 from schema.http.authentication import bearer_secret
 from schema.http.documents import documents, root_fields
@@ -55,41 +56,48 @@ class Metered:
         self.cost = 0
         self.may_be_kept = False
         """Whether everybody on the way may keep the answer: public data, asked by GET by the name of its document."""
+        self._sha256: str | None = None
+        self._is_named = False
+        """Whether the document is asked for by its name, without its text."""
 
     @property
     def _secret(self) -> str | None:
         secret = bearer_secret(self.request)
         return secret if secret and secret.startswith(CLIENT_PREFIX) else None
 
-    def admit(self, operation: dict[str, Any]) -> None:
-        """Put the text of a document that is named into the operation, and count it.
+    def find_document(self, operation: dict[str, Any]) -> None:
+        """Put the text of a document that is named into the operation. BadRequest for a name that is none."""
+        self._sha256 = trusted.named(operation)
+        self._is_named = self._sha256 is not None and not operation.get("query")
+        if self._sha256 is not None and self._is_named:
+            operation["query"] = trusted.texts.get(self._sha256)
 
-        BadRequest: 429 over a limit of the minute, 403 for a document that is not trusted, 400 for one that costs more
-        than the client may ask at once or that is not known.
-        """
-        sha256 = trusted.named(operation)
-        by_id, is_named = "documentId" in operation, sha256 is not None and not operation.get("query")
-        if is_named:
-            operation["query"] = trusted.texts.get(sha256)  # type: ignore[arg-type]
+    def spend(self, operation: dict[str, Any]) -> None:
+        """Count what a client asks, at its cost. Nobody else is counted."""
         text = operation.get("query")
-        if (secret := self._secret) is not None and (text or is_named):
-            self._spend(secret, operation, sha256 or sha256_of(text or ""))
-            may_ask = self.spent is None or self.spent.is_trusted
-        else:
-            may_ask = is_named and text is not None and documents.get(text).is_public
-            may_ask = (
-                may_ask and spending.trusted_text(sha256 or "") is not None
-            )  # it may have been retired since
-        if is_named and (text is None or not may_ask):
-            raise trusted.unknown(by_id)
+        if (secret := self._secret) is None or not (text or self._is_named):
+            return
+        self.cost = _cost(text, operation.get("variables") or {}) if text else 0
+        self.spent = spending.spend(secret, self.cost, self._sha256 or sha256_of(text or ""))
+
+    def require_trusted(self, operation: dict[str, Any]) -> None:
+        """BadRequest: 429 over a limit of the minute, 403 for a document that is not trusted, 400 for one that costs
+        more than the client may ask at once or that is not known.
+        """
+        text = operation.get("query")
+        if self._is_named and (text is None or not self._may_ask(text)):
+            raise trusted.unknown("documentId" in operation)
         if (spent := self.spent) is not None and not spent.is_taken:
             raise self._refusal(spent)
-        self.may_be_kept = is_named and self.request.method == "GET" and documents.get(text or "").is_public
+        is_by_name = self._is_named and self.request.method == "GET"
+        self.may_be_kept = is_by_name and documents.get(text or "").is_public
 
-    def _spend(self, secret: str, operation: dict[str, Any], sha256: str) -> None:
-        text = operation.get("query")
-        self.cost = _cost(text, operation.get("variables") or {}) if text else 0
-        self.spent = spending.spend(secret, self.cost, sha256)
+    def _may_ask(self, text: str) -> bool:
+        """Whether a document may be asked for by its name: by its client, or by anybody if it gives public data."""
+        if self._secret is not None:
+            return self.spent is None or self.spent.is_trusted
+        # It may have been retired since.
+        return documents.get(text).is_public and spending.trusted_text(self._sha256 or "") is not None
 
     def _refusal(self, spent: Spent) -> BadRequest:
         if spent.documents_only and not spent.is_trusted:
@@ -176,6 +184,6 @@ def _does(text: str, fields: frozenset[str]) -> bool:
 def _cost(text: str, variables: dict[str, Any]) -> int:
     """What it costs, as the limits count; one root field for what is refused anyway."""
     try:
-        return documents.get(text).require_within(schema._schema, variables)
+        return documents.get(text).require_within(graph(schema), variables)
     except (GraphQLError, RecursionError):
         return ROOT

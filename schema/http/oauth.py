@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET
 
+from backend.core.unscoped import unscoped
 from backend.core.words.addresses import client_address, line_of
 from backend.portals.models import Scope
 from permissions.portals import public as public_clients
@@ -55,7 +56,7 @@ def _endpoint(view: Callable[[HttpRequest, QueryDict, tuple[str, str]], HttpResp
                 response["Retry-After"] = str(refusal.wait)
         return _unkept(response)
 
-    return run
+    return unscoped(run)
 
 
 def _unkept(response: HttpResponse) -> HttpResponse:
@@ -93,6 +94,7 @@ def revoke(request: HttpRequest, given: QueryDict, credentials: tuple[str, str])
     return HttpResponse(status=200)
 
 
+@unscoped
 @require_GET
 def metadata(request: HttpRequest) -> HttpResponse:
     """`GET /.well-known/oauth-authorization-server`."""

@@ -12,6 +12,7 @@ from graphql import GraphQLError, OperationDefinitionNode, validate
 from backend.portals.trusted import SHA256, sha256_of
 from permissions.portals import quota as spending
 from schema.app import schema
+from schema.core.graphql_adapter import graph
 from schema.http.documents import documents
 from schema.http.request_errors import BadRequest
 
@@ -22,8 +23,8 @@ def check(text: str) -> tuple[str, str]:
     """The name of the one operation of a document, and what the schema has against it; "" for nothing."""
     try:
         entry = documents.get(text)
-        entry.require_within(schema._schema, {})
-        faults = [] if entry.is_valid else validate(schema._schema, entry.document, max_errors=1)
+        entry.require_within(graph(schema), {})
+        faults = [] if entry.is_valid else validate(graph(schema), entry.document, max_errors=1)
     except RecursionError:
         return "", _("The document is nested too deeply.")
     except GraphQLError as error:

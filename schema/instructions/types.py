@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
 
-import strawberry
 import strawberry_django
 from django.db.models import BooleanField, Case, Func, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
+from backend.engagements.models import Decision
+from backend.events.models import Event
 from backend.instructions import choices, models, moves, story
 from permissions.instructions.rules import INSTRUCTIONS_TABLE
 from schema.appointments.types import AppointmentRequest, Promise
 from schema.complaints.types import Complaint
 from schema.core.fields import choice as optional_choice
 from schema.core.fields import column, expression, owned, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Edge, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.invitations.types import Invitation
 from schema.letters.types import Letter
 from schema.organization.types import Department, StaffMember
 from schema.programme.types import Principal, ProgrammeEntry
-
-if TYPE_CHECKING:
-    from schema.engagements.types import EngagementDecision
-    from schema.events.types import Event
 
 InstructionForm = described_enum(choices.Form, "InstructionForm", "How an instruction was given.")
 InstructionSetting = described_enum(
@@ -92,7 +88,7 @@ class InstructionAttachment(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 @node_type(models.Instruction, "Instruction")
@@ -145,15 +141,13 @@ class Instruction(Node, Scoped):
     request: AppointmentRequest | None = column("The request for an appointment, if the viewer sees that.")
     promise: Promise | None = column("The promise it is to keep, if the viewer sees that.")
     invitation: Invitation | None = column("The invitation it is about, if the viewer sees that.")
-    event: Annotated[Event, strawberry.lazy("schema.events.types")] | None = column(
-        "The event it is for, if the viewer sees that."
-    )
+    event: Edge[Event] | None = column("The event it is for, if the viewer sees that.")
     complaint: Complaint | None = column("The case it is about, if the viewer sees that.")
     letter: Letter | None = column("The letter it comes of, if the viewer sees that.")
     letters: list[Letter] = owned(
         "The letters that carry it out, as far as the viewer sees them.", ["-drafted_at", "-id"]
     )
-    decision: Annotated[EngagementDecision, strawberry.lazy("schema.engagements.types")] | None = column(
+    decision: Edge[Decision] | None = column(
         "The decision of a meeting of which it was made, if the viewer sees that."
     )
     given_at: dt.datetime = column("When it was recorded.")

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
 
-import strawberry
 import strawberry_django
 from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
 
+from backend.instructions.models import Instruction
 from backend.invitations import choices, models, moves, story
+from backend.letters.models import Letter
 from permissions.invitations.rules import INVITATIONS_TABLE
 from schema.core.fields import choice, column, expression, owned, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Edge, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import StaffMember
 from schema.partners.types import Organisation
 from schema.programme.types import Principal, ProgrammeEntry
-
-if TYPE_CHECKING:
-    from schema.instructions.types import Instruction
-    from schema.letters.types import Letter
 
 InvitationOccasion = described_enum(choices.Occasion, "InvitationOccasion", "To what somebody invites.")
 InvitationStatus = described_enum(choices.Status, "InvitationStatus", "What was decided of an invitation.")
@@ -87,7 +83,7 @@ class InvitationAttachment(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 @node_type(models.Invitation, "Invitation")
@@ -124,10 +120,10 @@ class Invitation(Node, Scoped):
     notices: list[InvitationNotice] = owned("What the host was told, the newest first.", ["-told_at", "-id"])
     orders: list[InvitationOrder] = owned("What is sent to them, in order of time.", ["due_at", "id"])
     attachments: list[InvitationAttachment] = owned("Its files, the newest first.", ["-uploaded_at", "-id"])
-    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+    instructions: list[Edge[Instruction]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
     )
-    letters: list[Annotated[Letter, strawberry.lazy("schema.letters.types")]] = owned(
+    letters: list[Edge[Letter]] = owned(
         "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
     )
     can = viewer_can(INVITATIONS_TABLE, InvitationVerb)

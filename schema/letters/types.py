@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
 
-import strawberry
 import strawberry_django
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, OuterRef, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 
+from backend.appointments.models import AppointmentRequest
+from backend.events.models import Event
+from backend.instructions.models import Instruction
+from backend.invitations.models import Invitation
 from backend.letters import choices, models, moves, story
 from backend.organization.models import FilePlanCode as FilePlanCodeRow
 from permissions.letters.rules import LETTERS_TABLE
 from schema.complaints.types import Complaint
 from schema.contacts.types import Citizen
 from schema.core.fields import choice, column, expression, owned, personal, viewer_can
-from schema.core.nodes import Everybody, Node, Scoped, node_type
+from schema.core.nodes import Edge, Everybody, Node, Scoped, file_url, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Department, OutsideBody, StaffMember
 from schema.programme.types import ProgrammeEntry
-
-if TYPE_CHECKING:
-    from schema.appointments.types import AppointmentRequest
-    from schema.events.types import Event
-    from schema.instructions.types import Instruction
-    from schema.invitations.types import Invitation
 
 LetterRegister = described_enum(choices.Register, "LetterRegister", "The book that a letter stands in.")
 LetterKind = described_enum(choices.Kind, "LetterKind", "What a letter is.")
@@ -144,7 +140,7 @@ class LetterAttachment(Node, Scoped):
         metadata={"sql": Concat(Value("/files/"), Cast("key", TextField()), output_field=TextField())},
     )
     def url(self) -> str:
-        return f"/files/{self.key}"  # type: ignore[attr-defined]
+        return file_url(self)
 
 
 PAPER = Case(
@@ -210,19 +206,15 @@ class Letter(Node, Scoped):
     answers: Letter | None = column("The letter that it answers.")
     complaint: Complaint | None = column("The case that it answers, for whoever sees that.")
     entry: ProgrammeEntry | None = column("The meeting that it came of, for whoever sees that.")
-    request: Annotated[AppointmentRequest, strawberry.lazy("schema.appointments.types")] | None = column(
+    request: Edge[AppointmentRequest] | None = column(
         "The request for an appointment that it came of, for whoever sees that."
     )
-    invitation: Annotated[Invitation, strawberry.lazy("schema.invitations.types")] | None = column(
-        "The invitation that it came of, for whoever sees that."
-    )
-    instruction: Annotated[Instruction, strawberry.lazy("schema.instructions.types")] | None = column(
+    invitation: Edge[Invitation] | None = column("The invitation that it came of, for whoever sees that.")
+    instruction: Edge[Instruction] | None = column(
         "The instruction that it carries out, for whoever sees that."
     )
-    event: Annotated[Event, strawberry.lazy("schema.events.types")] | None = column(
-        "The event that it belongs to, for whoever sees that."
-    )
-    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+    event: Edge[Event] | None = column("The event that it belongs to, for whoever sees that.")
+    instructions: list[Edge[Instruction]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
     )
     replies: list[Letter] = owned(

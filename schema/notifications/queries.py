@@ -18,7 +18,7 @@ NEWEST = Keyset("told", "created_at", dt.datetime, descending=True)
 
 
 def _preferences(row: models.Preference) -> NotificationPreferences:
-    refusal = actions.why_no_sms(scope.require_viewer().user)  # type: ignore[arg-type]
+    refusal = actions.why_no_sms(scope.require_user())
     return NotificationPreferences(
         kinds=[
             NotificationPreference(

@@ -26,6 +26,7 @@ from backend.complaints.models import ComplaintLine
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import out_of_time
+from backend.core.unscoped import unscoped
 from backend.organization.models import Category
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases
@@ -92,7 +93,7 @@ def answering(**views: View) -> Callable[..., HttpResponse]:
         metered.tell(response, failed=response.status_code >= 400)
         return response
 
-    return csrf_exempt(run)  # nobody is known by the browser's session here, but by a key alone
+    return unscoped(csrf_exempt(run))  # nobody is known by the browser's session here, but by a key alone
 
 
 def _faulty(fault: DomainError | DatabaseError, format: str) -> HttpResponse:

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
 
-import strawberry
 import strawberry_django
 from django.db.models import F, TextField, Value
 from django.db.models.functions import Coalesce, NullIf, Trim
 
 from backend.core.models import joined
 from backend.organization import models
+from backend.partners.models import Organisation
 from schema.core.fields import column, owned
-from schema.core.nodes import Everybody, Node, node_type
+from schema.core.nodes import Edge, Everybody, Node, node_type
 from schema.core.scalars import described_enum
-
-if TYPE_CHECKING:
-    from schema.partners.types import Organisation
-
 
 DepartmentKind = described_enum(models.Department.Kind, "DepartmentKind", "What kind of unit it is.")
 
@@ -96,7 +91,7 @@ class OutsideBody(Node, Everybody):
     serves_here: bool = column("Whether it serves this district.")
     short_code: str = column("Its short telephone code, such as 185.")
     liaison: Department | None = column("The department that speaks with it.")
-    organisation: Annotated[Organisation, strawberry.lazy("schema.partners.types")] | None = column(
+    organisation: Edge[Organisation] | None = column(
         "The organisation that it is, if the office works with it and the viewer sees that."
     )
 

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-import strawberry
 import strawberry_django
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from backend.agreements.models import AgreementParty
+from backend.appointments.models import AppointmentRequest
+from backend.engagements.models import Engagement
+from backend.events.partners import EventPartner
+from backend.invitations.models import Invitation
 from backend.partners import choices, models, moves, story
+from backend.timeline.models import Moment
 from permissions.partners.rules import LISTS_TABLE, ORGANISATIONS_TABLE
 from schema.contacts.types import Citizen, Language
 from schema.core.fields import choice as optional_choice
 from schema.core.fields import column, expression, owned, viewer_can
-from schema.core.nodes import Node, Scoped, node_type
+from schema.core.nodes import Edge, Node, Scoped, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Department, Neighbourhood, OutsideBody, StaffMember
-
-if TYPE_CHECKING:
-    from schema.agreements.types import AgreementParty
-    from schema.appointments.types import AppointmentRequest
-    from schema.engagements.types import Engagement
-    from schema.events.types import EventPartner
-    from schema.invitations.types import Invitation
-    from schema.timeline.types import TimelineMoment
 
 OrganisationKind = described_enum(choices.Kind, "OrganisationKind", "What an organisation is.")
 OrganisationStatus = described_enum(choices.Status, "OrganisationStatus", "Where a record stands.")
@@ -122,29 +119,25 @@ class Organisation(Node, Scoped):
     roles: list[OrganisationRole] = owned(
         "The people with their roles, as far as the viewer sees them.", ["kind", "id"]
     )
-    engagements: list[Annotated[Engagement, strawberry.lazy("schema.engagements.types")]] = owned(
+    engagements: list[Edge[Engagement]] = owned(
         "The meetings and visits with it, the latest first.", ["-starts_at", "-id"]
     )
-    agreements: list[Annotated[AgreementParty, strawberry.lazy("schema.agreements.types")]] = owned(
-        "The agreements that it is a party of.", ["-id"]
-    )
-    appointment_requests: list[
-        Annotated[AppointmentRequest, strawberry.lazy("schema.appointments.types")]
-    ] = owned(
+    agreements: list[Edge[AgreementParty]] = owned("The agreements that it is a party of.", ["-id"])
+    appointment_requests: list[Edge[AppointmentRequest]] = owned(
         "The requests for appointments in its name, the newest first, as far as the viewer sees them. For pages of"
         " them ask `appointmentRequests(filter: {partner:})`.",
         ["-registered_at", "-id"],
     )
-    invitations: list[Annotated[Invitation, strawberry.lazy("schema.invitations.types")]] = owned(
+    invitations: list[Edge[Invitation]] = owned(
         "Its invitations, the latest first, as far as the viewer sees them. For pages of them ask"
         " `invitations(filter: {partner:})`.",
         ["-starts_at", "-id"],
     )
-    events: list[Annotated[EventPartner, strawberry.lazy("schema.events.types")]] = owned(
+    events: list[Edge[EventPartner]] = owned(
         "The events that it has a part in, the last named first. For pages of them ask `events(filter: {partner:})`.",
         ["-id"],
     )
-    timeline: list[Annotated[TimelineMoment, strawberry.lazy("schema.timeline.types")]] = owned(
+    timeline: list[Edge[Moment]] = owned(
         "Everything of all services with it, the newest first, as far as the viewer sees it. For pages of it ask"
         " `timeline(organisation:)`.",
         ["-at", "-id"],

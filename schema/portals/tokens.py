@@ -98,7 +98,7 @@ class PortalMutations:
         def act() -> dict[str, Any]:
             key = key_of(models.ApiToken, input.id)
             with scope.acting(Action.REVOKE, models.ApiToken, key) as token:
-                revoke_token(token, by=scope.require_viewer().user)  # type: ignore[arg-type]
+                revoke_token(token, by=scope.require_user())
             return {"key": key}
 
         return answered(ApiTokenPayload, act)

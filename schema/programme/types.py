@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 import strawberry_django
@@ -12,21 +11,19 @@ from django.db.models import BooleanField, Case, F, TextField, Value, When
 from django.db.models.functions import Cast, Now
 from strawberry.scalars import JSON
 
+from backend.appointments.models import AppointmentRequest, Promise, PublicDaySession
+from backend.engagements.models import Engagement
+from backend.events.models import EventPart
+from backend.instructions.models import Instruction
+from backend.invitations.models import Invitation
+from backend.letters.models import Letter
 from backend.programme import choices, models, moves, note_moves, story
 from permissions.programme.rules import ENTRIES, NOTES
 from permissions.rules import Action
 from schema.core.fields import choice, column, expression, owned, viewer_can, viewer_may
-from schema.core.nodes import Everybody, Node, Scoped, node_type
+from schema.core.nodes import Edge, Everybody, Node, Scoped, node_type
 from schema.core.scalars import described_enum
 from schema.organization.types import Department, StaffMember
-
-if TYPE_CHECKING:
-    from schema.appointments.types import AppointmentRequest, Promise, PublicDay
-    from schema.engagements.types import Engagement
-    from schema.events.types import EventPart
-    from schema.instructions.types import Instruction
-    from schema.invitations.types import Invitation
-    from schema.letters.types import Letter
 
 PrincipalOffice = described_enum(choices.Office, "PrincipalOffice", "Whose programme it is.")
 ProgrammeKind = described_enum(choices.Kind, "ProgrammeKind", "What an entry of the programme is.")
@@ -237,29 +234,25 @@ class ProgrammeEntry(Node, Scoped):
     department_notes: list[DepartmentNote] = owned(
         "The notes that departments are asked for.", ["due_at", "id"]
     )
-    promises: list[Annotated[Promise, strawberry.lazy("schema.appointments.types")]] = owned(
+    promises: list[Edge[Promise]] = owned(
         "What was promised in it, the nearest date first; of a request it stands there.", ["due_on", "id"]
     )
     press_item: PressItem | None = column("What the press unit sees of it.")
-    request: Annotated[AppointmentRequest, strawberry.lazy("schema.appointments.types")] | None = column(
-        "The request for which it was given."
-    )
-    engagement: Annotated[Engagement, strawberry.lazy("schema.engagements.types")] | None = column(
+    request: Edge[AppointmentRequest] | None = column("The request for which it was given.")
+    engagement: Edge[Engagement] | None = column(
         "The file of the meeting or visit that it stands for, if the viewer sees that."
     )
-    invitation: Annotated[Invitation, strawberry.lazy("schema.invitations.types")] | None = column(
-        "The invitation that is attended, if the viewer sees that."
-    )
-    event_part: Annotated[EventPart, strawberry.lazy("schema.events.types")] | None = column(
+    invitation: Edge[Invitation] | None = column("The invitation that is attended, if the viewer sees that.")
+    event_part: Edge[EventPart] | None = column(
         "The part of an event that it stands for, if the viewer sees that."
     )
-    public_day: Annotated[PublicDay, strawberry.lazy("schema.appointments.types")] | None = column(
+    public_day: Edge[PublicDaySession] | None = column(
         "The halk günü that it stands for, if the viewer sees that."
     )
-    instructions: list[Annotated[Instruction, strawberry.lazy("schema.instructions.types")]] = owned(
+    instructions: list[Edge[Instruction]] = owned(
         "The instructions that came of it, as far as the viewer sees them.", ["due_on", "id"]
     )
-    letters: list[Annotated[Letter, strawberry.lazy("schema.letters.types")]] = owned(
+    letters: list[Edge[Letter]] = owned(
         "The letters that came of it, as far as the viewer sees them.", ["-drafted_at", "-id"]
     )
     can = viewer_can(ENTRIES, ProgrammeVerb)

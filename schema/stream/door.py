@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError
-from schema.http.metering import Metered
+from backend.core.unscoped import unscoped
+from schema.http.pipeline import Exchange, admit
 from schema.http.request_errors import BadRequest
-from schema.http.view import operation_of, refused, require_query
+from schema.http.responses import refused
 from schema.stream.follower import Follower
 
 EVENTS = "text/event-stream"
@@ -27,10 +28,11 @@ class Opened(HttpResponse):
         self["X-Content-Type-Options"] = "nosniff"
 
 
+@unscoped
 @csrf_exempt  # the session's CSRF token is asked for in `authentication.session`; a bearer needs none
 def stream(request: HttpRequest) -> HttpResponse:
     """POST a subscription, by GET with a token: graphql-sse in its mode of distinct connections."""
-    metered = Metered(request)
+    exchange = Exchange.of(request)
     try:
         if not hasattr(request, "follows"):
             message = _(
@@ -41,17 +43,15 @@ def stream(request: HttpRequest) -> HttpResponse:
             "Accept", "*/*"
         ):
             raise BadRequest(_("Subscriptions are told as text/event-stream: accept it."), 406)
-        operation = operation_of(request)
-        metered.admit(operation)
-        require_query(operation)
-        follower = Follower(operation)
+        admit(exchange)
+        follower = Follower(exchange.operation)
         follower.begin(request)
         opened = Opened(follower)
-        metered.tell(opened, failed=False)
+        exchange.metered.tell(opened, failed=False)
         return opened
     except (BadRequest, DomainError, DatabaseError) as error:
         response = refused(request, error)
         if response.status_code == 503:
             response["Retry-After"] = "5"
-        metered.tell(response, failed=True)
+        exchange.metered.tell(response, failed=True)
         return response

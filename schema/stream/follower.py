@@ -26,7 +26,8 @@ from permissions.core.viewer import NOBODY
 from schema.app import schema
 from schema.http.authentication import Asker, again, asker_of, session
 from schema.http.documents import Context
-from schema.http.view import fault_of, note, payload_of
+from schema.http.pipeline import note
+from schema.http.responses import fault_of, payload_of
 from schema.stream.subscriptions import Followed, SilentError
 
 READ_ANEW, TOO_SLOW = "READ_ANEW", "TOO_SLOW"

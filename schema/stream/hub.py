@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from django.db import close_old_connections, connection
 
+from backend.core.frames import in_one_piece
 from backend.core.session import system
 from backend.journal import happenings
 from backend.journal.happenings import News, Place
@@ -141,6 +142,7 @@ async def _run[T](pool: ThreadPoolExecutor, act: Callable[..., T], *given: Any) 
     return await asyncio.get_running_loop().run_in_executor(pool, _kept, act, *given)
 
 
+@in_one_piece
 def _kept[T](act: Callable[..., T], *given: Any) -> T:
     """On a connection that lives and is not too old."""
     close_old_connections()

@@ -12,7 +12,7 @@ from backend.complaints.actions.parameters import ChosenMeans, Proof, ToldOn
 from backend.complaints.actions.step import hold, journal_line, move
 from backend.complaints.actions.telling import (
     default_means,
-    foretell,
+    record_letter,
     reply_in_the_making,
     set_reply_aside,
     tell,
@@ -74,7 +74,7 @@ def draft(
     reply.drafted_at, reply.drafted_by = timezone.now(), by
     reply.save()
     journal_line(complaint, Happened.DRAFTED, by=by, details={"first": is_new})
-    foretell(complaint, NoticeKind.RESULT, text, means=way or Means.EMAIL)
+    record_letter(complaint, NoticeKind.RESULT, text, means=way or Means.EMAIL)
     return reply
 
 

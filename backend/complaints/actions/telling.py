@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -17,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Means, NoticeKind, NoticeStatus
 from backend.complaints.law.clock import is_statutory
+from backend.complaints.letters import Letter
 from backend.complaints.models import Complaint, Notice
 from backend.complaints.story import Happened
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.core.localtime import ISTANBUL, today
-from backend.core.session import rehearsed
 from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.outbox import actions as outbox
@@ -46,15 +42,6 @@ PROVEN = frozenset(
 HIDDEN_CODE = "••••-••••-••••"
 
 IN_THE_MAKING = (NoticeStatus.DRAFT, NoticeStatus.SUBMITTED, NoticeStatus.APPROVED)
-
-
-@dataclass(frozen=True)
-class Letter:
-    """A text to the citizen. `core` names nobody and is what the notice keeps; `body` is what is sent."""
-
-    subject: str
-    core: str
-    body: str
 
 
 def compose(
@@ -109,54 +96,28 @@ def citizen_message_preview(
     return letter.subject, letter.body
 
 
-@dataclass
-class Rehearsal:
-    """What would be told, collected while nothing is done."""
-
-    named: bool
-    coded: bool
-    letters: list[Letter] = field(default_factory=list)
-
-
-_rehearsal: ContextVar[Rehearsal | None] = ContextVar("rehearsal", default=None)
-
-
-@contextmanager
-def rehearsing(*, named: bool = True, coded: bool = True) -> Iterator[list[Letter]]:
-    """Run actions for the sake of what they would tell the citizen, and take all of it back.
-
-    So a preview is what will be sent, whatever the verb, and what would be refused is refused now. Pass
-    `named=False` for somebody who may not see who the citizen is, `coded=False` where the tracking code is not theirs.
-    """
-    rehearsal = Rehearsal(named, coded)
-    token = _rehearsal.set(rehearsal)
-    try:
-        with rehearsed():
-            yield rehearsal.letters
-    finally:
-        _rehearsal.reset(token)
-
-
-def _is_kept_from_asker() -> bool:
-    return (rehearsal := _rehearsal.get()) is not None and not rehearsal.named
-
-
-def foretell(
+def record_letter(
     complaint: Complaint, kind: str, body: str, *, means: str, extra: dict[str, Any] | None = None
 ) -> None:
-    """Where this is a rehearsal, note what the citizen is told, or will be one day."""
-    if (rehearsal := _rehearsal.get()) is not None:
-        shown = {"named": rehearsal.named, "coded": rehearsal.coded}
-        rehearsal.letters.append(compose(complaint, kind, body, means=means, extra=extra, **shown))
+    """Add to a dry run what is sent to the citizen now or later. Does nothing in a real one."""
+    if (run := complaint.dry_run) is not None:
+        letter = compose(complaint, kind, body, means=means, extra=extra, named=run.named, coded=run.coded)
+        run.letters.append(letter)
+
+
+def _hides_addresses(complaint: Complaint) -> bool:
+    return complaint.dry_run is not None and not complaint.dry_run.named
+
+
+def _address(complaint: Complaint, means: str) -> str:
+    """Return where the applicant is reached; a placeholder in a dry run for a viewer who may not know them."""
+    return "…" if _hides_addresses(complaint) else reachable(complaint.applicant, means)
 
 
 def reachable(citizen: Citizen | None, means: str) -> str:
-    """The address for e-mail, SMS or post: the record's own, else that of the record it was merged into; "" if
-    there is none. In a rehearsal of somebody who may not know the citizen always the same: neither what is shown nor
-    what is refused may tell whether they can be reached.
+    """Return the address for e-mail, SMS or post: the record's own, else that of the record it was merged into; ""
+    if there is none.
     """
-    if _is_kept_from_asker():
-        return "…"
     for _step in range(5):
         if citizen is None:
             return ""
@@ -175,7 +136,7 @@ def lira_text(amount: Decimal) -> str:
 
 def default_means(complaint: Complaint) -> str:
     """E-mail where there is an address, otherwise nothing: then a person must say how."""
-    return Means.EMAIL if reachable(complaint.applicant, Means.EMAIL) else ""
+    return Means.EMAIL if _address(complaint, Means.EMAIL) else ""
 
 
 def tell(
@@ -208,7 +169,7 @@ def tell(
     address = _checked_address(complaint, way, proof, needs_proof)
     kept = compose(complaint, kind, body, means=way, extra=extra)
     leaving = (extra or {}) | (only_for_them or {})
-    foretell(complaint, kind, body, means=way, extra=leaving)
+    record_letter(complaint, kind, body, means=way, extra=leaving)
     message = None
     if way in CARRIED:
         letter = compose(complaint, kind, body, means=way, extra=leaving)
@@ -233,7 +194,7 @@ def way_to_tell_the_end(complaint: Complaint, *, means: str | None, untold_reaso
     no address is known to write to. Raises REQUIRED or INVALID.
     """
     untold_reason = clean(untold_reason)
-    if not means and untold_reason and _is_kept_from_asker():
+    if not means and untold_reason and _hides_addresses(complaint):
         return ""
     way = means or default_means(complaint)
     if way and untold_reason:
@@ -242,7 +203,7 @@ def way_to_tell_the_end(complaint: Complaint, *, means: str | None, untold_reaso
     if not way and not untold_reason:
         message = _("Say how the applicant was told, or why nobody could be told.")
         raise DomainError(ErrorCode.REQUIRED, message, "means")
-    if not way and is_statutory(complaint) and reachable(complaint.applicant, Means.POST):
+    if not way and is_statutory(complaint) and _address(complaint, Means.POST):
         message = _("The address is known and the law wants the applicant told: write to them.")
         raise DomainError(ErrorCode.INVALID, message, "untold_reason")
     return way
@@ -280,7 +241,7 @@ def _checked_address(complaint: Complaint, means: Means, proof: str, needs_proof
             raise DomainError(ErrorCode.REQUIRED, message, "proof")
         return ""
     outbox.require_channel(CARRIED[means])
-    address = reachable(complaint.applicant, means)
+    address = _address(complaint, means)
     if not address:
         missing = {
             Means.EMAIL: _("The applicant has no e-mail address. Choose another means."),

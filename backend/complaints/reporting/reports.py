@@ -1,7 +1,7 @@
 """What a report says of the cases of a period: counts, the share that was solved, the time to the answer; in all, by
 department, mahalle, subject, channel and legal basis, and over time.
 
-Pure: rows in, figures out. Whose rows they are is decided by whoever passes them (`permissions.core.scope.every`). Two
+Pure: rows in, figures out. Whose rows they are is decided by the caller (`permissions.complaints.access.every`). Two
 statements over the cases whatever is asked, and one a table of names. Every case lies in exactly one part of each
 division, "none" included, so that the parts come to the whole.
 

@@ -106,7 +106,7 @@ def rotate_webhook_secret(endpoint: WebhookEndpoint, *, by: User | None, overlap
     """A new secret, shown this once. For `overlap_days` (0: not at all) messages bear the former's signature too."""
     if not 0 <= overlap_days <= LONGEST_OVERLAP:
         message = _("The former secret may be used for 0 to %(most)s days more.") % {"most": LONGEST_OVERLAP}
-        raise DomainError(ErrorCode.INVALID, message, field="overlapDays")
+        raise DomainError(ErrorCode.INVALID, message, field="overlap_days")
     secret = signing.new_secret()
     endpoint.former_secret = endpoint.secret if overlap_days else None
     endpoint.former_until = timezone.now() + dt.timedelta(days=overlap_days) if overlap_days else None

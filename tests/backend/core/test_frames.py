@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import resource
 
-from backend.core.frames import in_one_piece
+from procrastinate.contrib.django import app
+
+from backend.core.frames import in_one_piece, job_in_one_piece
 
 CALLS = 500
 
@@ -37,3 +39,8 @@ def test_a_loop_at_the_end_of_a_piece_maps_memory_at_each_turn_and_in_one_piece_
 
 def test_what_is_wrapped_takes_and_answers_what_it_did() -> None:
     assert in_one_piece(leaf)(1, second=2) == 3
+
+
+def test_so_do_the_jobs_of_the_worker() -> None:
+    assert job_in_one_piece in app.worker_defaults["task_middleware"]
+    assert job_in_one_piece(most_faults, None, None) < CALLS / 5

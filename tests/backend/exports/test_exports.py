@@ -236,7 +236,7 @@ def test_long_work_of_every_kind_has_one_lock() -> None:
         "retention.carry_out",
     }
     assert {name for name, task in app.tasks.items() if task.lock == LONG_WORK} == long
-    assert settings.PROCRASTINATE_WORKER_DEFAULTS["concurrency"] >= 2
+    assert app.worker_defaults["concurrency"] >= 2
 
 
 _SLOW = """

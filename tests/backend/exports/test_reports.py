@@ -23,6 +23,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.organization.models import Department, User
 from backend.outbox.models import Message
+from permissions.complaints import access as complaint_access
 from permissions.core import grants, scope
 from permissions.core.viewer import WORK
 from tests.cast import Cast, as_viewer
@@ -75,7 +76,7 @@ def of(viewer: Any, period: Period = MARCH, **filters: Any) -> reports.Report:
     """The report of whoever asks."""
     with as_viewer(viewer):
         rows = Complaint.objects.filter(**filters)
-        return reports.report(scope.every(reports.alive(rows, period), *reports.COLUMNS), period)
+        return reports.report(complaint_access.every(reports.alive(rows, period), *reports.COLUMNS), period)
 
 
 def named(parts: list[reports.Part], figure: str) -> dict[str, Any]:

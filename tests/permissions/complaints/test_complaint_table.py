@@ -16,6 +16,7 @@ from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.session import system
+from permissions.complaints import access as complaint_access
 from permissions.complaints import sharing
 from permissions.core import scope
 from permissions.rules import Action
@@ -196,7 +197,7 @@ def test_a_token_that_may_only_read_may_do_nothing(cast: Cast) -> None:
         assert scope.get(Complaint, complaint.key) == complaint
         assert not [verb for verb in Verb if scope.can(verb, complaint)]
         assert scope.abilities(complaint) == []
-        with pytest.raises(DomainError) as refusal, scope.registering():
+        with pytest.raises(DomainError) as refusal, complaint_access.registering():
             pass
         assert refusal.value.code == ErrorCode.FORBIDDEN
 
@@ -206,7 +207,7 @@ def test_a_token_that_may_only_write_reads_nothing(cast: Cast) -> None:
     with as_viewer(cast.portal, ["WRITE"]):
         assert not scope.visible(Complaint).exists()
         assert _answer(Verb.COMMENT, complaint) == ErrorCode.NOT_FOUND
-        with scope.registering():
+        with complaint_access.registering():
             pass
 
 
@@ -216,7 +217,7 @@ def test_whoever_works_somewhere_may_record_a_case_and_nobody_else_may(cast: Cas
     for member, user in cast.people().items():
         with as_viewer(user):
             try:
-                with scope.registering():
+                with complaint_access.registering():
                     may.add(member)
             except DomainError:
                 continue

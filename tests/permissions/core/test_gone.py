@@ -17,6 +17,7 @@ from backend.core.localtime import today
 from backend.core.session import system
 from backend.journal.models import Reading
 from backend.organization.models import User
+from permissions.complaints import access as complaint_access
 from permissions.complaints import sharing
 from permissions.core import scope
 from permissions.rules import Action
@@ -34,7 +35,9 @@ def _traces(user: User, complaint: Complaint) -> list[str]:
         paths: dict[str, Callable[[], Any]] = {
             "list": lambda: scope.visible(Complaint).filter(pk=complaint.pk).exists(),
             "list of the database": lambda: Complaint.objects.filter(pk=complaint.pk).exists(),
-            "first page": lambda: complaint in scope.top(Complaint.objects.all(), ["target_on", "id"], 50),
+            "first page": lambda: (
+                complaint in complaint_access.top(Complaint.objects.all(), ["target_on", "id"], 50)
+            ),
             "count": lambda: scope.visible(Complaint).count(),
             "count of the database": lambda: Complaint.objects.count(),
             "by key": lambda: _found(complaint),

@@ -158,7 +158,7 @@ def test_there_are_four_permissions_on_a_department_and_no_other(codename: str, 
 def test_a_grant_that_ends_before_it_begins_is_refused(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         _give(cast.outsider, WORK, cast.park, valid_until=today() - DAY)
-    assert refusal.value.field == "validUntil"
+    assert refusal.value.field == "valid_until"
 
 
 def test_a_taken_grant_ends_at_once(cast: Cast) -> None:

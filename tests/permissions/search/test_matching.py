@@ -10,6 +10,7 @@ from django.db.models import BooleanField, Value
 from backend.complaints.actions import route
 from backend.complaints.choices import Priority
 from backend.complaints.models import Complaint
+from permissions.complaints import access as complaint_access
 from permissions.complaints import sharing
 from permissions.core import scope
 from tests.cast import Cast, as_viewer
@@ -54,14 +55,16 @@ def test_a_page_of_a_search_is_the_first_of_all_that_match(cast, cases, way, who
         for text in ("isik", "IŞIK", "ışık yan", "cukur", "yok böyle bir şey", "2026/1", "%"):
             for narrowed in (Complaint.objects.all(), Complaint.objects.filter(priority=Priority.HIGH)):
                 whole = scope.visible(narrowed.search(text)).order_by(*ORDER)
-                assert list(scope.top(scope.search(narrowed, text), ORDER, 2)) == list(whole[:2]), text
-                assert set(scope.visible(scope.search(narrowed, text))) == set(whole), text
+                assert list(complaint_access.top(complaint_access.search(narrowed, text), ORDER, 2)) == list(
+                    whole[:2]
+                ), text
+                assert set(scope.visible(complaint_access.search(narrowed, text))) == set(whole), text
 
 
 def test_what_the_words_say_may_be_asked_further(cast, cases, way):
     with as_viewer(cast.fen_clerk):
-        found = scope.search(Complaint.objects.all(), "ışık").exclude(pk=cases[0].pk)
-        assert set(scope.top(found, ORDER, 10)) == {cases[2], cases[4]}
+        found = complaint_access.search(Complaint.objects.all(), "ışık").exclude(pk=cases[0].pk)
+        assert set(complaint_access.top(found, ORDER, 10)) == {cases[2], cases[4]}
 
 
 def test_a_case_that_left_is_not_found_either_way(cast, cases, way):
@@ -69,4 +72,31 @@ def test_a_case_that_left_is_not_found_either_way(cast, cases, way):
         route(case, to=cast.park, by=cast.secretary, note="Park lambası.")
     assert reread(cases[0]).responsible_department == cast.park
     with as_viewer(cast.fen_clerk):
-        assert cases[0] not in scope.top(scope.search(Complaint.objects.all(), "ışık"), ORDER, 10)
+        assert cases[0] not in complaint_access.top(
+            complaint_access.search(Complaint.objects.all(), "ışık"), ORDER, 10
+        )
+
+
+@pytest.mark.parametrize("who", ["fen_clerk", "secretary"])
+def test_only_the_way_along_the_list_asks_each_row_for_the_words(cast, who):
+    with as_viewer(getattr(cast, who)):
+        found = complaint_access.search(Complaint.objects.open(), "ışık")
+        page = str(complaint_access.top(found, ORDER, 2).query)
+        whole = str(scope.visible(found).query)
+    along, _union, at_once = page.rpartition("UNION")
+    assert "CASE WHEN" in along
+    assert "CASE WHEN" not in whole
+    assert "matching_complaint" not in along.partition("UNION")[0]
+    assert "matching_complaint" in at_once
+    assert "matching_complaint" in whole
+
+
+def test_an_open_list_is_read_from_the_copies_of_open_cases(cast):
+    with as_viewer(cast.fen_clerk):
+        for rows, says_so in (
+            (Complaint.objects.open().exclude(status="REPLIED"), True),
+            (Complaint.objects.late(), True),
+            (Complaint.objects.all(), False),
+            (Complaint.objects.open() | Complaint.objects.closed(), False),
+        ):
+            assert ('"case_is_open"' in str(complaint_access.top(rows, ORDER, 2).query)) is says_so

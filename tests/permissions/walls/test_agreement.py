@@ -14,6 +14,7 @@ from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError
 from backend.core.session import elevated
+from permissions.complaints import access as complaint_access
 from permissions.core import scope
 from permissions.core.viewer import Viewer
 from permissions.greetings.rules import GREETINGS
@@ -156,7 +157,7 @@ def test_the_quick_first_page_is_the_visible_rows_ordered_and_cut(data: st.DataO
             "accepted": Complaint.objects.filter(status="ACCEPTED"),
             "search": Complaint.objects.search("ışık"),
         }[narrowed]
-        quick = list(scope.top(rows, order, count))
+        quick = list(complaint_access.top(rows, order, count))
         slow = list(scope.visible(rows).order_by(*order)[:count])
     assert quick == slow
 
@@ -169,7 +170,7 @@ def world(cast: Cast) -> Cast:
 
 def test_the_quick_first_page_of_nobody_is_empty(world: Cast) -> None:
     with as_viewer(None):
-        assert list(scope.top(Complaint.objects.all(), ["id"], 5)) == []
+        assert list(complaint_access.top(Complaint.objects.all(), ["id"], 5)) == []
 
 
 def test_permissions_asked_of_the_user_are_the_same_table(world: Cast) -> None:

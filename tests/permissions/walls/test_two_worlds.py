@@ -47,6 +47,7 @@ from backend.protocol.models import Holding
 from backend.seating.models import SeatingPlan
 from backend.timeline.models import Moment
 from permissions import rules
+from permissions.complaints import access as complaint_access
 from permissions.complaints import persons
 from permissions.complaints.paths import EVERYWHERE
 from permissions.core import scope
@@ -316,8 +317,7 @@ def test_each_wall_alone_holds_what_is_taken_along(
         if wall == 1:
             without.enter_context(making.without_the_second_wall(worlds))
         else:
-            for action in (scope.visible, scope.top, scope.search):
-                monkeypatch.setattr(scope, action.__name__, getattr(Loose(), action.__name__))
+            without_asking(monkeypatch, "visible", "top", "search")
         _assert_equal(worlds, FULL, asks, shard)
 
 
@@ -373,11 +373,24 @@ def test_a_page_that_forgets_whose_case_it_may_say_it_is_would_be_found(
 
 
 # -- each wall holds alone ---------------------------------------------------------------------------------
+def without_asking(patch: pytest.MonkeyPatch, *doors: str) -> None:
+    """Leave these doors open, of the scope and of what cases have beside it."""
+    for door in doors:
+        patch.setattr(scope if hasattr(scope, door) else complaint_access, door, getattr(Loose(), door))
+
+
+def without_the_scope(patch: pytest.MonkeyPatch, module: Any) -> None:
+    """A module that forgets to ask."""
+    for name in ("scope", "complaint_access"):
+        if hasattr(module, name):
+            patch.setattr(module, name, Loose())
+
+
 class Loose:
     """`permissions.core.scope` as somebody would have it who forgot to ask: a stand-in with the doors left open."""
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(scope, name)
+        return getattr(scope if hasattr(scope, name) else complaint_access, name)
 
     def visible(self, queryset: Any, *args: Any, **kwargs: Any) -> Any:
         return queryset if hasattr(queryset, "query") else queryset._default_manager.all()
@@ -414,8 +427,7 @@ def test_the_first_wall_holds_alone(compiled: bool, shard: int, worlds: Worlds) 
 def test_the_second_wall_holds_alone(
     compiled: bool, shard: int, worlds: Worlds, monkeypatch: pytest.MonkeyPatch, unplanned: None
 ) -> None:
-    for action in (scope.visible, scope.top, scope.search, scope.every):
-        monkeypatch.setattr(scope, action.__name__, getattr(Loose(), action.__name__))
+    without_asking(monkeypatch, "visible", "top", "search", "every")
     with making.reading(is_compiled=compiled):
         asks = _graph(worlds) if compiled else [*_graph(worlds), *_pages(worlds)]
         _assert_equal(worlds, FULL, asks, shard)
@@ -466,7 +478,7 @@ def _node_by_key_alone(patch: pytest.MonkeyPatch) -> None:
 
 
 def _doors_open_in(module: Any) -> Callable[[pytest.MonkeyPatch], None]:
-    return lambda patch: patch.setattr(module, "scope", Loose())
+    return lambda patch: without_the_scope(patch, module)
 
 
 def _invitations_open_to_all(patch: pytest.MonkeyPatch) -> None:
@@ -510,17 +522,17 @@ def _bulk(worlds: Worlds) -> list[Ask]:
 
 def _admin_list_of_everything(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(admin_base, "scope", Loose())
-    patch.setattr(admin_complaints, "scope", Loose())
+    without_the_scope(patch, admin_complaints)
 
 
 def _palette_of_everything(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(finding, "scope", Loose())
+    without_the_scope(patch, finding)
     _search_of_everything(patch)
 
 
 def _search_of_everything(patch: pytest.MonkeyPatch) -> None:
     """What the statement over all kinds finds is told without asking the rule of each."""
-    patch.setattr(looking, "scope", Loose())
+    without_the_scope(patch, looking)
     patch.setattr(looking, "_rule", lambda kind: rules.EVERYTHING)
 
 

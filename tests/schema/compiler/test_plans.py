@@ -15,6 +15,7 @@ from freezegun import freeze_time
 from backend.complaints.models import Complaint
 from backend.core.session import system
 from backend.organization.models import User
+from permissions.complaints import access as complaint_access
 from permissions.core import grants, scope
 from permissions.core.viewer import WORK
 from schema.compiler.reasons import NotCompilableError
@@ -186,8 +187,10 @@ def test_the_other_wall_stands_under_the_statement(cast: Cast, monkeypatch: pyte
     make_complaint("Fen", to=cast.fen)
     compiled.plans.clear()
     monkeypatch.setattr(scope, "visible", lambda rows, *_arguments, **_more: rows)
-    monkeypatch.setattr(scope, "top", lambda rows, order, count, _beyond: rows.order_by(*order)[:count])
-    monkeypatch.setattr(scope, "every", lambda rows: rows)
+    monkeypatch.setattr(
+        complaint_access, "top", lambda rows, order, count, _beyond: rows.order_by(*order)[:count]
+    )
+    monkeypatch.setattr(complaint_access, "every", lambda rows: rows)
     try:
         assert subjects(cast.fen_clerk, first=5) == {"Fen"}
         assert subjects(cast.park_clerk, first=5) == set()

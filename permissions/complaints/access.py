@@ -1,0 +1,108 @@
+"""What only cases need beside the scope of every row: search, first pages, counts, and registering.
+
+A list of cases is read along the ways that one index each serves (`paths`); the rule stands over what they find.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from backend.complaints.models import Complaint
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import elevated
+from backend.core.words.text import prefix_query
+from permissions import rules
+from permissions.complaints.paths import EVERYWHERE, Beyond
+from permissions.core import scope
+from permissions.core.viewer import Viewer, current
+from permissions.search.matching import by_row, cases, found_along, found_at_once, matching
+
+
+def search(queryset: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
+    """Narrow to the cases that match `text`, as `Complaint.objects.search` does, at the cost of the matches;
+    with `top`, of a page.
+
+    Not a door by itself: put `visible` or `top` over it.
+    """
+    if (one := cases(queryset).numbered(text)) is not None:
+        return one
+    query = prefix_query(text)
+    if query is None:
+        return queryset.none()
+    return matching(queryset, query, sees_all=current.get().sees_all)
+
+
+def top(
+    queryset: QuerySet[Complaint], order: Iterable[str], count: int, beyond: Beyond | None = None
+) -> QuerySet[Complaint]:
+    """The first `count` of the viewer's complaints in `order`, behind a place, at the cost of a page and not of the
+    backlog: those of each way to them (`permissions.complaints.paths`), merged."""
+    viewer, order, rows = current.get(), list(order), cases(queryset)
+    words, behind = rows.words, EVERYWHERE.along(rows, beyond)
+    ways = [EVERYWHERE] if viewer.sees_all else rules.access_paths(viewer)
+    if not ways or (words is None and (viewer.sees_all or rows.is_search)):
+        return scope.visible(behind, viewer).order_by(*order)[:count]
+    branches = []
+    for path in ways:
+        along = path.along(rows, beyond)
+        theirs = along if words is None else found_along(along, words)
+        branches.append(_firsts(theirs, path.order(order), count))
+    if words is not None:
+        branches.append(_firsts(found_at_once(behind, words), order, count))
+        rows = by_row(rows)
+    found = _merged(branches, order)[:count]
+    return scope.visible(rows, viewer).filter(pk__in=Keys(found)).order_by(*order)[:count]
+
+
+def _firsts(rows: QuerySet[Complaint], order: list[str], count: int) -> QuerySet[Any]:
+    """The first of these rows by key, with what they are ordered by, under names that all ways share."""
+    places = {f"place{i}": F(name.removeprefix("-")) for i, name in enumerate(order)}
+    return rows.order_by(*order).values(first=F("pk"), **places)[:count]
+
+
+def _merged(branches: list[QuerySet[Any]], order: list[str]) -> QuerySet[Any]:
+    """Each row once: as many rows again would be read only to be left out of the page."""
+    filled = [branch for branch in branches if not branch.query.is_empty()]
+    if len(filled) < 2:
+        return [*filled, *branches][0]
+    signs = ("-" if name.startswith("-") else "" for name in order)
+    return filled[0].union(*filled[1:]).order_by(*(f"{sign}place{i}" for i, sign in enumerate(signs)))
+
+
+class Keys(Subquery):
+    """The keys of rows of which a query says the key and, after it, what they are ordered by."""
+
+    template = "(SELECT firsts.first FROM (%(subquery)s) firsts)"
+
+
+def every(queryset: QuerySet[Complaint], *columns: str) -> QuerySet[Any]:
+    """The keys of all of them that the viewer sees, in no order: to be counted; with these columns beside the key.
+
+    In parts that have nothing in common, so that what lies with one's departments is counted in an index alone.
+    """
+    viewer = current.get()
+    rows = cases(queryset)
+    if viewer.sees_all or rows.is_search or rows.words:
+        return scope.visible(queryset, viewer).values("pk", *columns)
+    mine = Q(responsible_department__in=list(viewer.departments))
+    own = scope.visible(rows.filter(mine), viewer).values("pk", *columns)
+    rest = [
+        scope.visible(path.along(rows), viewer).exclude(mine).values("pk", *columns)
+        for path in rules.other_paths(viewer)
+    ]
+    return own.union(rest[0].union(*rest[1:]), all=True) if rest else own
+
+
+@contextmanager
+def registering() -> Iterator[Viewer]:
+    """Run the block that records a new case, if the viewer is a member of staff."""
+    viewer = scope.require_viewer()
+    if not rules.may_register(viewer):
+        raise DomainError(ErrorCode.FORBIDDEN, _("You are not allowed to do this."))
+    with elevated():
+        yield viewer

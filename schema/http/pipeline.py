@@ -1,0 +1,212 @@
+"""The way of a GraphQL request through its stages, in their order.
+
+ADMISSION: read → find_document → spend → require_trusted → require_query, before anybody is known and any transaction
+begins. Then a session is opened (authentication, scope), and the first stage of IN_SESSION that answers ends the way:
+repeated → compiled_read → interpreted. A stage refuses by raising.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.translation import gettext as _
+from graphql import GraphQLError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+
+from backend.core.errors import DomainError, ErrorCode
+from permissions.core import scope
+from permissions.core.viewer import Viewer
+from permissions.portals.idempotency import Given, answered, remember
+from schema.app import schema
+from schema.http import compiled, responses
+from schema.http.authentication import session
+from schema.http.compiled import Timing
+from schema.http.documents import Context, Shown
+from schema.http.idempotency import Repeatable, may_be_kept, repeatable
+from schema.http.metering import Metered
+from schema.http.operations import operation_of
+from schema.http.request_errors import BadRequest
+from schema.http.responses import fault_of
+
+BY_GET = (OperationType.QUERY,)
+BY_POST = (OperationType.QUERY, OperationType.MUTATION)
+Opened = Callable[[HttpRequest], AbstractContextManager[Viewer]]
+
+
+@dataclass
+class Exchange:
+    """One request, and what its stages know of it so far."""
+
+    request: HttpRequest
+    metered: Metered
+    operation: dict[str, Any] = field(default_factory=dict)
+    timing: Timing = field(default_factory=Timing)
+    once: Repeatable | None = None
+    """The key under which the same request is answered once."""
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Exchange:
+        return cls(request, Metered(request))
+
+
+# -- admission ------------------------------------------------------------------------------------------------
+def read(exchange: Exchange) -> None:
+    """Read the operation. BadRequest says what is wrong with it."""
+    exchange.operation = operation_of(exchange.request)
+
+
+def find_document(exchange: Exchange) -> None:
+    """Put the text of a document that is named into the operation."""
+    exchange.metered.find_document(exchange.operation)
+
+
+def spend(exchange: Exchange) -> None:
+    """Measure what a client of a third party asks, and count it."""
+    exchange.metered.spend(exchange.operation)
+
+
+def require_trusted(exchange: Exchange) -> None:
+    """BadRequest for a document that the client may not ask, and for a client over a limit."""
+    exchange.metered.require_trusted(exchange.operation)
+
+
+def require_query(exchange: Exchange) -> None:
+    """BadRequest for a request that asks nothing."""
+    if not exchange.operation.get("query"):
+        raise BadRequest(_("The request names no query."))
+
+
+ADMISSION: Sequence[Callable[[Exchange], None]] = (read, find_document, spend, require_trusted, require_query)
+
+
+# -- in a session ---------------------------------------------------------------------------------------------
+def repeated(exchange: Exchange) -> HttpResponse | None:
+    """Answer a request that is sent again under its key as it was answered the first time."""
+    exchange.once = once = repeatable(exchange.request, exchange.operation)
+    if once and (given := answered(*once)):
+        return responses.respond(exchange.request, given.body, given.status)
+    return None
+
+
+def compiled_read(exchange: Exchange) -> HttpResponse | None:
+    """Answer by one statement, where the operation can be one."""
+    found = compiled.answer(exchange.operation, exchange.timing)
+    if found is None:
+        return None
+    note(found.shown)
+    exchange.timing.part("readlog")
+    return responses.respond(exchange.request, b'{"data":' + found.text + b"}", 200)
+
+
+def interpreted(exchange: Exchange) -> HttpResponse:
+    """Answer by the resolvers. A fault of the database, or one of ours under a key, ends the transaction."""
+    request, operation = exchange.request, exchange.operation
+    context = Context(operation.get("operationName") or None, operation["query"])
+    if settings.GRAPHQL_COMPILED_READS:
+        context.again = compiled.read_again
+    try:
+        result = schema.execute_sync(
+            operation["query"],
+            variable_values=operation.get("variables"),
+            context_value=context,
+            operation_name=context.operation_name,
+            allowed_operation_types=BY_GET if request.method == "GET" else BY_POST,
+        )
+    except (CannotGetOperationTypeError, InvalidOperationTypeError) as error:
+        return responses.not_here(request, error)
+    for fault in map(fault_of, result.errors or []):
+        if isinstance(fault, DatabaseError):
+            raise fault
+        if exchange.once and fault is not None and not isinstance(fault, DomainError | GraphQLError):
+            # Ends the transaction: a key promises that all was done, or nothing.
+            raise DomainError(ErrorCode.INTERNAL, responses.OUR_FAULT)
+    note(context.shown)
+    response = responses.answer(request, result, context.texts)
+    if exchange.once and response.status_code == 200 and may_be_kept(result):
+        remember(*exchange.once, Given(response.status_code, response.content))
+    exchange.timing.part("interpreter")
+    return response
+
+
+IN_SESSION: Sequence[Callable[[Exchange], HttpResponse | None]] = (repeated, compiled_read, interpreted)
+WITHOUT_COMPILING = tuple(stage for stage in IN_SESSION if stage is not compiled_read)
+
+
+# -- the way through them -------------------------------------------------------------------------------------
+def answer(request: HttpRequest) -> HttpResponse:
+    """Take a request through all stages; what a stage refuses becomes an answer."""
+    exchange = Exchange.of(request)
+    try:
+        admit(exchange)
+        response = _answer_public(exchange) if exchange.metered.may_be_kept else _answer_as(exchange, session)
+    except (BadRequest, DomainError, DatabaseError) as error:
+        response = responses.refused(request, error)
+    exchange.metered.tell(response, failed=_is_failure(response))
+    return response
+
+
+def admit(exchange: Exchange) -> None:
+    """Take a request through what comes before a session, for subscriptions too."""
+    for stage in ADMISSION:
+        stage(exchange)
+
+
+def _answer_as(exchange: Exchange, opened: Opened) -> HttpResponse:
+    try:
+        response = _in_session(exchange, opened, IN_SESSION)
+    except compiled.StatementFailedError:  # the transaction is lost with it
+        response = _in_session(exchange, opened, WITHOUT_COMPILING)
+    if settings.ENVIRONMENT != "production":
+        response["Server-Timing"] = exchange.timing.header()
+    return response
+
+
+def _in_session(
+    exchange: Exchange, opened: Opened, stages: Sequence[Callable[[Exchange], HttpResponse | None]]
+) -> HttpResponse:
+    with opened(exchange.request):
+        exchange.timing.part("session")
+        return next(response for stage in stages if (response := stage(exchange)) is not None)
+
+
+def _answer_public(exchange: Exchange) -> HttpResponse:
+    """Public data by GET and by the name of its document: whoever asks is answered as nobody, and everybody on the way
+    may keep the answer for a while."""
+    request = exchange.request
+    if "Authorization" in request.headers:
+        with session(request):  # a token that is not valid is refused here too
+            pass
+    response = _answer_as(exchange, nobody)
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        return response  # it may be given a cookie on the way out
+    if not _is_failure(response):
+        response["Cache-Control"] = f"public, max-age={settings.GRAPHQL_PUBLIC_SECONDS}"
+        patch_vary_headers(response, ["Accept-Language"])
+        etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        response["ETag"] = etag
+        return get_conditional_response(request, etag, response=response) or response
+    return response
+
+
+def _is_failure(response: HttpResponse) -> bool:
+    return response.status_code >= 400 or response.content.startswith(b'{"errors"')
+
+
+def nobody(_request: HttpRequest) -> AbstractContextManager[Viewer]:
+    """A session in which nobody asks, whoever sent the request."""
+    return scope.session(None)
+
+
+def note(shown: Shown) -> None:
+    """Say in the read log whose data is shown."""
+    for kind, numbers in sorted(shown.items()):
+        scope.note_reading(numbers, purpose="GraphQL", kind=kind)

@@ -1,0 +1,155 @@
+"""The answers of GraphQL over HTTP: status, media type, and errors that show no word of Python or SQL."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from graphql import GraphQLError
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.graphql import OperationType
+
+from backend.core.errors import DomainError, ErrorCode
+from backend.core.session import out_of_time
+from schema.core.results import camel
+from schema.http.idempotency import STATUS as REPEATED
+from schema.http.request_errors import BadRequest
+
+JSON, RESPONSE = "application/json", "application/graphql-response+json"
+OUR_FAULT = gettext_lazy("Something went wrong on our side. It has been recorded.")
+STATUS: dict[str, int] = {
+    ErrorCode.UNAUTHENTICATED: 401,
+    ErrorCode.FORBIDDEN: 403,
+    ErrorCode.TOO_LARGE: 413,
+}
+GUESSES = re.compile(r"\s*Did you mean.*$", re.DOTALL)
+Texts = dict[tuple[str | int, ...], bytes]
+log = logging.getLogger("schema")
+
+
+def refused(request: HttpRequest, error: BadRequest | DomainError | DatabaseError) -> HttpResponse:
+    """The answer to a request that was not begun, or that the database ended."""
+    if isinstance(error, BadRequest):
+        return _failed(request, str(error), error.code, error.status)
+    if isinstance(error, DomainError):
+        return _failed(request, str(error.message), str(error.code), (STATUS | REPEATED)[error.code])
+    return _ended(request, error)
+
+
+def not_here(
+    request: HttpRequest, error: CannotGetOperationTypeError | InvalidOperationTypeError
+) -> HttpResponse:
+    if isinstance(error, CannotGetOperationTypeError):
+        return _failed(request, error.as_http_error_reason(), "BAD_REQUEST", 400)
+    if error.operation_type is OperationType.SUBSCRIPTION:
+        return _failed(request, _("Subscriptions are followed at /graphql/stream/."), "BAD_REQUEST", 405)
+    return _failed(request, _("By GET only queries are taken."), "BAD_REQUEST", 405)
+
+
+def _ended(request: HttpRequest, error: DatabaseError) -> HttpResponse:
+    """The database ended the transaction, whatever was being done: nothing was written, so nothing is shown."""
+    if late := out_of_time(error):
+        log.warning({"event": "out_of_time", "request": request.path})
+        return _failed(request, str(late.message), str(late.code), 503)
+    log.error("graphql_internal", exc_info=error)
+    return _failed(request, str(OUR_FAULT), "INTERNAL", 500)
+
+
+def answer(request: HttpRequest, result: ExecutionResult, texts: Texts) -> HttpResponse:
+    payload = payload_of(result, texts)
+    errors, executed = payload.get("errors"), "data" in payload
+    code = errors[0]["extensions"]["code"] if errors else ""
+    # Whoever reads plain JSON only takes another status for a fault of the network (GraphQL over HTTP, section 6.4.1).
+    faulty = 400 if _media_type(request) == RESPONSE else 200
+    return _json(request, payload, 200 if executed or not errors else STATUS.get(code, faulty))
+
+
+def payload_of(result: ExecutionResult, texts: Texts) -> dict[str, Any]:
+    """What a client reads of a result. `data` is there where the operation ran."""
+    errors = [_shown(error) for error in (result.errors or [])[: settings.GRAPHQL_LIMITS["errors"]]]
+    executed = result.data is not None or any("path" in error for error in errors)
+    payload: dict[str, Any] = {"errors": errors} if errors else {}
+    if executed or not errors:
+        payload["data"] = result.data
+    _put_in_place(result.data, texts)
+    return payload
+
+
+def _put_in_place(data: dict[str, Any] | None, texts: Texts) -> None:
+    """The rows that the database wrote, each where its field left room."""
+    for (*way, last), text in texts.items():
+        place: Any = data
+        for step in way:
+            place = place and place[step]
+        if place:
+            place[last] = orjson.Fragment(text)
+
+
+def fault_of(error: GraphQLError) -> Exception | None:
+    """What was raised, below all that GraphQL wrapped around it."""
+    fault = error.original_error
+    while isinstance(fault, GraphQLError) and fault.original_error is not None:
+        fault = fault.original_error
+    return fault
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    """An error as a client may see it: a code always, and no word of Python or SQL."""
+    fault = fault_of(error)
+    shown: dict[str, Any] = {}
+    extensions: dict[str, Any] = dict(error.extensions or {})
+    if isinstance(fault, DomainError):
+        shown["message"] = str(fault.message)
+        extensions["code"] = str(fault.code)
+        if fault.field:
+            extensions["field"] = camel(fault.field)
+    elif fault is None or isinstance(fault, GraphQLError):
+        shown["message"] = GUESSES.sub("", error.message)
+        extensions.setdefault("code", "GRAPHQL_VALIDATION_FAILED")
+    else:
+        shown["message"] = str(OUR_FAULT)
+        extensions = {"code": str(ErrorCode.INTERNAL)}
+    if error.locations:
+        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
+    if error.path:
+        shown["path"] = error.path
+    return shown | {"extensions": extensions}
+
+
+def _failed(request: HttpRequest, message: str, code: str, status: int) -> HttpResponse:
+    response = _json(request, {"errors": [{"message": message, "extensions": {"code": code}}]}, status)
+    if status == 405:
+        response["Allow"] = "GET, POST"
+    if status == 409:
+        response["Retry-After"] = "1"
+    if status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _json(request: HttpRequest, payload: dict[str, Any], status: int) -> HttpResponse:
+    return respond(request, orjson.dumps(payload, default=str), status)
+
+
+def _media_type(request: HttpRequest) -> str:
+    """GraphQL's own type for whoever names it and likes it no less; JSON for all others."""
+    named = RESPONSE in request.headers.get("Accept", "")
+    return RESPONSE if named and request.get_preferred_type([RESPONSE, JSON]) == RESPONSE else JSON
+
+
+def respond(request: HttpRequest, body: bytes, status: int) -> HttpResponse:
+    content_type = f"{_media_type(request)}; charset=utf-8"
+    response = HttpResponse(body, status=status, content_type=content_type)
+    patch_vary_headers(response, ["Accept"])
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

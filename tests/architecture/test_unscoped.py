@@ -1,0 +1,51 @@
+"""A view for which no session is opened is marked, and known here: every other one runs as somebody on both walls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLResolver, get_resolver
+
+from backend.core.unscoped import is_unscoped
+
+OPEN_THEIR_OWN = {
+    "graphql/",
+    "graphql/stream/",
+    "oauth/token",
+    "oauth/revoke",
+    "files/<uuid:key>",
+    "files/complaints/<str:id>/",
+    "files/portal/complaints/",
+    "files/appointments/<str:id>/",
+    "files/invitations/<str:id>/",
+    "files/letters/<str:id>/",
+    "files/letters/<uuid:key>/paper/",
+    "files/instructions/<str:id>/",
+    "files/events/<str:id>/",
+    "files/agreements/<str:id>/",
+    "files/engagements/<str:id>/",
+    "open311/discovery.<open311:format>",
+    "open311/v2/services.<open311:format>",
+    "open311/v2/services/<slug:code>.<open311:format>",
+    "open311/v2/requests.<open311:format>",
+    "open311/v2/requests/<slug:id>.<open311:format>",
+    "open311/v2/tokens/<slug:token>.<open311:format>",
+}
+TOUCH_NO_ROW = {".well-known/oauth-authorization-server", "health/", "metrics"}
+
+
+def _addresses(patterns: list[Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        address = f"{before}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern.url_patterns, address)
+        else:
+            yield address, pattern.callback
+
+
+def test_only_these_views_are_without_the_session_of_the_request() -> None:
+    found = {address for address, view in _addresses(get_resolver().url_patterns) if is_unscoped(view)}
+    portal = {address for address in found if address.startswith("ornek-portal/")}
+    assert found - portal == OPEN_THEIR_OWN | TOUCH_NO_ROW
+    assert len(portal) == 5
