@@ -16,9 +16,10 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments.actions import Deed, offered
+from admin_ui.appointments.actions import STEPS
 from admin_ui.appointments.times import spoken
 from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Tab
 from admin_ui.core.screen import ScopedAdmin, page
@@ -186,7 +187,7 @@ class Card:
 
     row: AppointmentRequest
     who: str
-    deeds: list[Deed]
+    steps: list[Step]
     when: str | Promise
     is_past: bool
 
@@ -240,7 +241,7 @@ def card(row: AppointmentRequest, now: dt.datetime) -> Card:
     return Card(
         row,
         applicants.who_asks(row),
-        offered(wanted),
+        [step for step in STEPS if step.verb in wanted],
         when(row) if row.entry or getattr(row, "visit", None) else "",
         is_past,
     )

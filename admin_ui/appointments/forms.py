@@ -1,5 +1,5 @@
-"""The forms of the verbs of a request. Field names are the parameters of the actions, so that a refusal finds its
-field.
+"""What the forms of the verbs of a request have besides what their actions declare. Field names are the parameters of
+the actions, so that a refusal finds its field.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments.promises import PromiseFields
 from admin_ui.appointments.times import OFFERED, MomentField, free_days, free_times, next_morning
 from admin_ui.core.dates import moment_text
 from admin_ui.core.fields import DayField, DepartmentField, PersonField, model_choice
-from admin_ui.core.forms import OfficeForm, optional, text_area
+from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from admin_ui.programme.forms import OtherPrincipalField
+from backend.appointments.actions.parameters import AUTOMATIC
 from backend.appointments.choices import Channel, Kind, Means, Outcome, SessionStatus, Status
 from backend.appointments.models import AppointmentRequest, PublicDaySession
 from backend.appointments.moves import Verb
@@ -30,78 +30,42 @@ from backend.programme.models import Principal
 from permissions.appointments.outcomes import Promised
 from permissions.core import scope
 
-AUTOMATIC = _("by e-mail, if there is an address")
 NOT_AGAIN = [(way.value, way.label) for way in Means if way is not Means.UNTOLD]
 
 
-class RequestForm(OfficeForm):
-    """`version` says which state of the request the user saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, row: AppointmentRequest, *args: Any, **kwargs: Any) -> None:
-        self.row = row
-        kwargs["initial"] = {"version": row.version, **self.starting(row), **kwargs.get("initial", {})}
-        super().__init__(*args, **kwargs)
-        self.prepare(row)
-
-    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
-        return {}
-
-    def prepare(self, row: AppointmentRequest) -> None: ...
-
-    def show(self, row: AppointmentRequest) -> None:
-        """Shown again beside the request as it now is: sent again, it is about this state of it."""
-        self.put(version=row.version)
+class RequestForm(DeedForm):
+    @property
+    def row(self) -> AppointmentRequest:
+        row: AppointmentRequest = self.complaint
+        return row
 
     def put(self, **values: Any) -> None:
         """Change what was typed."""
         self.replace(**{name: str(value) for name, value in values.items()})
 
-    def values(self) -> dict[str, Any]:
-        """What the action is called with."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
+class UnusualForm(RequestForm):
+    """That a time is unusual is said beside the box by which one means it; before, the box is not there."""
 
-class NoteForm(RequestForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(3), required=False)
-
-
-class ToldForm(RequestForm):
-    """How the applicant is told, and what is added to the courteous text."""
-
-    means = forms.ChoiceField(
-        label=_("How they are told"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
-    )
-    body = forms.CharField(
-        label=_("To be added to the text"),
-        widget=text_area(3),
-        required=False,
-        help_text=_("The text itself is ready: look at it with “Preview”."),
-    )
-
-
-class TimeForm(ToldForm):
-    """A time in words; the free ones stand below as buttons."""
-
-    starts_at = MomentField(label=_("Day and time"), help_text=_("For example: Thursday 10:30"))
-    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    accept_unusual = forms.BooleanField(label=_("Give this time all the same"), required=False)
-    field_order = ("starts_at", "minutes", "place", "accept_unusual", "hold_until", "means", "body")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.data.get("accept_unusual"):
+    def prepare(self, complaint: Any) -> None:
+        if self.data.get("accept_unusual") in (None, "", "False"):
             self.fields["accept_unusual"].widget = forms.HiddenInput()
 
     def refuse(self, error: DomainError) -> None:
-        """That a time is unusual is said beside the box by which one means it."""
         if error.code == ErrorCode.UNUSUAL:
             self.fields["accept_unusual"].widget = forms.CheckboxInput()
         super().refuse(error)
 
-    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+
+class TimeForm(UnusualForm):
+    """A time in words; the free ones stand below as buttons."""
+
+    starts_at = MomentField(label=_("Day and time"), help_text=_("For example: Thursday 10:30"))
+    minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=480)
+    field_order = ("starts_at", "minutes", "place", "accept_unusual", "hold_until", "means", "body")
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row: AppointmentRequest = complaint
         if (entry := row.entry) is None:
             return {"minutes": row.principal.slot_minutes}
         length = int((entry.ends_at - entry.starts_at).total_seconds() // 60)
@@ -130,50 +94,22 @@ class ProposeForm(TimeForm):
         help_text=_("By then the applicant must have answered; afterwards the time is free again."),
     )
 
-    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, Any]:
         evening = dt.datetime.combine(today() + dt.timedelta(days=2), dt.time(17), ISTANBUL)
-        return super().starting(row) | {"hold_until": evening}
+        return super().starting(complaint) | {"hold_until": evening}
 
 
-class RescheduleForm(TimeForm):
-    def prepare(self, row: AppointmentRequest) -> None:
-        del self.fields["place"]
-
-
-class HandOverForm(ToldForm):
+class HandOverForm(UnusualForm):
     to = OtherPrincipalField()
-    note = forms.CharField(label=_("Note for them"), widget=text_area(2), required=False)
-    accept_unusual = forms.BooleanField(
-        label=_("Give this time all the same"), required=False, widget=forms.HiddenInput
-    )
-    field_order = ("to", "note", "accept_unusual", "means", "body")
 
-    def prepare(self, row: AppointmentRequest) -> None:
-        if self.data.get("accept_unusual") not in (None, "", "False"):
-            self.fields["accept_unusual"].widget = forms.CheckboxInput()
+    def prepare(self, complaint: Any) -> None:
+        super().prepare(complaint)
+        row: AppointmentRequest = complaint
         day = timezone.localtime(row.entry.starts_at).date() if row.entry else today()
         self.fields["to"].instead_of(row.principal, day)  # type: ignore[attr-defined]
 
-    def refuse(self, error: DomainError) -> None:
-        if error.code == ErrorCode.UNUSUAL:
-            self.fields["accept_unusual"].widget = forms.CheckboxInput()
-        super().refuse(error)
 
-
-class DeclineForm(ToldForm):
-    reason = forms.CharField(
-        label=_("Reason"),
-        widget=text_area(2),
-        help_text=_("Stays in the house; the applicant reads the courteous text only."),
-    )
-    field_order = ("reason", "means", "body")
-
-
-class CancelForm(DeclineForm):
-    pass
-
-
-class RedirectForm(ToldForm):
+class RedirectForm(RequestForm):
     principal = forms.ModelChoiceField(
         label=_("To another principal"),
         queryset=Principal.objects.none(),
@@ -181,24 +117,20 @@ class RedirectForm(ToldForm):
         required=False,
         empty_label="–",
     )
-    department = DepartmentField(label=_("Or to a department"), required=False, empty_label="–")
-    note = forms.CharField(label=_("Note for them"), widget=text_area(2), required=False)
-    field_order = ("principal", "department", "note", "means", "body")
 
-    def prepare(self, row: AppointmentRequest) -> None:
-        others: Any = Principal.objects.filter(is_active=True).exclude(pk=row.principal_id)
+    def prepare(self, complaint: Any) -> None:
+        others: Any = Principal.objects.filter(is_active=True).exclude(pk=complaint.principal_id)
         model_choice(self, "principal").queryset = others.in_order()
 
 
 class TurnForm(RequestForm):
-    subject = forms.CharField(label=_("Subject"), max_length=200)
-    body = forms.CharField(label=_("Text"), widget=text_area(4), required=False)
     kind = forms.ChoiceField(label=_("Kind"), choices=ComplaintKind.choices)
-    means = forms.ChoiceField(
-        label=_("How they are told"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
-    )
 
-    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+    def prepare(self, complaint: Any) -> None:
+        self.fields["subject"].required = True
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row: AppointmentRequest = complaint
         kind = ComplaintKind.COMPLAINT if row.kind == Kind.COMPLAINT else ComplaintKind.REQUEST
         return {"subject": row.subject, "body": row.outcome_note or row.body, "kind": kind}
 
@@ -226,7 +158,7 @@ class SessionField(forms.ModelChoiceField):
         return str(_("%(day)s, %(left)s places free") % {"day": moment_text(moment), "left": left})
 
 
-class PublicDayForm(ToldForm):
+class PublicDayForm(RequestForm):
     session = SessionField(label=_("Public day"))
     at = forms.CharField(
         label=_("At (hour and minute)"),
@@ -235,10 +167,11 @@ class PublicDayForm(ToldForm):
         help_text=_("Empty: the first free time."),
         widget=forms.TextInput(attrs={"type": "time"}),
     )
-    field_order = ("session", "at", "means", "body")
 
-    def prepare(self, row: AppointmentRequest) -> None:
-        self.fields["session"].of(row)  # type: ignore[attr-defined]
+    def prepare(self, complaint: Any) -> None:
+        self.fields["session"].of(complaint)  # type: ignore[attr-defined]
+        if visit := getattr(complaint, "visit", None):
+            self.initial["session"] = visit.session.key
 
     def values(self) -> dict[str, Any]:
         found = super().values()
@@ -254,14 +187,6 @@ def moment_of(session: PublicDaySession | None, clock: str) -> dt.datetime | Non
         return dt.datetime.combine(session.day, dt.time.fromisoformat(clock), ISTANBUL)
     except ValueError:
         return session.ends_at
-
-
-class MoveVisitForm(PublicDayForm):
-    def prepare(self, row: AppointmentRequest) -> None:
-        super().prepare(row)
-        del self.fields["body"]
-        if visit := getattr(row, "visit", None):
-            self.initial["session"] = visit.session.key
 
 
 class PromisedForm(OfficeForm):
@@ -313,11 +238,9 @@ class SettleForm(PromisedForm, RequestForm):
     """What came of it, and in the same step what was promised, for whoever may record a promise."""
 
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect)
-    note = forms.CharField(label=_("What came of it"), widget=text_area(3), required=False)
-    field_order = ("outcome", "note", *PROMISED.values())
 
-    def prepare(self, row: AppointmentRequest) -> None:
-        if not scope.can(Verb.PROMISE, row):
+    def prepare(self, complaint: Any) -> None:
+        if not scope.can(Verb.PROMISE, complaint):
             for name in PROMISED.values():
                 del self.fields[name]
 
@@ -325,16 +248,7 @@ class SettleForm(PromisedForm, RequestForm):
         return self.with_promises(super().values())
 
 
-class PromiseForm(PromiseFields, RequestForm):
-    pass
-
-
-class UndoForm(RequestForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(2))
-
-
 class MessageForm(RequestForm):
-    body = forms.CharField(label=_("Message"), widget=text_area(5))
     means = forms.ChoiceField(
         label=_("How they are told"), choices=lambda: optional(NOT_AGAIN, AUTOMATIC), required=False
     )
@@ -343,32 +257,30 @@ class MessageForm(RequestForm):
 class AttachForm(RequestForm):
     file = forms.FileField(label=_("File"))
 
+    def values(self) -> dict[str, Any]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
+
 
 class AcceptForm(RequestForm):
     means = forms.ChoiceField(label=_("How they are told"), choices=Means.choices, initial=Means.PHONE)
 
 
 class CorrectForm(RequestForm):
-    subject = forms.CharField(label=_("Subject"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
     channel = forms.ChoiceField(
         label=_("Channel"), choices=[(way.value, way.label) for way in Channel if way is not Channel.INTERNAL]
     )
-    organisation = forms.CharField(label=_("Institution"), max_length=160, required=False)
     partner = OrganisationField(label=_("Record of the institution"))
     party_size = forms.IntegerField(label=_("How many people?"), min_value=1, max_value=500)
-    wish = forms.CharField(label=_("Wish for a time"), max_length=200, required=False)
-    wished_from = DayField(label=_("Not before"), required=False)
-    wished_until = DayField(label=_("Not after"), required=False)
-    plate = forms.CharField(label=_("Car plate"), max_length=20, required=False)
-    body = forms.CharField(label=_("What does the caller say?"), widget=text_area(3), required=False)
 
-    def starting(self, row: AppointmentRequest) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row: AppointmentRequest = complaint
         found = {name: getattr(row, name) for name in self.base_fields if name not in ("version", "partner")}
         return found | {"partner": partner_choice.name_of(row.partner_id)}
 
-    def prepare(self, row: AppointmentRequest) -> None:
-        if row.requested_by_id:
+    def prepare(self, complaint: Any) -> None:
+        self.fields["subject"].required = True
+        if complaint.requested_by_id:
             del self.fields["channel"]
 
     def values(self) -> dict[str, Any]:

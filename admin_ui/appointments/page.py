@@ -7,22 +7,24 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from admin_ui.appointments.actions import ASIDE, DEEDS, NEXT, Deed, offered
-from admin_ui.appointments.forms import RequestForm, TimeForm
+from admin_ui.appointments.actions import NEXT, STEPS, step_called
+from admin_ui.appointments.forms import TimeForm
 from admin_ui.appointments.promises import made_at
 from admin_ui.appointments.story import story
 from admin_ui.appointments.times import buttons
+from admin_ui.core.actions import Step
+from admin_ui.core.forms import DeedForm
 from admin_ui.core.screen import page
 from admin_ui.instructions.wording import given_at
 from admin_ui.partners import choice as partner_choice
 from backend.appointments.choices import Status
 from backend.appointments.models import AppointmentRequest
-from backend.appointments.moves import Verb
+from backend.appointments.moves import Verb, appointment_action
 from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
+from backend.core.actions import Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.programme.places import CollisionError
 from permissions.appointments import applicants
@@ -50,73 +52,69 @@ def address(row: AppointmentRequest) -> str:
 def show(request: HttpRequest, key: Any) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     row = load(key)
-    deed = _deed(request.GET.get("do", ""))
-    form = deed.form(row) if deed and deed.verb in scope.abilities(row) else None
+    step = step_called(request.GET.get("do", ""))
+    form = step.form(row) if step and step.verb in scope.abilities(row) else None
     if form:
         partner_choice.begin_with(form, request)
-    return _render(request, row, deed if form else None, form)
-
-
-def _deed(slug: str) -> Deed | None:
-    return DEEDS.get(slug.upper())  # type: ignore[call-overload]
+    return _render(request, row, step if form else None, form)
 
 
 def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
     """Do one thing to a request. What the domain refuses is told at its field; what was typed stays. A press on a
     free time takes that time and shows what will be sent."""
-    deed = _deed(verb)
-    if deed is None:
+    step = step_called(verb)
+    if step is None:
         raise scope.not_found()
     row = load(key)
     if request.method != "POST":
-        return HttpResponseRedirect(f"{address(row)}?do={deed.slug}")
-    form = deed.form(row, request.POST, request.FILES)
+        return HttpResponseRedirect(f"{address(row)}?do={step.slug}")
+    form = step.form(row, request.POST, request.FILES)
     taken = request.POST.get("at") if isinstance(form, TimeForm) else None
-    if taken:
+    if isinstance(form, TimeForm) and taken:
         form.put(starts_at=taken)
     if not form.is_valid():
-        return _render(request, row, deed, form)
-    previews = bool(taken) or ("preview" in request.POST and deed.tells)
+        return _render(request, row, step, form)
+    previews = bool(taken) or ("preview" in request.POST and _notifies(step))
     try:
         if previews:
-            letter = _rehearse(request, row, deed, form) or ("–", _("The applicant is sent nothing."))
-            return _render(request, row, deed, form, preview=letter)
-        _run(request, row, deed, form)
+            letter = _rehearse(request, row, step, form) or ("–", _("The applicant is sent nothing."))
+            return _render(request, row, step, form, preview=letter)
+        with scope.acting(step.verb, AppointmentRequest, row.key, version=_version(step, form)) as locked:
+            step.action(locked, by=request.user, **form.values())
     except DomainError as error:
-        return _refused(request, key, deed, form, error)
+        return _refused(request, key, step, form, error)
     if not scope.visible(AppointmentRequest).filter(pk=row.pk).exists():
         messages.success(
-            request, _("“%(verb)s” is done; the request has left you.") % {"verb": deed.verb.label}
+            request, _("“%(verb)s” is done; the request has left you.") % {"verb": step.verb.label}
         )
         return HttpResponseRedirect(reverse("admin:index"))
-    told = {"reference": row.reference, "verb": deed.verb.label}
+    told = {"reference": row.reference, "verb": step.verb.label}
     messages.success(request, _("%(reference)s: “%(verb)s” is done.") % told)
     return HttpResponseRedirect(address(row))
 
 
-def _version(deed: Deed, form: RequestForm) -> int | None:
-    return form.cleaned_data.get("version") if deed.guarded else None
+def _notifies(step: Step) -> bool:
+    return appointment_action[step.verb].notifies
 
 
-def _run(request: HttpRequest, row: AppointmentRequest, deed: Deed, form: RequestForm) -> None:
-    with scope.acting(deed.verb, AppointmentRequest, row.key, version=_version(deed, form)) as locked:
-        deed.run(locked, form.values(), request.user)  # type: ignore[arg-type]
+def _version(step: Step, form: DeedForm) -> int | None:
+    """The version that was looked at, unless the step only adds something."""
+    is_concurrent = Trait.CONCURRENT in appointment_action[step.verb].traits
+    return None if is_concurrent else form.cleaned_data.get("version")
 
 
 def _rehearse(
-    request: HttpRequest, row: AppointmentRequest, deed: Deed, form: RequestForm
+    request: HttpRequest, row: AppointmentRequest, step: Step, form: DeedForm
 ) -> tuple[str, str] | None:
     return applicants.rehearsed_letter(
-        deed.verb,
+        step.verb,
         row.key,
-        lambda locked: deed.run(locked, form.values(), request.user),  # type: ignore[arg-type]
-        version=_version(deed, form),
+        lambda locked: step.action(locked, by=request.user, **form.values()),
+        version=_version(step, form),
     )
 
 
-def _refused(
-    request: HttpRequest, key: Any, deed: Deed, form: RequestForm, error: DomainError
-) -> HttpResponse:
+def _refused(request: HttpRequest, key: Any, step: Step, form: DeedForm, error: DomainError) -> HttpResponse:
     """Tell it at its field, unless the request itself is out of reach; a collision comes with what is free."""
     if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
         raise error
@@ -124,19 +122,20 @@ def _refused(
     now = load(key)
     form.show(now)
     free = buttons(error.free) if isinstance(error, CollisionError) else None
-    return _render(request, now, deed, form, free=free)
+    return _render(request, now, step, form, free=free)
 
 
 def _render(
     request: HttpRequest,
     row: AppointmentRequest,
-    deed: Deed | None,
-    form: RequestForm | None,
+    step: Step | None,
+    form: DeedForm | None,
     preview: tuple[str, str] | None = None,
     free: list[dict[str, str]] | None = None,
 ) -> HttpResponse:
     applicant = _applicant(row)
-    able = [verb for verb in scope.abilities(row) if _is_useful(verb, row)]
+    able = scope.abilities(row)
+    offered = [one for one in STEPS if one.verb in able and _is_there(one.verb)]
     if isinstance(form, TimeForm) and free is None:
         free = form.free()
     context = {
@@ -147,10 +146,11 @@ def _render(
         "applicant": applicant,
         "hides_applicant": row.applicant_id is not None and applicant is None,
         "story": story(row),
-        "main": [deed for deed in offered(able) if deed.verb not in ASIDE],
-        "more": [deed for deed in offered(able) if deed.verb in ASIDE],
+        "main": [one for one in offered if one.is_main],
+        "more": [one for one in offered if not one.is_main],
         "next": NEXT.get(Status(row.status)),
-        "deed": deed,
+        "step": step,
+        "notifies": step is not None and _notifies(step),
         "form": form,
         "preview": preview,
         "free": free,
@@ -184,20 +184,6 @@ def _history(row: AppointmentRequest, applicant: Any) -> dict[str, Any]:
     return {"earlier": list(earlier), "cases": list(cases)}
 
 
-def _is_useful(verb: Verb, row: AppointmentRequest) -> bool:
-    """Whether a permitted verb has anything to act upon; the action decides all the same."""
-    visit = getattr(row, "visit", None)
-    on_the_day = {
-        Verb.ARRIVE: ("EXPECTED",),
-        Verb.CALL_IN: ("EXPECTED", "ARRIVED"),
-        Verb.SEE_OUT: ("IN",),
-        Verb.MOVE_VISIT: ("EXPECTED",),
-        Verb.TAKE_OFF: ("EXPECTED", "NO_SHOW"),
-    }
-    if verb is Verb.HAND_OVER:
-        return len(scope.current_viewer().kept) > 1
-    if verb in (Verb.SETTLE, Verb.MISS) and row.entry is not None:
-        return row.entry.starts_at <= timezone.now()
-    if verb in on_the_day:
-        return visit is not None and visit.status in on_the_day[verb]
-    return verb is not Verb.TURN or row.complaint_id is None
+def _is_there(verb: Verb) -> bool:
+    """Whether the viewer has what the verb needs: to hand over, another programme of their own."""
+    return verb is not Verb.HAND_OVER or len(scope.current_viewer().kept) > 1

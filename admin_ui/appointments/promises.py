@@ -17,17 +17,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import DayField, DepartmentField, PersonField
 from admin_ui.core.forms import DeedForm, text_area
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.instructions.wording import given_at
-from backend.appointments import actions
 from backend.appointments.choices import PromiseStatus
 from backend.appointments.models import AppointmentRequest, Promise
-from backend.appointments.promise_moves import PromiseVerb
+from backend.appointments.promise_moves import PromiseVerb, promise_action
 from backend.core.localtime import today
 from backend.organization.models import Department
 from backend.programme.models import Entry, Principal
@@ -103,19 +102,6 @@ def _place(row: Promise) -> str:
     return format_html('<span class="ok-reference">{}</span>', place.text) if place else or_dash("")
 
 
-class KeepForm(DeedForm):
-    on = DayField(label=_("On which day"), required=False, help_text=_("Empty: today."))
-    note = forms.CharField(label=_("What was done"), widget=text_area(3), required=False)
-
-
-class WhyForm(DeedForm):
-    note = forms.CharField(label=_("Reason"), widget=text_area(2))
-
-
-class ReopenForm(DeedForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
 class PromiseFields(forms.Form):
     """What a promise consists of."""
 
@@ -127,8 +113,12 @@ class PromiseFields(forms.Form):
     person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
 
 
-class CorrectForm(PromiseFields, DeedForm):
-    def starting(self, complaint: Any) -> dict[str, object]:
+class CorrectForm(DeedForm):
+    def prepare(self, complaint: Any) -> None:
+        for name in ("text", "due_on"):
+            self.fields[name].required = True
+
+    def starting(self, complaint: Any) -> dict[str, Any]:
         row = complaint
         return {
             "text": row.text,
@@ -176,19 +166,7 @@ class PromiseAdmin(StepsAdmin):
     intro = _(
         "A promise is recorded at the appointment request, with its outcome, or at the meeting in the programme."
     )
-    steps = (
-        Step(PromiseVerb.KEEP, actions.keep_promise, KeepForm, is_main=True),
-        Step(PromiseVerb.BREAK, actions.break_promise, WhyForm),
-        Step(PromiseVerb.CORRECT, actions.correct_promise, CorrectForm),
-        Step(
-            PromiseVerb.WITHDRAW,
-            actions.withdraw_promise,
-            WhyForm,
-            danger=True,
-            hint=_("It was recorded by mistake, or nobody asks for it any more."),
-        ),
-        Step(PromiseVerb.REOPEN, actions.reopen_promise, ReopenForm),
-    )
+    steps = steps_of(promise_action, {PromiseVerb.CORRECT: CorrectForm})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Promise]:
         return listed(scope.visible(Promise))

@@ -26,13 +26,8 @@ from backend.core.localtime import today
 from permissions.appointments import applicants, outcomes
 from permissions.core import scope
 
-STEPS: dict[Verb, tuple[VisitStatus, ...]] = {
-    Verb.ARRIVE: (VisitStatus.EXPECTED,),
-    Verb.CALL_IN: (VisitStatus.EXPECTED, VisitStatus.ARRIVED),
-    Verb.SEE_OUT: (VisitStatus.IN,),
-    Verb.MISS: (VisitStatus.EXPECTED,),
-}
-"""What is said in the hall, and to whom."""
+STEPS = (Verb.ARRIVE, Verb.CALL_IN, Verb.SEE_OUT, Verb.MISS)
+"""What is said in the hall."""
 
 _TONES = {
     VisitStatus.EXPECTED: "grey",
@@ -97,17 +92,16 @@ def _show(
 
 def _person(row: AppointmentRequest, is_on: bool, typed: SeeOutForm | None) -> dict[str, object]:
     able = scope.abilities(row) if is_on else []
-    steps = {verb for verb, states in STEPS.items() if verb in able and row.visit.status in states}
     return {
         "row": row,
         "visit": row.visit,
         "who": applicants.who_asks(row),
         "tone": _TONES[VisitStatus(row.visit.status)],
-        "arrives": Verb.ARRIVE in steps,
-        "goes_in": Verb.CALL_IN in steps,
-        "form": (typed or SeeOutForm(row)) if Verb.SEE_OUT in steps else None,
+        "arrives": Verb.ARRIVE in able,
+        "goes_in": Verb.CALL_IN in able,
+        "form": (typed or SeeOutForm(row)) if Verb.SEE_OUT in able else None,
         "promises": Verb.PROMISE in able,
-        "misses": Verb.MISS in steps,
+        "misses": Verb.MISS in able,
     }
 
 

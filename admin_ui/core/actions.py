@@ -35,11 +35,17 @@ class Step:
     has_preview: bool = False
 
     @classmethod
-    def of(cls, action: Action[Any, Any], form: type[DeedForm] = DeedForm) -> Step:
-        """Make the step of a declared action; `form` adds to its form what is odd."""
+    def of(
+        cls,
+        action: Action[Any, Any],
+        form: type[DeedForm] = DeedForm,
+        through: Callable[..., Any] | None = None,
+    ) -> Step:
+        """Make the step of a declared action; `form` adds to its form what is odd. `through`: what is called in its
+        place, because it asks for more permission or does more."""
         return cls(
             action.verb,
-            action.function,
+            through or action.function,
             form_for(action, form),
             Trait.PRIMARY in action.traits,
             Trait.DESTRUCTIVE in action.traits,
@@ -58,9 +64,19 @@ class Step:
         return str(self.verb.value).lower()
 
 
-def steps_of(actions: ActionTable[Any, Any], forms: Mapping[Any, type[DeedForm]]) -> tuple[Step, ...]:
-    """Make the steps of all declared actions. `forms`: those of verbs whose form has something of its own."""
-    return tuple(Step.of(action, forms.get(action.verb, DeedForm)) for action in actions.in_order())
+def steps_of(
+    actions: ActionTable[Any, Any],
+    forms: Mapping[Any, type[DeedForm]],
+    *,
+    base: type[DeedForm] = DeedForm,
+    through: Mapping[Any, Callable[..., Any]] | None = None,
+) -> tuple[Step, ...]:
+    """Make the steps of all declared actions. `forms`: those of verbs whose form has something of its own; `base`: that
+    of the others. `through`: what is called in place of an action, see `Step.of`."""
+    return tuple(
+        Step.of(action, forms.get(action.verb, base), (through or {}).get(action.verb))
+        for action in actions.in_order()
+    )
 
 
 class StepsAdmin(ScopedAdmin):

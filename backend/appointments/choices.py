@@ -47,6 +47,7 @@ class Status(models.TextChoices):
 
 
 OPEN = (Status.NEW, Status.PROPOSED, Status.APPROVED, Status.ON_PUBLIC_DAY, Status.REDIRECTED)
+UNDECIDED = (Status.NEW, Status.PROPOSED)
 
 
 class NoticeKind(models.TextChoices):

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.choices import PromiseStatus
-from backend.journal.moves import Moves, leaving
+from backend.core.actions import ActionTable
 
 
 class PromiseVerb(models.TextChoices):
@@ -17,18 +17,10 @@ class PromiseVerb(models.TextChoices):
     REOPEN = "REOPEN", _("Open the promise again")
 
 
-S = PromiseStatus
-
-PROMISE_MOVES = Moves(
+promise_action = ActionTable(
+    PromiseVerb,
     PromiseStatus,
     _("“%(verb)s” is not possible while the promise is “%(status)s”. Reload the page: it may have changed."),
-    {
-        PromiseVerb.KEEP: leaving(S.OPEN, to=S.KEPT),
-        PromiseVerb.BREAK: leaving(S.OPEN, to=S.BROKEN),
-        PromiseVerb.CORRECT: leaving(S.OPEN),
-        PromiseVerb.WITHDRAW: leaving(S.OPEN, to=S.WITHDRAWN),
-        PromiseVerb.REOPEN: leaving(S.KEPT, S.BROKEN, S.WITHDRAWN, to=S.OPEN),
-    },
 )
 
-allows, require = PROMISE_MOVES.allows, PROMISE_MOVES.require
+allows, require = promise_action.allows, promise_action.require

@@ -3,9 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.appointments.moves import Verb
-from backend.appointments.promise_moves import PromiseVerb
-
 
 class Happened(models.TextChoices):
     RECEIVED = "received", _("Received")
@@ -41,40 +38,3 @@ class Happened(models.TextChoices):
     REOPENED = "reopened", _("Reopened")
     MESSAGED = "messaged", _("Applicant written to")
     ATTACHED = "attached", _("File attached")
-
-
-TELLS = {
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.APPROVE: Happened.APPROVED,
-    Verb.PROPOSE: Happened.PROPOSED,
-    Verb.ACCEPT: Happened.ACCEPTED,
-    Verb.REFUSE: Happened.REFUSED,
-    Verb.RESCHEDULE: Happened.RESCHEDULED,
-    Verb.HAND_OVER: Happened.HANDED_OVER,
-    Verb.CANCEL: Happened.CANCELLED,
-    Verb.DECLINE: Happened.DECLINED,
-    Verb.REDIRECT: Happened.REDIRECTED,
-    Verb.TURN: Happened.TURNED,
-    Verb.PUT_ON_PUBLIC_DAY: Happened.PUT_ON_PUBLIC_DAY,
-    Verb.MOVE_VISIT: Happened.VISIT_MOVED,
-    Verb.TAKE_OFF: Happened.TAKEN_OFF,
-    Verb.ARRIVE: Happened.ARRIVED,
-    Verb.CALL_IN: Happened.CALLED_IN,
-    Verb.SEE_OUT: Happened.SEEN_OUT,
-    Verb.MISS: Happened.MISSED,
-    Verb.SETTLE: Happened.SETTLED,
-    Verb.PROMISE: Happened.PROMISED,
-    Verb.WITHDRAW: Happened.WITHDRAWN,
-    Verb.UNDO: Happened.UNDONE,
-    Verb.REOPEN: Happened.REOPENED,
-    Verb.MESSAGE: Happened.MESSAGED,
-    Verb.ATTACH: Happened.ATTACHED,
-}
-
-TELLS_OF_PROMISE = {
-    PromiseVerb.KEEP: Happened.PROMISE_KEPT,
-    PromiseVerb.BREAK: Happened.PROMISE_BROKEN,
-    PromiseVerb.CORRECT: Happened.PROMISE_CORRECTED,
-    PromiseVerb.WITHDRAW: Happened.PROMISE_WITHDRAWN,
-    PromiseVerb.REOPEN: Happened.PROMISE_REOPENED,
-}

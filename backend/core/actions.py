@@ -6,7 +6,8 @@ what `viewerCan` lists. Who may do it is not declared here: that is one line in 
     @complaint_action(Verb.ROUTE, event=Happened.ROUTED, source=OPEN, target=Status.ASSIGNED, traits=Trait.PRIMARY)
     def route(complaint, *, by, to: Annotated[Department, Field(_("Department"), api="The department.")])
 
-A parameter with a `Field` in its annotation is asked of people and programs; one without is for other code alone.
+A parameter with a `Field` in its annotation is asked of people and programs; one without is for other code alone. Where
+the action takes a `str`, a closed list beside the `Field` says what may be chosen: `Annotated[str, Field(...), Means]`.
 """
 
 from __future__ import annotations
@@ -185,4 +186,5 @@ def _asked_for(name: str, hint: Any, is_required: bool) -> Iterator[Parameter]:
         is_nullable = NoneType in get_args(kind)
         kind = next(option for option in get_args(kind) if option is not NoneType)
     is_list = get_origin(kind) is not None
-    yield Parameter(name, get_args(kind)[0] if is_list else kind, field, is_list, is_nullable, is_required)
+    one = next((note for note in notes if isinstance(note, type)), get_args(kind)[0] if is_list else kind)
+    yield Parameter(name, one, field, is_list, is_nullable, is_required)

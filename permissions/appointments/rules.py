@@ -7,8 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.appointments import promise_moves
-from backend.appointments.choices import PromiseStatus, Status
+from backend.appointments import actions  # noqa: F401 - declares the verbs
 from backend.appointments.models import (
     AppointmentRequest,
     Promise,
@@ -18,8 +17,8 @@ from backend.appointments.models import (
     RequestNotice,
     Visit,
 )
-from backend.appointments.moves import Verb, allows
-from backend.appointments.promise_moves import PromiseVerb
+from backend.appointments.moves import Verb, appointment_action
+from backend.appointments.promise_moves import PromiseVerb, promise_action
 from backend.programme.models import Entry
 from permissions.core.filters import (
     EVERYTHING,
@@ -108,11 +107,9 @@ def _requests(viewer: Viewer) -> Q:
     return either([_asked_of(viewer.kept), _sent_to(viewer.departments)])
 
 
-REQUESTS = VerbTable(
+REQUESTS = VerbTable.of(
+    appointment_action,
     model=AppointmentRequest,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=REQUEST_RELATIONS,
     rules=REQUEST_RULES,
     seen=_requests,
@@ -232,11 +229,9 @@ def _promises(viewer: Viewer) -> Q:
     return either([both(told, is_open_entry()), _of_visible_request(viewer), of_visible_entry(viewer)])
 
 
-PROMISES = VerbTable(
+PROMISES = VerbTable.of(
+    promise_action,
     model=Promise,
-    verbs=PromiseVerb,
-    statuses=PromiseStatus,
-    allows=promise_moves.allows,
     relations=PROMISE_RELATIONS,
     rules=PROMISE_RULES,
     seen=_promises,

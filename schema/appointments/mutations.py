@@ -10,7 +10,7 @@ import strawberry
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import actions, models
-from backend.appointments.moves import Verb
+from backend.appointments.moves import Verb, appointment_action
 from backend.contacts.models import Citizen, PrivacyNotice
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import Department, User
@@ -23,11 +23,9 @@ from permissions.core.scope import Action
 from permissions.programme.handing_over import hand_over_request
 from schema.appointments import inputs
 from schema.appointments.queries import PublicDayLeftOut, Row
-from schema.appointments.types import (
-    AppointmentRequest,
-    PublicDay,
-)
+from schema.appointments.types import AppointmentRequest, PublicDay
 from schema.contacts.types import recorded
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, row_again
 from schema.core.results import Payload, answered
 from schema.core.scalars import cleaned
@@ -68,20 +66,6 @@ class PublicDayPayload(Payload):
 
     public_day: PublicDay | None = row_again(
         models.PublicDaySession, "The halk günü; null if nothing was done."
-    )
-
-
-def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
-    return says(
-        verb,
-        act,
-        Row,
-        AppointmentPayload,
-        input_type,
-        description,
-        keep_null=verb is Verb.CORRECT,
-        answer=with_free_times,
-        **edges,
     )
 
 
@@ -170,102 +154,6 @@ class AppointmentMutations:
     def appointment_receive(self, input: inputs.AppointmentReceiveInput) -> AppointmentPayload:
         return answered(AppointmentPayload, lambda: _receive(input))
 
-    appointment_correct = _said(
-        Verb.CORRECT,
-        actions.correct,
-        inputs.AppointmentCorrectInput,
-        "Set facts right.",
-        applicant=Citizen,
-        partner=Organisation,
-    )
-    appointment_approve = _said(
-        Verb.APPROVE, actions.approve, inputs.AppointmentApproveInput, "Give an appointment."
-    )
-    appointment_propose = _said(
-        Verb.PROPOSE, actions.propose, inputs.AppointmentProposeInput, "Hold a time and ask the applicant."
-    )
-    appointment_accept = _said(
-        Verb.ACCEPT, actions.accept, inputs.AppointmentAcceptInput, "The applicant takes the proposed time."
-    )
-    appointment_refuse = _said(
-        Verb.REFUSE, actions.refuse, inputs.AppointmentRefuseInput, "The applicant cannot come then."
-    )
-    appointment_reschedule = _said(
-        Verb.RESCHEDULE, actions.reschedule, inputs.AppointmentRescheduleInput, "Give it another time."
-    )
-    appointment_hand_over = _said(
-        Verb.HAND_OVER,
-        hand_over_request,
-        inputs.AppointmentHandOverInput,
-        "Another principal receives them at the same time; the applicant is told.",
-        to=Principal,
-    )
-    appointment_cancel = _said(
-        Verb.CANCEL, actions.cancel, inputs.AppointmentCancelInput, "Cancel the appointment."
-    )
-    appointment_decline = _said(
-        Verb.DECLINE, actions.decline, inputs.AppointmentDeclineInput, "Decline, with courtesy."
-    )
-    appointment_redirect = _said(
-        Verb.REDIRECT,
-        actions.redirect,
-        inputs.AppointmentRedirectInput,
-        "Send it to another principal or to a department.",
-        principal=Principal,
-        department=Department,
-    )
-    appointment_turn = _said(
-        Verb.TURN, actions.turn, inputs.AppointmentTurnInput, "Make a complaint of it, linked both ways."
-    )
-    appointment_put_on_public_day = _said(
-        Verb.PUT_ON_PUBLIC_DAY,
-        actions.put_on_public_day,
-        inputs.AppointmentPutOnPublicDayInput,
-        "Give a place on a halk günü.",
-        session=models.PublicDaySession,
-    )
-    appointment_move_visit = _said(
-        Verb.MOVE_VISIT,
-        actions.move_visit,
-        inputs.AppointmentMoveVisitInput,
-        "Another time of the halk günü, or another one.",
-        session=models.PublicDaySession,
-    )
-    appointment_take_off = _said(
-        Verb.TAKE_OFF, actions.take_off, inputs.AppointmentTakeOffInput, "Take it off the halk günü."
-    )
-    appointment_arrive = _said(
-        Verb.ARRIVE, actions.arrive, inputs.AppointmentArriveInput, "The visitor is in the hall."
-    )
-    appointment_call_in = _said(
-        Verb.CALL_IN, actions.call_in, inputs.AppointmentCallInInput, "The visitor goes in."
-    )
-    appointment_see_out = _said(
-        Verb.SEE_OUT, _promising(see_out), inputs.AppointmentSeeOutInput, "The conversation is over."
-    )
-    appointment_miss = _said(Verb.MISS, actions.miss, inputs.AppointmentMissInput, "Nobody came.")
-    appointment_settle = _said(
-        Verb.SETTLE, _promising(settle), inputs.AppointmentSettleInput, "Record what came of it."
-    )
-    appointment_withdraw = _said(
-        Verb.WITHDRAW, actions.withdraw, inputs.AppointmentWithdrawInput, "The applicant takes it back."
-    )
-    appointment_undo = _said(
-        Verb.UNDO, actions.undo, inputs.AppointmentUndoInput, "Take back a result recorded by mistake."
-    )
-    appointment_promise = _said(
-        Verb.PROMISE,
-        actions.promise,
-        inputs.AppointmentPromiseInput,
-        "Record what the applicant was promised.",
-        department=Department,
-        person=User,
-    )
-    appointment_reopen = _said(Verb.REOPEN, actions.reopen, inputs.AppointmentReopenInput, "Decide it anew.")
-    appointment_message = _said(
-        Verb.MESSAGE, actions.message, inputs.AppointmentMessageInput, "Write to the applicant."
-    )
-
     @strawberry.mutation(description="Make the sessions of the halk günü from its rules.")
     def public_days_generate(self, input: inputs.PublicDaysGenerateInput) -> PublicDaysGeneratePayload:
         return answered(PublicDaysGeneratePayload, lambda: _generate(input))
@@ -281,3 +169,31 @@ class AppointmentMutations:
     @strawberry.mutation(description="A halk günü is over; who did not come is recorded so.")
     def public_day_close(self, input: inputs.PublicDayCloseInput) -> PublicDayPayload:
         return _of_a_day(input.id, actions.close_public_day)
+
+
+def _settled(verb: Verb, act: Callable[..., Any], input_type: type) -> Any:
+    """The mutation with the promises of the conversation, which its action does not know."""
+    return says(
+        verb,
+        _promising(act),
+        Row,
+        AppointmentPayload,
+        input_type,
+        appointment_action[verb].description,
+        answer=with_free_times,
+    )
+
+
+AppointmentActions = action_mutations(
+    "Appointment",
+    appointment_action,
+    Row,
+    AppointmentPayload,
+    row="The request.",
+    by_hand={
+        Verb.SEE_OUT: _settled(Verb.SEE_OUT, see_out, inputs.AppointmentSeeOutInput),
+        Verb.SETTLE: _settled(Verb.SETTLE, settle, inputs.AppointmentSettleInput),
+    },
+    through={Verb.HAND_OVER: hand_over_request},
+    answer=with_free_times,
+)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.models import Promise as Row
-from backend.appointments.promise_moves import PromiseVerb
+from backend.appointments.promise_moves import promise_action
 from backend.organization.models import Department, User
 from backend.programme.models import Entry, Principal
 from backend.programme.moves import Verb as EntryVerb
@@ -19,12 +19,12 @@ from permissions.core import scope
 from permissions.core.filters import NOTHING
 from schema.appointments.inputs import PROMISED, RESPONSIBLE
 from schema.appointments.types import Promise, PromiseStatus
+from schema.core.action_mutations import action_mutations
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
 from schema.core.nodes import MODELS, decode, row_again
 from schema.core.results import Payload
 from schema.core.scalars import values
 from schema.core.verbs import optional, says, told
-from schema.programme.inputs import NOTE
 from schema.programme.mutations import ProgrammeEntryPayload
 
 BY_DATE = Keyset("promise", "due_on", dt.date)
@@ -93,48 +93,6 @@ class ProgrammeEntryPromiseInput:
     person: strawberry.ID | None = optional(RESPONSIBLE)
 
 
-@strawberry.input(description="A promise, and what is said of it.")
-class PromiseInput:
-    id: strawberry.ID = told("The promise.")
-    version: int | None = optional(
-        "The version that was looked at: refused with CONFLICT if there is a newer one."
-    )
-
-
-@strawberry.input(description="It was kept.")
-class PromiseKeepInput(PromiseInput):
-    on: dt.date | None = optional("On which day; default today.")
-    note: str | None = optional(NOTE)
-
-
-@strawberry.input(description="It was not kept, and will not be.")
-class PromiseBreakInput(PromiseInput):
-    note: str = told("Why.")
-
-
-@strawberry.input(description="Facts to set right; what is left out stays, null takes a responsible one off.")
-class PromiseCorrectInput(PromiseInput):
-    text: str | None = optional("What was promised.")
-    due_on: dt.date | None = optional("Until when.")
-    department: strawberry.ID | None = optional("The department that is to keep it.")
-    person: strawberry.ID | None = optional("The person who is to keep it.")
-
-
-@strawberry.input(description="It no longer stands.")
-class PromiseWithdrawInput(PromiseInput):
-    note: str = told("Why.")
-
-
-@strawberry.input(description="It stands again.")
-class PromiseReopenInput(PromiseInput):
-    note: str | None = optional(NOTE)
-
-
-def _said(verb: PromiseVerb, act: Any, input_type: type, description: str, **edges: Any) -> Any:
-    keep_null = verb is PromiseVerb.CORRECT
-    return says(verb, act, Row, PromisePayload, input_type, description, keep_null=keep_null, **edges)
-
-
 @strawberry.type
 class PromiseMutations:
     programme_entry_promise = says(
@@ -147,17 +105,6 @@ class PromiseMutations:
         department=Department,
         person=User,
     )
-    promise_keep = _said(PromiseVerb.KEEP, actions.keep_promise, PromiseKeepInput, "It was kept.")
-    promise_break = _said(PromiseVerb.BREAK, actions.break_promise, PromiseBreakInput, "It was not kept.")
-    promise_correct = _said(
-        PromiseVerb.CORRECT,
-        actions.correct_promise,
-        PromiseCorrectInput,
-        "Set facts right.",
-        department=Department,
-        person=User,
-    )
-    promise_withdraw = _said(
-        PromiseVerb.WITHDRAW, actions.withdraw_promise, PromiseWithdrawInput, "Take it back."
-    )
-    promise_reopen = _said(PromiseVerb.REOPEN, actions.reopen_promise, PromiseReopenInput, "It stands again.")
+
+
+PromiseActions = action_mutations("Promise", promise_action, Row, PromisePayload, row="The promise.")

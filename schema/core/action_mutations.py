@@ -29,6 +29,7 @@ class VerbMutation:
     """One action, as programs call it."""
 
     action: Action[Any, Any]
+    function: Callable[..., Any]
     model: type[Model]
     input_type: type
 
@@ -44,7 +45,7 @@ class VerbMutation:
         ) as row:
             if dry_run is not None:
                 row.dry_run = dry_run  # type: ignore[attr-defined]
-            self.action.function(row, by=scope.current_viewer().user, **fields)
+            self.function(row, by=scope.current_viewer().user, **fields)
         return key
 
 
@@ -61,12 +62,14 @@ def action_mutations(
     row: str = "The row.",
     inputs: Mapping[Any, type] | None = None,
     by_hand: Mapping[Any, Any] | None = None,
+    through: Mapping[Any, Callable[..., Any]] | None = None,
     answer: Answer = answered,
 ) -> type:
     """Make the type with one mutation a verb. `row` describes the id.
 
     `inputs`: input classes of verbs whose input is odd. `by_hand`: mutations that are no call of the action, or None
     where there is none. What an action asks for that no program can give, such as a file, leaves it without one.
+    `through`: what is called in place of an action, because it asks for more permission.
     """
     fields: dict[str, Any] = {}
     for action in actions.in_order():
@@ -77,7 +80,8 @@ def action_mutations(
         elif all(parameter.field.api or not parameter.is_required for parameter in action.parameters):
             odd = (inputs or {}).get(action.verb)
             input_type = odd or _input_type(f"{name}{_pascal(action.verb)}Input", action, row)
-            mutation = VERB_MUTATIONS[input_type] = VerbMutation(action, model, input_type)
+            function = (through or {}).get(action.verb, action.function)
+            mutation = VERB_MUTATIONS[input_type] = VerbMutation(action, function, model, input_type)
             fields[field] = _mutation(mutation, payload, answer)
     return strawberry.type(type(f"{name}VerbMutations", (), fields))
 

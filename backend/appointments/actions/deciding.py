@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from typing import Annotated
+
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
-from backend.appointments.actions.step import move
+from backend.appointments.actions.parameters import (
+    Addition,
+    InternalReason,
+    MaybeToldBy,
+    Note,
+    NoteForThem,
+    ToldBy,
+    WhatCameOfIt,
+    WhatWasSaid,
+)
+from backend.appointments.actions.step import TO_COME, move
 from backend.appointments.actions.telling import tell
 from backend.appointments.actions.timing import give_back, let_go
-from backend.appointments.choices import Channel, Means, NoticeKind, Outcome, Status, VisitStatus
+from backend.appointments.choices import (
+    OPEN,
+    UNDECIDED,
+    Channel,
+    Means,
+    NoticeKind,
+    Outcome,
+    Status,
+    VisitStatus,
+)
 from backend.appointments.models import AppointmentRequest, Visit
-from backend.appointments.moves import Verb
+from backend.appointments.moves import Verb, appointment_action
+from backend.appointments.story import Happened
 from backend.complaints import actions as complaints
 from backend.complaints.choices import Channel as ComplaintChannel
 from backend.complaints.choices import Kind as ComplaintKind
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.words.text import clean
@@ -33,11 +56,26 @@ SAME_CHANNEL = {
 }
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.DECLINE,
+    event=Happened.DECLINED,
+    source=UNDECIDED,
+    target=Status.DECLINED,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+    notifies=True,
+)
 def decline(
-    request: AppointmentRequest, *, by: User | None, reason: str, means: str = "", body: str = ""
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    reason: InternalReason,
+    means: ToldBy = "",
+    body: Addition = "",
 ) -> AppointmentRequest:
-    """Decline, for a reason that stays in the house; the applicant gets a courteous text, and `body` with it."""
+    """Decline, with courtesy.
+
+    The reason stays in the house; the applicant gets a courteous text, and `body` with it.
+    """
     moves.require(Verb.DECLINE, request.status)
     reason = required(reason, "reason", _("Write the reason; the applicant does not read it."))
     let_go(request, by)
@@ -46,18 +84,33 @@ def decline(
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.REDIRECT,
+    event=Happened.REDIRECTED,
+    source=UNDECIDED,
+    traits=Trait.PRIMARY,
+    hint=_("Another principal's keeper decides anew; a department settles it itself."),
+    notifies=True,
+)
 def redirect(
     request: AppointmentRequest,
     *,
     by: User | None,
-    principal: Principal | None = None,
-    department: Department | None = None,
-    note: str = "",
-    means: str = "",
-    body: str = "",
+    principal: Annotated[
+        Principal | None,
+        Field(_("To another principal"), api="Another principal, whose keeper decides anew.", empty="–"),
+    ] = None,
+    department: Annotated[
+        Department | None, Field(_("Or to a department"), api="The department that settles it.", empty="–")
+    ] = None,
+    note: NoteForThem = "",
+    means: ToldBy = "",
+    body: Addition = "",
 ) -> AppointmentRequest:
-    """Send it to another principal, whose keeper decides anew, or to a department, which settles it."""
+    """Send it to another principal or to a department.
+
+    Another principal's keeper decides anew; a department settles it.
+    """
     moves.require(Verb.REDIRECT, request.status)
     if (principal is None) == (department is None):
         raise DomainError(
@@ -85,19 +138,31 @@ def redirect(
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.TURN,
+    event=Happened.TURNED,
+    source=(*OPEN, Status.SETTLED),
+    applies=Q(complaint=None),
+    hint=_("An application is recorded and linked both ways; an appointment that was given stays."),
+    notifies=True,
+)
 def turn(
     request: AppointmentRequest,
     *,
     by: User | None,
-    subject: str = "",
-    body: str = "",
-    kind: str = ComplaintKind.REQUEST,
-    means: str = Means.UNTOLD,
+    subject: Annotated[
+        str, Field(_("Subject"), api="What the complaint is about; default as here.", max_length=200)
+    ] = "",
+    body: Annotated[str, Field(_("Text"), api="Its text; default as here.", rows=4)] = "",
+    kind: Annotated[
+        str, Field(_("Kind"), api="What the citizen brings; default a request."), ComplaintKind
+    ] = ComplaintKind.REQUEST,
+    means: MaybeToldBy = Means.UNTOLD,
 ) -> AppointmentRequest:
-    """Make a complaint or request of it, linked both ways, before a meeting or after it; once.
+    """Make a complaint of it, linked both ways.
 
-    Where nothing was decided that is what becomes of the request; an appointment that was given stays.
+    Before a meeting or after it; once. Where nothing was decided that is what becomes of the request; an appointment
+    that was given stays.
     """
     moves.require(Verb.TURN, request.status)
     if request.complaint_id is not None:
@@ -127,11 +192,21 @@ def turn(
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.SETTLE,
+    event=Happened.SETTLED,
+    source=(Status.APPROVED, Status.REDIRECTED),
+    target=Status.SETTLED,
+    applies=~TO_COME,
+    traits=Trait.PRIMARY,
+)
 def settle(
-    request: AppointmentRequest, *, by: User | None, outcome: str, note: str = ""
+    request: AppointmentRequest, *, by: User | None, outcome: WhatCameOfIt, note: WhatWasSaid = ""
 ) -> AppointmentRequest:
-    """Record what came of it: of an appointment that took place, or of what a department did."""
+    """Record what came of it.
+
+    Of an appointment that took place, or of what a department did.
+    """
     moves.require(Verb.SETTLE, request.status)
     result = choice(Outcome, outcome, "outcome")
     text = clean(note)
@@ -143,10 +218,23 @@ def settle(
     return request
 
 
-@transaction.atomic
-def undo(request: AppointmentRequest, *, by: User | None, reason: str) -> AppointmentRequest:
-    """Take back a result that was recorded by mistake, for a reason: the request stands where it stood before, and with
-    it its appointment or its place on the halk günü. CollisionError if the time of a missed one was given away."""
+@appointment_action(
+    Verb.UNDO,
+    event=Happened.UNDONE,
+    source=(Status.SETTLED, Status.NO_SHOW),
+    hint=_("For a result recorded by mistake: the request stands where it stood before."),
+)
+def undo(
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    reason: Annotated[str, Field(_("Reason"), api="Why; it stands in the story.", rows=2)],
+) -> AppointmentRequest:
+    """Take back a result recorded by mistake.
+
+    The request stands where it stood before, and with it its appointment or its place on the halk günü. CollisionError
+    if the time of a missed one was given away.
+    """
     moves.require(Verb.UNDO, request.status)
     reason = required(reason, "reason", _("Write why the result is taken back."))
     before = Status.REDIRECTED
@@ -163,9 +251,14 @@ def undo(request: AppointmentRequest, *, by: User | None, reason: str) -> Appoin
     return request
 
 
-@transaction.atomic
-def withdraw(request: AppointmentRequest, *, by: User | None, note: str = "") -> AppointmentRequest:
-    """The applicant takes it back: by telephone, or by the link of their message (`by` is nobody)."""
+@appointment_action(
+    Verb.WITHDRAW, event=Happened.WITHDRAWN, source=OPEN, target=Status.WITHDRAWN, traits=Trait.DESTRUCTIVE
+)
+def withdraw(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
+    """The applicant takes it back.
+
+    By telephone, or by the link of their message (`by` is nobody).
+    """
     moves.require(Verb.WITHDRAW, request.status)
     text = clean(note)
     give_back(request, by, str(_("Withdrawn by the applicant")))
@@ -174,9 +267,18 @@ def withdraw(request: AppointmentRequest, *, by: User | None, note: str = "") ->
     return request
 
 
-@transaction.atomic
-def reopen(request: AppointmentRequest, *, by: User | None, note: str = "") -> AppointmentRequest:
-    """Decide it anew: as if it had just come in."""
+@appointment_action(
+    Verb.REOPEN,
+    event=Happened.REOPENED,
+    source=(Status.DECLINED, Status.WITHDRAWN, Status.CANCELLED, Status.NO_SHOW, Status.REDIRECTED),
+    target=Status.NEW,
+    traits=Trait.PRIMARY,
+)
+def reopen(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
+    """Decide it anew.
+
+    As if it had just come in.
+    """
     moves.require(Verb.REOPEN, request.status)
     Visit.objects.filter(request=request).delete()
     move(request, Verb.REOPEN, by=by, note=clean(note), reason="", entry=None, department=None)

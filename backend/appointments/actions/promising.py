@@ -7,18 +7,26 @@ whose readers are others.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves, promise_moves
+from backend.appointments.actions.parameters import (
+    KeptByDepartment,
+    KeptByPerson,
+    PromisedText,
+    PromisedUntil,
+    WhyPromise,
+)
 from backend.appointments.actions.step import move, write_line
-from backend.appointments.choices import Reminder
+from backend.appointments.choices import PromiseStatus, Reminder, Status
 from backend.appointments.models import AppointmentRequest, Promise
-from backend.appointments.moves import Verb
-from backend.appointments.promise_moves import PROMISE_MOVES, PromiseVerb
-from backend.appointments.story import TELLS_OF_PROMISE
+from backend.appointments.moves import Verb, appointment_action
+from backend.appointments.promise_moves import PromiseVerb, promise_action
+from backend.appointments.story import Happened
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import today
@@ -33,18 +41,36 @@ from backend.programme.moves import Verb as EntryVerb
 LONGEST = 500
 
 
-@transaction.atomic
+class CorrectPromiseFields(TypedDict, total=False):
+    text: Annotated[
+        str | None, Field(_("What was promised"), api="What was promised.", rows=2, max_length=500)
+    ]
+    due_on: PromisedUntil
+    department: KeptByDepartment
+    person: Annotated[
+        User | None, Field(_("Responsible person"), api="The person who is to keep it.", empty=_("none"))
+    ]
+
+
+@appointment_action(
+    Verb.PROMISE,
+    event=Happened.PROMISED,
+    source=(Status.APPROVED, Status.ON_PUBLIC_DAY, Status.REDIRECTED, Status.TURNED, Status.SETTLED),
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+)
 def promise(
     request: AppointmentRequest,
     *,
     by: User | None,
-    text: str,
-    due_on: dt.date,
-    department: Department | None = None,
-    person: User | None = None,
+    text: PromisedText,
+    due_on: PromisedUntil,
+    department: KeptByDepartment = None,
+    person: KeptByPerson = None,
 ) -> Promise:
-    """Record what the applicant was promised, until when, and who sees to it: a department, a person, both, or the
-    office itself."""
+    """Record what the applicant was promised.
+
+    Until when, and who sees to it: a department, a person, both, or the office itself.
+    """
     moves.require(Verb.PROMISE, request.status)
     text = _text(text)
     _checked(due_on, department, person)
@@ -79,48 +105,93 @@ def promise_at(
     return made
 
 
-@transaction.atomic
-def correct_promise(promise: Promise, *, by: User | None, **changes: Any) -> Promise:
-    """Set right what was promised, until when, and who sees to it; null takes a responsible one off. A new date is
-    reminded of anew."""
+@promise_action(PromiseVerb.CORRECT, event=Happened.PROMISE_CORRECTED, source=PromiseStatus.OPEN)
+def correct_promise(promise: Promise, *, by: User | None, **changes: Unpack[CorrectPromiseFields]) -> Promise:
+    """Set facts right.
+
+    Null takes a responsible one off. A new date is reminded of anew.
+    """
     promise_moves.require(PromiseVerb.CORRECT, promise.status)
-    if "text" in changes:
-        changes["text"] = _text(changes["text"])
-    changes = {name: value for name, value in changes.items() if getattr(promise, name) != value}
-    if not changes:
+    facts: dict[str, Any] = dict(changes)
+    if "text" in facts:
+        facts["text"] = _text(facts["text"])
+    changed = {name: value for name, value in facts.items() if getattr(promise, name) != value}
+    if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
-    _checked(changes.get("due_on"), changes.get("department"), changes.get("person"))
+    _checked(changed.get("due_on"), changed.get("department"), changed.get("person"))
     if promise.entry is not None and promise.entry.is_confidential:
-        _keeps_to_itself(changes.get("department"), changes.get("person"))
-    if "due_on" in changes:
-        changes["reminded"] = Reminder.NONE
+        _keeps_to_itself(changed.get("department"), changed.get("person"))
+    if "due_on" in changed:
+        changed["reminded"] = Reminder.NONE
     before = _facts(promise)
-    return _move(promise, PromiseVerb.CORRECT, by=by, before=before, **changes)
+    return _move(promise, PromiseVerb.CORRECT, by=by, before=before, **changed)
 
 
-@transaction.atomic
-def keep_promise(promise: Promise, *, by: User | None, note: str = "", on: dt.date | None = None) -> Promise:
-    """It was kept, on this day (default today)."""
+@promise_action(
+    PromiseVerb.KEEP,
+    event=Happened.PROMISE_KEPT,
+    source=PromiseStatus.OPEN,
+    target=PromiseStatus.KEPT,
+    traits=Trait.PRIMARY,
+)
+def keep_promise(
+    promise: Promise,
+    *,
+    by: User | None,
+    on: Annotated[
+        dt.date | None, Field(_("On which day"), api="On which day; default today.", help=_("Empty: today."))
+    ] = None,
+    note: Annotated[str, Field(_("What was done"), api="A remark for the story.", rows=3)] = "",
+) -> Promise:
+    """It was kept."""
     return _end(promise, PromiseVerb.KEEP, by, clean(note), on)
 
 
-@transaction.atomic
-def break_promise(promise: Promise, *, by: User | None, note: str) -> Promise:
-    """It was not kept, and will not be."""
+@promise_action(
+    PromiseVerb.BREAK, event=Happened.PROMISE_BROKEN, source=PromiseStatus.OPEN, target=PromiseStatus.BROKEN
+)
+def break_promise(promise: Promise, *, by: User | None, note: WhyPromise) -> Promise:
+    """It was not kept.
+
+    And will not be.
+    """
     note = required(note, "note", _("Write why it was not kept."))
     return _end(promise, PromiseVerb.BREAK, by, note, None)
 
 
-@transaction.atomic
-def withdraw_promise(promise: Promise, *, by: User | None, note: str) -> Promise:
-    """It no longer stands: it was recorded by mistake, or the applicant no longer asks for it."""
+@promise_action(
+    PromiseVerb.WITHDRAW,
+    event=Happened.PROMISE_WITHDRAWN,
+    source=PromiseStatus.OPEN,
+    target=PromiseStatus.WITHDRAWN,
+    traits=Trait.DESTRUCTIVE,
+    hint=_("It was recorded by mistake, or nobody asks for it any more."),
+)
+def withdraw_promise(promise: Promise, *, by: User | None, note: WhyPromise) -> Promise:
+    """Take it back.
+
+    It no longer stands: it was recorded by mistake, or the applicant no longer asks for it.
+    """
     note = required(note, "note", _("Write why it is taken back."))
     return _end(promise, PromiseVerb.WITHDRAW, by, note, None)
 
 
-@transaction.atomic
-def reopen_promise(promise: Promise, *, by: User | None, note: str = "") -> Promise:
-    """It stands again, as if it had not ended."""
+@promise_action(
+    PromiseVerb.REOPEN,
+    event=Happened.PROMISE_REOPENED,
+    source=(PromiseStatus.KEPT, PromiseStatus.BROKEN, PromiseStatus.WITHDRAWN),
+    target=PromiseStatus.OPEN,
+)
+def reopen_promise(
+    promise: Promise,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(_("Note"), api="A remark for the story.", rows=2)] = "",
+) -> Promise:
+    """It stands again.
+
+    As if it had not ended.
+    """
     return _move(
         promise, PromiseVerb.REOPEN, by=by, said=clean(note), ended_on=None, note="", reminded=Reminder.NONE
     )
@@ -144,11 +215,11 @@ def _move(
 ) -> Promise:
     """Change the row if it still is as the caller knows it, and tell it in the request's story."""
     promise_moves.require(verb, promise.status)
-    after = PROMISE_MOVES.after(verb, promise.status)
+    after = promise_action.after(verb, promise.status)
     meanwhile = _("Somebody else has changed this promise in the meantime. Reload the page.")
     change(promise, after, meanwhile, **changes)
     details: dict[str, Any] = _facts(promise) | ({"before": before} if before else {})
-    told = TELLS_OF_PROMISE[verb]
+    told = promise_action[verb].event
     if promise.request is not None:
         write_line(promise.request, told, by=by, note=said, details=details)
     elif promise.entry is not None:

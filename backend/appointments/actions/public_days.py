@@ -5,19 +5,39 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 from django.db import transaction
-from django.db.models import Count, F, Max
+from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
-from backend.appointments.actions.step import changed_meanwhile, move
+from backend.appointments.actions.parameters import (
+    Addition,
+    MaybeToldBy,
+    Note,
+    ToldBy,
+    VisitAt,
+    WhatCameOfIt,
+    WhatWasSaid,
+)
+from backend.appointments.actions.step import TO_COME, changed_meanwhile, move, visit_is
 from backend.appointments.actions.telling import default_means, tell
 from backend.appointments.actions.timing import let_go
-from backend.appointments.choices import Means, NoticeKind, Outcome, SessionStatus, Status, VisitStatus
+from backend.appointments.choices import (
+    UNDECIDED,
+    Means,
+    NoticeKind,
+    Outcome,
+    SessionStatus,
+    Status,
+    VisitStatus,
+)
 from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
-from backend.appointments.moves import Verb
+from backend.appointments.moves import Verb, appointment_action
+from backend.appointments.story import Happened
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import ISTANBUL, today
@@ -135,17 +155,27 @@ def _place(
     return at or free[0], last + 1
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.PUT_ON_PUBLIC_DAY,
+    event=Happened.PUT_ON_PUBLIC_DAY,
+    source=UNDECIDED,
+    target=Status.ON_PUBLIC_DAY,
+    traits=Trait.PRIMARY,
+    notifies=True,
+)
 def put_on_public_day(
     request: AppointmentRequest,
     *,
     by: User | None,
-    session: PublicDaySession,
-    at: dt.datetime | None = None,
-    means: str = "",
-    body: str = "",
+    session: Annotated[PublicDaySession, Field(_("Public day"), api="Which one.")],
+    at: VisitAt = None,
+    means: ToldBy = "",
+    body: Addition = "",
 ) -> AppointmentRequest:
-    """Give a place on a halk günü, at a moment of it or the first free one, and tell the applicant."""
+    """Give a place on a halk günü.
+
+    At a moment of it or the first free one; the applicant is told.
+    """
     moves.require(Verb.PUT_ON_PUBLIC_DAY, request.status)
     let_go(request, by)
     locked = _open_session(session)
@@ -163,16 +193,26 @@ def _same_principal(request: AppointmentRequest, session: PublicDaySession) -> N
         raise DomainError(ErrorCode.INVALID, message, "session")
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.MOVE_VISIT,
+    event=Happened.VISIT_MOVED,
+    source=Status.ON_PUBLIC_DAY,
+    applies=visit_is(VisitStatus.EXPECTED),
+    traits=Trait.PRIMARY,
+    notifies=True,
+)
 def move_visit(
     request: AppointmentRequest,
     *,
     by: User | None,
-    session: PublicDaySession | None = None,
-    at: dt.datetime | None = None,
-    means: str = Means.UNTOLD,
+    session: Annotated[PublicDaySession | None, Field(_("Public day"), api="Another one.")] = None,
+    at: VisitAt = None,
+    means: MaybeToldBy = Means.UNTOLD,
 ) -> AppointmentRequest:
-    """Another time of the same halk günü, or a place on another one. The capacity is looked at again."""
+    """Another time of the halk günü, or another one.
+
+    The capacity is looked at again.
+    """
     moves.require(Verb.MOVE_VISIT, request.status)
     visit = _visit(request, VisitStatus.EXPECTED)
     locked = _open_session(session or visit.session)
@@ -228,9 +268,19 @@ def _renumber(visits: list[Visit], after: dict[int, tuple[dt.datetime, int]]) ->
     Visit.objects.bulk_update(visits, ["at", "position"])
 
 
-@transaction.atomic
-def take_off(request: AppointmentRequest, *, by: User | None, note: str = "") -> AppointmentRequest:
-    """Take the request off the halk günü: it waits for a decision again."""
+@appointment_action(
+    Verb.TAKE_OFF,
+    event=Happened.TAKEN_OFF,
+    source=Status.ON_PUBLIC_DAY,
+    target=Status.NEW,
+    applies=visit_is(VisitStatus.EXPECTED, VisitStatus.NO_SHOW),
+    traits=Trait.PRIMARY,
+)
+def take_off(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
+    """Take it off the halk günü.
+
+    The request waits for a decision again.
+    """
     moves.require(Verb.TAKE_OFF, request.status)
     _visit(request, VisitStatus.EXPECTED, VisitStatus.NO_SHOW).delete()
     move(request, Verb.TAKE_OFF, by=by, note=clean(note))
@@ -255,7 +305,13 @@ def _on_the_day(visit: Visit) -> None:
         raise DomainError(ErrorCode.OUT_OF_TIME, _("The public day has not come yet."))
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.ARRIVE,
+    event=Happened.ARRIVED,
+    source=Status.ON_PUBLIC_DAY,
+    applies=visit_is(VisitStatus.EXPECTED),
+    traits=Trait.PRIMARY,
+)
 def arrive(request: AppointmentRequest, *, by: User | None) -> AppointmentRequest:
     """The visitor is in the hall."""
     moves.require(Verb.ARRIVE, request.status)
@@ -266,7 +322,13 @@ def arrive(request: AppointmentRequest, *, by: User | None) -> AppointmentReques
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.CALL_IN,
+    event=Happened.CALLED_IN,
+    source=Status.ON_PUBLIC_DAY,
+    applies=visit_is(VisitStatus.EXPECTED, VisitStatus.ARRIVED),
+    traits=Trait.PRIMARY,
+)
 def call_in(request: AppointmentRequest, *, by: User | None) -> AppointmentRequest:
     """The visitor goes in."""
     moves.require(Verb.CALL_IN, request.status)
@@ -280,11 +342,18 @@ def call_in(request: AppointmentRequest, *, by: User | None) -> AppointmentReque
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.SEE_OUT,
+    event=Happened.SEEN_OUT,
+    source=Status.ON_PUBLIC_DAY,
+    target=Status.SETTLED,
+    applies=visit_is(VisitStatus.IN),
+    traits=Trait.PRIMARY,
+)
 def see_out(
-    request: AppointmentRequest, *, by: User | None, outcome: str, note: str = ""
+    request: AppointmentRequest, *, by: User | None, outcome: WhatCameOfIt, note: WhatWasSaid = ""
 ) -> AppointmentRequest:
-    """The conversation is over, and this came of it."""
+    """The conversation is over."""
     moves.require(Verb.SEE_OUT, request.status)
     result = choice(Outcome, outcome, "outcome")
     visit = _visit(request, VisitStatus.IN)
@@ -294,9 +363,18 @@ def see_out(
     return request
 
 
-@transaction.atomic
-def miss(request: AppointmentRequest, *, by: User | None, note: str = "") -> AppointmentRequest:
-    """Nobody came: to the halk günü, or to an appointment that has begun."""
+@appointment_action(
+    Verb.MISS,
+    event=Happened.MISSED,
+    source=(Status.APPROVED, Status.ON_PUBLIC_DAY),
+    target=Status.NO_SHOW,
+    applies=~TO_COME & (~Q(status=Status.ON_PUBLIC_DAY) | visit_is(VisitStatus.EXPECTED)),
+)
+def miss(request: AppointmentRequest, *, by: User | None, note: Note = "") -> AppointmentRequest:
+    """Nobody came.
+
+    To the halk günü, or to an appointment that has begun.
+    """
     moves.require(Verb.MISS, request.status)
     if request.status == Status.ON_PUBLIC_DAY:
         visit = _visit(request, VisitStatus.EXPECTED)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import IO, Any
+from typing import IO, Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
+from backend.appointments.actions.parameters import ToldBy
 from backend.appointments.actions.step import changed_meanwhile, move, write_line
 from backend.appointments.actions.telling import default_means, tell
-from backend.appointments.choices import Channel, Kind, NoticeKind
+from backend.appointments.choices import OPEN, Channel, Kind, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest, RequestAttachment
-from backend.appointments.moves import Verb
+from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.story import Happened
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -26,25 +28,36 @@ from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.organization.models import User
 from backend.partners.actions import standing
+from backend.partners.models import Organisation
 from backend.programme.models import Principal
 
 SEQUENCE = "appointment_request"
-FACTS = frozenset(
-    [
-        "channel",
-        "kind",
-        "applicant",
-        "organisation",
-        "partner",
-        "subject",
-        "body",
-        "party_size",
-        "wished_from",
-        "wished_until",
-        "wish",
-        "plate",
+
+
+class CorrectFields(TypedDict, total=False):
+    subject: Annotated[str | None, Field(_("Subject"), api="What it is about, in a line.", max_length=200)]
+    kind: Annotated[str | None, Field(_("Kind"), api="What for."), Kind]
+    channel: Annotated[str | None, Field(_("Channel"), api="How they asked."), Channel]
+    applicant: Annotated[Citizen | None, Field(api="Who asks.")]
+    organisation: Annotated[
+        str | None, Field(_("Institution"), api="For which organisation, as it is said.", max_length=160)
     ]
-)
+    partner: Annotated[
+        Organisation | None, Field(_("Record of the institution"), api="The record of that organisation.")
+    ]
+    party_size: Annotated[int, Field(_("How many people?"), api="How many people come.")]
+    wish: Annotated[
+        str | None, Field(_("Wish for a time"), api="What they wish of the time.", max_length=200)
+    ]
+    wished_from: Annotated[dt.date | None, Field(_("Not before"), api="The first day they could come.")]
+    wished_until: Annotated[dt.date | None, Field(_("Not after"), api="The last day they could come.")]
+    plate: Annotated[str | None, Field(_("Car plate"), api="The plate of their car.", max_length=20)]
+    body: Annotated[
+        str | None, Field(_("What does the caller say?"), api="What was said or written.", rows=3)
+    ]
+
+
+FACTS = frozenset(CorrectFields.__annotations__)
 
 
 @transaction.atomic
@@ -121,9 +134,14 @@ def _check_wish(start: dt.date | None, end: dt.date | None) -> None:
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), "wished_until")
 
 
-@transaction.atomic
-def correct(request: AppointmentRequest, *, by: User | None, **facts: Any) -> AppointmentRequest:
-    """Set facts right; the story names the fields. A request from the house keeps who asked."""
+@appointment_action(Verb.CORRECT, event=Happened.CORRECTED, source=OPEN)
+def correct(
+    request: AppointmentRequest, *, by: User | None, **facts: Unpack[CorrectFields]
+) -> AppointmentRequest:
+    """Set facts right.
+
+    The story names the fields. A request from the house keeps who asked.
+    """
     moves.require(Verb.CORRECT, request.status)
     if request.requested_by_id and {"channel", "applicant"} & set(facts):
         raise DomainError(ErrorCode.INVALID, _("A request from the house keeps who asked."), "channel")
@@ -131,7 +149,9 @@ def correct(request: AppointmentRequest, *, by: User | None, **facts: Any) -> Ap
         raise DomainError(ErrorCode.INVALID, _("Take a request from the house anew."), "channel")
     if "applicant" in facts and facts["applicant"] is None:
         raise DomainError(ErrorCode.REQUIRED, _("Say who asks for the appointment."), "applicant")
-    changed = {field: value for field, value in _checked(facts).items() if getattr(request, field) != value}
+    changed = {
+        field: value for field, value in _checked(dict(facts)).items() if getattr(request, field) != value
+    }
     _check_wish(
         changed.get("wished_from", request.wished_from), changed.get("wished_until", request.wished_until)
     )
@@ -140,20 +160,37 @@ def correct(request: AppointmentRequest, *, by: User | None, **facts: Any) -> Ap
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.MESSAGE,
+    event=Happened.MESSAGED,
+    source=tuple(Status),
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    notifies=True,
+)
 def message(
-    request: AppointmentRequest, *, by: User | None, body: str, means: str = ""
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    body: Annotated[str, Field(_("Message"), api="The text, without salutation.", rows=5)],
+    means: ToldBy = "",
 ) -> AppointmentRequest:
-    """Write to the applicant, in any state."""
+    """Write to the applicant.
+
+    In any state.
+    """
     text = required(body, "body", _("Write the message."))
     tell(request, NoticeKind.MESSAGE, by=by, means=means, body=text)
     move(request, Verb.MESSAGE, by=by)
     return request
 
 
-@transaction.atomic
+@appointment_action(Verb.ATTACH, event=Happened.ATTACHED, source=tuple(Status), traits=Trait.CONCURRENT)
 def attach(
-    request: AppointmentRequest, *, by: User | None, file: IO[bytes], name: str = ""
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    file: Annotated[IO[bytes], Field(_("File"))],
+    name: str = "",
 ) -> RequestAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     accepted = accept_file(file, name)

@@ -1,17 +1,27 @@
 """What all actions are made of: the conditional move of the row and the line of the story."""
 
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from backend.appointments.models import RequestLine
-from backend.appointments.moves import MOVES
-from backend.appointments.story import TELLS
+from backend.appointments.choices import VisitStatus
+from backend.appointments.models import RequestLine, Visit
+from backend.appointments.moves import appointment_action
 from backend.journal.moves import Saying
+from backend.programme.models import Entry
 
 _saying = Saying(
     line=RequestLine,
     of="request",
-    moves=MOVES,
-    tells=TELLS,
+    moves=appointment_action,
     meanwhile=_("Somebody else has changed this request in the meantime. Reload the page."),
 )
 write_line, move, changed_meanwhile = _saying.write_line, _saying.move, _saying.changed_meanwhile
+
+TO_COME = Q(Exists(Entry.objects.filter(pk=OuterRef("entry"), starts_at__gt=Now())))
+"""The requests whose time has not begun."""
+
+
+def visit_is(*statuses: VisitStatus) -> Q:
+    """The requests with a place on a halk günü whose visitor is at one of these points of it."""
+    return Q(Exists(Visit.objects.filter(request=OuterRef("pk"), status__in=statuses)))

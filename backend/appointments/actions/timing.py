@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves
+from backend.appointments.actions.parameters import (
+    AcceptUnusual,
+    Addition,
+    InternalReason,
+    Note,
+    NoteForThem,
+    StartsAt,
+    ToldBy,
+)
 from backend.appointments.actions.step import move, write_line
 from backend.appointments.actions.telling import tell
-from backend.appointments.choices import Means, NoticeKind, Status
+from backend.appointments.choices import UNDECIDED, Means, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
-from backend.appointments.moves import Verb
+from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.story import Happened
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import ISTANBUL
@@ -25,6 +34,25 @@ from backend.programme import places
 from backend.programme.choices import LIVE, Kind
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry, Principal
+
+
+class TimeFields(TypedDict, total=False):
+    """What is said of a time besides when it begins."""
+
+    ends_at: Annotated[dt.datetime, Field(api="When it ends; default the principal's usual length.")]
+    preparation_minutes: Annotated[int, Field(api="Preparation; default the principal's usual one.")]
+    travel_minutes: Annotated[int, Field(api="The way there.")]
+    follow_up_minutes: Annotated[int, Field(api="The time after it; default the principal's usual one.")]
+    accept_unusual: AcceptUnusual
+
+
+class AppointmentFields(TimeFields, total=False):
+    place: Annotated[str, Field(_("Place"), api="Where.", max_length=200)]
+    description: Annotated[str, Field(api="What else the programme is to say.")]
+
+
+class RescheduleFields(TimeFields, total=False):
+    note: Annotated[str, Field(api="A remark for the story.")]
 
 
 def plan(request: AppointmentRequest, by: User | None, hold: dt.datetime | None, given: Any) -> Entry:
@@ -62,39 +90,70 @@ def give_back(request: AppointmentRequest, by: User | None, reason: str) -> None
             programme.cancel(entry, by=by, reason=reason, of_request=True)
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.APPROVE,
+    event=Happened.APPROVED,
+    source=UNDECIDED,
+    target=Status.APPROVED,
+    traits=Trait.PRIMARY,
+    notifies=True,
+)
 def approve(
-    request: AppointmentRequest, *, by: User | None, means: str = "", body: str = "", **time: Any
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    starts_at: StartsAt,
+    means: ToldBy = "",
+    body: Addition = "",
+    **time: Unpack[AppointmentFields],
 ) -> AppointmentRequest:
-    """Give an appointment at a time (`starts_at` … as in `programme.plan`) and tell the applicant.
+    """Give an appointment.
 
-    A time held for a proposal is given back first. Raises CollisionError, UnusualTimeError, REQUIRED.
+    The time is as in `programme.plan`; the applicant is told. A time held for a proposal is given back first.
+    Raises CollisionError, UnusualTimeError, REQUIRED.
     """
     moves.require(Verb.APPROVE, request.status)
     let_go(request, by)
-    entry = plan(request, by, None, time)
+    entry = plan(request, by, None, {"starts_at": starts_at, **time})
     move(request, Verb.APPROVE, by=by, entry=entry, details=when(entry))
     tell(request, NoticeKind.APPROVED, by=by, means=means, body=body)
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.PROPOSE,
+    event=Happened.PROPOSED,
+    source=UNDECIDED,
+    target=Status.PROPOSED,
+    traits=Trait.PRIMARY,
+    hint=_("The time is kept; the applicant answers by the link in the message or by telephone."),
+    notifies=True,
+)
 def propose(
     request: AppointmentRequest,
     *,
     by: User | None,
-    hold_until: dt.datetime,
-    means: str = "",
-    body: str = "",
-    **time: Any,
+    starts_at: StartsAt,
+    hold_until: Annotated[
+        dt.datetime,
+        Field(
+            _("Keep the time until"),
+            api="Until when they can answer.",
+            help=_("By then the applicant must have answered; afterwards the time is free again."),
+        ),
+    ],
+    means: ToldBy = "",
+    body: Addition = "",
+    **time: Unpack[AppointmentFields],
 ) -> AppointmentRequest:
-    """Hold a time and ask the applicant, who answers by the link in the message or by telephone until then.
+    """Hold a time and ask the applicant.
 
-    Said again it proposes another time and frees the former.
+    They answer by the link in the message or by telephone until then. Said again it proposes another time and frees
+    the former.
     """
     moves.require(Verb.PROPOSE, request.status)
     let_go(request, by)
-    entry = plan(request, by, hold_until, time)
+    entry = plan(request, by, hold_until, {"starts_at": starts_at, **time})
     if hold_until >= entry.starts_at:
         message = _("The time to answer must end before the appointment.")
         raise DomainError(ErrorCode.INVALID, message, "hold_until")
@@ -110,9 +169,28 @@ def propose(
     return request
 
 
-@transaction.atomic
-def accept(request: AppointmentRequest, *, by: User | None, means: str = Means.UNTOLD) -> AppointmentRequest:
-    """The applicant takes the proposed time. OUT_OF_TIME if it was held too long ago."""
+@appointment_action(
+    Verb.ACCEPT,
+    event=Happened.ACCEPTED,
+    source=Status.PROPOSED,
+    target=Status.APPROVED,
+    traits=Trait.PRIMARY,
+    notifies=True,
+)
+def accept(
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    means: Annotated[
+        str,
+        Field(_("How they are told"), api="How they are told that it stands; default not at all."),
+        Means,
+    ] = Means.UNTOLD,
+) -> AppointmentRequest:
+    """The applicant takes the proposed time.
+
+    OUT_OF_TIME if it was held too long ago.
+    """
     moves.require(Verb.ACCEPT, request.status)
     entry = _entry(request)
     places.lock(entry.principal_id)
@@ -125,12 +203,20 @@ def accept(request: AppointmentRequest, *, by: User | None, means: str = Means.U
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.REFUSE,
+    event=Happened.REFUSED,
+    source=(Status.PROPOSED, Status.APPROVED),
+    target=Status.NEW,
+    traits=Trait.PRIMARY,
+)
 def refuse(
-    request: AppointmentRequest, *, by: User | None, note: str = "", wish: str = ""
+    request: AppointmentRequest, *, by: User | None, note: Note = "", wish: str = ""
 ) -> AppointmentRequest:
-    """The applicant cannot come at the proposed or given time: it is free, the request waits for another; `wish` is
-    what they say would suit them."""
+    """The applicant cannot come then.
+
+    The proposed or given time is free, the request waits for another; `wish` is what they say would suit them.
+    """
     moves.require(Verb.REFUSE, request.status)
     wish = short(wish, "wish", 200)
     give_back(request, by, str(_("The applicant wishes another time")))
@@ -138,33 +224,58 @@ def refuse(
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.RESCHEDULE,
+    event=Happened.RESCHEDULED,
+    source=Status.APPROVED,
+    traits=Trait.PRIMARY,
+    notifies=True,
+)
 def reschedule(
-    request: AppointmentRequest, *, by: User | None, means: str = "", body: str = "", **time: Any
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    starts_at: StartsAt,
+    means: ToldBy = "",
+    body: Addition = "",
+    **time: Unpack[RescheduleFields],
 ) -> AppointmentRequest:
-    """Give the appointment another time (as in `programme.move_to`) and tell the applicant."""
+    """Give it another time.
+
+    As in `programme.move_to`; the applicant is told.
+    """
     moves.require(Verb.RESCHEDULE, request.status)
-    entry = programme.move_to(_entry(request), by=by, of_request=True, **time)
+    entry = programme.move_to(_entry(request), by=by, of_request=True, starts_at=starts_at, **time)
     request.entry = entry
     move(request, Verb.RESCHEDULE, by=by, details=when(entry))
     tell(request, NoticeKind.MOVED, by=by, means=means, body=body)
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.HAND_OVER,
+    event=Happened.HANDED_OVER,
+    source=Status.APPROVED,
+    traits=Trait.PRIMARY,
+    hint=_("At the same time, if the other is free then; from now on it is their appointment."),
+    notifies=True,
+)
 def hand_over(
     request: AppointmentRequest,
     *,
     by: User | None,
-    to: Principal,
-    note: str = "",
-    means: str = "",
-    body: str = "",
-    accept_unusual: bool = False,
+    to: Annotated[
+        Principal,
+        Field(_("Who attends instead"), api="The other principal, whose programme the viewer keeps too."),
+    ],
+    note: NoteForThem = "",
+    accept_unusual: AcceptUnusual = False,
+    means: ToldBy = "",
+    body: Addition = "",
 ) -> AppointmentRequest:
-    """Another principal receives them at the same time, as in `programme.hand_over`; the applicant is told.
+    """Another principal receives them at the same time; the applicant is told.
 
-    From now on it is a request to that principal, and their keeper's.
+    As in `programme.hand_over`. From now on it is a request to that principal, and their keeper's.
     """
     moves.require(Verb.HAND_OVER, request.status)
     entry, former = _entry(request), request.principal
@@ -177,11 +288,26 @@ def hand_over(
     return request
 
 
-@transaction.atomic
+@appointment_action(
+    Verb.CANCEL,
+    event=Happened.CANCELLED,
+    source=Status.APPROVED,
+    target=Status.CANCELLED,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+    notifies=True,
+)
 def cancel(
-    request: AppointmentRequest, *, by: User | None, reason: str, means: str = "", body: str = ""
+    request: AppointmentRequest,
+    *,
+    by: User | None,
+    reason: InternalReason,
+    means: ToldBy = "",
+    body: Addition = "",
 ) -> AppointmentRequest:
-    """Cancel the appointment for a reason that stays in the house; the applicant is told `body`."""
+    """Cancel the appointment.
+
+    The reason stays in the house; the applicant is told `body`.
+    """
     moves.require(Verb.CANCEL, request.status)
     reason = required(reason, "reason", _("Write why it is cancelled."))
     entry = _entry(request)

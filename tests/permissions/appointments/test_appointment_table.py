@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+
 import pytest
 from django.db.models import Model
+from django.utils import timezone
 
+from backend.appointments import actions
+from backend.appointments.choices import Means, Status, VisitStatus
 from backend.appointments.models import (
     AppointmentRequest,
     PublicDaySession,
@@ -13,13 +19,17 @@ from backend.appointments.models import (
     RequestNotice,
     Visit,
 )
-from backend.appointments.moves import MOVES, Verb
+from backend.appointments.moves import Verb, appointment_action
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from permissions.appointments.rules import known_applicants, knows_applicant
+from backend.core.session import system
+from backend.programme.models import Entry
+from permissions.appointments.rules import REQUESTS, known_applicants, knows_applicant
 from permissions.core import scope
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
+from tests.days import day
+from tests.factories import at
 from tests.permissions.walls.world import populate_requests
 
 # What somebody is to a request: "-" is nothing at all, and then it does not exist for them.
@@ -87,6 +97,8 @@ def _read(table: str) -> dict[str, dict[str, str]]:
 
 
 IS, MAY = _read(WHO_IS_WHAT), _read(WHAT_IT_MAY)
+ON_THE_DAY = {Verb.MOVE_VISIT, Verb.TAKE_OFF, Verb.ARRIVE, Verb.CALL_IN, Verb.SEE_OUT}
+"""What needs a place on a halk günü."""
 CHILDREN: list[type[Model]] = [RequestLine, RequestNotice, RequestAttachment, Visit]
 
 
@@ -103,7 +115,7 @@ def _expected(member: str, name: str) -> set[str]:
 def test_the_tables_name_every_verb_and_every_member_of_the_cast(cast: Cast) -> None:
     assert set(MAY) == {Action.VIEW.value, *(verb.value for verb in Verb)}
     assert set(IS) == set(cast.people())
-    assert set(MOVES) == set(Verb)
+    assert set(appointment_action) == set(Verb)
 
 
 def test_who_may_do_what_to_a_request(requests: dict[str, AppointmentRequest], cast: Cast) -> None:
@@ -141,12 +153,59 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
         with as_viewer(user):
             rows = {row.pk: row for row in scope.with_relations(scope.visible(AppointmentRequest))}
             for name, request in requests.items():
-                for status in sorted({status for move in MOVES.values() for status in move.sources}):
+                idle = {"SEE_OUT"} if name in ("public_day", "deputys_day") else ON_THE_DAY
+                for status in Status:
                     if request.pk in rows:
                         rows[request.pk].status = status
-                        sayable = {verb for verb, move in MOVES.items() if status in move.sources}
+                        sayable = {
+                            verb for verb, action in appointment_action.items() if status in action.sources
+                        }
                         found = set(scope.abilities(rows[request.pk]))
-                        assert found == (_expected(member, name) - {"VIEW"}) & sayable, f"{member}, {name}"
+                        expected = (_expected(member, name) - {"VIEW"} - idle) & sayable
+                        assert found == expected, f"{member}, {name}"
+
+
+@pytest.mark.parametrize(
+    ("status", "verbs"),
+    [
+        (VisitStatus.EXPECTED, {Verb.ARRIVE, Verb.CALL_IN, Verb.MOVE_VISIT, Verb.TAKE_OFF, Verb.MISS}),
+        (VisitStatus.ARRIVED, {Verb.CALL_IN}),
+        (VisitStatus.IN, {Verb.SEE_OUT}),
+        (VisitStatus.OUT, set()),
+        (VisitStatus.NO_SHOW, {Verb.TAKE_OFF}),
+    ],
+)
+def test_what_is_said_in_the_hall_follows_where_the_visitor_is(
+    status: VisitStatus, verbs: set[Verb], requests: dict[str, AppointmentRequest], cast: Cast
+) -> None:
+    with system():
+        Visit.objects.filter(request=requests["public_day"]).update(status=status)
+    assert _listed(cast, requests["public_day"]) & {*ON_THE_DAY, Verb.MISS} == verbs
+
+
+def test_an_outcome_is_recorded_once_the_time_has_begun_and_a_complaint_is_made_once(
+    requests: dict[str, AppointmentRequest], cast: Cast
+) -> None:
+    row, after = requests["mayors"], {Verb.SETTLE, Verb.MISS}
+    with system():
+        actions.approve(row, by=cast.secretary, means=Means.PHONE, starts_at=at(day(2), "10:30"))
+    assert _listed(cast, row) & {*after, Verb.TURN} == {Verb.TURN}
+    with system():
+        start = timezone.now() - dt.timedelta(minutes=5)
+        Entry.objects.filter(pk=row.entry_id).update(starts_at=start, blocks_from=start)
+    assert _listed(cast, row) & {*after, Verb.TURN} == {*after, Verb.TURN}
+    with system():
+        actions.turn(row, by=cast.secretary)
+    assert _listed(cast, row) & {*after, Verb.TURN} == after
+
+
+def _listed(cast: Cast, request: AppointmentRequest) -> set[Verb]:
+    """What the keeper may do, which the row says as the list in SQL does."""
+    with as_viewer(cast.secretary):
+        rows = scope.visible(AppointmentRequest).filter(pk=request.pk)
+        found = set(scope.abilities(scope.with_relations(rows).get()))
+        assert set(json.loads(rows.values_list(scope.abilities_sql(REQUESTS), flat=True).get())) == found
+    return found
 
 
 @pytest.mark.parametrize("model", [AppointmentRequest, *CHILDREN])

@@ -9,7 +9,7 @@ import pytest
 
 from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest, Promise
-from backend.appointments.promise_moves import PROMISE_MOVES, PromiseVerb
+from backend.appointments.promise_moves import PromiseVerb, promise_action
 from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.programme import actions as programme
@@ -100,7 +100,7 @@ def _met(cast: Cast, due: dt.date) -> dict[str, Promise]:
 
 def test_the_table_names_every_member_of_the_cast_and_every_verb(cast: Cast) -> None:
     assert set(IS) == set(cast.people())
-    assert set(PROMISE_MOVES) == set(PromiseVerb)
+    assert set(promise_action) == set(PromiseVerb)
 
 
 def test_who_may_do_what_to_a_promise(promises: dict[str, Promise], cast: Cast) -> None:
