@@ -9,7 +9,6 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -18,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
-from admin_ui.core.fields import DayField, DepartmentField, model_choice
+from admin_ui.core.fields import DepartmentField, model_choice
 from admin_ui.core.forms import DeedForm, OfficeForm, text_area
 from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.once import once
@@ -37,7 +36,7 @@ from backend.agreements.models import (
     AgreementParty,
     Obligation,
 )
-from backend.agreements.moves import Verb
+from backend.agreements.moves import Verb, agreement_action
 from backend.agreements.story import Happened
 from backend.core.errors import DomainError
 from backend.core.localtime import today
@@ -105,11 +104,6 @@ class ObligeForm(DeedForm):
     side = forms.ChoiceField(
         label=gettext_lazy("Whose?"), choices=Side.choices, widget=forms.RadioSelect, initial=Side.OURS
     )
-    text = forms.CharField(label=gettext_lazy("What is to be done?"), widget=text_area(2))
-    department = DepartmentField(
-        label=gettext_lazy("Our department that does it or looks after it"), required=False
-    )
-    due_on = DayField(label=gettext_lazy("Until when?"), required=False)
 
 
 class OfObligationForm(DeedForm):
@@ -125,42 +119,16 @@ class OfObligationForm(DeedForm):
         field.queryset = scope.visible(Obligation).filter(agreement=complaint, done_on__isnull=True)
 
 
-class FulfilForm(OfObligationForm):
-    on = DayField(label=gettext_lazy("When?"), required=False, help_text=gettext_lazy("Empty: today."))
-    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
-
-
 class SignForm(DeedForm):
-    signed_on = DayField(label=gettext_lazy("Signed on"))
-    valid_from = DayField(
-        label=gettext_lazy("In force from"),
-        required=False,
-        help_text=gettext_lazy("Empty: the day of signing."),
-    )
-    valid_until = DayField(
-        label=gettext_lazy("In force until"), required=False, help_text=gettext_lazy("Empty: for good.")
-    )
-    decision = forms.CharField(label=gettext_lazy("Decision of the council"), max_length=60, required=False)
-
     def starting(self, complaint: Any) -> dict[str, object]:
         return {"signed_on": today(), "decision": complaint.decision}
-
-
-class RenewForm(DeedForm):
-    valid_until = DayField(label=gettext_lazy("In force until"))
-    note = forms.CharField(label=gettext_lazy("Note"), widget=text_area(2), required=False)
-
-
-class EndForm(DeedForm):
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))
 
 
 class AttachForm(DeedForm):
     file = forms.FileField(label=gettext_lazy("File"))
 
-
-def _attach(row: Agreement, *, by: User, file: UploadedFile) -> object:
-    return actions.attach(row, by=by, file=file, name=file.name or "")
+    def values(self) -> dict[str, Any]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
 def may_see() -> bool:
@@ -218,17 +186,18 @@ class AgreementAdmin(StepsAdmin):
         " with their dates and obligations, and the office is warned before one ends: record the first."
     )
     page_relations = ("department", "drafted_by")
-    steps = (
-        Step(Verb.SIGN, actions.sign, SignForm, is_main=True),
-        Step(Verb.OBLIGE, actions.oblige, ObligeForm, is_main=True),
-        Step(Verb.FULFIL, actions.fulfil, FulfilForm, is_main=True),
-        Step(Verb.RENEW, actions.renew, RenewForm, is_main=True),
-        Step(Verb.ATTACH, _attach, AttachForm),
-        Step(Verb.CORRECT, actions.correct, CorrectForm),
-        Step(Verb.ADD_PARTY, actions.add_party, PartyForm),
-        Step(Verb.REMOVE_PARTY, actions.remove_party, PartyForm),
-        Step(Verb.DROP, actions.drop, OfObligationForm),
-        Step(Verb.END, actions.end, EndForm, danger=True),
+    steps = steps_of(
+        agreement_action,
+        {
+            Verb.SIGN: SignForm,
+            Verb.OBLIGE: ObligeForm,
+            Verb.FULFIL: OfObligationForm,
+            Verb.ATTACH: AttachForm,
+            Verb.CORRECT: CorrectForm,
+            Verb.ADD_PARTY: PartyForm,
+            Verb.REMOVE_PARTY: PartyForm,
+            Verb.DROP: OfObligationForm,
+        },
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agreement]:
@@ -244,15 +213,6 @@ class AgreementAdmin(StepsAdmin):
 
     def more_urls(self) -> list[URLPattern]:
         return [self.route("new/", new, "new")]
-
-    def offers(self, row: Agreement, verb: Any) -> bool:
-        open_ones = scope.visible(Obligation).filter(agreement=row, done_on__isnull=True)
-        has = {
-            Verb.FULFIL: open_ones.exists(),
-            Verb.DROP: open_ones.exists(),
-            Verb.RENEW: row.signed_on is not None and row.valid_until is not None,
-        }
-        return has.get(verb, True)
 
     def details(self, request: HttpRequest, row: Agreement) -> dict[str, object]:
         parties = scope.visible(AgreementParty).filter(agreement=row).values("organisation")

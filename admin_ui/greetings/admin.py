@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
@@ -15,9 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.display import badge
-from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.greetings import desk as greeting_desk
@@ -26,15 +24,18 @@ from admin_ui.greetings import new as greeting_new
 from admin_ui.greetings import recipients as greeting_recipients
 from admin_ui.greetings.page import details, status_badge
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice
 from backend.core.localtime import local_date
 from backend.greetings import actions, paper
-from backend.greetings.choices import OccasionKind, Outcome, Status
+from backend.greetings.choices import Decision, OccasionKind, Outcome, Status
 from backend.greetings.models import Batch, PrintRun, Recipient
-from backend.greetings.moves import Verb
+from backend.greetings.moves import Verb, batch_action
 from permissions.core import scope
 from permissions.core.scope import Action
 
 AT_ONCE = (Verb.START,)
+OF_RECIPIENTS = (Verb.ADD, Verb.REMOVE)
+"""Said on the page of recipients and in their list."""
 
 
 def may_see() -> bool:
@@ -95,18 +96,10 @@ class BatchAdmin(StepsAdmin):
         " people go out from here: prepare the first one, or begin with a suggestion."
     )
     page_relations = ("occasion", "template", "signatory", "prepared_by")
-    steps = (
-        Step(Verb.START, actions.start, DeedForm, is_main=True),
-        Step(Verb.STOP, actions.stop, DeedForm, is_main=True, danger=True),
-        Step(
-            Verb.DECIDE,
-            actions.decide,
-            f.DecideForm,
-            is_main=True,
-            hint=gettext_lazy("Single ones are decided on in the list of recipients below."),
-        ),
-        Step(Verb.WRITE, actions.write, f.WriteForm, is_main=True),
-        Step(Verb.CANCEL, actions.cancel, f.CancelForm, danger=True),
+    steps = tuple(
+        step
+        for step in steps_of(batch_action, {Verb.DECIDE: f.DecideForm, Verb.WRITE: f.WriteForm})
+        if step.verb not in OF_RECIPIENTS
     )
 
     def listing(self, request: HttpRequest) -> Listing:
@@ -143,18 +136,9 @@ class BatchAdmin(StepsAdmin):
             return super().change_view(request, key, *args, **kwargs)
         row = self.load(key)
         able = scope.abilities(row)
-        wanted = row.status == Status.PREPARING and row.recipients.exists()
+        wanted = row.status == Status.PREPARING
         step = next((one for one in self.steps if wanted and one.verb in AT_ONCE and one.verb in able), None)
         return self.render(request, row, step, step.form(row) if step else None)
-
-    def offers(self, row: Batch, verb: TextChoices) -> bool:
-        if verb == Verb.DECIDE:
-            return bool(row.recipients.filter(outcome=Outcome.FLAGGED).exists())
-        if verb == Verb.START:
-            return (
-                bool(row.recipients.filter(outcome=Outcome.PENDING).exists()) or row.status == Status.FAILED
-            )
-        return True
 
     def details(self, request: HttpRequest, row: Batch) -> dict[str, object]:
         return details(request, row)
@@ -172,7 +156,8 @@ class BatchAdmin(StepsAdmin):
                     actions.remove(batch, by=request.user, recipients=rows)
             else:
                 with scope.acting(Verb.DECIDE, Batch, key) as batch:
-                    actions.decide(batch, by=request.user, decision=said, recipients=rows)
+                    decision = choice(Decision, said, "decision")
+                    actions.decide(batch, by=request.user, decision=decision, recipients=rows)
         except DomainError as error:
             if error.code == ErrorCode.NOT_FOUND:
                 raise

@@ -158,10 +158,6 @@ class DecideForm(DeedForm):
     )
 
 
-class CancelForm(DeedForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(3))
-
-
 class HousesForm(OfficeForm):
     """Departments and outside bodies."""
 

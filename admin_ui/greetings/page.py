@@ -80,7 +80,7 @@ def details(request: HttpRequest, row: Batch) -> dict[str, Any]:
         "runs": [(run, _forms(row, run)) for run in runs],
         "can_add": Verb.ADD in able,
         "can_remove": Verb.REMOVE in able,
-        "can_decide": Verb.DECIDE in able and counts[Outcome.FLAGGED] > 0,
+        "can_decide": Verb.DECIDE in able,
         "recipients_url": reverse("admin:greetings_batch_recipients", args=[row.key]),
         "say_url": reverse("admin:greetings_batch_say_of", args=[row.key]),
         "decisions": Decision,

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -19,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import OfficeForm
+from admin_ui.core.forms import DeedForm, OfficeForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
@@ -30,6 +29,7 @@ from admin_ui.instructions.wording import given_at
 from admin_ui.invitations import forms as f
 from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.admin import when as entry_when
+from backend.core.actions import Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.models import LookedUp
@@ -42,9 +42,8 @@ from backend.invitations.models import (
     InvitationLine,
     InvitationNotice,
 )
-from backend.invitations.moves import Verb
+from backend.invitations.moves import Verb, invitation_action
 from backend.invitations.story import Happened
-from backend.organization.models import User
 from backend.programme.models import Entry
 from permissions.core import scope
 from permissions.invitations import hosts
@@ -66,44 +65,19 @@ def may_see() -> bool:
     return bool(viewer.kept) or viewer.sees_all
 
 
-@dataclass(frozen=True)
-class Deed:
-    """`tells`: the host is told, so that it can be rehearsed for a preview."""
-
-    verb: Verb
-    action: Callable[..., Any]
-    form: type[f.InvitationForm] = f.InvitationForm
-    tells: bool = False
-    guarded: bool = True
-    danger: bool = False
-
-    @property
-    def slug(self) -> str:
-        return self.verb.value.lower()
-
-    def run(self, row: Invitation, values: dict[str, object], by: User) -> Any:
-        return self.action(row, by=by, **values)
-
-
-def _attach(row: Invitation, *, by: User, file: UploadedFile) -> object:
-    return actions.attach(row, by=by, file=file, name=file.name or "")
-
-
-V = Verb
-DEEDS = {
-    deed.verb: deed
-    for deed in (
-        Deed(V.ATTEND, actions.attend, f.AttendForm, tells=True),
-        Deed(V.REPRESENT, represent, f.RepresentForm, tells=True),
-        Deed(V.DECLINE, actions.decline, f.DeclineForm, tells=True, danger=True),
-        Deed(V.ORDER, actions.order, f.OrderForm, guarded=False),
-        Deed(V.CORRECT, actions.correct, f.CorrectForm),
-        Deed(V.ATTACH, _attach, f.AttachForm, guarded=False),
-        Deed(V.CANCEL, actions.cancel, f.NoteForm, danger=True),
-        Deed(V.REOPEN, actions.reopen, f.NoteForm),
-    )
-}
-"""Every verb that has a form; FULFIL and DROP are buttons beside their order."""
+STEPS = steps_of(
+    invitation_action,
+    {
+        Verb.ATTEND: f.PlannedForm,
+        Verb.REPRESENT: f.RepresentForm,
+        Verb.ORDER: f.OrderForm,
+        Verb.CORRECT: f.CorrectForm,
+        Verb.ATTACH: f.AttachForm,
+    },
+    through={Verb.REPRESENT: represent},
+)
+OF_ORDER = (Verb.FULFIL, Verb.DROP)
+"""Buttons beside their order."""
 
 
 def status_badge(row: Invitation) -> str:
@@ -233,63 +207,73 @@ def address(row: Invitation) -> str:
     return reverse("admin:invitations_invitation_change", args=[row.key])
 
 
+def _step(slug: str) -> Step | None:
+    return next((one for one in STEPS if one.slug == slug), None)
+
+
 def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     row = load(key)
-    deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
-    form = deed.form(row) if deed and deed.verb in scope.abilities(row) else None
+    step = _step(request.GET.get("do", ""))
+    form = step.form(row) if step and step.verb in _offered(row) else None
     if form:
         partner_choice.begin_with(form, request)
-    return _render(request, row, deed if form else None, form)
+    return _render(request, row, step if form else None, form)
 
 
 def act(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
     """Do one thing to an invitation. What the domain refuses is told at its field; what was typed stays."""
-    if verb in ("fulfil", "drop"):
-        return _of_order(request, key, verb)
-    deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
-    if deed is None:
+    step = _step(verb)
+    if step is None:
         raise scope.not_found()
+    if step.verb in OF_ORDER:
+        return _of_order(request, key, step)
     row = load(key)
     if request.method != "POST":
-        return HttpResponseRedirect(f"{address(row)}?do={deed.slug}#do")
-    form = deed.form(row, request.POST, request.FILES)
+        return HttpResponseRedirect(f"{address(row)}?do={step.slug}#do")
+    form = step.form(row, request.POST, request.FILES)
     if not form.is_valid():
-        return _render(request, row, deed, form)
-    values, by = form.values(), request.user
-    version = form.cleaned_data.get("version") if deed.guarded else None
+        return _render(request, row, step, form)
+    values, by, action = form.values(), request.user, invitation_action[step.verb]
+    version = None if Trait.CONCURRENT in action.traits else form.cleaned_data.get("version")
     asked: dict[str, Any] = {"version": version, "named": list(values.values())}
     try:
-        if "preview" in request.POST and deed.tells:
+        if "preview" in request.POST and action.notifies:
             letter = hosts.rehearsed_letter(
-                deed.verb,
+                step.verb,
                 row.key,
-                lambda locked: deed.run(locked, values, by),
+                lambda locked: step.action(locked, by=by, **values),
                 **asked,
             )
-            return _render(request, row, deed, form, letter or ("–", _("The host is sent nothing.")))
-        with scope.acting(deed.verb, Invitation, row.key, **asked) as locked:
-            deed.run(locked, values, by)
+            return _render(request, row, step, form, letter or ("–", _("The host is sent nothing.")))
+        with scope.acting(step.verb, Invitation, row.key, **asked) as locked:
+            step.action(locked, by=by, **values)
     except DomainError as error:
         if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
             raise
         form.refuse(error)
         now = load(key)
         form.show(now)
-        return _render(request, now, deed, form)
-    told = {"reference": row.reference, "verb": deed.verb.label}
+        return _render(request, now, step, form)
+    told = {"reference": row.reference, "verb": step.verb.label}
     messages.success(request, _("%(reference)s: “%(verb)s” is done.") % told)
     return HttpResponseRedirect(address(row))
 
 
-def _of_order(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
+def _offered(row: Invitation) -> list[Any]:
+    """What may be done to it by a form of its own."""
+    return [verb for verb in scope.abilities(row) if verb not in OF_ORDER]
+
+
+def _of_order(request: StaffRequest, key: UUID, step: Step) -> HttpResponse:
     """The button beside an order: it was sent, or is not sent after all."""
-    row, action = load(key), actions.fulfil if verb == "fulfil" else actions.drop
+    row = load(key)
     if request.method == "POST":
         try:
-            with scope.acting(Verb[verb.upper()], Invitation, row.key) as locked:
-                action(locked, by=request.user, order=_order_key(request))
-            messages.success(request, _("“%(verb)s” is done.") % {"verb": Verb[verb.upper()].label})
+            with scope.acting(step.verb, Invitation, row.key) as locked:
+                order = scope.get(GiftOrder, request.POST.get("order", ""), field="order")
+                step.action(locked, by=request.user, order=order)
+            messages.success(request, _("“%(verb)s” is done.") % {"verb": step.verb.label})
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN or error.field == "id":
                 raise
@@ -297,15 +281,11 @@ def _of_order(request: StaffRequest, key: UUID, verb: str) -> HttpResponse:
     return HttpResponseRedirect(address(row))
 
 
-def _order_key(request: HttpRequest) -> str:
-    return str(scope.get(GiftOrder, request.POST.get("order", ""), field="order").key)
-
-
 def _render(
     request: HttpRequest,
     row: Invitation,
-    deed: Deed | None,
-    form: f.InvitationForm | None,
+    step: Step | None,
+    form: DeedForm | None,
     preview: tuple[str, str] | None = None,
 ) -> HttpResponse:
     able = scope.abilities(row)
@@ -321,13 +301,14 @@ def _render(
         "entry": entry,
         "entry_when": entry_when(entry) if entry else "",
         "story": _story(row),
-        "deeds": [one for verb, one in DEEDS.items() if verb in able],
+        "steps": [one for one in STEPS if one.verb in able and one.verb not in OF_ORDER],
         "may_send": Verb.FULFIL in able,
         "orders": list(scope.visible(GiftOrder).filter(invitation=row).select_related("done_by")),
         "alike": list(
             scope.visible(actions.alike(row.principal, row.host, row.starts_at)).exclude(pk=row.pk)
         ),
-        "deed": deed,
+        "step": step,
+        "notifies": step is not None and invitation_action[step.verb].notifies,
         "form": form,
         "preview": preview,
         **given_at(invitation=row),

@@ -10,18 +10,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, MinutesField, MomentField, PersonField, PrincipalField
-from admin_ui.core.forms import OfficeForm, optional, text_area
+from admin_ui.core.fields import DayField, MinutesField, MomentField, PrincipalField
+from admin_ui.core.forms import DeedForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
 from backend.core.errors import DomainError, ErrorCode
-from backend.invitations.choices import Gift, Means, Occasion
+from backend.invitations.choices import DECIDED, Occasion
 from backend.invitations.models import Invitation
-from backend.invitations.moves import DECIDED
 from backend.programme.models import Principal
 from permissions.core import scope
 
-AUTOMATIC = _("by e-mail, if there is an address")
 FACTS = (
     "occasion",
     "title",
@@ -37,31 +35,6 @@ FACTS = (
     "email",
     "body",
 )
-
-
-class InvitationForm(OfficeForm):
-    """`version` says which state of the invitation the user saw."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, row: Invitation, *args: Any, **kwargs: Any) -> None:
-        self.row = row
-        kwargs["initial"] = {"version": row.version, **self.starting(row), **kwargs.get("initial", {})}
-        super().__init__(*args, **kwargs)
-        self.prepare(row)
-
-    def starting(self, row: Invitation) -> dict[str, Any]:
-        return {}
-
-    def prepare(self, row: Invitation) -> None: ...
-
-    def show(self, row: Invitation) -> None:
-        """Shown again beside the invitation as it now is: sent again, it is about this state of it."""
-        self.replace(version=str(row.version))
-
-    def values(self) -> dict[str, Any]:
-        """What the action is called with."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
 
 class FactsFields(forms.Form):
@@ -99,51 +72,23 @@ class NewInvitationForm(FactsFields, OfficeForm):
         return {name: self.cleaned_data[name] for name in FACTS}
 
 
-class CorrectForm(FactsFields, InvitationForm):
+class CorrectForm(FactsFields, DeedForm):
     field_order = FACTS
 
-    def starting(self, row: Invitation) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row: Invitation = complaint
         found = {name: getattr(row, name) for name in FACTS if name != "partner"}
         return found | {"phone": str(row.phone or ""), "partner": partner_choice.name_of(row.partner_id)}
 
     def values(self) -> dict[str, Any]:
-        found = partner_choice.keep_hidden(super().values(), "partner", self.row.partner_id)
+        found = partner_choice.keep_hidden(super().values(), "partner", self.complaint.partner_id)
         return {name: value for name, value in found.items() if value is not None or name != "ends_at"}
 
 
-class ToldForm(InvitationForm):
-    """How the host is told, what is added to the courteous text, and why, where a decision is changed."""
-
-    reason = forms.CharField(
-        label=_("Reason"),
-        widget=text_area(2),
-        required=False,
-        help_text=_("Stays in the house; the host reads the courteous text only."),
-    )
-    means = forms.ChoiceField(
-        label=_("How they are told"), choices=lambda: optional(Means.choices, AUTOMATIC), required=False
-    )
-    body = forms.CharField(
-        label=_("To be added to the text"),
-        widget=text_area(3),
-        required=False,
-        help_text=_("The text itself is ready: look at it with “Preview”."),
-    )
-
-    def prepare(self, row: Invitation) -> None:
-        self.fields["reason"].required = row.status in DECIDED
-
-
-class DeclineForm(ToldForm):
-    field_order = ("reason", "means", "body")
-
-    def prepare(self, row: Invitation) -> None:
-        self.fields["reason"].required = True
-
-
-class PlannedForm(ToldForm):
+class PlannedForm(DeedForm):
     """A decision by which it enters a programme; an unusual time asks once whether it is meant."""
 
+    field_order: tuple[str, ...] = ("travel_minutes", "accept_unusual", "reason", "means", "body")
     travel_minutes = MinutesField(label=_("Travel in minutes"), help_text=_("There and back, each."))
     accept_unusual = forms.BooleanField(
         label=_("I know; at this time all the same"), required=False, widget=forms.HiddenInput
@@ -159,9 +104,8 @@ class PlannedForm(ToldForm):
             self.fields["accept_unusual"].widget = forms.CheckboxInput()
         super().refuse(error)
 
-
-class AttendForm(PlannedForm):
-    field_order = ("travel_minutes", "accept_unusual", "reason", "means", "body")
+    def prepare(self, complaint: Any) -> None:
+        self.fields["reason"].required = complaint.status in DECIDED
 
 
 class RepresentForm(PlannedForm):
@@ -173,47 +117,24 @@ class RepresentForm(PlannedForm):
         empty_label="–",
         help_text=_("It enters their programme, if they are free."),
     )
-    representative = PersonField(label=_("or a member of staff"), required=False, empty_label="–")
-    name = forms.CharField(label=_("or somebody by name"), max_length=160, required=False)
-    note = forms.CharField(
-        label=_("Note for the representative"),
-        widget=text_area(2),
-        required=False,
-        help_text=_("They are written to by e-mail, if they have an address."),
-    )
-    field_order = (
-        "deputy",
-        "representative",
-        "name",
-        "note",
-        "travel_minutes",
-        "accept_unusual",
-        "reason",
-        "means",
-        "body",
-    )
+    field_order = ("deputy", "representative", "name", "note", *PlannedForm.field_order)
 
-    def prepare(self, row: Invitation) -> None:
-        super().prepare(row)
+    def prepare(self, complaint: Any) -> None:
+        super().prepare(complaint)
         kept: Any = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
         field: Any = self.fields["deputy"]
-        field.queryset = kept.exclude(pk=row.principal_id).order_by("position", "id")
+        field.queryset = kept.exclude(pk=complaint.principal_id).order_by("position", "id")
 
 
-class NoteForm(InvitationForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+class OrderForm(DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        row: Invitation = complaint
+        due_at = row.starts_at - dt.timedelta(hours=1)
+        return {"address": row.place, "due_at": due_at, "text": row.principal.name}
 
 
-class OrderForm(InvitationForm):
-    gift = forms.ChoiceField(label=_("What is sent?"), choices=Gift.choices)
-    text = forms.CharField(label=_("Text on it"), max_length=300, required=False)
-    address = forms.CharField(label=_("To where?"), max_length=200)
-    due_at = MomentField(label=_("By when?"))
-
-    def starting(self, row: Invitation) -> dict[str, Any]:
-        text = f"{row.principal.name}"
-        return {"address": row.place, "due_at": row.starts_at - dt.timedelta(hours=1), "text": text}
-
-
-class AttachForm(InvitationForm):
+class AttachForm(DeedForm):
     file = forms.FileField(label=_("File"))
+
+    def values(self) -> dict[str, Any]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}

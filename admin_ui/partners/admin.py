@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Tab
@@ -32,10 +32,9 @@ from backend.organization.models import Department, User
 from backend.partners import actions
 from backend.partners.choices import Kind, Status
 from backend.partners.models import Liaison, Organisation, OrganisationLine, Role
-from backend.partners.moves import Verb
+from backend.partners.moves import Verb, organisation_action
 from backend.partners.story import Happened
 from permissions.core import scope
-from permissions.partners import access as partners
 from permissions.rules import Action
 
 TONES = {Status.ACTIVE: "green", Status.CLOSED: "grey", Status.MERGED: "grey"}
@@ -105,31 +104,17 @@ class OrganisationAdmin(StepsAdmin):
         " here with their people: record the first one."
     )
     page_relations = ("neighbourhood", "body", "merged_into", "recorded_by")
-    steps = (
-        Step(Verb.ADD_ROLE, partners.add_role, f.AddRoleForm, is_main=True),
-        Step(Verb.CORRECT, actions.correct, f.CorrectForm, is_main=True),
-        Step(Verb.CORRECT_ROLE, actions.correct_role, f.CorrectRoleForm),
-        Step(Verb.END_ROLE, actions.end_role, f.EndRoleForm),
-        Step(Verb.ADD_LIAISON, actions.add_liaison, f.LiaisonForm),
-        Step(Verb.RELEASE_LIAISON, actions.release_liaison, f.ReleaseForm),
-        Step(
-            Verb.RECLASSIFY,
-            actions.reclassify,
-            f.ReclassifyForm,
-            hint=gettext_lazy("Who sees its people follows: members of associations are seen by fewer."),
-        ),
-        Step(
-            Verb.MERGE,
-            actions.merge,
-            f.MergeForm,
-            danger=True,
-            hint=gettext_lazy(
-                "This record stays as it is and points to the other one. The merge can be undone."
-            ),
-        ),
-        Step(Verb.UNDO_MERGE, actions.undo_merge, DeedForm, is_main=True),
-        Step(Verb.CLOSE, actions.close, f.CloseForm, danger=True),
-        Step(Verb.REOPEN, actions.reopen, f.NoteForm, is_main=True),
+    steps = steps_of(
+        organisation_action,
+        {
+            Verb.ADD_ROLE: f.AddRoleForm,
+            Verb.CORRECT: f.CorrectForm,
+            Verb.CORRECT_ROLE: f.CorrectRoleForm,
+            Verb.END_ROLE: f.OfRoleForm,
+            Verb.RELEASE_LIAISON: f.ReleaseForm,
+            Verb.RECLASSIFY: f.ReclassifyForm,
+            Verb.MERGE: f.MergeForm,
+        },
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
@@ -171,17 +156,6 @@ class OrganisationAdmin(StepsAdmin):
     def begin(self, form: DeedForm, request: HttpRequest) -> None:
         if isinstance(form, f.OfRoleForm):
             form.begin_with(request.GET.get("role", ""))
-
-    def offers(self, row: Organisation, verb: Any) -> bool:
-        has = {
-            Verb.CORRECT_ROLE: self._has_roles(row),
-            Verb.END_ROLE: self._has_roles(row),
-            Verb.RELEASE_LIAISON: bool(row.departments),
-        }
-        return has.get(verb, True)
-
-    def _has_roles(self, row: Organisation) -> bool:
-        return scope.visible(Role).filter(organisation=row).exists()
 
     def details(self, request: HttpRequest, row: Organisation) -> dict[str, object]:
         roles = roles_at(row)

@@ -8,13 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.contacts.person_choice import PersonFields
-from admin_ui.core.fields import DayField, DepartmentField
+from admin_ui.core.fields import DayField
 from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
+from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.words.languages import Language
 from backend.organization.models import Department, Neighbourhood, OutsideBody
+from backend.partners.actions.people import FACTS as ROLE_FACTS
 from backend.partners.choices import Kind, RoleKind
 from backend.partners.models import Organisation, Role
+from permissions.complaints import persons
 from permissions.core import scope
 
 
@@ -131,33 +134,11 @@ class CorrectForm(FactsFields, DeedForm):
 
 
 class ReclassifyForm(DeedForm):
-    kind = forms.ChoiceField(label=_("Which kind?"), choices=Kind.choices)
-
     def starting(self, complaint: Any) -> dict[str, Any]:
         return {"kind": complaint.kind}
 
 
-class RoleFields(forms.Form):
-    """What a role says."""
-
-    kind = forms.ChoiceField(label=_("What are they there?"), choices=RoleKind.choices)
-    title = forms.CharField(
-        label=_("Title"),
-        max_length=120,
-        required=False,
-        help_text=_("As a letter writes it below the name. Empty: the word above."),
-    )
-    salutation = forms.CharField(label=_("Salutation"), max_length=120, required=False)
-    phone = forms.CharField(label=_("Phone there"), max_length=40, required=False)
-    email = forms.CharField(label=_("E-mail there"), max_length=254, required=False)
-    valid_from = DayField(label=_("Since"), required=False)
-    valid_to = DayField(label=_("Until"), required=False)
-
-
-ROLE_FACTS = tuple(RoleFields.base_fields)
-
-
-class AddRoleForm(PersonFields, RoleFields, DeedForm):
+class AddRoleForm(PersonFields, DeedForm):
     """A person by name with what they are there."""
 
     last_name = forms.CharField(label=_("Surname"), max_length=80, required=False)
@@ -174,15 +155,17 @@ class AddRoleForm(PersonFields, RoleFields, DeedForm):
     def values(self) -> dict[str, Any]:
         given = self.cleaned_data
         facts: dict[str, Any] = {name: given[name] for name in ROLE_FACTS}
-        if self.chosen:
-            return facts | {"person": self.chosen}
-        person = {
-            "first_name": given["first_name"],
-            "last_name": given["last_name"],
-            "title": given["person_title"],
-            "phone": given["mobile"],
-        }
-        return facts | {"new_person": person}
+        return facts | {"person": self.chosen or self._recorded(given)}
+
+    def _recorded(self, given: dict[str, Any]) -> Citizen:
+        """A new person. Called where the action runs, with the right to write."""
+        return persons.record(
+            by=scope.current_viewer().user,
+            first_name=given["first_name"],
+            last_name=given["last_name"],
+            title=given["person_title"],
+            phone=given["mobile"],
+        )
 
 
 class RoleField(forms.ModelChoiceField):
@@ -216,32 +199,14 @@ class OfRoleForm(DeedForm):
             self.initial = {**self.initial, **said, "role": key}
 
 
-class CorrectRoleForm(RoleFields, OfRoleForm):
-    field_order = ("role",)
-
-
-class EndRoleForm(OfRoleForm):
-    on = DayField(label=_("Last day"), required=False, help_text=_("Empty: today."))
-
-
-class LiaisonForm(DeedForm):
-    department = DepartmentField(label=_("Department"))
+class CorrectRoleForm(OfRoleForm):
+    kind = forms.ChoiceField(label=_("What are they there?"), choices=RoleKind.choices)
 
 
 class ReleaseForm(DeedForm):
-    department = DepartmentField(label=_("Department"))
-
     def prepare(self, complaint: Any) -> None:
         field: Any = self.fields["department"]
         field.queryset = Department.objects.filter(pk__in=complaint.departments).in_order()
-
-
-class NoteForm(DeedForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
-class CloseForm(NoteForm):
-    on = DayField(label=_("When?"), required=False, help_text=_("Empty: today."))
 
 
 class MergeForm(DeedForm):
@@ -250,7 +215,6 @@ class MergeForm(DeedForm):
         max_length=300,
         help_text=_("Its full or short name, or the address of its page."),
     )
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
     def clean_into(self) -> Organisation:
         row: Any = self.complaint

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet, TextChoices
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.fields import model_choice
 from admin_ui.core.forms import DeedForm, OfficeForm
@@ -28,7 +28,7 @@ from backend.partners import lists as actions
 from backend.partners.choices import Kind, ListStatus, RoleKind
 from backend.partners.lists import Recipient
 from backend.partners.models import ContactList, ListMember, Organisation, Role
-from backend.partners.moves import ListVerb
+from backend.partners.moves import ListVerb, contact_list_action
 from permissions.core import scope
 from permissions.partners import access as partners
 from permissions.rules import Action
@@ -173,18 +173,14 @@ class ContactListAdmin(StepsAdmin):
         " associations, all school heads. Make the first one."
     )
     page_relations = ("department", "created_by")
-    steps = (
-        Step(ListVerb.ADD, actions.add, EntryForm, is_main=True),
-        Step(ListVerb.CORRECT, actions.correct, CorrectListForm, is_main=True),
-        Step(
-            ListVerb.LEAVE_OUT,
-            actions.leave_out,
-            EntryForm,
-            hint=gettext_lazy("Whatever the rule finds, this one is not on the list."),
-        ),
-        Step(ListVerb.REMOVE, actions.remove, RemoveForm),
-        Step(ListVerb.RESTORE, actions.restore, DeedForm, is_main=True),
-        Step(ListVerb.ARCHIVE, actions.archive, DeedForm, danger=True),
+    steps = steps_of(
+        contact_list_action,
+        {
+            ListVerb.ADD: EntryForm,
+            ListVerb.CORRECT: CorrectListForm,
+            ListVerb.LEAVE_OUT: EntryForm,
+            ListVerb.REMOVE: RemoveForm,
+        },
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactList]:
@@ -199,9 +195,6 @@ class ContactListAdmin(StepsAdmin):
         return [
             self.route("new/", new, "new"),
         ]
-
-    def offers(self, row: ContactList, verb: TextChoices) -> bool:
-        return verb != ListVerb.REMOVE or scope.visible(ListMember).filter(contact_list=row).exists()
 
     def details(self, request: HttpRequest, row: ContactList) -> dict[str, object]:
         left_out = scope.visible(ListMember).filter(contact_list=row, is_left_out=True)

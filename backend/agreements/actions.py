@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import IO, Any
+from typing import IO, Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.agreements import moves
-from backend.agreements.choices import Kind, Side, Warned
+from backend.agreements.choices import Kind, Side, Status, Warned
 from backend.agreements.models import (
     Agreement,
     AgreementAttachment,
@@ -18,8 +19,9 @@ from backend.agreements.models import (
     AgreementParty,
     Obligation,
 )
-from backend.agreements.moves import MOVES, Verb
-from backend.agreements.story import TELLS, Happened
+from backend.agreements.moves import Verb, agreement_action
+from backend.agreements.story import Happened
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -37,11 +39,24 @@ LONGEST_NOTICE = 730
 _saying = Saying(
     line=AgreementLine,
     of="agreement",
-    moves=MOVES,
-    tells=TELLS,
+    moves=agreement_action,
     meanwhile=_("Somebody else has changed this agreement in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line
+
+
+OPEN_OBLIGATION = Q(Exists(Obligation.objects.filter(agreement=OuterRef("pk"), done_on__isnull=True)))
+
+OneOrganisation = Annotated[Organisation, Field(_("Organisation"), api="Which organisation.")]
+OneObligation = Annotated[Obligation, Field(_("Obligation"), api="Which one.")]
+
+
+class CorrectFields(TypedDict, total=False):
+    title: Annotated[str | None, Field(api="Its title.")]
+    subject: Annotated[str | None, Field(api="What is agreed.")]
+    department: Annotated[Department | None, Field(api="The department that is responsible.")]
+    decision: Annotated[str | None, Field(api="The decision of the council.")]
+    notice_days: Annotated[int | None, Field(api="So many days before the end the house is warned.")]
 
 
 @transaction.atomic
@@ -71,11 +86,20 @@ def draft(
     return row
 
 
-@transaction.atomic
-def correct(agreement: Agreement, *, by: User | None, note: str = "", **facts: Any) -> Agreement:
-    """Set facts right; the story has the old ones. Dates are those of signing and renewing."""
+@agreement_action(Verb.CORRECT, event=Happened.CORRECTED, source=(Status.DRAFT, Status.IN_FORCE))
+def correct(
+    agreement: Agreement,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(api="A remark.")] = "",
+    **facts: Unpack[CorrectFields],
+) -> Agreement:
+    """Set facts right.
+
+    The story has the old ones. Dates are those of signing and renewing.
+    """
     moves.require(Verb.CORRECT, agreement.status)
-    found = _checked(facts)
+    found = _checked(dict(facts))
     changed = {name: value for name, value in found.items() if getattr(agreement, name) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
@@ -86,9 +110,12 @@ def correct(agreement: Agreement, *, by: User | None, note: str = "", **facts: A
     return agreement
 
 
-@transaction.atomic
-def add_party(agreement: Agreement, *, by: User | None, organisation: Organisation) -> Agreement:
-    """One more party. DUPLICATE where it is one."""
+@agreement_action(Verb.ADD_PARTY, event=Happened.PARTY_ADDED, source=Status.DRAFT)
+def add_party(agreement: Agreement, *, by: User | None, organisation: OneOrganisation) -> Agreement:
+    """One more party.
+
+    DUPLICATE where it is one.
+    """
     moves.require(Verb.ADD_PARTY, agreement.status)
     if agreement.parties.filter(organisation=organisation).exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This organisation is a party already."), "organisation")
@@ -97,9 +124,12 @@ def add_party(agreement: Agreement, *, by: User | None, organisation: Organisati
     return agreement
 
 
-@transaction.atomic
-def remove_party(agreement: Agreement, *, by: User | None, organisation: Organisation) -> Agreement:
-    """Not a party after all. One must remain."""
+@agreement_action(Verb.REMOVE_PARTY, event=Happened.PARTY_REMOVED, source=Status.DRAFT)
+def remove_party(agreement: Agreement, *, by: User | None, organisation: OneOrganisation) -> Agreement:
+    """Not a party.
+
+    One must remain.
+    """
     moves.require(Verb.REMOVE_PARTY, agreement.status)
     rows = agreement.parties.all()
     if not rows.filter(organisation=organisation).exists():
@@ -111,17 +141,29 @@ def remove_party(agreement: Agreement, *, by: User | None, organisation: Organis
     return agreement
 
 
-@transaction.atomic
+@agreement_action(
+    Verb.OBLIGE, event=Happened.OBLIGED, source=(Status.DRAFT, Status.IN_FORCE), traits=Trait.PRIMARY
+)
 def oblige(
     agreement: Agreement,
     *,
     by: User | None,
-    side: str,
-    text: str,
-    department: Department | None = None,
-    due_on: dt.date | None = None,
+    side: Annotated[Side, Field(_("Whose?"), api="Whose it is.")],
+    text: Annotated[str, Field(_("What is to be done?"), api="What is to be done.", rows=2)],
+    department: Annotated[
+        Department | None,
+        Field(
+            _("Our department that does it or looks after it"),
+            api="Our department that does it, or looks after it.",
+            empty=_("Choose a department"),
+        ),
+    ] = None,
+    due_on: Annotated[dt.date | None, Field(_("Until when?"), api="By when.")] = None,
 ) -> Obligation:
-    """What one side has to do; a department that is named sees the agreement and is reminded."""
+    """What one side has to do.
+
+    A department that is named sees the agreement and is reminded.
+    """
     moves.require(Verb.OBLIGE, agreement.status)
     if department is not None and not department.is_open():
         raise DomainError(ErrorCode.INVALID, _("This department is closed."), "department")
@@ -133,16 +175,27 @@ def oblige(
     return row
 
 
-@transaction.atomic
+@agreement_action(
+    Verb.FULFIL,
+    event=Happened.FULFILLED,
+    source=tuple(Status),
+    applies=OPEN_OBLIGATION,
+    traits=Trait.PRIMARY,
+)
 def fulfil(
     agreement: Agreement,
     *,
     by: User | None,
-    obligation: Obligation,
-    on: dt.date | None = None,
-    note: str = "",
+    obligation: OneObligation,
+    on: Annotated[
+        dt.date | None, Field(_("When?"), api="When; today unless said.", help=_("Empty: today."))
+    ] = None,
+    note: Annotated[str, Field(_("Note"), api="What is to be known.", max_length=300)] = "",
 ) -> Obligation:
-    """It was done. WRONG_STATE where that is recorded."""
+    """It was done.
+
+    WRONG_STATE where that is recorded.
+    """
     moves.require(Verb.FULFIL, agreement.status)
     row = _own(agreement, obligation)
     day = on or today()
@@ -156,9 +209,14 @@ def fulfil(
     return row
 
 
-@transaction.atomic
-def drop(agreement: Agreement, *, by: User | None, obligation: Obligation) -> Agreement:
-    """It is no obligation after all."""
+@agreement_action(
+    Verb.DROP,
+    event=Happened.DROPPED,
+    source=(Status.DRAFT, Status.IN_FORCE),
+    applies=OPEN_OBLIGATION,
+)
+def drop(agreement: Agreement, *, by: User | None, obligation: OneObligation) -> Agreement:
+    """It is no obligation."""
     moves.require(Verb.DROP, agreement.status)
     row = _own(agreement, obligation)
     move(agreement, Verb.DROP, by=by, details={"text": row.text})
@@ -166,18 +224,35 @@ def drop(agreement: Agreement, *, by: User | None, obligation: Obligation) -> Ag
     return agreement
 
 
-@transaction.atomic
+@agreement_action(
+    Verb.SIGN, event=Happened.SIGNED, source=Status.DRAFT, target=Status.IN_FORCE, traits=Trait.PRIMARY
+)
 def sign(
     agreement: Agreement,
     *,
     by: User | None,
-    signed_on: dt.date,
-    valid_from: dt.date | None = None,
-    valid_until: dt.date | None = None,
-    decision: str = "",
+    signed_on: Annotated[dt.date, Field(_("Signed on"), api="When.")],
+    valid_from: Annotated[
+        dt.date | None,
+        Field(
+            _("In force from"),
+            api="In force from; the day of signing unless said.",
+            help=_("Empty: the day of signing."),
+        ),
+    ] = None,
+    valid_until: Annotated[
+        dt.date | None,
+        Field(_("In force until"), api="In force until; for good unless said.", help=_("Empty: for good.")),
+    ] = None,
+    decision: Annotated[
+        str, Field(_("Decision of the council"), api="The decision of the council.", max_length=60)
+    ] = "",
 ) -> Agreement:
-    """It was signed, and is in force from that day or another until a day or for good. The council's decision is needed
-    for a sister municipality (5393 m.74) and for joint services (m.75)."""
+    """It was signed, and is in force.
+
+    From that day or another, until a day or for good. The council's decision is needed for a sister municipality
+    (5393 m.74) and for joint services (m.75).
+    """
     moves.require(Verb.SIGN, agreement.status)
     first = valid_from or signed_on
     if signed_on > today():
@@ -201,9 +276,25 @@ def sign(
     return agreement
 
 
-@transaction.atomic
-def renew(agreement: Agreement, *, by: User | None, valid_until: dt.date, note: str = "") -> Agreement:
-    """It holds until a later day; the house is warned anew before that."""
+@agreement_action(
+    Verb.RENEW,
+    event=Happened.RENEWED,
+    source=(Status.IN_FORCE, Status.ENDED),
+    target=Status.IN_FORCE,
+    applies=Q(signed_on__isnull=False, valid_until__isnull=False),
+    traits=Trait.PRIMARY,
+)
+def renew(
+    agreement: Agreement,
+    *,
+    by: User | None,
+    valid_until: Annotated[dt.date, Field(_("In force until"), api="The new last day.")],
+    note: Annotated[str, Field(_("Note"), api="A remark.", rows=2)] = "",
+) -> Agreement:
+    """It holds until a later day.
+
+    The house is warned anew before that.
+    """
     moves.require(Verb.RENEW, agreement.status)
     if agreement.signed_on is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("It was never signed."))
@@ -218,17 +309,30 @@ def renew(agreement: Agreement, *, by: User | None, valid_until: dt.date, note: 
     return agreement
 
 
-@transaction.atomic
-def end(agreement: Agreement, *, by: User | None, reason: str) -> Agreement:
-    """It ends before its day, or is not made."""
+@agreement_action(
+    Verb.END,
+    event=Happened.ENDED,
+    source=(Status.DRAFT, Status.IN_FORCE),
+    target=Status.ENDED,
+    traits=Trait.DESTRUCTIVE,
+)
+def end(
+    agreement: Agreement, *, by: User | None, reason: Annotated[str, Field(_("Reason"), api="Why.", rows=2)]
+) -> Agreement:
+    """It ends.
+
+    Before its day, or it is not made.
+    """
     moves.require(Verb.END, agreement.status)
     why = required(reason, "reason", _("Write why it ends."))
     move(agreement, Verb.END, by=by, note=why, warn_on=None)
     return agreement
 
 
-@transaction.atomic
-def attach(agreement: Agreement, *, by: User | None, file: IO[bytes], name: str = "") -> AgreementAttachment:
+@agreement_action(Verb.ATTACH, event=Happened.ATTACHED, source=tuple(Status))
+def attach(
+    agreement: Agreement, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
+) -> AgreementAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, agreement.status)
     found = AgreementAttachment.keep(accept_file(file, name), by=by, agreement=agreement)

@@ -4,41 +4,30 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.agreements.choices import Status
-from backend.journal.moves import Moves, leaving
+from backend.core.actions import ActionTable
 
 
 class Verb(models.TextChoices):
     """Everything that may be done to an agreement. The same word is the action, the mutation and the permission."""
 
+    SIGN = "SIGN", _("Record that it was signed")
+    OBLIGE = "OBLIGE", _("Add an obligation")
+    FULFIL = "FULFIL", _("Mark an obligation as fulfilled")
+    RENEW = "RENEW", _("Renew")
+    ATTACH = "ATTACH", _("Attach a file")
     CORRECT = "CORRECT", _("Correct the agreement")
     ADD_PARTY = "ADD_PARTY", _("Add a party")
     REMOVE_PARTY = "REMOVE_PARTY", _("Take a party off")
-    OBLIGE = "OBLIGE", _("Add an obligation")
-    FULFIL = "FULFIL", _("Mark an obligation as fulfilled")
     DROP = "DROP", _("Take an obligation off")
-    SIGN = "SIGN", _("Record that it was signed")
-    RENEW = "RENEW", _("Renew")
     END = "END", _("End it")
-    ATTACH = "ATTACH", _("Attach a file")
 
 
 S = Status
 
-MOVES = Moves(
+agreement_action = ActionTable(
+    Verb,
     Status,
     _("“%(verb)s” is not possible while it is “%(status)s”. Reload the page: it may have changed."),
-    {
-        Verb.CORRECT: leaving(S.DRAFT, S.IN_FORCE),
-        Verb.ADD_PARTY: leaving(S.DRAFT),
-        Verb.REMOVE_PARTY: leaving(S.DRAFT),
-        Verb.OBLIGE: leaving(S.DRAFT, S.IN_FORCE),
-        Verb.FULFIL: leaving(*Status),
-        Verb.DROP: leaving(S.DRAFT, S.IN_FORCE),
-        Verb.SIGN: leaving(S.DRAFT, to=S.IN_FORCE),
-        Verb.RENEW: leaving(S.IN_FORCE, S.ENDED, to=S.IN_FORCE),
-        Verb.END: leaving(S.DRAFT, S.IN_FORCE, to=S.ENDED),
-        Verb.ATTACH: leaving(*Status),
-    },
 )
 
-allows, require = MOVES.allows, MOVES.require
+allows, require = agreement_action.allows, agreement_action.require

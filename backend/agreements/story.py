@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.agreements.moves import Verb
-
 
 class Happened(models.TextChoices):
     DRAFTED = "drafted", _("Begun")
@@ -20,17 +18,3 @@ class Happened(models.TextChoices):
     LAPSED = "lapsed", _("Its last day passed")
     WARNED = "warned", _("The house was warned")
     ATTACHED = "attached", _("File attached")
-
-
-TELLS = {
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.ADD_PARTY: Happened.PARTY_ADDED,
-    Verb.REMOVE_PARTY: Happened.PARTY_REMOVED,
-    Verb.OBLIGE: Happened.OBLIGED,
-    Verb.FULFIL: Happened.FULFILLED,
-    Verb.DROP: Happened.DROPPED,
-    Verb.SIGN: Happened.SIGNED,
-    Verb.RENEW: Happened.RENEWED,
-    Verb.END: Happened.ENDED,
-    Verb.ATTACH: Happened.ATTACHED,
-}

@@ -44,6 +44,7 @@ class Status(models.TextChoices):
 
 
 UNDER_WAY = (Status.WAITING, Status.RUNNING)
+AT_REST = (Status.PREPARING, Status.STOPPED, Status.FAILED, Status.DONE)
 
 
 class Outcome(models.TextChoices):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.greetings.choices import UNDER_WAY, Status
-from backend.journal.moves import Moves, leaving
+from backend.core.actions import ActionTable
+from backend.greetings.choices import Status
 
 
 class Verb(models.TextChoices):
@@ -14,28 +14,17 @@ class Verb(models.TextChoices):
 
     START = "START", _("Send")
     STOP = "STOP", _("Stop")
+    DECIDE = "DECIDE", _("Decide on the flagged")
     WRITE = "WRITE", _("Change the text")
     ADD = "ADD", _("Add recipients")
     REMOVE = "REMOVE", _("Take a recipient off")
-    DECIDE = "DECIDE", _("Decide on the flagged")
     CANCEL = "CANCEL", _("Give the batch up")
 
 
-S = Status
-_AT_REST = (S.PREPARING, S.STOPPED, S.FAILED, S.DONE)
-
-MOVES = Moves(
+batch_action = ActionTable(
+    Verb,
     Status,
     _("“%(verb)s” is not possible while the batch is “%(status)s”. Reload the page: it may have changed."),
-    {
-        Verb.START: leaving(*_AT_REST, to=S.WAITING),
-        Verb.STOP: leaving(*UNDER_WAY, to=S.STOPPED),
-        Verb.WRITE: leaving(S.PREPARING),
-        Verb.ADD: leaving(S.PREPARING),
-        Verb.REMOVE: leaving(S.PREPARING),
-        Verb.DECIDE: leaving(*_AT_REST),
-        Verb.CANCEL: leaving(S.PREPARING, to=S.CANCELLED),
-    },
 )
 
-allows, require = MOVES.allows, MOVES.require
+allows, require = batch_action.allows, batch_action.require

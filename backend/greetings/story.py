@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.greetings.moves import Verb
-
 
 class Happened(models.TextChoices):
     PREPARED = "prepared", _("Batch prepared")
@@ -18,14 +16,3 @@ class Happened(models.TextChoices):
     PRINTED = "printed", _("Print run made")
     FINISHED = "finished", _("Sending finished")
     FAILED = "failed", _("Sending failed")
-
-
-TELLS = {
-    Verb.START: Happened.STARTED,
-    Verb.STOP: Happened.STOPPED,
-    Verb.WRITE: Happened.WRITTEN,
-    Verb.ADD: Happened.ADDED,
-    Verb.REMOVE: Happened.REMOVED,
-    Verb.DECIDE: Happened.DECIDED,
-    Verb.CANCEL: Happened.CANCELLED,
-}

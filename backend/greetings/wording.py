@@ -19,6 +19,8 @@ from backend.letters.law.wording import Greeting, with_comma
 
 PLACES = ("ad", "soyad", "ad soyad", "unvan", "kurum", "hitap", "vesile", "tarih")
 """What a text may ask for: the recipient's, the last two the occasion's."""
+API_PLACES = f" Places: {', '.join(f'{{{{{place}}}}}' for place in PLACES)}."
+"""The same, for the descriptions of texts in the API."""
 
 LETTER_TEXTS = ("subject", "salutation", "body", "closing")
 TEXTS = (*LETTER_TEXTS, "sms_text")

@@ -30,6 +30,9 @@ class Status(models.TextChoices):
     LAPSED = "LAPSED", _("Not answered in time")
 
 
+DECIDED = (Status.ATTENDING, Status.REPRESENTED, Status.DECLINED)
+
+
 class NoticeKind(models.TextChoices):
     """What the host is told; the name of the mail's template."""
 

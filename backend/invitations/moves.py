@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import ActionTable
 from backend.invitations.choices import Status
-from backend.journal.moves import Moves, leaving
 
 
 class Verb(models.TextChoices):
@@ -13,35 +13,21 @@ class Verb(models.TextChoices):
     ATTEND = "ATTEND", _("Attend")
     REPRESENT = "REPRESENT", _("Send a representative")
     DECLINE = "DECLINE", _("Decline with courtesy")
-    CORRECT = "CORRECT", _("Correct the invitation")
-    CANCEL = "CANCEL", _("Record that the host cancelled")
-    REOPEN = "REOPEN", _("Decide anew")
     ORDER = "ORDER", _("Order flowers or a message")
     FULFIL = "FULFIL", _("Record that it was sent")
     DROP = "DROP", _("Take the order back")
+    CORRECT = "CORRECT", _("Correct the invitation")
     ATTACH = "ATTACH", _("Attach a file")
+    CANCEL = "CANCEL", _("Record that the host cancelled")
+    REOPEN = "REOPEN", _("Decide anew")
 
 
-S = Status
-DECIDED = (S.ATTENDING, S.REPRESENTED, S.DECLINED)
-
-MOVES = Moves(
+invitation_action = ActionTable(
+    Verb,
     Status,
     _(
         "“%(verb)s” is not possible while the invitation is “%(status)s”. Reload the page: it may have changed."
     ),
-    {
-        Verb.ATTEND: leaving(S.NEW, S.LAPSED, S.REPRESENTED, S.DECLINED, to=S.ATTENDING),
-        Verb.REPRESENT: leaving(S.NEW, S.LAPSED, *DECIDED, to=S.REPRESENTED),
-        Verb.DECLINE: leaving(S.NEW, S.LAPSED, S.ATTENDING, S.REPRESENTED, to=S.DECLINED),
-        Verb.CORRECT: leaving(S.NEW, S.LAPSED, *DECIDED),
-        Verb.CANCEL: leaving(S.NEW, S.LAPSED, *DECIDED, to=S.CANCELLED),
-        Verb.REOPEN: leaving(S.DECLINED, S.CANCELLED, S.LAPSED, to=S.NEW),
-        Verb.ORDER: leaving(*Status),
-        Verb.FULFIL: leaving(*Status),
-        Verb.DROP: leaving(*Status),
-        Verb.ATTACH: leaving(*Status),
-    },
 )
 
-allows, require = MOVES.allows, MOVES.require
+allows, require = invitation_action.allows, invitation_action.require

@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.invitations.moves import Verb
-
 
 class Happened(models.TextChoices):
     RECEIVED = "received", _("Received")
@@ -19,17 +17,3 @@ class Happened(models.TextChoices):
     FULFILLED = "fulfilled", _("Sent")
     DROPPED = "dropped", _("Order taken back")
     ATTACHED = "attached", _("File attached")
-
-
-TELLS = {
-    Verb.ATTEND: Happened.ATTENDED,
-    Verb.REPRESENT: Happened.REPRESENTED,
-    Verb.DECLINE: Happened.DECLINED,
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.CANCEL: Happened.CANCELLED,
-    Verb.REOPEN: Happened.REOPENED,
-    Verb.ORDER: Happened.ORDERED,
-    Verb.FULFIL: Happened.FULFILLED,
-    Verb.DROP: Happened.DROPPED,
-    Verb.ATTACH: Happened.ATTACHED,
-}

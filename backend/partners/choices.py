@@ -39,6 +39,10 @@ class Status(models.TextChoices):
     MERGED = "MERGED", _("Merged")
 
 
+THERE = (Status.ACTIVE, Status.CLOSED)
+"""The record stands for itself."""
+
+
 class RoleKind(models.TextChoices):
     """What somebody is at an organisation, so that a list can be made of all chairs."""
 

@@ -4,25 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.journal import actions as journal
 from backend.journal.moves import change
 from backend.organization.models import Department, User
 from backend.partners.actions.recording import checked_tags
-from backend.partners.choices import Kind, RoleKind
+from backend.partners.choices import Kind, ListStatus, RoleKind
 from backend.partners.models import ContactList, ListMember, Organisation, Role
-from backend.partners.moves import LIST_MOVES, ListVerb
+from backend.partners.moves import ListVerb, contact_list_action
 
 FACTS = frozenset({"title", "note", "department", "kinds", "tags", "role_kinds"})
+CHANGED = "list_changed"
 MEANWHILE = _("Somebody else has changed this list in the meantime. Reload the page.")
+
+
+OneOrganisation = Annotated[Organisation | None, Field(api="An organisation.")]
+OneRole = Annotated[Role | None, Field(api="A person in their role.")]
+OnePerson = Annotated[Citizen | None, Field(api="A person.")]
+
+
+class CorrectFields(TypedDict, total=False):
+    title: Annotated[str | None, Field(api="Its title.")]
+    note: Annotated[str | None, Field(api="What it is for.")]
+    department: Annotated[Department | None, Field(api="The department that uses it.")]
+    kinds: Annotated[list[Kind] | None, Field(api="By rule: organisations of these kinds.")]
+    tags: Annotated[list[str] | None, Field(api="By rule: with one of these tags.")]
+    role_kinds: Annotated[list[RoleKind] | None, Field(api="By rule: the people who are that there.")]
 
 
 @dataclass(frozen=True)
@@ -62,42 +78,66 @@ def make(*, by: User | None, title: str, **facts: Any) -> ContactList:
     return ContactList.objects.create(created_by=by, **_checked({"title": title, **given}))
 
 
-@transaction.atomic
-def correct(row: ContactList, *, by: User | None, **facts: Any) -> ContactList:
-    """Set title, purpose, department or rule right."""
-    _say(row, ListVerb.CORRECT, by, **_checked(facts))
+@contact_list_action(ListVerb.CORRECT, event=CHANGED, source=ListStatus.IN_USE, traits=Trait.PRIMARY)
+def correct(row: ContactList, *, by: User | None, **facts: Unpack[CorrectFields]) -> ContactList:
+    """Set a list right.
+
+    Its title, purpose, department or rule.
+    """
+    _say(row, ListVerb.CORRECT, by, **_checked(dict(facts)))
     return row
 
 
-@transaction.atomic
+@contact_list_action(ListVerb.ADD, event=CHANGED, source=ListStatus.IN_USE, traits=Trait.PRIMARY)
 def add(
     row: ContactList,
     *,
     by: User | None,
-    organisation: Organisation | None = None,
-    role: Role | None = None,
-    person: Citizen | None = None,
+    organisation: OneOrganisation = None,
+    role: OneRole = None,
+    person: OnePerson = None,
 ) -> ListMember:
-    """Put one of them on the list. DUPLICATE where it is on it; whoever was left out is on it again."""
+    """Put one on the list.
+
+    DUPLICATE where it is on it; whoever was left out is on it again.
+    """
     return _put(row, ListVerb.ADD, by, False, organisation, role, person)
 
 
-@transaction.atomic
+@contact_list_action(
+    ListVerb.LEAVE_OUT,
+    event=CHANGED,
+    source=ListStatus.IN_USE,
+    hint=_("Whatever the rule finds, this one is not on the list."),
+)
 def leave_out(
     row: ContactList,
     *,
     by: User | None,
-    organisation: Organisation | None = None,
-    role: Role | None = None,
-    person: Citizen | None = None,
+    organisation: OneOrganisation = None,
+    role: OneRole = None,
+    person: OnePerson = None,
 ) -> ListMember:
-    """Whatever the rule finds, this one is not on the list."""
+    """Not on the list, whatever its rule finds."""
     return _put(row, ListVerb.LEAVE_OUT, by, True, organisation, role, person)
 
 
-@transaction.atomic
-def remove(row: ContactList, *, by: User | None, member: ListMember) -> ContactList:
-    """Take a member, or what was left out, off: only the rule decides of it."""
+@contact_list_action(
+    ListVerb.REMOVE,
+    event=CHANGED,
+    source=ListStatus.IN_USE,
+    applies=Q(Exists(ListMember.objects.filter(contact_list=OuterRef("pk")))),
+)
+def remove(
+    row: ContactList,
+    *,
+    by: User | None,
+    member: Annotated[ListMember, Field(_("Which one?"), api="Which one.")],
+) -> ContactList:
+    """Take a member off.
+
+    Or what was left out: only the rule decides of it.
+    """
     if member.contact_list_id != row.pk:
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record, or you may not see it."), "member")
     _say(row, ListVerb.REMOVE, by)
@@ -105,14 +145,26 @@ def remove(row: ContactList, *, by: User | None, member: ListMember) -> ContactL
     return row
 
 
-@transaction.atomic
+@contact_list_action(
+    ListVerb.ARCHIVE,
+    event=CHANGED,
+    source=ListStatus.IN_USE,
+    target=ListStatus.ARCHIVED,
+    traits=Trait.DESTRUCTIVE,
+)
 def archive(row: ContactList, *, by: User | None) -> ContactList:
     """It is not offered any more."""
     _say(row, ListVerb.ARCHIVE, by)
     return row
 
 
-@transaction.atomic
+@contact_list_action(
+    ListVerb.RESTORE,
+    event=CHANGED,
+    source=ListStatus.ARCHIVED,
+    target=ListStatus.IN_USE,
+    traits=Trait.PRIMARY,
+)
 def restore(row: ContactList, *, by: User | None) -> ContactList:
     """It is offered again."""
     _say(row, ListVerb.RESTORE, by)
@@ -272,9 +324,9 @@ def _put(
 
 def _say(row: ContactList, verb: ListVerb, by: User | None, **changes: Any) -> None:
     """The verb's move; the journal keeps that it was said."""
-    LIST_MOVES.require(verb, row.status)
-    change(row, LIST_MOVES.after(verb, row.status), MEANWHILE, **changes)
-    journal.record(verb="list_changed", about=row, by=by, note=str(verb.label))
+    contact_list_action.require(verb, row.status)
+    change(row, contact_list_action.after(verb, row.status), MEANWHILE, **changes)
+    journal.record(verb=contact_list_action[verb].event, about=row, by=by, note=str(verb.label))
 
 
 def _checked(facts: dict[str, Any]) -> dict[str, Any]:

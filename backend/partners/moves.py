@@ -3,72 +3,50 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.journal.moves import Moves, leaving
+from backend.core.actions import ActionTable
 from backend.partners.choices import ListStatus, Status
 
 
 class Verb(models.TextChoices):
     """Everything that may be done to an organisation. The same word is the action, the mutation and the permission."""
 
-    CORRECT = "CORRECT", _("Correct the record")
     ADD_ROLE = "ADD_ROLE", _("Add a person with their role")
+    CORRECT = "CORRECT", _("Correct the record")
+    UNDO_MERGE = "UNDO_MERGE", _("Undo the merge")
+    REOPEN = "REOPEN", _("It exists after all")
     CORRECT_ROLE = "CORRECT_ROLE", _("Correct a role")
     END_ROLE = "END_ROLE", _("End a role")
     ADD_LIAISON = "ADD_LIAISON", _("Add a department that works with it")
     RELEASE_LIAISON = "RELEASE_LIAISON", _("Release a department")
     RECLASSIFY = "RECLASSIFY", _("Change what it is")
-    CLOSE = "CLOSE", _("Mark as closed down")
-    REOPEN = "REOPEN", _("It exists after all")
     MERGE = "MERGE", _("Merge into another record")
-    UNDO_MERGE = "UNDO_MERGE", _("Undo the merge")
+    CLOSE = "CLOSE", _("Mark as closed down")
 
 
-S = Status
-_THERE = (S.ACTIVE, S.CLOSED)
-
-MOVES = Moves(
+organisation_action = ActionTable(
+    Verb,
     Status,
     _(
         "“%(verb)s” is not possible while the organisation is “%(status)s”. Reload the page: it may have changed."
     ),
-    {
-        Verb.CORRECT: leaving(*_THERE),
-        Verb.ADD_ROLE: leaving(S.ACTIVE),
-        Verb.CORRECT_ROLE: leaving(*Status),
-        Verb.END_ROLE: leaving(*Status),
-        Verb.ADD_LIAISON: leaving(*_THERE),
-        Verb.RELEASE_LIAISON: leaving(*_THERE),
-        Verb.RECLASSIFY: leaving(*_THERE),
-        Verb.CLOSE: leaving(S.ACTIVE, to=S.CLOSED),
-        Verb.REOPEN: leaving(S.CLOSED, to=S.ACTIVE),
-        Verb.MERGE: leaving(*_THERE, to=S.MERGED),
-        Verb.UNDO_MERGE: leaving(S.MERGED, to=S.ACTIVE),
-    },
 )
 
-allows, require = MOVES.allows, MOVES.require
+allows, require = organisation_action.allows, organisation_action.require
 
 
 class ListVerb(models.TextChoices):
     """Everything that may be done to a list of partners."""
 
-    CORRECT = "CORRECT", _("Correct the list")
     ADD = "ADD", _("Add to the list")
+    CORRECT = "CORRECT", _("Correct the list")
+    RESTORE = "RESTORE", _("Use again")
     LEAVE_OUT = "LEAVE_OUT", _("Leave somebody out")
     REMOVE = "REMOVE", _("Take off the list")
     ARCHIVE = "ARCHIVE", _("Archive")
-    RESTORE = "RESTORE", _("Use again")
 
 
-LIST_MOVES = Moves(
+contact_list_action = ActionTable(
+    ListVerb,
     ListStatus,
     _("“%(verb)s” is not possible while the list is “%(status)s”. Reload the page: it may have changed."),
-    {
-        ListVerb.CORRECT: leaving(ListStatus.IN_USE),
-        ListVerb.ADD: leaving(ListStatus.IN_USE),
-        ListVerb.LEAVE_OUT: leaving(ListStatus.IN_USE),
-        ListVerb.REMOVE: leaving(ListStatus.IN_USE),
-        ListVerb.ARCHIVE: leaving(ListStatus.IN_USE, to=ListStatus.ARCHIVED),
-        ListVerb.RESTORE: leaving(ListStatus.ARCHIVED, to=ListStatus.IN_USE),
-    },
 )

@@ -4,8 +4,6 @@ organisation reads it, and who has a role there is seen by fewer."""
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.partners.moves import Verb
-
 
 class Happened(models.TextChoices):
     RECORDED = "recorded", _("Recorded")
@@ -17,15 +15,3 @@ class Happened(models.TextChoices):
     REOPENED = "reopened", _("It exists after all")
     MERGED = "merged", _("Merged into another record")
     MERGE_UNDONE = "merge_undone", _("Merge undone")
-
-
-TELLS = {
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.ADD_LIAISON: Happened.LIAISON_ADDED,
-    Verb.RELEASE_LIAISON: Happened.LIAISON_RELEASED,
-    Verb.RECLASSIFY: Happened.RECLASSIFIED,
-    Verb.CLOSE: Happened.CLOSED,
-    Verb.REOPEN: Happened.REOPENED,
-    Verb.MERGE: Happened.MERGED,
-    Verb.UNDO_MERGE: Happened.MERGE_UNDONE,
-}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.agreements.choices import Status
+from backend.agreements import actions  # noqa: F401 - declares the verbs
 from backend.agreements.models import (
     Agreement,
     AgreementAttachment,
@@ -15,7 +15,7 @@ from backend.agreements.models import (
     AgreementParty,
     Obligation,
 )
-from backend.agreements.moves import Verb, allows
+from backend.agreements.moves import Verb, agreement_action
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
 from permissions.core.viewer import Viewer
 
@@ -73,11 +73,9 @@ def _agreements(viewer: Viewer) -> Q:
     return either([_responsible(viewer.departments), _obliged(viewer.departments)])
 
 
-AGREEMENTS_TABLE = VerbTable(
+AGREEMENTS_TABLE = VerbTable.of(
+    agreement_action,
     model=Agreement,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=AGREEMENT_RELATIONS,
     rules=AGREEMENT_RULES,
     seen=_agreements,

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, Model, OuterRef, Q
 
 from backend.contacts.models import Bereavement
-from backend.greetings.choices import Status
+from backend.greetings import actions  # noqa: F401 - declares the verbs
 from backend.greetings.models import (
     Batch,
     BatchLine,
@@ -21,7 +21,7 @@ from backend.greetings.models import (
     PrintRun,
     Recipient,
 )
-from backend.greetings.moves import Verb, allows
+from backend.greetings.moves import Verb, batch_action
 from backend.partners.models import Role
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if
 from permissions.core.viewer import Viewer
@@ -54,11 +54,9 @@ def _seen(viewer: Viewer) -> Q:
     return all_if(viewer.sees_all)
 
 
-GREETINGS_TABLE = VerbTable(
+GREETINGS_TABLE = VerbTable.of(
+    batch_action,
     model=Batch,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=GREETING_RELATIONS,
     rules=GREETING_RULES,
     seen=_seen,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.invitations.choices import Status
+from backend.invitations import actions  # noqa: F401 - declares the verbs
 from backend.invitations.models import (
     GiftOrder,
     Invitation,
@@ -18,7 +18,7 @@ from backend.invitations.models import (
     InvitationLine,
     InvitationNotice,
 )
-from backend.invitations.moves import Verb, allows
+from backend.invitations.moves import Verb, invitation_action
 from permissions.core.filters import NOTHING, Action, Allowed, Rule, VerbTable, all_if
 from permissions.core.viewer import Viewer
 from permissions.programme.rules import is_open_entry
@@ -74,11 +74,9 @@ def _invitations(viewer: Viewer) -> Q:
     return is_open_entry() if viewer.sees_all else _of(viewer.kept)
 
 
-INVITATIONS_TABLE = VerbTable(
+INVITATIONS_TABLE = VerbTable.of(
+    invitation_action,
     model=Invitation,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=INVITATION_RELATIONS,
     rules=INVITATION_RULES,
     seen=_invitations,

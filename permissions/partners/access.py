@@ -12,10 +12,9 @@ from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
 from backend.core.words.text import search_form
 from backend.organization.models import User
-from backend.partners import actions, importing, lists
+from backend.partners import importing, lists
 from backend.partners.importing import Report
 from backend.partners.models import ContactList, Organisation, Role
-from permissions.complaints import persons
 from permissions.core import scope
 
 MOST_ALIKE = 8
@@ -78,17 +77,3 @@ def bring(file: BinaryIO, *, by: User | None, dry_run: bool) -> Report:
 
         people: Any = scope.visible(Citizen.objects.standing())
         return importing.bring(file, by=by, people=people, may_know=may_know, dry_run=dry_run)
-
-
-def add_role(
-    organisation: Organisation,
-    *,
-    by: User | None,
-    person: Citizen | None = None,
-    new_person: dict[str, Any] | None = None,
-    **facts: Any,
-) -> Role:
-    """A known person's role, or one of a person who is recorded with it. In the block of `scope.acting`."""
-    if person is None:
-        person = persons.record(by=by, **(new_person or {"first_name": ""}))
-    return actions.add_role(organisation, by=by, person=person, **facts)

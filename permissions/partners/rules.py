@@ -12,9 +12,9 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.partners.choices import ListStatus, Status
+from backend.partners import actions, lists  # noqa: F401 - declares the verbs
 from backend.partners.models import ContactList, Liaison, ListMember, Organisation, OrganisationLine, Role
-from backend.partners.moves import LIST_MOVES, ListVerb, Verb, allows
+from backend.partners.moves import ListVerb, Verb, contact_list_action, organisation_action
 from permissions.core.filters import (
     EVERYTHING,
     NOTHING,
@@ -90,11 +90,9 @@ def _organisations(viewer: Viewer) -> Q:
     return EVERYTHING if viewer.sees_all else _works_with(viewer.departments)
 
 
-ORGANISATIONS_TABLE = VerbTable(
+ORGANISATIONS_TABLE = VerbTable.of(
+    organisation_action,
     model=Organisation,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=ORGANISATION_RELATIONS,
     rules=ORGANISATION_RULES,
     seen=_organisations,
@@ -150,11 +148,9 @@ def _lists(viewer: Viewer) -> Q:
     return EVERYTHING if viewer.sees_all else _used_by(viewer.departments)
 
 
-LISTS_TABLE = VerbTable(
+LISTS_TABLE = VerbTable.of(
+    contact_list_action,
     model=ContactList,
-    verbs=ListVerb,
-    statuses=ListStatus,
-    allows=LIST_MOVES.allows,
     relations=LIST_RELATIONS,
     rules=LIST_RULES,
     seen=_lists,
@@ -163,11 +159,11 @@ LISTS_TABLE = VerbTable(
 
 def _members(viewer: Viewer) -> Q:
     """Of a visible list, whom the viewer sees otherwise: being on a list makes nobody visible."""
-    lists = _lists(viewer)
-    if lists == NOTHING:
+    theirs = _lists(viewer)
+    if theirs == NOTHING:
         return NOTHING
-    of_list = Exists(ContactList.objects.filter(lists, pk=OuterRef("contact_list")))
-    on_it = EVERYTHING if lists == EVERYTHING else Q(of_list)
+    of_list = Exists(ContactList.objects.filter(theirs, pk=OuterRef("contact_list")))
+    on_it = EVERYTHING if theirs == EVERYTHING else Q(of_list)
     seen = either(
         [
             _there(Organisation, _organisations(viewer), "organisation"),

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
 
 from backend.agreements import actions
 from backend.agreements.models import Agreement as Row
-from backend.agreements.models import Obligation
-from backend.agreements.moves import Verb
+from backend.agreements.moves import agreement_action
 from backend.organization.models import Department
 from backend.partners.models import Organisation
 from permissions.core import scope
 from permissions.core.scope import Action
-from schema.agreements.types import Agreement, AgreementKind, AgreementSide
+from schema.agreements.types import Agreement, AgreementKind
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import row_again
 from schema.core.results import Payload, answered
-from schema.core.verbs import given, optional, says, told
+from schema.core.verbs import given, optional, told
 
 
 # -- changing ----------------------------------------------------------------------------------------------
@@ -32,66 +30,6 @@ class AgreementDraftInput:
     subject: str | None = optional("What is agreed.")
     decision: str | None = optional("The decision of the council.")
     notice_days: int | None = optional("So many days before the end the house is warned.")
-
-
-@strawberry.input(description="An agreement, in the version that the client saw.")
-class AgreementInput:
-    id: strawberry.ID = told("The agreement.")
-    version: int | None = optional("The version that was looked at.")
-
-
-@strawberry.input(description="Facts to set right; what is left out stays, null empties.")
-class AgreementCorrectInput(AgreementInput):
-    title: str | None = optional("Its title.")
-    subject: str | None = optional("What is agreed.")
-    department: strawberry.ID | None = optional("The department that is responsible.")
-    decision: str | None = optional("The decision of the council.")
-    notice_days: int | None = optional("So many days before the end the house is warned.")
-    note: str | None = optional("A remark.")
-
-
-@strawberry.input(description="A party.")
-class AgreementPartyInput(AgreementInput):
-    organisation: strawberry.ID = told("Which organisation.")
-
-
-@strawberry.input(description="An obligation to add.")
-class AgreementObligeInput(AgreementInput):
-    side: AgreementSide = told("Whose it is.")
-    text: str = told("What is to be done.")
-    department: strawberry.ID | None = optional("Our department that does it, or looks after it.")
-    due_on: dt.date | None = optional("By when.")
-
-
-@strawberry.input(description="An obligation that was fulfilled.")
-class AgreementFulfilInput(AgreementInput):
-    obligation: strawberry.ID = told("Which one.")
-    on: dt.date | None = optional("When; today unless said.")
-    note: str | None = optional("What is to be known.")
-
-
-@strawberry.input(description="An obligation that is none after all.")
-class AgreementDropInput(AgreementInput):
-    obligation: strawberry.ID = told("Which one.")
-
-
-@strawberry.input(description="It was signed.")
-class AgreementSignInput(AgreementInput):
-    signed_on: dt.date = told("When.")
-    valid_from: dt.date | None = optional("In force from; the day of signing unless said.")
-    valid_until: dt.date | None = optional("In force until; for good unless said.")
-    decision: str | None = optional("The decision of the council.")
-
-
-@strawberry.input(description="It holds until a later day.")
-class AgreementRenewInput(AgreementInput):
-    valid_until: dt.date = told("The new last day.")
-    note: str | None = optional("A remark.")
-
-
-@strawberry.input(description="It ends.")
-class AgreementEndInput(AgreementInput):
-    reason: str = told("Why.")
 
 
 @strawberry.type(description="The agreement, as the viewer sees it afterwards.")
@@ -109,34 +47,13 @@ def _draft(input: AgreementDraftInput) -> dict[str, Any]:
     return {"key": row.key}
 
 
-def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
-    keep_null = verb is Verb.CORRECT
-    return says(verb, act, Row, AgreementPayload, input_type, description, keep_null=keep_null, **edges)
-
-
-V, a = Verb, actions
-
-
 @strawberry.type
 class AgreementMutations:
     @strawberry.mutation(description="Begin an agreement. For the office.")
     def agreement_draft(self, input: AgreementDraftInput) -> AgreementPayload:
         return answered(AgreementPayload, lambda: _draft(input))
 
-    agreement_correct = _said(
-        V.CORRECT, a.correct, AgreementCorrectInput, "Set facts right.", department=Department
-    )
-    agreement_add_party = _said(
-        V.ADD_PARTY, a.add_party, AgreementPartyInput, "One more party.", organisation=Organisation
-    )
-    agreement_remove_party = _said(
-        V.REMOVE_PARTY, a.remove_party, AgreementPartyInput, "Not a party.", organisation=Organisation
-    )
-    agreement_oblige = _said(
-        V.OBLIGE, a.oblige, AgreementObligeInput, "What one side has to do.", department=Department
-    )
-    agreement_fulfil = _said(V.FULFIL, a.fulfil, AgreementFulfilInput, "It was done.", obligation=Obligation)
-    agreement_drop = _said(V.DROP, a.drop, AgreementDropInput, "It is no obligation.", obligation=Obligation)
-    agreement_sign = _said(V.SIGN, a.sign, AgreementSignInput, "It was signed, and is in force.")
-    agreement_renew = _said(V.RENEW, a.renew, AgreementRenewInput, "It holds until a later day.")
-    agreement_end = _said(V.END, a.end, AgreementEndInput, "It ends.")
+
+AgreementActions = action_mutations(
+    "Agreement", agreement_action, Row, AgreementPayload, row="The agreement."
+)

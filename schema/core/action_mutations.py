@@ -135,8 +135,8 @@ def _input_type(name: str, action: Action[Any, Any], row: str) -> type:
     hints: dict[str, Any] = {"id": strawberry.ID, "version": int | None}
     for parameter in asked:
         options: dict[str, Any] = {} if parameter.is_required else {"default": strawberry.UNSET}
-        if parameter.name.endswith("_"):
-            options["name"] = parameter.name.rstrip("_")
+        if parameter.field.name or parameter.name.endswith("_"):
+            options["name"] = parameter.field.name or parameter.name.rstrip("_")
         hints[parameter.name] = _graphql_type(parameter)
         fields[parameter.name] = strawberry.field(description=parameter.field.api, **options)
     made = type(name, (), {"__annotations__": hints, **fields})

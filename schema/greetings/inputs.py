@@ -6,18 +6,17 @@ import datetime as dt
 
 import strawberry
 
+from backend.greetings.wording import API_PLACES
+from schema.core.action_mutations import VERSION
 from schema.core.verbs import optional, told
 from schema.greetings.types import (
     GreetingBasis,
     GreetingChannel,
     GreetingDayKind,
-    GreetingDecision,
     GreetingWish,
     OccasionKind,
 )
 from schema.letters.types import LetterKind
-
-PLACES = " Places: {{ad}}, {{soyad}}, {{ad soyad}}, {{unvan}}, {{kurum}}, {{hitap}}, {{vesile}}, {{tarih}}."
 
 
 @strawberry.input(description="An occasion on which people are greeted.")
@@ -35,11 +34,11 @@ class GreetingSuggestionTakeInput:
 
 @strawberry.input(description="The text of a batch and how it goes out.")
 class GreetingTexts:
-    subject: str | None = optional(f"The subject of e-mails.{PLACES}")
-    salutation: str | None = optional(f"The greeting.{PLACES}")
-    body: str | None = optional(f"The text.{PLACES}")
+    subject: str | None = optional(f"The subject of e-mails.{API_PLACES}")
+    salutation: str | None = optional(f"The greeting.{API_PLACES}")
+    body: str | None = optional(f"The text.{API_PLACES}")
     closing: str | None = optional("The closing.")
-    sms_text: str | None = optional(f"The text of SMS, at most 480 letters.{PLACES}")
+    sms_text: str | None = optional(f"The text of SMS, at most 480 letters.{API_PLACES}")
     signatory: strawberry.ID | None = optional("Who signs.")
     signatory_name: str | None = optional("The name below; default that of who signs.")
     signatory_title: str | None = optional("The title below it; default that of who signs.")
@@ -53,30 +52,10 @@ class GreetingBatchPrepareInput(GreetingTexts):
     template: strawberry.ID | None = optional("A standing text to begin with; what is said here replaces it.")
 
 
-@strawberry.input(description="A batch, and nothing more to say.")
-class GreetingBatchInput:
-    id: strawberry.ID = told("The batch.")
-    version: int | None = optional(
-        "The version that was looked at: refused with CONFLICT if there is a newer one."
-    )
-
-
-@strawberry.input(description="Facts of a batch to change; what is left out stays.")
-class GreetingBatchWriteInput(GreetingBatchInput):
-    title: str | None = optional("Its title.")
-    channels: list[GreetingChannel] | None = optional("How it goes out.")
-    subject: str | None = optional(f"The subject of e-mails.{PLACES}")
-    salutation: str | None = optional(f"The greeting.{PLACES}")
-    body: str | None = optional(f"The text.{PLACES}")
-    closing: str | None = optional("The closing.")
-    sms_text: str | None = optional(f"The text of SMS.{PLACES}")
-    signatory: strawberry.ID | None = optional("Who signs.")
-    signatory_name: str | None = optional("The name below.")
-    signatory_title: str | None = optional("The title below it.")
-
-
 @strawberry.input(description="Recipients for a batch; who is on the list already stays on it once.")
-class GreetingBatchAddInput(GreetingBatchInput):
+class GreetingBatchAddInput:
+    id: strawberry.ID = told("The batch.")
+    version: int | None = optional(VERSION)
     citizens: list[strawberry.ID] | None = optional("Citizens.")
     departments: list[strawberry.ID] | None = optional("Departments.")
     bodies: list[strawberry.ID] | None = optional("Outside bodies.")
@@ -87,22 +66,6 @@ class GreetingBatchAddInput(GreetingBatchInput):
         "Lists of partners: whoever is on them today, and who has a role at an organisation that is, with title and"
         " organisation; of those that the viewer may know there."
     )
-
-
-@strawberry.input(description="Recipients to take off a list.")
-class GreetingBatchRemoveInput(GreetingBatchInput):
-    recipients: list[strawberry.ID] = told("The recipients.")
-
-
-@strawberry.input(description="What becomes of those who were flagged.")
-class GreetingBatchDecideInput(GreetingBatchInput):
-    decision: GreetingDecision = told("Greet them all the same, or leave them out.")
-    recipients: list[strawberry.ID] | None = optional("Of whom; default of all who are flagged.")
-
-
-@strawberry.input(description="A batch that is given up.")
-class GreetingBatchCancelInput(GreetingBatchInput):
-    reason: str = told("Why.")
 
 
 @strawberry.input(description="A day of a person to keep, with the right by which it is kept.")

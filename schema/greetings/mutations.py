@@ -13,7 +13,7 @@ from backend.core.errors import DomainError, ErrorCode
 from backend.greetings import actions, lists, models
 from backend.greetings.actions import Named
 from backend.greetings.choices import Source
-from backend.greetings.moves import Verb
+from backend.greetings.moves import Verb, batch_action
 from backend.letters.models import Letter as LetterRow
 from backend.letters.models import LetterTemplate as LetterTemplateRow
 from backend.organization.models import Department, OutsideBody, User
@@ -23,6 +23,7 @@ from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.greetings import access as doors
 from schema.contacts.mutations import CitizenPayload
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, reread, row_again
 from schema.core.results import Payload, answered
 from schema.core.scalars import values
@@ -117,10 +118,6 @@ def _add(batch: models.Batch, *, by: Any, **said: Any) -> None:
         actions.add(batch, by=by, recipients=named, source=Source.PROTOCOL)
 
 
-def _said(verb: Verb, act: Any, input_type: type, description: str, **edges: Any) -> Any:
-    return says(verb, act, models.Batch, GreetingBatchPayload, input_type, description, **edges)
-
-
 def _keep_day(input: i.GreetingDayKeepInput) -> dict[str, Any]:
     key = key_of(CitizenRow, input.citizen, "citizen")
     fields = {name: value for name, value in values(input, "citizen").items() if value is not None}
@@ -150,9 +147,6 @@ def _bereave(input: i.CitizenRecordBereavementInput) -> dict[str, Any]:
     return {"key": citizen.key}
 
 
-V, a = Verb, actions
-
-
 @strawberry.type
 class GreetingMutations:
     @strawberry.mutation(description="Record an occasion on which people are greeted.")
@@ -169,45 +163,6 @@ class GreetingMutations:
     def greeting_batch_prepare(self, input: i.GreetingBatchPrepareInput) -> GreetingBatchPayload:
         return answered(GreetingBatchPayload, lambda: _prepare(input))
 
-    greeting_batch_write = _said(
-        V.WRITE, a.write, i.GreetingBatchWriteInput, "Change text, channels or who signs.", signatory=User
-    )
-    greeting_batch_add = _said(
-        V.ADD,
-        _add,
-        i.GreetingBatchAddInput,
-        "Put recipients on the list.",
-        citizens=CitizenRow,
-        departments=Department,
-        bodies=OutsideBody,
-        offices=Office,
-        lists=ContactList,
-    )
-    greeting_batch_remove = _said(
-        V.REMOVE,
-        a.remove,
-        i.GreetingBatchRemoveInput,
-        "Take recipients off the list.",
-        recipients=models.Recipient,
-    )
-    greeting_batch_start = _said(
-        V.START,
-        a.start,
-        i.GreetingBatchInput,
-        "Let it go out: first, or on from where it stopped. Nobody is greeted twice.",
-    )
-    greeting_batch_stop = _said(V.STOP, a.stop, i.GreetingBatchInput, "Let nothing more go out.")
-    greeting_batch_decide = _said(
-        V.DECIDE,
-        a.decide,
-        i.GreetingBatchDecideInput,
-        "Decide of those who were flagged.",
-        recipients=models.Recipient,
-    )
-    greeting_batch_cancel = _said(
-        V.CANCEL, a.cancel, i.GreetingBatchCancelInput, "Give it up before it was sent."
-    )
-
     @strawberry.mutation(description="Keep a day of a person, with the right by which it is kept.")
     def greeting_day_keep(self, input: i.GreetingDayKeepInput) -> GreetingDayPayload:
         return answered(GreetingDayPayload, lambda: _keep_day(input))
@@ -223,3 +178,27 @@ class GreetingMutations:
     @strawberry.mutation(description="Record that a person lost somebody near to them.")
     def citizen_record_bereavement(self, input: i.CitizenRecordBereavementInput) -> CitizenPayload:
         return answered(CitizenPayload, lambda: _bereave(input))
+
+
+GreetingActions = action_mutations(
+    "GreetingBatch",
+    batch_action,
+    models.Batch,
+    GreetingBatchPayload,
+    row="The batch.",
+    by_hand={
+        Verb.ADD: says(
+            Verb.ADD,
+            _add,
+            models.Batch,
+            GreetingBatchPayload,
+            i.GreetingBatchAddInput,
+            batch_action[Verb.ADD].description,
+            citizens=CitizenRow,
+            departments=Department,
+            bodies=OutsideBody,
+            offices=Office,
+            lists=ContactList,
+        )
+    },
+)

@@ -3,40 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
 
-from backend.invitations import actions, models
-from backend.invitations.moves import Verb
-from backend.organization.models import User
+from backend.invitations import actions
+from backend.invitations.moves import Verb, invitation_action
 from backend.partners.models import Organisation
 from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.programme.handing_over import represent
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, row_again
 from schema.core.results import Payload
-from schema.core.verbs import given, optional, says, told
+from schema.core.verbs import given, optional, told
 from schema.invitations.queries import Row
 from schema.invitations.types import (
     Invitation,
-    InvitationGift,
-    InvitationMeans,
     InvitationOccasion,
 )
-from schema.programme.inputs import NOTE, UNUSUAL
 from schema.programme.mutations import with_free_times
 from schema.programme.queries import TimeSpan
-
-MEANS = "How the host is told; by default by e-mail where there is an address."
-
-
-BODY = "What is added to the standing text that the host reads."
-
-
-WHY = "Why; needed where an earlier decision is changed. The host does not read it."
 
 
 # -- changing ----------------------------------------------------------------------------------------------
@@ -73,107 +61,6 @@ class InvitationReceiveInput:
     answer_by: dt.date | None = optional("By when they wish an answer.", name="answerUntil")
 
 
-@strawberry.input(description="An invitation, and nothing more to say.")
-class InvitationInput:
-    id: strawberry.ID = told("The invitation.")
-    version: int | None = optional(
-        "The version that was looked at: refused with CONFLICT if there is a newer one."
-    )
-
-
-@strawberry.input(description="Facts to set right; what is left out stays, null empties.")
-class InvitationCorrectInput(InvitationInput):
-    occasion: InvitationOccasion | None = optional("To what.")
-    title: str | None = optional("What it is, in a line.")
-    host: str | None = optional("Who invites.")
-    partner: strawberry.ID | None = optional("The record of whoever invites.")
-    starts_at: dt.datetime | None = optional("When it begins; an entry in the programme moves with it.")
-    ends_at: dt.datetime | None = optional("When it ends.")
-    place: str | None = optional("Where.")
-    contact: str | None = optional("Whom to answer.")
-    phone: str | None = optional("Their telephone.")
-    email: str | None = optional("Their e-mail address.")
-    wish: str | None = optional("What they wish of the principal.")
-    body: str | None = optional("The text of the invitation.")
-    answer_by: dt.date | None = optional("By when they wish an answer.", name="answerUntil")
-
-
-@strawberry.input(description="The principal attends.")
-class InvitationAttendInput(InvitationInput):
-    reason: str | None = optional(WHY)
-    travel_minutes: int | None = optional("The way there and back, each.")
-    accept_unusual: bool | None = optional(UNUSUAL)
-    means: InvitationMeans | None = optional(MEANS)
-    body: str | None = optional(BODY)
-
-
-@strawberry.input(description="Somebody represents: one of a principal, a member of staff, a name.")
-class InvitationRepresentInput(InvitationAttendInput):
-    deputy: strawberry.ID | None = optional(
-        "A principal whose programme the viewer keeps too; it gets the event."
-    )
-    representative: strawberry.ID | None = optional("A member of staff.")
-    name: str | None = optional("Somebody by name.")
-    note: str | None = optional("What the representative is told besides.")
-
-
-@strawberry.input(description="Decline with courtesy.")
-class InvitationDeclineInput(InvitationInput):
-    reason: str = told("Why; the host does not read it.")
-    means: InvitationMeans | None = optional(MEANS)
-    body: str | None = optional(BODY)
-
-
-@strawberry.input(description="The host cancelled.")
-class InvitationCancelInput(InvitationInput):
-    note: str | None = optional(NOTE)
-
-
-@strawberry.input(description="Decide it anew.")
-class InvitationReopenInput(InvitationInput):
-    note: str | None = optional(NOTE)
-
-
-@strawberry.input(description="Order flowers, a wreath or a message.")
-class InvitationOrderInput(InvitationInput):
-    gift: InvitationGift = told("What is sent.")
-    address: str = told("To where.")
-    due_at: dt.datetime = told("By when; without an offset local time.")
-    text: str | None = optional("The text on it.")
-
-
-@strawberry.input(description="It was sent.")
-class InvitationFulfilInput(InvitationInput):
-    order: strawberry.ID = told("Which order.")
-
-
-@strawberry.input(description="It is not sent after all.")
-class InvitationDropInput(InvitationInput):
-    order: strawberry.ID = told("Which order.")
-    note: str | None = optional(NOTE)
-
-
-def _of_order(act: Callable[..., Any]) -> Callable[..., Any]:
-    def said(invitation: Row, *, by: Any, order: str, **facts: Any) -> None:
-        act(invitation, by=by, order=str(key_of(models.GiftOrder, order, "order")), **facts)
-
-    return said
-
-
-def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
-    return says(
-        verb,
-        act,
-        Row,
-        InvitationPayload,
-        input_type,
-        description,
-        keep_null=verb is Verb.CORRECT,
-        answer=with_free_times,
-        **edges,
-    )
-
-
 def _receive(input: InvitationReceiveInput) -> dict[str, Any]:
     fields = given(input, {"partner": Organisation}, "principal")
     key = key_of(Principal, input.principal, "principal")
@@ -194,27 +81,13 @@ class InvitationMutations:
     def invitation_receive(self, input: InvitationReceiveInput) -> InvitationPayload:
         return with_free_times(InvitationPayload, lambda: _receive(input))
 
-    invitation_attend = _said(Verb.ATTEND, actions.attend, InvitationAttendInput, "The principal attends.")
-    invitation_represent = _said(
-        Verb.REPRESENT,
-        represent,
-        InvitationRepresentInput,
-        "Send a representative, who is told.",
-        deputy=Principal,
-        representative=User,
-    )
-    invitation_decline = _said(
-        Verb.DECLINE, actions.decline, InvitationDeclineInput, "Decline with courtesy."
-    )
-    invitation_correct = _said(
-        Verb.CORRECT, actions.correct, InvitationCorrectInput, "Set facts right.", partner=Organisation
-    )
-    invitation_cancel = _said(Verb.CANCEL, actions.cancel, InvitationCancelInput, "The host cancelled.")
-    invitation_reopen = _said(Verb.REOPEN, actions.reopen, InvitationReopenInput, "Decide it anew.")
-    invitation_order = _said(
-        Verb.ORDER, actions.order, InvitationOrderInput, "Order flowers, a wreath or a message."
-    )
-    invitation_fulfil = _said(Verb.FULFIL, _of_order(actions.fulfil), InvitationFulfilInput, "It was sent.")
-    invitation_drop = _said(
-        Verb.DROP, _of_order(actions.drop), InvitationDropInput, "It is not sent after all."
-    )
+
+InvitationActions = action_mutations(
+    "Invitation",
+    invitation_action,
+    Row,
+    InvitationPayload,
+    row="The invitation.",
+    through={Verb.REPRESENT: represent},
+    answer=with_free_times,
+)

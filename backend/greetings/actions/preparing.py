@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.words.text import official_name
 from backend.greetings import moves, wording
 from backend.greetings.actions.step import move, write_line
-from backend.greetings.choices import Channel, Source
+from backend.greetings.choices import Channel, Source, Status
 from backend.greetings.models import Batch, Occasion, Recipient
-from backend.greetings.moves import Verb
+from backend.greetings.moves import Verb, batch_action
 from backend.greetings.story import Happened
+from backend.greetings.wording import API_PLACES
 from backend.letters.models import LetterTemplate
 from backend.organization.models import Department, OutsideBody, User
 from backend.outbox.actions import require_channel
@@ -28,6 +30,19 @@ from backend.partners.models import Role
 MOST = 50_000
 LONGEST = {"subject": 200, "salutation": 200, "body": 10_000, "closing": 200, "sms_text": 480}
 _SIGNED = {"signatory_name": 160, "signatory_title": 120}
+
+
+class WriteFields(TypedDict, total=False):
+    title: Annotated[str, Field(api="Its title.")]
+    channels: Annotated[list[Channel], Field(api="How it goes out.")]
+    subject: Annotated[str, Field(api=f"The subject of e-mails.{API_PLACES}")]
+    salutation: Annotated[str, Field(api=f"The greeting.{API_PLACES}")]
+    body: Annotated[str, Field(api=f"The text.{API_PLACES}")]
+    closing: Annotated[str, Field(api="The closing.")]
+    sms_text: Annotated[str, Field(api=f"The text of SMS.{API_PLACES}")]
+    signatory: Annotated[User, Field(api="Who signs.")]
+    signatory_name: Annotated[str, Field(api="The name below.")]
+    signatory_title: Annotated[str, Field(api="The title below it.")]
 
 
 @dataclass(frozen=True)
@@ -80,11 +95,11 @@ def prepare(
     return batch
 
 
-@transaction.atomic
-def write(batch: Batch, *, by: User | None, **facts: Any) -> Batch:
-    """Change text, title, channels or who signs, while the batch is being prepared."""
+@batch_action(Verb.WRITE, event=Happened.WRITTEN, source=Status.PREPARING, traits=Trait.PRIMARY)
+def write(batch: Batch, *, by: User | None, **facts: Unpack[WriteFields]) -> Batch:
+    """Change text, channels or who signs."""
     moves.require(Verb.WRITE, batch.status)
-    given = dict(facts)
+    given: dict[str, Any] = dict(facts)
     changes: dict[str, Any] = {}
     if "title" in given:
         changes["title"] = required(given.pop("title"), "title", _("Give the batch a title."), 120)
@@ -97,9 +112,12 @@ def write(batch: Batch, *, by: User | None, **facts: Any) -> Batch:
     return batch
 
 
-@transaction.atomic
+@batch_action(Verb.ADD, event=Happened.ADDED, source=Status.PREPARING)
 def add(batch: Batch, *, by: User | None, recipients: Iterable[Named], source: str) -> Added:
-    """Put these on the list; each is on it once, a merged citizen as the record that stands for them."""
+    """Put recipients on the list.
+
+    Each is on it once, a merged citizen as the record that stands for them.
+    """
     moves.require(Verb.ADD, batch.status)
     origin, named = choice(Source, source, "source"), list(recipients)
     before = batch.recipients.count()
@@ -138,9 +156,14 @@ def _standing(people: set[Citizen]) -> dict[int, int]:
     return found
 
 
-@transaction.atomic
-def remove(batch: Batch, *, by: User | None, recipients: Iterable[Recipient]) -> Batch:
-    """Take these off the list again, while it is being prepared. NOT_FOUND for one of another batch."""
+@batch_action(Verb.REMOVE, event=Happened.REMOVED, source=Status.PREPARING)
+def remove(
+    batch: Batch, *, by: User | None, recipients: Annotated[Iterable[Recipient], Field(api="The recipients.")]
+) -> Batch:
+    """Take recipients off the list.
+
+    NOT_FOUND for one of another batch.
+    """
     moves.require(Verb.REMOVE, batch.status)
     rows = list(recipients)
     if any(row.batch_id != batch.pk for row in rows):
@@ -150,9 +173,20 @@ def remove(batch: Batch, *, by: User | None, recipients: Iterable[Recipient]) ->
     return batch
 
 
-@transaction.atomic
-def cancel(batch: Batch, *, by: User | None, reason: str) -> Batch:
-    """Give it up before anything was sent; it stays with its story."""
+@batch_action(
+    Verb.CANCEL,
+    event=Happened.CANCELLED,
+    source=Status.PREPARING,
+    target=Status.CANCELLED,
+    traits=Trait.DESTRUCTIVE,
+)
+def cancel(
+    batch: Batch, *, by: User | None, reason: Annotated[str, Field(_("Reason"), api="Why.", rows=3)]
+) -> Batch:
+    """Give it up before it was sent.
+
+    It stays with its story.
+    """
     why = required(reason, "reason", _("Write why the batch is given up."))
     move(batch, Verb.CANCEL, by=by, note=why)
     return batch

@@ -3,27 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from django.db import models, transaction
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.greetings import moves
 from backend.greetings.actions.step import move
-from backend.greetings.choices import Channel, Decision, Outcome
+from backend.greetings.choices import AT_REST, UNDER_WAY, Channel, Decision, Outcome, Status
 from backend.greetings.models import Batch, Recipient
-from backend.greetings.moves import Verb
+from backend.greetings.moves import Verb, batch_action
+from backend.greetings.story import Happened
 from backend.organization.models import User
 from backend.outbox.actions import require_channel
 
+FLAGGED = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcome.FLAGGED)))
+PENDING = Q(Exists(Recipient.objects.filter(batch=OuterRef("pk"), outcome=Outcome.PENDING)))
 
-@transaction.atomic
+
+@batch_action(
+    Verb.START,
+    event=Happened.STARTED,
+    source=AT_REST,
+    target=Status.WAITING,
+    applies=PENDING | Q(status=Status.FAILED),
+    traits=Trait.PRIMARY,
+)
 def start(batch: Batch, *, by: User | None) -> Batch:
-    """Give it to the worker: first, again after a stop or a fault, or for those of whom was decided later. Who was
-    greeted on the occasion is not greeted again. REQUIRED where the text, the signatory or recipients are missing."""
+    """Let it go out: first, or on from where it stopped. Nobody is greeted twice.
+
+    Give it to the worker: first, again after a stop or a fault, or for those of whom was decided later. Who was
+    greeted on the occasion is not greeted again. REQUIRED where the text, the signatory or recipients are missing.
+    """
     moves.require(Verb.START, batch.status)
     _require_text(batch)
     if Channel.SMS in batch.channels:
@@ -61,18 +78,45 @@ def _require_text(batch: Batch) -> None:
             raise DomainError(ErrorCode.REQUIRED, messages[name], name)
 
 
-@transaction.atomic
+@batch_action(
+    Verb.STOP,
+    event=Happened.STOPPED,
+    source=UNDER_WAY,
+    target=Status.STOPPED,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+)
 def stop(batch: Batch, *, by: User | None) -> Batch:
-    """Nothing more goes out from this moment on; what has gone out stays sent, and it can be started again."""
+    """Let nothing more go out.
+
+    From this moment on; what has gone out stays sent, and it can be started again.
+    """
     move(batch, Verb.STOP, by=by)
     return batch
 
 
-@transaction.atomic
+@batch_action(
+    Verb.DECIDE,
+    event=Happened.DECIDED,
+    source=AT_REST,
+    applies=FLAGGED,
+    traits=Trait.PRIMARY,
+    hint=_("Single ones are decided on in the list of recipients below."),
+)
 def decide(
-    batch: Batch, *, by: User | None, decision: str, recipients: Iterable[Recipient] | None = None
+    batch: Batch,
+    *,
+    by: User | None,
+    decision: Annotated[
+        Decision, Field(_("Of all who are flagged"), api="Greet them all the same, or leave them out.")
+    ],
+    recipients: Annotated[
+        Iterable[Recipient] | None, Field(api="Of whom; default of all who are flagged.")
+    ] = None,
 ) -> Batch:
-    """Of these who were flagged, or of all of them: leave them out, or greet them all the same with the next start."""
+    """Decide of those who were flagged.
+
+    Leave them out, or greet them all the same with the next start.
+    """
     moves.require(Verb.DECIDE, batch.status)
     what = choice(Decision, decision, "decision")
     rows = batch.recipients.filter(outcome=Outcome.FLAGGED)

@@ -3,15 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from backend.greetings.models import BatchLine
-from backend.greetings.moves import MOVES
-from backend.greetings.story import TELLS
+from backend.greetings.moves import batch_action
 from backend.journal.moves import Saying
 
 _saying = Saying(
     line=BatchLine,
     of="batch",
-    moves=MOVES,
-    tells=TELLS,
+    moves=batch_action,
     meanwhile=_("Somebody else has changed this batch in the meantime. Reload the page."),
 )
 write_line, move = _saying.write_line, _saying.move

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.words.text import clean
 from backend.invitations import moves
+from backend.invitations.actions.parameters import (
+    STAYS,
+    AcceptUnusual,
+    Body,
+    ChosenMeans,
+    Note,
+    Reason,
+    TravelMinutes,
+)
 from backend.invitations.actions.step import move
 from backend.invitations.actions.telling import tell, tell_representative
-from backend.invitations.choices import NoticeKind
+from backend.invitations.choices import DECIDED, NoticeKind, Status
 from backend.invitations.models import Invitation
-from backend.invitations.moves import DECIDED, Verb
+from backend.invitations.moves import Verb, invitation_action
+from backend.invitations.story import Happened
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places
@@ -26,19 +36,29 @@ from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry, Principal
 
 
-@transaction.atomic
+@invitation_action(
+    Verb.ATTEND,
+    event=Happened.ATTENDED,
+    source=(Status.NEW, Status.LAPSED, Status.REPRESENTED, Status.DECLINED),
+    target=Status.ATTENDING,
+    traits=Trait.PRIMARY,
+    notifies=True,
+)
 def attend(
     invitation: Invitation,
     *,
     by: User | None,
-    reason: str = "",
-    travel_minutes: int | None = None,
-    accept_unusual: bool = False,
-    means: str = "",
-    body: str = "",
+    reason: Reason = "",
+    travel_minutes: TravelMinutes = None,
+    accept_unusual: AcceptUnusual = False,
+    means: ChosenMeans = "",
+    body: Body = "",
 ) -> Invitation:
-    """The principal attends: it enters their programme at its time, and the host is told. Raises CollisionError,
-    UnusualError, REQUIRED where another decision is changed without a reason."""
+    """The principal attends.
+
+    It enters their programme at its time, and the host is told. Raises CollisionError,
+    UnusualError, REQUIRED where another decision is changed without a reason.
+    """
     moves.require(Verb.ATTEND, invitation.status)
     why = _why(invitation, reason)
     _give_back(invitation, by, why)
@@ -48,23 +68,45 @@ def attend(
     return invitation
 
 
-@transaction.atomic
+@invitation_action(
+    Verb.REPRESENT,
+    event=Happened.REPRESENTED,
+    source=(Status.NEW, Status.LAPSED, *DECIDED),
+    target=Status.REPRESENTED,
+    notifies=True,
+)
 def represent(
     invitation: Invitation,
     *,
     by: User | None,
-    deputy: Principal | None = None,
-    representative: User | None = None,
-    name: str = "",
-    reason: str = "",
-    note: str = "",
-    travel_minutes: int | None = None,
-    accept_unusual: bool = False,
-    means: str = "",
-    body: str = "",
+    deputy: Annotated[
+        Principal | None,
+        Field(_("A principal"), api="A principal whose programme the viewer keeps too; it gets the event."),
+    ] = None,
+    representative: Annotated[
+        User | None, Field(_("or a member of staff"), api="A member of staff.", empty="–")
+    ] = None,
+    name: Annotated[str, Field(_("or somebody by name"), api="Somebody by name.", max_length=160)] = "",
+    reason: Reason = "",
+    note: Annotated[
+        str,
+        Field(
+            _("Note for the representative"),
+            api="What the representative is told besides.",
+            help=_("They are written to by e-mail, if they have an address."),
+            rows=2,
+        ),
+    ] = "",
+    travel_minutes: TravelMinutes = None,
+    accept_unusual: AcceptUnusual = False,
+    means: ChosenMeans = "",
+    body: Body = "",
 ) -> Invitation:
-    """Another principal, whose programme gets it, a member of staff, or somebody by name represents; they are written
-    to with `note` where they have an address, and the host is told who comes."""
+    """Send a representative, who is told.
+
+    Another principal, whose programme gets it, a member of staff, or somebody by name represents; they are written
+    to with `note` where they have an address, and the host is told who comes.
+    """
     moves.require(Verb.REPRESENT, invitation.status)
     who = short(name, "name", 160)
     if len([one for one in (deputy, representative, who) if one]) != 1:
@@ -83,11 +125,34 @@ def represent(
     return invitation
 
 
-@transaction.atomic
+@invitation_action(
+    Verb.DECLINE,
+    event=Happened.DECLINED,
+    source=(Status.NEW, Status.LAPSED, Status.ATTENDING, Status.REPRESENTED),
+    target=Status.DECLINED,
+    traits=Trait.DESTRUCTIVE,
+    notifies=True,
+)
 def decline(
-    invitation: Invitation, *, by: User | None, reason: str, means: str = "", body: str = ""
+    invitation: Invitation,
+    *,
+    by: User | None,
+    reason: Annotated[
+        str,
+        Field(
+            _("Reason"),
+            api="Why; the host does not read it.",
+            help=STAYS,
+            rows=2,
+        ),
+    ],
+    means: ChosenMeans = "",
+    body: Body = "",
 ) -> Invitation:
-    """Decline, for a reason that stays in the house; the host gets a courteous text, and `body` with it."""
+    """Decline with courtesy.
+
+    The host gets a courteous text, and `body` with it.
+    """
     moves.require(Verb.DECLINE, invitation.status)
     why = required(reason, "reason", _("Write the reason; the host does not read it."))
     _give_back(invitation, by, why)
@@ -96,9 +161,23 @@ def decline(
     return invitation
 
 
-@transaction.atomic
-def cancel(invitation: Invitation, *, by: User | None, note: str = "") -> Invitation:
-    """The host cancelled: what was planned for it is free again."""
+@invitation_action(
+    Verb.CANCEL,
+    event=Happened.CANCELLED,
+    source=(Status.NEW, Status.LAPSED, *DECIDED),
+    target=Status.CANCELLED,
+    traits=Trait.DESTRUCTIVE,
+)
+def cancel(
+    invitation: Invitation,
+    *,
+    by: User | None,
+    note: Note = "",
+) -> Invitation:
+    """The host cancelled.
+
+    What was planned for it is free again.
+    """
     moves.require(Verb.CANCEL, invitation.status)
     text = clean(note)
     _give_back(invitation, by, text or str(_("Cancelled by the host")))
@@ -106,9 +185,22 @@ def cancel(invitation: Invitation, *, by: User | None, note: str = "") -> Invita
     return invitation
 
 
-@transaction.atomic
-def reopen(invitation: Invitation, *, by: User | None, note: str = "") -> Invitation:
-    """Decide it anew: as if it had just come in."""
+@invitation_action(
+    Verb.REOPEN,
+    event=Happened.REOPENED,
+    source=(Status.DECLINED, Status.CANCELLED, Status.LAPSED),
+    target=Status.NEW,
+)
+def reopen(
+    invitation: Invitation,
+    *,
+    by: User | None,
+    note: Note = "",
+) -> Invitation:
+    """Decide it anew.
+
+    As if it had just come in.
+    """
     moves.require(Verb.REOPEN, invitation.status)
     move(
         invitation,

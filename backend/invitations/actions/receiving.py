@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, Annotated, Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL, local_date, today
@@ -21,13 +22,15 @@ from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, tr_fold
 from backend.documents.intake import accept as accept_file
 from backend.invitations import moves
+from backend.invitations.actions.parameters import Note
 from backend.invitations.actions.step import move, write_line
-from backend.invitations.choices import Gift, Occasion, Status
+from backend.invitations.choices import DECIDED, Gift, Occasion, Status
 from backend.invitations.models import GiftOrder, Invitation, InvitationAttachment
-from backend.invitations.moves import Verb
+from backend.invitations.moves import Verb, invitation_action
 from backend.invitations.story import Happened
 from backend.organization.models import User
 from backend.partners.actions import standing
+from backend.partners.models import Organisation
 from backend.programme import actions as programme
 from backend.programme import places
 from backend.programme.choices import LIVE
@@ -51,6 +54,27 @@ FACTS = frozenset(
     }
 )
 USUAL = dt.timedelta(hours=2)
+
+
+OPEN_ORDER = Q(Exists(GiftOrder.objects.filter(invitation=OuterRef("pk"), done_at__isnull=True)))
+
+OneOrder = Annotated[GiftOrder, Field(api="Which order.")]
+
+
+class CorrectFields(TypedDict, total=False):
+    occasion: Annotated[Occasion | None, Field(api="To what.")]
+    title: Annotated[str | None, Field(api="What it is, in a line.")]
+    host: Annotated[str | None, Field(api="Who invites.")]
+    partner: Annotated[Organisation | None, Field(api="The record of whoever invites.")]
+    starts_at: Annotated[dt.datetime, Field(api="When it begins; an entry in the programme moves with it.")]
+    ends_at: Annotated[dt.datetime, Field(api="When it ends.")]
+    place: Annotated[str | None, Field(api="Where.")]
+    contact: Annotated[str | None, Field(api="Whom to answer.")]
+    phone: Annotated[str | None, Field(api="Their telephone.")]
+    email: Annotated[str | None, Field(api="Their e-mail address.")]
+    wish: Annotated[str | None, Field(api="What they wish of the principal.")]
+    body: Annotated[str | None, Field(api="The text of the invitation.")]
+    answer_by: Annotated[dt.date | None, Field(api="By when they wish an answer.", name="answerUntil")]
 
 
 @transaction.atomic
@@ -134,11 +158,14 @@ def _check_times(starts_at: dt.datetime, ends_at: dt.datetime) -> None:
         raise DomainError(ErrorCode.INVALID, _("The end must lie after the beginning."), "ends_at")
 
 
-@transaction.atomic
-def correct(invitation: Invitation, *, by: User | None, **facts: Any) -> Invitation:
-    """Set facts right; the story names the fields. A new time moves the entry with it. Raises CollisionError."""
+@invitation_action(Verb.CORRECT, event=Happened.CORRECTED, source=(Status.NEW, Status.LAPSED, *DECIDED))
+def correct(invitation: Invitation, *, by: User | None, **facts: Unpack[CorrectFields]) -> Invitation:
+    """Set facts right.
+
+    The story names the fields. A new time moves the entry with it. Raises CollisionError.
+    """
     moves.require(Verb.CORRECT, invitation.status)
-    changed = {f: value for f, value in _checked(facts).items() if getattr(invitation, f) != value}
+    changed = {f: value for f, value in _checked(dict(facts)).items() if getattr(invitation, f) != value}
     start = changed.get("starts_at", invitation.starts_at)
     if "starts_at" in changed and "ends_at" not in changed:
         changed["ends_at"] = start + (invitation.ends_at - invitation.starts_at)
@@ -155,11 +182,17 @@ def correct(invitation: Invitation, *, by: User | None, **facts: Any) -> Invitat
     return invitation
 
 
-@transaction.atomic
+@invitation_action(Verb.ORDER, event=Happened.ORDERED, source=tuple(Status), traits=Trait.CONCURRENT)
 def order(
-    invitation: Invitation, *, by: User | None, gift: str, address: str, due_at: dt.datetime, text: str = ""
+    invitation: Invitation,
+    *,
+    by: User | None,
+    gift: Annotated[str, Field(_("What is sent?"), api="What is sent."), Gift],
+    text: Annotated[str, Field(_("Text on it"), api="The text on it.", max_length=300)] = "",
+    address: Annotated[str, Field(_("To where?"), api="To where.", max_length=200)],
+    due_at: Annotated[dt.datetime, Field(_("By when?"), api="By when; without an offset local time.")],
 ) -> GiftOrder:
-    """Order flowers, a wreath or a message: what, to where, by when."""
+    """Order flowers, a wreath or a message."""
     what = choice(Gift, gift, "gift")
     row = GiftOrder.objects.create(
         invitation=invitation,
@@ -173,8 +206,8 @@ def order(
     return row
 
 
-@transaction.atomic
-def fulfil(invitation: Invitation, *, by: User | None, order: str) -> Invitation:
+@invitation_action(Verb.FULFIL, event=Happened.FULFILLED, source=tuple(Status), applies=OPEN_ORDER)
+def fulfil(invitation: Invitation, *, by: User | None, order: OneOrder) -> Invitation:
     """It was sent."""
     row = _open_order(invitation, order)
     GiftOrder.objects.filter(pk=row.pk).update(done_at=timezone.now(), done_by=by)
@@ -182,17 +215,21 @@ def fulfil(invitation: Invitation, *, by: User | None, order: str) -> Invitation
     return invitation
 
 
-@transaction.atomic
-def drop(invitation: Invitation, *, by: User | None, order: str, note: str = "") -> Invitation:
-    """It is not sent after all; the story keeps that it was ordered."""
+@invitation_action(Verb.DROP, event=Happened.DROPPED, source=tuple(Status), applies=OPEN_ORDER)
+def drop(invitation: Invitation, *, by: User | None, order: OneOrder, note: Note = "") -> Invitation:
+    """It is not sent after all.
+
+    The story keeps that it was ordered.
+    """
     row = _open_order(invitation, order)
     row.delete()
     move(invitation, Verb.DROP, by=by, note=clean(note), details={"gift": row.gift})
     return invitation
 
 
-def _open_order(invitation: Invitation, key: str) -> GiftOrder:
-    row = GiftOrder.objects.select_for_update(of=("self",)).filter(invitation=invitation, key=key).first()
+def _open_order(invitation: Invitation, order: GiftOrder) -> GiftOrder:
+    """The order of this invitation, locked."""
+    row = GiftOrder.objects.select_for_update(of=("self",)).filter(invitation=invitation, pk=order.pk).first()
     if row is None:
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such order."), "order")
     if row.done_at is not None:
@@ -200,9 +237,9 @@ def _open_order(invitation: Invitation, key: str) -> GiftOrder:
     return row
 
 
-@transaction.atomic
+@invitation_action(Verb.ATTACH, event=Happened.ATTACHED, source=tuple(Status), traits=Trait.CONCURRENT)
 def attach(
-    invitation: Invitation, *, by: User | None, file: IO[bytes], name: str = ""
+    invitation: Invitation, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> InvitationAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     accepted = accept_file(file, name)

@@ -3,15 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from backend.invitations.models import InvitationLine
-from backend.invitations.moves import MOVES
-from backend.invitations.story import TELLS
+from backend.invitations.moves import invitation_action
 from backend.journal.moves import Saying
 
 _saying = Saying(
     line=InvitationLine,
     of="invitation",
-    moves=MOVES,
-    tells=TELLS,
+    moves=invitation_action,
     meanwhile=_("Somebody else has changed this invitation in the meantime. Reload the page."),
 )
 write_line, move = _saying.write_line, _saying.move

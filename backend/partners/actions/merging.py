@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from typing import overload
+from typing import Annotated, overload
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.partners import moves
 from backend.partners.actions.step import move
-from backend.partners.choices import Status
+from backend.partners.choices import THERE, Status
 from backend.partners.models import Liaison, Organisation, OrganisationLine
-from backend.partners.moves import Verb
+from backend.partners.moves import Verb, organisation_action
 from backend.partners.story import Happened
 
 
-@transaction.atomic
+@organisation_action(
+    Verb.MERGE,
+    event=Happened.MERGED,
+    source=THERE,
+    target=Status.MERGED,
+    traits=Trait.DESTRUCTIVE,
+    hint=_("This record stays as it is and points to the other one. The merge can be undone."),
+)
 def merge(
-    organisation: Organisation, *, by: User | None, into: Organisation, reason: str = ""
+    organisation: Organisation,
+    *,
+    by: User | None,
+    into: Annotated[Organisation, Field(_("The record that stays"), api="The record that stands for both.")],
+    reason: Annotated[str, Field(_("Reason"), api="Why they are the same.", max_length=200)] = "",
 ) -> Organisation:
-    """This record stays as it is and points to `into`, which stands for both; its roles and files stay with it and are
-    shown there. The departments that worked with it work with `into`. Returns `into`."""
+    """Another record stands for both. Can be undone.
+
+    This record stays as it is and points to `into`, which stands for both; its roles and files stay with it and are
+    shown there. The departments that worked with it work with `into`. Returns `into`.
+    """
     moves.require(Verb.MERGE, organisation.status)
     if organisation.pk == into.pk:
         raise DomainError(ErrorCode.INVALID, _("A record cannot be merged into itself."), "into")
@@ -37,9 +51,18 @@ def merge(
     return target
 
 
-@transaction.atomic
+@organisation_action(
+    Verb.UNDO_MERGE,
+    event=Happened.MERGE_UNDONE,
+    source=Status.MERGED,
+    target=Status.ACTIVE,
+    traits=Trait.PRIMARY,
+)
 def undo_merge(organisation: Organisation, *, by: User | None) -> Organisation:
-    """The merged record stands for itself again; departments that came to the other one by the merge leave it."""
+    """A merged record stands for itself again.
+
+    Departments that came to the other one by the merge leave it.
+    """
     moves.require(Verb.UNDO_MERGE, organisation.status)
     line = (
         OrganisationLine.objects.filter(organisation=organisation, verb=Happened.MERGED)

@@ -4,13 +4,14 @@ people only where they may: that somebody joined a union would be told by the li
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
-from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.actions import family, normal_email
 from backend.contacts.models import Citizen
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, short
 from backend.core.localtime import today
@@ -19,50 +20,116 @@ from backend.journal import actions as journal
 from backend.organization.models import User
 from backend.partners import moves
 from backend.partners.actions.step import require_own
-from backend.partners.choices import RoleKind
+from backend.partners.choices import RoleKind, Status
 from backend.partners.models import Organisation, Role
-from backend.partners.moves import Verb
+from backend.partners.moves import Verb, organisation_action
 
 FACTS = frozenset({"kind", "title", "salutation", "phone", "email", "valid_from", "valid_to"})
 
 
-@transaction.atomic
+HAS_ROLES = Q(Exists(Role.objects.filter(organisation=OuterRef("pk"))))
+TITLE_HELP = _("As a letter writes it below the name. Empty: the word above.")
+
+OneRole = Annotated[Role, Field(_("Role"), api="Which role.")]
+
+
+class RoleFields(TypedDict, total=False):
+    salutation: Annotated[str | None, Field(_("Salutation"), api="How they are addressed.", max_length=120)]
+    phone: Annotated[str | None, Field(_("Phone there"), api="Telephone there.", max_length=40)]
+    email: Annotated[str | None, Field(_("E-mail there"), api="E-mail address there.", max_length=254)]
+    valid_from: Annotated[dt.date | None, Field(_("Since"), api="The first day.")]
+    valid_to: Annotated[dt.date | None, Field(_("Until"), api="The last day.")]
+
+
+class NameFields(TypedDict, total=False):
+    kind: Annotated[RoleKind | None, Field(_("What are they there?"), api="What they are there.")]
+    title: Annotated[
+        str | None,
+        Field(
+            _("Title"),
+            api="As a letter writes it below the name.",
+            help=TITLE_HELP,
+            max_length=120,
+        ),
+    ]
+
+
+class CorrectRoleFields(NameFields, RoleFields, total=False): ...
+
+
+@organisation_action(Verb.ADD_ROLE, event="role_added", source=Status.ACTIVE, traits=Trait.PRIMARY)
 def add_role(
-    organisation: Organisation, *, by: User | None, person: Citizen, kind: str, **facts: Any
+    organisation: Organisation,
+    *,
+    by: User | None,
+    person: Annotated[Citizen, Field(api="Who.")],
+    kind: Annotated[RoleKind, Field(_("What are they there?"), api="What they are there.")],
+    title: Annotated[
+        str,
+        Field(
+            _("Title"),
+            api="As a letter writes it below the name; empty: the word for the kind.",
+            help=TITLE_HELP,
+            max_length=120,
+        ),
+    ] = "",
+    **facts: Unpack[RoleFields],
 ) -> Role:
-    """What a person is there, with the title as letters write it (empty: the word for the kind). DUPLICATE where they
-    are that already."""
+    """A person with their role.
+
+    DUPLICATE where they are that already.
+    """
     moves.require(Verb.ADD_ROLE, organisation.status)
     given = {field: value for field, value in facts.items() if value is not None}
-    found = checked_role({"title": "", **given, "kind": kind})
+    found = checked_role({**given, "title": title, "kind": kind})
     role = Role(organisation=organisation, person=person, recorded_by=by, **found)
     same = Role.objects.current().filter(organisation=organisation, kind=role.kind, person__in=family(person))
     if role.is_current and same.exists():
         raise DomainError(ErrorCode.DUPLICATE, _("This person has this role there already."), "person")
     role.save(force_insert=True)
-    journal.record(verb="role_added", about=role, by=by, label="")
+    _record(Verb.ADD_ROLE, role, by)
     return role
 
 
-@transaction.atomic
-def correct_role(organisation: Organisation, *, by: User | None, role: Role, **facts: Any) -> Role:
-    """Set what a role says right. INVALID where nothing changes."""
+@organisation_action(Verb.CORRECT_ROLE, event="role_corrected", source=tuple(Status), applies=HAS_ROLES)
+def correct_role(
+    organisation: Organisation,
+    *,
+    by: User | None,
+    role: OneRole,
+    **facts: Unpack[CorrectRoleFields],
+) -> Role:
+    """Set a role right.
+
+    INVALID where nothing changes.
+    """
     moves.require(Verb.CORRECT_ROLE, organisation.status)
     row = _own(organisation, role)
-    found = checked_role(facts, row)
+    found = checked_role(dict(facts), row)
     changed = {field: value for field, value in found.items() if getattr(row, field) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     for field, value in changed.items():
         setattr(row, field, value)
     row.save(update_fields=list(changed))
-    journal.record(verb="role_corrected", about=row, by=by, label="", note=", ".join(sorted(changed)))
+    _record(Verb.CORRECT_ROLE, row, by, ", ".join(sorted(changed)))
     return row
 
 
-@transaction.atomic
-def end_role(organisation: Organisation, *, by: User | None, role: Role, on: dt.date | None = None) -> Role:
-    """The last day of a role; default: today. It stays readable."""
+@organisation_action(Verb.END_ROLE, event="role_ended", source=tuple(Status), applies=HAS_ROLES)
+def end_role(
+    organisation: Organisation,
+    *,
+    by: User | None,
+    role: OneRole,
+    on: Annotated[
+        dt.date | None, Field(_("Last day"), api="The last day; today unless said.", help=_("Empty: today."))
+    ] = None,
+) -> Role:
+    """The last day of a role.
+
+    It stays readable.
+    """
     moves.require(Verb.END_ROLE, organisation.status)
     row, day = _own(organisation, role), on or today()
     if row.valid_to is not None and row.valid_to < today():
@@ -71,8 +138,12 @@ def end_role(organisation: Organisation, *, by: User | None, role: Role, on: dt.
         raise DomainError(ErrorCode.INVALID, _("The last day lies before the first."), "on")
     row.valid_to = day
     row.save(update_fields=["valid_to"])
-    journal.record(verb="role_ended", about=row, by=by, label="")
+    _record(Verb.END_ROLE, row, by)
     return row
+
+
+def _record(verb: Verb, role: Role, by: User | None, note: str = "") -> None:
+    journal.record(verb=organisation_action[verb].event, about=role, by=by, label="", note=note)
 
 
 def _own(organisation: Organisation, role: Role) -> Role:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -15,18 +15,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.actions import normal_email
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, search_form, tr_lower
-from backend.organization.models import Department, User
+from backend.organization.models import Department, Neighbourhood, OutsideBody, User
 from backend.partners import moves
 from backend.partners.actions.step import move, write_line
-from backend.partners.choices import Kind
+from backend.partners.choices import THERE, Kind, Status
 from backend.partners.models import Liaison, Organisation, OrganisationQuerySet
-from backend.partners.moves import Verb
+from backend.partners.moves import Verb, organisation_action
 from backend.partners.story import Happened
 
 LENGTHS = {"short_name": 80, "address": 300, "city": 80, "country": 60, "sister_decision": 60}
@@ -43,6 +44,28 @@ FACTS = frozenset(LENGTHS) | {
     "sister_since",
 }
 MOST_TAGS = 12
+
+
+OneDepartment = Annotated[Department, Field(_("Department"), api="Which department.")]
+Note = Annotated[str, Field(_("Note"), api="A remark.", rows=2)]
+
+
+class CorrectFields(TypedDict, total=False):
+    name: Annotated[str | None, Field(api="Its full name.")]
+    short_name: Annotated[str | None, Field(api="Its short name.")]
+    body: Annotated[OutsideBody | None, Field(api="The outside body that it is.")]
+    phone: Annotated[str | None, Field(api="Telephone in any spelling.")]
+    email: Annotated[str | None, Field(api="E-mail address.")]
+    website: Annotated[str | None, Field(api="Web site.")]
+    address: Annotated[str | None, Field(api="Address.")]
+    neighbourhood: Annotated[Neighbourhood | None, Field(api="The neighbourhood.")]
+    city: Annotated[str | None, Field(api="City.")]
+    country: Annotated[str | None, Field(api="Country, where it is not Türkiye.")]
+    language: Annotated[Language | None, Field(api="In which language it is written to.")]
+    tags: Annotated[list[str] | None, Field(api="Tags; all of them.")]
+    note: Annotated[str | None, Field(api="What the office should know.")]
+    sister_since: Annotated[dt.date | None, Field(api="Since when it is a sister municipality.")]
+    sister_decision: Annotated[str | None, Field(api="The decision of the council on that.")]
 
 
 @transaction.atomic
@@ -62,11 +85,14 @@ def record(*, by: User | None, kind: str, name: str, liaisons: Any = (), **facts
     return row
 
 
-@transaction.atomic
-def correct(organisation: Organisation, *, by: User | None, **facts: Any) -> Organisation:
-    """Set facts right; the story has the old ones. INVALID where nothing changes."""
+@organisation_action(Verb.CORRECT, event=Happened.CORRECTED, source=THERE, traits=Trait.PRIMARY)
+def correct(organisation: Organisation, *, by: User | None, **facts: Unpack[CorrectFields]) -> Organisation:
+    """Set facts right.
+
+    The story has the old ones. INVALID where nothing changes.
+    """
     moves.require(Verb.CORRECT, organisation.status)
-    found = _checked(organisation, facts)
+    found = _checked(organisation, dict(facts))
     changed = {field: value for field, value in found.items() if getattr(organisation, field) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
@@ -78,9 +104,22 @@ def correct(organisation: Organisation, *, by: User | None, **facts: Any) -> Org
     return organisation
 
 
-@transaction.atomic
-def reclassify(organisation: Organisation, *, by: User | None, kind: str) -> Organisation:
-    """It is something else. Who may see its people follows."""
+@organisation_action(
+    Verb.RECLASSIFY,
+    event=Happened.RECLASSIFIED,
+    source=THERE,
+    hint=_("Who sees its people follows: members of associations are seen by fewer."),
+)
+def reclassify(
+    organisation: Organisation,
+    *,
+    by: User | None,
+    kind: Annotated[Kind, Field(_("Which kind?"), api="What it is.")],
+) -> Organisation:
+    """It is something else.
+
+    Who may see its people follows.
+    """
     moves.require(Verb.RECLASSIFY, organisation.status)
     chosen = choice(Kind, kind, "kind")
     if chosen == organisation.kind:
@@ -93,9 +132,14 @@ def reclassify(organisation: Organisation, *, by: User | None, kind: str) -> Org
     return organisation
 
 
-@transaction.atomic
-def add_liaison(organisation: Organisation, *, by: User | None, department: Department) -> Organisation:
-    """A department works with it from now on, and sees it."""
+@organisation_action(Verb.ADD_LIAISON, event=Happened.LIAISON_ADDED, source=THERE)
+def add_liaison(
+    organisation: Organisation,
+    *,
+    by: User | None,
+    department: OneDepartment,
+) -> Organisation:
+    """A department works with it, and sees it."""
     moves.require(Verb.ADD_LIAISON, organisation.status)
     _open(department)
     if department.pk in organisation.departments:
@@ -105,9 +149,16 @@ def add_liaison(organisation: Organisation, *, by: User | None, department: Depa
     return organisation
 
 
-@transaction.atomic
-def release_liaison(organisation: Organisation, *, by: User | None, department: Department) -> Organisation:
-    """A department works with it no longer, and sees it no longer."""
+@organisation_action(
+    Verb.RELEASE_LIAISON, event=Happened.LIAISON_RELEASED, source=THERE, applies=~Q(departments=[])
+)
+def release_liaison(
+    organisation: Organisation,
+    *,
+    by: User | None,
+    department: OneDepartment,
+) -> Organisation:
+    """A department works with it no longer, and no longer sees it."""
     moves.require(Verb.RELEASE_LIAISON, organisation.status)
     if department.pk not in organisation.departments:
         raise DomainError(ErrorCode.NOT_FOUND, _("This department does not work with it."), "department")
@@ -116,11 +167,22 @@ def release_liaison(organisation: Organisation, *, by: User | None, department: 
     return organisation
 
 
-@transaction.atomic
+@organisation_action(
+    Verb.CLOSE, event=Happened.CLOSED, source=Status.ACTIVE, target=Status.CLOSED, traits=Trait.DESTRUCTIVE
+)
 def close(
-    organisation: Organisation, *, by: User | None, on: dt.date | None = None, note: str = ""
+    organisation: Organisation,
+    *,
+    by: User | None,
+    note: Note = "",
+    on: Annotated[
+        dt.date | None, Field(_("When?"), api="When; today unless said.", help=_("Empty: today."))
+    ] = None,
 ) -> Organisation:
-    """It exists no longer: no list and no letter proposes it."""
+    """It exists no longer.
+
+    No list and no letter proposes it.
+    """
     moves.require(Verb.CLOSE, organisation.status)
     day = on or today()
     if day > today():
@@ -129,9 +191,16 @@ def close(
     return organisation
 
 
-@transaction.atomic
-def reopen(organisation: Organisation, *, by: User | None, note: str = "") -> Organisation:
-    """It exists after all, or again."""
+@organisation_action(
+    Verb.REOPEN, event=Happened.REOPENED, source=Status.CLOSED, target=Status.ACTIVE, traits=Trait.PRIMARY
+)
+def reopen(
+    organisation: Organisation,
+    *,
+    by: User | None,
+    note: Note = "",
+) -> Organisation:
+    """It exists after all."""
     moves.require(Verb.REOPEN, organisation.status)
     move(organisation, Verb.REOPEN, by=by, note=clean(note), closed_on=None)
     return organisation

@@ -7,14 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.errors import DomainError, ErrorCode
 from backend.journal.moves import Saying
 from backend.partners.models import Organisation, OrganisationLine, Role
-from backend.partners.moves import MOVES
-from backend.partners.story import TELLS
+from backend.partners.moves import organisation_action
 
 _saying = Saying(
     line=OrganisationLine,
     of="organisation",
-    moves=MOVES,
-    tells=TELLS,
+    moves=organisation_action,
     meanwhile=_("Somebody else has changed this organisation in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line

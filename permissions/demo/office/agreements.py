@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from backend.agreements import actions
+from backend.agreements.choices import Side
 from backend.agreements.models import Agreement
 from backend.core.localtime import today
 from backend.core.session import system
@@ -76,7 +77,7 @@ def load_once() -> None:
             for side, text, whose, days in obligations:
                 due = None if days is None else today() + days * DAY
                 department = departments.get(whose)
-                actions.oblige(row, by=by, side=side, text=text, department=department, due_on=due)
+                actions.oblige(row, by=by, side=Side(side), text=text, department=department, due_on=due)
             if ago is not None:
                 until = None if more is None else today() + more * DAY
                 day = today() - ago * DAY

@@ -162,12 +162,12 @@ def test_flowers_are_ordered_sent_once_and_taken_back_only_before(cast: Cast) ->
     with system():
         sent = actions.order(row, by=None, gift="FLOWERS", address="Salon", due_at=at(DAY, "18:00"))
         other = actions.order(row, by=None, gift="WREATH", address="Salon", due_at=at(DAY, "18:00"))
-        actions.fulfil(row, by=cast.secretary, order=str(sent.key))
+        actions.fulfil(row, by=cast.secretary, order=sent)
         for act in (actions.fulfil, actions.drop):
             with pytest.raises(DomainError) as refusal:
-                act(row, by=None, order=str(sent.key))
+                act(row, by=None, order=sent)
             assert refusal.value.code == ErrorCode.WRONG_STATE
-        actions.drop(row, by=None, order=str(other.key))
+        actions.drop(row, by=None, order=other)
         assert [order.gift for order in GiftOrder.objects.all()] == ["FLOWERS"]
     assert _words(row) == ["received", "ordered", "ordered", "fulfilled", "dropped"]
 

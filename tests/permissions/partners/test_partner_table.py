@@ -9,7 +9,7 @@ from django.db.models import Model
 from backend.contacts.models import Citizen
 from backend.core.session import elevated
 from backend.partners.models import Liaison, Organisation, OrganisationLine, Role
-from backend.partners.moves import MOVES, Verb
+from backend.partners.moves import Verb, organisation_action
 from permissions.core import scope
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
@@ -79,7 +79,7 @@ def organisations(cast: Cast) -> dict[str, Organisation]:
 def test_the_tables_name_every_verb_and_every_member_of_the_cast(cast: Cast) -> None:
     assert set(MAY) == {Action.VIEW.value, *(verb.value for verb in Verb)}
     assert set(IS) == set(cast.people())
-    assert set(MOVES) == set(Verb)
+    assert set(organisation_action) == set(Verb)
 
 
 def test_who_may_do_what_to_an_organisation(organisations: dict[str, Organisation], cast: Cast) -> None:
