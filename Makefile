@@ -44,7 +44,7 @@ test: environment browser ## Prove a change: every package, journey and planted 
 test-full: environment browser ## Prove everything: whole sweeps, every screen, servers, clients, other dates
 	@$(MAKE) --no-print-directory -j 2 --output-sync=target static template
 	@OZELKALEM_TESTS=full "$(BIN)"/pytest -q $(TWO)
-	@$(MAKE) --no-print-directory other-days DAYS=--two
+	@$(MAKE) --no-print-directory other-days
 
 changed: environment ## Prove in a minute what you changed since the last commit (SINCE=a commit)
 	@$(TESTING) $(PYTHON) -m tests.harness.changed $(SINCE)
