@@ -21,7 +21,7 @@ Times of day are UTC; Türkiye is three hours ahead all year.
 | 08:35 local, daily   | guests read anew, reminded; tasks late| events.jobs        |
 | 08:40 local, daily   | agreements that end, obligations      | agreements.jobs    |
 | 08:45 local, daily   | KVKK applications due; destruction due | retention.warnings |
-| 08:10 local, Mondays | figures of the week, to the office     | complaints.report_jobs |
+| 08:10 local, Mondays | figures of the week, to the office     | complaints.reporting   |
 | 00:10 local, daily   | unpaid fees: deemed withdrawn         | complaints.jobs    |
 | when it is started   | a batch of greetings, by the hundred   | greetings.jobs     |
 | when it is started   | a destruction run, a line at a time   | retention.jobs     |

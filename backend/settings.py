@@ -1,6 +1,6 @@
 """Every setting of the product, read from the environment in one place.
 
-The README lists the variables. Nothing else in the code reads `os.environ`, but `backend/postgres.py` and
+`docs/operation.md` lists the variables. Nothing else in the code reads `os.environ`, but `backend/postgres.py` and
 `backend/database.py`, which also run before Django does.
 """
 

@@ -92,9 +92,8 @@ def _publish() -> None:
     """Bring tables and chart of the last run into the repository."""
     record = Record.read(RECORD)
     _mine, heading, others = FIGURES.read_text().partition("\n## ")  # what other benchmarks wrote stays
-    FIGURES.write_text(
-        f"# Figures\nMade by `make benchmark`; what they mean is in README.md.\n\n{_written(record)}{heading}{others}"
-    )
+    head = "# Figures\nMade by `make benchmark`; what they mean is in docs/benchmarks.md.\n\n"
+    FIGURES.write_text(f"{head}{_written(record)}{heading}{others}")
     PICTURE.write_text(CHART.read_text())
     say(f"{FIGURES}\n{PICTURE}")
 

@@ -1,0 +1,98 @@
+"""What a page offers is what `viewerCan` lists: for every kind of row with verbs, in every state, for every member."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import DatabaseError, transaction
+from django.db.models import Model
+from django.test import Client
+
+from admin_ui.core.screen import ScopedAdmin
+from backend.core.session import system
+from permissions.core.filters import VerbTable
+from permissions.rules import VERB_TABLES
+from schema.core.nodes import MODELS, encode
+from tests.cast import Cast
+from tests.harness.tiers import size
+from tests.permissions.walls.world import populate
+from tests.schema.client import Asking
+
+ELSEWHERE: dict[str, set[str]] = {}
+"""Verbs of a kind of row that are done on another page than its own, and why."""
+
+
+@pytest.fixture
+def world(cast: Cast) -> Cast:
+    populate(cast)
+    return cast
+
+
+def _pages() -> Iterator[tuple[type[Model], VerbTable, ScopedAdmin]]:
+    for model, table in VERB_TABLES.items():
+        page = admin.site._registry.get(model)
+        if isinstance(page, ScopedAdmin):
+            yield model, table, page
+
+
+def _offered(html: str, table: VerbTable) -> set[str]:
+    """The verbs to which a link or a form of the page leads."""
+    slugs = set(re.findall(r"\?do=([a-z_]+)", html)) | set(re.findall(r"/([a-z_]+)/(?:\"|\?|#)", html))
+    return {str(verb) for verb in table.verbs if str(verb).lower() in slugs}
+
+
+def _states(row: Model, table: VerbTable) -> Iterator[str]:
+    """Put the row into each state that its table of the database allows, the one it is in first."""
+    model, now = type(row), str(row.status)  # type: ignore[attr-defined]
+    yield now
+    for status in table.statuses.values:
+        if status != now:
+            try:
+                with system(), transaction.atomic():
+                    model._default_manager.filter(pk=row.pk).update(status=status)
+            except DatabaseError:
+                continue
+            yield status
+
+
+def _can(asking: Asking, name: str, row: Any) -> set[str] | None:
+    query = f"query ($id: ID!) {{ node(id: $id) {{ ... on {name} {{ viewerCan }} }} }}"
+    found = asking.data(query, id=encode(name, row.key))["node"]
+    return None if found is None else set(found["viewerCan"])
+
+
+def _differences(client: Client, asking: Asking, row: Any, table: VerbTable, page: ScopedAdmin) -> list[str]:
+    name = MODELS[type(row)]
+    can = _can(asking, name, row)
+    answer = client.get(page.url_of(row))
+    if can is None:
+        return [] if answer.status_code == 404 else [f"{name}: a page of a row that is no node"]
+    if answer.status_code != 200:
+        return [f"{name}: {answer.status_code}"]
+    offered = _offered(answer.content.decode(), table)
+    expected = can - ELSEWHERE.get(name, set())
+    return (
+        [f"{name} {row.status}: page {sorted(offered)}, viewerCan {sorted(expected)}"]
+        if offered != expected
+        else []
+    )
+
+
+@pytest.mark.parametrize("name", [model.__name__ for model, _table, _page in _pages()])
+def test_a_page_offers_what_viewer_can_lists(name: str, world: Cast) -> None:
+    model, table, page = next(found for found in _pages() if found[0].__name__ == name)
+    with system():
+        rows = list(model._default_manager.order_by("pk")[: size(1, 4)])
+    assert rows, name
+    found: set[str] = set()
+    for row in rows:
+        for status in _states(row, table):
+            row.status = status  # type: ignore[attr-defined]
+            for member, user in world.people().items():
+                asking = Asking(user)
+                found |= {f"{member}: {one}" for one in _differences(asking.client, asking, row, table, page)}
+    assert not found, "\n".join(sorted(found))
