@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ PLAIN_FIELDS: dict[Any, MakeField] = {
     bool: forms.BooleanField,
     int: forms.IntegerField,
     float: forms.FloatField,
-    Decimal: forms.DecimalField,
+    Decimal: partial(forms.DecimalField, decimal_places=2),  # an amount of money
     dt.date: DayField,
     dt.datetime: MomentField,
     dt.time: forms.TimeField,
@@ -69,6 +70,8 @@ def field_for(parameter: Parameter) -> forms.Field:
         return MODEL_FIELDS[kind](**options)
     if kind is bool:
         options["required"] = False
+    if kind in (int, float, Decimal):
+        options["min_value"], options["max_value"] = field.min_value, field.max_value
     if kind is str:
         options["max_length"] = field.max_length
         if field.rows:

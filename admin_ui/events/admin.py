@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import date_text, day_text
 from admin_ui.core.display import or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
@@ -37,14 +36,12 @@ from backend.events import actions, blueprints
 from backend.events.actions import PlannedPart
 from backend.events.choices import Kind, Status, TaskKind, TaskStatus
 from backend.events.models import Event, EventTask
-from backend.events.moves import TaskVerb, Verb
-from backend.letters.models import Letter
+from backend.events.moves import TaskVerb, Verb, event_action, task_action
 from backend.organization.models import Department, User
 from backend.programme.models import Principal
 from backend.protocol.models import Snapshot
 from permissions.core import scope
 from permissions.core.scope import Action
-from permissions.events import access as events
 from permissions.events.rules import knows_guests, sees_whole_file
 from permissions.letters.access import own_departments
 
@@ -55,23 +52,12 @@ def may_plan() -> bool:
     return bool(viewer.kept) and viewer.may("WRITE")
 
 
-def _attach(row: Event, *, by: User, file: UploadedFile) -> object:
-    return actions.attach(row, by=by, file=file, name=file.name or "")
-
-
 def _when(row: Event) -> dt.datetime | str:
     """Return the beginning; for an event of several days both ends in words."""
     start, end = localtime(row.starts_at), localtime(row.ends_at)
     if start.date() == end.date():
         return start
     return f"{date_text(start, 'd.m. H:i')} – {day_text(end)}"
-
-
-def _invite(event: Event, *, by: User, carrier: str) -> object:
-    return actions.invite(event, by=by, carrier=carrier)
-
-
-V, a = Verb, actions
 
 
 @admin.register(Event)
@@ -115,66 +101,32 @@ class EventAdmin(StepsAdmin):
         " guests: begin the first one from its template."
     )
     page_relations = ("principal", "published", "planned_by")
-    steps = (
-        Step(V.ANNOUNCE, a.announce, f.RemarkForm, is_main=True),
-        Step(
-            V.INVITE,
-            _invite,
-            f.InviteForm,
-            is_main=True,
-            hint=gettext_lazy(
-                "Everybody on the list with such an address gets the invitation with their own link, each once."
-            ),
-        ),
-        Step(V.HOLD, a.hold, f.RemarkForm, is_main=True),
-        Step(V.CLOSE, a.close, f.ReportForm, is_main=True),
-        Step(V.PUT_ITEM, a.put_item, f.ItemForm, is_main=True),
-        Step(V.ADD_TASK, a.add_task, f.AddTaskForm, is_main=True),
-        Step(
-            V.GATHER,
-            events.gather,
-            f.PlainForm,
-            is_main=True,
-            hint=gettext_lazy(
-                "Whoever the groups name now is put on the list; who left and was not invited leaves."
-            ),
-        ),
-        Step(V.ARRANGE_SPEAKERS, a.arrange_speakers, f.PlainForm),
-        Step(V.CORRECT, a.correct, f.CorrectForm),
-        Step(V.PUT_PART, a.put_part, f.PartForm),
-        Step(V.DROP_PART, a.drop_part, f.DropPartForm, danger=True),
-        Step(V.DROP_ITEM, a.drop_item, f.DropItemForm, danger=True),
-        Step(V.NAME_MEMBER, a.name_member, f.MemberForm),
-        Step(V.UNNAME_MEMBER, a.unname_member, f.DropMemberForm),
-        Step(V.ADD_PARTNER, a.add_partner, f.PartnerForm),
-        Step(V.DROP_PARTNER, a.drop_partner, f.DropPartnerForm),
-        Step(V.LINK_LETTER, events.link_letter, f.LinkLetterForm),
-        Step(V.UNLINK_LETTER, a.unlink_letter, f.UnlinkLetterForm),
-        Step(V.WRITE_NOTE, a.write_note, f.NoteForm),
-        Step(V.ATTACH, _attach, f.AttachForm),
-        Step(V.PUT_GROUP, a.put_group, f.GroupForm),
-        Step(V.DROP_GROUP, a.drop_group, f.DropGroupForm, danger=True),
-        Step(
-            V.FREEZE,
-            a.freeze,
-            f.PlainForm,
-            hint=gettext_lazy("Names and titles stay as they will be printed, whatever changes elsewhere."),
-        ),
-        Step(V.UNFREEZE, a.unfreeze, f.ReasonForm),
-        Step(
-            V.THANK,
-            a.thank,
-            f.PlainForm,
-            is_main=True,
-            hint=gettext_lazy(
-                "Everybody who came is put into one batch of letters of thanks, nobody twice; it is looked at and sent"
-                " under the greetings."
-            ),
-        ),
-        Step(V.PUBLISH, a.publish, f.PublishForm),
-        Step(V.UNPUBLISH, a.unpublish, f.PlainForm),
-        Step(V.REOPEN, a.reopen, f.ReasonForm),
-        Step(V.CANCEL, a.cancel, f.ReasonForm, danger=True),
+    steps = tuple(
+        step
+        for step in steps_of(
+            event_action,
+            {
+                Verb.INVITE: f.InviteForm,
+                Verb.GATHER: f.GatherForm,
+                Verb.PUT_ITEM: f.OfEventForm,
+                Verb.ADD_TASK: f.TaskForm,
+                Verb.CORRECT: f.CorrectForm,
+                Verb.PUT_PART: f.PartForm,
+                Verb.DROP_PART: f.OfEventForm,
+                Verb.DROP_ITEM: f.OfEventForm,
+                Verb.UNNAME_MEMBER: f.OfEventForm,
+                Verb.ADD_PARTNER: f.PartnerForm,
+                Verb.DROP_PARTNER: f.OfEventForm,
+                Verb.LINK_LETTER: f.LinkLetterForm,
+                Verb.UNLINK_LETTER: f.UnlinkLetterForm,
+                Verb.WRITE_NOTE: f.NoteForm,
+                Verb.ATTACH: f.AttachForm,
+                Verb.PUT_GROUP: f.GroupForm,
+                Verb.DROP_GROUP: f.OfEventForm,
+                Verb.PUBLISH: f.PublishForm,
+            },
+        )
+        if step.verb != Verb.CHECK_IN  # the door has a page of its own
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
@@ -212,17 +164,6 @@ class EventAdmin(StepsAdmin):
             self.route("<uuid:key>/door/list/", event_door.guests, "door_list"),
             self.route("<uuid:key>/door/send/", event_door.send, "door_send"),
         ]
-
-    def offers(self, row: Event, verb: Any) -> bool:
-        has = {
-            Verb.FREEZE: row.frozen_at is None,
-            Verb.UNFREEZE: row.frozen_at is not None,
-            Verb.GATHER: row.frozen_at is None,
-            Verb.UNPUBLISH: hasattr(row, "published"),
-            Verb.UNLINK_LETTER: scope.visible(Letter).filter(event=row).exists(),
-            Verb.DROP_PARTNER: event_page.partners(row).exists(),
-        }
-        return has.get(verb, True)
 
     def details(self, request: HttpRequest, row: Event) -> dict[str, Any]:
         able = scope.abilities(row)
@@ -351,12 +292,7 @@ class EventTaskAdmin(StepsAdmin):
     order = ("due_on", "pk")
     empty = gettext_lazy("No event has a task yet. What departments do and provide for events stands here.")
     page_relations = ("event__principal", "department", "person", "done_by")
-    steps = (
-        Step(TaskVerb.FINISH, a.finish_task, f.FinishTaskForm, is_main=True),
-        Step(TaskVerb.RESUME, a.resume_task, f.RemarkForm, is_main=True),
-        Step(TaskVerb.CORRECT, a.correct_task, f.CorrectTaskForm),
-        Step(TaskVerb.DROP, a.drop_task, f.RemarkForm, danger=True),
-    )
+    steps = steps_of(task_action, {TaskVerb.CORRECT: f.CorrectTaskForm})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[EventTask]:
         return scope.visible(EventTask).select_related("event", "department", "person")

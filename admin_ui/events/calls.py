@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from admin_ui.core.screen import page
 from admin_ui.events.display import name_of
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import choice
 from backend.events import actions
 from backend.events.choices import Answer, Call
 from backend.events.models import Event, Guest
@@ -90,9 +91,9 @@ def _record(request: HttpRequest, event: Event) -> HttpResponse:
             facts = {"representative": request.POST.get("representative", "")}
             count = request.POST.get("companions", "0")
             facts["companions"] = count if count.isdecimal() and len(count) < 4 else "0"
-            actions.call_and_answer(guest, by=by, answer=said, note=note, **facts)
+            actions.call_and_answer(guest, by=by, answer=Answer(said), note=note, **facts)
         else:
-            actions.call(guest, by=by, result=said, note=note)
+            actions.call(guest, by=by, result=choice(Call, said, "result"), note=note)
     words = next((str(text) for _key, value, text in KEYS if value == said), said)
     messages.success(request, f"{name_of(guest)}: {words}")
     return HttpResponseRedirect(reverse("admin:events_guest_calls", args=[event.key]))

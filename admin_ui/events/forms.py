@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from admin_ui.core.action_forms import MODEL_FIELDS
 from admin_ui.core.dates import date_text
-from admin_ui.core.fields import DayField, DepartmentField, MomentField, PersonField, PrincipalField
+from admin_ui.core.fields import DayField, PrincipalField
 from admin_ui.core.forms import DeedForm, OfficeForm, text_area
 from admin_ui.partners.choice import OrganisationField
 from backend.events import blueprints
-from backend.events.choices import Answer, Audience, Call, Duty, ItemKind, Kind, PartnerRole, Source, TaskKind
+from backend.events.choices import Answer, Kind, TaskKind
 from backend.events.models import AgendaItem, Event, EventPart, EventPartner, GuestGroup, TeamMember
 from backend.letters.models import Letter
 from backend.outbox.models import Message
 from backend.partners.choices import ListStatus
 from backend.partners.models import ContactList
 from permissions.core import scope
+from permissions.events import access as events
 
 OVERRIDE: dict[str, Any] = {
     "label": _("Reason for holding it within an election period"),
@@ -28,7 +31,7 @@ OVERRIDE: dict[str, Any] = {
 
 
 class RowField(forms.ModelChoiceField):
-    """One of the rows that hang on an event, named by its key: the action gets the key."""
+    """One of the rows that hang on an event, named by its key."""
 
     def __init__(self, model: Any, **kwargs: Any) -> None:
         self.model = model
@@ -36,10 +39,6 @@ class RowField(forms.ModelChoiceField):
 
     def of(self, event: Event) -> None:
         self.queryset = self.model._default_manager.filter(event=event)
-
-    def clean(self, value: Any) -> Any:
-        found = super().clean(value)
-        return None if found is None else str(found.key)
 
 
 class StepRowField(RowField):
@@ -51,6 +50,27 @@ class StepRowField(RowField):
 class MemberRowField(RowField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.user} · {obj.get_duty_display()}"
+
+
+class PartnerRowField(RowField):
+    """Only those that the viewer sees."""
+
+    def of(self, event: Event) -> None:
+        self.queryset = scope.visible(EventPartner).filter(event=event).select_related("organisation")
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.organisation.title} · {obj.get_role_display()}"
+
+
+MODEL_FIELDS.update(
+    {
+        EventPart: partial(RowField, EventPart),
+        AgendaItem: partial(StepRowField, AgendaItem),
+        TeamMember: partial(MemberRowField, TeamMember),
+        EventPartner: partial(PartnerRowField, EventPartner),
+        GuestGroup: partial(RowField, GuestGroup),
+    }
+)
 
 
 class OfEventForm(DeedForm):
@@ -65,143 +85,46 @@ class OfEventForm(DeedForm):
         return {name: value for name, value in super().values().items() if value not in (None, "")}
 
 
-class PlainForm(DeedForm):
-    """Nothing more to say."""
+def as_it_is(row: Any, form: type[DeedForm] | DeedForm) -> dict[str, Any]:
+    """What the row says, for the fields of the form that are named as its columns."""
+    return {name: getattr(row, name) for name in form.base_fields if name != "version"}
 
 
 class InviteForm(DeedForm):
     carrier = forms.ChoiceField(label=_("By what?"), choices=Message.Channel.choices)
 
 
-class RemarkForm(DeedForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+class GatherForm(DeedForm):
+    def values(self) -> dict[str, Any]:
+        return {"lists": events.lists_of(self.complaint)}
 
 
-class ReasonForm(DeedForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(2))
+class CorrectForm(DeedForm):
+    """What an event cannot be without is required, though a program may leave it out."""
 
-
-class ReportForm(DeedForm):
-    report = forms.CharField(label=_("What is to be remembered"), widget=text_area(5))
-
-
-class EventFields(forms.Form):
     title = forms.CharField(label=_("Name of the event"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    weather_place = forms.CharField(label=_("Place in bad weather"), max_length=200, required=False)
-    description = forms.CharField(label=_("Description"), widget=text_area(3), required=False)
-    invitation_text = forms.CharField(label=_("Text of the invitation"), widget=text_area(3), required=False)
-    dress_code = forms.CharField(label=_("Dress code"), max_length=120, required=False)
-    capacity = forms.IntegerField(
-        label=_("Places"), min_value=1, required=False, help_text=_("Empty: nobody counts them.")
-    )
-    answer_by = DayField(label=_("Answers by"), required=False)
-    answer_to = forms.CharField(label=_("Who takes answers"), max_length=120, required=False)
-    answer_phone = forms.CharField(label=_("Telephone for answers"), max_length=40, required=False)
 
-
-class CorrectForm(EventFields, DeedForm):
     def starting(self, complaint: Any) -> dict[str, Any]:
-        return {name: getattr(complaint, name) for name in EventFields.base_fields}
+        return as_it_is(complaint, self)
 
 
 class PartForm(OfEventForm):
-    part = RowField(EventPart, label=_("Part"), required=False, empty_label=_("a new part"))
-    title = forms.CharField(label=_("Name of the part"), max_length=200, required=False)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    starts_at = MomentField(label=_("Begins"), required=False)
-    ends_at = MomentField(label=_("Ends"), required=False)
     attends = forms.NullBooleanField(label=_("The principal attends"), required=False)
-    is_main = forms.BooleanField(label=_("Stands on the invitation"), required=False)
-    override_reason = forms.CharField(max_length=300, required=False, **OVERRIDE)
-    legal_note = forms.CharField(label=_("Legal note"), widget=text_area(2), required=False)
-    accept_unusual = forms.BooleanField(label=_("The time is meant, though it is unusual"), required=False)
 
 
-class DropPartForm(OfEventForm):
-    part = RowField(EventPart, label=_("Part"))
-    reason = forms.CharField(label=_("Reason"), widget=text_area(2), required=False)
-
-
-class ItemForm(OfEventForm):
-    item = StepRowField(AgendaItem, label=_("Step"), required=False, empty_label=_("a new step"))
-    part = RowField(EventPart, label=_("Part"), required=False, empty_label=_("Choose the part."))
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "–"), *ItemKind.choices], required=False)
-    title = forms.CharField(label=_("Name of the step"), max_length=200, required=False)
-    starts_at = MomentField(label=_("At"), required=False, help_text=_("Empty: after the last step."))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=600, required=False)
-    who = forms.CharField(label=_("By whom"), max_length=160, required=False)
-    rank = forms.IntegerField(
-        label=_("Place in the order of precedence"),
-        min_value=1,
-        required=False,
-        help_text=_("1 is the highest."),
-    )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
-
-
-class DropItemForm(OfEventForm):
-    item = StepRowField(AgendaItem, label=_("Step"))
-
-
-class TaskFields(forms.Form):
+class TaskForm(DeedForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=TaskKind.choices)
+
+
+class CorrectTaskForm(TaskForm):
     title = forms.CharField(label=_("What is to be done"), max_length=200)
-    department = DepartmentField(label=_("Department"), required=False, empty_label=_("none"))
-    person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
-    supplier = forms.CharField(label=_("Supplier"), max_length=160, required=False)
-    due_on = DayField(
-        label=_("To be done by"), required=False, help_text=_("Empty: the day before the event.")
-    )
-    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, required=False)
-    planned_cost = forms.DecimalField(
-        label=_("Planned cost (TL)"), min_value=0, decimal_places=2, required=False
-    )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
-
-
-class AddTaskForm(TaskFields, DeedForm):
-    pass
-
-
-class CorrectTaskForm(TaskFields, DeedForm):
-    actual_cost = forms.DecimalField(
-        label=_("Actual cost (TL)"), min_value=0, decimal_places=2, required=False
-    )
 
     def starting(self, complaint: Any) -> dict[str, Any]:
-        found = {name: getattr(complaint, name) for name in CorrectTaskForm.base_fields if name != "version"}
-        found["department"] = complaint.department.code if complaint.department else None
-        found["person"] = complaint.person.username if complaint.person else None
-        return found
-
-
-class FinishTaskForm(DeedForm):
-    actual_cost = forms.DecimalField(
-        label=_("Actual cost (TL)"), min_value=0, decimal_places=2, required=False
-    )
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
-class MemberForm(DeedForm):
-    user = PersonField(label=_("Who?"))
-    duty = forms.ChoiceField(label=_("Duty"), choices=Duty.choices)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
-
-
-class DropMemberForm(OfEventForm):
-    member = MemberRowField(TeamMember, label=_("Duty"))
-
-
-class PartnerRowField(RowField):
-    """Only those that the viewer sees."""
-
-    def of(self, event: Event) -> None:
-        self.queryset = scope.visible(EventPartner).filter(event=event).select_related("organisation")
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.organisation.title} · {obj.get_role_display()}"
+        return as_it_is(complaint, self) | {
+            "department": complaint.department.code if complaint.department else None,
+            "person": complaint.person.username if complaint.person else None,
+        }
 
 
 class PartnerForm(DeedForm):
@@ -210,12 +133,6 @@ class PartnerForm(DeedForm):
         required=True,
         help_text=_("Its full or short name, as it is recorded."),
     )
-    role = forms.ChoiceField(label=_("What is it to the event?"), choices=PartnerRole.choices)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
-
-
-class DropPartnerForm(OfEventForm):
-    partner = PartnerRowField(EventPartner, label=_("Organisation"))
 
 
 class LetterField(forms.CharField):
@@ -241,6 +158,11 @@ class LinkLetterForm(DeedForm):
         help_text=_("Its number in the register, or that of its sender."),
     )
 
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        events.require_in_no_other_file(found["letter"], self.complaint)
+        return found
+
 
 class UnlinkLetterForm(DeedForm):
     letter = forms.ModelChoiceField(label=_("Letter"), queryset=Letter.objects.none(), to_field_name="key")
@@ -252,19 +174,21 @@ class UnlinkLetterForm(DeedForm):
 
 
 class NoteForm(DeedForm):
-    audience = forms.ChoiceField(label=_("For whom?"), choices=Audience.choices)
-    text = forms.CharField(
-        label=_("Text"), widget=text_area(5), required=False, help_text=_("Empty: the note is taken away.")
-    )
+    """An empty text takes the note away."""
+
+    def prepare(self, complaint: Any) -> None:
+        self.fields["text"].required = False
 
 
 class AttachForm(DeedForm):
     file = forms.FileField(label=_("File"))
 
+    def values(self) -> dict[str, Any]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
+
 
 class PublishForm(DeedForm):
     title = forms.CharField(label=_("Title in the public calendar"), max_length=200)
-    text = forms.CharField(label=_("What everybody may know"), widget=text_area(4), required=False)
 
     def starting(self, complaint: Any) -> dict[str, Any]:
         shown = getattr(complaint, "published", None)
@@ -275,16 +199,6 @@ class PublishForm(DeedForm):
 
 
 class GroupForm(OfEventForm):
-    group = RowField(GuestGroup, label=_("Group"), required=False, empty_label=_("a new group"))
-    title = forms.CharField(label=_("Name of the group"), max_length=120, required=False)
-    source = forms.ChoiceField(label=_("Source"), required=False)
-    until_place = forms.IntegerField(
-        label=_("Up to which place of the order"),
-        min_value=1,
-        max_value=30_000,
-        required=False,
-        help_text=_("Only for offices of the order of precedence; empty: all of them."),
-    )
     contact_list = forms.ModelChoiceField(
         label=_("List of partners"),
         queryset=ContactList.objects.none(),
@@ -293,24 +207,12 @@ class GroupForm(OfEventForm):
         empty_label="–",
         help_text=_("Only for a list of partners: whoever has a role at an organisation of it today."),
     )
-    with_spouse = forms.BooleanField(label=_("With their spouses"), required=False)
-    companions_allowed = forms.IntegerField(
-        label=_("Companions at most"), min_value=0, max_value=50, required=False
-    )
-    is_vip = forms.BooleanField(label=_("Received by the protocol"), required=False)
-    is_reserve = forms.BooleanField(label=_("Put on the reserve list"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        source: Any = self.fields["source"]
-        source.choices = [("", "–"), *Source.choices]
+    def prepare(self, complaint: Any) -> None:
+        super().prepare(complaint)
         lists: Any = self.fields["contact_list"]
         in_use = scope.visible(ContactList).filter(status=ListStatus.IN_USE)
         lists.queryset = in_use.order_by("title_sort", "pk")
-
-
-class DropGroupForm(OfEventForm):
-    group = RowField(GuestGroup, label=_("Group"))
 
 
 class NewEventForm(OfficeForm):
@@ -360,33 +262,18 @@ class NewEventForm(OfficeForm):
 
 class AnswerForm(DeedForm):
     answer = forms.ChoiceField(label=_("Answer"), choices=Answer.choices, widget=forms.RadioSelect)
-    companions = forms.IntegerField(label=_("Companions"), min_value=0, required=False)
-    companion_names = forms.CharField(label=_("Names of companions"), max_length=300, required=False)
-    representative = forms.CharField(label=_("Represented by"), max_length=160, required=False)
-    plate = forms.CharField(label=_("Number plate"), max_length=20, required=False)
-    diet = forms.CharField(label=_("Diet"), max_length=120, required=False)
-    note = forms.CharField(label=_("Note of the guest"), max_length=500, required=False)
 
     def starting(self, complaint: Any) -> dict[str, Any]:
-        return {name: getattr(complaint, name) for name in AnswerForm.base_fields if name != "version"}
+        return as_it_is(complaint, self)
 
 
-class CallForm(DeedForm):
-    result = forms.ChoiceField(label=_("What came of it"), choices=Call.choices)
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+class ReasonForm(DeedForm):
+    """Nobody takes an arrival back here without saying why, though a program may."""
+
+    def prepare(self, complaint: Any) -> None:
+        self.fields["reason"].required = True
 
 
 class CorrectGuestForm(DeedForm):
-    title = forms.CharField(label=_("Office or title"), max_length=160, required=False)
-    organisation = forms.CharField(label=_("Organisation"), max_length=160, required=False)
-    delegation = forms.CharField(label=_("Delegation"), max_length=120, required=False)
-    rank = forms.IntegerField(label=_("Place in the order of precedence"), min_value=1, required=False)
-    is_vip = forms.BooleanField(label=_("Received by the protocol"), required=False)
-    with_spouse = forms.BooleanField(label=_("With spouse"), required=False)
-    companions_allowed = forms.IntegerField(
-        label=_("Companions at most"), min_value=0, max_value=50, required=False
-    )
-    office_note = forms.CharField(label=_("Note of the office"), max_length=300, required=False)
-
     def starting(self, complaint: Any) -> dict[str, Any]:
-        return {name: getattr(complaint, name) for name in CorrectGuestForm.base_fields if name != "version"}
+        return as_it_is(complaint, self)

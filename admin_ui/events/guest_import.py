@@ -71,7 +71,7 @@ def _look(request: HttpRequest, event: Event, form: FileForm) -> dict[str, objec
     content, group = file.read(), form.cleaned_data["group"]
     with scope.acting(Verb.GATHER, Event, event.key) as locked, rehearsed():
         report = bring(locked, by=scope.current_viewer().user, file=io.BytesIO(content), group=group)
-    held = [base64.b64encode(content).decode(), group, str(event.key), request.user.pk]
+    held = [base64.b64encode(content).decode(), str(group.key), str(event.key), request.user.pk]
     ticket = "" if report.problems else signing.dumps(held, salt=SALT, compress=True)
     return {"report": report, "ticket": ticket}
 
@@ -81,10 +81,11 @@ def _confirm(request: HttpRequest, event: Event) -> dict[str, object]:
         held = signing.loads(request.POST["ticket"], salt=SALT, max_age=KEPT_SECONDS)
     except signing.BadSignature:
         return {"gone": True}
-    content, group, key, user = held
+    content, group_key, key, user = held
     if key != str(event.key) or user != request.user.pk:
         return {"gone": True}
     file = io.BytesIO(base64.b64decode(content))
+    group = scope.get(GuestGroup, group_key, field="group")
     report: Read
     with scope.acting(Verb.GATHER, Event, event.key) as locked:
         report = bring(locked, by=scope.current_viewer().user, file=file, group=group)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from admin_ui.contacts.admin import search
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import date_text, day_text
 from admin_ui.core.display import badge
 from admin_ui.core.forms import OfficeForm
@@ -35,9 +35,8 @@ from backend.core.models import LookedUp
 from backend.events import actions, links
 from backend.events.choices import Answer, Call, GuestStatus, Via
 from backend.events.models import Event, Guest, GuestLine
-from backend.events.moves import GuestVerb, Verb
+from backend.events.moves import GuestVerb, Verb, allows, guest_action
 from backend.events.story import GuestHappened
-from backend.organization.models import User
 from permissions.core import scope
 
 ANSWER_TONES = {
@@ -46,7 +45,7 @@ ANSWER_TONES = {
     Answer.REPRESENTED: "green",
     Answer.NOT_COMING: "grey",
 }
-V, a = GuestVerb, actions
+V = GuestVerb
 
 
 def answer_badge(row: Guest) -> str:
@@ -83,10 +82,6 @@ def _may_list() -> bool:
 def _events() -> list[tuple[str, str]]:
     rows = scope.visible(Event).exclude(status="CANCELLED").order_by("-starts_at", "-pk")[:200]
     return [(str(row.key), f"{day_text(localtime(row.starts_at))} {row.title}") for row in rows]
-
-
-def _call(row: Guest, *, by: User, **said: Any) -> object:
-    return actions.call(row, by=by, **said)
 
 
 @admin.register(Guest)
@@ -128,16 +123,9 @@ class GuestAdmin(StepsAdmin):
         "Nobody is on a list of guests yet. Plan an event and read its groups, or put somebody on its list."
     )
     page_relations = ("person", "event", "called_by")
-    steps = (
-        Step(V.ANSWER, a.answer, f.AnswerForm, is_main=True),
-        Step(V.CALL, _call, f.CallForm, is_main=True),
-        Step(V.PROMOTE, a.promote, f.PlainForm, is_main=True),
-        Step(V.CORRECT, a.correct_guest, f.CorrectGuestForm, is_main=True),
-        Step(V.DEMOTE, a.demote, f.RemarkForm),
-        Step(V.PUT_BACK, a.put_back, f.PlainForm),
-        Step(V.RENEW_LINK, a.renew_link, f.PlainForm),
-        Step(V.UNDO_ARRIVAL, a.undo_arrival, f.ReasonForm),
-        Step(V.TAKE_OFF, a.take_off, f.ReasonForm, danger=True),
+    steps = steps_of(
+        guest_action,
+        {V.ANSWER: f.AnswerForm, V.CORRECT: f.CorrectGuestForm, V.UNDO_ARRIVAL: f.ReasonForm},
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Guest]:
@@ -169,7 +157,8 @@ class GuestAdmin(StepsAdmin):
                 "icon": "group_remove",
             },
         ]
-        if Verb.GATHER in scope.abilities(event):
+        # Somebody is put on a frozen list too, though its groups are not read anew.
+        if scope.can(Verb.GATHER, event) and allows(Verb.GATHER, event.status):
             url = f"{self.url('add_to', event.key)}"
             file = self.url("from_file", event.key)
             found.append({"title": _("Guests from a file"), "url": file, "icon": "upload_file"})
@@ -191,13 +180,6 @@ class GuestAdmin(StepsAdmin):
         found = super().load(key)
         scope.note_reading([found.person_id], "admin: guest")
         return found
-
-    def offers(self, row: Guest, verb: Any) -> bool:
-        has = {
-            GuestVerb.UNDO_ARRIVAL: row.arrived_at is not None,
-            GuestVerb.DEMOTE: row.answer == Answer.WAITING,
-        }
-        return has.get(verb, True)
 
     def details(self, request: HttpRequest, row: Guest) -> dict[str, Any]:
         event = row.event

@@ -56,6 +56,8 @@ class Field:
     rows: int = 0
     """Lines of a text area; 0: one line."""
     max_length: int | None = None
+    min_value: int | None = None
+    max_value: int | None = None
     name: str = ""
     """What programs call it, where that is not the parameter's name."""
 

@@ -32,6 +32,7 @@ class Status(models.TextChoices):
 
 
 UPCOMING = (Status.PLANNED, Status.ANNOUNCED)
+OPEN = (*UPCOMING, Status.HELD)
 
 
 class ItemKind(models.TextChoices):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +50,7 @@ class Read:
 
 
 @transaction.atomic
-def bring(event: Event, *, by: User | None, file: BinaryIO, group: UUID | str) -> Read:
+def bring(event: Event, *, by: User | None, file: BinaryIO, group: GuestGroup) -> Read:
     """Put the people of the file on the list, in a group; whoever is on it already stays as they are.
 
     A person is known by number or address together with the name; others are recorded. Call it in `rehearsed` for a

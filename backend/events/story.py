@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.events.moves import GuestVerb, TaskVerb, Verb
-
 
 class Happened(models.TextChoices):
     PLANNED = "planned", _("Event recorded")
@@ -45,47 +43,6 @@ class Happened(models.TextChoices):
     THANKED = "thanked", _("Guests thanked")
 
 
-TELLS = {
-    Verb.ANNOUNCE: Happened.ANNOUNCED,
-    Verb.HOLD: Happened.HELD,
-    Verb.CLOSE: Happened.CLOSED,
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.PUT_PART: Happened.PART_PUT,
-    Verb.DROP_PART: Happened.PART_DROPPED,
-    Verb.PUT_ITEM: Happened.ITEM_PUT,
-    Verb.DROP_ITEM: Happened.ITEM_DROPPED,
-    Verb.ARRANGE_SPEAKERS: Happened.SPEAKERS_ARRANGED,
-    Verb.ADD_TASK: Happened.TASK_ADDED,
-    Verb.NAME_MEMBER: Happened.MEMBER_NAMED,
-    Verb.UNNAME_MEMBER: Happened.MEMBER_UNNAMED,
-    Verb.ADD_PARTNER: Happened.PARTNER_ADDED,
-    Verb.DROP_PARTNER: Happened.PARTNER_DROPPED,
-    Verb.LINK_LETTER: Happened.LETTER_LINKED,
-    Verb.UNLINK_LETTER: Happened.LETTER_UNLINKED,
-    Verb.WRITE_NOTE: Happened.NOTE_WRITTEN,
-    Verb.ATTACH: Happened.ATTACHED,
-    Verb.PUT_GROUP: Happened.GROUP_PUT,
-    Verb.DROP_GROUP: Happened.GROUP_DROPPED,
-    Verb.GATHER: Happened.GATHERED,
-    Verb.INVITE: Happened.INVITED,
-    Verb.FREEZE: Happened.FROZEN,
-    Verb.UNFREEZE: Happened.UNFROZEN,
-    Verb.CHECK_IN: Happened.CHECKED_IN,
-    Verb.THANK: Happened.THANKED,
-    Verb.PUBLISH: Happened.PUBLISHED,
-    Verb.UNPUBLISH: Happened.UNPUBLISHED,
-    Verb.CANCEL: Happened.CANCELLED,
-    Verb.REOPEN: Happened.REOPENED,
-}
-
-TASK_TELLS = {
-    TaskVerb.FINISH: Happened.TASK_FINISHED,
-    TaskVerb.RESUME: Happened.TASK_RESUMED,
-    TaskVerb.CORRECT: Happened.TASK_CORRECTED,
-    TaskVerb.DROP: Happened.TASK_DROPPED,
-}
-
-
 class GuestHappened(models.TextChoices):
     LISTED = "listed", _("Put on the list")
     ANSWERED = "answered", _("Answered")
@@ -102,16 +59,3 @@ class GuestHappened(models.TextChoices):
     REMINDED = "reminded", _("Reminded of the answer")
     PRINTED = "printed", _("Card printed")
     THANKED = "thanked", _("Thanked")
-
-
-GUEST_TELLS = {
-    GuestVerb.ANSWER: GuestHappened.ANSWERED,
-    GuestVerb.CALL: GuestHappened.CALLED,
-    GuestVerb.CORRECT: GuestHappened.CORRECTED,
-    GuestVerb.PROMOTE: GuestHappened.PROMOTED,
-    GuestVerb.DEMOTE: GuestHappened.DEMOTED,
-    GuestVerb.TAKE_OFF: GuestHappened.TAKEN_OFF,
-    GuestVerb.PUT_BACK: GuestHappened.PUT_BACK,
-    GuestVerb.RENEW_LINK: GuestHappened.LINK_RENEWED,
-    GuestVerb.UNDO_ARRIVAL: GuestHappened.ARRIVAL_UNDONE,
-}

@@ -9,7 +9,7 @@ from backend.events import actions
 from backend.events.actions import Gathered
 from backend.events.choices import Source
 from backend.events.models import Event, GuestGroup
-from backend.events.sources import OfList
+from backend.events.sources import Lists, OfList
 from backend.letters.models import Letter
 from backend.organization.models import User
 from backend.partners.models import ContactList
@@ -17,18 +17,23 @@ from permissions.core import scope
 from permissions.partners import access as partners
 
 
-def link_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
-    """A letter belongs to the event. WRONG_STATE where it belongs to another one, which is named to whoever sees it."""
+def require_in_no_other_file(letter: Letter, event: Event) -> None:
+    """WRONG_STATE where the letter belongs to another event that the viewer sees: its name is said."""
     other = scope.visible(Event).filter(pk=letter.event_id or 0).exclude(pk=event.pk).first()
     if other is not None:
         message = _("This letter belongs to “%(event)s” (%(reference)s). Take it out of that file first.")
         words = {"event": other.title, "reference": other.reference}
         raise DomainError(ErrorCode.WRONG_STATE, message % words, "letter")
+
+
+def link_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
+    """A letter belongs to the event. WRONG_STATE where it belongs to another one, which is named to whoever sees it."""
+    require_in_no_other_file(letter, event)
     return actions.link_letter(event, by=by, letter=letter)
 
 
-def gather(event: Event, *, by: User | None) -> Gathered:
-    """`events.gather` with the people of the lists of partners that the viewer sees. In the block of `scope.acting`."""
+def lists_of(event: Event) -> Lists:
+    """The people of the event's lists of partners that the viewer sees. In the block of `scope.acting`."""
     groups = GuestGroup.objects.filter(event=event, source=Source.PARTNERS, contact_list__isnull=False)
     seen = scope.visible(ContactList).in_bulk(groups.values_list("contact_list", flat=True))
     found = {}
@@ -36,4 +41,9 @@ def gather(event: Event, *, by: User | None) -> Gathered:
         if group.contact_list_id in seen:
             read = partners.people_on(seen[group.contact_list_id], "guests of an event")
             found[group.pk] = OfList(read.people, read.is_whole)
-    return actions.gather(event, by=by, lists=found)
+    return found
+
+
+def gather(event: Event, *, by: User | None) -> Gathered:
+    """`events.gather` with the people of the lists of partners that the viewer sees. In the block of `scope.acting`."""
+    return actions.gather(event, by=by, lists=lists_of(event))

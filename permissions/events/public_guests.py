@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -77,13 +78,13 @@ def answer(
         shown = _shown(guest)
         if not shown.may_answer or word not in CHOICES:
             return Answered(shown)
-        given: dict[str, object] = {name: said.get(name, "") for name in SAID}
+        given: dict[str, Any] = {name: said.get(name, "") for name in SAID}
         count = said.get("companions", "").strip() or "0"
         given["companions"] = int(count) if count.isdecimal() and len(count) < 4 else 0
         try:
             with transaction.atomic():
                 privacy.keep_shown(guest, notice, Purpose.EVENT)
-                actions.answer(guest, by=None, answer=word, via=Via.LINK, **given)
+                actions.answer(guest, by=None, answer=Answer(word), via=Via.LINK, **given)
         except DomainError as error:
             return Answered(shown, field=error.field or "", message=str(error))
         return Answered(_shown(guest), is_taken=True)

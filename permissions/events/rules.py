@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.events.choices import Audience, GuestStatus, Status, TaskStatus
+from backend.events import actions  # noqa: F401 - declares the verbs
+from backend.events.choices import Audience, Status
 from backend.events.models import (
     AgendaItem,
     Arrival,
@@ -30,7 +31,7 @@ from backend.events.models import (
     PublishedEvent,
     TeamMember,
 )
-from backend.events.moves import GUEST_MOVES, MOVES, TASK_MOVES, GuestVerb, TaskVerb, Verb
+from backend.events.moves import GuestVerb, TaskVerb, Verb, event_action, guest_action, task_action
 from backend.portals.models import Scope
 from permissions.core.filters import (
     EVERYTHING,
@@ -126,11 +127,9 @@ def _events(viewer: Viewer) -> Q:
     return either([_inside(viewer), _tasked(viewer.departments), _of_press(viewer)])
 
 
-EVENTS_TABLE = VerbTable(
+EVENTS_TABLE = VerbTable.of(
+    event_action,
     model=Event,
-    verbs=Verb,
-    statuses=Status,
-    allows=MOVES.allows,
     relations=EVENT_RELATIONS,
     rules=EVENT_RULES,
     seen=_events,
@@ -198,11 +197,9 @@ def _tasks(viewer: Viewer) -> Q:
     return either([_at(_inside(viewer)), _with(viewer.departments), _responsible(viewer)])
 
 
-TASKS_TABLE = VerbTable(
+TASKS_TABLE = VerbTable.of(
+    task_action,
     model=EventTask,
-    verbs=TaskVerb,
-    statuses=TaskStatus,
-    allows=TASK_MOVES.allows,
     relations=TASK_RELATIONS,
     rules=TASK_RULES,
     seen=_tasks,
@@ -268,11 +265,9 @@ def _guests(viewer: Viewer) -> Q:
     return _at(with_guests(viewer))
 
 
-GUESTS_TABLE = VerbTable(
+GUESTS_TABLE = VerbTable.of(
+    guest_action,
     model=Guest,
-    verbs=GuestVerb,
-    statuses=GuestStatus,
-    allows=GUEST_MOVES.allows,
     relations=GUEST_RELATIONS,
     rules=GUEST_RULES,
     seen=_guests,

@@ -12,17 +12,17 @@ import strawberry
 from backend.contacts.models import Citizen
 from backend.events import actions, models
 from backend.events.actions import Outcome, Scan
-from backend.events.moves import GuestVerb, TaskVerb, Verb
-from backend.organization.models import Department, User
-from backend.partners.models import ContactList
+from backend.events.actions.inviting import Carrier
+from backend.events.moves import Verb, guest_action, task_action
 from permissions.core import scope
 from permissions.events import access as events
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, row_again
 from schema.core.results import Payload, answered
 from schema.core.scalars import described_enum
 from schema.core.verbs import says
 from schema.events import inputs as i
-from schema.events.mutations import child, said
+from schema.events.mutations import EventPayload
 from schema.events.types import Event, EventTask, Guest
 
 OUTCOMES = {
@@ -102,7 +102,7 @@ def _gathered(event: models.Event, by: Any) -> dict[str, Any]:
 
 
 def _invited(event: models.Event, by: Any, by_sms: bool) -> dict[str, Any]:
-    done = actions.invite(event, by=by, carrier="SMS" if by_sms else "EMAIL")
+    done = actions.invite(event, by=by, carrier=Carrier.SMS if by_sms else Carrier.EMAIL)
     return {"sent": len(done.sent), "without_address": len(done.without_address)}
 
 
@@ -133,58 +133,21 @@ def _checked_in(input: i.EventCheckInInput) -> dict[str, Any]:
     return {name: found[name] for name in ("scans", "people")}
 
 
-def _add_guest(event: models.Event, *, by: Any, **fields: Any) -> Any:
-    return child(actions.add_guest, group=models.GuestGroup)(event, by=by, **fields)
-
-
-def _task(verb: TaskVerb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
-    keep_null = verb is TaskVerb.CORRECT
-    return says(
-        verb, act, models.EventTask, EventTaskPayload, input_type, description, keep_null=keep_null, **edges
-    )
-
-
-def _guest(verb: GuestVerb, act: Callable[..., Any], input_type: type, description: str) -> Any:
-    return says(verb, act, models.Guest, GuestPayload, input_type, description)
-
-
-V, T, G, a = Verb, TaskVerb, GuestVerb, actions
-
-
 @strawberry.type
 class GuestMutations:
-    event_task_finish = _task(T.FINISH, a.finish_task, i.EventTaskFinishInput, "It is done or provided.")
-    event_task_resume = _task(T.RESUME, a.resume_task, i.EventTaskRemarkInput, "It is to be done after all.")
-    event_task_drop = _task(T.DROP, a.drop_task, i.EventTaskRemarkInput, "It is not needed.")
-    event_task_correct = _task(
-        T.CORRECT,
-        a.correct_task,
-        i.EventTaskCorrectInput,
-        "Set facts right.",
-        department=Department,
-        person=User,
+    event_add_guest = says(
+        Verb.GATHER,
+        actions.add_guest,
+        models.Event,
+        EventPayload,
+        i.EventAddGuestInput,
+        "Put a person on the list.",
+        person=Citizen,
+        group=models.GuestGroup,
     )
-    event_put_group = said(
-        V.PUT_GROUP,
-        child(a.put_group, group=models.GuestGroup),
-        i.EventPutGroupInput,
-        "Add a group of guests, or change one.",
-        contact_list=ContactList,
-    )
-    event_drop_group = said(
-        V.DROP_GROUP,
-        child(a.drop_group, group=models.GuestGroup),
-        i.EventDropGroupInput,
-        "Take a group off; its guests stay.",
-    )
-    event_add_guest = said(
-        V.GATHER, _add_guest, i.EventAddGuestInput, "Put a person on the list.", person=Citizen
-    )
-    event_freeze = said(V.FREEZE, a.freeze, i.EventInput, "The names are as they will be printed.")
-    event_unfreeze = said(V.UNFREEZE, a.unfreeze, i.EventReasonInput, "Names are read anew.")
 
     @strawberry.mutation(description="Read the groups anew: who is new is listed, who left leaves.")
-    def event_gather(self, input: i.EventInput) -> EventGatherPayload:
+    def event_gather(self, input: i.EventGatherInput) -> EventGatherPayload:
         return answered(EventGatherPayload, lambda: _on_event(input, Verb.GATHER, _gathered))
 
     @strawberry.mutation(description="Write to everybody on the list to whom nothing was sent yet.")
@@ -200,14 +163,8 @@ class GuestMutations:
     def event_check_in(self, input: i.EventCheckInInput) -> EventCheckInPayload:
         return answered(EventCheckInPayload, lambda: _checked_in(input))
 
-    guest_answer = _guest(G.ANSWER, a.answer, i.GuestAnswerInput, "Record what a guest answered.")
-    guest_call = _guest(G.CALL, a.call, i.GuestCallInput, "Record a telephone call.")
-    guest_correct = _guest(G.CORRECT, a.correct_guest, i.GuestCorrectInput, "Set facts right.")
-    guest_promote = _guest(G.PROMOTE, a.promote, i.GuestInput, "Give somebody of the reserve a place.")
-    guest_demote = _guest(G.DEMOTE, a.demote, i.GuestInput, "Put somebody on the reserve.")
-    guest_take_off = _guest(G.TAKE_OFF, a.take_off, i.GuestReasonInput, "Take somebody off the list.")
-    guest_put_back = _guest(G.PUT_BACK, a.put_back, i.GuestInput, "Put somebody back on the list.")
-    guest_renew_link = _guest(G.RENEW_LINK, a.renew_link, i.GuestInput, "Make a new link.")
-    guest_undo_arrival = _guest(
-        G.UNDO_ARRIVAL, a.undo_arrival, i.GuestInput, "The guest has not come in after all."
-    )
+
+EventTaskActions = action_mutations(
+    "EventTask", task_action, models.EventTask, EventTaskPayload, row="The task."
+)
+GuestActions = action_mutations("Guest", guest_action, models.Guest, GuestPayload, row="The guest.")

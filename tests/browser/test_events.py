@@ -37,7 +37,7 @@ def event(people: Cast) -> Event:
         for number, name in enumerate(("Ayşe", "İlker", "Şule", "Çağrı", "Ilgın", "Ömer")):
             person = make_citizen(name, "Işık", email=f"g{number}@example.org", phone=f"+90509000000{number}")
             facts = {"title": "Mahalle Muhtarı", "with_spouse": number % 2 == 0, "is_vip": number == 0}
-            guest = actions.add_guest(found, by=people.secretary, person=person, group=group.key, **facts)
+            guest = actions.add_guest(found, by=people.secretary, person=person, group=group, **facts)
             if number in (1, 2):
                 actions.answer(guest, by=None, answer=("COMING", "NOT_COMING")[number - 1], via="LINK")
         actions.write_note(

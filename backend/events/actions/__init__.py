@@ -9,20 +9,17 @@ from backend.events.actions.listing import (
     Gathered,
     add_guest,
     correct_guest,
-    demote,
     drop_group,
     freeze,
     gather,
     in_several_groups,
     note_printed,
     perhaps_the_same,
-    promote,
-    put_back,
     put_group,
-    take_off,
     unfreeze,
 )
 from backend.events.actions.parts import PlannedPart, drop_part, put_part
+from backend.events.actions.places import demote, promote, put_back, take_off
 from backend.events.actions.planning import announce, cancel, close, correct, hold, plan, reopen
 from backend.events.actions.publishing import publish, unpublish
 from backend.events.actions.tasks import (

@@ -6,19 +6,20 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from uuid import UUID
+from typing import Annotated
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
 from backend.events import moves
 from backend.events.actions.step import move, row_of
-from backend.events.choices import ItemKind
+from backend.events.choices import UPCOMING, ItemKind
 from backend.events.models import AgendaItem, Event, EventPart
-from backend.events.moves import Verb
+from backend.events.moves import Verb, event_action
+from backend.events.story import Happened
 from backend.organization.models import User
 
 MOST_STEPS = 200
@@ -63,22 +64,46 @@ def _clock(moment: dt.datetime) -> str:
     return f"{moment.astimezone(ISTANBUL):%d.%m.%Y %H:%M}"
 
 
-@transaction.atomic
+@event_action(Verb.PUT_ITEM, event=Happened.ITEM_PUT, source=UPCOMING, traits=Trait.PRIMARY)
 def put_item(
     event: Event,
     *,
     by: User | None,
-    part: UUID | str | None = None,
-    item: UUID | str | None = None,
-    kind: str | None = None,
-    title: str | None = None,
-    starts_at: dt.datetime | None = None,
-    minutes: int | None = None,
-    who: str | None = None,
-    rank: int | None = None,
-    note: str | None = None,
+    item: Annotated[
+        AgendaItem | None, Field(_("Step"), api="The step to change.", empty=_("a new step"))
+    ] = None,
+    part: Annotated[
+        EventPart | None, Field(_("Part"), api="The part to which it is added.", empty=_("Choose the part."))
+    ] = None,
+    kind: Annotated[ItemKind | None, Field(_("Kind"), api="What happens.", empty="–")] = None,
+    title: Annotated[
+        str | None, Field(_("Name of the step"), api="What it is, in words.", max_length=200)
+    ] = None,
+    starts_at: Annotated[
+        dt.datetime | None,
+        Field(_("At"), api="When; default after the last step.", help=_("Empty: after the last step.")),
+    ] = None,
+    minutes: Annotated[
+        int | None, Field(_("Minutes"), api="How long it lasts.", min_value=0, max_value=600)
+    ] = None,
+    who: Annotated[
+        str | None, Field(_("By whom"), api="The office or the name that is announced.", max_length=160)
+    ] = None,
+    rank: Annotated[
+        int | None,
+        Field(
+            _("Place in the order of precedence"),
+            api="Their place in the order of precedence.",
+            help=_("1 is the highest."),
+            min_value=1,
+        ),
+    ] = None,
+    note: Annotated[str | None, Field(_("Note"), api="What is to be minded.", max_length=300)] = None,
 ) -> AgendaItem:
-    """Add a step to a part, or change the one with the key `item`. Without a time it follows the last one."""
+    """Add a step, or change one.
+
+    Without a time it follows the last one.
+    """
     moves.require(Verb.PUT_ITEM, event.status)
     if item is None:
         if part is None:
@@ -113,9 +138,14 @@ def _after_the_last(part: EventPart) -> dt.datetime:
     return min(last.starts_at + dt.timedelta(minutes=last.minutes), part.ends_at)
 
 
-@transaction.atomic
-def drop_item(event: Event, *, by: User | None, item: UUID | str) -> Event:
-    """Take a step off; the others stay at their times."""
+@event_action(Verb.DROP_ITEM, event=Happened.ITEM_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
+def drop_item(
+    event: Event, *, by: User | None, item: Annotated[AgendaItem, Field(_("Step"), api="The step.")]
+) -> Event:
+    """Take a step off.
+
+    The others stay at their times.
+    """
     moves.require(Verb.DROP_ITEM, event.status)
     row = row_of(event, AgendaItem.objects, item, "item")
     row.delete()
@@ -123,9 +153,11 @@ def drop_item(event: Event, *, by: User | None, item: UUID | str) -> Event:
     return event
 
 
-@transaction.atomic
+@event_action(Verb.ARRANGE_SPEAKERS, event=Happened.SPEAKERS_ARRANGED, source=UPCOMING)
 def arrange_speakers(event: Event, *, by: User | None) -> Event:
-    """Put the speakers of each part in order: from the lowest to the highest, who speaks last. Ties keep their order.
+    """Speakers from the lowest to the highest.
+
+    Put the speakers of each part in order: from the lowest to the highest, who speaks last. Ties keep their order.
 
     They exchange their places: the first of them begins when the first speech began, with the lengths that each has.
     REQUIRED where a speaker's place in the order of precedence is not known.

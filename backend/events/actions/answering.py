@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.words.text import clean
+from backend.events.actions.parameters import Note
 from backend.events.actions.places import move_up, places_of, require_room
 from backend.events.actions.step import move_guest
-from backend.events.choices import ATTENDING, UPCOMING, Answer, Call, Via
+from backend.events.choices import ATTENDING, UPCOMING, Answer, Call, GuestStatus, Via
 from backend.events.models import Event, Guest
-from backend.events.moves import GUEST_MOVES, GuestVerb
+from backend.events.moves import GuestVerb, guest_action
+from backend.events.story import GuestHappened
 from backend.organization.models import User
 
 SAID = ("answer", "companions", "companion_names", "representative", "plate", "diet", "note")
 TEXTS = {"companion_names": 300, "representative": 160, "plate": 20, "diet": 120, "note": 500}
+
+
+class AnswerFields(TypedDict, total=False):
+    companions: Annotated[int, Field(_("Companions"), api="How many companions.", min_value=0)]
+    companion_names: Annotated[str, Field(_("Names of companions"), api="Whom.", max_length=300)]
+    representative: Annotated[
+        str, Field(_("Represented by"), api="Who comes in their place.", max_length=160)
+    ]
+    plate: Annotated[str, Field(_("Number plate"), api="The number plate of their car.", max_length=20)]
+    diet: Annotated[str, Field(_("Diet"), api="What they do not eat.", max_length=120)]
+    note: Annotated[str, Field(_("Note of the guest"), api="What else they said.", max_length=500)]
 
 
 def may_answer(event: Event) -> bool:
@@ -29,17 +43,26 @@ def may_answer(event: Event) -> bool:
     return event.status in UPCOMING and is_open and event.ends_at > timezone.now()
 
 
-@transaction.atomic
-def answer(guest: Guest, *, by: User | None, answer: str, via: str = Via.OTHER, **said: Any) -> Guest:
-    """What the guest answered, or answered anew; the story keeps what it was before. The reserve moves up by itself.
+@guest_action(GuestVerb.ANSWER, event=GuestHappened.ANSWERED, source=GuestStatus.LISTED, traits=Trait.PRIMARY)
+def answer(
+    guest: Guest,
+    *,
+    by: User | None,
+    answer: Annotated[Answer, Field(_("Answer"), api="The answer.")],
+    via: str = Via.OTHER,
+    **said: Unpack[AnswerFields],
+) -> Guest:
+    """Record what a guest answered.
+
+    Or answered anew; the story keeps what it was before. The reserve moves up by itself.
 
     REQUIRED without the name of a representative, OVER_LIMIT for more companions than allowed or than there are places,
     WRONG_STATE once the event is over.
     """
-    GUEST_MOVES.require(GuestVerb.ANSWER, guest.status)
+    guest_action.require(GuestVerb.ANSWER, guest.status)
     if guest.event.status not in UPCOMING:
         raise DomainError(ErrorCode.WRONG_STATE, _("This event takes no answers any more."))
-    given = _checked(guest, choice(Answer, answer, "answer"), said)
+    given = _checked(guest, choice(Answer, answer, "answer"), dict(said))
     require_room(guest, **given)
     before = {name: getattr(guest, name) for name in SAID if getattr(guest, name) != given[name]}
     times: dict[str, Any] = {"answered_at": timezone.now(), "answered_via": choice(Via, via, "via")}
@@ -75,9 +98,18 @@ def _checked(guest: Guest, answer: Answer, said: dict[str, Any]) -> dict[str, An
     return given | {"answer": answer, "companions": companions}
 
 
-@transaction.atomic
-def call(guest: Guest, *, by: User, result: str, note: str = "") -> Guest:
-    """Somebody telephoned: what came of it. That the guest answered is recorded by `answer`."""
+@guest_action(GuestVerb.CALL, event=GuestHappened.CALLED, source=GuestStatus.LISTED, traits=Trait.PRIMARY)
+def call(
+    guest: Guest,
+    *,
+    by: User,
+    result: Annotated[Call, Field(_("What came of it"), api="What came of it.")],
+    note: Note = "",
+) -> Guest:
+    """Record a telephone call.
+
+    What came of it; that the guest answered is recorded by `answer`.
+    """
     found = choice(Call, result, "result")
     move_guest(
         guest,
@@ -94,7 +126,7 @@ def call(guest: Guest, *, by: User, result: str, note: str = "") -> Guest:
 
 
 @transaction.atomic
-def call_and_answer(guest: Guest, *, by: User, answer: str, note: str = "", **said: Any) -> Guest:
+def call_and_answer(guest: Guest, *, by: User, answer: Answer, note: str = "", **said: Any) -> Guest:
     """Reached on the telephone, and answered there: two facts in one step. What is not spoken of stays as it was."""
     said = {name: getattr(guest, name) for name in TEXTS if name != "representative"} | said
     call(guest, by=by, result=Call.REACHED, note=note)

@@ -6,21 +6,22 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.events import links, moves
 from backend.events.actions.step import move_guest, write_guest_line
-from backend.events.choices import Duty, GuestStatus
+from backend.events.choices import Duty, GuestStatus, Status
 from backend.events.models import Arrival, Event, Guest, TeamMember
-from backend.events.moves import GuestVerb, Verb
-from backend.events.story import GuestHappened
+from backend.events.moves import GuestVerb, Verb, event_action, guest_action
+from backend.events.story import GuestHappened, Happened
 from backend.notifications import house
 from backend.organization.models import User
 
@@ -61,7 +62,7 @@ class Seen:
     since: dt.datetime | None = None
 
 
-@transaction.atomic
+@event_action(Verb.CHECK_IN, event=Happened.CHECKED_IN, source=(Status.ANNOUNCED, Status.HELD))
 def check_in(event: Event, *, by: User | None, scans: Sequence[Scan]) -> list[Seen]:
     """Take over scans, in the order in which they happened; each once, whoever sends it again. OVER_LIMIT for too many.
 
@@ -138,9 +139,19 @@ def _tell_chief(event: Event, guest: Guest, people: int) -> None:
     house.post(house.recipients(None, *chiefs.order_by("pk")), "events/vip", context, event)
 
 
-@transaction.atomic
-def undo_arrival(guest: Guest, *, by: User | None, reason: str = "") -> Guest:
-    """It was somebody else: the guest has not come in. WRONG_STATE where nobody came."""
+@guest_action(
+    GuestVerb.UNDO_ARRIVAL,
+    event=GuestHappened.ARRIVAL_UNDONE,
+    source=GuestStatus.LISTED,
+    applies=Q(arrived_at__isnull=False),
+)
+def undo_arrival(
+    guest: Guest, *, by: User | None, reason: Annotated[str, Field(_("Reason"), rows=2)] = ""
+) -> Guest:
+    """The guest has not come in after all.
+
+    It was somebody else. WRONG_STATE where nobody came.
+    """
     if guest.arrived_at is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("This guest has not come in."))
     Arrival.objects.filter(guest=guest, is_first=True).update(is_first=False)

@@ -3,19 +3,20 @@ and never which one: it has other readers."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated
 
-from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, short
 from backend.events import moves
 from backend.events.actions.step import move, row_of
-from backend.events.choices import PartnerRole
+from backend.events.choices import OPEN, PartnerRole, Status
 from backend.events.models import Event, EventPartner
-from backend.events.moves import Verb
+from backend.events.moves import Verb, event_action
+from backend.events.story import Happened
 from backend.letters.actions.step import write_line as write_letter_line
 from backend.letters.models import Letter
 from backend.letters.story import Happened as LetterHappened
@@ -26,12 +27,27 @@ from backend.partners.models import Organisation
 MOST = 100
 
 
-@transaction.atomic
+@event_action(Verb.ADD_PARTNER, event=Happened.PARTNER_ADDED, source=OPEN)
 def add_partner(
-    event: Event, *, by: User | None, organisation: Organisation, role: str, note: str = ""
+    event: Event,
+    *,
+    by: User | None,
+    organisation: Annotated[
+        Organisation,
+        Field(
+            _("Which organisation?"),
+            api="Which organisation.",
+            help=_("Its full or short name, as it is recorded."),
+        ),
+    ],
+    role: Annotated[PartnerRole, Field(_("What is it to the event?"), api="What it is to the event.")],
+    note: Annotated[str, Field(_("Note"), api="What is to be minded.", max_length=200)] = "",
 ) -> EventPartner:
-    """Name an organisation and what it is to the event. A merged record is taken for the one that stands. DUPLICATE
-    where it is that already, OVER_LIMIT beyond a hundred."""
+    """Name an organisation that has a part in it.
+
+    A merged record is taken for the one that stands. DUPLICATE where it is that already, OVER_LIMIT beyond a
+    hundred.
+    """
     moves.require(Verb.ADD_PARTNER, event.status)
     found, stands = choice(PartnerRole, role, "role"), standing(organisation)
     here = EventPartner.objects.filter(event=event)
@@ -46,10 +62,22 @@ def add_partner(
     return row
 
 
-@transaction.atomic
-def drop_partner(event: Event, *, by: User | None, partner: Any) -> Event:
-    """Take an organisation off, named by the key of its row; under all its merged records, which are shown as one.
-    NOT_FOUND for that of another event."""
+@event_action(
+    Verb.DROP_PARTNER,
+    event=Happened.PARTNER_DROPPED,
+    source=OPEN,
+    applies=Q(Exists(EventPartner.objects.filter(event=OuterRef("pk")))),
+)
+def drop_partner(
+    event: Event,
+    *,
+    by: User | None,
+    partner: Annotated[EventPartner, Field(_("Organisation"), api="The organisation's part in the event.")],
+) -> Event:
+    """Take an organisation off.
+
+    Under all its merged records, which are shown as one. NOT_FOUND for that of another event.
+    """
     moves.require(Verb.DROP_PARTNER, event.status)
     row = row_of(event, EventPartner.objects.all(), partner, "partner")
     same = Organisation.objects.filter(pk=row.organisation_id).family()
@@ -58,10 +86,24 @@ def drop_partner(event: Event, *, by: User | None, partner: Any) -> Event:
     return event
 
 
-@transaction.atomic
-def link_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
-    """A letter that is there already, such as a permit that arrived, belongs to the event, and its own story says so.
-    WRONG_STATE where it belongs to another one, DUPLICATE where it is this."""
+@event_action(Verb.LINK_LETTER, event=Happened.LETTER_LINKED, source=Status)
+def link_letter(
+    event: Event,
+    *,
+    by: User | None,
+    letter: Annotated[
+        Letter,
+        Field(
+            _("Number of the letter"),
+            api="The letter.",
+            help=_("Its number in the register, or that of its sender."),
+        ),
+    ],
+) -> Event:
+    """A letter that is there already, such as a permit that arrived, belongs to it.
+
+    Its own story says so. WRONG_STATE where it belongs to another one, DUPLICATE where it is this.
+    """
     moves.require(Verb.LINK_LETTER, event.status)
     if not _moved(letter, None, event):
         if Letter.objects.filter(pk=letter.pk, event=event).exists():
@@ -75,9 +117,19 @@ def link_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
     return event
 
 
-@transaction.atomic
-def unlink_letter(event: Event, *, by: User | None, letter: Letter) -> Event:
-    """It does not belong to the event; its own story says so. NOT_FOUND for a letter that did not."""
+@event_action(
+    Verb.UNLINK_LETTER,
+    event=Happened.LETTER_UNLINKED,
+    source=Status,
+    applies=Q(Exists(Letter.objects.filter(event=OuterRef("pk")))),
+)
+def unlink_letter(
+    event: Event, *, by: User | None, letter: Annotated[Letter, Field(_("Letter"), api="The letter.")]
+) -> Event:
+    """The letter does not belong to it.
+
+    Its own story says so. NOT_FOUND for a letter that did not.
+    """
     moves.require(Verb.UNLINK_LETTER, event.status)
     if not _moved(letter, event, None):
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record at this event."), "letter")

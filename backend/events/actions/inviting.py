@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.given import choice
 from backend.core.localtime import ISTANBUL
 from backend.core.words.text import official_name
 from backend.events import links, moves
 from backend.events.actions.step import move, move_guest, write_guest_line
+from backend.events.choices import GuestStatus, Status
 from backend.events.models import Event, EventPart, Guest
-from backend.events.moves import GuestVerb, Verb
-from backend.events.story import GuestHappened
+from backend.events.moves import GuestVerb, Verb, event_action, guest_action
+from backend.events.story import GuestHappened, Happened
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
@@ -39,11 +41,19 @@ def has_invited(event: Event) -> bool:
     return Guest.objects.filter(event=event, messaged_at__isnull=False).exists()
 
 
-@transaction.atomic
-def invite(event: Event, *, by: User | None, carrier: str = Carrier.EMAIL) -> Invited:
-    """Write to everybody on the list to whom nothing was sent yet. Said twice nobody gets it twice.
+@event_action(
+    Verb.INVITE,
+    event=Happened.INVITED,
+    source=Status.ANNOUNCED,
+    traits=Trait.PRIMARY,
+    hint=_("Everybody on the list with such an address gets the invitation with their own link, each once."),
+)
+def invite(
+    event: Event, *, by: User | None, carrier: Annotated[Carrier, Field(_("By what?"))] = Carrier.EMAIL
+) -> Invited:
+    """Write to everybody on the list to whom nothing was sent yet.
 
-    UNSUPPORTED for SMS where no gateway is configured.
+    Said twice nobody gets it twice. UNSUPPORTED for SMS where no gateway is configured.
     """
     moves.require(Verb.INVITE, event.status)
     chosen = choice(Carrier, carrier, "carrier")
@@ -130,9 +140,12 @@ def _of_guest(guest: Guest) -> dict[str, Any]:
     return {"name": name, "with_spouse": guest.with_spouse, "link": links.address_for(guest)}
 
 
-@transaction.atomic
+@guest_action(GuestVerb.RENEW_LINK, event=GuestHappened.LINK_RENEWED, source=GuestStatus.LISTED)
 def renew_link(guest: Guest, *, by: User | None, reason: str = "") -> Guest:
-    """Make a new link; the earlier one is out of date. The guest is written to anew by INVITE."""
+    """Make a new link.
+
+    The earlier one is out of date. The guest is written to anew by INVITE.
+    """
     move_guest(
         guest,
         GuestVerb.RENEW_LINK,

@@ -1,38 +1,39 @@
-"""The list of guests: groups read anew, people put on it, corrected, moved to the reserve and back."""
+"""The list of guests: groups read anew, people put on it, corrected; frozen for print."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
+from typing import Annotated, Any, Unpack
 
 from django.db import transaction
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
-from backend.core.words.text import clean, official_name
+from backend.core.words.text import official_name
 from backend.events import moves, sources
+from backend.events.actions.parameters import MOST_COMPANIONS, CorrectGuestFields, Reason
 from backend.events.actions.places import move_up, next_reserve, places_of, require_room, room
 from backend.events.actions.step import move, move_guest, row_of
-from backend.events.choices import Answer, GuestStatus, Source
+from backend.events.choices import UPCOMING, Answer, GuestStatus, Source
 from backend.events.models import Event, Guest, GuestGroup, GuestLine, GuestOrigin
-from backend.events.moves import GUEST_MOVES, GuestVerb, Verb
+from backend.events.moves import GuestVerb, Verb, event_action, guest_action
 from backend.events.sources import Found
-from backend.events.story import GuestHappened
+from backend.events.story import GuestHappened, Happened
 from backend.organization.models import User
 from backend.partners.choices import ListStatus
 from backend.partners.models import ContactList
 
 MOST_GUESTS = 20_000
-MOST_COMPANIONS = 50
 GUEST_TEXTS = {"title": 160, "organisation": 160, "delegation": 120, "office_note": 300}
 GUEST_FACTS = frozenset({*GUEST_TEXTS, "rank", "is_vip", "with_spouse", "companions_allowed"})
+THAWED = Q(frozen_at=None)
 
 
 @dataclass
@@ -46,23 +47,58 @@ class Gathered:
     """No longer in their groups, but the invitation left or the answer came: the office decides."""
 
 
-@transaction.atomic
+@event_action(Verb.PUT_GROUP, event=Happened.GROUP_PUT, source=UPCOMING)
 def put_group(
     event: Event,
     *,
     by: User | None,
-    group: UUID | str | None = None,
-    title: str | None = None,
-    source: str | None = None,
+    group: Annotated[
+        GuestGroup | None, Field(_("Group"), api="The group to change.", empty=_("a new group"))
+    ] = None,
+    title: Annotated[str | None, Field(_("Name of the group"), api="Its name.", max_length=120)] = None,
+    source: Annotated[Source | None, Field(_("Source"), api="What it is read from.", empty="–")] = None,
     selector: dict[str, Any] | None = None,
-    until_place: int | None = None,
-    contact_list: ContactList | None = None,
-    companions_allowed: int | None = None,
-    with_spouse: bool | None = None,
-    is_vip: bool | None = None,
-    is_reserve: bool | None = None,
+    until_place: Annotated[
+        int | None,
+        Field(
+            _("Up to which place of the order"),
+            api="Of the offices of the order of precedence those up to this place.",
+            help=_("Only for offices of the order of precedence; empty: all of them."),
+            min_value=1,
+            max_value=30_000,
+        ),
+    ] = None,
+    contact_list: Annotated[
+        ContactList | None,
+        Field(
+            _("List of partners"),
+            api="Which list of partners, for that source.",
+            help=_("Only for a list of partners: whoever has a role at an organisation of it today."),
+            empty="–",
+        ),
+    ] = None,
+    with_spouse: Annotated[
+        bool | None, Field(_("With their spouses"), api="Invited with their spouses.")
+    ] = None,
+    companions_allowed: Annotated[
+        int | None,
+        Field(
+            _("Companions at most"),
+            api="How many companions a guest may bring at first.",
+            min_value=0,
+            max_value=MOST_COMPANIONS,
+        ),
+    ] = None,
+    is_vip: Annotated[
+        bool | None, Field(_("Received by the protocol"), api="Received by the protocol.")
+    ] = None,
+    is_reserve: Annotated[
+        bool | None, Field(_("Put on the reserve list"), api="Put on the reserve list.")
+    ] = None,
 ) -> GuestGroup:
-    """Add a group of guests, or change the one with the key `group`. Who is on the list already stays as they are.
+    """Add a group of guests, or change one.
+
+    Who is on the list already stays as they are.
 
     `until_place`: of the offices of the order of precedence those up to this place. `contact_list`: the list of
     partners, for that source alone: REQUIRED without it, INVALID for one that is archived.
@@ -105,9 +141,11 @@ def _companions(count: int | None, before: int, with_spouse: bool) -> int:
     return max(found, 1) if with_spouse else found
 
 
-@transaction.atomic
-def drop_group(event: Event, *, by: User | None, group: UUID | str) -> Event:
-    """Take a group off; its guests stay on the list."""
+@event_action(Verb.DROP_GROUP, event=Happened.GROUP_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
+def drop_group(
+    event: Event, *, by: User | None, group: Annotated[GuestGroup, Field(_("Group"), api="The group.")]
+) -> Event:
+    """Take a group off; its guests stay."""
     moves.require(Verb.DROP_GROUP, event.status)
     row = row_of(event, GuestGroup.objects, group, "group")
     row.delete()
@@ -115,10 +153,19 @@ def drop_group(event: Event, *, by: User | None, group: UUID | str) -> Event:
     return event
 
 
-@transaction.atomic
+@event_action(
+    Verb.GATHER,
+    event=Happened.GATHERED,
+    source=UPCOMING,
+    applies=THAWED,
+    traits=Trait.PRIMARY,
+    hint=_("Whoever the groups name now is put on the list; who left and was not invited leaves."),
+)
 def gather(event: Event, *, by: User | None, lists: sources.Lists | None = None) -> Gathered:
-    """Read all groups anew: who is new is put on the list, or on the reserve where it is full; whose title changed gets
-    it; who is in no group any more and was not invited leaves. WRONG_STATE once the list is frozen.
+    """Read the groups anew: who is new is listed, who left leaves.
+
+    Who is new is put on the list, or on the reserve where it is full; whose title changed gets it; who is in no group
+    any more and was not invited leaves. WRONG_STATE once the list is frozen.
 
     `lists`: the people of the groups that are lists of partners, as `by` may see them.
     """
@@ -244,7 +291,7 @@ def _leave(origins: list[GuestOrigin], by: User | None, result: Gathered) -> Non
 
 @transaction.atomic
 def add_guest(
-    event: Event, *, by: User | None, person: Citizen, group: UUID | str | None = None, **facts: Any
+    event: Event, *, by: User | None, person: Citizen, group: GuestGroup | None = None, **facts: Any
 ) -> Guest:
     """Put one person on the list, or on the reserve where it is full. DUPLICATE where they are on it already."""
     moves.require(Verb.GATHER, event.status)
@@ -283,12 +330,22 @@ def checked_facts(facts: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@transaction.atomic
-def correct_guest(guest: Guest, *, by: User | None, **facts: Any) -> Guest:
-    """Set facts right. A title given here stays when the groups are read anew; companions beyond the free places are
-    OVER_LIMIT, fewer than were announced INVALID."""
-    GUEST_MOVES.require(GuestVerb.CORRECT, guest.status)
-    changed = {name: value for name, value in checked_facts(facts).items() if getattr(guest, name) != value}
+@guest_action(
+    GuestVerb.CORRECT,
+    event=GuestHappened.CORRECTED,
+    source=(GuestStatus.LISTED, GuestStatus.RESERVE),
+    traits=Trait.PRIMARY,
+)
+def correct_guest(guest: Guest, *, by: User | None, **facts: Unpack[CorrectGuestFields]) -> Guest:
+    """Set facts right.
+
+    A title given here stays when the groups are read anew; companions beyond the free places are OVER_LIMIT, fewer
+    than were announced INVALID.
+    """
+    guest_action.require(GuestVerb.CORRECT, guest.status)
+    changed = {
+        name: value for name, value in checked_facts(dict(facts)).items() if getattr(guest, name) != value
+    }
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     if changed.get("with_spouse"):
@@ -306,53 +363,18 @@ def correct_guest(guest: Guest, *, by: User | None, **facts: Any) -> Guest:
     return guest
 
 
-@transaction.atomic
-def promote(guest: Guest, *, by: User | None) -> Guest:
-    """Give somebody of the reserve a place, whoever waits longer. OVER_LIMIT where none is free."""
-    from backend.events.actions.inviting import has_invited, invite_one
-
-    GUEST_MOVES.require(GuestVerb.PROMOTE, guest.status)
-    require_room(guest, status=GuestStatus.LISTED)
-    places = places_of(guest, status=GuestStatus.LISTED)
-    move_guest(guest, GuestVerb.PROMOTE, by=by, reserve_position=None, places=places)
-    if has_invited(guest.event):
-        invite_one(guest, by=by)
-    return guest
-
-
-@transaction.atomic
-def demote(guest: Guest, *, by: User | None, note: str = "") -> Guest:
-    """Put somebody on the reserve, at its end. WRONG_STATE once they said that they come."""
-    GUEST_MOVES.require(GuestVerb.DEMOTE, guest.status)
-    if guest.answer != Answer.WAITING:
-        raise DomainError(ErrorCode.WRONG_STATE, _("This guest has answered already."))
-    position = next_reserve(guest.event)
-    move_guest(guest, GuestVerb.DEMOTE, by=by, note=clean(note), reserve_position=position, places=0)
-    return guest
-
-
-@transaction.atomic
-def take_off(guest: Guest, *, by: User | None, reason: str) -> Guest:
-    """Take somebody off the list, for a reason; their link says that it is out of date, and the reserve moves up."""
-    GUEST_MOVES.require(GuestVerb.TAKE_OFF, guest.status)
-    reason = required(reason, "reason", _("Write why."))
-    move_guest(guest, GuestVerb.TAKE_OFF, by=by, note=reason, places=0, reserve_position=None)
-    move_up(guest.event, by=by)
-    return guest
-
-
-@transaction.atomic
-def put_back(guest: Guest, *, by: User | None) -> Guest:
-    """Put somebody back on the list. OVER_LIMIT where no place is free."""
-    GUEST_MOVES.require(GuestVerb.PUT_BACK, guest.status)
-    require_room(guest, status=GuestStatus.LISTED)
-    move_guest(guest, GuestVerb.PUT_BACK, by=by, places=places_of(guest, status=GuestStatus.LISTED))
-    return guest
-
-
-@transaction.atomic
+@event_action(
+    Verb.FREEZE,
+    event=Happened.FROZEN,
+    source=UPCOMING,
+    applies=THAWED,
+    hint=_("Names and titles stay as they will be printed, whatever changes elsewhere."),
+)
 def freeze(event: Event, *, by: User | None) -> Event:
-    """The names are as they will be printed: nothing that changes elsewhere changes them any more."""
+    """The names are as they will be printed.
+
+    Nothing that changes elsewhere changes them any more.
+    """
     moves.require(Verb.FREEZE, event.status)
     if event.frozen_at is not None:
         raise DomainError(ErrorCode.WRONG_STATE, _("The guest list is frozen already."))
@@ -364,9 +386,12 @@ def freeze(event: Event, *, by: User | None) -> Event:
     return event
 
 
-@transaction.atomic
-def unfreeze(event: Event, *, by: User | None, reason: str) -> Event:
-    """Names are read from the persons again; what was printed stays as it was printed."""
+@event_action(Verb.UNFREEZE, event=Happened.UNFROZEN, source=UPCOMING, applies=~THAWED)
+def unfreeze(event: Event, *, by: User | None, reason: Reason) -> Event:
+    """Names are read anew.
+
+    From the persons; what was printed stays as it was printed.
+    """
     moves.require(Verb.UNFREEZE, event.status)
     if event.frozen_at is None:
         raise DomainError(ErrorCode.WRONG_STATE, _("The guest list is not frozen."))

@@ -5,22 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
-from uuid import UUID
+from typing import Annotated, Any
 
-from django.db import transaction
 from django.db.models import Max, Min
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import local_date
 from backend.events import elections, moves
 from backend.events.actions.agenda import Step
+from backend.events.actions.parameters import Reason
 from backend.events.actions.publishing import keep_in_step
 from backend.events.actions.step import move, row_of
+from backend.events.choices import UPCOMING
 from backend.events.models import AgendaItem, Event, EventPart
-from backend.events.moves import Verb
+from backend.events.moves import Verb, event_action
+from backend.events.story import Happened
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places
@@ -84,23 +86,49 @@ def leave_programme(part: EventPart, *, by: User | None, reason: str) -> None:
         programme.cancel(part.entry, by=by, reason=reason, of_request=True)
 
 
-@transaction.atomic
+@event_action(Verb.PUT_PART, event=Happened.PART_PUT, source=UPCOMING)
 def put_part(
     event: Event,
     *,
     by: User | None,
-    part: UUID | str | None = None,
-    title: str | None = None,
-    place: str | None = None,
-    starts_at: dt.datetime | None = None,
-    ends_at: dt.datetime | None = None,
-    attends: bool | None = None,
-    is_main: bool | None = None,
-    override_reason: str = "",
-    legal_note: str = "",
-    accept_unusual: bool = False,
+    part: Annotated[
+        EventPart | None,
+        Field(_("Part"), api="The part to change; without it one is added.", empty=_("a new part")),
+    ] = None,
+    title: Annotated[str | None, Field(_("Name of the part"), api="What it is.", max_length=200)] = None,
+    place: Annotated[str | None, Field(_("Place"), api="Where.", max_length=200)] = None,
+    starts_at: Annotated[
+        dt.datetime | None, Field(_("Begins"), api="When it begins; its steps move with it.")
+    ] = None,
+    ends_at: Annotated[
+        dt.datetime | None, Field(_("Ends"), api="When it ends; without it the length stays.")
+    ] = None,
+    attends: Annotated[bool | None, Field(_("The principal attends"), api="The principal attends.")] = None,
+    is_main: Annotated[
+        bool | None, Field(_("Stands on the invitation"), api="It stands on the invitation.")
+    ] = None,
+    override_reason: Annotated[
+        str,
+        Field(
+            _("Reason for holding it within an election period"),
+            api="Why an opening is held within an election period (298 m.64).",
+            help=_("Only where openings are forbidden (298 m.64); with the note of the legal department."),
+            max_length=300,
+        ),
+    ] = "",
+    legal_note: Annotated[
+        str, Field(_("Legal note"), api="What the legal department says of that; with a reason only.", rows=2)
+    ] = "",
+    accept_unusual: Annotated[
+        bool,
+        Field(
+            _("The time is meant, though it is unusual"), api="Said again after UNUSUAL: the time is meant."
+        ),
+    ] = False,
 ) -> EventPart:
-    """Add a part, or change the one with the key `part`: a new time moves its steps and its entry with it.
+    """Add a part, or change one.
+
+    A new time moves its steps and its entry with it.
 
     What is left out stays; without a new end the length stays. Raises CollisionError, UnusualError, REQUIRED, INVALID,
     UNUSUAL for a day within an election period (298 m.64).
@@ -179,9 +207,18 @@ def _settle(event: Event, by: User | None, part: EventPart, changes: dict[str, A
     keep_in_step(event)
 
 
-@transaction.atomic
-def drop_part(event: Event, *, by: User | None, part: UUID | str, reason: str = "") -> Event:
-    """Take a part off with its steps; its time is free again. The last one stays: cancel the event instead."""
+@event_action(Verb.DROP_PART, event=Happened.PART_DROPPED, source=UPCOMING, traits=Trait.DESTRUCTIVE)
+def drop_part(
+    event: Event,
+    *,
+    by: User | None,
+    part: Annotated[EventPart, Field(_("Part"), api="The part.")],
+    reason: Reason = "",
+) -> Event:
+    """Take a part off.
+
+    With its steps; its time is free again. The last one stays: cancel the event instead.
+    """
     moves.require(Verb.DROP_PART, event.status)
     row = row_of(event, EventPart.objects, part, "part")
     rest = EventPart.objects.filter(event=event).exclude(pk=row.pk).order_by("starts_at", "id")

@@ -1,17 +1,22 @@
-"""Places at an event: how many are taken, who waits for one, and who moves up by itself."""
+"""Places at an event: how many are taken, who waits for one, who moves up by itself, and who is given or loses one."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
+from backend.core.given import required
+from backend.core.words.text import clean
+from backend.events.actions.parameters import Reason
 from backend.events.actions.step import move_guest
 from backend.events.choices import ATTENDING, Answer, GuestStatus
 from backend.events.models import Event, Guest
-from backend.events.moves import GuestVerb
+from backend.events.moves import GuestVerb, guest_action
+from backend.events.story import GuestHappened
 from backend.organization.models import User
 
 
@@ -64,3 +69,79 @@ def move_up(event: Event, *, by: User | None) -> list[Guest]:
         for guest in promoted:
             invite_one(guest, by=by)
     return promoted
+
+
+@guest_action(
+    GuestVerb.PROMOTE,
+    event=GuestHappened.PROMOTED,
+    source=GuestStatus.RESERVE,
+    target=GuestStatus.LISTED,
+    traits=Trait.PRIMARY,
+)
+def promote(guest: Guest, *, by: User | None) -> Guest:
+    """Give somebody of the reserve a place.
+
+    Whoever waits longer. OVER_LIMIT where none is free.
+    """
+    from backend.events.actions.inviting import has_invited, invite_one
+
+    guest_action.require(GuestVerb.PROMOTE, guest.status)
+    require_room(guest, status=GuestStatus.LISTED)
+    places = places_of(guest, status=GuestStatus.LISTED)
+    move_guest(guest, GuestVerb.PROMOTE, by=by, reserve_position=None, places=places)
+    if has_invited(guest.event):
+        invite_one(guest, by=by)
+    return guest
+
+
+@guest_action(
+    GuestVerb.DEMOTE,
+    event=GuestHappened.DEMOTED,
+    source=GuestStatus.LISTED,
+    target=GuestStatus.RESERVE,
+    applies=Q(answer=Answer.WAITING),
+)
+def demote(guest: Guest, *, by: User | None, note: Annotated[str, Field(_("Note"), rows=2)] = "") -> Guest:
+    """Put somebody on the reserve.
+
+    At its end. WRONG_STATE once they said that they come.
+    """
+    guest_action.require(GuestVerb.DEMOTE, guest.status)
+    if guest.answer != Answer.WAITING:
+        raise DomainError(ErrorCode.WRONG_STATE, _("This guest has answered already."))
+    position = next_reserve(guest.event)
+    move_guest(guest, GuestVerb.DEMOTE, by=by, note=clean(note), reserve_position=position, places=0)
+    return guest
+
+
+@guest_action(
+    GuestVerb.TAKE_OFF,
+    event=GuestHappened.TAKEN_OFF,
+    source=(GuestStatus.LISTED, GuestStatus.RESERVE),
+    target=GuestStatus.LEFT,
+    traits=Trait.DESTRUCTIVE,
+)
+def take_off(guest: Guest, *, by: User | None, reason: Reason) -> Guest:
+    """Take somebody off the list.
+
+    Their link says that it is out of date, and the reserve moves up.
+    """
+    guest_action.require(GuestVerb.TAKE_OFF, guest.status)
+    reason = required(reason, "reason", _("Write why."))
+    move_guest(guest, GuestVerb.TAKE_OFF, by=by, note=reason, places=0, reserve_position=None)
+    move_up(guest.event, by=by)
+    return guest
+
+
+@guest_action(
+    GuestVerb.PUT_BACK, event=GuestHappened.PUT_BACK, source=GuestStatus.LEFT, target=GuestStatus.LISTED
+)
+def put_back(guest: Guest, *, by: User | None) -> Guest:
+    """Put somebody back on the list.
+
+    OVER_LIMIT where no place is free.
+    """
+    guest_action.require(GuestVerb.PUT_BACK, guest.status)
+    require_room(guest, status=GuestStatus.LISTED)
+    move_guest(guest, GuestVerb.PUT_BACK, by=by, places=places_of(guest, status=GuestStatus.LISTED))
+    return guest

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import local_date, today
@@ -17,12 +19,13 @@ from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean
 from backend.events import elections, moves
 from backend.events.actions.agenda import put_steps
+from backend.events.actions.parameters import Note, Reason
 from backend.events.actions.parts import PlannedPart, enter, leave_programme, span_of
 from backend.events.actions.publishing import keep_in_step, withdraw_published
 from backend.events.actions.step import move, write_line
-from backend.events.choices import Kind
+from backend.events.choices import UPCOMING, Kind, Status
 from backend.events.models import Event, EventPart
-from backend.events.moves import Verb
+from backend.events.moves import Verb, event_action
 from backend.events.story import Happened
 from backend.organization.models import User
 from backend.programme import actions as programme
@@ -34,6 +37,33 @@ MOST_PARTS = 20
 TEXTS = {"place": 200, "weather_place": 200, "dress_code": 120, "answer_to": 120}
 LONG_TEXTS = ("description", "invitation_text")
 FACTS = frozenset({"kind", "title", "answer_by", "answer_phone", "capacity", *TEXTS, *LONG_TEXTS})
+
+
+class CorrectFields(TypedDict, total=False):
+    title: Annotated[str | None, Field(_("Name of the event"), api="Its title.", max_length=200)]
+    kind: Annotated[Kind | None, Field(_("Kind"), api="What it is.")]
+    place: Annotated[str | None, Field(_("Place"), api="Where.", max_length=200)]
+    weather_place: Annotated[
+        str | None, Field(_("Place in bad weather"), api="Where in bad weather.", max_length=200)
+    ]
+    description: Annotated[str | None, Field(_("Description"), api="What is to be known of it.", rows=3)]
+    invitation_text: Annotated[
+        str | None, Field(_("Text of the invitation"), api="The text of the invitation.", rows=3)
+    ]
+    dress_code: Annotated[str | None, Field(_("Dress code"), api="What is worn.", max_length=120)]
+    capacity: Annotated[
+        int | None,
+        Field(
+            _("Places"), api="How many places there are.", help=_("Empty: nobody counts them."), min_value=1
+        ),
+    ]
+    answer_by: Annotated[
+        dt.date | None, Field(_("Answers by"), api="By when answers are wanted.", name="answerUntil")
+    ]
+    answer_to: Annotated[str | None, Field(_("Who takes answers"), api="Who takes answers.", max_length=120)]
+    answer_phone: Annotated[
+        str | None, Field(_("Telephone for answers"), api="The telephone for answers.", max_length=40)
+    ]
 
 
 @transaction.atomic
@@ -107,11 +137,14 @@ def _checked(facts: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-@transaction.atomic
-def correct(event: Event, *, by: User | None, **facts: Any) -> Event:
-    """Set facts right; the story names the fields. Times are those of the parts (`put_part`)."""
+@event_action(Verb.CORRECT, event=Happened.CORRECTED, source=UPCOMING)
+def correct(event: Event, *, by: User | None, **facts: Unpack[CorrectFields]) -> Event:
+    """Set facts right.
+
+    The story names the fields. Times are those of the parts (`put_part`).
+    """
     moves.require(Verb.CORRECT, event.status)
-    changed = {name: value for name, value in _checked(facts).items() if getattr(event, name) != value}
+    changed = {name: value for name, value in _checked(dict(facts)).items() if getattr(event, name) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     if "kind" in changed and not event.override_reason:
@@ -124,9 +157,18 @@ def correct(event: Event, *, by: User | None, **facts: Any) -> Event:
     return event
 
 
-@transaction.atomic
-def announce(event: Event, *, by: User | None, note: str = "") -> Event:
-    """The programme is decided: invitations may go, the press unit sees it. REQUIRED without a place."""
+@event_action(
+    Verb.ANNOUNCE,
+    event=Happened.ANNOUNCED,
+    source=Status.PLANNED,
+    target=Status.ANNOUNCED,
+    traits=Trait.PRIMARY,
+)
+def announce(event: Event, *, by: User | None, note: Note = "") -> Event:
+    """The programme is decided.
+
+    Invitations may go, the press unit sees it. REQUIRED without a place.
+    """
     moves.require(Verb.ANNOUNCE, event.status)
     if not event.place:
         raise DomainError(
@@ -136,9 +178,14 @@ def announce(event: Event, *, by: User | None, note: str = "") -> Event:
     return event
 
 
-@transaction.atomic
-def hold(event: Event, *, by: User | None, note: str = "") -> Event:
-    """It took place. Not before it began; what stands in the programme ends with it."""
+@event_action(
+    Verb.HOLD, event=Happened.HELD, source=Status.ANNOUNCED, target=Status.HELD, traits=Trait.PRIMARY
+)
+def hold(event: Event, *, by: User | None, note: Note = "") -> Event:
+    """It took place.
+
+    Not before it began; what stands in the programme ends with it.
+    """
     moves.require(Verb.HOLD, event.status)
     if event.starts_at > timezone.now():
         raise DomainError(ErrorCode.OUT_OF_TIME, _("It has not begun yet."))
@@ -151,9 +198,21 @@ def hold(event: Event, *, by: User | None, note: str = "") -> Event:
     return event
 
 
-@transaction.atomic
-def close(event: Event, *, by: User | None, report: str) -> Event:
-    """The file is complete, with what is to be remembered. Tasks that are still to be done hinder it (WRONG_STATE)."""
+@event_action(
+    Verb.CLOSE, event=Happened.CLOSED, source=Status.HELD, target=Status.CLOSED, traits=Trait.PRIMARY
+)
+def close(
+    event: Event,
+    *,
+    by: User | None,
+    report: Annotated[
+        str, Field(_("What is to be remembered"), api="What is to be remembered of it.", rows=5)
+    ],
+) -> Event:
+    """The file is complete.
+
+    With what is to be remembered. Tasks that are still to be done hinder it (WRONG_STATE).
+    """
     moves.require(Verb.CLOSE, event.status)
     text = required(report, "report", _("Write what is to be remembered of it."))
     if count := event.tasks.open().count():
@@ -163,9 +222,14 @@ def close(event: Event, *, by: User | None, report: str) -> Event:
     return event
 
 
-@transaction.atomic
-def cancel(event: Event, *, by: User | None, reason: str) -> Event:
-    """It will not be, for a reason: its times are free again, and the public calendar says so."""
+@event_action(
+    Verb.CANCEL, event=Happened.CANCELLED, source=UPCOMING, target=Status.CANCELLED, traits=Trait.DESTRUCTIVE
+)
+def cancel(event: Event, *, by: User | None, reason: Reason) -> Event:
+    """It will not be; its times are free again.
+
+    The public calendar says so.
+    """
     moves.require(Verb.CANCEL, event.status)
     reason = required(reason, "reason", _("Write why it is cancelled."))
     for part in EventPart.objects.filter(event=event).select_related("entry"):
@@ -175,8 +239,8 @@ def cancel(event: Event, *, by: User | None, reason: str) -> Event:
     return event
 
 
-@transaction.atomic
-def reopen(event: Event, *, by: User | None, reason: str) -> Event:
+@event_action(Verb.REOPEN, event=Happened.REOPENED, source=Status.CLOSED, target=Status.HELD)
+def reopen(event: Event, *, by: User | None, reason: Reason) -> Event:
     """Take a closed file up again."""
     moves.require(Verb.REOPEN, event.status)
     reason = required(reason, "reason", _("Write why it is opened again."))

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import F
+from typing import Annotated
+
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field
 from backend.core.given import required, short
 from backend.core.words.text import clean
 from backend.events import moves
 from backend.events.actions.step import move
+from backend.events.choices import Status
 from backend.events.models import Event, EventPart, PublishedEvent
-from backend.events.moves import Verb
+from backend.events.moves import Verb, event_action
+from backend.events.story import Happened
 from backend.organization.models import User
 
 
@@ -23,9 +27,27 @@ def _times(event: Event) -> dict[str, object]:
     return {"starts_at": starts_at, "ends_at": ends_at, "place": (part.place if part else "") or event.place}
 
 
-@transaction.atomic
-def publish(event: Event, *, by: User | None, title: str = "", text: str = "") -> Event:
-    """Put it into the public calendar, or change its words there."""
+@event_action(Verb.PUBLISH, event=Happened.PUBLISHED, source=(Status.ANNOUNCED, Status.HELD))
+def publish(
+    event: Event,
+    *,
+    by: User | None,
+    title: Annotated[
+        str,
+        Field(
+            _("Title in the public calendar"),
+            api="Its title there; default that of the event.",
+            max_length=200,
+        ),
+    ] = "",
+    text: Annotated[
+        str, Field(_("What everybody may know"), api="What is to be known; default the description.", rows=4)
+    ] = "",
+) -> Event:
+    """Put it into the public calendar.
+
+    Or change its words there.
+    """
     moves.require(Verb.PUBLISH, event.status)
     words = {
         "title": required(title or event.title, "title", _("Write what it is."), 200),
@@ -39,7 +61,12 @@ def publish(event: Event, *, by: User | None, title: str = "", text: str = "") -
     return event
 
 
-@transaction.atomic
+@event_action(
+    Verb.UNPUBLISH,
+    event=Happened.UNPUBLISHED,
+    source=Status,
+    applies=Q(Exists(PublishedEvent.objects.filter(event=OuterRef("pk")))),
+)
 def unpublish(event: Event, *, by: User | None) -> Event:
     """Take it out of the public calendar."""
     moves.require(Verb.UNPUBLISH, event.status)

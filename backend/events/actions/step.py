@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.events.choices import TaskStatus
 from backend.events.models import Event, EventLine, EventTask, GuestLine
-from backend.events.moves import GUEST_MOVES, MOVES, TASK_MOVES, TaskVerb
-from backend.events.story import GUEST_TELLS, TASK_TELLS, TELLS
+from backend.events.moves import TaskVerb, event_action, guest_action, task_action
 from backend.journal.moves import Saying, change
 from backend.organization.models import Department, User
 
 MEANWHILE = _("Somebody else has changed this event in the meantime. Reload the page.")
-_saying = Saying(line=EventLine, of="event", moves=MOVES, tells=TELLS, meanwhile=MEANWHILE)
+_saying = Saying(line=EventLine, of="event", moves=event_action, meanwhile=MEANWHILE)
 write_line, move = _saying.write_line, _saying.move
 
 _guests = Saying(
     line=GuestLine,
     of="guest",
-    moves=GUEST_MOVES,
-    tells=GUEST_TELLS,
+    moves=guest_action,
     meanwhile=_("Somebody else has changed this guest in the meantime. Reload the page."),
 )
 write_guest_line, move_guest = _guests.write_line, _guests.move
@@ -30,11 +29,11 @@ write_guest_line, move_guest = _guests.write_line, _guests.move
 
 def move_task(task: EventTask, verb: TaskVerb, *, by: User | None, said: str = "", **changes: Any) -> None:
     """Say the verb to a task; the line, with what was said along, stands in the story of its event."""
-    TASK_MOVES.require(verb, task.status)
+    task_action.require(verb, task.status)
     meanwhile = _("Somebody else has changed this task in the meantime. Reload the page.")
-    change(task, TASK_MOVES.after(verb, TaskStatus(task.status)), meanwhile, **changes)
+    change(task, task_action.after(verb, TaskStatus(task.status)), meanwhile, **changes)
     details = {"task": task.title, **({"fields": sorted(changes)} if verb == TaskVerb.CORRECT else {})}
-    write_line(task.event, TASK_TELLS[verb], by=by, note=said, details=details)
+    write_line(task.event, task_action[verb].event, by=by, note=said, details=details)
 
 
 def require_open(department: Department | None, field: str = "department") -> Department | None:
@@ -51,9 +50,9 @@ def require_active(person: User | None, field: str = "person") -> User | None:
     return person
 
 
-def row_of(event: Event, rows: Any, key: Any, field: str) -> Any:
-    """The row of this event with the key, locked; NOT_FOUND for any other."""
-    found = rows.filter(event=event, key=key).select_for_update(of=("self",)).first()
+def row_of(event: Event, rows: Any, named: Model, field: str) -> Any:
+    """The named row of this event, read anew and locked; NOT_FOUND for that of another event."""
+    found = rows.filter(event=event, pk=named.pk).select_for_update(of=("self",)).first()
     if found is None:
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such record at this event."), field)
     return found

@@ -5,21 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
-from typing import IO, Any
+from typing import IO, Annotated, Any, TypedDict, Unpack
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.events import moves
+from backend.events.actions.parameters import (
+    ActualCost,
+    Minded,
+    Note,
+    PlannedCost,
+    Quantity,
+    Supplier,
+    TaskDepartment,
+    TaskPerson,
+)
 from backend.events.actions.step import move, move_task, require_active, require_open, row_of, write_line
-from backend.events.choices import Audience, Duty, TaskKind
+from backend.events.choices import OPEN, Audience, Duty, Status, TaskKind, TaskStatus
 from backend.events.models import Event, EventAttachment, EventNote, EventTask, TeamMember
-from backend.events.moves import TASK_MOVES, TaskVerb, Verb
+from backend.events.moves import TaskVerb, Verb, event_action, task_action
 from backend.events.story import Happened
 from backend.notifications import house
 from backend.notifications.house import Recipient
@@ -40,6 +50,21 @@ FACTS = frozenset(
         "note",
     }
 )
+
+
+class CorrectTaskFields(TypedDict, total=False):
+    kind: Annotated[TaskKind | None, Field(_("Kind"), api="What it is.")]
+    title: Annotated[str | None, Field(_("What is to be done"), api="What is to be done.", max_length=200)]
+    department: TaskDepartment
+    person: TaskPerson
+    supplier: Supplier
+    due_on: Annotated[
+        dt.date | None, Field(_("To be done by"), api="By when.", help=_("Empty: the day before the event."))
+    ]
+    quantity: Quantity
+    planned_cost: PlannedCost
+    note: Minded
+    actual_cost: ActualCost
 
 
 def checked_task(facts: dict[str, Any]) -> dict[str, Any]:
@@ -76,15 +101,49 @@ def _amount(value: Any, field: str) -> Decimal | None:
     return amount
 
 
-@transaction.atomic
-def add_task(event: Event, *, by: User | None, due_on: dt.date | None = None, **facts: Any) -> EventTask:
-    """Add a task or a provision; without a day it is due the day before the event. The department is written to."""
+@event_action(Verb.ADD_TASK, event=Happened.TASK_ADDED, source=OPEN, traits=Trait.PRIMARY)
+def add_task(
+    event: Event,
+    *,
+    by: User | None,
+    kind: Annotated[TaskKind, Field(_("Kind"), api="What it is.")] = TaskKind.TASK,
+    title: Annotated[str, Field(_("What is to be done"), api="What is to be done.", max_length=200)],
+    department: TaskDepartment = None,
+    person: TaskPerson = None,
+    supplier: Supplier = None,
+    due_on: Annotated[
+        dt.date | None,
+        Field(
+            _("To be done by"),
+            api="By when; default the day before.",
+            help=_("Empty: the day before the event."),
+        ),
+    ] = None,
+    quantity: Quantity = None,
+    planned_cost: PlannedCost = None,
+    note: Minded = None,
+) -> EventTask:
+    """Add a task or a provision.
+
+    Without a day it is due the day before the event. The department is written to.
+    """
     moves.require(Verb.ADD_TASK, event.status)
     if event.tasks.count() >= MOST_TASKS:
         message = _("At most %(count)s tasks are possible.") % {"count": MOST_TASKS}
         raise DomainError(ErrorCode.OVER_LIMIT, message, "title")
-    given = checked_task({"kind": TaskKind.TASK, "title": "", **facts})
-    given["due_on"] = due_on or timezone.localdate(event.starts_at) - dt.timedelta(days=1)
+    given = checked_task(
+        {
+            "kind": kind,
+            "title": title,
+            "department": department,
+            "person": person,
+            "supplier": supplier or "",
+            "due_on": due_on or timezone.localdate(event.starts_at) - dt.timedelta(days=1),
+            "quantity": quantity,
+            "planned_cost": planned_cost,
+            "note": note or "",
+        }
+    )
     task = EventTask.objects.create(event=event, **given)
     move(event, Verb.ADD_TASK, by=by, details={"task": task.title})
     tell(event, [task])
@@ -108,13 +167,18 @@ def tell(event: Event, tasks: Iterable[EventTask], what: str = "task") -> None:
         house.post([one], f"events/{what}", context, event)
 
 
-@transaction.atomic
-def correct_task(task: EventTask, *, by: User | None, **facts: Any) -> EventTask:
-    """Set its facts right; a new department or person is written to."""
-    TASK_MOVES.require(TaskVerb.CORRECT, task.status)
+@task_action(TaskVerb.CORRECT, event=Happened.TASK_CORRECTED, source=(TaskStatus.OPEN, TaskStatus.DONE))
+def correct_task(task: EventTask, *, by: User | None, **facts: Unpack[CorrectTaskFields]) -> EventTask:
+    """Set facts right.
+
+    A new department or person is written to.
+    """
+    task_action.require(TaskVerb.CORRECT, task.status)
     if facts.get("due_on", task.due_on) is None:
         del facts["due_on"]
-    changed = {name: value for name, value in checked_task(facts).items() if getattr(task, name) != value}
+    changed = {
+        name: value for name, value in checked_task(dict(facts)).items() if getattr(task, name) != value
+    }
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
     move_task(task, TaskVerb.CORRECT, by=by, **changed)
@@ -123,33 +187,67 @@ def correct_task(task: EventTask, *, by: User | None, **facts: Any) -> EventTask
     return task
 
 
-@transaction.atomic
-def finish_task(task: EventTask, *, by: User | None, actual_cost: Any = None, note: str = "") -> EventTask:
-    """It is done or provided, at this cost."""
-    TASK_MOVES.require(TaskVerb.FINISH, task.status)
+@task_action(
+    TaskVerb.FINISH,
+    event=Happened.TASK_FINISHED,
+    source=TaskStatus.OPEN,
+    target=TaskStatus.DONE,
+    traits=Trait.PRIMARY,
+)
+def finish_task(
+    task: EventTask,
+    *,
+    by: User | None,
+    actual_cost: ActualCost = None,
+    note: Note = "",
+) -> EventTask:
+    """It is done or provided."""
+    task_action.require(TaskVerb.FINISH, task.status)
     amount = _amount(actual_cost, "actual_cost")
     cost = {} if amount is None else {"actual_cost": amount}
     move_task(task, TaskVerb.FINISH, by=by, said=clean(note), done_at=timezone.now(), done_by=by, **cost)
     return task
 
 
-@transaction.atomic
-def resume_task(task: EventTask, *, by: User | None, note: str = "") -> EventTask:
+@task_action(
+    TaskVerb.RESUME,
+    event=Happened.TASK_RESUMED,
+    source=(TaskStatus.DONE, TaskStatus.DROPPED),
+    target=TaskStatus.OPEN,
+    traits=Trait.PRIMARY,
+)
+def resume_task(task: EventTask, *, by: User | None, note: Note = "") -> EventTask:
     """It is to be done after all."""
     move_task(task, TaskVerb.RESUME, by=by, said=clean(note), done_at=None, done_by=None)
     return task
 
 
-@transaction.atomic
-def drop_task(task: EventTask, *, by: User | None, note: str = "") -> EventTask:
+@task_action(
+    TaskVerb.DROP,
+    event=Happened.TASK_DROPPED,
+    source=TaskStatus.OPEN,
+    target=TaskStatus.DROPPED,
+    traits=Trait.DESTRUCTIVE,
+)
+def drop_task(task: EventTask, *, by: User | None, note: Note = "") -> EventTask:
     """It is not needed."""
     move_task(task, TaskVerb.DROP, by=by, said=clean(note))
     return task
 
 
-@transaction.atomic
-def name_member(event: Event, *, by: User | None, user: User, duty: str, note: str = "") -> TeamMember:
-    """Give a member of staff a duty: they see the event and its guests. DUPLICATE where they have it."""
+@event_action(Verb.NAME_MEMBER, event=Happened.MEMBER_NAMED, source=OPEN)
+def name_member(
+    event: Event,
+    *,
+    by: User | None,
+    user: Annotated[User, Field(_("Who?"), api="Who.")],
+    duty: Annotated[Duty, Field(_("Duty"), api="What they do.")],
+    note: Annotated[str, Field(_("Note"), api="What is to be minded.", max_length=200)] = "",
+) -> TeamMember:
+    """Give somebody a duty.
+
+    They see the event and its guests. DUPLICATE where they have it.
+    """
     moves.require(Verb.NAME_MEMBER, event.status)
     found = choice(Duty, duty, "duty")
     require_active(user, "user")
@@ -160,9 +258,14 @@ def name_member(event: Event, *, by: User | None, user: User, duty: str, note: s
     return member
 
 
-@transaction.atomic
-def unname_member(event: Event, *, by: User | None, member: Any) -> Event:
-    """Take a duty off; without any they no longer see the event."""
+@event_action(Verb.UNNAME_MEMBER, event=Happened.MEMBER_UNNAMED, source=OPEN)
+def unname_member(
+    event: Event, *, by: User | None, member: Annotated[TeamMember, Field(_("Duty"), api="The duty.")]
+) -> Event:
+    """Take a duty off.
+
+    Without any they no longer see the event.
+    """
     moves.require(Verb.UNNAME_MEMBER, event.status)
     row = row_of(event, TeamMember.objects.select_related("user"), member, "member")
     row.delete()
@@ -170,9 +273,18 @@ def unname_member(event: Event, *, by: User | None, member: Any) -> Event:
     return event
 
 
-@transaction.atomic
-def write_note(event: Event, *, by: User | None, audience: str, text: str) -> Event:
-    """What one audience is told; an empty text takes the note away."""
+@event_action(Verb.WRITE_NOTE, event=Happened.NOTE_WRITTEN, source=OPEN)
+def write_note(
+    event: Event,
+    *,
+    by: User | None,
+    audience: Annotated[Audience, Field(_("For whom?"), api="For whom.")],
+    text: Annotated[str, Field(_("Text"), api="The note.", help=_("Empty: the note is taken away."), rows=5)],
+) -> Event:
+    """Write what one audience is told.
+
+    An empty text takes the note away.
+    """
     moves.require(Verb.WRITE_NOTE, event.status)
     found, words = choice(Audience, audience, "audience"), short(text, "text", 20_000)
     notes = EventNote.objects.filter(event=event, audience=found)
@@ -185,8 +297,10 @@ def write_note(event: Event, *, by: User | None, audience: str, text: str) -> Ev
     return event
 
 
-@transaction.atomic
-def attach(event: Event, *, by: User | None, file: IO[bytes], name: str = "") -> EventAttachment:
+@event_action(Verb.ATTACH, event=Happened.ATTACHED, source=Status)
+def attach(
+    event: Event, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
+) -> EventAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, event.status)
     found = EventAttachment.keep(accept_file(file, name), by=by, event=event)

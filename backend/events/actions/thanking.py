@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.events import moves
 from backend.events.actions.step import move
+from backend.events.choices import Status
 from backend.events.models import Event, Guest
-from backend.events.moves import Verb
+from backend.events.moves import Verb, event_action
+from backend.events.story import Happened
 from backend.greetings import actions as greetings
 from backend.greetings.actions.occasions import fitting
 from backend.greetings.choices import Channel, OccasionKind, Source
@@ -20,9 +22,20 @@ from backend.letters.choices import Kind
 from backend.organization.models import User
 
 
-@transaction.atomic
+@event_action(
+    Verb.THANK,
+    event=Happened.THANKED,
+    source=(Status.HELD, Status.CLOSED),
+    traits=Trait.PRIMARY,
+    hint=_(
+        "Everybody who came is put into one batch of letters of thanks, nobody twice; it is looked at and sent"
+        " under the greetings."
+    ),
+)
 def thank(event: Event, *, by: User | None) -> Batch:
-    """Put everybody who came into the event's batch of letters of thanks, which is looked at and started as any batch.
+    """Put those who came into the event's batch of letters of thanks.
+
+    It is looked at and started as any batch.
 
     Said again it adds who was missing: the occasion is the event, and thanks a person once. INVALID where nobody came.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -16,7 +17,7 @@ from backend.core.session import elevated, system
 from backend.events import actions, elections
 from backend.events.actions import PlannedPart, Scan
 from backend.events.actions.listing import Listing
-from backend.events.choices import Answer, Call, Source
+from backend.events.choices import Answer, Audience, Call, Duty, ItemKind, Source, TaskKind
 from backend.events.models import Event, Guest, GuestGroup
 from backend.events.sources import Found
 from backend.organization.calendar import working_calendar
@@ -64,10 +65,10 @@ def load(seed: int) -> None:
 def _republic_day(mayor: Principal, keeper: User, users: dict[str, User]) -> Event:
     event = actions.plan_from_template(mayor, by=keeper, template="republic_day", accept_unusual=True)
     start = timezone.localdate(event.starts_at)
-    facts = {"capacity": 160, "answer_by": start - dt.timedelta(days=5), "answer_to": "Özel Kalem Müdürlüğü"}
-    actions.correct(event, by=keeper, **facts)
+    until = start - dt.timedelta(days=5)
+    actions.correct(event, by=keeper, capacity=160, answer_by=until, answer_to="Özel Kalem Müdürlüğü")
     _team(event, keeper, users)
-    actions.write_note(event, by=keeper, audience="HOST", text=NOTE)
+    actions.write_note(event, by=keeper, audience=Audience.HOST, text=NOTE)
     actions.gather(event, by=keeper)
     actions.announce(event, by=keeper)
     actions.publish(event, by=keeper, text="Bütün hemşehrilerimiz davetlidir.")
@@ -99,21 +100,26 @@ def _opening_at(mayor: Principal, keeper: User, day: dt.date, hours: int, users:
     event = actions.plan(mayor, by=keeper, parts=[part], accept_unusual=True, template="opening", **facts)
     row = event.parts.get()
     steps = (
-        ("SILENCE", "Saygı duruşu", "", None, 1),
-        ("ANTHEM", "İstiklal Marşı", "", None, 3),
-        ("SPEECH", "Kütüphane hakkında bilgi", "Fen İşleri Müdürü", 80, 6),
-        ("SPEECH", "Konuşma", "Belediye Başkanı", 3, 12),
-        ("SPEECH", "Konuşma", "Kaymakam", 1, 8),
-        ("RIBBON", "Kurdelenin kesilmesi", "Kaymakam", 1, 5),
+        (ItemKind.SILENCE, "Saygı duruşu", "", None, 1),
+        (ItemKind.ANTHEM, "İstiklal Marşı", "", None, 3),
+        (ItemKind.SPEECH, "Kütüphane hakkında bilgi", "Fen İşleri Müdürü", 80, 6),
+        (ItemKind.SPEECH, "Konuşma", "Belediye Başkanı", 3, 12),
+        (ItemKind.SPEECH, "Konuşma", "Kaymakam", 1, 8),
+        (ItemKind.RIBBON, "Kurdelenin kesilmesi", "Kaymakam", 1, 5),
     )
     for kind, title, who, rank, minutes in steps:
         actions.put_item(
-            event, by=keeper, part=row.key, kind=kind, title=title, who=who, rank=rank, minutes=minutes
+            event, by=keeper, part=row, kind=kind, title=title, who=who, rank=rank, minutes=minutes
         )
-    tasks = (("SOUND", "Ses sistemi ve kürsü", "22000"), ("CHAIRS", "Sandalye (200)", "9000"))
-    for kind, title, cost in tasks:
+    tasks = ((TaskKind.SOUND, "Ses sistemi ve kürsü", 22_000), (TaskKind.CHAIRS, "Sandalye (200)", 9_000))
+    for task, title, cost in tasks:
         actions.add_task(
-            event, by=keeper, kind=kind, title=title, planned_cost=cost, supplier="Organizasyon yüklenicisi"
+            event,
+            by=keeper,
+            kind=task,
+            title=title,
+            planned_cost=Decimal(cost),
+            supplier="Organizasyon yüklenicisi",
         )
     actions.put_group(event, by=keeper, title="Davetliler", with_spouse=True)
     _schools(event, keeper)
@@ -140,15 +146,17 @@ def _concert(mayor: Principal, keeper: User, users: dict[str, User]) -> Event:
     part = PlannedPart("Konser", start, start + dt.timedelta(minutes=120), is_main=True)
     facts = {"kind": "CULTURE", "title": "Türk sanat müziği konseri", "place": "Kültür Merkezi"}
     event = actions.plan(mayor, by=keeper, parts=[part], accept_unusual=True, **facts)
-    task = actions.add_task(event, by=keeper, kind="STAGE", title="Sahne ve ses", planned_cost="40000")
+    task = actions.add_task(
+        event, by=keeper, kind=TaskKind.STAGE, title="Sahne ve ses", planned_cost=Decimal(40_000)
+    )
     actions.put_group(event, by=keeper, title="Davetliler", with_spouse=True)
     actions.announce(event, by=keeper)
-    actions.finish_task(task, by=keeper, actual_cost="43500")
+    actions.finish_task(task, by=keeper, actual_cost=Decimal(43_500))
     return event
 
 
 def _team(event: Event, keeper: User, users: dict[str, User]) -> None:
-    for name, duty in (("ozelkalem", "CHIEF"), ("sekreter", "CALLS"), ("cagri", "DOOR")):
+    for name, duty in (("ozelkalem", Duty.CHIEF), ("sekreter", Duty.CALLS), ("cagri", Duty.DOOR)):
         if name in users:
             actions.name_member(event, by=keeper, user=users[name], duty=duty)
 

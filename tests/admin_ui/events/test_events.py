@@ -117,6 +117,19 @@ def test_guests_are_found_shown_and_answered_for(cast: Cast, event: Event) -> No
         assert Guest.objects.filter(event=event, person__first_name="Yeni").exists()
 
 
+def test_somebody_is_put_on_a_frozen_list_whose_groups_are_not_read_anew(cast: Cast, event: Event) -> None:
+    browser, listed = signed_in(cast.secretary), f"{BASE}/guest/?event={event.key}"
+    file = f"{BASE}/event/{event.key}/change/"
+    assert "?do=gather" in browser.get(file).content.decode()
+    with system():
+        actions.freeze(event, by=None)
+    assert f"{BASE}/guest/of/{event.key}/add/" in browser.get(listed).content.decode()
+    page = browser.get(file).content.decode()
+    assert "?do=unfreeze" in page
+    assert "?do=gather" not in page
+    assert f"{BASE}/guest/of/{event.key}/add/" not in signed_in(cast.park_clerk).get(listed).content.decode()
+
+
 def reread_person(guest: Guest) -> str:
     with system():
         return str(Guest.objects.select_related("person").get(pk=guest.pk).person.key)

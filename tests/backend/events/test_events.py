@@ -14,8 +14,7 @@ from backend.core.session import system
 from backend.events import actions, blueprints, elections
 from backend.events.choices import ItemKind, Kind, Status
 from backend.events.models import ElectionPeriod, Event, EventTask, PublishedEvent
-from backend.events.moves import GUEST_MOVES, MOVES, TASK_MOVES, GuestVerb, TaskVerb, Verb
-from backend.events.story import GUEST_TELLS, TASK_TELLS, TELLS
+from backend.events.moves import GuestVerb, TaskVerb, Verb, event_action, guest_action, task_action
 from backend.letters.models import Letter
 from backend.programme.choices import Status as EntryStatus
 from backend.programme.places import CollisionError
@@ -59,9 +58,9 @@ def _faults(event: Event) -> list[str]:
 
 
 def test_every_verb_has_its_move_and_its_word() -> None:
-    assert set(MOVES) == set(TELLS) == set(Verb)
-    assert set(TASK_MOVES) == set(TASK_TELLS) == set(TaskVerb)
-    assert set(GUEST_MOVES) == set(GUEST_TELLS) == set(GuestVerb)
+    assert set(event_action) == set(Verb)
+    assert set(task_action) == set(TaskVerb)
+    assert set(guest_action) == set(GuestVerb)
 
 
 @pytest.mark.parametrize("code", blueprints.templates())
@@ -90,7 +89,7 @@ def test_on_the_tenth_of_november_the_flag_goes_down_after_the_anthem(cast: Cast
     assert (_clock(steps["SILENCE"].starts_at), steps["SILENCE"].minutes) == ("10.11 09:05", 2)
     assert steps["SILENCE"].starts_at < steps["ANTHEM"].starts_at < steps["HALF_MAST"].starts_at
     with system():
-        actions.put_item(event, by=None, item=steps["HALF_MAST"].key, starts_at=at(f"{YEAR}-11-10", "09:06"))
+        actions.put_item(event, by=None, item=steps["HALF_MAST"], starts_at=at(f"{YEAR}-11-10", "09:06"))
     assert _faults(event) == ["Bayrak İstiklal Marşı’ndan sonra yarıya indirilir."]
 
 
@@ -99,7 +98,7 @@ def test_on_youth_day_there_is_one_wreath_and_none_of_the_municipality(cast: Cas
     assert [one.who for one in _steps(event, ItemKind.WREATH)] == ["İlçe Gençlik ve Spor Müdürü"]
     with system():
         part = event.parts.get()
-        actions.put_item(event, by=None, part=part.key, kind="WREATH", title="Belediye Başkanlığı çelengi")
+        actions.put_item(event, by=None, part=part, kind="WREATH", title="Belediye Başkanlığı çelengi")
     assert len(_faults(event)) == 2
 
 
@@ -118,8 +117,8 @@ def test_the_parts_stand_in_the_programme_and_are_changed_at_the_event(cast: Cas
     with system():
         part: Any = event.parts.select_related("entry").get()
         assert (part.entry.kind, part.entry.is_requested) == ("EVENT", True)
-        item = actions.put_item(event, by=None, part=part.key, title="Açış", kind="SPEECH")
-        actions.put_part(event, by=None, part=part.key, starts_at=part.starts_at + HOUR, accept_unusual=True)
+        item = actions.put_item(event, by=None, part=part, title="Açış", kind="SPEECH")
+        actions.put_part(event, by=None, part=part, starts_at=part.starts_at + HOUR, accept_unusual=True)
     assert reread(part.entry).starts_at == reread(event).starts_at == at(day(150), "15:00")
     assert reread(item).starts_at == at(day(150), "15:00")
 
@@ -163,7 +162,7 @@ def test_an_opening_cannot_be_moved_into_an_election_period(cast: Cast, election
     event = make_event(cast.mayors, kind=Kind.OPENING, starts_at=at(day(159)))
     with system():
         part = event.parts.get()
-    said = {"by": None, "part": part.key, "starts_at": at(day(150))}
+    said = {"by": None, "part": part, "starts_at": at(day(150))}
     _refused(ErrorCode.UNUSUAL, actions.put_part, event, field="override_reason", **said)
     other = make_event(cast.mayors, starts_at=at(day(151)))
     _refused(ErrorCode.UNUSUAL, actions.correct, other, field="override_reason", by=None, kind="OPENING")
@@ -177,7 +176,7 @@ def test_speakers_are_put_from_the_lowest_to_the_highest(cast: Cast) -> None:
             actions.put_item(
                 event,
                 by=None,
-                part=part.key,
+                part=part,
                 kind="SPEECH",
                 title="Konuşma",
                 who=who,

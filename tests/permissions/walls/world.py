@@ -522,13 +522,13 @@ def populate_events(cast: Cast) -> dict[str, Event]:
 def hang_everything_on_event(event: Event, cast: Cast, *, department: Department, word: str = "Not") -> Guest:
     """One row of every table that belongs to an event."""
     part = event.parts.get()
-    events.put_item(event, by=None, part=part.key, title=word)
+    events.put_item(event, by=None, part=part, title=word)
     events.add_task(event, by=None, title=word, department=department)
     events.name_member(event, by=None, user=cast.administrator, duty="PRESS")
     for audience in Audience:
         events.write_note(event, by=None, audience=audience, text=word)
     group = events.put_group(event, by=None, title=word)
-    guest = events.add_guest(event, by=None, person=make_citizen("Nuri", word), group=group.key, title=word)
+    guest = events.add_guest(event, by=None, person=make_citizen("Nuri", word), group=group, title=word)
     scan = uuid.uuid4()
     Arrival.objects.create(event=event, guest=guest, client_id=scan, at=event.starts_at, is_first=True)
     EventAttachment.objects.create(

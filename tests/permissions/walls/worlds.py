@@ -410,7 +410,7 @@ def _events(cast: Cast, world: str) -> list[Event | EventTask | Guest | SeatingP
         seen = Event.objects.get(title="Park açılışı")
         group = events.put_group(seen, by=None, title=word)
         guests = [
-            events.add_guest(seen, by=None, person=make_citizen("Nuri", word), group=group.key, title=word)
+            events.add_guest(seen, by=None, person=make_citizen("Nuri", word), group=group, title=word)
             for _each in range(1 if world == "A" else 2)
         ]
         events.write_note(seen, by=None, audience="HOST", text=word)

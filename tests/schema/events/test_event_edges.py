@@ -167,7 +167,7 @@ def test_an_organisation_is_taken_off_under_all_its_records(opening: Event, unio
             shown = events.add_partner(reread(opening), by=None, organisation=reread(row), role="HOST")
         events.add_partner(reread(opening), by=None, organisation=reread(union), role="GUEST")
         partners.merge(reread(twin), by=None, into=reread(union))
-        events.drop_partner(reread(opening), by=None, partner=shown.key)
+        events.drop_partner(reread(opening), by=None, partner=shown)
         assert [row.role for row in reread(opening).partners.all()] == ["GUEST"]
 
 
@@ -273,9 +273,9 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
     assert counts[0] == counts[1]
 
 
-LINK = """mutation($input: EventLetterInput!) { eventLinkLetter(input: $input) {
+LINK = """mutation($input: EventLinkLetterInput!) { eventLinkLetter(input: $input) {
   errors { code field } event { letters { subject event { title } } } } }"""
-UNLINK = """mutation($input: EventLetterInput!) { eventUnlinkLetter(input: $input) {
+UNLINK = """mutation($input: EventUnlinkLetterInput!) { eventUnlinkLetter(input: $input) {
   errors { code field } event { letters { subject } } } }"""
 
 

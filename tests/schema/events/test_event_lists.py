@@ -49,7 +49,7 @@ def partners(db: None) -> ContactList:
 
 
 def _gathered(who: Asking, event: Event) -> dict[str, Any]:
-    gather = """mutation ($input: EventInput!) {
+    gather = """mutation ($input: EventGatherInput!) {
       eventGather(input: $input) { added takenOff goneButInvited errors { code } } }"""
     done: dict[str, Any] = who.data(gather, input={"id": _id(event, "Event")})["eventGather"]
     return done
@@ -153,7 +153,7 @@ def test_the_form_of_a_group_offers_the_lists(cast: Cast, event: Event, partners
 def test_who_is_perhaps_twice_on_the_list_is_told_in_both_interfaces(ask: Doors, event: Event) -> None:
     with system():
         groups = [actions.put_group(event, by=None, title=title) for title in ("Muhtarlar", "Gaziler")]
-        first = actions.add_guest(event, by=None, person=make_citizen("İlker", "Işık"), group=groups[0].key)
+        first = actions.add_guest(event, by=None, person=make_citizen("İlker", "Işık"), group=groups[0])
         twin = actions.add_guest(event, by=None, person=make_citizen("ILKER", "ışık", phone="+905090000044"))
         actions.add_guest(event, by=None, person=make_citizen("Başka", "Biri", phone="+905090000055"))
         GuestOrigin.objects.create(guest=first, group=groups[1])

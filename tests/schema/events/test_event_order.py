@@ -29,7 +29,9 @@ ORDER = """query ($id: ID!) { node(id: $id) { ... on Event {
   precedence { listVersion lines { place title listedPlace why } } } } }"""
 GUESTS = """query ($id: ID!) { guests(filter: {event: $id, status: [LISTED]}) {
   nodes { rank title person { firstName } } } }"""
-GATHER = "mutation ($input: EventInput!) { eventGather(input: $input) { added takenOff errors { code } } }"
+GATHER = (
+    "mutation ($input: EventGatherInput!) { eventGather(input: $input) { added takenOff errors { code } } }"
+)
 REWRITE = """mutation ($input: PrecedenceRewriteInput!) { precedenceRewrite(input: $input) {
   precedence { version } errors { code } } }"""
 TITLE = """mutation ($input: ProtocolOfficeSaveInput!) { protocolOfficeSave(input: $input) {

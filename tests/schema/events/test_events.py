@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from backend.core.localtime import ISTANBUL
 from backend.core.session import system
 from backend.events import actions, links
+from backend.events.choices import Answer
 from backend.events.models import ElectionPeriod, Event
 from schema.core.nodes import encode
 from tests.cast import Cast
@@ -197,3 +198,26 @@ def test_the_number_of_queries_does_not_depend_on_the_guests(
                 asking.data(query)
             counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_what_has_nothing_to_act_upon_is_not_offered(ask: Doors, event: Event, compiled: bool) -> None:
+    with system():
+        guest = actions.add_guest(event, by=None, person=make_citizen("Nuri"))
+
+    def offered(rows: str) -> set[str]:
+        with override_settings(GRAPHQL_COMPILED_READS=compiled):
+            (row,) = Asking(ask.cast.secretary).data(f"{{ {rows} {{ nodes {{ viewerCan }} }} }}")[rows][
+                "nodes"
+            ]
+        return set(row["viewerCan"])
+
+    thawed, frozen = {"GATHER", "FREEZE"}, {"UNFREEZE", "UNPUBLISH"}
+    assert offered("events") & (thawed | frozen | {"UNLINK_LETTER", "DROP_PARTNER"}) == thawed
+    assert offered("guests") & {"DEMOTE", "UNDO_ARRIVAL"} == {"DEMOTE"}
+    with system():
+        actions.freeze(event, by=None)
+        actions.publish(event, by=None)
+        actions.answer(guest, by=None, answer=Answer.COMING)
+    assert offered("events") & (thawed | frozen) == frozen
+    assert not offered("guests") & {"DEMOTE", "UNDO_ARRIVAL"}
