@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.forms import DeedForm, OfficeForm, text_area
+from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Tab
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.core.stories import of_lines
@@ -29,7 +28,7 @@ from backend.retention.models import (
     DestructionLine,
     DestructionRun,
 )
-from backend.retention.moves import Verb
+from backend.retention.moves import destruction_action
 from backend.retention.story import Happened
 from permissions.core import scope
 from permissions.rules import Action
@@ -50,14 +49,6 @@ def may_see() -> bool:
 
 
 # -- runs -----------------------------------------------------------------------------------------------------
-class PlainForm(DeedForm):
-    """Nothing more to say."""
-
-
-class RejectForm(DeedForm):
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))
-
-
 def _title(row: DestructionRun) -> str:
     return badge(row.get_status_display(), TONES[Status(row.status)])
 
@@ -100,25 +91,7 @@ class DestructionRunAdmin(StepsAdmin):
         "Nothing was ever destroyed. Prepare a list of what is due; another person approves it before anything happens."
     )
     page_relations = ("prepared_by", "approved_by")
-    steps = (
-        Step(
-            Verb.APPROVE,
-            actions.approve,
-            PlainForm,
-            is_main=True,
-            hint=gettext_lazy("You have looked at the list. What is carried out cannot be undone."),
-        ),
-        Step(
-            Verb.START,
-            actions.start,
-            PlainForm,
-            is_main=True,
-            danger=True,
-            hint=gettext_lazy("Each line is looked at again first. What is carried out cannot be undone."),
-        ),
-        Step(Verb.STOP, actions.stop, PlainForm, is_main=True),
-        Step(Verb.REJECT, actions.reject, RejectForm, danger=True),
-    )
+    steps = steps_of(destruction_action, {})
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DestructionRun]:
         return scope.visible(DestructionRun).select_related("prepared_by", "approved_by")

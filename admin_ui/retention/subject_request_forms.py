@@ -15,7 +15,6 @@ from backend.contacts.models import Citizen
 from backend.core.words.text import clean
 from backend.retention.subject_requests.choices import (
     Channel,
-    Ground,
     Identity,
     Outcome,
     Right,
@@ -75,12 +74,6 @@ class CorrectForm(FactsFields, DeedForm):
 class IdentifyForm(DeedForm):
     identity = forms.ChoiceField(
         label=gettext_lazy("How the identity was checked"), choices=Identity.choices, widget=forms.RadioSelect
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Who looked at it. No number of a document is needed."),
     )
 
 
@@ -148,43 +141,16 @@ class AnswerForm(DeedForm):
     outcome = forms.ChoiceField(
         label=gettext_lazy("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
     )
-    ground = forms.ChoiceField(
-        label=gettext_lazy("Ground of refusal"),
-        choices=lambda: optional(Ground.choices, _("nothing is refused")),
-        required=False,
-    )
-    answer = forms.CharField(
-        label=gettext_lazy("Answer"),
-        widget=text_area(8),
-        help_text=gettext_lazy("As it will stand in the letter: what is told or done, or why not."),
-    )
-    answer_channel = forms.ChoiceField(label=gettext_lazy("How it is answered"), choices=Channel.choices)
-    answered_on = DayField(
-        label=gettext_lazy("Answered on"), required=False, help_text=gettext_lazy("Empty: today.")
-    )
 
     def starting(self, complaint: Any) -> dict[str, object]:
         return {"answer_channel": complaint.channel}
 
 
 class SendForm(DeedForm):
-    sent_on = DayField(label=gettext_lazy("Sent on"), required=False, help_text=gettext_lazy("Empty: today."))
     way = forms.ChoiceField(
         label=gettext_lazy("How it was sent"), choices=Sending.choices, widget=forms.RadioSelect
-    )
-    number = forms.CharField(
-        label=gettext_lazy("Number of the sending"),
-        max_length=60,
-        required=False,
-        help_text=gettext_lazy(
-            "Of the KEP message or of the registered letter: with it the thirty days are proven."
-        ),
     )
 
     def starting(self, complaint: Any) -> dict[str, object]:
         way = complaint.sent_way or WAYS.get(complaint.answer_channel, "")
         return {"way": way, "number": complaint.sent_number, "sent_on": complaint.sent_on}
-
-
-class WithdrawForm(DeedForm):
-    reason = forms.CharField(label=gettext_lazy("Reason"), widget=text_area(2))

@@ -10,7 +10,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet, TextChoices
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Listing, Tab
@@ -32,7 +32,6 @@ from admin_ui.retention.subject_request_forms import (
     LinkForm,
     NewForm,
     SendForm,
-    WithdrawForm,
 )
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
@@ -48,7 +47,7 @@ from backend.retention.subject_requests.choices import (
     Right,
     Sending,
 )
-from backend.retention.subject_requests.moves import Verb
+from backend.retention.subject_requests.moves import Verb, subject_request_action
 from backend.retention.subject_requests.story import Happened
 from backend.retention.warnings import NEAR
 from permissions.complaints import persons
@@ -154,25 +153,15 @@ class SubjectRequestAdmin(StepsAdmin):
         " begin then."
     )
     page_relations = ("citizen", "complaint", "answered_by", "recorded_by")
-    steps = (
-        Step(Verb.IDENTIFY, actions.identify, IdentifyForm, is_main=True),
-        Step(Verb.LINK, actions.link, LinkForm, is_main=True),
-        Step(
-            Verb.ANSWER,
-            actions.answer,
-            AnswerForm,
-            is_main=True,
-            hint=gettext_lazy("It cannot be changed afterwards. The letter is made of it."),
-        ),
-        Step(
-            Verb.SEND,
-            actions.send,
-            SendForm,
-            is_main=True,
-            hint=gettext_lazy("Said again it sets right what was recorded; the story keeps both."),
-        ),
-        Step(Verb.CORRECT, actions.correct, CorrectForm),
-        Step(Verb.WITHDRAW, actions.withdraw, WithdrawForm, danger=True),
+    steps = steps_of(
+        subject_request_action,
+        {
+            Verb.IDENTIFY: IdentifyForm,
+            Verb.LINK: LinkForm,
+            Verb.ANSWER: AnswerForm,
+            Verb.SEND: SendForm,
+            Verb.CORRECT: CorrectForm,
+        },
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SubjectRequest]:
@@ -199,9 +188,6 @@ class SubjectRequestAdmin(StepsAdmin):
             self.route("of/case/<uuid:case>/", new, "of_case"),
             self.route("<uuid:key>/answer.pdf", self.as_pdf, "pdf"),
         ]
-
-    def offers(self, row: SubjectRequest, verb: TextChoices) -> bool:
-        return verb is not Verb.LINK or row.citizen_id is None
 
     def details(self, request: HttpRequest, row: SubjectRequest) -> dict[str, object]:
         person = row.citizen

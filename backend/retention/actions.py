@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import local_date, today
@@ -27,8 +28,8 @@ from backend.retention.models import (
     LegalHold,
     RetentionRule,
 )
-from backend.retention.moves import MOVES, Verb
-from backend.retention.story import TELLS, Happened
+from backend.retention.moves import Verb, destruction_action
+from backend.retention.story import Happened
 
 SEQUENCE = "destruction"
 BATCH = 1000
@@ -38,8 +39,7 @@ AT_LEAST_EVERY = 6
 _saying = Saying(
     line=DestructionLine,
     of="destruction",
-    moves=MOVES,
-    tells=TELLS,
+    moves=destruction_action,
     meanwhile=_("Somebody else has changed this destruction in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line
@@ -169,9 +169,19 @@ def _freeze(run: DestructionRun, rule: RetentionRule) -> int:
     return made + len(DestructionItem.objects.bulk_create(batch))
 
 
-@transaction.atomic
+@destruction_action(
+    Verb.APPROVE,
+    event=Happened.APPROVED,
+    source=Status.PREPARED,
+    target=Status.APPROVED,
+    traits=Trait.PRIMARY,
+    hint=_("You have looked at the list. What is carried out cannot be undone."),
+)
 def approve(run: DestructionRun, *, by: User) -> DestructionRun:
-    """A second person has looked at the list and approves it. FORBIDDEN to whoever prepared it."""
+    """Approve the list: another person than who prepared it.
+
+    FORBIDDEN to whoever prepared it.
+    """
     moves.require(Verb.APPROVE, run.status)
     if run.prepared_by_id == by.pk:
         message = _("Whoever prepared the list does not approve it: another person must look at it.")
@@ -180,25 +190,51 @@ def approve(run: DestructionRun, *, by: User) -> DestructionRun:
     return run
 
 
-@transaction.atomic
-def reject(run: DestructionRun, *, by: User, reason: str) -> DestructionRun:
-    """Nothing (more) of the list is carried out. REQUIRED: why."""
+@destruction_action(
+    Verb.REJECT,
+    event=Happened.REJECTED,
+    source=(Status.PREPARED, Status.APPROVED, Status.STOPPED),
+    target=Status.REJECTED,
+    traits=Trait.DESTRUCTIVE,
+)
+def reject(
+    run: DestructionRun, *, by: User, reason: Annotated[str, Field(_("Reason"), api="Why.", rows=2)]
+) -> DestructionRun:
+    """Carry nothing (more) of it out.
+
+    REQUIRED: why.
+    """
     why = required(reason, "reason", _("Write why the list is rejected."))
     move(run, Verb.REJECT, by=by, note=why, ended_at=timezone.now())
     return run
 
 
-@transaction.atomic
+@destruction_action(
+    Verb.START,
+    event=Happened.STARTED,
+    source=(Status.APPROVED, Status.STOPPED),
+    target=Status.RUNNING,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+    hint=_("Each line is looked at again first. What is carried out cannot be undone."),
+)
 def start(run: DestructionRun, *, by: User) -> DestructionRun:
-    """Give it to the worker, first or again after a stop: it goes on where it was."""
+    """Give it to the worker, or again.
+
+    After a stop it goes on where it was.
+    """
     move(run, Verb.START, by=by, run=run.run + 1, started_at=run.started_at or timezone.now())
     app.configure_task("retention.carry_out").defer(key=str(run.key), run=run.run)
     return run
 
 
-@transaction.atomic
+@destruction_action(
+    Verb.STOP, event=Happened.STOPPED, source=Status.RUNNING, target=Status.STOPPED, traits=Trait.PRIMARY
+)
 def stop(run: DestructionRun, *, by: User) -> DestructionRun:
-    """The worker ends after the line it is at. What is destroyed stays destroyed."""
+    """Let the worker end after its line.
+
+    What is destroyed stays destroyed.
+    """
     move(run, Verb.STOP, by=by)
     return run
 

@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.retention.moves import Verb
-
 
 class Happened(models.TextChoices):
     PREPARED = "prepared", _("The list was prepared")
@@ -13,11 +11,3 @@ class Happened(models.TextChoices):
     STARTED = "started", _("Carrying out began")
     STOPPED = "stopped", _("Carrying out was stopped")
     FINISHED = "finished", _("Everything on the list was settled")
-
-
-TELLS = {
-    Verb.APPROVE: Happened.APPROVED,
-    Verb.REJECT: Happened.REJECTED,
-    Verb.START: Happened.STARTED,
-    Verb.STOP: Happened.STOPPED,
-}

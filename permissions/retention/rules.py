@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model, Q
 
-from backend.retention.choices import Status
+from backend.retention import actions  # noqa: F401 - declares the verbs
 from backend.retention.models import (
     DestructionItem,
     DestructionLine,
@@ -19,9 +19,10 @@ from backend.retention.models import (
     SubjectRequest,
     SubjectRequestLine,
 )
-from backend.retention.moves import Verb, allows
-from backend.retention.subject_requests import moves as request_moves
-from backend.retention.subject_requests.choices import RequestStatus
+from backend.retention.moves import Verb, destruction_action
+from backend.retention.subject_requests import actions as request_actions  # noqa: F401 - declares the verbs
+from backend.retention.subject_requests.moves import Verb as RequestVerb
+from backend.retention.subject_requests.moves import subject_request_action
 from permissions.core.filters import NOTHING, Action, Allowed, Rule, VerbTable, all_if, both
 from permissions.core.viewer import Viewer
 
@@ -75,11 +76,9 @@ def _seen(viewer: Viewer) -> Q:
     return all_if(viewer.sees_all)
 
 
-DESTRUCTIONS_TABLE = VerbTable(
+DESTRUCTIONS_TABLE = VerbTable.of(
+    destruction_action,
     model=DestructionRun,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=DESTRUCTION_RELATIONS,
     rules=DESTRUCTION_RULES,
     seen=_seen,
@@ -94,7 +93,7 @@ class SubjectRelation(StrEnum):
     SERVED = "SERVED"  # the private office serves them: the mayor
 
 
-SR, RV = SubjectRelation, request_moves.Verb
+SR, RV = SubjectRelation, RequestVerb
 
 SUBJECT_RELATIONS: dict[SubjectRelation, Rule] = {
     SR.OFFICE: _office,
@@ -117,11 +116,9 @@ def _knows_all(viewer: Viewer) -> Q:
     return all_if(viewer.sees_all_contacts)
 
 
-SUBJECT_REQUESTS_TABLE = VerbTable(
+SUBJECT_REQUESTS_TABLE = VerbTable.of(
+    subject_request_action,
     model=SubjectRequest,
-    verbs=request_moves.Verb,
-    statuses=RequestStatus,
-    allows=request_moves.allows,
     relations=SUBJECT_RELATIONS,
     rules=SUBJECT_RULES,
     seen=_knows_all,

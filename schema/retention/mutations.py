@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
@@ -16,13 +15,14 @@ from backend.events.models import Event
 from backend.retention import actions, forgetting, models
 from backend.retention.choices import Kind
 from backend.retention.models import DestructionRun as Row
-from backend.retention.moves import Verb
+from backend.retention.moves import destruction_action
 from permissions.core import scope
 from permissions.core.scope import Action
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, must_load, row_again
 from schema.core.results import Payload, answered
 from schema.core.scalars import values
-from schema.core.verbs import given, optional, says, told
+from schema.core.verbs import given, optional, told
 from schema.retention.types import (
     DestructionRun,
     Forgetting,
@@ -72,32 +72,6 @@ class LegalHoldPayload(Payload):
 @strawberry.input(description="A list of what is due today, to be approved by another person.")
 class DestructionPrepareInput:
     idempotency_key: str | None = optional("Not needed: while one run is under way there is no other.")
-
-
-@strawberry.input(description="A destruction run, in the version that the client saw.")
-class DestructionInput:
-    id: strawberry.ID = told("The run.")
-    version: int | None = optional("The version that was looked at.")
-
-
-@strawberry.input(description="Approve the list of a run.")
-class DestructionApproveInput(DestructionInput):
-    pass
-
-
-@strawberry.input(description="Let the worker begin, or go on.")
-class DestructionStartInput(DestructionInput):
-    pass
-
-
-@strawberry.input(description="Let the worker end after its line.")
-class DestructionStopInput(DestructionInput):
-    pass
-
-
-@strawberry.input(description="Why the list is rejected.")
-class DestructionRejectInput(DestructionInput):
-    reason: str = told("Why.")
 
 
 @strawberry.type(description="The run, as it is now.")
@@ -165,10 +139,6 @@ def _anonymise(input: CitizenAnonymiseInput) -> dict[str, Any]:
         return {"key": forgetting.ask(citizen, by=scope.current_viewer().user, **said).key}
 
 
-def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str) -> Any:
-    return says(verb, act, Row, DestructionPayload, input_type, description)
-
-
 @strawberry.type
 class RetentionMutations:
     @strawberry.mutation(description="Change how long a kind is kept: the head of the office.")
@@ -189,25 +159,14 @@ class RetentionMutations:
     def destruction_prepare(self, input: DestructionPrepareInput) -> DestructionPayload:
         return answered(DestructionPayload, _prepare)
 
-    destruction_approve = _said(
-        Verb.APPROVE,
-        actions.approve,
-        DestructionApproveInput,
-        "Approve the list: another person than who prepared it.",
-    )
-    destruction_reject = _said(
-        Verb.REJECT, actions.reject, DestructionRejectInput, "Carry nothing (more) of it out."
-    )
-    destruction_start = _said(
-        Verb.START, actions.start, DestructionStartInput, "Give it to the worker, or again."
-    )
-    destruction_stop = _said(
-        Verb.STOP, actions.stop, DestructionStopInput, "Let the worker end after its line."
-    )
-
     @strawberry.mutation(
         description="Let the worker forget a person for good: the head of the office, in a browser. It cannot be"
         " undone; said twice it is done once."
     )
     def citizen_anonymise(self, input: CitizenAnonymiseInput) -> CitizenAnonymisePayload:
         return answered(CitizenAnonymisePayload, lambda: _anonymise(input))
+
+
+DestructionActions = action_mutations(
+    "Destruction", destruction_action, Row, DestructionPayload, row="The run."
+)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import strawberry
@@ -12,23 +11,21 @@ from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
 from backend.retention.models import SubjectRequest as Row
 from backend.retention.subject_requests import actions
-from backend.retention.subject_requests.moves import Verb
+from backend.retention.subject_requests.moves import subject_request_action
 from permissions.core import scope
 from permissions.core.scope import Action
+from schema.core.action_mutations import action_mutations
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
 from schema.core.nodes import row_again
 from schema.core.results import Payload, answered
 from schema.core.scalars import values
-from schema.core.verbs import given, optional, says, told
+from schema.core.verbs import given, optional, told
 from schema.retention.subject_request_types import (
-    SubjectGround,
     SubjectIdentity,
-    SubjectOutcome,
     SubjectRequest,
     SubjectRequestChannel,
     SubjectRequestStatus,
     SubjectRight,
-    SubjectSending,
 )
 
 SOONEST = Keyset("subject_request", "target_on", dt.date)
@@ -87,57 +84,6 @@ class SubjectRequestRegisterInput:
     complaint: strawberry.ID | None = optional("The case with which it came.")
 
 
-@strawberry.input(description="An application, in the version that the client saw.")
-class SubjectRequestInput:
-    id: strawberry.ID = told("The application.")
-    version: int | None = optional("The version that was looked at.")
-
-
-@strawberry.input(description="Facts to set right; what is left out stays.")
-class SubjectRequestCorrectInput(SubjectRequestInput):
-    requester: str | None = optional("Who asks.")
-    contact: str | None = optional("Where the answer goes.")
-    channel: SubjectRequestChannel | None = optional("How it came.")
-    rights: list[SubjectRight] | None = optional("What is asked.")
-    text: str | None = optional("In the person's words.")
-    received_on: dt.date | None = optional("The local day of its receipt.")
-    note: str | None = optional("A remark.")
-
-
-@strawberry.input(description="How the identity was checked.")
-class SubjectRequestIdentifyInput(SubjectRequestInput):
-    identity: SubjectIdentity = told("How.")
-    note: str | None = optional("A remark.")
-
-
-@strawberry.input(description="The record of the person.")
-class SubjectRequestLinkInput(SubjectRequestInput):
-    citizen: strawberry.ID = told("Which person.")
-
-
-@strawberry.input(description="The answer.")
-class SubjectRequestAnswerInput(SubjectRequestInput):
-    outcome: SubjectOutcome = told("What came of it.")
-    answer: str = told("What is told or done, or why not.")
-    answer_channel: SubjectRequestChannel = told("How it is answered.")
-    ground: SubjectGround | None = optional("Why it is refused, wholly or in part.")
-    answered_on: dt.date | None = optional("On which local day; today unless said.")
-
-
-@strawberry.input(description="How the answer left the house.")
-class SubjectRequestSendInput(SubjectRequestInput):
-    way: SubjectSending = told("By what way.")
-    number: str | None = optional(
-        "Number of the KEP message or of the registered letter; for these it is required."
-    )
-    sent_on: dt.date | None = optional("On which local day; today unless said.")
-
-
-@strawberry.input(description="The person does not ask any more.")
-class SubjectRequestWithdrawInput(SubjectRequestInput):
-    reason: str = told("When and how that was told.")
-
-
 @strawberry.type(description="The application, as the viewer sees it afterwards.")
 class SubjectRequestPayload(Payload):
     subject_request: SubjectRequest | None = row_again(Row, "The application; null if nothing was done.")
@@ -149,32 +95,13 @@ def _register(input: SubjectRequestRegisterInput) -> dict[str, Any]:
     return {"key": row.key}
 
 
-def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
-    return says(verb, act, Row, SubjectRequestPayload, input_type, description, **edges)
-
-
-V, a = Verb, actions
-
-
 @strawberry.type
 class SubjectRequestMutations:
     @strawberry.mutation(description="Record an application under KVKK m.11: the office.")
     def subject_request_register(self, input: SubjectRequestRegisterInput) -> SubjectRequestPayload:
         return answered(SubjectRequestPayload, lambda: _register(input))
 
-    subject_request_correct = _said(V.CORRECT, a.correct, SubjectRequestCorrectInput, "Set facts right.")
-    subject_request_identify = _said(
-        V.IDENTIFY, a.identify, SubjectRequestIdentifyInput, "Record how the identity was checked."
-    )
-    subject_request_link = _said(
-        V.LINK, a.link, SubjectRequestLinkInput, "Name the record of the person.", citizen=Citizen
-    )
-    subject_request_answer = _said(
-        V.ANSWER, a.answer, SubjectRequestAnswerInput, "Answer it: the head of the office, in a browser."
-    )
-    subject_request_send = _said(
-        V.SEND, a.send, SubjectRequestSendInput, "Record that the answer was sent: how, and on which day."
-    )
-    subject_request_withdraw = _said(
-        V.WITHDRAW, a.withdraw, SubjectRequestWithdrawInput, "The person does not ask any more."
-    )
+
+SubjectRequestActions = action_mutations(
+    "SubjectRequest", subject_request_action, Row, SubjectRequestPayload, row="The application."
+)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Clock, Regime, compute
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -30,11 +32,12 @@ from backend.retention.subject_requests.choices import (
     Ground,
     Identity,
     Outcome,
+    RequestStatus,
     Right,
     Sending,
 )
-from backend.retention.subject_requests.moves import MOVES, Verb
-from backend.retention.subject_requests.story import TELLS, Happened
+from backend.retention.subject_requests.moves import Verb, subject_request_action
+from backend.retention.subject_requests.story import Happened
 
 SEQUENCE = "subject_request"
 FACTS = frozenset({"requester", "contact", "channel", "rights", "text", "received_on"})
@@ -43,11 +46,19 @@ OLDEST = dt.timedelta(days=366)
 _saying = Saying(
     line=SubjectRequestLine,
     of="request",
-    moves=MOVES,
-    tells=TELLS,
+    moves=subject_request_action,
     meanwhile=_("Somebody else has changed this application in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line
+
+
+class CorrectFields(TypedDict, total=False):
+    requester: Annotated[str, Field(api="Who asks.")]
+    contact: Annotated[str, Field(api="Where the answer goes.")]
+    channel: Annotated[Channel, Field(api="How it came.")]
+    rights: Annotated[list[Right], Field(api="What is asked.")]
+    text: Annotated[str, Field(api="In the person's words.")]
+    received_on: Annotated[dt.date, Field(api="The local day of its receipt.")]
 
 
 def dates(received_on: dt.date) -> dict[str, dt.date]:
@@ -105,11 +116,20 @@ def register(
     return row
 
 
-@transaction.atomic
-def correct(request: SubjectRequest, *, by: User | None, note: str = "", **facts: Any) -> SubjectRequest:
-    """Set facts right; another day of receipt gives other dates, and the story keeps the old ones. INVALID."""
+@subject_request_action(Verb.CORRECT, event=Happened.CORRECTED, source=RequestStatus.OPEN)
+def correct(
+    request: SubjectRequest,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(api="A remark.")] = "",
+    **facts: Unpack[CorrectFields],
+) -> SubjectRequest:
+    """Set facts right.
+
+    Another day of receipt gives other dates, and the story keeps the old ones. INVALID.
+    """
     moves.require(Verb.CORRECT, request.status)
-    found = _checked(facts)
+    found = _checked(dict(facts))
     changed = {name: value for name, value in found.items() if getattr(request, name) != value}
     if not changed:
         raise DomainError(ErrorCode.INVALID, _("Nothing was changed."))
@@ -121,9 +141,28 @@ def correct(request: SubjectRequest, *, by: User | None, note: str = "", **facts
     return request
 
 
-@transaction.atomic
-def identify(request: SubjectRequest, *, by: User | None, identity: str, note: str = "") -> SubjectRequest:
-    """It was checked that it is the person, and how. INVALID."""
+@subject_request_action(
+    Verb.IDENTIFY, event=Happened.IDENTIFIED, source=RequestStatus.OPEN, traits=Trait.PRIMARY
+)
+def identify(
+    request: SubjectRequest,
+    *,
+    by: User | None,
+    identity: Annotated[str, Field(_("How the identity was checked"), api="How."), Identity],
+    note: Annotated[
+        str,
+        Field(
+            _("Note"),
+            api="A remark.",
+            help=_("Who looked at it. No number of a document is needed."),
+            max_length=300,
+        ),
+    ] = "",
+) -> SubjectRequest:
+    """Record how the identity was checked.
+
+    INVALID.
+    """
     how = choice(Identity, identity, "identity")
     move(
         request,
@@ -136,29 +175,69 @@ def identify(request: SubjectRequest, *, by: User | None, identity: str, note: s
     return request
 
 
-@transaction.atomic
-def link(request: SubjectRequest, *, by: User | None, citizen: Citizen) -> SubjectRequest:
-    """Name the record of the person, whose report and anonymising are then one step away. WRONG_STATE for who was
-    anonymised."""
+@subject_request_action(
+    Verb.LINK,
+    event=Happened.LINKED,
+    source=RequestStatus.OPEN,
+    applies=Q(citizen__isnull=True),
+    traits=Trait.PRIMARY,
+)
+def link(
+    request: SubjectRequest,
+    *,
+    by: User | None,
+    citizen: Annotated[Citizen, Field(api="Which person.")],
+) -> SubjectRequest:
+    """Name the record of the person.
+
+    Their report and anonymising are then one step away. WRONG_STATE for who was anonymised.
+    """
     _standing(citizen)
     move(request, Verb.LINK, by=by, citizen=citizen)
     return request
 
 
-@transaction.atomic
+@subject_request_action(
+    Verb.ANSWER,
+    event=Happened.ANSWERED,
+    source=RequestStatus.OPEN,
+    target=RequestStatus.ANSWERED,
+    traits=Trait.PRIMARY,
+    hint=_("It cannot be changed afterwards. The letter is made of it."),
+)
 def answer(
     request: SubjectRequest,
     *,
     by: User | None,
-    outcome: str,
-    answer: str,
-    answer_channel: str,
-    ground: str = "",
-    answered_on: dt.date | None = None,
+    outcome: Annotated[str, Field(_("Outcome"), api="What came of it."), Outcome],
+    ground: Annotated[
+        str,
+        Field(
+            _("Ground of refusal"), api="Why it is refused, wholly or in part.", empty=_("nothing is refused")
+        ),
+        Ground,
+    ] = "",
+    answer: Annotated[
+        str,
+        Field(
+            _("Answer"),
+            api="What is told or done, or why not.",
+            help=_("As it will stand in the letter: what is told or done, or why not."),
+            rows=8,
+        ),
+    ],
+    answer_channel: Annotated[str, Field(_("How it is answered"), api="How it is answered."), Channel],
+    answered_on: Annotated[
+        dt.date | None,
+        Field(_("Answered on"), api="On which local day; today unless said.", help=_("Empty: today.")),
+    ] = None,
 ) -> SubjectRequest:
-    """Answer it, on a local day (default today): granted, or refused with its ground and reasons (KVKK m.13/3).
-    REQUIRED, INVALID; WRONG_STATE where whoever was never identified would be told anything but that (Tebliğ m.5): also
-    that no data is kept, or that a law asks for it, is said of the person and to them alone."""
+    """Answer it: the head of the office, in a browser.
+
+    Granted, or refused with its ground and reasons (KVKK m.13/3), on a local day (default today). REQUIRED, INVALID;
+    WRONG_STATE where whoever was never identified would be told anything but that (Tebliğ m.5): also that no data is
+    kept, or that a law asks for it, is said of the person and to them alone.
+    """
     moves.require(Verb.ANSWER, request.status)
     what = choice(Outcome, outcome, "outcome")
     said = required(answer, "answer", _("Write the answer: what is told or done, or why not (KVKK art. 13)."))
@@ -198,14 +277,39 @@ def answer(
     return request
 
 
-@transaction.atomic
+@subject_request_action(
+    Verb.SEND,
+    event=Happened.SENT,
+    source=RequestStatus.ANSWERED,
+    traits=Trait.PRIMARY,
+    hint=_("Said again it sets right what was recorded; the story keeps both."),
+)
 def send(
-    request: SubjectRequest, *, by: User | None, sent_on: dt.date | None = None, way: str, number: str = ""
+    request: SubjectRequest,
+    *,
+    by: User | None,
+    sent_on: Annotated[
+        dt.date | None,
+        Field(_("Sent on"), api="On which local day; today unless said.", help=_("Empty: today.")),
+    ] = None,
+    way: Annotated[str, Field(_("How it was sent"), api="By what way."), Sending],
+    number: Annotated[
+        str,
+        Field(
+            _("Number of the sending"),
+            api="Number of the KEP message or of the registered letter; for these it is required.",
+            help=_("Of the KEP message or of the registered letter: with it the thirty days are proven."),
+            max_length=60,
+        ),
+    ] = "",
 ) -> SubjectRequest:
-    """The answer left the house on a local day (default today), by this way: with it the thirty days are proven (KVKK
+    """Record that the answer was sent: how, and on which day.
+
+    The answer left the house on a local day (default today), by this way: with it the thirty days are proven (KVKK
     m.13/2, Tebliğ m.6). Said again it sets that right, and the story keeps what was said before. REQUIRED: the number
     of a KEP message or of a registered letter. INVALID for a day before the answer or one to come; DUPLICATE for the
-    same once more."""
+    same once more.
+    """
     moves.require(Verb.SEND, request.status)
     how, sent_by_number = choice(Sending, way, "way"), short(number, "number", 60)
     if how in NUMBERED and not sent_by_number:
@@ -224,9 +328,23 @@ def send(
     return request
 
 
-@transaction.atomic
-def withdraw(request: SubjectRequest, *, by: User | None, reason: str) -> SubjectRequest:
-    """The person does not ask any more. REQUIRED: how that was told."""
+@subject_request_action(
+    Verb.WITHDRAW,
+    event=Happened.WITHDRAWN,
+    source=RequestStatus.OPEN,
+    target=RequestStatus.WITHDRAWN,
+    traits=Trait.DESTRUCTIVE,
+)
+def withdraw(
+    request: SubjectRequest,
+    *,
+    by: User | None,
+    reason: Annotated[str, Field(_("Reason"), api="When and how that was told.", rows=2)],
+) -> SubjectRequest:
+    """The person does not ask any more.
+
+    REQUIRED: how that was told.
+    """
     why = required(reason, "reason", _("Write when and how the person withdrew it."))
     move(request, Verb.WITHDRAW, by=by, note=why, ended_at=timezone.now())
     return request

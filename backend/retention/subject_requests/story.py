@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.retention.subject_requests.moves import Verb
-
 
 class Happened(models.TextChoices):
     REGISTERED = "registered", _("Recorded in the register")
@@ -15,13 +13,3 @@ class Happened(models.TextChoices):
     SENT = "sent", _("The answer was sent")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     WARNED = "warned", _("The house was warned")
-
-
-TELLS = {
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.IDENTIFY: Happened.IDENTIFIED,
-    Verb.LINK: Happened.LINKED,
-    Verb.ANSWER: Happened.ANSWERED,
-    Verb.SEND: Happened.SENT,
-    Verb.WITHDRAW: Happened.WITHDRAWN,
-}
