@@ -125,14 +125,14 @@ class StepsAdmin(ScopedAdmin):
             raise scope.not_found()
         row = self.load(key)
         if request.method != "POST":
-            return HttpResponseRedirect(f"{self.url_of(row)}?do={step.slug}")
+            return HttpResponseRedirect(f"{self.url_of(row)}?do={step.slug}#do")
         form = step.form(row, request.POST, request.FILES)
         if not form.is_valid():
             return self.render(request, row, step, form)
         try:
             version = form.cleaned_data.get("version") if step.checks_version else None
             with scope.acting(step.verb, self.model, key, version=version) as locked:
-                step.action(locked, by=request.user, **form.values())
+                made = step.action(locked, by=request.user, **form.values())
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN or (
                 error.code == ErrorCode.NOT_FOUND and error.field == "id"
@@ -143,6 +143,10 @@ class StepsAdmin(ScopedAdmin):
             form.show(row)
             return self.render(request, row, step, form)
         messages.success(request, _("“%(verb)s” is done.") % {"verb": step.verb.label})
+        return self.leave(row, step, made)
+
+    def leave(self, row: Any, step: Step, made: Any) -> HttpResponse:
+        """Where it goes on when a step is done, of which the action made something."""
         is_there = scope.visible(self.model).filter(pk=row.pk).exists()
         return HttpResponseRedirect(self.url_of(row) if is_there else reverse("admin:index"))
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
-from django.contrib import admin, messages
-from django.core.files.uploadedfile import UploadedFile
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from admin_ui.core import page_access as gates
+from admin_ui.core.actions import Step, StepsAdmin, steps_of
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
-from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.core.stories import Told, in_order, of_files, of_lines
 from admin_ui.instructions.wording import given_at
 from admin_ui.letters import compose as letter_compose
@@ -28,16 +25,14 @@ from admin_ui.letters import forms as f
 from admin_ui.letters import hand_delivery as letter_handed
 from admin_ui.letters import substitutes as letter_substitutes
 from admin_ui.letters.source_links import source_links
-from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date, today
 from backend.core.models import LookedUp
-from backend.letters import actions, drafts
+from backend.letters import drafts
 from backend.letters.choices import ISSUED, Kind, Register, Status
-from backend.letters.law import addressing, checker, references
+from backend.letters.law import checker, references
 from backend.letters.models import Letter, LetterAttachment, LetterLine
-from backend.letters.moves import Verb
+from backend.letters.moves import Verb, letter_action
 from backend.letters.story import Happened
-from backend.organization.models import User
 from permissions.core import scope
 from permissions.letters import access as doors
 from permissions.rules import Action
@@ -60,49 +55,8 @@ def may_see() -> bool:
     return bool(viewer.departments) or viewer.sees_all
 
 
-@dataclass(frozen=True)
-class Deed:
-    """`begins`: the verb begins another letter, whose composer opens."""
-
-    verb: Verb
-    action: Callable[..., Any]
-    form: type[f.LetterForm] = f.LetterForm
-    begins: bool = False
-    guarded: bool = True
-    danger: bool = False
-
-    @property
-    def slug(self) -> str:
-        return self.verb.value.lower()
-
-
-def _attach(row: Letter, *, by: User, file: UploadedFile) -> object:
-    return actions.attach(row, by=by, file=file, name=file.name or "")
-
-
-V = Verb
-DEEDS = {
-    deed.verb: deed
-    for deed in (
-        Deed(V.SUBMIT, actions.submit),
-        Deed(V.INITIAL, actions.initial, f.InitialForm),
-        Deed(V.SIGN, actions.sign),
-        Deed(V.REGISTER, actions.register),
-        Deed(V.DISPATCH, actions.dispatch, f.DispatchForm, guarded=False),
-        Deed(V.CONFIRM, actions.confirm, f.ConfirmForm, guarded=False),
-        Deed(V.REPLY, doors.reply, begins=True),
-        Deed(V.REFER, actions.refer, f.ReferForm),
-        Deed(V.FILE, actions.file, f.FileForm),
-        Deed(V.SEND_BACK, actions.send_back, f.ReasonForm, danger=True),
-        Deed(V.RECORD_NUMBER, actions.record_number, f.RecordNumberForm),
-        Deed(V.REMIND, actions.remind, begins=True),
-        Deed(V.ATTACH, _attach, f.AttachForm, guarded=False),
-        Deed(V.CANCEL, actions.cancel, f.ReasonForm, danger=True),
-    )
-}
-"""Every verb that has a form; WRITE is the composer."""
-
-MAIN = {V.SUBMIT, V.INITIAL, V.SIGN, V.REGISTER, V.DISPATCH, V.REPLY}
+BEGINS = (Verb.REPLY, Verb.REMIND)
+"""The verbs that begin another letter, whose composer opens."""
 
 
 def status_badge(row: Letter) -> str:
@@ -131,7 +85,7 @@ def _mine(rows: Any) -> Any:
 
 
 @admin.register(Letter)
-class LetterAdmin(ScopedAdmin):
+class LetterAdmin(StepsAdmin):
     gate = staticmethod(may_see)
     columns = (
         Column(gettext_lazy("Register number"), _number, css="ok-nowrap"),
@@ -201,6 +155,32 @@ class LetterAdmin(ScopedAdmin):
         " once, and the day by which it must be answered."
     )
 
+    page_relations = (
+        "department",
+        "signatory",
+        "turn_of",
+        "signed_by",
+        "drafted_by",
+        "registered_by",
+        "file_code",
+        "body_of_sender",
+    )
+    steps = tuple(
+        step
+        for step in steps_of(
+            letter_action,
+            {
+                Verb.RECORD_NUMBER: f.RecordNumberForm,
+                Verb.DISPATCH: f.DispatchForm,
+                Verb.CONFIRM: f.ConfirmForm,
+                Verb.REPLY: f.ReplyForm,
+                Verb.ATTACH: f.AttachForm,
+            },
+        )
+        if step.verb != Verb.WRITE
+    )
+    """Every verb that has a form; WRITE is the composer."""
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Letter]:
         return scope.visible(Letter).defer("body", "words")
 
@@ -231,113 +211,45 @@ class LetterAdmin(ScopedAdmin):
             self.route("handed/pdf/", letter_handed.pdf, "handed_pdf"),
             self.route("of/<slug:what>/<uuid:key>/", letter_compose.make, "make"),
             self.route("receive/", letter_compose.receive, "receive"),
-            self.route("<uuid:key>/change/", show, "change"),
             self.route("<uuid:key>/write/", letter_compose.write, "write"),
-            self.route("<uuid:key>/<slug:verb>/", act, "act"),
         ]
 
-    def get_urls(self) -> list[URLPattern]:
-        return [self.route("", self.changelist_view, "changelist"), *self.more_urls()]
+    def leave(self, row: Any, step: Step, made: Any) -> HttpResponse:
+        if step.verb in BEGINS:
+            return HttpResponseRedirect(self.url("write", made.key))
+        return super().leave(row, step, made)
 
-
-def load(key: UUID) -> Letter:
-    """The visible letter with all its page shows of the row. NOT_FOUND if it is hidden or missing."""
-    rows = scope.with_relations(scope.visible(Letter)).select_related(
-        "department",
-        "signatory",
-        "turn_of",
-        "signed_by",
-        "drafted_by",
-        "registered_by",
-        "file_code",
-        "body_of_sender",
-    )
-    found = rows.filter(key=key).first()
-    if found is None:
-        raise scope.not_found()
-    return found
-
-
-def address(row: Letter) -> str:
-    return reverse("admin:letters_letter_change", args=[row.key])
-
-
-def show(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The page; `?do=VERB` opens the form of a verb in it."""
-    row = load(key)
-    deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
-    form = deed.form(row) if deed and deed.verb in scope.abilities(row) else None
-    return _render(request, row, deed if form else None, form)
-
-
-def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
-    """Do one thing to a letter. What the domain refuses is told at its field; what was typed stays."""
-    deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
-    if deed is None:
-        raise scope.not_found()
-    row = load(key)
-    if request.method != "POST":
-        return HttpResponseRedirect(f"{address(row)}?do={deed.slug}#do")
-    form = deed.form(row, request.POST, request.FILES)
-    if not form.is_valid():
-        return _render(request, row, deed, form)
-    values = form.values()
-    version = form.cleaned_data.get("version") if deed.guarded else None
-    try:
-        with scope.acting(deed.verb, Letter, row.key, version=version) as locked:
-            made = deed.action(locked, by=request.user, **values)
-    except DomainError as error:
-        if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
-            raise
-        form.refuse(error)
-        now = load(key)
-        form.show(now)
-        return _render(request, now, deed, form)
-    messages.success(request, _("“%(verb)s” is done.") % {"verb": deed.verb.label})
-    if deed.begins:
-        return HttpResponseRedirect(reverse("admin:letters_letter_write", args=[made.key]))
-    return HttpResponseRedirect(address(row))
-
-
-def _render(request: HttpRequest, row: Letter, deed: Deed | None, form: f.LetterForm | None) -> HttpResponse:
-    able, sheet = scope.abilities(row), drafts.sheet_of(row)
-    draft = drafts.as_draft(sheet)
-    scope.note_reading([one.citizen_id for one in sheet.addressees if one.citizen_id], "admin: letter")
-    reading = scope.visible(Letter)
-    writable = Verb.WRITE in able
-    context = {
-        "title": row.reference or _("Draft"),
-        "parents": [(_("Letters"), reverse("admin:letters_letter_changelist"))],
-        "row": row,
-        "status": status_badge(row),
-        "incoming": row.register == Register.INCOMING,
-        "issued": row.status in ISSUED,
-        "late": row.status == Status.RECEIVED and row.answer_by is not None and row.answer_by < today(),
-        "may_write": writable,
-        "unanswered": Letter.objects.filter(pk=row.pk).unanswered(today()).exists(),
-        "is_above": any(one.is_superior for one in draft.addressees),
-        "faults": checker.faults(draft)
-        if row.status in (Status.DRAFT, Status.INITIALS, Status.SIGNATURE)
-        else [],
-        "addressees": sheet.addressees,
-        "references": [
-            f"{letter}) {line}" if letter else line for letter, line in references.lines(draft.references)
-        ],
-        "annexes": sheet.annexes,
-        "sheets": [] if row.register == Register.INCOMING else letter_compose.sheets(sheet),
-        "printed": addressing.muhatap(draft.addressees, draft.known_bodies),
-        "steps": row.steps.select_related("person", "done_by"),
-        "answers": reading.filter(pk=row.answers_id).first() if row.answers_id else None,
-        "replies": list(reading.filter(answers=row)),
-        "links": source_links(row),
-        **_instructions(row),
-        "story": _story(row),
-        "deeds": [one for verb, one in DEEDS.items() if verb in able and _makes_sense(verb, row)],
-        "main": MAIN,
-        "deed": deed,
-        "form": form,
-    }
-    return page(admin.site, request, "admin_ui/letter.html", context)
+    def details(self, request: HttpRequest, row: Letter) -> dict[str, object]:
+        able, sheet = scope.abilities(row), drafts.sheet_of(row)
+        draft = drafts.as_draft(sheet)
+        scope.note_reading([one.citizen_id for one in sheet.addressees if one.citizen_id], "admin: letter")
+        reading = scope.visible(Letter)
+        return {
+            "title": row.reference or _("Draft"),
+            "status": status_badge(row),
+            "incoming": row.register == Register.INCOMING,
+            "issued": row.status in ISSUED,
+            "late": row.status == Status.RECEIVED and row.answer_by is not None and row.answer_by < today(),
+            "may_write": Verb.WRITE in able,
+            "unanswered": Letter.objects.filter(pk=row.pk).unanswered(today()).exists(),
+            "is_above": any(one.is_superior for one in draft.addressees),
+            "faults": checker.faults(draft)
+            if row.status in (Status.DRAFT, Status.INITIALS, Status.SIGNATURE)
+            else [],
+            "addressees": sheet.addressees,
+            "references": [
+                f"{letter}) {line}" if letter else line for letter, line in references.lines(draft.references)
+            ],
+            "annexes": sheet.annexes,
+            "sheets": [] if row.register == Register.INCOMING else letter_compose.sheets(sheet),
+            "initials": row.steps.select_related("person", "done_by"),
+            "answers": reading.filter(pk=row.answers_id).first() if row.answers_id else None,
+            "replies": list(reading.filter(answers=row)),
+            "links": source_links(row),
+            **_instructions(row),
+            "story": _story(row),
+            "offered": [one for one in self.steps if one.verb in able],
+        }
 
 
 def _instructions(row: Letter) -> dict[str, object]:
@@ -346,17 +258,6 @@ def _instructions(row: Letter) -> dict[str, object]:
     if row.register != Register.INCOMING:
         found["instruct_url"] = ""
     return found
-
-
-def _makes_sense(verb: Verb, row: Letter) -> bool:
-    """Without the deeds for which nothing is left: who was sent to is not sent to again."""
-    if verb == Verb.DISPATCH:
-        return row.addressees.filter(sent_at__isnull=True).exists()
-    if verb == Verb.REMIND:
-        return not row.addressees.filter(body__is_superior=True).exists()
-    if verb == Verb.CONFIRM:
-        return row.addressees.filter(sent_at__isnull=False, delivered_on__isnull=True).exists()
-    return not (verb == Verb.INITIAL and row.status != Status.INITIALS)
 
 
 def _story(row: Letter) -> list[Told]:

@@ -73,10 +73,10 @@ def write(request: StaffRequest, key: UUID) -> HttpResponse:
     sets = f.row_sets(request.POST or None, letter)
     if request.method == "POST" and _valid(form, sets) and "look" not in request.POST:
         try:
-            rows = f.said_rows(sets, letter)
+            written: dict[str, Any] = {**form.facts(), **f.said_rows(sets, letter)}
             version = form.cleaned_data["version"]
             with scope.acting(Verb.WRITE, Letter, letter.key, version=version) as locked:
-                actions.write(locked, by=request.user, **form.facts(), **rows)
+                actions.write(locked, by=request.user, **written)
             messages.success(request, _("The draft is saved."))
             return HttpResponseRedirect(_after(request, letter))
         except DomainError as error:

@@ -2,117 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import DayField, DepartmentField, PersonField
-from admin_ui.core.forms import OfficeForm, text_area
+from admin_ui.core.action_forms import MODEL_FIELDS
+from admin_ui.core.fields import DayField, PersonField
+from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
 from backend.core.localtime import today
 from backend.core.words.text import clean
 from backend.letters.actions.delivering import INSIDE
 from backend.letters.choices import AnswerKind, Confidentiality, Means, Register
-from backend.letters.models import Letter
+from backend.letters.models import Addressee, Letter
 from backend.organization.models import Department, OutsideBody
 from permissions.core import scope
+from permissions.letters import access as doors
 
 
-class LetterForm(OfficeForm):
-    """`version` says which state of the letter the user saw."""
+class AddresseeField(forms.TypedChoiceField):
+    """One of the addressees of a letter whose turn it is, named by its key."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    def __init__(self, *, empty_label: Any = "", **kwargs: Any) -> None:
+        self.empty_label = empty_label
+        super().__init__(empty_value=None, **kwargs)
 
-    def __init__(self, row: Letter, *args: Any, **kwargs: Any) -> None:
-        self.row = row
-        kwargs["initial"] = {"version": row.version, **kwargs.get("initial", {})}
-        super().__init__(*args, **kwargs)
-        self.prepare(row)
-
-    def prepare(self, row: Letter) -> None: ...
-
-    def show(self, row: Letter) -> None:
-        """Shown again beside the letter as it now is: sent again, it is about this state of it."""
-        self.replace(version=str(row.version))
-
-    def values(self) -> dict[str, Any]:
-        """What the action is called with."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+    def offer(self, rows: Iterable[Addressee], *, or_none: bool = False) -> None:
+        """Offer these, and first the choice that chooses nobody."""
+        found = {str(row.key): row for row in rows}
+        self.required, self.coerce = not or_none, found.__getitem__
+        choices = [(key, str(row)) for key, row in found.items()]
+        self.choices = optional(choices, self.empty_label) if or_none else choices
 
 
-class ReasonForm(LetterForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(3))
+MODEL_FIELDS[Addressee] = AddresseeField
 
 
-class InitialForm(LetterForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
+class RecordNumberForm(DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"on": today()}
 
 
-class FileForm(LetterForm):
-    note = forms.CharField(label=_("Why it needs no answer"), widget=text_area(2))
-
-
-class RecordNumberForm(LetterForm):
-    number = forms.CharField(label=_("Number in the document system (EBYS)"), max_length=60)
-    on = DayField(label=_("Its date there"), initial=today)
-
-
-class ReferForm(LetterForm):
-    to = DepartmentField(label=_("To which department"))
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
-class AttachForm(LetterForm):
+class AttachForm(DeedForm):
     file = forms.FileField(label=_("File"))
 
-
-class _OfAddressee(LetterForm):
-    addressee = forms.ChoiceField(label=_("Which addressee"))
-
-    def prepare(self, row: Letter) -> None:
-        waiting = self.waiting(row)
-        field: Any = self.fields["addressee"]
-        field.choices = [(str(one.key), str(one)) for one in waiting]
-
-    def waiting(self, row: Letter) -> Any:
-        raise NotImplementedError
+    def values(self) -> dict[str, Any]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
-class DispatchForm(_OfAddressee):
-    means = forms.ChoiceField(label=_("How"), choices=Means.choices)
-    proof = forms.CharField(
-        label=_("Proof"),
-        max_length=200,
-        required=False,
-        help_text=_("Zimmet page, number of the registered post, number of the KEP message."),
-    )
+class ReplyForm(DeedForm):
+    def values(self) -> dict[str, Any]:
+        return {"department": doors.answering(self.complaint)}
+
+
+class DispatchForm(DeedForm):
     email = forms.EmailField(
         label=_("E-mail address"), required=False, help_text=_("Only where none is on record.")
     )
-    field_order = ("addressee", "means", "proof", "email")
 
-    def waiting(self, row: Letter) -> Any:
-        return row.addressees.filter(sent_at__isnull=True)
-
-    def prepare(self, row: Letter) -> None:
-        super().prepare(row)
-        waiting, field = list(self.waiting(row)), self.fields["addressee"]
+    def prepare(self, complaint: Any) -> None:
+        waiting = list(complaint.addressees.filter(sent_at__isnull=True))
         inside = [one for one in waiting if one.kind in INSIDE]
-        if len(inside) > 1:
-            field.choices = [("", _("all departments, in this system")), *field.choices]  # type: ignore[attr-defined]
-            field.required = False
+        field: Any = self.fields["addressee"]
+        field.offer(waiting, or_none=len(inside) > 1)
         if len(inside) == len(waiting):
             self.fields["means"].initial = Means.SYSTEM
 
 
-class ConfirmForm(_OfAddressee):
-    delivered_on = DayField(label=_("Delivered on"), initial=today)
-    proof = forms.CharField(label=_("Proof"), max_length=200, required=False)
-    field_order = ("addressee", "delivered_on", "proof")
+class ConfirmForm(DeedForm):
+    def starting(self, complaint: Any) -> dict[str, Any]:
+        return {"delivered_on": today()}
 
-    def waiting(self, row: Letter) -> Any:
-        return row.addressees.filter(sent_at__isnull=False, delivered_on__isnull=True)
+    def prepare(self, complaint: Any) -> None:
+        field: Any = self.fields["addressee"]
+        field.offer(complaint.addressees.filter(sent_at__isnull=False, delivered_on__isnull=True))
 
 
 class ReceiveForm(OfficeForm):

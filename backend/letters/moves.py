@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.journal.moves import Moves, leaving
-from backend.letters.choices import ISSUED, ON_THE_WAY, WRITABLE, Status
+from backend.core.actions import ActionTable
+from backend.letters.choices import Status
 
 
 class Verb(models.TextChoices):
@@ -14,41 +14,23 @@ class Verb(models.TextChoices):
     SUBMIT = "SUBMIT", _("Put forward for signature")
     INITIAL = "INITIAL", _("Initial")
     SIGN = "SIGN", _("Sign the letter")
-    SEND_BACK = "SEND_BACK", _("Send back to the writer")
     REGISTER = "REGISTER", _("Register with a number")
-    RECORD_NUMBER = "RECORD_NUMBER", _("Record the official number")
     DISPATCH = "DISPATCH", _("Send to an addressee")
     CONFIRM = "CONFIRM", _("Record the delivery")
-    CANCEL = "CANCEL", _("Give the letter up")
+    REPLY = "REPLY", _("Write the answer")
     REFER = "REFER", _("Refer to a department")
     FILE = "FILE", _("File without an answer")
-    REPLY = "REPLY", _("Write the answer")
+    SEND_BACK = "SEND_BACK", _("Send back to the writer")
+    RECORD_NUMBER = "RECORD_NUMBER", _("Record the official number")
     REMIND = "REMIND", _("Write a reminder (tekit)")
     ATTACH = "ATTACH", _("Attach a file")
+    CANCEL = "CANCEL", _("Give the letter up")
 
 
-S = Status
-
-MOVES = Moves(
+letter_action = ActionTable(
+    Verb,
     Status,
     _("“%(verb)s” is not possible while the letter is “%(status)s”. Reload the page: it may have changed."),
-    {
-        Verb.WRITE: leaving(*WRITABLE),
-        Verb.SUBMIT: leaving(*WRITABLE, to=S.INITIALS),  # to the signature where nobody initials
-        Verb.INITIAL: leaving(S.INITIALS),  # the last one leads to the signature
-        Verb.SIGN: leaving(S.SIGNATURE, to=S.SIGNED),
-        Verb.SEND_BACK: leaving(*ON_THE_WAY, to=S.DRAFT),
-        Verb.REGISTER: leaving(S.SIGNED, to=S.REGISTERED),
-        Verb.RECORD_NUMBER: leaving(*ISSUED),
-        Verb.DISPATCH: leaving(S.REGISTERED, S.SENT),  # to the last addressee: SENT
-        Verb.CONFIRM: leaving(S.REGISTERED, S.SENT),  # by the last addressee: DELIVERED
-        Verb.CANCEL: leaving(*WRITABLE, *ON_THE_WAY, to=S.CANCELLED),
-        Verb.REFER: leaving(S.RECEIVED),
-        Verb.FILE: leaving(S.RECEIVED, S.ANSWERED, to=S.FILED),
-        Verb.REPLY: leaving(S.RECEIVED, *ISSUED),
-        Verb.REMIND: leaving(S.SENT, S.DELIVERED),
-        Verb.ATTACH: leaving(*WRITABLE, *ON_THE_WAY, S.RECEIVED),
-    },
 )
 
-allows, require = MOVES.allows, MOVES.require
+allows, require = letter_action.allows, letter_action.require

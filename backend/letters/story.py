@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.letters.moves import Verb
-
 
 class Happened(models.TextChoices):
     DRAFTED = "drafted", _("Draft begun")
@@ -27,22 +25,3 @@ class Happened(models.TextChoices):
     ATTACHED = "attached", _("File attached")
     JOINED_EVENT = "joined_event", _("Taken into the file of an event")
     LEFT_EVENT = "left_event", _("Taken out of the file of an event")
-
-
-TELLS = {
-    Verb.WRITE: Happened.WRITTEN,
-    Verb.SUBMIT: Happened.SUBMITTED,
-    Verb.INITIAL: Happened.INITIALLED,
-    Verb.SIGN: Happened.SIGNED,
-    Verb.SEND_BACK: Happened.SENT_BACK,
-    Verb.REGISTER: Happened.REGISTERED,
-    Verb.RECORD_NUMBER: Happened.NUMBER_RECORDED,
-    Verb.DISPATCH: Happened.DISPATCHED,
-    Verb.CONFIRM: Happened.CONFIRMED,
-    Verb.CANCEL: Happened.CANCELLED,
-    Verb.REFER: Happened.REFERRED,
-    Verb.FILE: Happened.FILED,
-    Verb.REPLY: Happened.REPLIED,
-    Verb.REMIND: Happened.REMINDED,
-    Verb.ATTACH: Happened.ATTACHED,
-}

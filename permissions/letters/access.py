@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError, ErrorCode
-from backend.letters import actions
 from backend.letters.actions.writing import Recipient
 from backend.letters.choices import Register, Status
 from backend.letters.models import Addressee, Letter, Substitution
@@ -72,14 +71,13 @@ def note_reading(rows: Iterable[Letter], purpose: str) -> None:
         scope.note_reading(theirs.values_list("citizen", flat=True), purpose)
 
 
-def reply(letter: Letter, *, by: Any, **facts: Any) -> Letter:
-    """`letters.reply`, in the name of the viewer's department that has the letter."""
+def answering(letter: Letter) -> Department | None:
+    """The viewer's department that has the letter: in its name they answer it."""
     mine = own_departments()
     reached = [pk for pk in letter.departments if pk != letter.department_id]
     if letter.register == Register.INCOMING:
         reached = letter.departments
-    own = mine.filter(pk__in=reached).first() or mine.first()
-    return actions.reply(letter, by=by, department=own, **facts)
+    return mine.filter(pk__in=reached).first() or mine.first()
 
 
 @contextmanager

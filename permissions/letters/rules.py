@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.letters.choices import Confidentiality, Register, Status
+from backend.letters import actions  # noqa: F401 - declares the verbs
+from backend.letters.choices import Confidentiality, Register
 from backend.letters.models import (
     Addressee,
     Annex,
@@ -25,7 +26,7 @@ from backend.letters.models import (
     Step,
     Substitution,
 )
-from backend.letters.moves import Verb, allows
+from backend.letters.moves import Verb, letter_action
 from permissions.core.filters import EVERYTHING, NOTHING, Action, Allowed, Rule, VerbTable, all_if, either
 from permissions.core.viewer import Viewer
 
@@ -134,11 +135,9 @@ def _letters(viewer: Viewer) -> Q:
     return either([_reached(viewer.departments, viewer), _named(viewer), _turn(viewer)])
 
 
-LETTERS_TABLE = VerbTable(
+LETTERS_TABLE = VerbTable.of(
+    letter_action,
     model=Letter,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=LETTER_RELATIONS,
     rules=LETTER_RULES,
     seen=_letters,

@@ -14,6 +14,7 @@ from backend.letters.actions.writing import Enclosed, Initialling, Recipient, Re
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
 from backend.protocol.models import Office
 from permissions.letters import access as doors
+from schema.core.action_mutations import VERSION
 from schema.core.nodes import load, must_load
 from schema.core.scalars import cleaned, values
 from schema.core.verbs import optional, told
@@ -24,7 +25,6 @@ from schema.letters.types import (
     LetterCapacity,
     LetterConfidentiality,
     LetterKind,
-    LetterMeans,
     LetterMedium,
     LetterOffice,
     LetterStepRole,
@@ -112,20 +112,22 @@ class LetterMakeInput:
     event: strawberry.ID | None = optional("An event: an invitation, a permit, a request for it.")
 
 
-@strawberry.input(description="A letter, and nothing more to say.")
-class LetterInput:
+@strawberry.input(description="Begin the answer to an incoming letter; the payload has the new letter.")
+class LetterReplyInput:
     id: strawberry.ID = told("The letter.")
-    version: int | None = optional(
-        "The version that was looked at: refused with CONFLICT if there is a newer one."
-    )
+    version: int | None = optional(VERSION)
+
+
+@strawberry.input(description="Begin a reminder (tekit); the payload has the new letter.")
+class LetterRemindInput:
+    id: strawberry.ID = told("The letter.")
+    version: int | None = optional(VERSION)
 
 
 @strawberry.input(description="Write on; what is left out stays.")
 class LetterWriteInput(LetterFactsInput):
     id: strawberry.ID = told("The letter.")
-    version: int | None = optional(
-        "The version that was looked at: refused with CONFLICT if there is a newer one."
-    )
+    version: int | None = optional(VERSION)
 
 
 @strawberry.input(description="What goes along, with its mark as it is typed.")
@@ -154,53 +156,6 @@ class LetterCheckInput:
     addressees: list[LetterAddresseeInput] | None = optional("To whom.")
     references: list[LetterReferenceInput] | None = optional("What it refers to.")
     annexes: list[LetterCheckAnnexInput] | None = optional("What goes along.")
-
-
-@strawberry.input(description="Send it back to the writer.")
-class LetterSendBackInput(LetterInput):
-    reason: str = told("What is to be changed.")
-
-
-@strawberry.input(description="Initial it.")
-class LetterInitialInput(LetterInput):
-    note: str | None = optional("A remark for the story.")
-
-
-@strawberry.input(description="Give it up.")
-class LetterCancelInput(LetterInput):
-    reason: str = told("Why.")
-
-
-@strawberry.input(description="The number of the municipality's own document system.")
-class LetterRecordNumberInput(LetterInput):
-    number: str = told("The number (sayı).")
-    on: dt.date = told("Its date there.")
-
-
-@strawberry.input(description="Send it to one addressee, or to all departments that wait for it.")
-class LetterDispatchInput(LetterInput):
-    addressee: strawberry.ID | None = optional("Which addressee; none: all departments, in this system.")
-    means: LetterMeans = told("How.")
-    proof: str | None = optional("What proves it: zimmet, number of the post; needed for KEP.")
-    email: str | None = optional("The address for an e-mail, where none is on record.")
-
-
-@strawberry.input(description="It arrived.")
-class LetterConfirmInput(LetterInput):
-    addressee: strawberry.ID = told("Which addressee.")
-    delivered_on: dt.date = told("On which day.")
-    proof: str | None = optional("What proves it.")
-
-
-@strawberry.input(description="Refer it to a department.")
-class LetterReferInput(LetterInput):
-    to: strawberry.ID = told("The department.")
-    note: str | None = optional("A remark for the story.")
-
-
-@strawberry.input(description="File it without an answer.")
-class LetterFileInput(LetterInput):
-    note: str = told("Why it needs none.")
 
 
 @strawberry.input(description="A letter that came in.")

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, ErrorCode
-from backend.letters import actions, models
-from backend.letters.moves import Verb
+from backend.letters import actions
+from backend.letters.moves import Verb, letter_action
 from backend.organization.models import Department, OutsideBody, User
 from permissions.core import scope
 from permissions.letters import access as doors
 from permissions.letters.sources import SOURCES
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, load, must_load, row_again
 from schema.core.results import Payload, answered
 from schema.core.scalars import values
-from schema.core.verbs import says
 from schema.letters import inputs
 from schema.letters.queries import Row
 from schema.letters.types import Letter
@@ -75,23 +74,15 @@ def _receive(input: inputs.LetterReceiveInput) -> dict[str, Any]:
         return {"key": actions.receive(department, by=viewer.user, **said).key}
 
 
-def _of_addressee(act: Callable[..., Any]) -> Callable[..., Any]:
-    def said(letter: Row, *, by: Any, addressee: str = "", **facts: Any) -> None:
-        if addressee:
-            facts["addressee"] = str(key_of(models.Addressee, addressee, "addressee"))
-        act(letter, by=by, **facts)
-
-    return said
+def _reply(input: inputs.LetterReplyInput) -> dict[str, Any]:
+    with scope.acting(Verb.REPLY, Row, key_of(Row, input.id), version=input.version or None) as row:
+        by, department = scope.current_viewer().user, doors.answering(row)
+        return {"key": actions.reply(row, by=by, department=department).key}
 
 
-def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
-    return says(verb, act, Row, LetterPayload, input_type, description, **edges)
-
-
-def _begun(verb: Verb, act: Callable[..., Row], input: inputs.LetterInput) -> dict[str, Any]:
-    """Say a verb that begins another letter, and answer with that one."""
-    with scope.acting(verb, Row, key_of(Row, input.id), version=input.version or None) as row:
-        return {"key": act(row, by=scope.current_viewer().user).key}
+def _remind(input: inputs.LetterRemindInput) -> dict[str, Any]:
+    with scope.acting(Verb.REMIND, Row, key_of(Row, input.id), version=input.version or None) as row:
+        return {"key": actions.remind(row, by=scope.current_viewer().user).key}
 
 
 def _substitute(input: inputs.LetterSubstituteInput) -> dict[str, Any]:
@@ -124,43 +115,24 @@ class LetterMutations:
     @strawberry.mutation(
         description="Begin the answer to an incoming letter; the payload has the new letter."
     )
-    def letter_reply(self, input: inputs.LetterInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _begun(Verb.REPLY, doors.reply, input))
+    def letter_reply(self, input: inputs.LetterReplyInput) -> LetterPayload:
+        return answered(LetterPayload, lambda: _reply(input))
 
     @strawberry.mutation(description="Begin a reminder (tekit); the payload has the new letter.")
-    def letter_remind(self, input: inputs.LetterInput) -> LetterPayload:
-        return answered(LetterPayload, lambda: _begun(Verb.REMIND, actions.remind, input))
+    def letter_remind(self, input: inputs.LetterRemindInput) -> LetterPayload:
+        return answered(LetterPayload, lambda: _remind(input))
 
     @strawberry.mutation(description="Record who initials and signs in somebody's place.")
     def letter_substitute(self, input: inputs.LetterSubstituteInput) -> LetterSubstitutePayload:
         return answered(LetterSubstitutePayload, lambda: _substitute(input))
 
-    letter_submit = _said(Verb.SUBMIT, actions.submit, inputs.LetterInput, "Put it forward for signature.")
-    letter_initial = _said(Verb.INITIAL, actions.initial, inputs.LetterInitialInput, "Initial it.")
-    letter_sign = _said(Verb.SIGN, actions.sign, inputs.LetterInput, "Sign it.")
-    letter_send_back = _said(
-        Verb.SEND_BACK, actions.send_back, inputs.LetterSendBackInput, "Send it back to the writer."
-    )
-    letter_register = _said(
-        Verb.REGISTER, actions.register, inputs.LetterInput, "Give it its number and freeze its paper."
-    )
-    letter_record_number = _said(
-        Verb.RECORD_NUMBER,
-        actions.record_number,
-        inputs.LetterRecordNumberInput,
-        "Record its number in the municipality's own document system.",
-    )
-    letter_dispatch = _said(
-        Verb.DISPATCH,
-        _of_addressee(actions.dispatch),
-        inputs.LetterDispatchInput,
-        "Send it to one addressee, or to all departments.",
-    )
-    letter_confirm = _said(
-        Verb.CONFIRM, _of_addressee(actions.confirm), inputs.LetterConfirmInput, "Record that it arrived."
-    )
-    letter_cancel = _said(Verb.CANCEL, actions.cancel, inputs.LetterCancelInput, "Give it up.")
-    letter_refer = _said(
-        Verb.REFER, actions.refer, inputs.LetterReferInput, "Refer it to a department.", to=Department
-    )
-    letter_file = _said(Verb.FILE, actions.file, inputs.LetterFileInput, "File it without an answer.")
+
+LetterActions = action_mutations(
+    "Letter",
+    letter_action,
+    Row,
+    LetterPayload,
+    row="The letter.",
+    by_hand=dict.fromkeys((Verb.WRITE, Verb.REPLY, Verb.REMIND)),
+)
+"""Beside those above: a letter is written with lists of its own, and who answers or reminds is shown the new letter."""

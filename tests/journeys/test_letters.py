@@ -149,7 +149,7 @@ def test_a_reminder_is_written_through_either_door_and_never_to_a_superior(cast:
     equal = make_body("iski", "İstanbul Su ve Kanalizasyon İdaresi Genel Müdürlüğü", "İSKİ", is_public=True)
     secretary = signed_in(cast.secretary)
     mutation = (
-        "mutation ($input: LetterInput!) { letterRemind(input: $input)"
+        "mutation ($input: LetterRemindInput!) { letterRemind(input: $input)"
         " { letter { kind references { number } } errors { code message } } }"
     )
     told = []

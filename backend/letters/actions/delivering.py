@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -20,8 +22,9 @@ from backend.letters.drafts import known_bodies
 from backend.letters.law import addressing
 from backend.letters.law.numbers import short_date
 from backend.letters.models import Addressee, Letter
-from backend.letters.moves import Verb
+from backend.letters.moves import Verb, letter_action
 from backend.letters.papers import rendering as paper
+from backend.letters.story import Happened
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message
@@ -30,16 +33,50 @@ INSIDE = (AddresseeKind.DEPARTMENT, AddresseeKind.MAYORALTY)
 """Who reads letters in this system."""
 
 
-@transaction.atomic
+def with_addressee(**facts: Any) -> Q:
+    """The letters with an addressee of whom this is so."""
+    return Q(Exists(Addressee.objects.filter(letter=OuterRef("pk"), **facts)))
+
+
+@letter_action(
+    Verb.DISPATCH,
+    event=Happened.DISPATCHED,
+    source=(Status.REGISTERED, Status.SENT),  # to the last addressee: SENT
+    applies=with_addressee(sent_at=None),
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+)
 def dispatch(
-    letter: Letter, *, by: User | None, addressee: str = "", means: str, proof: str = "", email: str = ""
+    letter: Letter,
+    *,
+    by: User | None,
+    addressee: Annotated[
+        Addressee | None,
+        Field(
+            _("Which addressee"),
+            api="Which addressee; none: all departments, in this system.",
+            empty=_("all departments, in this system"),
+        ),
+    ] = None,
+    means: Annotated[Means, Field(_("How"), api="How.")],
+    proof: Annotated[
+        str,
+        Field(
+            _("Proof"),
+            api="What proves it: zimmet, number of the post; needed for KEP.",
+            help=_("Zimmet page, number of the registered post, number of the KEP message."),
+            max_length=200,
+        ),
+    ] = "",
+    email: Annotated[str, Field(api="The address for an e-mail, where none is on record.")] = "",
 ) -> Letter:
-    """Send it to one addressee: its text by e-mail through the outbox, by post, by hand (zimmet) or by
-    KEP, which a person does; departments read it in this system, all that wait at once where none is named. REQUIRED,
-    WRONG_STATE if it was sent."""
+    """Send it to one addressee, or to all departments.
+
+    Its text goes by e-mail through the outbox, by post, by hand (zimmet) or by KEP, which a person does; departments
+    read it in this system, all that wait at once where none is named. REQUIRED, WRONG_STATE if it was sent.
+    """
     moves.require(Verb.DISPATCH, letter.status)
     way = choice(Means, means, "means")
-    if not addressee:
+    if addressee is None:
         return _to_departments(letter, by, way, short(proof, "proof", 200))
     row = _addressee(letter, addressee)
     if row.sent_at is not None:
@@ -71,11 +108,25 @@ def _sent(letter: Letter, by: User | None, way: Means, told: str) -> Letter:
     return letter
 
 
-@transaction.atomic
+@letter_action(
+    Verb.CONFIRM,
+    event=Happened.CONFIRMED,
+    source=(Status.REGISTERED, Status.SENT),  # by the last addressee: DELIVERED
+    applies=with_addressee(sent_at__isnull=False, delivered_on=None),
+    traits=Trait.CONCURRENT,
+)
 def confirm(
-    letter: Letter, *, by: User | None, addressee: str, delivered_on: dt.date, proof: str = ""
+    letter: Letter,
+    *,
+    by: User | None,
+    addressee: Annotated[Addressee, Field(_("Which addressee"), api="Which addressee.")],
+    delivered_on: Annotated[dt.date, Field(_("Delivered on"), api="On which day.")],
+    proof: Annotated[str, Field(_("Proof"), api="What proves it.", max_length=200)] = "",
 ) -> Letter:
-    """It reached one addressee, on which day and by what proof."""
+    """Record that it arrived.
+
+    It reached one addressee, on which day and by what proof.
+    """
     moves.require(Verb.CONFIRM, letter.status)
     row = _addressee(letter, addressee)
     if row.sent_at is None:
@@ -91,8 +142,9 @@ def confirm(
     return letter
 
 
-def _addressee(letter: Letter, key: str) -> Addressee:
-    row = Addressee.objects.select_for_update(of=("self",)).filter(letter=letter, key=key).first()
+def _addressee(letter: Letter, said: Addressee) -> Addressee:
+    """The addressee as it now is, locked. NOT_FOUND if it is another letter's."""
+    row = Addressee.objects.select_for_update(of=("self",)).filter(letter=letter, pk=said.pk).first()
     if row is None:
         raise DomainError(ErrorCode.NOT_FOUND, _("There is no such addressee."), "addressee")
     return row

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import IO, Any
+from typing import IO, Annotated, Unpack
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.documents.intake import accept as accept_file
 from backend.letters import moves
+from backend.letters.actions.delivering import with_addressee
 from backend.letters.actions.signing import take_number
 from backend.letters.actions.step import move, write_line
-from backend.letters.actions.writing import LONGEST, Recipient, Referred, draft
+from backend.letters.actions.writing import LONGEST, Facts, Recipient, Referred, draft
 from backend.letters.choices import (
+    ISSUED,
+    ON_THE_WAY,
+    WRITABLE,
     AddresseeKind,
     AnswerKind,
     Confidentiality,
@@ -27,7 +32,7 @@ from backend.letters.choices import (
     Status,
 )
 from backend.letters.models import Addressee, Letter, LetterAttachment
-from backend.letters.moves import Verb
+from backend.letters.moves import Verb, letter_action
 from backend.letters.story import Happened
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, OutsideBody, User
@@ -127,9 +132,18 @@ def _refer(letter: Letter, position: int, to: Department) -> None:
     )
 
 
-@transaction.atomic
-def refer(letter: Letter, *, by: User | None, to: Department, note: str = "") -> Letter:
-    """Refer it to a department (havale), which sees it from now on."""
+@letter_action(Verb.REFER, event=Happened.REFERRED, source=Status.RECEIVED)
+def refer(
+    letter: Letter,
+    *,
+    by: User | None,
+    to: Annotated[Department, Field(_("To which department"), api="The department.")],
+    note: Annotated[str, Field(_("Note"), api="A remark for the story.", rows=2)] = "",
+) -> Letter:
+    """Refer it to a department.
+
+    It sees it from now on (havale).
+    """
     moves.require(Verb.REFER, letter.status)
     if not to.is_open():
         raise DomainError(ErrorCode.INVALID, _("This department was closed."), "to")
@@ -151,18 +165,33 @@ def refer(letter: Letter, *, by: User | None, to: Department, note: str = "") ->
     return letter
 
 
-@transaction.atomic
-def file(letter: Letter, *, by: User | None, note: str) -> Letter:
-    """File it: no answer is needed, or it was given in another way."""
+@letter_action(
+    Verb.FILE, event=Happened.FILED, source=(Status.RECEIVED, Status.ANSWERED), target=Status.FILED
+)
+def file(
+    letter: Letter,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(_("Why it needs no answer"), api="Why it needs none.", rows=2)],
+) -> Letter:
+    """File it without an answer.
+
+    None is needed, or it was given in another way.
+    """
     why = required(note, "note", _("Write why it needs no answer."))
     move(letter, Verb.FILE, by=by, note=why)
     return letter
 
 
-@transaction.atomic
-def reply(letter: Letter, *, by: User | None, department: Department | None = None, **facts: Any) -> Letter:
-    """Begin the answer: to its sender, with it as reference; when that is registered, this one is answered. A letter of
-    the house is answered by a department that it went to. INVALID for another."""
+@letter_action(Verb.REPLY, event=Happened.REPLIED, source=(Status.RECEIVED, *ISSUED), traits=Trait.PRIMARY)
+def reply(
+    letter: Letter, *, by: User | None, department: Department | None = None, **facts: Unpack[Facts]
+) -> Letter:
+    """Begin the answer to a letter.
+
+    To its sender, with it as reference; when that is registered, this one is answered. A letter of the house is
+    answered by a department that it went to. INVALID for another.
+    """
     moves.require(Verb.REPLY, letter.status)
     own = department or letter.department
     if letter.register == Register.INCOMING:
@@ -172,22 +201,28 @@ def reply(letter: Letter, *, by: User | None, department: Department | None = No
         raise DomainError(ErrorCode.INVALID, _("This letter did not go to your department."), "department")
     else:
         sender = Recipient(department=letter.department)
-    answer = draft(
-        own,
-        by=by,
-        addressees=[sender],
-        references=[Referred(to=letter)],
-        answers=letter,
-        **{"kind": Kind.REPLY, "subject": letter.subject, "confidentiality": letter.confidentiality, **facts},
-    )
+    given: Facts = {
+        "kind": Kind.REPLY,
+        "subject": letter.subject,
+        "confidentiality": letter.confidentiality,
+        **facts,
+    }
+    answer = draft(own, by=by, addressees=[sender], references=[Referred(to=letter)], answers=letter, **given)
     move(letter, Verb.REPLY, by=by)
     return answer
 
 
-@transaction.atomic
-def remind(letter: Letter, *, by: User | None, **facts: Any) -> Letter:
-    """Begin a reminder (tekit, m.34) that cites the first letter. INVALID to a superior office, which is never
-    reminded."""
+@letter_action(
+    Verb.REMIND,
+    event=Happened.REMINDED,
+    source=(Status.SENT, Status.DELIVERED),
+    applies=~with_addressee(body__is_superior=True),
+)
+def remind(letter: Letter, *, by: User | None) -> Letter:
+    """Begin a reminder (tekit, m.34) that cites the first letter.
+
+    INVALID to a superior office, which is never reminded.
+    """
     moves.require(Verb.REMIND, letter.status)
     rows = list(letter.addressees.select_related("body", "department", "citizen"))
     if above := [str(one) for one in rows if one.body is not None and one.body.is_superior]:
@@ -209,20 +244,33 @@ def remind(letter: Letter, *, by: User | None, **facts: Any) -> Letter:
         )
         for one in rows
     ]
-    kept = ("subject", "office", "capacity", "signatory", "signatory_name", "signatory_title", "file_code")
     reminder = draft(
         letter.department,
         by=by,
         addressees=said,
         references=[Referred(to=letter)],
-        **{"kind": Kind.REMINDER, **{name: getattr(letter, name) for name in kept}, **facts},
+        kind=Kind.REMINDER,
+        subject=letter.subject,
+        office=letter.office,
+        capacity=letter.capacity,
+        signatory=letter.signatory,
+        signatory_name=letter.signatory_name,
+        signatory_title=letter.signatory_title,
+        file_code=letter.file_code,
     )
     move(letter, Verb.REMIND, by=by)
     return reminder
 
 
-@transaction.atomic
-def attach(letter: Letter, *, by: User | None, file: IO[bytes], name: str = "") -> LetterAttachment:
+@letter_action(
+    Verb.ATTACH,
+    event=Happened.ATTACHED,
+    source=(*WRITABLE, *ON_THE_WAY, Status.RECEIVED),
+    traits=Trait.CONCURRENT,
+)
+def attach(
+    letter: Letter, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
+) -> LetterAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, letter.status)
     accepted = accept_file(file, name)

@@ -7,7 +7,7 @@ import hashlib
 import json
 import secrets
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import today
@@ -24,11 +25,11 @@ from backend.core.words.text import official_name
 from backend.journal.actions import record
 from backend.letters import drafts, moves
 from backend.letters.actions.step import move, write_line
-from backend.letters.choices import Capacity, Form, Register, Status
+from backend.letters.choices import ISSUED, ON_THE_WAY, WRITABLE, Capacity, Form, Register, Status
 from backend.letters.law import checker, numbers
 from backend.letters.law.parts import Fault
 from backend.letters.models import Letter, Step, Substitution
-from backend.letters.moves import Verb
+from backend.letters.moves import Verb, letter_action
 from backend.letters.papers import rendering as paper
 from backend.letters.papers import seal
 from backend.letters.story import Happened
@@ -53,10 +54,19 @@ class FaultyError(DomainError):
         self.faults = faults
 
 
-@transaction.atomic
+@letter_action(
+    Verb.SUBMIT,
+    event=Happened.SUBMITTED,
+    source=WRITABLE,
+    target=Status.INITIALS,  # the signature where nobody initials
+    traits=Trait.PRIMARY,
+)
 def submit(letter: Letter, *, by: User | None) -> Letter:
-    """Put it forward: to the first whose initials it needs, or to the signatory. INVALID while the checker finds an
-    error; REQUIRED without a signatory who has an account, or without a file plan code for an official letter."""
+    """Put it forward for signature.
+
+    It goes to the first whose initials it needs, or to the signatory. INVALID while the checker finds an error;
+    REQUIRED without a signatory who has an account, or without a file plan code for an official letter.
+    """
     moves.require(Verb.SUBMIT, letter.status)
     draft = drafts.as_draft(drafts.sheet_of(letter))
     if faults := checker.errors(draft):
@@ -74,9 +84,22 @@ def submit(letter: Letter, *, by: User | None) -> Letter:
     return letter
 
 
-@transaction.atomic
-def initial(letter: Letter, *, by: User, note: str = "") -> Letter:
-    """Initial it, as whose turn it is or as their substitute of today; the next one's turn follows."""
+@letter_action(
+    Verb.INITIAL,
+    event=Happened.INITIALLED,
+    source=Status.INITIALS,  # the last one leads to the signature
+    traits=Trait.PRIMARY,
+)
+def initial(
+    letter: Letter,
+    *,
+    by: User,
+    note: Annotated[str, Field(_("Note"), api="A remark for the story.", rows=2)] = "",
+) -> Letter:
+    """Initial it.
+
+    As whose turn it is, or as their substitute of today; the next one's turn follows.
+    """
     moves.require(Verb.INITIAL, letter.status)
     _turn(letter, by)
     steps = list(Step.objects.filter(letter=letter, done_at__isnull=True).select_for_update(of=("self",)))
@@ -97,10 +120,15 @@ def initial(letter: Letter, *, by: User, note: str = "") -> Letter:
     return letter
 
 
-@transaction.atomic
+@letter_action(
+    Verb.SIGN, event=Happened.SIGNED, source=Status.SIGNATURE, target=Status.SIGNED, traits=Trait.PRIMARY
+)
 def sign(letter: Letter, *, by: User) -> Letter:
-    """Sign it: from now on nothing that stands on it changes, and a digest of it is kept. A substitute of today signs
-    with “V.”, the office staying whose it is (m.17)."""
+    """Sign it.
+
+    From now on nothing that stands on it changes, and a digest of it is kept. A substitute of today signs with “V.”,
+    the office staying whose it is (m.17).
+    """
     moves.require(Verb.SIGN, letter.status)
     _turn(letter, by)
     sheet = drafts.sheet_of(letter)
@@ -152,20 +180,36 @@ def content_digest(sheet: drafts.Sheet) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@transaction.atomic
-def send_back(letter: Letter, *, by: User | None, reason: str) -> Letter:
-    """Back to the writer, with what is to be changed; who initialled it initials it again."""
+@letter_action(
+    Verb.SEND_BACK, event=Happened.SENT_BACK, source=ON_THE_WAY, target=Status.DRAFT, traits=Trait.DESTRUCTIVE
+)
+def send_back(
+    letter: Letter,
+    *,
+    by: User | None,
+    reason: Annotated[str, Field(_("Reason"), api="What is to be changed.", rows=3)],
+) -> Letter:
+    """Send it back to the writer.
+
+    With what is to be changed; who initialled it initials it again.
+    """
     why = required(reason, "reason", _("Write what is to be changed."))
     move(letter, Verb.SEND_BACK, by=by, note=why, turn_of=None)
     Step.objects.filter(letter=letter).update(done_at=None, done_by=None)
     return letter
 
 
-@transaction.atomic
+@letter_action(
+    Verb.REGISTER,
+    event=Happened.REGISTERED,
+    source=Status.SIGNED,
+    target=Status.REGISTERED,
+    traits=Trait.PRIMARY,
+)
 def register(letter: Letter, *, by: User | None) -> Letter:
-    """Give it its number and date of today, and freeze its paper: PDF, with the seal where there is one, SHA-256, a
-    code to verify it by.
+    """Give it its number and freeze its paper.
 
+    It gets the date of today; its paper is a PDF, with the seal where there is one, SHA-256, a code to verify it by.
     The number is taken last; WRONG_STATE if what is stored is not what was signed.
     """
     moves.require(Verb.REGISTER, letter.status)
@@ -238,9 +282,20 @@ def _answered(pk: int, reply: Letter, by: User | None) -> None:
     write_line(answered, Happened.ANSWERED, by=by, details=details, from_status=before)
 
 
-@transaction.atomic
-def record_number(letter: Letter, *, by: User | None, number: str, on: dt.date) -> Letter:
-    """The number and date of the municipality's own document system, where the legal original lives. INVALID."""
+@letter_action(Verb.RECORD_NUMBER, event=Happened.NUMBER_RECORDED, source=ISSUED)
+def record_number(
+    letter: Letter,
+    *,
+    by: User | None,
+    number: Annotated[
+        str, Field(_("Number in the document system (EBYS)"), api="The number (sayı).", max_length=60)
+    ],
+    on: Annotated[dt.date, Field(_("Its date there"), api="Its date there.")],
+) -> Letter:
+    """Record its number in the municipality's own document system.
+
+    With its date there, where the legal original lives. INVALID.
+    """
     text = required(number, "number", _("Write the official number."), 60)
     if problem := numbers.faulty(text):
         raise DomainError(ErrorCode.INVALID, problem, "number")

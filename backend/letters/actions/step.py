@@ -4,14 +4,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.journal.moves import Saying
 from backend.letters.models import LetterLine
-from backend.letters.moves import MOVES
-from backend.letters.story import TELLS
+from backend.letters.moves import letter_action
 
 _saying = Saying(
     line=LetterLine,
     of="letter",
-    moves=MOVES,
-    tells=TELLS,
+    moves=letter_action,
     meanwhile=_("Somebody else has changed this letter in the meantime. Reload the page."),
 )
 write_line, move = _saying.write_line, _saying.move

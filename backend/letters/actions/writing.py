@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -23,6 +24,8 @@ from backend.invitations.models import Invitation
 from backend.letters import drafts, moves
 from backend.letters.actions.step import move, write_line
 from backend.letters.choices import (
+    ON_THE_WAY,
+    WRITABLE,
     AddresseeKind,
     Capacity,
     Confidentiality,
@@ -30,11 +33,12 @@ from backend.letters.choices import (
     Medium,
     Office,
     Purpose,
+    Status,
     StepRole,
     Urgency,
 )
 from backend.letters.models import Addressee, Annex, Letter, LetterReference, Step
-from backend.letters.moves import Verb
+from backend.letters.moves import Verb, letter_action
 from backend.letters.story import Happened
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
 from backend.programme.models import Entry
@@ -54,7 +58,26 @@ CHOICES: dict[str, Any] = {
     "office": Office,
     "capacity": Capacity,
 }
-FACTS = frozenset({*TEXTS, *CHOICES, "body", "due_on", "file_code", "signatory"})
+
+
+class Facts(TypedDict, total=False):
+    """What stands on a letter, besides its lists."""
+
+    kind: str
+    subject: str
+    salutation: str
+    body: str
+    closing: str
+    file_code: FilePlanCode | None
+    confidentiality: str
+    urgency: str
+    due_on: dt.date | None
+    medium: str
+    signatory: User | None
+    signatory_name: str
+    signatory_title: str
+    office: str
+    capacity: str
 
 
 @dataclass(frozen=True)
@@ -120,7 +143,7 @@ def draft(
     invitation: Invitation | None = None,
     instruction: Any = None,
     event: Any = None,
-    **facts: Any,
+    **facts: Unpack[Facts],
 ) -> Letter:
     """Begin a letter of a department, perhaps of something that it is to be read with. Nothing must be said yet; what
     is said must be possible. INVALID, REQUIRED."""
@@ -138,7 +161,7 @@ def draft(
     return letter
 
 
-@transaction.atomic
+@letter_action(Verb.WRITE, event=Happened.WRITTEN, source=WRITABLE)
 def write(
     letter: Letter,
     *,
@@ -147,10 +170,12 @@ def write(
     references: Sequence[Referred] | None = None,
     annexes: Sequence[Enclosed] | None = None,
     steps: Sequence[Initialling] | None = None,
-    **facts: Any,
+    **facts: Unpack[Facts],
 ) -> Letter:
-    """Write on: facts that are named are set, lists that are given replace what stood. WRONG_STATE once it is put
-    forward: a signed letter is never edited."""
+    """Write on: facts that are named are set, lists that are given replace what stood.
+
+    WRONG_STATE once it is put forward: a signed letter is never edited.
+    """
     moves.require(Verb.WRITE, letter.status)
     given = checked(facts)
     changed = {name: value for name, value in given.items() if getattr(letter, name) != value}
@@ -177,17 +202,28 @@ def write(
     return letter
 
 
-@transaction.atomic
-def cancel(letter: Letter, *, by: User | None, reason: str) -> Letter:
-    """Give it up before it was signed; it stays with its story."""
+@letter_action(
+    Verb.CANCEL,
+    event=Happened.CANCELLED,
+    source=(*WRITABLE, *ON_THE_WAY),
+    target=Status.CANCELLED,
+    traits=Trait.DESTRUCTIVE,
+)
+def cancel(
+    letter: Letter, *, by: User | None, reason: Annotated[str, Field(_("Reason"), api="Why.", rows=3)]
+) -> Letter:
+    """Give it up.
+
+    Before it was signed; it stays with its story.
+    """
     why = required(reason, "reason", _("Write why the letter is given up."))
     move(letter, Verb.CANCEL, by=by, note=why, turn_of=None)
     return letter
 
 
-def checked(facts: dict[str, Any]) -> dict[str, Any]:
+def checked(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts as they are kept. TypeError for what is none; INVALID."""
-    if unknown := set(facts) - FACTS:
+    if unknown := set(facts) - set(Facts.__annotations__):
         raise TypeError(f"not facts of a letter: {', '.join(sorted(unknown))}")
     found = dict(facts)
     for name, longest in TEXTS.items():

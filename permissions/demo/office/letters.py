@@ -12,6 +12,7 @@ from backend.instructions.models import Instruction
 from backend.invitations.models import Invitation
 from backend.letters import actions
 from backend.letters.actions.writing import Enclosed, Initialling, Recipient
+from backend.letters.choices import Means
 from backend.letters.law.check_parts import capitalised
 from backend.letters.models import Letter, LetterTemplate
 from backend.organization.models import Department, FilePlanCode, OutsideBody, User
@@ -327,4 +328,4 @@ def _go(key: Any, steps: int, clerk: User, head: User, mayor: User) -> None:
 
 def _send(letter: Letter, *, by: User) -> None:
     for one in letter.addressees.all():
-        actions.dispatch(letter, by=by, addressee=str(one.key), means="POST", proof="RR0041726TR")
+        actions.dispatch(letter, by=by, addressee=one, means=Means.POST, proof="RR0041726TR")
