@@ -24,7 +24,6 @@ from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb, appointment_action
 from backend.complaints.models import Complaint
 from backend.contacts import actions as contacts
-from backend.core.actions import Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.programme.places import CollisionError
 from permissions.appointments import applicants
@@ -98,9 +97,7 @@ def _notifies(step: Step) -> bool:
 
 
 def _version(step: Step, form: DeedForm) -> int | None:
-    """The version that was looked at, unless the step only adds something."""
-    is_concurrent = Trait.CONCURRENT in appointment_action[step.verb].traits
-    return None if is_concurrent else form.cleaned_data.get("version")
+    return form.cleaned_data.get("version") if step.checks_version else None
 
 
 def _rehearse(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
@@ -20,8 +19,7 @@ from admin_ui.core import page_access as gates
 from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge, or_dash
-from admin_ui.core.fields import DayField, DepartmentField, PersonField
-from admin_ui.core.forms import DeedForm, text_area
+from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.instructions.wording import given_at
 from backend.appointments.choices import PromiseStatus
@@ -100,17 +98,6 @@ def note_reading(rows: list[Promise]) -> None:
 def _place(row: Promise) -> str:
     place = where(row)
     return format_html('<span class="ok-reference">{}</span>', place.text) if place else or_dash("")
-
-
-class PromiseFields(forms.Form):
-    """What a promise consists of."""
-
-    text = forms.CharField(label=_("What was promised"), max_length=500, widget=text_area(2))
-    due_on = DayField(label=_("Until when"))
-    department = DepartmentField(
-        label=_("Responsible department"), required=False, empty_label=_("the private office itself")
-    )
-    person = PersonField(label=_("Responsible person"), required=False, empty_label=_("none"))
 
 
 class CorrectForm(DeedForm):

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
@@ -18,17 +17,15 @@ from django.utils.translation import gettext_lazy as _
 
 from admin_ui.briefing.wording import standing
 from admin_ui.core import page_access as gates
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.dates import moment_text
 from admin_ui.core.display import badge
-from admin_ui.core.fields import MomentField
-from admin_ui.core.forms import DeedForm, text_area
+from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Tab
 from backend.organization.models import Department
-from backend.programme import actions
 from backend.programme.choices import NoteStatus
 from backend.programme.models import DepartmentNote, Entry
-from backend.programme.note_moves import NoteVerb
+from backend.programme.note_moves import NoteVerb, note_action
 from permissions.core import scope
 
 TONES = {NoteStatus.WRITTEN: "green", NoteStatus.RETURNED: "orange", NoteStatus.WITHDRAWN: "grey"}
@@ -52,35 +49,22 @@ def awaited(rows: Any = None) -> Any:
 
 
 class WriteForm(DeedForm):
-    text = forms.CharField(label=_("Note"), widget=text_area(10))
-
     def starting(self, complaint: Any) -> dict[str, object]:
         return {"text": complaint.text}
 
 
 class DueForm(DeedForm):
-    due_at = MomentField(label=_("To be written by"))
-
     def starting(self, complaint: Any) -> dict[str, object]:
         later = timezone.localtime() + dt.timedelta(days=1)
         return {"due_at": max(complaint.due_at, later.replace(minute=0, second=0, microsecond=0))}
 
 
-class ReturnForm(DueForm):
-    remark = forms.CharField(label=_("What is missing"), widget=text_area(3))
-    field_order = ("remark", "due_at")
-
-
 class AskAgainForm(DueForm):
-    question = forms.CharField(label=_("What the note is to say"), max_length=1000, widget=text_area(3))
-    field_order = ("question", "due_at")
+    def prepare(self, complaint: Any) -> None:
+        self.fields["question"].required = True
 
     def starting(self, complaint: Any) -> dict[str, object]:
         return super().starting(complaint) | {"question": complaint.question}
-
-
-class WithdrawForm(DeedForm):
-    remark = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
 
 
 @admin.register(DepartmentNote)
@@ -118,11 +102,9 @@ class DepartmentNoteAdmin(StepsAdmin):
         " stands here: ask for it at the entry."
     )
     intro = _("A note is asked for at an entry of the programme; the department sees the question alone.")
-    steps = (
-        Step(NoteVerb.WRITE, actions.write_note, WriteForm, is_main=True),
-        Step(NoteVerb.RETURN, actions.return_note, ReturnForm, is_main=True),
-        Step(NoteVerb.ASK_AGAIN, actions.ask_note_again, AskAgainForm),
-        Step(NoteVerb.WITHDRAW, actions.withdraw_note, WithdrawForm, danger=True),
+    steps = steps_of(
+        note_action,
+        {NoteVerb.WRITE: WriteForm, NoteVerb.RETURN: DueForm, NoteVerb.ASK_AGAIN: AskAgainForm},
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[DepartmentNote]:

@@ -56,8 +56,8 @@ class Step:
 
     @property
     def needs_form(self) -> bool:
-        """Whether it asks for anything; else its button does it at once."""
-        return any(name != "version" for name in self.form.base_fields)
+        """Whether it asks for anything, or cannot be undone; else its button does it at once."""
+        return self.danger or any(name != "version" for name in self.form.base_fields)
 
     @property
     def slug(self) -> str:
@@ -131,8 +131,9 @@ class StepsAdmin(ScopedAdmin):
             return self.render(request, row, step, form)
         try:
             version = form.cleaned_data.get("version") if step.checks_version else None
-            with scope.acting(step.verb, self.model, key, version=version) as locked:
-                made = step.action(locked, by=request.user, **form.values())
+            values = form.values()
+            with scope.acting(step.verb, self.model, key, version=version, named=values.values()) as locked:
+                made = step.action(locked, by=request.user, **values)
         except DomainError as error:
             if error.code == ErrorCode.FORBIDDEN or (
                 error.code == ErrorCode.NOT_FOUND and error.field == "id"

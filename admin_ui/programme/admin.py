@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
-from django.utils import timezone
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,15 +16,15 @@ from django.utils.translation import gettext_lazy
 from admin_ui.appointments.promises import made_at
 from admin_ui.briefing.department_notes import of_entry
 from admin_ui.core import page_access as gates
+from admin_ui.core.actions import StepsAdmin
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
-from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
-from admin_ui.core.screen import ScopedAdmin, page
+from admin_ui.core.screen import page
 from admin_ui.instructions.wording import given_at
 from admin_ui.programme import calendar as programme_calendar
 from admin_ui.programme import calendar_import
-from admin_ui.programme.actions import DEEDS, MAIN, OF_THE_REQUEST, EntryDeed
+from admin_ui.programme.actions import STEPS
 from admin_ui.programme.forms import NewEntryForm
 from admin_ui.programme.reading import Line, begin, chosen, day_of
 from admin_ui.programme.story import story
@@ -57,7 +55,7 @@ def when(row: Entry) -> str:
 
 
 @admin.register(Entry)
-class EntryAdmin(ScopedAdmin):
+class EntryAdmin(StepsAdmin):
     """Everything that ever stood in a programme, to be found by its words."""
 
     gate = gates.members
@@ -66,6 +64,8 @@ class EntryAdmin(ScopedAdmin):
         "Nothing stands in a programme that you may read. Entries stand here once they are made in the"
         " calendar."
     )
+    steps = STEPS
+    page_relations = ("principal", "planned_by")
     order = ("-starts_at", "-pk")
     searches = True
     search_hint = gettext_lazy("Heading or place")
@@ -120,118 +120,38 @@ class EntryAdmin(ScopedAdmin):
             self.route("<uuid:key>/drag/", programme_calendar.drag, "drag"),
         ]
 
-    def get_urls(self) -> list[URLPattern]:
-        return [*super().get_urls(), self.route("<uuid:key>/<slug:verb>/", act, "act")]
+    def offers(self, row: Any, verb: Any) -> bool:
+        """Whoever hands over keeps another programme too."""
+        return verb is not Verb.HAND_OVER or len(scope.current_viewer().kept) > 1
 
-    def change_view(self, request: HttpRequest, key: UUID, *args: Any, **kwargs: Any) -> HttpResponse:
-        entry = load(key)
-        deed = DEEDS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
-        form = deed.form(entry) if deed and deed.verb in _able(entry) else None
-        return _render(request, entry, deed if form else None, form)
-
-
-def load(key: UUID) -> Entry:
-    """The visible entry with all that its page shows of the row. NOT_FOUND if it is hidden or missing."""
-    rows = scope.with_relations(scope.visible(Entry)).select_related("principal", "planned_by")
-    found = rows.filter(key=key).first()
-    if found is None:
-        raise scope.not_found()
-    return found
+    def details(self, request: HttpRequest, row: Entry) -> dict[str, object]:
+        on = localtime(row.starts_at).date()
+        return {
+            "title": when(row),
+            "parents": [(_("Programme"), programme_calendar.address(row.principal, on))],
+            "entry": row,
+            "status": status_badge(row),
+            "clock": Line(Span(row.starts_at, row.ends_at)).clock,
+            "taken": Line(Span(row.blocks_from, row.blocks_until)).clock,
+            "participants": list(scope.visible(Participant).filter(entry=row).select_related("user")),
+            "readers": list(scope.visible(NamedReader).filter(entry=row).select_related("user")),
+            "press": scope.visible(PressItem).filter(entry=row).first(),
+            "series": _series(row),
+            "request_url": _request_url(row),
+            "engagement": scope.visible(Engagement).filter(entry=row).first(),
+            "invitation": scope.visible(Invitation).filter(entry=row).first(),
+            "notes": of_entry(row),
+            "promises": made_at(row),
+            "preparation": scope.visible(Preparation).filter(entry=row).first(),
+            "is_briefed": scope.visible(Entry, action=scope.Action.BRIEF).filter(pk=row.pk).exists(),
+            "story": story(row),
+            "next": NEXT.get(Status(row.status)),
+            **given_at(entry=row),
+        }
 
 
 def address(entry: Entry) -> str:
     return reverse("admin:programme_entry_change", args=[entry.key])
-
-
-def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
-    """Do one thing to an entry. What the domain refuses is told at its field; what was typed stays."""
-    deed = DEEDS.get(verb.upper())  # type: ignore[call-overload]
-    if deed is None:
-        raise scope.not_found()
-    entry = load(key)
-    if request.method != "POST":
-        return HttpResponseRedirect(f"{address(entry)}?do={deed.slug}")
-    form = deed.form(entry, request.POST)
-    if not form.is_valid():
-        return _render(request, entry, deed, form)
-    version = form.cleaned_data.get("version") if deed.guarded else None
-    try:
-        values = form.values()
-        with scope.acting(deed.verb, Entry, entry.key, version=version, named=values.values()) as row:
-            deed.run(row, values, request.user)
-    except DomainError as error:
-        if error.code == ErrorCode.FORBIDDEN or (error.code == ErrorCode.NOT_FOUND and error.field == "id"):
-            raise
-        form.refuse(error)
-        now = load(key)
-        form.show(now)
-        return _render(request, now, deed, form)
-    messages.success(request, _("“%(verb)s” is done.") % {"verb": deed.verb.label})
-    if not scope.visible(Entry).filter(pk=entry.pk).exists():
-        return HttpResponseRedirect(reverse("admin:index"))
-    return HttpResponseRedirect(address(entry))
-
-
-def _able(entry: Entry) -> list[Verb]:
-    """The verbs that are said here and have something to act upon."""
-    able = scope.abilities(entry)
-    if entry.is_requested:
-        able = [verb for verb in able if verb not in OF_THE_REQUEST]
-    hidden = {Verb.CONCEAL, Verb.SHOW_PRESS, Verb.HIDE_PRESS}
-    hidden = (
-        hidden | {Verb.ASK_NOTE}
-        if entry.is_confidential
-        else {Verb.DISCLOSE, Verb.NAME_READER, Verb.UNNAME_READER}
-    )
-    return [verb for verb in able if verb not in hidden]
-
-
-def _render(
-    request: HttpRequest, entry: Entry, deed: EntryDeed | None, form: DeedForm | None
-) -> HttpResponse:
-    able = _able(entry)
-    participants = list(scope.visible(Participant).filter(entry=entry).select_related("user"))
-    press = scope.visible(PressItem).filter(entry=entry).first()
-    to_come = entry.starts_at > timezone.now()
-    useless = {
-        Verb.UNINVITE: not participants,
-        Verb.HIDE_PRESS: press is None,
-        Verb.FINISH: to_come,
-        Verb.MISS: to_come,
-        Verb.PROMISE: to_come,
-        Verb.ASK_NOTE: not to_come,
-    }
-    if Verb.HAND_OVER in able:
-        useless[Verb.HAND_OVER] = entry.kind == Kind.PUBLIC_DAY or len(scope.current_viewer().kept) < 2
-    able = [verb for verb in able if not useless.get(verb)]
-    on = localtime(entry.starts_at).date()
-    context = {
-        "title": when(entry),
-        "parents": [(_("Programme"), programme_calendar.address(entry.principal, on))],
-        "entry": entry,
-        "status": status_badge(entry),
-        "clock": Line(Span(entry.starts_at, entry.ends_at)).clock,
-        "taken": Line(Span(entry.blocks_from, entry.blocks_until)).clock,
-        "participants": participants,
-        "readers": list(scope.visible(NamedReader).filter(entry=entry).select_related("user")),
-        "press": press,
-        "series": _series(entry),
-        "request_url": _request_url(entry),
-        "engagement": scope.visible(Engagement).filter(entry=entry).first(),
-        "invitation": scope.visible(Invitation).filter(entry=entry).first(),
-        "notes": of_entry(entry),
-        "promises": made_at(entry),
-        "preparation": scope.visible(Preparation).filter(entry=entry).first(),
-        "is_briefed": scope.visible(Entry, action=scope.Action.BRIEF).filter(pk=entry.pk).exists(),
-        "story": story(entry),
-        "main": [DEEDS[verb] for verb in MAIN if verb in able],
-        "more": [DEEDS[verb] for verb in able if verb not in MAIN],
-        "next": NEXT.get(Status(entry.status)),
-        "deed": deed,
-        "form": form,
-        **given_at(entry=entry),
-    }
-    return page(admin.site, request, "admin_ui/programme_entry.html", context)
 
 
 def _series(entry: Entry) -> str:

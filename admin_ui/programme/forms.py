@@ -1,5 +1,5 @@
-"""The forms of the programme's verbs. Field names are the parameters of the actions, so that a refusal finds its
-field.
+"""What the forms of the programme's verbs have besides what their actions declare. Field names are the parameters of
+the actions, so that a refusal finds its field.
 """
 
 from __future__ import annotations
@@ -13,22 +13,19 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.appointments.promises import PromiseFields
 from admin_ui.core.fields import (
     DayField,
-    DepartmentField,
     MinutesField,
     MomentField,
     PeopleField,
-    PersonField,
-    choice,
+    model_choice,
 )
 from admin_ui.core.forms import DeedForm, optional, text_area
 from admin_ui.programme.reading import local, slot_text
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.programme.choices import Frequency, Kind, OnHoliday, Reach, Weekday
-from backend.programme.models import Principal, StandIn
+from backend.programme.models import Participant, Principal, StandIn
 from backend.programme.places import CollisionError
 from backend.programme.recurrence import Pattern
 from permissions.core import scope
@@ -85,34 +82,25 @@ class SeriesForm(DeedForm):
             del self.fields["reach"]
 
 
-class ConfirmForm(DeedForm):
-    """Nothing to fill in, but nothing that happens by one press either."""
-
-
-class NoteForm(DeedForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
 class ExtendForm(DeedForm):
-    hold_until = MomentField(label=_("Hold until"))
-
     def starting(self, complaint: Any) -> dict[str, Any]:
         until = complaint.hold_expires_at or timezone.now()
         return {"hold_until": until + dt.timedelta(days=1)}
 
 
 class MoveForm(PlacedForm, SeriesForm):
-    starts_at = MomentField(label=_("Begins"))
-    ends_at = MomentField(label=_("Ends"))
     preparation_minutes = MinutesField(label=_("Preparation in minutes"))
     travel_minutes = MinutesField(label=_("Travel in minutes"))
     follow_up_minutes = MinutesField(label=_("Follow-up in minutes"))
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-    field_order = ("starts_at", "ends_at", *BUFFERS, "reach", "note", "accept_unusual")
 
     def starting(self, complaint: Any) -> dict[str, Any]:
         kept = {name: getattr(complaint, name) for name in ("starts_at", "ends_at", *BUFFERS)}
         return kept | super().starting(complaint)
+
+    def prepare(self, complaint: Any) -> None:
+        super().prepare(complaint)
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].required = True
 
 
 class OtherPrincipalField(forms.ModelChoiceField):
@@ -132,8 +120,6 @@ class OtherPrincipalField(forms.ModelChoiceField):
 
 class HandOverForm(PlacedForm):
     to = OtherPrincipalField()
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-    field_order = ("to", "note", "accept_unusual")
 
     def prepare(self, complaint: Any) -> None:
         field: Any = self.fields["to"]
@@ -147,64 +133,37 @@ class HandOverForm(PlacedForm):
 
 class CorrectForm(PlacedForm, SeriesForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
-    title = forms.CharField(label=_("Heading"), max_length=200)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    description = forms.CharField(label=_("Preparation and notes"), widget=text_area(6), required=False)
-    field_order = ("kind", "title", "place", "description", "reach", "accept_unusual")
 
     def starting(self, complaint: Any) -> dict[str, Any]:
         kept = {name: getattr(complaint, name) for name in ("kind", "title", "place", "description")}
         return kept | super().starting(complaint)
 
-
-class CancelForm(SeriesForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(3))
-    field_order = ("reason", "reach")
-
-
-class RestoreForm(PlacedForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
-class FinishForm(DeedForm):
-    outcome = forms.CharField(label=_("What came of it"), widget=text_area(4), required=False)
-
-
-class InviteForm(DeedForm):
-    user = PersonField(label=_("Member of staff"), required=False, empty_label=_("none"))
-    name = forms.CharField(label=_("or the guest's name"), max_length=160, required=False)
-    organisation = forms.CharField(label=_("Organisation"), max_length=160, required=False)
-    role = forms.CharField(label=_("Role"), max_length=80, required=False)
+    def prepare(self, complaint: Any) -> None:
+        super().prepare(complaint)
+        self.fields["title"].required = True
 
 
 class UninviteForm(DeedForm):
-    participant = forms.ChoiceField(label=_("Who no longer takes part"))
+    participant = forms.ModelChoiceField(
+        label=_("Who no longer takes part"),
+        queryset=Participant.objects.none(),
+        to_field_name="key",
+        empty_label=None,
+    )
 
     def prepare(self, complaint: Any) -> None:
-        rows = complaint.participants.select_related("user")
-        choice(self, "participant").choices = [(str(row.key), str(row)) for row in rows]
-
-
-class ConcealForm(DeedForm):
-    readers = PeopleField(label=_("Who else may read it"))
-
-
-class NameReaderForm(DeedForm):
-    user = PersonField(label=_("Who may read it"))
+        model_choice(self, "participant").queryset = complaint.participants.select_related("user")
 
 
 class UnnameReaderForm(DeedForm):
-    user = PersonField(label=_("Who may read it no longer"))
-
     def prepare(self, complaint: Any) -> None:
         field: Any = self.fields["user"]
         field.queryset = User.objects.filter(pk__in=complaint.readers).order_by("first_name", "last_name")
 
 
 class PressForm(DeedForm):
-    title = forms.CharField(label=_("Heading for the press unit"), max_length=200)
-    place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    note = forms.CharField(label=_("Note for the press unit"), widget=text_area(2), required=False)
+    def prepare(self, complaint: Any) -> None:
+        self.fields["title"].required = True
 
     def starting(self, complaint: Any) -> dict[str, Any]:
         shown = getattr(complaint, "press_item", None)
@@ -213,15 +172,12 @@ class PressForm(DeedForm):
 
 
 class PrepareForm(DeedForm):
-    talking_points = forms.CharField(label=_("Talking points"), widget=text_area(6), required=False)
-    logistics = forms.CharField(label=_("Logistics"), widget=text_area(3), required=False)
-
     def starting(self, complaint: Any) -> dict[str, Any]:
         kept = getattr(complaint, "preparation", None)
         return {name: getattr(kept, name, "") for name in ("talking_points", "logistics")}
 
 
-class PromiseForm(PromiseFields, DeedForm):
+class PromiseForm(DeedForm):
     def prepare(self, complaint: Any) -> None:
         """Of a confidential meeting nobody else is told."""
         if complaint.is_confidential:
@@ -230,15 +186,6 @@ class PromiseForm(PromiseFields, DeedForm):
 
 
 class AskNoteForm(DeedForm):
-    department = DepartmentField(label=_("Department"))
-    question = forms.CharField(
-        label=_("What the note is to say"),
-        max_length=1000,
-        widget=text_area(3),
-        help_text=_("The department reads this and nothing of the entry."),
-    )
-    due_at = MomentField(label=_("To be written by"))
-
     def starting(self, complaint: Any) -> dict[str, Any]:
         """By the end of the working day before, or an hour ahead."""
         evening = timezone.localtime(complaint.starts_at) - dt.timedelta(days=1)

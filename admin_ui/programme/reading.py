@@ -158,7 +158,7 @@ def note_of(day: dt.date, calendar: WorkingCalendar) -> str:
 
 def is_draggable(entry: Entry) -> bool:
     """Whether the viewer may move it here. What somebody asked for is moved at the request, where they are told."""
-    return not entry.is_requested and Verb.MOVE in scope.abilities(entry)
+    return Verb.MOVE in scope.abilities(entry)
 
 
 def slot_text(span: Span) -> str:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.journal.moves import Moves, leaving
+from backend.core.actions import ActionTable
 from backend.programme.choices import NoteStatus
 
 
@@ -16,18 +16,11 @@ class NoteVerb(models.TextChoices):
     WITHDRAW = "WITHDRAW", _("Ask for the note no longer")
 
 
-S = NoteStatus
-
-NOTE_MOVES = Moves(
+note_action = ActionTable(
+    NoteVerb,
     NoteStatus,
     _("“%(verb)s” is not possible while the note is “%(status)s”. Reload the page: it may have changed."),
-    {
-        NoteVerb.WRITE: leaving(S.ASKED, S.RETURNED, S.WRITTEN, to=S.WRITTEN),
-        NoteVerb.RETURN: leaving(S.WRITTEN, to=S.RETURNED),
-        NoteVerb.ASK_AGAIN: leaving(S.ASKED, S.RETURNED, S.WITHDRAWN, to=S.ASKED),
-        NoteVerb.WITHDRAW: leaving(S.ASKED, S.RETURNED, to=S.WITHDRAWN),
-    },
 )
 """Asking again while it is awaited gives another time or question."""
 
-allows, require = NOTE_MOVES.allows, NOTE_MOVES.require
+allows, require = note_action.allows, note_action.require

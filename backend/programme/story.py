@@ -3,9 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.programme.moves import Verb
-from backend.programme.note_moves import NoteVerb
-
 
 class Happened(models.TextChoices):
     """One word a line. Most tell of a `Verb`; PLANNED begins the story, EXPIRED happened by itself."""
@@ -42,35 +39,3 @@ class Happened(models.TextChoices):
     READER_UNNAMED = "reader_unnamed", _("Reader taken off")
     PRESS_SHOWN = "press_shown", _("Shown to the press unit")
     PRESS_HIDDEN = "press_hidden", _("Hidden from the press unit")
-
-
-TELLS = {
-    Verb.CONFIRM: Happened.CONFIRMED,
-    Verb.EXTEND_HOLD: Happened.HOLD_EXTENDED,
-    Verb.RELEASE: Happened.RELEASED,
-    Verb.MOVE: Happened.MOVED,
-    Verb.HAND_OVER: Happened.HANDED_OVER,
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.CANCEL: Happened.CANCELLED,
-    Verb.RESTORE: Happened.RESTORED,
-    Verb.FINISH: Happened.FINISHED,
-    Verb.MISS: Happened.MISSED,
-    Verb.INVITE: Happened.INVITED,
-    Verb.UNINVITE: Happened.UNINVITED,
-    Verb.PREPARE: Happened.PREPARED,
-    Verb.ASK_NOTE: Happened.NOTE_ASKED,
-    Verb.PROMISE: Happened.PROMISED,
-    Verb.CONCEAL: Happened.CONCEALED,
-    Verb.DISCLOSE: Happened.DISCLOSED,
-    Verb.NAME_READER: Happened.READER_NAMED,
-    Verb.UNNAME_READER: Happened.READER_UNNAMED,
-    Verb.SHOW_PRESS: Happened.PRESS_SHOWN,
-    Verb.HIDE_PRESS: Happened.PRESS_HIDDEN,
-}
-
-TELLS_OF_NOTE = {
-    NoteVerb.WRITE: Happened.NOTE_WRITTEN,
-    NoteVerb.RETURN: Happened.NOTE_RETURNED,
-    NoteVerb.ASK_AGAIN: Happened.NOTE_ASKED_AGAIN,
-    NoteVerb.WITHDRAW: Happened.NOTE_WITHDRAWN,
-}

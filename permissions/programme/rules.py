@@ -11,8 +11,8 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q
 
-from backend.programme import note_moves
-from backend.programme.choices import NoteStatus, Status
+from backend.appointments import actions as appointments  # noqa: F401 - declares the promise
+from backend.programme import actions  # noqa: F401 - declares the verbs
 from backend.programme.models import (
     DepartmentNote,
     Entry,
@@ -26,8 +26,8 @@ from backend.programme.models import (
     StandIn,
     WorkingHours,
 )
-from backend.programme.moves import Verb, allows
-from backend.programme.note_moves import NoteVerb
+from backend.programme.moves import Verb, entry_action
+from backend.programme.note_moves import NoteVerb, note_action
 from permissions.core.filters import (
     EVERYTHING,
     NOTHING,
@@ -109,11 +109,9 @@ def _entries(viewer: Viewer) -> Q:
     return either([_of(viewer.programmes, viewer), _named(viewer), _takes_part(viewer)])
 
 
-ENTRIES = VerbTable(
+ENTRIES = VerbTable.of(
+    entry_action,
     model=Entry,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=ENTRY_RELATIONS,
     rules=ENTRY_RULES,
     seen=_entries,
@@ -193,11 +191,9 @@ def _notes(viewer: Viewer) -> Q:
     return either([_at_entry(_briefed(viewer)), _asked(viewer.departments)])
 
 
-NOTES = VerbTable(
+NOTES = VerbTable.of(
+    note_action,
     model=DepartmentNote,
-    verbs=NoteVerb,
-    statuses=NoteStatus,
-    allows=note_moves.allows,
     relations=NOTE_RELATIONS,
     rules=NOTE_RULES,
     seen=_notes,

@@ -11,9 +11,6 @@ from schema.contacts.types import CitizenRecordInput
 from schema.core.action_mutations import VERSION
 from schema.core.verbs import optional, told
 
-PROMISED = "What was promised; at most 500 letters."
-RESPONSIBLE = "The person who is to keep it; without both the office itself."
-
 
 @strawberry.input(
     description="A request for an appointment: of a known applicant, a new one, or somebody of the house."
@@ -40,10 +37,10 @@ class AppointmentReceiveInput:
 
 @strawberry.input(description="What was promised in a conversation, recorded along with what came of it.")
 class AppointmentPromisedInput:
-    text: str = told(PROMISED)
+    text: str = told("What was promised; at most 500 letters.")
     due_on: dt.date = told("Until when.")
     department: strawberry.ID | None = optional("The department that is to keep it.")
-    person: strawberry.ID | None = optional(RESPONSIBLE)
+    person: strawberry.ID | None = optional("The person who is to keep it; without both the office itself.")
 
 
 @strawberry.input(description="Record what came of an appointment, or of what a department did.")

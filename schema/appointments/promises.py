@@ -8,24 +8,19 @@ from typing import Annotated, Any
 import strawberry
 from django.db.models import Q
 
-from backend.appointments import actions
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.models import Promise as Row
 from backend.appointments.promise_moves import promise_action
-from backend.organization.models import Department, User
 from backend.programme.models import Entry, Principal
-from backend.programme.moves import Verb as EntryVerb
 from permissions.core import scope
 from permissions.core.filters import NOTHING
-from schema.appointments.inputs import PROMISED, RESPONSIBLE
 from schema.appointments.types import Promise, PromiseStatus
 from schema.core.action_mutations import action_mutations
 from schema.core.connection import After, Before, Connection, First, Keyset, Last, Page, listed
 from schema.core.nodes import MODELS, decode, row_again
 from schema.core.results import Payload
 from schema.core.scalars import values
-from schema.core.verbs import optional, says, told
-from schema.programme.mutations import ProgrammeEntryPayload
+from schema.core.verbs import optional
 
 BY_DATE = Keyset("promise", "due_on", dt.date)
 
@@ -78,32 +73,6 @@ def _made_by(principal: str) -> Q:
 class PromisePayload(Payload):
     promise: Promise | None = row_again(
         Row, "The promise; null if it left the viewer's sight, or nothing was done."
-    )
-
-
-@strawberry.input(description="What was promised in a meeting that nobody asked for.")
-class ProgrammeEntryPromiseInput:
-    id: strawberry.ID = told("The entry.")
-    version: int | None = optional(
-        "The version that was looked at: refused with CONFLICT if there is a newer one."
-    )
-    text: str = told(PROMISED)
-    due_on: dt.date = told("Until when.")
-    department: strawberry.ID | None = optional("The department that is to keep it.")
-    person: strawberry.ID | None = optional(RESPONSIBLE)
-
-
-@strawberry.type
-class PromiseMutations:
-    programme_entry_promise = says(
-        EntryVerb.PROMISE,
-        actions.promise_at,
-        Entry,
-        ProgrammeEntryPayload,
-        ProgrammeEntryPromiseInput,
-        "Record what was promised in a meeting; at a request it is appointmentPromise.",
-        department=Department,
-        person=User,
     )
 
 

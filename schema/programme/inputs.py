@@ -12,14 +12,12 @@ from schema.programme.types import (
     ProgrammeKind,
     SeriesFrequency,
     SeriesOnHoliday,
-    SeriesReach,
 )
 
 NOTE = "A remark for the story."
 UNUSUAL = (
     "It is meant, though it is unusual: a holiday, a half day, outside working hours, the daily maximum."
 )
-REACH = "How much of its series it is meant for; default this one."
 
 
 @strawberry.input(description="How a series goes on from its first day.")
@@ -48,140 +46,6 @@ class ProgrammeEntryPlanInput:
     is_confidential: bool | None = optional("Only the viewer and the named readers see it.")
     readers: list[strawberry.ID] | None = optional("Who reads it, where it is confidential.")
     series: SeriesInput | None = optional("Enter a whole series.")
-    accept_unusual: bool | None = optional(UNUSUAL)
-
-
-@strawberry.input(description="An entry, and nothing more to say.")
-class ProgrammeEntryInput:
-    id: strawberry.ID = told("The entry.")
-    version: int | None = optional(
-        "The version that was looked at: refused with CONFLICT if there is a newer one."
-    )
-
-
-@strawberry.input(description="What was on hold stands.")
-class ProgrammeEntryConfirmInput(ProgrammeEntryInput):
-    note: str | None = optional(NOTE)
-
-
-@strawberry.input(description="Hold the time longer.")
-class ProgrammeEntryExtendHoldInput(ProgrammeEntryInput):
-    hold_until: dt.datetime = told("Until when.")
-
-
-@strawberry.input(description="Let a hold go.")
-class ProgrammeEntryReleaseInput(ProgrammeEntryInput):
-    note: str | None = optional(NOTE)
-
-
-@strawberry.input(description="Another time; what is left out stays, and without an end the length stays.")
-class ProgrammeEntryMoveInput(ProgrammeEntryInput):
-    starts_at: dt.datetime | None = optional("When it begins.")
-    ends_at: dt.datetime | None = optional("When it ends.")
-    preparation_minutes: int | None = optional("Preparation.")
-    travel_minutes: int | None = optional("The way there.")
-    follow_up_minutes: int | None = optional("The time after it.")
-    reach: SeriesReach | None = optional(REACH)
-    note: str | None = optional(NOTE)
-    accept_unusual: bool | None = optional(UNUSUAL)
-
-
-@strawberry.input(description="Facts to set right; what is left out stays.")
-class ProgrammeEntryCorrectInput(ProgrammeEntryInput):
-    kind: ProgrammeKind | None = optional("What it is.")
-    title: str | None = optional("What it is, in a line.")
-    place: str | None = optional("Where.")
-    description: str | None = optional("What else is to be known.")
-    reach: SeriesReach | None = optional(REACH)
-    accept_unusual: bool | None = optional(UNUSUAL)
-
-
-@strawberry.input(description="It will not be.")
-class ProgrammeEntryCancelInput(ProgrammeEntryInput):
-    reason: str = told("Why.")
-    reach: SeriesReach | None = optional(REACH)
-
-
-@strawberry.input(description="Take it up again, at its old time.")
-class ProgrammeEntryRestoreInput(ProgrammeEntryInput):
-    note: str | None = optional(NOTE)
-    accept_unusual: bool | None = optional(UNUSUAL)
-
-
-@strawberry.input(
-    description="What is to be said and arranged; what is left out stays, an empty text empties."
-)
-class ProgrammeEntryPrepareInput(ProgrammeEntryInput):
-    talking_points: str | None = optional("What is to be said.")
-    logistics: str | None = optional("What is to be arranged.")
-
-
-@strawberry.input(description="Ask a department for its note.")
-class ProgrammeEntryAskNoteInput(ProgrammeEntryInput):
-    department: strawberry.ID = told("Which department.")
-    question: str = told("What the note is to say; at most 1000 letters. The department reads this.")
-    due_at: dt.datetime = told("By when, before the entry begins; without an offset local time.")
-
-
-@strawberry.input(description="It took place.")
-class ProgrammeEntryFinishInput(ProgrammeEntryInput):
-    outcome: str | None = optional("What came of it.")
-
-
-@strawberry.input(description="It did not take place.")
-class ProgrammeEntryMissInput(ProgrammeEntryInput):
-    note: str | None = optional(NOTE)
-
-
-@strawberry.input(description="Who takes part: a member of staff, or a guest by name.")
-class ProgrammeEntryInviteInput(ProgrammeEntryInput):
-    user: strawberry.ID | None = optional("The member of staff.")
-    name: str | None = optional("The name of a guest.")
-    organisation: str | None = optional("Where a guest comes from.")
-    role: str | None = optional("As what.")
-
-
-@strawberry.input(description="Who no longer takes part.")
-class ProgrammeEntryUninviteInput(ProgrammeEntryInput):
-    participant: strawberry.ID = told("The participant.")
-
-
-@strawberry.input(description="Let only the viewer and the named readers see it.")
-class ProgrammeEntryConcealInput(ProgrammeEntryInput):
-    readers: list[strawberry.ID] | None = optional("Who reads it besides the viewer.")
-
-
-@strawberry.input(description="End confidentiality.")
-class ProgrammeEntryDiscloseInput(ProgrammeEntryInput):
-    pass
-
-
-@strawberry.input(description="Let one more person read a confidential entry.")
-class ProgrammeEntryNameReaderInput(ProgrammeEntryInput):
-    user: strawberry.ID = told("The member of staff.")
-
-
-@strawberry.input(description="Take a reader off; not oneself.")
-class ProgrammeEntryUnnameReaderInput(ProgrammeEntryInput):
-    user: strawberry.ID = told("The member of staff.")
-
-
-@strawberry.input(description="Show it to the press unit, in these words.")
-class ProgrammeEntryShowPressInput(ProgrammeEntryInput):
-    title: str | None = optional("What it is; default its own title.")
-    place: str | None = optional("Where; default its own place.")
-    note: str | None = optional("A note for the press unit.")
-
-
-@strawberry.input(description="Take it from the press view.")
-class ProgrammeEntryHidePressInput(ProgrammeEntryInput):
-    pass
-
-
-@strawberry.input(description="Another principal attends; the entry goes into their programme at its time.")
-class ProgrammeEntryHandOverInput(ProgrammeEntryInput):
-    to: strawberry.ID = told("The other principal, whose programme the viewer keeps too.")
-    note: str | None = optional(NOTE)
     accept_unusual: bool | None = optional(UNUSUAL)
 
 

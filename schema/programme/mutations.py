@@ -7,17 +7,18 @@ from typing import Any
 
 import strawberry
 
-from backend.organization.models import Department, User
+from backend.organization.models import User
 from backend.programme import actions, models, places
-from backend.programme.moves import Verb
+from backend.programme.moves import Verb, entry_action
 from backend.programme.recurrence import Pattern
 from permissions.core import scope
 from permissions.core.scope import Action
 from permissions.programme.handing_over import hand_over_entry
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, must_load, row_again
 from schema.core.results import Payload, answered
 from schema.core.scalars import values
-from schema.core.verbs import given, says
+from schema.core.verbs import given
 from schema.programme import inputs
 from schema.programme.queries import TimeSpan, spans
 from schema.programme.types import Principal, ProgrammeEntry
@@ -51,24 +52,6 @@ def with_free_times(payload: Any, act: Callable[[], dict[str, Any]]) -> Any:
     return answer
 
 
-def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
-    return says(
-        verb,
-        act,
-        models.Entry,
-        ProgrammeEntryPayload,
-        input_type,
-        description,
-        answer=with_free_times,
-        **edges,
-    )
-
-
-def _uninvite(entry: models.Entry, *, by: Any, participant: str) -> None:
-    key = key_of(models.Participant, participant, "participant")
-    actions.uninvite(entry, by=by, participant=str(key))
-
-
 def _plan(input: inputs.ProgrammeEntryPlanInput) -> dict[str, Any]:
     fields = given(input, {"participants": User, "readers": User}, "principal", "series")
     if input.series:
@@ -98,96 +81,6 @@ class ProgrammeMutations:
     @strawberry.mutation(description="Enter something into a programme, or a series of it.")
     def programme_entry_plan(self, input: inputs.ProgrammeEntryPlanInput) -> ProgrammeEntryPayload:
         return with_free_times(ProgrammeEntryPayload, lambda: _plan(input))
-
-    programme_entry_confirm = _said(
-        Verb.CONFIRM, actions.confirm, inputs.ProgrammeEntryConfirmInput, "What was on hold stands."
-    )
-    programme_entry_extend_hold = _said(
-        Verb.EXTEND_HOLD,
-        actions.extend_hold,
-        inputs.ProgrammeEntryExtendHoldInput,
-        "Hold the time longer.",
-    )
-    programme_entry_release = _said(
-        Verb.RELEASE, actions.release, inputs.ProgrammeEntryReleaseInput, "Let a hold go."
-    )
-    programme_entry_move = _said(
-        Verb.MOVE, actions.move_to, inputs.ProgrammeEntryMoveInput, "Give it another time."
-    )
-    programme_entry_hand_over = _said(
-        Verb.HAND_OVER,
-        hand_over_entry,
-        inputs.ProgrammeEntryHandOverInput,
-        "Another principal attends.",
-        to=models.Principal,
-    )
-    programme_entry_correct = _said(
-        Verb.CORRECT, actions.correct, inputs.ProgrammeEntryCorrectInput, "Set facts right."
-    )
-    programme_entry_cancel = _said(
-        Verb.CANCEL, actions.cancel, inputs.ProgrammeEntryCancelInput, "It will not be."
-    )
-    programme_entry_restore = _said(
-        Verb.RESTORE, actions.restore, inputs.ProgrammeEntryRestoreInput, "Take it up again at its old time."
-    )
-    programme_entry_finish = _said(
-        Verb.FINISH, actions.finish, inputs.ProgrammeEntryFinishInput, "It took place."
-    )
-    programme_entry_miss = _said(
-        Verb.MISS, actions.miss, inputs.ProgrammeEntryMissInput, "It did not take place."
-    )
-    programme_entry_invite = _said(
-        Verb.INVITE, actions.invite, inputs.ProgrammeEntryInviteInput, "Add a participant.", user=User
-    )
-    programme_entry_uninvite = _said(
-        Verb.UNINVITE, _uninvite, inputs.ProgrammeEntryUninviteInput, "Remove a participant."
-    )
-    programme_entry_prepare = _said(
-        Verb.PREPARE,
-        actions.prepare,
-        inputs.ProgrammeEntryPrepareInput,
-        "Write what is to be said and arranged.",
-    )
-    programme_entry_ask_note = _said(
-        Verb.ASK_NOTE,
-        actions.ask_note,
-        inputs.ProgrammeEntryAskNoteInput,
-        "Ask a department for its note.",
-        department=Department,
-    )
-    programme_entry_conceal = _said(
-        Verb.CONCEAL,
-        actions.conceal,
-        inputs.ProgrammeEntryConcealInput,
-        "Let only named readers see it.",
-        readers=User,
-    )
-    programme_entry_disclose = _said(
-        Verb.DISCLOSE, actions.disclose, inputs.ProgrammeEntryDiscloseInput, "End confidentiality."
-    )
-    programme_entry_name_reader = _said(
-        Verb.NAME_READER,
-        actions.name_reader,
-        inputs.ProgrammeEntryNameReaderInput,
-        "Let one more person read it.",
-        user=User,
-    )
-    programme_entry_unname_reader = _said(
-        Verb.UNNAME_READER,
-        actions.unname_reader,
-        inputs.ProgrammeEntryUnnameReaderInput,
-        "Take a reader off.",
-        user=User,
-    )
-    programme_entry_show_press = _said(
-        Verb.SHOW_PRESS, actions.show_press, inputs.ProgrammeEntryShowPressInput, "Show it to the press unit."
-    )
-    programme_entry_hide_press = _said(
-        Verb.HIDE_PRESS,
-        actions.hide_press,
-        inputs.ProgrammeEntryHidePressInput,
-        "Take it from the press view.",
-    )
 
     @strawberry.mutation(description="Establish a programme.")
     def principal_establish(self, input: inputs.PrincipalEstablishInput) -> PrincipalPayload:
@@ -243,3 +136,14 @@ class ProgrammeMutations:
             return actions.end_stand_in(must_load(models.StandIn, input.stand_in, "stand_in"), by=by)
 
         return _managing(act)
+
+
+ProgrammeEntryActions = action_mutations(
+    "ProgrammeEntry",
+    entry_action,
+    models.Entry,
+    ProgrammeEntryPayload,
+    row="The entry.",
+    through={Verb.HAND_OVER: hand_over_entry},
+    answer=with_free_times,
+)

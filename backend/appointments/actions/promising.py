@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, TypedDict, Unpack
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments import moves, promise_moves
@@ -35,8 +34,11 @@ from backend.journal.moves import change
 from backend.organization.models import Department, User
 from backend.programme.actions import step as programme
 from backend.programme.actions.step import through_its_request
+from backend.programme.choices import Status as EntryStatus
 from backend.programme.models import Entry
 from backend.programme.moves import Verb as EntryVerb
+from backend.programme.moves import entry_action
+from backend.programme.story import Happened as EntryHappened
 
 LONGEST = 500
 
@@ -81,18 +83,27 @@ def promise(
     return made
 
 
-@transaction.atomic
+@entry_action(
+    EntryVerb.PROMISE,
+    event=EntryHappened.PROMISED,
+    source=(EntryStatus.CONFIRMED, EntryStatus.DONE),
+    applies=programme.ITS_OWN & programme.BEGUN,
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    hint=_("It stands in the list of promises until it is kept; who is to keep it is reminded."),
+)
 def promise_at(
     entry: Entry,
     *,
     by: User | None,
-    text: str,
-    due_on: dt.date,
-    department: Department | None = None,
-    person: User | None = None,
+    text: PromisedText,
+    due_on: PromisedUntil,
+    department: KeptByDepartment = None,
+    person: KeptByPerson = None,
 ) -> Promise:
-    """Record what was promised in a meeting that nobody asked for, as above. Of a confidential one by its readers, who
-    see to it themselves: nobody else may learn of it."""
+    """Record what was promised in a meeting; at a request it is appointmentPromise.
+
+    Of a confidential meeting by its readers, who see to it themselves: nobody else may learn of it.
+    """
     through_its_request(entry, False)
     text = _text(text)
     _checked(due_on, department, person)

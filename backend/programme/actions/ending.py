@@ -3,55 +3,106 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.programme import moves, places
+from backend.programme.actions.parameters import AcceptUnusual, HowMuch, Note
 from backend.programme.actions.press import take_from_press
 from backend.programme.actions.series import part, reached
-from backend.programme.actions.step import checked_hold, move, through_its_request
-from backend.programme.choices import Reach, Status
+from backend.programme.actions.step import BEGUN, ITS_OWN, checked_hold, move, through_its_request
+from backend.programme.choices import LIVE, Reach, Status
 from backend.programme.models import Entry
-from backend.programme.moves import Verb
+from backend.programme.moves import Verb, entry_action
+from backend.programme.story import Happened
 
 
-@transaction.atomic
-def confirm(entry: Entry, *, by: User | None, note: str = "", of_request: bool = False) -> Entry:
-    """What was on hold stands. Its time is its own already."""
+@entry_action(
+    Verb.CONFIRM,
+    event=Happened.CONFIRMED,
+    source=Status.HELD,
+    target=Status.CONFIRMED,
+    applies=ITS_OWN,
+    traits=Trait.PRIMARY,
+)
+def confirm(
+    entry: Entry,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(api="A remark for the story.")] = "",
+    of_request: bool = False,
+) -> Entry:
+    """What was on hold stands.
+
+    Its time is its own already.
+    """
     through_its_request(entry, of_request)
     move(entry, Verb.CONFIRM, by=by, note=clean(note))
     return entry
 
 
-@transaction.atomic
-def extend_hold(entry: Entry, *, by: User | None, hold_until: dt.datetime) -> Entry:
-    """Keep the time longer."""
+@entry_action(Verb.EXTEND_HOLD, event=Happened.HOLD_EXTENDED, source=Status.HELD)
+def extend_hold(
+    entry: Entry,
+    *,
+    by: User | None,
+    hold_until: Annotated[dt.datetime, Field(_("Hold until"), api="Until when.")],
+) -> Entry:
+    """Hold the time longer."""
     moves.require(Verb.EXTEND_HOLD, entry.status)
     until = checked_hold(hold_until)
     move(entry, Verb.EXTEND_HOLD, by=by, hold_expires_at=until, details={"until": until.isoformat()})
     return entry
 
 
-@transaction.atomic
-def release(entry: Entry, *, by: User | None, note: str = "", of_request: bool = False) -> Entry:
-    """Let a hold go: the time is free again."""
+@entry_action(
+    Verb.RELEASE,
+    event=Happened.RELEASED,
+    source=Status.HELD,
+    target=Status.RELEASED,
+    applies=ITS_OWN,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+)
+def release(entry: Entry, *, by: User | None, note: Note = "", of_request: bool = False) -> Entry:
+    """Let a hold go.
+
+    The time is free again.
+    """
     through_its_request(entry, of_request)
     move(entry, Verb.RELEASE, by=by, note=clean(note))
     take_from_press(entry)
     return entry
 
 
-@transaction.atomic
+@entry_action(
+    Verb.CANCEL,
+    event=Happened.CANCELLED,
+    source=LIVE,
+    target=Status.CANCELLED,
+    applies=ITS_OWN,
+    traits=Trait.PRIMARY | Trait.DESTRUCTIVE,
+    hint=_("Its time is free again at once."),
+)
 def cancel(
-    entry: Entry, *, by: User | None, reason: str, reach: str = Reach.THIS, of_request: bool = False
+    entry: Entry,
+    *,
+    by: User | None,
+    reason: Annotated[str, Field(_("Reason"), api="Why.", rows=3)],
+    reach: HowMuch = Reach.THIS,
+    of_request: bool = False,
 ) -> Entry:
-    """It will not be, for a reason. Its time is free again, and it leaves the press view."""
+    """It will not be.
+
+    Its time is free again, and it leaves the press view.
+    """
     through_its_request(entry, of_request)
     rows = reached(entry, Verb.CANCEL, reach)
     reason = required(reason, "reason", _("Write why it is cancelled."))
@@ -62,11 +113,26 @@ def cancel(
     return entry
 
 
-@transaction.atomic
+@entry_action(
+    Verb.RESTORE,
+    event=Happened.RESTORED,
+    source=(Status.CANCELLED, Status.RELEASED, Status.NOT_HELD, Status.DONE),
+    target=Status.CONFIRMED,
+    applies=ITS_OWN,
+    traits=Trait.PRIMARY,
+    hint=_("At its old time, if that is still free."),
+)
 def restore(
-    entry: Entry, *, by: User | None, note: str = "", accept_unusual: bool = False, of_request: bool = False
+    entry: Entry,
+    *,
+    by: User | None,
+    note: Note = "",
+    accept_unusual: AcceptUnusual = False,
+    of_request: bool = False,
 ) -> Entry:
-    """Take it up again at its old time, as confirmed. Raises CollisionError if the time was given away meanwhile.
+    """Take it up again at its old time.
+
+    As confirmed. Raises CollisionError if the time was given away meanwhile.
 
     That takes back a result which was recorded by mistake too; then REQUIRED without a reason in `note`.
     """
@@ -85,9 +151,25 @@ def restore(
     return entry
 
 
-@transaction.atomic
-def finish(entry: Entry, *, by: User | None, outcome: str = "", of_request: bool = False) -> Entry:
-    """It took place, and this came of it. Not before it began."""
+@entry_action(
+    Verb.FINISH,
+    event=Happened.FINISHED,
+    source=Status.CONFIRMED,
+    target=Status.DONE,
+    applies=ITS_OWN & BEGUN,
+    traits=Trait.PRIMARY,
+)
+def finish(
+    entry: Entry,
+    *,
+    by: User | None,
+    outcome: Annotated[str, Field(_("What came of it"), api="What came of it.", rows=4)] = "",
+    of_request: bool = False,
+) -> Entry:
+    """It took place.
+
+    Not before it began.
+    """
     through_its_request(entry, of_request)
     moves.require(Verb.FINISH, entry.status)
     if entry.starts_at > timezone.now():
@@ -96,9 +178,19 @@ def finish(entry: Entry, *, by: User | None, outcome: str = "", of_request: bool
     return entry
 
 
-@transaction.atomic
-def miss(entry: Entry, *, by: User | None, note: str = "", of_request: bool = False) -> Entry:
-    """It did not take place, though it stood in the programme. Not before it began: until then it is cancelled."""
+@entry_action(
+    Verb.MISS,
+    event=Happened.MISSED,
+    source=Status.CONFIRMED,
+    target=Status.NOT_HELD,
+    applies=ITS_OWN & BEGUN,
+    traits=Trait.PRIMARY,
+)
+def miss(entry: Entry, *, by: User | None, note: Note = "", of_request: bool = False) -> Entry:
+    """It did not take place.
+
+    Not before it began: until then it is cancelled.
+    """
     through_its_request(entry, of_request)
     moves.require(Verb.MISS, entry.status)
     if entry.starts_at > timezone.now():

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from typing import Any
+from typing import Annotated, Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
@@ -17,40 +17,46 @@ from backend.core.words.text import clean
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import moves, places, recurrence
+from backend.programme.actions.parameters import AcceptUnusual, HowMuch, Note
 from backend.programme.actions.planning import checked_time
 from backend.programme.actions.press import keep_press_in_step, take_from_press
 from backend.programme.actions.series import part, reached
 from backend.programme.actions.step import (
+    ITS_OWN,
     changed_meanwhile,
     the_table_refuses_overlaps,
     through_its_request,
     write_line,
 )
-from backend.programme.choices import IN_OFFICE_HOURS, Kind, Reach, Status
+from backend.programme.choices import IN_OFFICE_HOURS, LIVE, Kind, Reach, Status
 from backend.programme.models import Entry
-from backend.programme.moves import Verb
+from backend.programme.moves import Verb, entry_action
 from backend.programme.slots import Time
 from backend.programme.story import Happened
 
 TIMES = ("starts_at", "ends_at", "preparation_minutes", "travel_minutes", "follow_up_minutes")
 
 
-@transaction.atomic
+@entry_action(Verb.MOVE, event=Happened.MOVED, source=LIVE, applies=ITS_OWN, traits=Trait.PRIMARY)
 def move_to(
     entry: Entry,
     *,
     by: User | None,
-    starts_at: dt.datetime | None = None,
-    ends_at: dt.datetime | None = None,
-    preparation_minutes: int | None = None,
-    travel_minutes: int | None = None,
-    follow_up_minutes: int | None = None,
-    reach: str = Reach.THIS,
-    note: str = "",
-    accept_unusual: bool = False,
+    starts_at: Annotated[dt.datetime | None, Field(_("Begins"), api="When it begins.")] = None,
+    ends_at: Annotated[dt.datetime | None, Field(_("Ends"), api="When it ends.")] = None,
+    preparation_minutes: Annotated[int | None, Field(_("Preparation in minutes"), api="Preparation.")] = None,
+    travel_minutes: Annotated[int | None, Field(_("Travel in minutes"), api="The way there.")] = None,
+    follow_up_minutes: Annotated[
+        int | None, Field(_("Follow-up in minutes"), api="The time after it.")
+    ] = None,
+    reach: HowMuch = Reach.THIS,
+    note: Note = "",
+    accept_unusual: AcceptUnusual = False,
     of_request: bool = False,
 ) -> Entry:
-    """Give it another time, or other buffers; what is left out stays, and without a new end the length stays.
+    """Give it another time.
+
+    Or other buffers; what is left out stays, and without a new end the length stays.
 
     Of a series the others move by as much as this one; on a holiday the series' rule decides. All or nothing.
     Raises CollisionError, UnusualError, WRONG_STATE, INVALID.
@@ -143,19 +149,24 @@ def _leave_out(rows: list[Entry], by: User | None) -> None:
         write_line(row, Happened.CANCELLED, by=by, note=note, from_status=before)
 
 
-@transaction.atomic
+@entry_action(Verb.CORRECT, event=Happened.CORRECTED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY)
 def correct(
     entry: Entry,
     *,
     by: User | None,
-    kind: str | None = None,
-    title: str | None = None,
-    place: str | None = None,
-    description: str | None = None,
-    reach: str = Reach.THIS,
-    accept_unusual: bool = False,
+    kind: Annotated[str | None, Field(_("Kind"), api="What it is."), Kind] = None,
+    title: Annotated[str | None, Field(_("Heading"), api="What it is, in a line.", max_length=200)] = None,
+    place: Annotated[str | None, Field(_("Place"), api="Where.", max_length=200)] = None,
+    description: Annotated[
+        str | None, Field(_("Preparation and notes"), api="What else is to be known.", rows=6)
+    ] = None,
+    reach: HowMuch = Reach.THIS,
+    accept_unusual: AcceptUnusual = False,
 ) -> Entry:
-    """Set facts right; None leaves one as it is. The old values stand in the story."""
+    """Set facts right.
+
+    None leaves one as it is. The old values stand in the story.
+    """
     given: dict[str, Any] = {}
     if kind is not None:
         given["kind"] = choice(Kind, kind, "kind")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from typing import Annotated
+
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import short
 from backend.organization.models import User
 from backend.programme import moves
 from backend.programme.actions.step import move
+from backend.programme.choices import LIVE, Status
 from backend.programme.models import Entry, Participant
-from backend.programme.moves import Verb
+from backend.programme.moves import Verb, entry_action
+from backend.programme.story import Happened
 
 
 def seat(
@@ -31,32 +36,53 @@ def seat(
     )
 
 
-@transaction.atomic
+@entry_action(
+    Verb.INVITE, event=Happened.INVITED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY | Trait.CONCURRENT
+)
 def invite(
     entry: Entry,
     *,
     by: User | None,
-    user: User | None = None,
-    name: str = "",
-    organisation: str = "",
-    role: str = "",
+    user: Annotated[
+        User | None, Field(_("Member of staff"), api="The member of staff.", empty=_("none"))
+    ] = None,
+    name: Annotated[str, Field(_("or the guest's name"), api="The name of a guest.", max_length=160)] = "",
+    organisation: Annotated[
+        str, Field(_("Organisation"), api="Where a guest comes from.", max_length=160)
+    ] = "",
+    role: Annotated[str, Field(_("Role"), api="As what.", max_length=80)] = "",
 ) -> Entry:
-    """Add a participant: a member of staff, or a guest by name. Of a confidential entry only named readers see it,
-    whoever takes part."""
+    """Add a participant.
+
+    A member of staff, or a guest by name. Of a confidential entry only named readers see it, whoever takes part.
+    """
     moves.require(Verb.INVITE, entry.status)
     found = seat(entry, user=user, name=name, organisation=organisation, role=role)
     move(entry, Verb.INVITE, by=by, details={"who": str(found)})
     return entry
 
 
-@transaction.atomic
-def uninvite(entry: Entry, *, by: User | None, participant: str) -> Entry:
-    """Remove the participant with this key. NOT_FOUND if there is none."""
+@entry_action(
+    Verb.UNINVITE,
+    event=Happened.UNINVITED,
+    source=(*LIVE, Status.DONE),
+    applies=Q(Exists(Participant.objects.filter(entry=OuterRef("pk")))),
+    traits=Trait.CONCURRENT,
+)
+def uninvite(
+    entry: Entry,
+    *,
+    by: User | None,
+    participant: Annotated[Participant, Field(_("Who no longer takes part"), api="The participant.")],
+) -> Entry:
+    """Remove a participant.
+
+    NOT_FOUND if they do not take part in this entry.
+    """
     moves.require(Verb.UNINVITE, entry.status)
-    found = Participant.objects.filter(entry=entry, key=participant).first()
-    if found is None:
+    who = str(participant)
+    removed, _rows = Participant.objects.filter(pk=participant.pk, entry=entry).delete()
+    if not removed:
         raise DomainError(ErrorCode.NOT_FOUND, _("This person does not take part."), "participant")
-    who = str(found)
-    found.delete()
     move(entry, Verb.UNINVITE, by=by, details={"who": who})
     return entry

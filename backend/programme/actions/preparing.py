@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from typing import Any
+from typing import Annotated, Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import ISTANBUL
@@ -23,23 +23,32 @@ from backend.notifications import house
 from backend.notifications.house import Mails
 from backend.organization.models import Department, User
 from backend.programme import moves, note_moves
-from backend.programme.actions.step import move, write_line
-from backend.programme.choices import LIVE
+from backend.programme.actions.step import OPEN, TO_COME, move, write_line
+from backend.programme.choices import LIVE, NoteStatus, Status
 from backend.programme.keepers import keepers
 from backend.programme.models import DepartmentNote, Entry, Preparation
-from backend.programme.moves import Verb
-from backend.programme.note_moves import NOTE_MOVES, NoteVerb
-from backend.programme.story import TELLS_OF_NOTE
+from backend.programme.moves import Verb, entry_action
+from backend.programme.note_moves import NoteVerb, note_action
+from backend.programme.story import Happened
 
 LONGEST_QUESTION = 1000
 LONGEST = 20_000
 
 
-@transaction.atomic
+@entry_action(Verb.PREPARE, event=Happened.PREPARED, source=(*LIVE, Status.DONE), traits=Trait.PRIMARY)
 def prepare(
-    entry: Entry, *, by: User | None, talking_points: str | None = None, logistics: str | None = None
+    entry: Entry,
+    *,
+    by: User | None,
+    talking_points: Annotated[
+        str | None, Field(_("Talking points"), api="What is to be said.", rows=6)
+    ] = None,
+    logistics: Annotated[str | None, Field(_("Logistics"), api="What is to be arranged.", rows=3)] = None,
 ) -> Entry:
-    """Write what is to be said and what is to be arranged; what is left out (None) stays."""
+    """Write what is to be said and arranged.
+
+    What is left out (None) stays.
+    """
     moves.require(Verb.PREPARE, entry.status)
     given = {"talking_points": talking_points, "logistics": logistics}
     texts = {name: _long(text, name) for name, text in given.items() if text is not None}
@@ -50,11 +59,37 @@ def prepare(
     return entry
 
 
-@transaction.atomic
+@entry_action(
+    Verb.ASK_NOTE,
+    event=Happened.NOTE_ASKED,
+    source=LIVE,
+    applies=OPEN & TO_COME,
+    traits=Trait.PRIMARY | Trait.CONCURRENT,
+    hint=_("Whoever leads the department is told by e-mail, and again once it is late."),
+)
 def ask_note(
-    entry: Entry, *, by: User | None, department: Department, question: str, due_at: dt.datetime
+    entry: Entry,
+    *,
+    by: User | None,
+    department: Annotated[Department, Field(_("Department"), api="Which department.")],
+    question: Annotated[
+        str,
+        Field(
+            _("What the note is to say"),
+            api="What the note is to say; at most 1000 letters. The department reads this.",
+            help=_("The department reads this and nothing of the entry."),
+            rows=3,
+            max_length=1000,
+        ),
+    ],
+    due_at: Annotated[
+        dt.datetime,
+        Field(_("To be written by"), api="By when, before the entry begins; without an offset local time."),
+    ],
 ) -> DepartmentNote:
-    """Ask a department for its note by a time before the entry begins, and tell whoever leads it.
+    """Ask a department for its note.
+
+    By a time before the entry begins; whoever leads it is told.
 
     INVALID about a confidential entry, DUPLICATE where the department is asked already: then it is asked again.
     """
@@ -82,18 +117,47 @@ def ask_note(
     return note
 
 
-@transaction.atomic
-def write_note(note: DepartmentNote, *, by: User | None, text: str) -> DepartmentNote:
-    """The department's answer. Written again, the text before stays readable."""
+@note_action(
+    NoteVerb.WRITE,
+    event=Happened.NOTE_WRITTEN,
+    source=(NoteStatus.ASKED, NoteStatus.RETURNED, NoteStatus.WRITTEN),
+    target=NoteStatus.WRITTEN,
+    traits=Trait.PRIMARY,
+)
+def write_note(
+    note: DepartmentNote, *, by: User | None, text: Annotated[str, Field(_("Note"), api="The note.", rows=10)]
+) -> DepartmentNote:
+    """Write the note.
+
+    The department's answer. Written again, the text before stays readable.
+    """
     text = required(text, "text", _("Write the note."), LONGEST)
     return _move(
         note, NoteVerb.WRITE, by=by, text=text, former=note.text, written_at=timezone.now(), written_by=by
     )
 
 
-@transaction.atomic
-def return_note(note: DepartmentNote, *, by: User | None, remark: str, due_at: dt.datetime) -> DepartmentNote:
-    """Give it back with a question, to be written anew by a time."""
+@note_action(
+    NoteVerb.RETURN,
+    event=Happened.NOTE_RETURNED,
+    source=NoteStatus.WRITTEN,
+    target=NoteStatus.RETURNED,
+    traits=Trait.PRIMARY,
+)
+def return_note(
+    note: DepartmentNote,
+    *,
+    by: User | None,
+    remark: Annotated[str, Field(_("What is missing"), api="What is missing.", rows=3)],
+    due_at: Annotated[
+        dt.datetime,
+        Field(_("To be written by"), api="By when it is to be written anew; without an offset local time."),
+    ],
+) -> DepartmentNote:
+    """Return it with a question.
+
+    To be written anew by a time.
+    """
     remark = required(remark, "remark", _("Write what is missing."), LONGEST_QUESTION)
     due_at = _due(note.entry, due_at)
     returned = _move(note, NoteVerb.RETURN, by=by, remark=remark, due_at=due_at, chased_at=None)
@@ -101,11 +165,30 @@ def return_note(note: DepartmentNote, *, by: User | None, remark: str, due_at: d
     return returned
 
 
-@transaction.atomic
+@note_action(
+    NoteVerb.ASK_AGAIN,
+    event=Happened.NOTE_ASKED_AGAIN,
+    source=(NoteStatus.ASKED, NoteStatus.RETURNED, NoteStatus.WITHDRAWN),
+    target=NoteStatus.ASKED,
+)
 def ask_note_again(
-    note: DepartmentNote, *, by: User | None, due_at: dt.datetime, question: str = ""
+    note: DepartmentNote,
+    *,
+    by: User | None,
+    question: Annotated[
+        str,
+        Field(
+            _("What the note is to say"), api="Another question; default the same.", rows=3, max_length=1000
+        ),
+    ] = "",
+    due_at: Annotated[
+        dt.datetime, Field(_("To be written by"), api="By when; without an offset local time.")
+    ],
 ) -> DepartmentNote:
-    """Ask the department once more: by another time, with another question if one is given."""
+    """Ask for it once more.
+
+    By another time, with another question if one is given.
+    """
     if note.entry.is_confidential or note.entry.status not in LIVE:
         raise DomainError(ErrorCode.WRONG_STATE, _("There is nothing to ask for about this entry any more."))
     changes: dict[str, Any] = {"due_at": _due(note.entry, due_at), "chased_at": None, "is_withheld": False}
@@ -116,9 +199,20 @@ def ask_note_again(
     return asked
 
 
-@transaction.atomic
-def withdraw_note(note: DepartmentNote, *, by: User | None, remark: str = "") -> DepartmentNote:
-    """The note is asked for no longer."""
+@note_action(
+    NoteVerb.WITHDRAW,
+    event=Happened.NOTE_WITHDRAWN,
+    source=(NoteStatus.ASKED, NoteStatus.RETURNED),
+    target=NoteStatus.WITHDRAWN,
+    traits=Trait.DESTRUCTIVE,
+)
+def withdraw_note(
+    note: DepartmentNote,
+    *,
+    by: User | None,
+    remark: Annotated[str, Field(_("Note"), api="What is said along with it.", rows=2)] = "",
+) -> DepartmentNote:
+    """Ask for it no longer."""
     return _move(note, NoteVerb.WITHDRAW, by=by, remark=clean(remark))
 
 
@@ -150,9 +244,9 @@ def chase_notes() -> int:
 def _move(note: DepartmentNote, verb: NoteVerb, *, by: User | None, **changes: Any) -> DepartmentNote:
     """Change the row if it still is as the caller knows it, and tell it in the entry's story."""
     note_moves.require(verb, note.status)
-    after = NOTE_MOVES.after(verb, note.status)
+    after = note_action.after(verb, note.status)
     change(note, after, _("Somebody else has changed this note in the meantime. Reload the page."), **changes)
-    write_line(note.entry, TELLS_OF_NOTE[verb], by=by, details=_facts(note))
+    write_line(note.entry, note_action[verb].event, by=by, details=_facts(note))
     return note
 
 

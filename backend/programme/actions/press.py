@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-from django.db.models import F
+from typing import Annotated
+
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.words.text import clean
 from backend.organization.models import User
 from backend.programme import moves
-from backend.programme.actions.step import move
+from backend.programme.actions.step import OPEN, move
+from backend.programme.choices import LIVE, Status
 from backend.programme.models import Entry, PressItem
-from backend.programme.moves import Verb
+from backend.programme.moves import Verb, entry_action
+from backend.programme.story import Happened
 
 
-@transaction.atomic
+@entry_action(
+    Verb.SHOW_PRESS,
+    event=Happened.PRESS_SHOWN,
+    source=(*LIVE, Status.DONE),
+    applies=OPEN,
+    hint=_("The press unit sees these words and the time, and nothing else."),
+)
 def show_press(
-    entry: Entry, *, by: User | None, title: str = "", place: str | None = None, note: str = ""
+    entry: Entry,
+    *,
+    by: User | None,
+    title: Annotated[
+        str, Field(_("Heading for the press unit"), api="What it is; default its own title.", max_length=200)
+    ] = "",
+    place: Annotated[
+        str | None, Field(_("Place"), api="Where; default its own place.", max_length=200)
+    ] = None,
+    note: Annotated[str, Field(_("Note for the press unit"), api="A note for the press unit.", rows=2)] = "",
 ) -> Entry:
-    """Show it to the press unit, under these words; by default its own title and place. Said again it replaces."""
+    """Show it to the press unit.
+
+    Under these words; by default its own title and place. Said again it replaces.
+    """
     moves.require(Verb.SHOW_PRESS, entry.status)
     if entry.is_confidential:
         message = _("A confidential entry cannot be shown to the press unit.")
@@ -41,9 +63,17 @@ def show_press(
     return entry
 
 
-@transaction.atomic
+@entry_action(
+    Verb.HIDE_PRESS,
+    event=Happened.PRESS_HIDDEN,
+    source=tuple(Status),
+    applies=Q(Exists(PressItem.objects.filter(entry=OuterRef("pk")))),
+)
 def hide_press(entry: Entry, *, by: User | None) -> Entry:
-    """Take it from the press view. WRONG_STATE if it is not there."""
+    """Take it from the press view.
+
+    WRONG_STATE if it is not there.
+    """
     if not take_from_press(entry):
         raise DomainError(ErrorCode.WRONG_STATE, _("The press unit does not see this entry."))
     move(entry, Verb.HIDE_PRESS, by=by)

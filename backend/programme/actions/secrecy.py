@@ -7,17 +7,19 @@ another reader does. The same in the database: `permissions.policies`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.programme.actions.press import take_from_press
-from backend.programme.actions.step import move
-from backend.programme.choices import NoteStatus
+from backend.programme.actions.step import CONFIDENTIAL, ITS_OWN, OPEN, move
+from backend.programme.choices import NoteStatus, Status
 from backend.programme.models import DepartmentNote, Entry, NamedReader
-from backend.programme.moves import Verb
+from backend.programme.moves import Verb, entry_action
+from backend.programme.story import Happened
 
 
 def put_readers(entry: Entry, readers: Iterable[User], *, by: User | None) -> None:
@@ -27,9 +29,25 @@ def put_readers(entry: Entry, readers: Iterable[User], *, by: User | None) -> No
         NamedReader.objects.get_or_create(entry=entry, user=user, defaults={"named_by": by})
 
 
-@transaction.atomic
-def conceal(entry: Entry, *, by: User, readers: Iterable[User] = ()) -> Entry:
-    """Let only the named readers see it, `by` among them. It leaves the press view. WRONG_STATE if it is so."""
+@entry_action(
+    Verb.CONCEAL,
+    event=Happened.CONCEALED,
+    source=tuple(Status),
+    applies=ITS_OWN & OPEN,
+    hint=_("Only you and those named here see it; for everybody else the time is taken."),
+)
+def conceal(
+    entry: Entry,
+    *,
+    by: User,
+    readers: Annotated[
+        Iterable[User], Field(_("Who else may read it"), api="Who reads it besides the viewer.")
+    ] = (),
+) -> Entry:
+    """Let only named readers see it.
+
+    `by` is among them. It leaves the press view. WRONG_STATE if it is so.
+    """
     if entry.is_confidential:
         raise DomainError(ErrorCode.WRONG_STATE, _("This entry is confidential already."))
     if entry.is_requested:
@@ -48,9 +66,19 @@ def conceal(entry: Entry, *, by: User, readers: Iterable[User] = ()) -> Entry:
     return entry
 
 
-@transaction.atomic
+@entry_action(
+    Verb.DISCLOSE,
+    event=Happened.DISCLOSED,
+    source=tuple(Status),
+    applies=CONFIDENTIAL,
+    traits=Trait.DESTRUCTIVE,
+    hint=_("Everybody who reads this programme sees it, with its whole story."),
+)
 def disclose(entry: Entry, *, by: User | None) -> Entry:
-    """End confidentiality: it is seen like any other entry, and names no readers."""
+    """End confidentiality.
+
+    It is seen like any other entry, and names no readers.
+    """
     _must_be_confidential(entry)
     Entry.objects.filter(pk=entry.pk).update(is_confidential=False, readers=[])
     NamedReader.objects.filter(entry=entry).delete()
@@ -59,8 +87,19 @@ def disclose(entry: Entry, *, by: User | None) -> Entry:
     return entry
 
 
-@transaction.atomic
-def name_reader(entry: Entry, *, by: User | None, user: User) -> Entry:
+@entry_action(
+    Verb.NAME_READER,
+    event=Happened.READER_NAMED,
+    source=tuple(Status),
+    applies=CONFIDENTIAL,
+    traits=Trait.CONCURRENT,
+)
+def name_reader(
+    entry: Entry,
+    *,
+    by: User | None,
+    user: Annotated[User, Field(_("Who may read it"), api="The member of staff.")],
+) -> Entry:
     """Let one more person read it."""
     _must_be_confidential(entry)
     if user.pk in entry.readers:
@@ -70,9 +109,23 @@ def name_reader(entry: Entry, *, by: User | None, user: User) -> Entry:
     return entry
 
 
-@transaction.atomic
-def unname_reader(entry: Entry, *, by: User | None, user: User) -> Entry:
-    """Take a reader off. Not oneself: an entry that nobody sees could never be found again."""
+@entry_action(
+    Verb.UNNAME_READER,
+    event=Happened.READER_UNNAMED,
+    source=tuple(Status),
+    applies=CONFIDENTIAL,
+    traits=Trait.CONCURRENT,
+)
+def unname_reader(
+    entry: Entry,
+    *,
+    by: User | None,
+    user: Annotated[User, Field(_("Who may read it no longer"), api="The member of staff.")],
+) -> Entry:
+    """Take a reader off.
+
+    Not oneself: an entry that nobody sees could never be found again.
+    """
     _must_be_confidential(entry)
     if user.pk not in entry.readers:
         raise DomainError(ErrorCode.NOT_FOUND, _("This person is no reader of it."), "user")

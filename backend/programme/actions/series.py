@@ -28,7 +28,9 @@ def reached(entry: Entry, verb: Verb, reach: str) -> list[Entry]:
     if entry.series is None:
         raise DomainError(ErrorCode.INVALID, _("This entry belongs to no series."), "reach")
     rows = (
-        Entry.objects.filter(series=entry.series, status__in=moves.MOVES[verb].sources, is_exception=False)
+        Entry.objects.filter(
+            series=entry.series, status__in=moves.entry_action[verb].sources, is_exception=False
+        )
         .exclude(pk=entry.pk)
         .filter(ends_at__gt=timezone.now())
     )

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.words.text import clean
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.programme import moves, places
+from backend.programme.actions.parameters import AcceptUnusual, Note
 from backend.programme.actions.press import take_from_press
-from backend.programme.actions.step import move, through_its_request
-from backend.programme.choices import Kind
+from backend.programme.actions.step import ITS_OWN, move, through_its_request
+from backend.programme.choices import LIVE, Kind
 from backend.programme.models import ONE_STAND_IN, DepartmentNote, Entry, Principal, StandIn
-from backend.programme.moves import Verb
+from backend.programme.moves import Verb, entry_action
+from backend.programme.story import Happened
 
 LONGEST = dt.timedelta(days=366)
 
@@ -81,17 +86,28 @@ def end_stand_in(row: StandIn, *, by: User | None) -> Principal:
     return locked.principal
 
 
-@transaction.atomic
+@entry_action(
+    Verb.HAND_OVER,
+    event=Happened.HANDED_OVER,
+    source=LIVE,
+    applies=ITS_OWN & ~Q(kind=Kind.PUBLIC_DAY),
+    hint=_("It goes into the other's programme at its time, and leaves this one and the press view."),
+)
 def hand_over(
     entry: Entry,
     *,
     by: User | None,
-    to: Principal,
-    note: str = "",
-    accept_unusual: bool = False,
+    to: Annotated[
+        Principal,
+        Field(_("Who attends instead"), api="The other principal, whose programme the viewer keeps too."),
+    ],
+    note: Note = "",
+    accept_unusual: AcceptUnusual = False,
     of_request: bool = False,
 ) -> Entry:
-    """Another principal attends: the entry goes into their programme at its time, and leaves this one.
+    """Another principal attends.
+
+    The entry goes into their programme at its time, and leaves this one.
 
     It leaves its series and the press view of whom it was. A halk günü cannot be handed over: who comes was told whom
     they meet. Raises CollisionError with free times of the other, UnusualError, WRONG_STATE, INVALID.

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,18 +18,21 @@ from backend.journal.moves import Saying
 from backend.organization.models import User
 from backend.programme.choices import LIVE, NoteStatus, Status
 from backend.programme.models import NO_OVERLAP, DepartmentNote, Entry, EntryLine
-from backend.programme.moves import MOVES, Verb
+from backend.programme.moves import Verb, entry_action
 from backend.programme.places import CollisionError
-from backend.programme.story import TELLS
 
 _saying = Saying(
     line=EntryLine,
     of="entry",
-    moves=MOVES,
-    tells=TELLS,
+    moves=entry_action,
     meanwhile=_("Somebody else has changed this entry in the meantime. Reload the page."),
 )
 write_line, changed_meanwhile = _saying.write_line, _saying.changed_meanwhile
+
+ITS_OWN = Q(is_requested=False)
+"""The entries for which nobody asked: see `through_its_request`."""
+TO_COME, BEGUN = Q(starts_at__gt=Now()), Q(starts_at__lte=Now())
+OPEN, CONFIDENTIAL = Q(is_confidential=False), Q(is_confidential=True)
 
 
 def move(
@@ -40,7 +45,7 @@ def move(
     **changes: Any,
 ) -> None:
     """Say the verb, as `Saying.move` does: nothing overlaps, and what has ended holds no time and awaits no notes."""
-    before, after = Status(entry.status), MOVES.after(verb, entry.status)
+    before, after = Status(entry.status), entry_action.after(verb, entry.status)
     if after is not Status.HELD:
         changes = {"hold_expires_at": None, **changes}
     with the_table_refuses_overlaps():

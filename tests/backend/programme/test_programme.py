@@ -512,7 +512,7 @@ def test_participants_are_staff_or_guests(mayors: Principal) -> None:
             actions.invite(entry, by=None)
         assert refusal.value.field == "name"
         guest = entry.participants.get()
-        actions.uninvite(entry, by=None, participant=str(guest.key))
+        actions.uninvite(entry, by=None, participant=guest)
         assert not entry.participants.exists()
 
 

@@ -7,7 +7,7 @@ import pytest
 from backend.core.session import elevated, system
 from backend.programme import actions
 from backend.programme.models import DepartmentNote, Entry, Preparation
-from backend.programme.note_moves import NOTE_MOVES, NoteVerb
+from backend.programme.note_moves import NoteVerb, note_action
 from permissions.core import scope
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
@@ -81,7 +81,7 @@ def notes(cast: Cast) -> dict[str, DepartmentNote]:
 
 def test_the_table_names_every_member_of_the_cast_and_every_verb(cast: Cast) -> None:
     assert set(IS) == set(cast.people())
-    assert set(NOTE_MOVES) == set(NoteVerb)
+    assert set(note_action) == set(NoteVerb)
 
 
 def test_who_may_do_what_to_a_note(notes: dict[str, DepartmentNote], cast: Cast) -> None:

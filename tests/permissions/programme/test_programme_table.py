@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from django.db.models import Model
+from django.utils import timezone
 
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.session import elevated, system
 from backend.programme import places
+from backend.programme.choices import Kind, Status
 from backend.programme.models import Entry, EntryLine, NamedReader, Participant, PressItem, Principal
-from backend.programme.moves import MOVES, Verb
+from backend.programme.moves import Verb, entry_action
 from permissions.core import grants, scope
 from permissions.core.viewer import KEEP
+from permissions.programme.rules import ENTRIES
 from permissions.rules import Action
 from tests.cast import Cast, as_viewer
 from tests.days import DAY
@@ -59,7 +63,7 @@ def entries(cast: Cast) -> dict[str, Entry]:
 
 def test_the_table_names_every_member_of_the_cast(cast: Cast) -> None:
     assert set(IS) == set(cast.people())
-    assert set(MOVES) == set(Verb)
+    assert set(entry_action) == set(Verb)
 
 
 def test_who_may_do_what_to_an_entry(entries: dict[str, Entry], cast: Cast) -> None:
@@ -139,10 +143,51 @@ def test_the_abilities_of_a_row_are_the_permission_and_the_state_together(
             for name, entry in entries.items():
                 if entry.pk not in rows:
                     continue
-                for status in sorted({status for move in MOVES.values() for status in move.sources}):
+                for status in Status:
                     rows[entry.pk].status = status
-                    sayable = {verb for verb, move in MOVES.items() if status in move.sources}
-                    assert set(scope.abilities(rows[entry.pk])) == MAY[IS[member][name]] & sayable, member
+                    sayable = {verb for verb, action in entry_action.items() if status in action.sources}
+                    expected = MAY[IS[member][name]] & sayable - _idle(entry)
+                    assert set(scope.abilities(rows[entry.pk])) == expected, f"{member}, {name}"
+
+
+def _idle(entry: Entry) -> set[Verb]:
+    """The verbs that have nothing to act upon in one of these entries: all are to come, all have a guest, and the open
+    ones are shown to the press."""
+    if entry.is_confidential:
+        secrecy = {Verb.CONCEAL, Verb.SHOW_PRESS, Verb.HIDE_PRESS, Verb.ASK_NOTE}
+    else:
+        secrecy = {Verb.DISCLOSE, Verb.NAME_READER, Verb.UNNAME_READER}
+    return {Verb.FINISH, Verb.MISS, Verb.PROMISE, *secrecy}
+
+
+def test_what_is_said_of_an_entry_follows_its_time_and_who_asked_for_it(cast: Cast) -> None:
+    entry = make_entry(cast.mayors, by=cast.secretary)
+    assert not _listed(cast, entry) & {Verb.UNINVITE, Verb.HIDE_PRESS}
+    afterwards = {Verb.FINISH, Verb.MISS, Verb.PROMISE}
+    of_the_request = {Verb.MOVE, Verb.HAND_OVER, Verb.CANCEL, Verb.CONCEAL, *afterwards}
+    assert _listed(cast, entry) & {*of_the_request, Verb.ASK_NOTE} == {
+        *of_the_request - afterwards,
+        Verb.ASK_NOTE,
+    }
+    with system():
+        start = timezone.now() - dt.timedelta(minutes=5)
+        Entry.objects.filter(pk=entry.pk).update(starts_at=start)
+    assert _listed(cast, entry) & {*of_the_request, Verb.ASK_NOTE} == of_the_request
+    with system():
+        Entry.objects.filter(pk=entry.pk).update(kind=Kind.PUBLIC_DAY)
+    assert Verb.HAND_OVER not in _listed(cast, entry)
+    with system():
+        Entry.objects.filter(pk=entry.pk).update(is_requested=True)
+    assert not _listed(cast, entry) & of_the_request
+
+
+def _listed(cast: Cast, entry: Entry) -> set[Verb]:
+    """What the keeper may do, which the row says as the list in SQL does."""
+    with as_viewer(cast.secretary):
+        rows = scope.visible(Entry).filter(pk=entry.pk)
+        found = set(scope.abilities(scope.with_relations(rows).get()))
+        assert set(json.loads(rows.values_list(scope.abilities_sql(ENTRIES), flat=True).get())) == found
+    return found
 
 
 def test_whoever_keeps_a_programme_plans_in_it_and_nobody_else(cast: Cast) -> None:
