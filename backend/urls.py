@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from backend.core.unscoped import unscoped
+from backend.core.session import unscoped
 
 handler400 = "admin_ui.shell.error_pages.bad_request"
 

@@ -141,7 +141,7 @@ def last_day(row: Agreement) -> dt.date | str | None:
     return row.valid_until
 
 
-def until(row: Agreement) -> Any:
+def until(row: Agreement) -> str:
     """Its last day, and how near that is."""
     if row.valid_until is None:
         return _("without an end") if row.status == Status.IN_FORCE else "–"

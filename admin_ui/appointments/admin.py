@@ -24,7 +24,7 @@ from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Choice, Column, Dates, Tab
 from admin_ui.core.screen import ScopedAdmin, page
 from backend.appointments.choices import OPEN, Channel, Kind, Status
-from backend.appointments.models import AppointmentRequest
+from backend.appointments.models import AppointmentRequest, RequestQuerySet
 from backend.appointments.moves import Verb
 from backend.programme.models import Principal
 from permissions.appointments import applicants
@@ -55,7 +55,7 @@ def status_badge(row: AppointmentRequest) -> str:
     return badge(row.get_status_display(), TONES.get(row.status, "grey"))
 
 
-def subject(row: AppointmentRequest) -> Any:
+def subject(row: AppointmentRequest) -> str:
     who = applicants.who_asks(row)
     text = format_html('<span class="ok-subject">{}</span>', row.subject)
     return format_html('{} <span class="ok-quiet">{}</span>', text, who) if who else text
@@ -68,7 +68,7 @@ def time_or_wish(row: AppointmentRequest) -> dt.datetime | str | None:
     return visit.at if visit else row.wish
 
 
-def when(row: AppointmentRequest) -> Any:
+def when(row: AppointmentRequest) -> str:
     if row.entry is not None:
         return spoken(row.entry.starts_at)
     visit = getattr(row, "visit", None)
@@ -79,7 +79,7 @@ def _with_status(*statuses: Status) -> Any:
     return lambda rows: rows.filter(status__in=statuses)
 
 
-def past_meetings(rows: Any) -> Any:
+def past_meetings(rows: RequestQuerySet) -> RequestQuerySet:
     """Appointments that have begun and of which nobody has said what came of them."""
     return rows.filter(status=Status.APPROVED, entry__starts_at__lt=timezone.now())
 
@@ -101,7 +101,7 @@ def _principals() -> Iterable[tuple[str, Any]]:
     return ((str(row.key), row.name) for row in rows.in_order())
 
 
-def listed(rows: Any) -> Any:
+def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     """With what a row of a list shows."""
     return rows.select_related(
         "principal", "entry", "applicant", "requested_by", "department", "visit__session"

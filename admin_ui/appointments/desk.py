@@ -3,6 +3,7 @@ outcomes to write, promises due, a halk günü."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,7 +34,7 @@ class Waiting:
     tone: str
     url: str
     count: int
-    first: list[dict[str, object]]
+    first: Sequence[Mapping[str, object]]
 
 
 def panels() -> list[Waiting]:
@@ -72,7 +73,7 @@ def _invited() -> Waiting:
 def _promised() -> list[Waiting]:
     """Promises that are late or due within a week, as far as the viewer sees them; nothing where there is none and the
     viewer keeps no programme."""
-    rows = promises.pressing(scope.visible(Promise))
+    rows = promises.pressing(scope.visible(Promise.objects.all()))
     count = rows[:1000].count()
     if not count and not scope.current_viewer().kept:
         return []
@@ -92,7 +93,7 @@ def _promised() -> list[Waiting]:
     return [Waiting(_("Promises due"), _("No promise is due."), "orange", url, count, first)]
 
 
-def _of(one: Heap, kept: frozenset[int], title: str | Lazy, done: Any, tone: str) -> Waiting:
+def _of(one: Heap, kept: frozenset[int], title: str | Lazy, done: str | Lazy, tone: str) -> Waiting:
     mine = Heap(one.tab, one.order, kept)
     rows = mine.first(ROWS)
     note_reading(rows)

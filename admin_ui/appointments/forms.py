@@ -39,7 +39,7 @@ class RequestForm(DeedForm):
         row: AppointmentRequest = self.complaint
         return row
 
-    def put(self, **values: Any) -> None:
+    def put(self, **values: object) -> None:
         """Change what was typed."""
         self.replace(**{name: str(value) for name, value in values.items()})
 
@@ -83,7 +83,7 @@ class TimeForm(UnusualForm):
         return free_days(row.principal, next_morning(row.wished_from), minutes, leaving_out=own)
 
     def values(self) -> dict[str, Any]:
-        found = super().values()
+        found: dict[str, Any] = super().values()
         found["ends_at"] = found["starts_at"] + dt.timedelta(minutes=found.pop("minutes"))
         return found
 
@@ -147,7 +147,7 @@ class SessionField(forms.ModelChoiceField):
         )
 
     def of(self, row: AppointmentRequest) -> None:
-        sessions: Any = scope.visible(PublicDaySession).filter(
+        sessions = scope.visible(PublicDaySession).filter(
             principal=row.principal_id, status=SessionStatus.PLANNED, day__gte=today()
         )
         self.queryset = sessions.annotate(taken=Count("visits")).order_by("starts_at", "id")
@@ -174,7 +174,7 @@ class PublicDayForm(RequestForm):
             self.initial["session"] = visit.session.key
 
     def values(self) -> dict[str, Any]:
-        found = super().values()
+        found: dict[str, Any] = super().values()
         found["at"] = moment_of(found["session"], found["at"])
         return found
 
@@ -208,7 +208,7 @@ class PromisedForm(OfficeForm):
             error.field = PROMISED.get(said[2], error.field)
         super().refuse(error)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         values = super().clean() or {}
         if values.get("promised") and not values.get("promised_until"):
             self.add_error("promised_until", _("Enter until when it is to be kept."))
@@ -217,7 +217,7 @@ class PromisedForm(OfficeForm):
             self.add_error("promised", _("Write what was promised."))
         return values
 
-    def with_promises(self, values: dict[str, Any]) -> dict[str, Any]:
+    def with_promises(self, values: dict[str, object]) -> dict[str, object]:
         """The same values, with the promise as the action takes it."""
         found = {name: value for name, value in values.items() if name not in PROMISED.values()}
         given = self.cleaned_data

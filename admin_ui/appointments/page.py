@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -33,7 +34,7 @@ from permissions.core import scope
 EARLIER = 5
 
 
-def load(key: Any) -> AppointmentRequest:
+def load(key: UUID) -> AppointmentRequest:
     """The visible request with all a page shows of the row itself. NOT_FOUND if it is hidden or missing."""
     rows = scope.with_relations(scope.visible(AppointmentRequest)).select_related(
         "principal", "entry", "department", "requested_by", "registered_by", "visit__session"
@@ -48,7 +49,7 @@ def address(row: AppointmentRequest) -> str:
     return reverse("admin:appointments_appointmentrequest_change", args=[row.key])
 
 
-def show(request: HttpRequest, key: Any) -> HttpResponse:
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     row = load(key)
     step = step_called(request.GET.get("do", ""))
@@ -58,7 +59,7 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
     return _render(request, row, step if form else None, form)
 
 
-def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     """Do one thing to a request. What the domain refuses is told at its field; what was typed stays. A press on a
     free time takes that time and shows what will be sent."""
     step = step_called(verb)
@@ -171,7 +172,7 @@ def _applicant(row: AppointmentRequest) -> Any:
     return found
 
 
-def _history(row: AppointmentRequest, applicant: Any) -> dict[str, Any]:
+def _history(row: AppointmentRequest, applicant: Any) -> dict[str, object]:
     """What else there is of the same person: earlier requests and open cases, as far as the viewer sees them."""
     if applicant is None:
         return {"earlier": [], "cases": []}

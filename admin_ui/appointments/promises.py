@@ -23,7 +23,7 @@ from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
 from admin_ui.instructions.wording import given_at
 from backend.appointments.choices import PromiseStatus
-from backend.appointments.models import AppointmentRequest, Promise
+from backend.appointments.models import AppointmentRequest, Promise, PromiseQuerySet
 from backend.appointments.promise_moves import PromiseVerb, promise_action
 from backend.core.localtime import today
 from backend.organization.models import Department
@@ -78,7 +78,7 @@ def where(row: Promise) -> Where | None:
     return None
 
 
-def listed(rows: Any) -> Any:
+def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     """With what a row shows. The request or the meeting may be hidden from whoever sees the promise."""
     seen = scope.visible(AppointmentRequest.objects.select_related("applicant", "requested_by", "principal"))
     meetings = scope.visible(Entry.objects.select_related("principal"))
@@ -195,6 +195,6 @@ def made_at(row: AppointmentRequest | Entry) -> list[dict[str, object]]:
     ]
 
 
-def pressing(rows: Any) -> Any:
+def pressing(rows: PromiseQuerySet) -> PromiseQuerySet:
     """Late, or due within a week."""
     return rows.open().filter(due_on__lte=today() + SOON * DAY)

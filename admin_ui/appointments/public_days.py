@@ -139,7 +139,7 @@ class PublicDayAdmin(ScopedAdmin):
         request: HttpRequest,
         session: PublicDaySession,
         form: PlaceForm | None = None,
-        **looked_at: Any,
+        **looked_at: object,
     ) -> HttpResponse:
         """`looked_at`: what would be sent, before somebody gets a place or all of it is cancelled."""
         rows, is_open = visitors(session), _is_open(session)
@@ -171,7 +171,7 @@ class PublicDayAdmin(ScopedAdmin):
         if not form.is_valid():
             return self._show(request, session, form)
 
-        def put(row: AppointmentRequest) -> Any:
+        def put(row: AppointmentRequest) -> AppointmentRequest:
             return actions.put_on_public_day(row, by=request.user, session=session, **form.values())
 
         try:

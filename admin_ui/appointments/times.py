@@ -97,10 +97,10 @@ class MomentField(forms.CharField):
         )
     }
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         return spoken(value) if isinstance(value, dt.datetime) else value
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         text = super().clean(value)
         if not text:
             return None

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from admin_ui.appointments.forms import PROMISED, PromisedForm
 from admin_ui.appointments.public_day_rows import session_of, visitors
 from admin_ui.core.dates import day_text
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from backend.appointments import actions
 from backend.appointments.choices import Outcome, SessionStatus, VisitStatus
@@ -105,7 +106,7 @@ def _person(row: AppointmentRequest, is_on: bool, typed: SeeOutForm | None) -> d
     }
 
 
-def say(request: HttpRequest, key: UUID) -> HttpResponse:
+def say(request: StaffRequest, key: UUID) -> HttpResponse:
     """One press: to one visitor of this session, and back to the hall. What was typed and refused stays."""
     session = session_of(key)
     verb = next((one for one in STEPS if one.value.lower() == request.POST.get("verb")), None)
@@ -129,8 +130,8 @@ def say(request: HttpRequest, key: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:appointments_publicdaysession_hall", args=[session.key]))
 
 
-def _do(verb: Verb, row: AppointmentRequest, request: HttpRequest, form: SeeOutForm | None) -> None:
-    by: Any = request.user
+def _do(verb: Verb, row: AppointmentRequest, request: StaffRequest, form: SeeOutForm | None) -> None:
+    by = request.user
     if form is not None:
         outcomes.see_out(row, by=by, outcome=request.POST.get("outcome", ""), **form.values())
     elif verb is Verb.ARRIVE:

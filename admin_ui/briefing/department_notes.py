@@ -36,7 +36,7 @@ def status_badge(row: DepartmentNote) -> str:
     return badge(standing(row), "red" if row.is_late else TONES.get(NoteStatus(row.status), "blue"))
 
 
-def listed(rows: Any) -> Any:
+def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     """With what a row shows. The entry is hidden from the department that is asked."""
     seen = Prefetch("entry", queryset=scope.visible(Entry), to_attr="seen_entry")
     return rows.select_related("department", "principal", "asked_by", "written_by").prefetch_related(seen)

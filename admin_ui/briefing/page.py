@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,7 @@ from backend.documents import typesetting
 from permissions.briefing import access as briefing
 
 
-def show(request: HttpRequest, key: Any) -> HttpResponse:
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The sheet, collected now, as far as the reader may see each part."""
     sheet = briefing.sheet(key)
     context = {
@@ -28,7 +28,7 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
     return page(admin.site, request, "admin_ui/briefing.html", context)
 
 
-def as_pdf(request: HttpRequest, key: Any) -> HttpResponse:
+def as_pdf(request: HttpRequest, key: UUID) -> HttpResponse:
     """The same on paper; like every page of the admin it is kept by nobody on the way."""
     sheet = briefing.sheet(key)
     answer = HttpResponse(

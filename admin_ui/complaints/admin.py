@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
@@ -21,7 +22,7 @@ from admin_ui.core.listing import Choice, Column, Dates, Listing, LocalDays, Tab
 from admin_ui.core.screen import ScopedAdmin
 from backend.complaints.choices import Channel, Kind, Outcome, Priority, Status, Turn
 from backend.complaints.law.deadlines import Regime
-from backend.complaints.models import Complaint
+from backend.complaints.models import Complaint, ComplaintQuerySet
 from backend.complaints.moves import Verb, turn_of
 from backend.organization.models import Category, Department, Neighbourhood
 from permissions.complaints import access as complaint_access
@@ -47,7 +48,7 @@ def returns(complaint: Complaint) -> str:
     return badge(complaint.bounces, tone)
 
 
-def department_name(complaint: Complaint) -> Any:
+def department_name(complaint: Complaint) -> str:
     department = complaint.responsible_department
     return (
         department.short_name
@@ -68,7 +69,7 @@ COLUMNS = [
 ]
 
 
-def mine(rows: Any) -> Any:
+def mine(rows: ComplaintQuerySet) -> ComplaintQuerySet:
     return rows.open().filter(registered_by=scope.current_viewer().user_id)
 
 
@@ -84,7 +85,7 @@ def _not_in_department() -> bool:
     return not _in_department()
 
 
-def our_move(rows: Any) -> Any:
+def our_move(rows: ComplaintQuerySet) -> ComplaintQuerySet:
     """Where the next step is the viewer's own: the office's, or of a department in which they work."""
     if gates.office():
         return rows.at_turn_of(Turn.OFFICE)
@@ -204,7 +205,7 @@ class ComplaintListing(Listing):
         return [verb for verb in (Verb.ROUTE, Verb.CLOSE, Verb.TAG) if gates.holds(Complaint, verb)]
 
 
-def listed(rows: Any) -> Any:
+def listed[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     """With what a row of the list shows, and nothing of the applicant."""
     return rows.select_related("category", "neighbourhood", "responsible_department").defer("body", "words")
 

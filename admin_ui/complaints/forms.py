@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.action_forms import MODEL_FIELDS
-from admin_ui.core.fields import DayField
+from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import ConfirmedForm, DeedForm, text_area
 from backend.complaints.actions.telling import reply_in_the_making
 from backend.complaints.choices import (
@@ -53,7 +53,7 @@ def _keep_category(form: DeedForm, complaint: Complaint) -> None:
 class TriageForm(DeedForm):
     """What the case is now stands in it; an empty category leaves it as it is."""
 
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         category = complaint.category.code if complaint.category else ""
         return {
             "kind": complaint.kind,
@@ -105,13 +105,13 @@ class CorrectForm(DeedForm):
         "signature_given",
     )
 
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         found = {name: getattr(complaint, name) for name in self.PLAIN}
         found["category"] = complaint.category.code if complaint.category else ""
         found["neighbourhood"] = complaint.neighbourhood.code if complaint.neighbourhood else ""
         return found
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """Only what was changed here: what somebody else corrected meanwhile stays."""
         return {name: self.cleaned_data[name] for name in (*self.changed_data, "note") if name != "version"}
 
@@ -139,7 +139,7 @@ class RouteForm(DeedForm):
         if len(proposed) < 2:
             del self.fields["collaborators"]
             return
-        along: Any = self.fields["collaborators"]
+        along = model_choice(self, "collaborators")
         along.queryset = Department.objects.filter(pk__in=[row.pk for row in proposed]).in_order()
         self.shortcuts = [("to", row.code, row.short_name) for row in proposed]
 
@@ -158,13 +158,13 @@ class WaitForm(DeedForm):
 class DraftForm(DeedForm):
     """What was sent back is started from: the former text stands in it, the reason above it."""
 
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = reply_in_the_making(complaint)
         return {"body": reply.body, "means": reply.means} if reply else {}
 
 
 class SendForm(DeedForm):
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         reply = reply_in_the_making(complaint)
         return {"means": reply.means} if reply else {}
 
@@ -172,7 +172,7 @@ class SendForm(DeedForm):
 class AttachForm(DeedForm):
     file = forms.FileField(label=_("File"))
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
@@ -183,7 +183,7 @@ class FeeForm(DeedForm):
 class PaymentForm(DeedForm):
     paid_on = DayField(label=_("Paid on"))
 
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         return {"paid_on": today()}
 
 
@@ -196,7 +196,7 @@ class ForwardForm(DeedForm):
     )
     on = DayField(label=_("Forwarded on"))
 
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         body = complaint.category.body if complaint.category else None
         return {"on": today(), "to": body.code if body else None}
 
@@ -211,7 +211,7 @@ class CloseForm(DeedForm):
         ways = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)
         if complaint.status == Status.FORWARDED:
             ways = (Outcome.FORWARDED,)  # type: ignore[assignment]
-        field: Any = self.fields["outcome"]
+        field = model_choice(self, "outcome")
         field.choices = [(way.value, way.label) for way in ways]
 
 
@@ -245,7 +245,7 @@ class ContestForm(DeedForm):
         label=_("Where"), choices=ContestedAt.choices, widget=forms.RadioSelect, initial=ContestedAt.BOARD
     )
 
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         if complaint.contested_on is None:
             return {"contested_on": today()}
         said = ("contested_on", "contested_at", "contest_result", "contest_ended_on")
@@ -255,13 +255,13 @@ class ContestForm(DeedForm):
 class TagForm(DeedForm):
     tags = forms.CharField(label=_("Tags"), required=False, help_text=_("Separated by commas."))
 
-    def starting(self, complaint: Complaint) -> dict[str, Any]:
+    def starting(self, complaint: Complaint) -> dict[str, object]:
         return {"tags": ", ".join(complaint.tags)}
 
     def clean_tags(self) -> list[str]:
         return [word.strip() for word in self.cleaned_data["tags"].split(",") if word.strip()]
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         now, wanted = set(self.complaint.tags), set(self.cleaned_data["tags"])
         return {"add": sorted(wanted - now), "remove": sorted(now - wanted)}
 
@@ -270,5 +270,5 @@ class UnshareForm(DeedForm):
     def prepare(self, complaint: Complaint) -> None:
         shared = scope.visible(ComplaintGrant).filter(content_object=complaint).values("user")
         if shared:
-            field: Any = self.fields["user"]
+            field = model_choice(self, "user")
             field.queryset = User.objects.filter(pk__in=shared).order_by("first_name", "last_name")

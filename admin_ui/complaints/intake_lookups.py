@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
@@ -63,7 +64,7 @@ def callers(given: Any) -> dict[str, object]:
     phone, chosen = given.get("phone", "").strip(), given.get("citizen")
     try:
         found = list(_visible(contacts.find_by_phone(phone))[:10])
-        known = _visible(Citizen).filter(key=chosen).first() if _is_key(chosen) else None
+        known = _visible(Citizen.objects.all()).filter(key=chosen).first() if _is_key(chosen) else None
         other = None if known is None or known in found or contacts.is_number_of(phone, known) else known
     except DomainError as error:
         return {"people": [], "message": str(error)}
@@ -84,7 +85,7 @@ def callers(given: Any) -> dict[str, object]:
     }
 
 
-def _visible(rows: Any) -> Any:
+def _visible[Rows: QuerySet[Any]](rows: Rows) -> Rows:
     return scope.visible(rows).select_related("neighbourhood")
 
 

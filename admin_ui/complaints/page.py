@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -52,7 +53,7 @@ NEXT = {
 OTHERS = 5
 
 
-def load(key: Any) -> Complaint:
+def load(key: UUID) -> Complaint:
     """The visible case with all a page shows of the row itself. NOT_FOUND if it is hidden or missing."""
     rows = scope.with_relations(scope.visible(Complaint)).select_related(
         "category__body", "neighbourhood", "responsible_department", "registered_by"
@@ -67,7 +68,7 @@ def address(complaint: Complaint) -> str:
     return reverse("admin:complaints_complaint_change", args=[complaint.key])
 
 
-def show(request: HttpRequest, key: Any) -> HttpResponse:
+def show(request: HttpRequest, key: UUID) -> HttpResponse:
     """The page; `?do=VERB` opens the form of a verb in it."""
     complaint = load(key)
     deed = STEPS.get(request.GET.get("do", "").upper())  # type: ignore[call-overload]
@@ -75,7 +76,7 @@ def show(request: HttpRequest, key: Any) -> HttpResponse:
     return _render(request, complaint, deed if form else None, form)
 
 
-def act(request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+def act(request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
     """Do one thing to a case. What the domain refuses is told at its field; what was typed stays."""
     deed = STEPS.get(verb.upper())  # type: ignore[call-overload]
     if deed is None:
@@ -130,7 +131,7 @@ def _preview(
     it is a dry run of the deed.
     """
     try:
-        with persons.dry_run(complaint) as run:
+        with persons.collect_messages(complaint) as run:
             _run(request, complaint, deed, form, dry_run=run)
     except DomainError as error:
         _refuse(form, error)
@@ -197,7 +198,7 @@ def _applicant(complaint: Complaint) -> Citizen | None:
     return found
 
 
-def _compared(complaint: Complaint, other: Complaint) -> dict[str, Any]:
+def _compared(complaint: Complaint, other: Complaint) -> dict[str, object]:
     """Both cases side by side, as far as the viewer may know each."""
     sides = [load(case.key) for case in (complaint, other)]
     people = [_applicant(case) for case in sides]
@@ -223,7 +224,7 @@ def _others(complaint: Complaint, applicant: Citizen | None) -> list[Complaint]:
     return list(rows.order_by("-registered_at")[:OTHERS])
 
 
-def _children(complaint: Complaint) -> dict[str, Any]:
+def _children(complaint: Complaint) -> dict[str, object]:
     def rows(model: Any) -> Any:
         return scope.visible(model).filter(complaint=complaint)
 

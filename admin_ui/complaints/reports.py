@@ -112,7 +112,7 @@ def _day(text: str) -> dt.date | None:
 
 def found(which: Asked) -> Report:
     """The figures of the cases that the viewer sees."""
-    rows = Complaint.objects.all()
+    rows: Any = Complaint.objects.all()
     for item in BY:
         rows = item.narrow(rows, {name: value for name, value in which.given.items() if name == item.name})
     return report(complaint_access.every(alive(rows, which.period), *COLUMNS), which.period)

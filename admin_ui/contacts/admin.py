@@ -194,7 +194,7 @@ class CitizenAdmin(ScopedAdmin):
 
     def listing(self, request: HttpRequest) -> Listing:
         found = super().listing(request)
-        found.rows = found.rows.standing().select_related("neighbourhood")
+        found.rows = scope.visible(Citizen.objects.standing()).select_related("neighbourhood")
         found.search = search
         if not gates.sees_all(Citizen):
             found.count_limit = SHOWN_TO_DEPARTMENTS

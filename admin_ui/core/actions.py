@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -90,7 +91,7 @@ class StepsAdmin(ScopedAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*super().get_urls(), self.route("<uuid:key>/<slug:verb>/", self.act, "act")]
 
-    def load(self, key: Any) -> Any:
+    def load(self, key: UUID) -> Any:
         """The visible row with what may be done to it. NOT_FOUND if it is hidden or missing."""
         rows = scope.with_relations(scope.visible(self.model))
         if self.page_relations:
@@ -107,7 +108,7 @@ class StepsAdmin(ScopedAdmin):
     def step(self, slug: str) -> Step | None:
         return next((step for step in self.steps if step.slug == slug), None)
 
-    def change_view(self, request: HttpRequest, key: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(self, request: HttpRequest, key: UUID, *args: object, **kwargs: object) -> HttpResponse:
         row = self.load(key)
         step = self.step(request.GET.get("do", ""))
         form = step.form(row) if step and step.verb in scope.abilities(row) else None
@@ -118,7 +119,7 @@ class StepsAdmin(ScopedAdmin):
     def begin(self, form: DeedForm, request: HttpRequest) -> None:
         """Begin a form with what the link to it says."""
 
-    def act(self, request: HttpRequest, key: Any, verb: str) -> HttpResponse:
+    def act(self, request: HttpRequest, key: UUID, verb: str) -> HttpResponse:
         """Do one thing to the row."""
         step = self.step(verb)
         if step is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.html import format_html
@@ -37,7 +36,7 @@ _TONES: dict[str, str] = {
 }
 
 
-PERMISSIONS: dict[str, object] = {
+PERMISSIONS: dict[str, str | Promise] = {
     WORK: gettext_lazy("Works in the department"),
     HEAD: gettext_lazy("Heads the department"),
     OVERSEE: gettext_lazy("Oversees the department"),
@@ -46,14 +45,14 @@ PERMISSIONS: dict[str, object] = {
 }
 
 
-PROGRAMME_PERMISSIONS: dict[str, object] = {
+PROGRAMME_PERMISSIONS: dict[str, str | Promise] = {
     KEEP: gettext_lazy("Keeps the programme"),
     READ: gettext_lazy("Reads the programme"),
     PRESS: gettext_lazy("Sees what the programme shows to the press unit"),
 }
 
 
-def permission_name(codename: str) -> Any:
+def permission_name(codename: str) -> str | Promise:
     """A permission on a department or a programme in words; anything else as it is."""
     return {**PERMISSIONS, **PROGRAMME_PERMISSIONS}.get(codename, codename)
 
@@ -111,7 +110,7 @@ def yes_no(value: bool) -> str:
     return _("yes") if value else _("no")
 
 
-def or_dash(value: Any) -> Any:
+def or_dash[V](value: V) -> V | str:
     return value if value not in (None, "") else "–"
 
 

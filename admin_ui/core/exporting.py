@@ -28,6 +28,7 @@ from backend.documents import table_files
 from backend.documents.table_files import Cell, TableFormat
 from backend.exports.lists import OpenList
 from backend.exports.models import Export
+from backend.organization.models import User
 from permissions.core import scope
 from permissions.exports import access as exports
 from permissions.journal.access_log import taking_along
@@ -76,7 +77,7 @@ class ShownList:
         return self.listing.first_keys(limit)
 
     def cells(self, keys: Sequence[Any]) -> list[list[Cell]]:
-        rows: Any = self.listing.found.filter(pk__in=list(keys))
+        rows = self.listing.found.filter(pk__in=list(keys))
         if rows.model in RULES:
             rows = scope.visible(rows)
         by_key = {row.pk: row for row in rows.order_by()}
@@ -103,10 +104,10 @@ def _filters_in_words(listing: Listing) -> list[tuple[Any, str]]:
 class AdminLists:
     """What `backend.exports` is given when the admin starts."""
 
-    def session(self, user: Any) -> AbstractContextManager[Any]:
+    def session(self, user: User) -> AbstractContextManager[Any]:
         return scope.session(user)
 
-    def open(self, name: str, asked: Mapping[str, str], user: Any) -> OpenList:
+    def open(self, name: str, asked: Mapping[str, str], user: User) -> OpenList:
         if name in TABLES:
             return ShownTable(TABLES[name], asked)
         found = screens()

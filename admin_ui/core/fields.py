@@ -30,7 +30,7 @@ class DepartmentField(forms.ModelChoiceField):
         kwargs.setdefault("empty_label", _("Choose a department"))
         super().__init__(**kwargs)
 
-    def __deepcopy__(self, memo: Any) -> Any:
+    def __deepcopy__(self, memo: dict[int, object]) -> Any:
         """Which departments exist is asked for every form anew, not once when the program starts."""
         copied = super().__deepcopy__(memo)
         copied.queryset = Department.objects.open().in_order()
@@ -58,7 +58,7 @@ class PersonField(forms.ModelChoiceField):
         kwargs.setdefault("empty_label", _("Choose a person"))
         super().__init__(**kwargs)
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: object) -> str:
         return _with_title(obj)
 
 
@@ -87,7 +87,7 @@ class PeopleField(forms.ModelMultipleChoiceField):
         kwargs.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(to_field_name="username", required=False, **kwargs)
 
-    def label_from_instance(self, obj: Any) -> str:
+    def label_from_instance(self, obj: object) -> str:
         return _with_title(obj)
 
 

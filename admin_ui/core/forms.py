@@ -69,7 +69,7 @@ class ConfirmedForm(OfficeForm):
         return other
 
 
-def text_area(rows: int = 6, **attrs: Any) -> forms.Textarea:
+def text_area(rows: int = 6, **attrs: object) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, **attrs})
 
 
@@ -95,7 +95,7 @@ class DeedForm(OfficeForm):
         super().__init__(*args, **kwargs)
         self.prepare(complaint)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Any) -> dict[str, object]:
         return {}
 
     def prepare(self, complaint: Any) -> None: ...
@@ -104,7 +104,7 @@ class DeedForm(OfficeForm):
         """Shown again beside the case as it now is: sent again, it is about this state of it."""
         self.replace(version=str(complaint.version))
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """What the action is called with."""
         hidden = ("version", "confirmed")
         return {name: value for name, value in self.cleaned_data.items() if name not in hidden}

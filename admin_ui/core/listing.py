@@ -84,7 +84,7 @@ class Choice:
         value = data.get(self.name, "")
         return {self.name: value} if value else {}
 
-    def narrow(self, rows: Any, given: dict[str, str]) -> Any:
+    def narrow(self, rows: Rows, given: dict[str, str]) -> Rows:
         """The rows with that value; an unknown value finds nothing."""
         if not given:
             return rows
@@ -109,7 +109,7 @@ class Dates:
         names = (f"{self.name}_from", f"{self.name}_to")
         return {name: str(data[name]) for name in names if _day(str(data.get(name, "")))}
 
-    def narrow(self, rows: Any, given: dict[str, str]) -> Any:
+    def narrow(self, rows: Rows, given: dict[str, str]) -> Rows:
         if first := _day(given.get(f"{self.name}_from", "")):
             rows = rows.filter(**{f"{self.field}__gte": first})
         if last := _day(given.get(f"{self.name}_to", "")):
@@ -121,7 +121,7 @@ class Dates:
 class LocalDays(Dates):
     """The same over a moment: from the beginning of a local day to the end of one."""
 
-    def narrow(self, rows: Any, given: dict[str, str]) -> Any:
+    def narrow(self, rows: Rows, given: dict[str, str]) -> Rows:
         if first := _day(given.get(f"{self.name}_from", "")):
             rows = rows.filter(**{f"{self.field}__gte": midnight(first)})
         if (last := _day(given.get(f"{self.name}_to", ""))) and last < dt.date.max:
@@ -151,7 +151,7 @@ class Screen(Protocol):
     @property
     def can_be_exported(self) -> bool: ...
     def listing(self, request: HttpRequest) -> Listing: ...
-    def url(self, page: str, *args: Any) -> str: ...
+    def url(self, page: str, *args: object) -> str: ...
 
 
 def name_of(screen: Screen) -> str:
@@ -164,7 +164,7 @@ class Listing:
     """One page of a list, ready for the template `admin_ui/list.html`."""
 
     request: HttpRequest
-    rows: Any
+    rows: Rows
     columns: Sequence[Column]
     url_of: Callable[[Any], str] | None
     tabs: Sequence[Tab] = ()
@@ -257,7 +257,7 @@ class Listing:
         return tuple(_reversed(name) for name in fields) if descending else fields
 
     @cached_property
-    def found(self) -> Any:
+    def found(self) -> Rows:
         rows = self.rows
         if self.tab:
             rows = self.tab.apply(rows)
@@ -320,7 +320,7 @@ class Listing:
         return list(rows.values_list("pk", flat=True))
 
     # -- for the template --------------------------------------------------------------------------
-    def address(self, **changes: Any) -> str:
+    def address(self, **changes: object) -> str:
         """The address of this list with some parameters changed; None takes one away."""
         parameters: dict[str, object] = {
             "tab": self.request.GET.get("tab") or None,

@@ -18,7 +18,7 @@ from unfold.admin import ModelAdmin
 
 from admin_ui.core import exporting, saved_filters
 from admin_ui.core import page_access as gates
-from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.core.listing import Choice, Column, Dates, Listing, Rows, Tab
 from backend.core.words.text import first_capital
 from permissions.core import scope
 from permissions.rules import RULES
@@ -61,7 +61,7 @@ class ScopedAdmin(ModelAdmin):
             return True
         return scope.can(scope.Action.VIEW, obj)
 
-    def has_add_permission(self, request: HttpRequest, *args: Any) -> bool:
+    def has_add_permission(self, request: HttpRequest, *args: object) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
@@ -87,11 +87,11 @@ class ScopedAdmin(ModelAdmin):
         return found
 
     # -- no trace outside our own journal ----------------------------------------------------------
-    def log_addition(self, *args: Any, **kwargs: Any) -> None: ...
+    def log_addition(self, *args: object, **kwargs: object) -> None: ...
 
-    def log_change(self, *args: Any, **kwargs: Any) -> None: ...
+    def log_change(self, *args: object, **kwargs: object) -> None: ...
 
-    def log_deletions(self, *args: Any, **kwargs: Any) -> None: ...
+    def log_deletions(self, *args: object, **kwargs: object) -> None: ...
 
     # -- addresses ---------------------------------------------------------------------------------
     @property
@@ -101,7 +101,7 @@ class ScopedAdmin(ModelAdmin):
     def name_of(self, page: str) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
 
-    def url(self, page: str, *args: Any) -> str:
+    def url(self, page: str, *args: object) -> str:
         return reverse(f"{self.admin_site.name}:{self.name_of(page)}", args=args)
 
     def route(self, tail: str, view: View, page: str) -> URLPattern:
@@ -112,7 +112,7 @@ class ScopedAdmin(ModelAdmin):
         such page.
         """
 
-        def gated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gated(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not type(self).gate():
                 raise scope.not_found()
             return view(request, *args, **kwargs)
@@ -129,7 +129,7 @@ class ScopedAdmin(ModelAdmin):
         return []
 
     # -- the list ----------------------------------------------------------------------------------
-    def search(self, rows: Any, text: str) -> Any:
+    def search(self, rows: Any, text: str) -> Rows:
         return rows
 
     def listing(self, request: HttpRequest) -> Listing:

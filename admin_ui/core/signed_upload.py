@@ -10,12 +10,13 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, ErrorCode
+from backend.organization.models import User
 
 KEPT_SECONDS = 3600
 LONGEST_TICKET = 2_500_000  # letters; a form may have 3 MB
 
 
-def hold(salt: str, user: Any, data: bytes, *facts: Any) -> str:
+def hold(salt: str, user: User, data: bytes, *facts: Any) -> str:
     """A ticket with the file and what was said about it, for this person alone. TOO_LARGE at `file`."""
     held = [base64.b85encode(data).decode(), user.pk, *facts]
     ticket = signing.dumps(held, salt=salt, compress=True)
@@ -24,7 +25,7 @@ def hold(salt: str, user: Any, data: bytes, *facts: Any) -> str:
     return ticket
 
 
-def held(salt: str, user: Any, ticket: str) -> tuple[bytes, list[Any]] | None:
+def held(salt: str, user: User, ticket: str) -> tuple[bytes, list[Any]] | None:
     """The file and the facts of a ticket; None if it is too old, somebody else's, or none."""
     try:
         text, owner, *facts = signing.loads(ticket, salt=salt, max_age=KEPT_SECONDS)

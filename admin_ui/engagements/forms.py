@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.fields import (
@@ -37,7 +38,7 @@ class AgendaField(forms.CharField):
             widget=text_area(5), required=False, help_text=_("One point a line, in their order."), **kwargs
         )
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
 
 
@@ -92,15 +93,15 @@ class NewEngagementForm(FactsFields, EquipmentFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, DeedForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Engagement) -> dict[str, object]:
         row: Engagement = complaint
-        found: dict[str, Any] = {name: getattr(row, name) for name in FactsFields.base_fields}
+        found: dict[str, object] = {name: getattr(row, name) for name in FactsFields.base_fields}
         return found | {
             "organisation": partner_choice.name_of(row.organisation_id),
             "department": row.department.code if row.department else "",
         }
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         row: Any = self.complaint
         return partner_choice.keep_hidden(super().values(), "organisation", row.organisation_id)
 
@@ -108,7 +109,7 @@ class CorrectForm(FactsFields, DeedForm):
 class EquipForm(EquipmentFields, DeedForm):
     gift_received = forms.CharField(label=_("Gift that we were given"), max_length=200, required=False)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Engagement) -> dict[str, object]:
         return {name: getattr(complaint, name) for name in self.base_fields if hasattr(complaint, name)}
 
 
@@ -124,9 +125,9 @@ class InviteForm(DeedForm):
     name = forms.CharField(label=_("Or somebody by name"), max_length=160, required=False)
     note = forms.CharField(label=_("Note"), max_length=200, required=False)
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Engagement) -> None:
         field: Any = self.fields["role"]
-        rows: Any = scope.visible(Role).filter(organisation=complaint.organisation_id)
+        rows = scope.visible(Role.objects.all()).filter(organisation=complaint.organisation_id)
         field.queryset = rows.current().select_related("person").order_by("kind", "pk")
         field.label_from_instance = lambda role: f"{role.person.titled_name} · {role.title}"
 
@@ -136,7 +137,7 @@ class UninviteForm(DeedForm):
         label=_("Who?"), queryset=Attendee.objects.none(), to_field_name="key", empty_label=None
     )
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Engagement) -> None:
         field: Any = self.fields["attendee"]
         rows = scope.visible(Attendee).filter(engagement=complaint)
         field.queryset = rows.select_related("user", "role__person")
@@ -152,7 +153,7 @@ def attendee_name(one: Attendee) -> str:
 class AgendaForm(DeedForm):
     agenda = AgendaField(label=_("Points of the agenda"))
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Engagement) -> dict[str, object]:
         return {"agenda": "\n".join(complaint.agenda.values_list("title", flat=True))}
 
 
@@ -167,7 +168,7 @@ class NoteForm(DeedForm):
 class MinuteForm(DeedForm):
     minutes = forms.CharField(label=_("Minutes"), widget=text_area(12))
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Engagement) -> dict[str, object]:
         return {"minutes": complaint.minutes}
 
 
@@ -195,7 +196,7 @@ class InstructForm(DeedForm):
         help_text=_("Empty: the decision as it stands."),
     )
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Engagement) -> None:
         field: Any = self.fields["decision"]
         rows = scope.visible(Decision).filter(engagement=complaint, instruction__isnull=True)
         field.queryset = rows.order_by("position")
@@ -214,5 +215,5 @@ class CancelForm(DeedForm):
     reason = forms.CharField(label=_("Reason"), widget=text_area(2))
 
 
-def departments() -> Any:
+def departments() -> QuerySet[Department, tuple[str, str]]:
     return Department.objects.open().in_order().values_list("code", "short_name")

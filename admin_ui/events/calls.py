@@ -7,18 +7,20 @@ from uuid import UUID
 
 from django.contrib import admin, messages
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.events.display import name_of
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.events import actions
 from backend.events.choices import Answer, Call
+from backend.events.guests import GuestQuerySet
 from backend.events.models import Event, Guest
 from backend.events.moves import GuestVerb
 from permissions.core import scope
@@ -41,7 +43,7 @@ def _uncalled(event: Event) -> Any:
     return rows.to_call()
 
 
-def waiting(event: Event) -> Any:
+def waiting(event: Event) -> GuestQuerySet:
     """Who is to be called: first those never called, then those called longest ago; nobody without a number."""
     rows = _uncalled(event).exclude(person__phone="")
     rows = rows.exclude(call=Call.WRONG_NUMBER).select_related("person")
@@ -49,7 +51,7 @@ def waiting(event: Event) -> Any:
 
 
 @require_http_methods(["GET", "POST"])
-def calls(request: HttpRequest, key: UUID) -> HttpResponse:
+def calls(request: StaffRequest, key: UUID) -> HttpResponse:
     """The next guest with their number, and who comes after; a POST records what came of the call."""
     event = scope.get(Event, key)
     if not knows_guests(scope.current_viewer(), event):
@@ -83,8 +85,8 @@ def calls(request: HttpRequest, key: UUID) -> HttpResponse:
     return page(admin.site, request, "admin_ui/event_calls.html", context)
 
 
-def _record(request: HttpRequest, event: Event) -> HttpResponse:
-    by: Any = request.user
+def _record(request: StaffRequest, event: Event) -> HttpResponse:
+    by = request.user
     said, note = request.POST.get("said", ""), request.POST.get("note", "")
     with scope.acting(GuestVerb.CALL, Guest, request.POST.get("guest", "")) as guest:
         if said in Answer.values:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from typing import Any
 from uuid import UUID
 
 from django.contrib.staticfiles import finders
@@ -26,6 +25,7 @@ from admin_ui.events.display import name_of
 from backend.core.errors import DomainError
 from backend.events import actions
 from backend.events.actions import Outcome, Scan, Seen
+from backend.events.guests import GuestQuerySet
 from backend.events.models import Event, Guest
 from backend.events.moves import Verb
 from permissions.core import scope
@@ -62,7 +62,7 @@ def _event(key: UUID) -> Event:
     return scope.get(Event, key, action=Verb.CHECK_IN)
 
 
-def _guests(event: Event) -> Any:
+def _guests(event: Event) -> GuestQuerySet:
     rows = scope.visible(Guest.objects.all()).filter(event=event)
     return rows.listed().select_related("person").order_by("pk")
 

@@ -76,12 +76,12 @@ MODEL_FIELDS.update(
 class OfEventForm(DeedForm):
     """A form of which some fields choose rows of the event."""
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Event) -> None:
         for field in self.fields.values():
             if isinstance(field, RowField):
                 field.of(complaint)
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         return {name: value for name, value in super().values().items() if value not in (None, "")}
 
 
@@ -138,7 +138,7 @@ class PartnerForm(DeedForm):
 class LetterField(forms.CharField):
     """A letter that the viewer sees, by one of its numbers."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         text = super().clean(value)
         numbers = (
             Q(reference=text) | Q(document_number=text) | Q(official_number=text) | Q(sender_number=text)
@@ -159,7 +159,7 @@ class LinkLetterForm(DeedForm):
     )
 
     def values(self) -> dict[str, Any]:
-        found = super().values()
+        found: dict[str, Any] = super().values()
         events.require_in_no_other_file(found["letter"], self.complaint)
         return found
 
@@ -167,7 +167,7 @@ class LinkLetterForm(DeedForm):
 class UnlinkLetterForm(DeedForm):
     letter = forms.ModelChoiceField(label=_("Letter"), queryset=Letter.objects.none(), to_field_name="key")
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Event) -> None:
         field: Any = self.fields["letter"]
         field.queryset = scope.visible(Letter).filter(event=complaint).defer("body", "words")
         field.label_from_instance = lambda one: f"{one.reference or one.get_kind_display()} · {one.subject}"
@@ -190,7 +190,7 @@ class AttachForm(DeedForm):
 class PublishForm(DeedForm):
     title = forms.CharField(label=_("Title in the public calendar"), max_length=200)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Event) -> dict[str, object]:
         shown = getattr(complaint, "published", None)
         return {
             "title": shown.title if shown else complaint.title,

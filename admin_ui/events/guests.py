@@ -23,6 +23,7 @@ from admin_ui.core.dates import date_text, day_text
 from admin_ui.core.display import badge
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Choice, Column, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.core.stories import Told, of_lines
 from admin_ui.events import forms as f
@@ -70,7 +71,7 @@ def _called(row: Guest) -> str:
     return f"{row.calls} · {row.get_call_display()}" if row.calls else "–"
 
 
-def _party(row: Guest) -> Any:
+def _party(row: Guest) -> str:
     said = f"{row.companions} / {row.companions_allowed}" if row.companions_allowed else "–"
     return f"{said} · {row.representative}" if row.representative else said
 
@@ -228,7 +229,7 @@ def _facts(line: GuestLine) -> list[str]:
     return [one for one in found if one]
 
 
-def _before(field: Any, value: Any) -> str:
+def _before(field: Any, value: object) -> str:
     return _("before: %(text)s") % {"text": dict(field.flatchoices).get(value, value)}
 
 
@@ -255,7 +256,7 @@ class AddGuestForm(OfficeForm):
     is_vip = forms.BooleanField(label=gettext_lazy("Received by the protocol"), required=False)
 
 
-def add(request: HttpRequest, key: UUID) -> HttpResponse:
+def add(request: StaffRequest, key: UUID) -> HttpResponse:
     """Put somebody on the list: a person of the records, or one recorded here."""
     event = scope.get(Event, key, action=Verb.GATHER)
     form = AddGuestForm(request.POST or None)
@@ -293,7 +294,7 @@ def people(text: str) -> list[Citizen]:
     return found
 
 
-def _add(request: HttpRequest, event: Event, form: AddGuestForm, chosen: str) -> Guest:
+def _add(request: StaffRequest, event: Event, form: AddGuestForm, chosen: str) -> Guest:
     said = form.cleaned_data
     facts = {
         name: said[name]
@@ -301,7 +302,7 @@ def _add(request: HttpRequest, event: Event, form: AddGuestForm, chosen: str) ->
         if said[name]
     }
     person = scope.get(Citizen, chosen, field="look") if chosen else None
-    by: Any = request.user
+    by = request.user
     with scope.acting(Verb.GATHER, Event, event.key) as locked:
         if person is None:
             new = {name: said[name] for name in ("first_name", "last_name", "phone", "email")}

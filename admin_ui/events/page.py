@@ -42,11 +42,11 @@ TONES = {
 TASK_TONES = {TaskStatus.OPEN: "orange", TaskStatus.DONE: "green", TaskStatus.DROPPED: "grey"}
 
 
-def status_badge(row: Event) -> Any:
+def status_badge(row: Event) -> str:
     return badge(row.get_status_display(), TONES[Status(row.status)])
 
 
-def task_badge(row: EventTask) -> Any:
+def task_badge(row: EventTask) -> str:
     return (
         badge(_("late"), "red")
         if row.is_late
@@ -54,7 +54,7 @@ def task_badge(row: EventTask) -> Any:
     )
 
 
-def programme(event: Event) -> list[dict[str, Any]]:
+def programme(event: Event) -> list[dict[str, object]]:
     """Each part with its steps."""
     items: dict[int, list[AgendaItem]] = {}
     for item in scope.visible(AgendaItem).filter(event=event).order_by("starts_at", "id"):
@@ -63,7 +63,7 @@ def programme(event: Event) -> list[dict[str, Any]]:
     return [{"part": part, "steps": items.get(part.pk, [])} for part in parts]
 
 
-def tasks(event: Event) -> dict[str, Any]:
+def tasks(event: Event) -> dict[str, object]:
     """The tasks that the viewer sees, and what they cost."""
     rows = (
         scope.visible(EventTask)
@@ -157,7 +157,7 @@ def partners(event: Event) -> Any:
     return rows.order_by("id")
 
 
-def around(event: Event) -> dict[str, Any]:
+def around(event: Event) -> dict[str, object]:
     """What stands at the side."""
     found = blueprints.templates().get(event.template)
     is_guarded = elections.periods(event.kind, span_of(event))

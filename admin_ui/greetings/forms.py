@@ -118,8 +118,8 @@ class NewBatchForm(TextFields, OfficeForm):
         templates = LetterTemplate.objects.filter(is_active=True, kind__in=GREETS)
         model_choice(self, "template").queryset = templates.order_by("kind", "name")
 
-    def clean(self) -> dict[str, Any]:
-        found: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> dict[str, object]:
+        found: dict[str, object] = super().clean() or self.cleaned_data
         if not found.get("occasion"):
             for name, message in (("name", _("Name the occasion.")), ("on", _("Choose its day."))):
                 if not found.get(name) and name not in self.errors:
@@ -138,12 +138,12 @@ class WriteForm(TextFields, DeedForm):
     channels = ChannelsField()
     field_order = ("title", "channels")
 
-    def starting(self, batch: Batch) -> dict[str, Any]:
+    def starting(self, batch: Batch) -> dict[str, object]:
         names = ("title", "channels", "subject", "salutation", "body", "closing", "sms_text")
         found = {name: getattr(batch, name) for name in names}
         return {**found, "signatory": batch.signatory.username if batch.signatory else None}
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         found = super().values()
         if found["signatory"] is None or "signatory" not in self.changed_data:
             del found["signatory"]

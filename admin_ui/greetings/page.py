@@ -48,13 +48,13 @@ WOULD = {Outcome.SENT: gettext_lazy("Would be sent")}
 """What is said of an outcome that is only foreseen, where it is not the outcome itself."""
 
 
-def status_badge(row: Batch) -> Any:
+def status_badge(row: Batch) -> str:
     if numbers.is_silent(row):
         return badge(_("No answer"), "red")
     return badge(row.get_status_display(), STATUS_TONES[Status(row.status)])
 
 
-def details(request: HttpRequest, row: Batch) -> dict[str, Any]:
+def details(request: HttpRequest, row: Batch) -> dict[str, object]:
     counts = numbers.outcomes(row)
     able = scope.abilities(row)
     runs = scope.visible(PrintRun).filter(batch=row).order_by("-uploaded_at", "-pk")
@@ -89,12 +89,12 @@ def details(request: HttpRequest, row: Batch) -> dict[str, Any]:
     }
 
 
-def _card(outcome: Outcome, count: int, row: Batch) -> dict[str, Any]:
+def _card(outcome: Outcome, count: int, row: Batch) -> dict[str, object]:
     url = f"{reverse('admin:greetings_batch_change', args=[row.key])}?outcome={outcome.value}#recipients"
     return {"count": count, "label": outcome.label, "tone": TONES[outcome], "url": url}
 
 
-def _foreseen(row: Batch, counts: dict[str, int]) -> dict[str, Any]:
+def _foreseen(row: Batch, counts: dict[str, int]) -> dict[str, object]:
     """What would become of those who are not settled, while somebody can still act on it; and who would wait."""
     if row.is_under_way or row.status == Status.CANCELLED or not 0 < counts[Outcome.PENDING] <= FORESEEN:
         return {}
@@ -121,7 +121,7 @@ def _forms(row: Batch, run: PrintRun) -> list[tuple[str, Any]]:
     ]
 
 
-def _recipients(request: HttpRequest, row: Batch, counts: dict[str, int]) -> dict[str, Any]:
+def _recipients(request: HttpRequest, row: Batch, counts: dict[str, int]) -> dict[str, object]:
     """One page of the list, of one outcome if asked for; of who is not settled yet what would become of them now."""
     asked = request.GET.get("outcome", "")
     found = scope.visible(Recipient).filter(batch=row)
@@ -161,7 +161,7 @@ def _is_open(row: Recipient) -> bool:
     return row.outcome == Outcome.PENDING
 
 
-def _line(batch: Batch, row: Recipient, verdict: reaching.Verdict | None) -> dict[str, Any]:
+def _line(batch: Batch, row: Recipient, verdict: reaching.Verdict | None) -> dict[str, object]:
     outcome = verdict.outcome if verdict else Outcome(row.outcome)
     reason = verdict.reason if verdict else row.reason
     label = WOULD.get(outcome, outcome.label) if verdict else outcome.label

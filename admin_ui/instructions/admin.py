@@ -37,7 +37,7 @@ AT_ONCE = (Verb.ACKNOWLEDGE, Verb.ACCEPT, Verb.GRANT_TIME)
 """What is most often said next: its form stands open, so that it is one press."""
 
 
-def _subject(row: Instruction) -> Any:
+def _subject(row: Instruction) -> str:
     lock = badge(_("confidential"), "red") if row.is_confidential else ""
     return format_html('<span class="ok-subject">{}</span> {} {}', row.subject, priority_badge(row), lock)
 
@@ -157,7 +157,7 @@ class InstructionAdmin(StepsAdmin):
         step = next((one for one in self.steps if one.verb in AT_ONCE and one.verb in able), None)
         return self.render(request, row, step, step.form(row) if step else None)
 
-    def details(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+    def details(self, request: HttpRequest, row: Instruction) -> dict[str, object]:
         return {
             "title": row.reference,
             "status": status_badge(row),

@@ -40,7 +40,7 @@ class ReportForm(DeedForm):
 
 
 class DatedReasonForm(DeedForm):
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Instruction) -> None:
         field = self.fields["due_on"]
         if complaint.ended_at is not None and complaint.days_left < 0:
             field.required, field.help_text = True, _("The former date has passed.")
@@ -49,17 +49,17 @@ class DatedReasonForm(DeedForm):
 class GrantTimeForm(DeedForm):
     due_on = DayField(label=_("New last day"))
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Instruction) -> dict[str, object]:
         return {"due_on": complaint.asked_until}
 
 
 class ConfirmForm(DeedForm):
     """An empty text is no confirmation, though a program may leave it out."""
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Instruction) -> None:
         self.fields["text"].required = True
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Instruction) -> dict[str, object]:
         return {"text": complaint.text}
 
 
@@ -94,7 +94,7 @@ class CorrectForm(FactsFields, DeedForm):
         *("setting", "said_at", "place", "form", "heard_by", "note"),
     )
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Instruction) -> dict[str, object]:
         row: Instruction = complaint
         names = ("text", "due_on", "priority", "subject", "setting", "said_at", "place", "form")
         return {name: getattr(row, name) for name in names} | {
@@ -107,7 +107,7 @@ class CorrectForm(FactsFields, DeedForm):
         self.fields["said_at"].help_text = ""
         self.fields["said_at"].required = True
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         """The browser tells minutes: the same minute is no new moment."""
         found = super().values()
         if found["said_at"] == self.complaint.said_at.replace(second=0, microsecond=0):
@@ -120,15 +120,15 @@ class ReleaseCollaboratorForm(DeedForm):
         label=_("Collaborating department"), queryset=Department.objects.none(), to_field_name="code"
     )
 
-    def prepare(self, complaint: Any) -> None:
-        field: Any = self.fields["department"]
+    def prepare(self, complaint: Instruction) -> None:
+        field = model_choice(self, "department")
         field.queryset = Department.objects.filter(pk__in=complaint.collaborators).in_order()
 
 
 class AttachForm(DeedForm):
     file = forms.FileField(label=_("File"))
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
@@ -137,6 +137,6 @@ class UnnameReaderForm(DeedForm):
         label=_("Who reads it no longer"), queryset=User.objects.none(), to_field_name="username"
     )
 
-    def prepare(self, complaint: Any) -> None:
-        field: Any = self.fields["user"]
+    def prepare(self, complaint: Instruction) -> None:
+        field = model_choice(self, "user")
         field.queryset = User.objects.filter(pk__in=complaint.readers).order_by("first_name", "last_name")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -22,7 +21,7 @@ from backend.core.localtime import today
 from backend.core.models import TrSortKey
 from backend.documents import typesetting
 from backend.instructions.choices import TO_DECIDE, Status
-from backend.instructions.models import Instruction
+from backend.instructions.models import Instruction, InstructionQuerySet
 from backend.organization.models import Department
 from backend.programme.models import Principal
 from permissions.core import scope
@@ -76,7 +75,7 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
-def rows_of(asked: dict[str, str]) -> Any:
+def rows_of(asked: dict[str, str]) -> InstructionQuerySet:
     """The visible open ones that were asked for, by department in the order of the alphabet."""
     rows = scope.visible(Instruction.objects.all()).open()
     match asked.get("which", ""):

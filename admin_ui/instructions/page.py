@@ -67,7 +67,7 @@ def _day(text: str) -> str:
     return ".".join(reversed(text.split("-")))
 
 
-def people(row: Instruction) -> dict[str, Any]:
+def people(row: Instruction) -> dict[str, object]:
     """Which departments help, and who reads it."""
     helping = scope.visible(Collaboration).filter(instruction=row).select_related("department")
     readers = scope.visible(InstructionReader).filter(instruction=row).select_related("user")

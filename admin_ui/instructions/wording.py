@@ -36,7 +36,7 @@ def priority_badge(row: Instruction) -> str:
     return badge(row.get_priority_display(), tone) if tone else ""
 
 
-def due(row: Instruction) -> Any:
+def due(row: Instruction) -> str:
     """Its day, and how near it is while the department has to do it."""
     day = day_text(row.due_on)
     if row.is_late:

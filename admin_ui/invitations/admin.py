@@ -84,7 +84,7 @@ def status_badge(row: Invitation) -> str:
     return badge(row.get_status_display(), TONES.get(Status(row.status), "grey"))
 
 
-def answer_by(row: Invitation) -> Any:
+def answer_by(row: Invitation) -> str:
     """Until when the host wants an answer: red from that day on, orange the days before."""
     if row.answer_by is None:
         return "–"

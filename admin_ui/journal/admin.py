@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,7 @@ from permissions.journal.access_log import TAKEN_ALONG
 
 SCOPES: dict[str, object] = {scope.value: scope.label for scope in ApiScope}
 
-VERBS: dict[str, object] = {
+VERBS: dict[str, str | Promise] = {
     "grant_given": gettext_lazy("Permission given"),
     "grant_taken": gettext_lazy("Permission taken"),
     "token_issued": gettext_lazy("Token issued"),
@@ -113,7 +114,7 @@ VERBS: dict[str, object] = {
 }
 
 
-def verb_text(verb: str) -> Any:
+def verb_text(verb: str) -> str | Promise:
     return VERBS.get(verb, verb.replace("_", " "))
 
 
@@ -203,7 +204,7 @@ class ReadingAdmin(ScopedAdmin):
         return found
 
 
-PURPOSES: dict[str, object] = {
+PURPOSES: dict[str, str | Promise] = {
     "admin: case": gettext_lazy("page of an application"),
     "admin: citizen": gettext_lazy("page of the citizen"),
     "admin: list of citizens": gettext_lazy("list of citizens"),
@@ -239,7 +240,7 @@ PURPOSES: dict[str, object] = {
 }
 
 
-def purpose_text(purpose: str) -> Any:
+def purpose_text(purpose: str) -> str | Promise:
     if purpose.endswith(TAKEN_ALONG):
         return _("%(where)s (exported)") % {"where": purpose_text(purpose.removesuffix(TAKEN_ALONG))}
     if purpose.startswith("national_id: "):

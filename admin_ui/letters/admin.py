@@ -30,7 +30,7 @@ from backend.core.models import LookedUp
 from backend.letters import drafts
 from backend.letters.choices import ISSUED, Kind, Register, Status
 from backend.letters.law import checker, references
-from backend.letters.models import Letter, LetterAttachment, LetterLine
+from backend.letters.models import Letter, LetterAttachment, LetterLine, LetterQuerySet
 from backend.letters.moves import Verb, letter_action
 from backend.letters.story import Happened
 from permissions.core import scope
@@ -67,7 +67,7 @@ def _answer_by(row: Letter) -> dt.date | None:
     return row.answer_by if row.status == Status.RECEIVED else None
 
 
-def _due(row: Letter) -> Any:
+def _due(row: Letter) -> str:
     if row.answer_by is None or row.status != Status.RECEIVED:
         return "–"
     text = day_text(row.answer_by)
@@ -78,7 +78,7 @@ def _number(row: Letter) -> str:
     return row.reference or _("Draft")
 
 
-def _mine(rows: Any) -> Any:
+def _mine(rows: LetterQuerySet) -> LetterQuerySet:
     return rows.filter(
         pk__in=scope.visible(Letter, action=Verb.SIGN).filter(turn_of__isnull=False).values("pk")
     )

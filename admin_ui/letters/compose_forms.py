@@ -55,7 +55,7 @@ class CodeField(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(queryset=FilePlanCode.objects.none(), to_field_name="code", required=False, **kwargs)
 
-    def __deepcopy__(self, memo: Any) -> Any:
+    def __deepcopy__(self, memo: dict[int, object]) -> Any:
         copied = super().__deepcopy__(memo)
         copied.queryset = FilePlanCode.objects.valid()
         return copied

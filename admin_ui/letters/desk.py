@@ -33,7 +33,7 @@ def _to_answer() -> Waiting:
     return _of(scope.visible(rows).order_by("answer_by", "pk"), "open", _("Letters to be answered"), "blue")
 
 
-def _answer_by(row: Letter) -> Any:
+def _answer_by(row: Letter) -> str:
     if row.answer_by is None:
         return ""
     day = day_text(row.answer_by)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.core.action_forms import MODEL_FIELDS
-from admin_ui.core.fields import DayField, PersonField
+from admin_ui.core.fields import DayField, PersonField, model_choice
 from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
 from backend.core.localtime import today
 from backend.core.words.text import clean
@@ -123,7 +123,7 @@ class ReceiveForm(OfficeForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        to: Any = self.fields["to"]
+        to = model_choice(self, "to")
         to.queryset = Department.objects.open().in_order()
 
     def clean_our_number(self) -> Letter | None:

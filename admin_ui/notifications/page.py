@@ -75,12 +75,12 @@ def _rows(rows: Any, count: int) -> list[Notification]:
     return list(scope.visible(rows).select_related(*words.RELATED).order_by(*NEWEST)[:count])
 
 
-def _by_day(rows: Iterable[Notification], *, is_unseen: bool) -> Iterator[dict[str, Any]]:
+def _by_day(rows: Iterable[Notification], *, is_unseen: bool) -> Iterator[dict[str, object]]:
     for day, told in groupby(rows, lambda row: local_date(row.created_at)):
         yield {"day": day, "is_unseen": is_unseen, "rows": [_line(row) for row in told]}
 
 
-def _line(row: Notification) -> dict[str, Any]:
+def _line(row: Notification) -> dict[str, object]:
     path = words.path(row)
     return {
         "key": row.key,
@@ -116,7 +116,7 @@ def _all_keys() -> list[Any]:
     )
 
 
-def _uuid(key: Any) -> UUID | None:
+def _uuid(key: UUID) -> UUID | None:
     try:
         return UUID(str(key))
     except ValueError:
@@ -158,7 +158,7 @@ class PreferenceForm(OfficeForm):
                     widget=forms.Select(attrs={"aria-label": f"{kind.label}: {channel.label}"}),
                 )
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         for kind in Kind:
             fields = [(channel.label, self[f"{kind}-{channel}"]) for channel in self.channels]
             yield {

@@ -23,7 +23,7 @@ class OrganisationField(forms.CharField):
         kwargs.setdefault("required", False)
         super().__init__(max_length=200, **kwargs)
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         text = super().clean(value)
         if not text:
             return None

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from admin_ui.contacts.person_choice import PersonFields
-from admin_ui.core.fields import DayField
+from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
 from backend.contacts.models import Citizen
 from backend.core.errors import DomainError
@@ -27,10 +27,10 @@ class TagsField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=500, required=False, help_text=_("With commas between them."), **kwargs)
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> Any:
         return ", ".join(value) if isinstance(value, list) else value
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         return [word.strip() for word in super().clean(value).split(",") if word.strip()]
 
 
@@ -96,7 +96,7 @@ class NewOrganisationForm(FactsFields, OfficeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.alike: list[Organisation] = []
-        field: Any = self.fields["liaisons"]
+        field = model_choice(self, "liaisons")
         field.queryset = Department.objects.open().in_order()
 
     def first_fields(self) -> list[forms.BoundField]:
@@ -123,9 +123,9 @@ class NewOrganisationForm(FactsFields, OfficeForm):
 
 
 class CorrectForm(FactsFields, DeedForm):
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Organisation) -> dict[str, object]:
         row: Organisation = complaint
-        found: dict[str, Any] = {name: getattr(row, name) for name in FACTS}
+        found: dict[str, object] = {name: getattr(row, name) for name in FACTS}
         return found | {
             "phone": str(row.phone),
             "neighbourhood": row.neighbourhood.code if row.neighbourhood else "",
@@ -152,7 +152,7 @@ class AddRoleForm(PersonFields, DeedForm):
     field_order = ("first_name", "last_name", "who", "person_title", "mobile")
     number = "mobile"
 
-    def values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, object]:
         given = self.cleaned_data
         facts: dict[str, Any] = {name: given[name] for name in ROLE_FACTS}
         return facts | {"person": self.chosen or self._recorded(given)}
@@ -183,9 +183,9 @@ class OfRoleForm(DeedForm):
 
     role = RoleField(label=_("Role"))
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Organisation) -> None:
         rows = scope.visible(Role).filter(organisation=complaint).select_related("person")
-        field: Any = self.fields["role"]
+        field = model_choice(self, "role")
         field.queryset = rows.order_by("kind", "pk")
 
     def begin_with(self, key: str) -> None:
@@ -193,7 +193,7 @@ class OfRoleForm(DeedForm):
         field: Any = self.fields["role"]
         row = next((one for one in field.queryset if str(one.key) == key), None)
         if row is not None:
-            said: dict[str, Any] = {name: getattr(row, name) for name in ROLE_FACTS if name in self.fields}
+            said: dict[str, object] = {name: getattr(row, name) for name in ROLE_FACTS if name in self.fields}
             if "phone" in said:
                 said["phone"] = str(row.phone)
             self.initial = {**self.initial, **said, "role": key}

@@ -77,7 +77,7 @@ class CorrectListForm(ListFields, DeedForm):
         found = {name: getattr(complaint, name) for name in ListFields.base_fields}
         return found | {"department": complaint.department.code if complaint.department else ""}
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: ContactList) -> None:
         self.offer_departments()
 
 

@@ -122,7 +122,7 @@ class TokenAdmin(ScopedAdmin):
 
     def issue(self, request: StaffRequest) -> HttpResponse:
         gates.require(ApiToken, Action.REVOKE)
-        holder: Any = request.user
+        holder = request.user
         initial = {"expires_at": today() + dt.timedelta(days=365), "scopes": [Scope.READ]}
         form = IssueForm(request.POST or None, holder=holder, initial=initial)
         context: dict[str, object] = {

@@ -20,6 +20,7 @@ from admin_ui.core.actions import StepsAdmin
 from admin_ui.core.dates import day_text
 from admin_ui.core.display import badge
 from admin_ui.core.listing import Choice, Column, Dates, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import page
 from admin_ui.instructions.wording import given_at
 from admin_ui.programme import calendar as programme_calendar
@@ -178,7 +179,7 @@ def _request_url(entry: Entry) -> str:
 
 
 # -- a new one ----------------------------------------------------------------------------------------------
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: StaffRequest) -> HttpResponse:
     """Enter something: `?of=` into whose programme, `?start=` and `?end=` when."""
     kept = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
     principals = list(kept.order_by("position", "id"))
@@ -204,8 +205,8 @@ def new(request: HttpRequest) -> HttpResponse:
     return _new_page(request, principals, principal, form)
 
 
-def _plan(request: HttpRequest, principal: Principal, form: NewEntryForm) -> Entry:
-    by: Any = request.user
+def _plan(request: StaffRequest, principal: Principal, form: NewEntryForm) -> Entry:
+    by = request.user
     with scope.making(scope.Action.PLAN, Principal, principal.key, field="principal") as row:
         entry = actions.plan(row, by=by, **form.planned())
         if guests := form.named_guests():

@@ -175,7 +175,7 @@ def _mark(row: Entry) -> str:
     return ", ".join(words)
 
 
-def _piece(key: str, span: Span, *css: str, **more: Any) -> dict[str, object]:
+def _piece(key: str, span: Span, *css: str, **more: object) -> dict[str, object]:
     given = {"title": "", "editable": False, **more}
     return {"id": key, "start": local(span.start), "end": local(span.end), "classNames": list(css), **given}
 

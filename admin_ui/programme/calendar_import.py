@@ -22,7 +22,7 @@ from backend.calendars.importing import Report, Verdict, bring_in
 from backend.calendars.reading import MOST_BYTES
 from backend.core.errors import DomainError
 from backend.programme.choices import Kind
-from backend.programme.models import Principal
+from backend.programme.models import Principal, PrincipalQuerySet
 from permissions.core import scope
 from permissions.rules import Action
 
@@ -51,7 +51,7 @@ class FileForm(OfficeForm):
         model_choice(self, "principal").queryset = kept()
 
 
-def kept() -> Any:
+def kept() -> PrincipalQuerySet:
     """The programmes into which the viewer may enter something."""
     rows = Principal.objects.filter(is_active=True, pk__in=scope.current_viewer().kept)
     return rows.in_order()

@@ -25,7 +25,7 @@ from admin_ui.programme.reading import local, slot_text
 from backend.core.errors import DomainError, ErrorCode
 from backend.organization.models import User
 from backend.programme.choices import Frequency, Kind, OnHoliday, Reach, Weekday
-from backend.programme.models import Participant, Principal, StandIn
+from backend.programme.models import Entry, Participant, Principal, StandIn
 from backend.programme.places import CollisionError
 from backend.programme.recurrence import Pattern
 from permissions.core import scope
@@ -74,10 +74,10 @@ class SeriesForm(DeedForm):
         label=_("How much of the series"), choices=Reach.choices, widget=forms.RadioSelect
     )
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Entry) -> dict[str, object]:
         return {"reach": Reach.THIS}
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Entry) -> None:
         if complaint.series is None:
             del self.fields["reach"]
 
@@ -93,7 +93,7 @@ class MoveForm(PlacedForm, SeriesForm):
     travel_minutes = MinutesField(label=_("Travel in minutes"))
     follow_up_minutes = MinutesField(label=_("Follow-up in minutes"))
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Entry) -> dict[str, object]:
         kept = {name: getattr(complaint, name) for name in ("starts_at", "ends_at", *BUFFERS)}
         return kept | super().starting(complaint)
 
@@ -112,7 +112,7 @@ class OtherPrincipalField(forms.ModelChoiceField):
         )
 
     def instead_of(self, principal: Principal, day: dt.date) -> None:
-        rows: Any = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
+        rows = scope.visible(Principal, action=scope.Action.PLAN).filter(is_active=True)
         on_the_day = StandIn.objects.filter(principal=principal).between(day, day).values("deputy")
         stands_in = Case(When(pk__in=on_the_day, then=0), default=1)
         self.queryset = rows.exclude(pk=principal.pk).order_by(stands_in, "position", "id")
@@ -121,7 +121,7 @@ class OtherPrincipalField(forms.ModelChoiceField):
 class HandOverForm(PlacedForm):
     to = OtherPrincipalField()
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: Entry) -> None:
         field: Any = self.fields["to"]
         field.instead_of(complaint.principal, timezone.localtime(complaint.starts_at).date())
 
@@ -134,7 +134,7 @@ class HandOverForm(PlacedForm):
 class CorrectForm(PlacedForm, SeriesForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices)
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Entry) -> dict[str, object]:
         kept = {name: getattr(complaint, name) for name in ("kind", "title", "place", "description")}
         return kept | super().starting(complaint)
 
@@ -165,7 +165,7 @@ class PressForm(DeedForm):
     def prepare(self, complaint: Any) -> None:
         self.fields["title"].required = True
 
-    def starting(self, complaint: Any) -> dict[str, Any]:
+    def starting(self, complaint: Entry) -> dict[str, object]:
         shown = getattr(complaint, "press_item", None)
         source = shown or complaint
         return {"title": source.title, "place": source.place, "note": shown.note if shown else ""}
@@ -268,7 +268,7 @@ class NewEntryForm(PlacedForm):
         else:
             super().refuse(error)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         values = super().clean() or {}
         if values.get("frequency") and not values.get("until"):
             self.add_error("until", _("Enter the last day of the series."))
@@ -299,7 +299,7 @@ class NewEntryForm(PlacedForm):
                 found.append({"name": name.strip(), "organisation": organisation.strip()})
         return found
 
-    def opened(self) -> dict[str, Any]:
+    def opened(self) -> dict[str, object]:
         """(heading, its fields) of the parts that are folded away, with whether one of them says something."""
         headings = {
             "who": _("Participants"),

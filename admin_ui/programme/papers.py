@@ -6,7 +6,7 @@ for. What is only held is not printed, and what is confidential only for its rea
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,7 @@ from admin_ui.core.screen import page
 from admin_ui.programme.reading import DAY, Line, begin, chosen, day_of, note_of, offered, reads_a_programme
 from backend.organization.calendar import working_calendar
 from backend.programme.choices import Status
-from backend.programme.models import Entry, Participant, PressItem, Principal
+from backend.programme.models import Entry, EntryQuerySet, Participant, PressItem, Principal
 from backend.programme.slots import Span
 from permissions.briefing import access as briefing
 from permissions.core import scope
@@ -63,7 +63,7 @@ def paper(request: HttpRequest) -> HttpResponse:
     return page(admin.site, request, "admin_ui/programme_paper.html", context)
 
 
-def _of_day(principal: Principal, on: Any) -> Any:
+def _of_day(principal: Principal, on: dt.date) -> EntryQuerySet:
     rows = scope.visible(Entry.objects.all()).filter(principal=principal)
     return rows.blocking().between(begin(on), begin(on + DAY)).order_by("starts_at", "id")
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from admin_ui.core import page_access as gates
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.listing import Column, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.journal import admin as journals
 from admin_ui.programme import principal_forms as f
@@ -60,7 +61,7 @@ class Deed:
     gate: Callable[[], bool] = may_change
 
 
-def _give(principal: Principal, *, by: User, permission: str, user: Any, **facts: Any) -> None:
+def _give(principal: Principal, *, by: User, permission: str, user: User, **facts: Any) -> None:
     grants.give_programme(user, permission, principal, by=by, **facts)
 
 
@@ -215,10 +216,10 @@ class PrincipalAdmin(ScopedAdmin):
         with scope.acting(Action.CHANGE, Principal, row.key) as locked:
             deed.run(locked, by=scope.current_viewer().user, **form.values())
 
-    def end(self, request: HttpRequest, key: UUID) -> HttpResponse:
+    def end(self, request: StaffRequest, key: UUID) -> HttpResponse:
         """End one thing at the press of its button: `rule`, `stand_in` or `grant`."""
         row = scope.get(Principal, key)
-        by: Any = request.user
+        by = request.user
         try:
             if rule := request.POST.get("rule"):
                 with scope.acting(Action.CHANGE, PublicDayRule, rule) as found:

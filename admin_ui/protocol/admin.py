@@ -103,7 +103,7 @@ def persons_of(rows: list[Incumbency], purpose: str = READ_LOG) -> dict[int, Cit
     return found
 
 
-def holder_text(row: Incumbency, persons: dict[int, Citizen]) -> Any:
+def holder_text(row: Incumbency, persons: dict[int, Citizen]) -> str:
     """“Ali KAYA”, “Veli CAN (acting)”, “vacant”, or how many hold it."""
     if row.is_vacant:
         return badge(_("vacant"), "orange")

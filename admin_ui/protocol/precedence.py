@@ -20,6 +20,7 @@ from admin_ui.core.display import badge
 from admin_ui.core.fields import DayField
 from admin_ui.core.forms import OfficeForm
 from admin_ui.core.listing import Column, Listing, Tab
+from admin_ui.core.page_access import StaffRequest
 from admin_ui.core.screen import ScopedAdmin, page
 from admin_ui.core.signed_upload import held, hold
 from admin_ui.protocol.admin import holder_text, persons_of, sees_holders
@@ -182,7 +183,7 @@ class PrecedenceAdmin(ScopedAdmin):
         return HttpResponseRedirect(self.url("changelist"))
 
     # -- from a file -------------------------------------------------------------------------------------------
-    def bring(self, request: HttpRequest) -> HttpResponse:
+    def bring(self, request: StaffRequest) -> HttpResponse:
         """Upload: what would happen, and nothing of it. Confirm: the same file for good."""
         gates.require(PrecedenceList, Action.CHANGE)
         form = FileForm(request.POST or None, request.FILES or None)
@@ -205,7 +206,7 @@ class PrecedenceAdmin(ScopedAdmin):
             context |= self.look(request, form)
         return page(self.admin_site, request, "admin_ui/precedence_import.html", context)
 
-    def look(self, request: HttpRequest, form: FileForm) -> dict[str, object]:
+    def look(self, request: StaffRequest, form: FileForm) -> dict[str, object]:
         facts = {name: form.cleaned_data[name] for name in ("kind", "name", "source", "valid_from")}
         try:
             data = form.cleaned_data["file"].read(MOST_BYTES + 1)
@@ -221,7 +222,7 @@ class PrecedenceAdmin(ScopedAdmin):
             return {}
         return {"report": report, "ticket": ticket}
 
-    def confirm(self, request: HttpRequest, ticket: str) -> dict[str, object] | HttpResponse:
+    def confirm(self, request: StaffRequest, ticket: str) -> dict[str, object] | HttpResponse:
         if (found := held(SALT, request.user, ticket)) is None:
             return {"gone": True}
         data, (kind, name, source, day) = found

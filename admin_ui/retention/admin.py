@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -11,6 +10,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -107,7 +107,7 @@ class ReasonForm(OfficeForm):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=text_area(2))
 
 
-def _on(hold: LegalHold) -> Any:
+def _on(hold: LegalHold) -> str | Promise:
     """What the hold stands on, as a link where the viewer sees it; no name."""
     for name, field in (("case", "complaint"), ("request", "request"), ("event", "event")):
         if row := getattr(hold, field):

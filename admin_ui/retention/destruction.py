@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet, Sum
@@ -167,7 +166,7 @@ class DestructionRunAdmin(StepsAdmin):
         }
 
 
-def _runs() -> Any:
+def _runs() -> list[tuple[str, str]]:
     rows = scope.visible(DestructionRun).order_by("-prepared_at")[:NAMED]
     return [(str(row.key), row.reference) for row in rows]
 

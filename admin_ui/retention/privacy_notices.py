@@ -48,7 +48,7 @@ class ShownNoticeField(forms.ModelChoiceField):
             },
         )
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: object) -> Any:
         """The version; none that holds only later, which nobody can have read."""
         found = super().to_python(value)
         if found is not None and found.valid_from > today():
@@ -81,7 +81,7 @@ def posted(request: HttpRequest, purpose: str) -> PrivacyNotice | None:
 
 
 # -- without an account --------------------------------------------------------------------------------------
-def _public(request: HttpRequest, **context: Any) -> HttpResponse:
+def _public(request: HttpRequest, **context: object) -> HttpResponse:
     context |= {"municipality": settings.MUNICIPALITY_NAME, "phone": settings.MUNICIPALITY_PHONE}
     status = 404 if context.get("missing") else 200
     return render(request, "admin_ui/privacy_notice.html", context, status=status)

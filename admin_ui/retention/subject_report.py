@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from admin_ui.core.dates import day_text, moment_text
@@ -89,7 +89,7 @@ def facts(found: subjects.Report) -> list[tuple[str, str]]:
     return said
 
 
-def parts(found: subjects.Report) -> list[tuple[Any, list[tuple[str, subjects.Told]]]]:
+def parts(found: subjects.Report) -> list[tuple[str | Promise, list[tuple[str, subjects.Told]]]]:
     """(title, [(day, what is kept)]) of every part that has something."""
     return [
         (Part(part).label, [(day_text(one.on) if one.on else "", one) for one in rows])

@@ -13,6 +13,7 @@ from admin_ui.core.fields import DayField
 from admin_ui.core.forms import DeedForm, OfficeForm, optional, text_area
 from backend.contacts.models import Citizen
 from backend.core.words.text import clean
+from backend.retention.models import SubjectRequest
 from backend.retention.subject_requests.choices import (
     Channel,
     Identity,
@@ -23,7 +24,7 @@ from backend.retention.subject_requests.choices import (
 from permissions.core import scope
 from permissions.partners import access as partners
 
-WAYS = {
+WAYS: dict[str, str] = {
     Channel.IN_PERSON: Sending.BY_HAND,
     Channel.POST: Sending.POST,
     Channel.KEP: Sending.KEP,
@@ -99,7 +100,7 @@ class LinkForm(DeedForm):
     )
     found = 0
 
-    def prepare(self, complaint: Any) -> None:
+    def prepare(self, complaint: SubjectRequest) -> None:
         first, _space, last = complaint.requester.rpartition(" ")
         offered = [row.pk for row in partners.alike(first, last)]
         if look := clean(str(self.data.get("look", ""))):

@@ -63,7 +63,7 @@ def may_see() -> bool:
     return gates.sees_some(SubjectRequest)
 
 
-def due(row: SubjectRequest) -> Any:
+def due(row: SubjectRequest) -> str:
     """The last day, and how near it is."""
     day = day_text(row.due_on)
     if row.status != RequestStatus.OPEN:
@@ -87,7 +87,7 @@ def sent(row: SubjectRequest) -> str:
     return day_text(row.sent_on)
 
 
-def _status(row: SubjectRequest) -> Any:
+def _status(row: SubjectRequest) -> str:
     if row.outcome and row.sent_on is None and row.status == RequestStatus.ANSWERED:
         return format_html("{} {}", _outcome(row), sent(row))
     return _outcome(row)

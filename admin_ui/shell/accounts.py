@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from backend.core.words.addresses import client_address
 from backend.organization.accounts import choose_password
+from backend.organization.models import User
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):
@@ -25,19 +26,19 @@ class StaffAccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
-    def pre_login(self, request: HttpRequest, user: Any, **login: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: User, **login: object) -> HttpResponse | None:
         """A program asks with a token: nobody signs in with its account, by whatever means."""
         if user.is_program:
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **login)
 
-    def clean_password(self, password: str, user: Any = None) -> str:
+    def clean_password(self, password: str, user: User | None = None) -> str:
         """A new password is another one: a first password kept would still be known to whoever gave it."""
         if user is not None and user.pk and user.check_password(password):
             raise ValidationError(_("This is your present password. Choose another one."))
         return str(super().clean_password(password, user))
 
-    def set_password(self, user: Any, password: str) -> None:
+    def set_password(self, user: User, password: str) -> None:
         choose_password(user, password)
 
 
@@ -45,7 +46,7 @@ class StaffLoginView(LoginView):
     """allauth's sign-in behind axes: after too many wrong passwords a name is locked, and says so."""
 
     @method_decorator(axes_dispatch)
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         return super().dispatch(request, *args, **kwargs)
 
     @axes_form_invalid

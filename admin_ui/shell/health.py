@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
 
 from backend.core.operation.worker import worker_lives
-from backend.core.unscoped import unscoped
+from backend.core.session import unscoped
 
 ROOM_NEEDED = 512 * 1024 * 1024
 

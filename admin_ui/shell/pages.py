@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def pages(site: AdminSite) -> list[URLPattern]:
     from admin_ui.programme import day as programme_day
     from admin_ui.programme import papers as programme_paper
 
-    def at(address: str, view: Any, name: str) -> URLPattern:
+    def at(address: str, view: Callable[..., HttpResponseBase], name: str) -> URLPattern:
         return path(address, site.admin_view(view), name=name)
 
     return [

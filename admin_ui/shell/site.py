@@ -81,7 +81,7 @@ class OfficeAdminSite(UnfoldAdminSite):
         """
 
         @wraps(view)
-        def answered(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        def answered(*args: object, **kwargs: object) -> HttpResponseBase:
             try:
                 return view(*args, **kwargs)
             except DomainError as error:

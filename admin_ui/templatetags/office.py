@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +54,7 @@ def unseen() -> dict[str, str]:
 
 
 @register.filter
-def or_dash(value: Any) -> Any:
+def or_dash(value: object) -> object:
     return display.or_dash(value)
 
 
@@ -63,13 +64,13 @@ def plain_date(value: Any) -> str:
 
 
 @register.filter
-def item(mapping: dict[str, object], name: str) -> Any:
+def item(mapping: dict[str, object], name: str) -> object:
     """A value whose name is no identifier."""
     return mapping.get(name)
 
 
 @register.filter
-def permission_text(codename: str) -> Any:
+def permission_text(codename: str) -> str | Promise:
     return display.permission_name(codename)
 
 

@@ -14,7 +14,7 @@ from backend.contacts.models import Citizen
 from backend.core.localtime import local_date
 from backend.partners.models import Organisation
 from backend.timeline.choices import Kind
-from backend.timeline.models import Moment
+from backend.timeline.models import Moment, MomentQuerySet
 from permissions.core import scope
 
 NEWEST, PAGE = 12, 50
@@ -40,37 +40,37 @@ PAGES = {
 }
 
 
-def of_person(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, Any]:
+def of_person(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, object]:
     """The newest moments of a person's records, as far as the viewer sees them, in one statement."""
     return _shown(moments_of_person(family), count, after)
 
 
-def with_organisation(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, Any]:
+def with_organisation(family: set[int], count: int = NEWEST, after: str = "") -> dict[str, object]:
     """The same of an organisation's records."""
     return _shown(moments_with_organisation(family), count, after)
 
 
-def moments_of_person(family: set[int]) -> Any:
+def moments_of_person(family: set[int]) -> MomentQuerySet:
     return Moment.objects.about(Citizen.objects.filter(pk__in=family))
 
 
-def moments_with_organisation(family: set[int]) -> Any:
+def moments_with_organisation(family: set[int]) -> MomentQuerySet:
     return Moment.objects.with_organisation(Organisation.objects.filter(pk__in=family))
 
 
-def seen(rows: Any) -> Any:
+def seen(rows: MomentQuerySet) -> MomentQuerySet:
     """Of these moments those that the viewer sees, the newest first, with what a line shows."""
     return scope.visible(rows).select_related("organisation", "person", "guest").order_by("-at", "-id")
 
 
-def _shown(rows: Any, count: int, after: str) -> dict[str, Any]:
+def _shown(rows: Any, count: int, after: str) -> dict[str, object]:
     if (place := _place(after)) is not None:
         at, number = place
         rows = rows.filter(Q(at__lt=at) | Q(at=at, id__lt=number))
     found = list(seen(rows)[: count + 1])
     shown = found[:count]
     roles = [moment.role_id for moment in shown if moment.kind == Kind.ROLE]
-    scope.note_reading(roles, "admin: timeline", kind="partners.role")
+    scope.note_reading([role for role in roles if role], "admin: timeline", kind="partners.role")
     last = shown[-1] if len(found) > count else None
     return {
         "moments": [

@@ -143,3 +143,19 @@ def out_of_time(error: DatabaseError) -> DomainError | None:
         "a shorter period), or try again a little later."
     )
     return DomainError(ErrorCode.TIMEOUT, message)
+
+
+_UNSCOPED = "is_unscoped"
+
+
+def unscoped[V: Callable[..., Any]](view: V) -> V:
+    """Mark a view that opens its own session (a token may say who asks), or touches no row of anybody.
+
+    Put it outermost: the middleware sees what the address leads to.
+    """
+    setattr(view, _UNSCOPED, True)
+    return view
+
+
+def is_unscoped(view: Callable[..., Any]) -> bool:
+    return getattr(view, _UNSCOPED, False) is True

@@ -56,7 +56,7 @@ def message_preview(complaint: Complaint, kind: str, body: str, *, means: str) -
 
 
 @contextmanager
-def dry_run(complaint: Complaint) -> Iterator[DryRun]:
+def collect_messages(complaint: Complaint) -> Iterator[DryRun]:
     """Collect the letters of an action, as the viewer may read them, and roll the block back.
 
     Set the value as `dry_run` of the row that the action gets.

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from backend.core.unscoped import is_unscoped
+from backend.core.session import is_unscoped
 from permissions.core import scope
 
 STARTED, SEEN = "started_at", "seen_at"

@@ -34,7 +34,7 @@ class ComplaintMessagePreview(Payload):
 def _previewed(input: Any) -> dict[str, Any]:
     scope.require_viewer()
     complaint = scope.get(Row, key_of(Row, input.id), field="id")
-    with persons.dry_run(complaint) as run:
+    with persons.collect_messages(complaint) as run:
         VERB_MUTATIONS[type(input)].run(input, dry_run=run)
     return {"subject": run.letters[-1].subject, "body": run.letters[-1].body} if run.letters else {}
 

@@ -24,8 +24,7 @@ from backend.complaints import actions as complaints
 from backend.complaints.models import Attachment, Complaint
 from backend.complaints.moves import Verb
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.session import out_of_time
-from backend.core.unscoped import unscoped
+from backend.core.session import out_of_time, unscoped
 from backend.core.words.text import clean
 from backend.documents.models import StoredFile
 from backend.engagements import actions as engagements

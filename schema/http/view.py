@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 
-from backend.core.unscoped import unscoped
+from backend.core.session import unscoped
 from schema.http import pipeline
 
 EXAMPLE = """query Inbox {

@@ -25,8 +25,7 @@ from backend.complaints.choices import Kind
 from backend.complaints.models import ComplaintLine
 from backend.contacts.models import Purpose
 from backend.core.errors import DomainError, ErrorCode
-from backend.core.session import out_of_time
-from backend.core.unscoped import unscoped
+from backend.core.session import out_of_time, unscoped
 from backend.organization.models import Category
 from backend.portals.models import Scope
 from permissions.complaints import portal as public_cases

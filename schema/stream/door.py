@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError
-from backend.core.unscoped import unscoped
+from backend.core.session import unscoped
 from schema.http.pipeline import Exchange, admit
 from schema.http.request_errors import BadRequest
 from schema.http.responses import refused

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLResolver, get_resolver
 
-from backend.core.unscoped import is_unscoped
+from backend.core.session import is_unscoped
 
 OPEN_THEIR_OWN = {
     "graphql/",

@@ -205,7 +205,7 @@ def _list_that_forgets_the_scope(patch: pytest.MonkeyPatch) -> None:
     ("plant", "words"),
     [
         (_rule_that_forgets, "principals"),
-        (_promises_that_forget, "appointmentMessagePreview"),
+        (_promises_that_forget, "promises"),
         (_type_without_get_queryset, "... on ProgrammeEntry"),
         (_list_that_forgets_the_scope, "principals"),
     ],
