@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, reverse
@@ -15,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from admin_ui.core.actions import Step, StepsAdmin
+from admin_ui.core.actions import StepsAdmin, steps_of
 from admin_ui.core.display import badge, or_dash
 from admin_ui.core.forms import DeedForm
 from admin_ui.core.listing import Choice, Column, Dates, Tab
@@ -36,14 +35,13 @@ from backend.engagements.models import (
     EngagementAttachment,
     EngagementLine,
 )
-from backend.engagements.moves import Verb
+from backend.engagements.moves import Verb, engagement_action
 from backend.engagements.story import Happened
 from backend.instructions.models import Instruction
 from backend.organization.models import User
 from backend.partners.models import Organisation
 from backend.programme.models import Entry, Principal
 from permissions.core import scope
-from permissions.engagements import access as engagements
 from permissions.rules import Action
 
 TONES = {Status.PLANNED: "blue", Status.HELD: "green", Status.CANCELLED: "grey"}
@@ -53,10 +51,6 @@ def may_see() -> bool:
     """Whoever may take part in one: everybody who signs in as somebody of the house."""
     viewer = scope.current_viewer()
     return viewer.user is not None and not viewer.user.is_superuser
-
-
-def _attach(row: Engagement, *, by: User, file: UploadedFile) -> object:
-    return actions.attach(row, by=by, file=file, name=file.name or "")
 
 
 def _title(row: Engagement) -> str:
@@ -99,20 +93,19 @@ class EngagementAdmin(StepsAdmin):
         " together in one: open the first."
     )
     page_relations = ("principal", "department", "minuted_by", "opened_by")
-    steps = (
-        Step(Verb.MINUTE, actions.minute, f.MinuteForm, is_main=True),
-        Step(Verb.DECIDE, actions.decide, f.DecideForm, is_main=True),
-        Step(Verb.INVITE, actions.invite, f.InviteForm, is_main=True),
-        Step(Verb.SCHEDULE, actions.schedule, f.ScheduleForm, is_main=True),
-        Step(Verb.INSTRUCT, engagements.instruct, f.InstructForm),
-        Step(Verb.SET_AGENDA, actions.set_agenda, f.AgendaForm),
-        Step(Verb.EQUIP, actions.equip, f.EquipForm),
-        Step(Verb.ATTACH, _attach, f.AttachForm),
-        Step(Verb.CORRECT, actions.correct, f.CorrectForm),
-        Step(Verb.UNINVITE, actions.uninvite, f.UninviteForm),
-        Step(Verb.HOLD, actions.hold, f.NoteForm),
-        Step(Verb.REOPEN, actions.reopen, f.NoteForm),
-        Step(Verb.CANCEL, actions.cancel, f.CancelForm, danger=True),
+    steps = steps_of(
+        engagement_action,
+        {
+            Verb.MINUTE: f.MinuteForm,
+            Verb.INVITE: f.InviteForm,
+            Verb.SCHEDULE: f.ScheduleForm,
+            Verb.INSTRUCT: f.InstructForm,
+            Verb.SET_AGENDA: f.AgendaForm,
+            Verb.EQUIP: f.EquipForm,
+            Verb.ATTACH: f.AttachForm,
+            Verb.CORRECT: f.CorrectForm,
+            Verb.UNINVITE: f.UninviteForm,
+        },
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Engagement]:
@@ -138,15 +131,6 @@ class EngagementAdmin(StepsAdmin):
     def begin(self, form: DeedForm, request: HttpRequest) -> None:
         if isinstance(form, f.InstructForm):
             form.begin_with(request.GET.get("decision", ""))
-
-    def offers(self, row: Engagement, verb: Any) -> bool:
-        open_decisions = scope.visible(Decision).filter(engagement=row, instruction__isnull=True)
-        has = {
-            Verb.SCHEDULE: row.entry_id is None,
-            Verb.UNINVITE: scope.visible(Attendee).filter(engagement=row).exists(),
-            Verb.INSTRUCT: may_record() and open_decisions.exists(),
-        }
-        return has.get(verb, True)
 
     def details(self, request: HttpRequest, row: Engagement) -> dict[str, object]:
         attendees = list(
@@ -187,7 +171,7 @@ def decisions(row: Engagement, url: str, may_instruct: bool) -> list[dict[str, A
                 "instruction": instruction,
                 "status": status_badge(instruction) if instruction else "",
                 "url": f"{url}?do=instruct&decision={one.key}#do"
-                if may_instruct and may_record() and one.instruction_id is None
+                if may_instruct and one.instruction_id is None
                 else "",
             }
         )

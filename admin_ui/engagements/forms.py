@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.fields import (
-    DayField,
-    DepartmentField,
-    MinutesField,
-    MomentField,
-    PersonField,
-    PrincipalField,
-)
+from admin_ui.core.action_forms import MODEL_FIELDS, MakeField
+from admin_ui.core.fields import DepartmentField, MinutesField, MomentField, PrincipalField
 from admin_ui.core.forms import DeedForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice
 from admin_ui.partners.choice import OrganisationField
@@ -40,6 +35,16 @@ class AgendaField(forms.CharField):
 
     def clean(self, value: object) -> Any:
         return [line.strip() for line in super().clean(value).splitlines() if line.strip()]
+
+
+def _hanging_on(model: type[Model]) -> MakeField:
+    """The field of a row that hangs on the file, named by its key; the form says which ones there are."""
+    return partial(
+        forms.ModelChoiceField, model._default_manager.none(), to_field_name="key", empty_label=None
+    )
+
+
+MODEL_FIELDS.update({model: _hanging_on(model) for model in (Attendee, Decision)})
 
 
 class FactsFields(forms.Form):
@@ -95,7 +100,8 @@ class NewEngagementForm(FactsFields, EquipmentFields, OfficeForm):
 class CorrectForm(FactsFields, DeedForm):
     def starting(self, complaint: Engagement) -> dict[str, object]:
         row: Engagement = complaint
-        found: dict[str, object] = {name: getattr(row, name) for name in FactsFields.base_fields}
+        names = [name for name in FactsFields.base_fields if name != "organisation"]  # one may not see it
+        found: dict[str, Any] = {name: getattr(row, name) for name in names}
         return found | {
             "organisation": partner_choice.name_of(row.organisation_id),
             "department": row.department.code if row.department else "",
@@ -106,15 +112,14 @@ class CorrectForm(FactsFields, DeedForm):
         return partner_choice.keep_hidden(super().values(), "organisation", row.organisation_id)
 
 
-class EquipForm(EquipmentFields, DeedForm):
-    gift_received = forms.CharField(label=_("Gift that we were given"), max_length=200, required=False)
+class EquipForm(DeedForm):
+    field_order = (*EquipmentFields.base_fields, "gift_received")
 
     def starting(self, complaint: Engagement) -> dict[str, object]:
-        return {name: getattr(complaint, name) for name in self.base_fields if hasattr(complaint, name)}
+        return {name: getattr(complaint, name) for name in self.base_fields}
 
 
 class InviteForm(DeedForm):
-    user = PersonField(label=_("Member of staff"), required=False)
     role = forms.ModelChoiceField(
         label=_("Person of the organisation"),
         queryset=Role.objects.none(),
@@ -122,8 +127,7 @@ class InviteForm(DeedForm):
         required=False,
         empty_label=_("nobody"),
     )
-    name = forms.CharField(label=_("Or somebody by name"), max_length=160, required=False)
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    field_order = ("user", "role", "name", "note")
 
     def prepare(self, complaint: Engagement) -> None:
         field: Any = self.fields["role"]
@@ -133,10 +137,6 @@ class InviteForm(DeedForm):
 
 
 class UninviteForm(DeedForm):
-    attendee = forms.ModelChoiceField(
-        label=_("Who?"), queryset=Attendee.objects.none(), to_field_name="key", empty_label=None
-    )
-
     def prepare(self, complaint: Engagement) -> None:
         field: Any = self.fields["attendee"]
         rows = scope.visible(Attendee).filter(engagement=complaint)
@@ -161,40 +161,18 @@ class ScheduleForm(PlacedForm):
     travel_minutes = MinutesField(label=_("Minutes for the way"))
 
 
-class NoteForm(DeedForm):
-    note = forms.CharField(label=_("Note"), widget=text_area(2), required=False)
-
-
 class MinuteForm(DeedForm):
-    minutes = forms.CharField(label=_("Minutes"), widget=text_area(12))
-
     def starting(self, complaint: Engagement) -> dict[str, object]:
         return {"minutes": complaint.minutes}
-
-
-class DecideForm(DeedForm):
-    text = forms.CharField(label=_("What was decided?"), widget=text_area(3))
 
 
 class InstructForm(DeedForm):
     """One press from the decision: its text is what is to be done, unless another is written."""
 
-    decision = forms.ModelChoiceField(
-        label=_("Decision"), queryset=Decision.objects.none(), to_field_name="key", empty_label=None
-    )
-    department = DepartmentField(label=_("Which department?"))
-    due_on = DayField(
-        label=_("Until when?"), required=False, help_text=_("Empty: the usual day of its priority.")
-    )
     priority = forms.ChoiceField(
         label=_("Priority"), choices=Priority.choices, initial=Priority.NORMAL, widget=forms.RadioSelect
     )
-    text = forms.CharField(
-        label=_("What is to be done?"),
-        widget=text_area(2),
-        required=False,
-        help_text=_("Empty: the decision as it stands."),
-    )
+    field_order = ("decision", "department", "due_on", "priority", "text")
 
     def prepare(self, complaint: Engagement) -> None:
         field: Any = self.fields["decision"]
@@ -210,9 +188,8 @@ class InstructForm(DeedForm):
 class AttachForm(DeedForm):
     file = forms.FileField(label=_("File"))
 
-
-class CancelForm(DeedForm):
-    reason = forms.CharField(label=_("Reason"), widget=text_area(2))
+    def values(self) -> dict[str, Any]:
+        return {"file": self.cleaned_data["file"], "name": self.cleaned_data["file"].name}
 
 
 def departments() -> QuerySet[Department, tuple[str, str]]:

@@ -18,3 +18,6 @@ class Status(models.TextChoices):
     PLANNED = "PLANNED", _("In preparation")
     HELD = "HELD", _("Took place")
     CANCELLED = "CANCELLED", _("Cancelled")
+
+
+NOT_CANCELLED = (Status.PLANNED, Status.HELD)

@@ -3,8 +3,6 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.engagements.moves import Verb
-
 
 class Happened(models.TextChoices):
     OPENED = "opened", _("File opened")
@@ -21,20 +19,3 @@ class Happened(models.TextChoices):
     ATTACHED = "attached", _("File attached")
     CANCELLED = "cancelled", _("Cancelled")
     REOPENED = "reopened", _("Prepared again")
-
-
-TELLS = {
-    Verb.CORRECT: Happened.CORRECTED,
-    Verb.INVITE: Happened.INVITED,
-    Verb.UNINVITE: Happened.UNINVITED,
-    Verb.SET_AGENDA: Happened.AGENDA_SET,
-    Verb.EQUIP: Happened.EQUIPPED,
-    Verb.SCHEDULE: Happened.SCHEDULED,
-    Verb.HOLD: Happened.HELD,
-    Verb.MINUTE: Happened.MINUTED,
-    Verb.DECIDE: Happened.DECIDED,
-    Verb.INSTRUCT: Happened.INSTRUCTED,
-    Verb.ATTACH: Happened.ATTACHED,
-    Verb.CANCEL: Happened.CANCELLED,
-    Verb.REOPEN: Happened.REOPENED,
-}

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q
 
-from backend.engagements.choices import Status
+from backend.engagements import actions  # noqa: F401 - declares the verbs
 from backend.engagements.models import (
     AgendaItem,
     Attendee,
@@ -17,7 +17,7 @@ from backend.engagements.models import (
     EngagementAttachment,
     EngagementLine,
 )
-from backend.engagements.moves import Verb, allows
+from backend.engagements.moves import Verb, engagement_action
 from backend.partners.models import Role
 from permissions.core.filters import (
     EVERYTHING,
@@ -97,7 +97,8 @@ ENGAGEMENT_RULES: dict[str, Allowed] = {
     Verb.CANCEL: _DESK,
     Verb.REOPEN: _DESK,
 }
-"""Who prepares it writes agenda and minutes; whose time it takes decides whoever keeps the programme."""
+"""Who prepares it writes agenda and minutes; whose time it takes decides whoever keeps the programme. Whoever makes an
+instruction of a decision may record the principal's word: the same people."""
 
 
 def _engagements(viewer: Viewer) -> Q:
@@ -107,11 +108,9 @@ def _engagements(viewer: Viewer) -> Q:
     return both(theirs, is_open_entry())
 
 
-ENGAGEMENTS_TABLE = VerbTable(
+ENGAGEMENTS_TABLE = VerbTable.of(
+    engagement_action,
     model=Engagement,
-    verbs=Verb,
-    statuses=Status,
-    allows=allows,
     relations=ENGAGEMENT_RELATIONS,
     rules=ENGAGEMENT_RULES,
     seen=_engagements,

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import strawberry
 
 from backend.engagements import actions
-from backend.engagements.models import Attendee, Decision
 from backend.engagements.models import Engagement as Row
-from backend.engagements.moves import Verb
-from backend.organization.models import Department, User
+from backend.engagements.moves import engagement_action
+from backend.organization.models import Department
 from backend.partners.models import Organisation as OrganisationRow
-from backend.partners.models import Role
 from backend.programme.models import Principal
 from permissions.core import scope
 from permissions.core.scope import Action
-from permissions.engagements import access as engagements
+from schema.core.action_mutations import action_mutations
 from schema.core.nodes import key_of, row_again
 from schema.core.results import Payload, answered
-from schema.core.verbs import given, says
+from schema.core.verbs import given
 from schema.engagements import inputs as i
 from schema.engagements.types import Engagement
 
@@ -41,14 +38,6 @@ def _open(input: i.EngagementOpenInput) -> dict[str, Any]:
     return {"key": row.key}
 
 
-def _said(verb: Verb, act: Callable[..., Any], input_type: type, description: str, **edges: Any) -> Any:
-    keep_null = verb in (Verb.CORRECT, Verb.EQUIP)
-    return says(verb, act, Row, EngagementPayload, input_type, description, keep_null=keep_null, **edges)
-
-
-V, a = Verb, actions
-
-
 @strawberry.type
 class EngagementMutations:
     @strawberry.mutation(
@@ -57,37 +46,7 @@ class EngagementMutations:
     def engagement_open(self, input: i.EngagementOpenInput) -> EngagementPayload:
         return answered(EngagementPayload, lambda: _open(input))
 
-    engagement_correct = _said(
-        V.CORRECT,
-        a.correct,
-        i.EngagementCorrectInput,
-        "Set facts right.",
-        organisation=OrganisationRow,
-        department=Department,
-    )
-    engagement_equip = _said(V.EQUIP, a.equip, i.EngagementEquipInput, "Travel, vehicle, lodging, gift.")
-    engagement_invite = _said(
-        V.INVITE, a.invite, i.EngagementInviteInput, "Somebody takes part.", user=User, role=Role
-    )
-    engagement_uninvite = _said(
-        V.UNINVITE, a.uninvite, i.EngagementUninviteInput, "Somebody does not take part.", attendee=Attendee
-    )
-    engagement_set_agenda = _said(V.SET_AGENDA, a.set_agenda, i.EngagementSetAgendaInput, "The agenda, anew.")
-    engagement_schedule = _said(
-        V.SCHEDULE, a.schedule, i.EngagementScheduleInput, "It enters the programme at its time."
-    )
-    engagement_hold = _said(V.HOLD, a.hold, i.EngagementRemarkInput, "It took place.")
-    engagement_minute = _said(V.MINUTE, a.minute, i.EngagementMinuteInput, "Write the minutes.")
-    engagement_decide = _said(V.DECIDE, a.decide, i.EngagementDecideInput, "Record a decision.")
-    engagement_instruct = _said(
-        V.INSTRUCT,
-        engagements.instruct,
-        i.EngagementInstructInput,
-        "Make an instruction of a decision; both name one another.",
-        decision=Decision,
-        department=Department,
-    )
-    engagement_cancel = _said(
-        V.CANCEL, a.cancel, i.EngagementCancelInput, "It does not take place; its time is free again."
-    )
-    engagement_reopen = _said(V.REOPEN, a.reopen, i.EngagementRemarkInput, "It is prepared again.")
+
+EngagementActions = action_mutations(
+    "Engagement", engagement_action, Row, EngagementPayload, row="The engagement."
+)

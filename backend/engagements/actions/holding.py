@@ -2,38 +2,63 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Annotated, Any
 
-from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
 from backend.engagements import moves
 from backend.engagements.actions.step import move
+from backend.engagements.choices import NOT_CANCELLED, Status
 from backend.engagements.models import Decision, Engagement
-from backend.engagements.moves import Verb
+from backend.engagements.moves import Verb, engagement_action
+from backend.engagements.story import Happened
 from backend.instructions import actions as instructions
-from backend.instructions.choices import Setting
+from backend.instructions.choices import Priority, Setting
 from backend.instructions.models import Instruction
 from backend.organization.models import Department, User
 
 
-@transaction.atomic
-def hold(engagement: Engagement, *, by: User | None, note: str = "") -> Engagement:
-    """It took place. INVALID before it began."""
+@engagement_action(Verb.HOLD, event=Happened.HELD, source=Status.PLANNED, target=Status.HELD)
+def hold(
+    engagement: Engagement,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(_("Note"), api="A remark.", rows=2)] = "",
+) -> Engagement:
+    """It took place.
+
+    INVALID before it began.
+    """
     moves.require(Verb.HOLD, engagement.status)
     _must_have_begun(engagement)
     move(engagement, Verb.HOLD, by=by, note=clean(note))
     return engagement
 
 
-@transaction.atomic
-def minute(engagement: Engagement, *, by: User | None, minutes: str) -> Engagement:
-    """Write the minutes, or write them anew: the story keeps what stood there. With minutes it took place."""
+@engagement_action(
+    Verb.MINUTE,
+    event=Happened.MINUTED,
+    source=NOT_CANCELLED,
+    target=Status.HELD,
+    traits=Trait.PRIMARY,
+)
+def minute(
+    engagement: Engagement,
+    *,
+    by: User | None,
+    minutes: Annotated[str, Field(_("Minutes"), api="The text.", rows=12)],
+) -> Engagement:
+    """Write the minutes.
+
+    Or write them anew: the story keeps what stood there. With minutes it took place.
+    """
     moves.require(Verb.MINUTE, engagement.status)
     _must_have_begun(engagement)
     text = required(minutes, "minutes", _("Write the minutes."))
@@ -43,9 +68,14 @@ def minute(engagement: Engagement, *, by: User | None, minutes: str) -> Engageme
     return engagement
 
 
-@transaction.atomic
-def decide(engagement: Engagement, *, by: User | None, text: str) -> Decision:
-    """Record what was decided."""
+@engagement_action(Verb.DECIDE, event=Happened.DECIDED, source=NOT_CANCELLED, traits=Trait.PRIMARY)
+def decide(
+    engagement: Engagement,
+    *,
+    by: User | None,
+    text: Annotated[str, Field(_("What was decided?"), api="What was decided.", rows=3)],
+) -> Decision:
+    """Record a decision."""
     moves.require(Verb.DECIDE, engagement.status)
     said = required(text, "text", _("Write what was decided."))
     last = engagement.decisions.aggregate(last=Max("position"))["last"] or 0
@@ -54,12 +84,42 @@ def decide(engagement: Engagement, *, by: User | None, text: str) -> Decision:
     return found
 
 
-@transaction.atomic
+@engagement_action(
+    Verb.INSTRUCT,
+    event=Happened.INSTRUCTED,
+    source=NOT_CANCELLED,
+    applies=Q(Exists(Decision.objects.filter(engagement=OuterRef("pk"), instruction=None))),
+)
 def instruct(
-    engagement: Engagement, *, by: User, decision: Decision, department: Department, **facts: Any
+    engagement: Engagement,
+    *,
+    by: User,
+    decision: Annotated[Decision, Field(_("Decision"), api="Which decision.")],
+    department: Annotated[Department, Field(_("Which department?"), api="Who is to do it.")],
+    text: Annotated[
+        str,
+        Field(
+            _("What is to be done?"),
+            api="What is to be done; the decision's text unless said.",
+            help=_("Empty: the decision as it stands."),
+            rows=2,
+        ),
+    ] = "",
+    due_on: Annotated[
+        dt.date | None,
+        Field(
+            _("Until when?"),
+            api="By when; the usual day of its priority unless said.",
+            help=_("Empty: the usual day of its priority."),
+        ),
+    ] = None,
+    priority: Annotated[Priority, Field(api="How pressing it is.")] = Priority.NORMAL,
 ) -> Instruction:
-    """Make an instruction of a decision: said by who represented us, with the decision's text unless another is given.
-    WRONG_STATE where one was made of it. Raises what `instructions.give` raises."""
+    """Make an instruction of a decision; both name one another.
+
+    It was said by who represented us, with the decision's text unless another is given. WRONG_STATE where one was made
+    of it. Raises what `instructions.give` raises.
+    """
     moves.require(Verb.INSTRUCT, engagement.status)
     if decision.engagement_id != engagement.pk:
         raise DomainError(
@@ -68,10 +128,17 @@ def instruct(
     row = Decision.objects.select_for_update(of=("self",)).get(pk=decision.pk)
     if row.instruction_id is not None:
         raise DomainError(ErrorCode.WRONG_STATE, _("An instruction was made of this decision."), "decision")
-    given = {name: value for name, value in facts.items() if value not in (None, "")}
-    given = {"text": row.text, "setting": Setting.MEETING, "place": engagement.place} | given
     made = instructions.give(
-        engagement.principal, by=by, department=department, entry=engagement.entry, confirmed=True, **given
+        engagement.principal,
+        by=by,
+        department=department,
+        entry=engagement.entry,
+        confirmed=True,
+        text=text or row.text,
+        due_on=due_on,
+        priority=priority,
+        setting=Setting.MEETING,
+        place=engagement.place,
     )
     row.instruction = made
     row.save(update_fields=["instruction"])
@@ -79,9 +146,19 @@ def instruct(
     return made
 
 
-@transaction.atomic
-def reopen(engagement: Engagement, *, by: User | None, note: str = "") -> Engagement:
-    """It is prepared again: it did not take place yet, or takes place after all."""
+@engagement_action(
+    Verb.REOPEN, event=Happened.REOPENED, source=(Status.HELD, Status.CANCELLED), target=Status.PLANNED
+)
+def reopen(
+    engagement: Engagement,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(_("Note"), api="A remark.", rows=2)] = "",
+) -> Engagement:
+    """It is prepared again.
+
+    It did not take place yet, or takes place after all.
+    """
     moves.require(Verb.REOPEN, engagement.status)
     if engagement.minutes:
         raise DomainError(ErrorCode.WRONG_STATE, _("It has minutes: it took place."))

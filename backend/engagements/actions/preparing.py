@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import IO, Any
+from collections.abc import Iterable, Mapping
+from typing import IO, Annotated, Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -17,16 +19,16 @@ from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
 from backend.engagements import moves
 from backend.engagements.actions.step import move, write_line
-from backend.engagements.choices import Kind
+from backend.engagements.choices import NOT_CANCELLED, Kind, Status
 from backend.engagements.models import AgendaItem, Attendee, Engagement, EngagementAttachment
-from backend.engagements.moves import Verb
+from backend.engagements.moves import Verb, engagement_action
 from backend.engagements.story import Happened
-from backend.organization.models import User
-from backend.partners.models import Role
+from backend.organization.models import Department, User
+from backend.partners.models import Organisation, Role
 from backend.programme import actions as programme
 from backend.programme.choices import LIVE
 from backend.programme.choices import Kind as EntryKind
-from backend.programme.models import Principal
+from backend.programme.models import Entry, Principal
 
 SEQUENCE = "engagement"
 LENGTHS = {
@@ -37,14 +39,41 @@ LENGTHS = {
     "gift_received": 200,
     "host_contact": 200,
 }
-EQUIPMENT = frozenset({"travel", "vehicle", "lodging", "gift_given", "gift_received", "host_contact"})
-FACTS = frozenset({"title", "purpose", "organisation", "department", "starts_at", "ends_at", "place"})
 AS_ENTRY = {
     Kind.MEETING: EntryKind.MEETING,
     Kind.VISIT_OUT: EntryKind.VISIT,
     Kind.VISIT_IN: EntryKind.MEETING,
 }
 MOST_POINTS = 40
+
+
+class EquipFields(TypedDict, total=False):
+    travel: Annotated[str | None, Field(_("Travel"), api="How one gets there.", rows=2)]
+    vehicle: Annotated[str | None, Field(_("Vehicle"), api="By what.", max_length=120)]
+    lodging: Annotated[str | None, Field(_("Lodging"), api="Where one sleeps.", max_length=200)]
+    gift_given: Annotated[
+        str | None, Field(_("Gift that we give"), api="The gift that we give.", max_length=200)
+    ]
+    gift_received: Annotated[
+        str | None, Field(_("Gift that we were given"), api="The gift that we were given.", max_length=200)
+    ]
+    host_contact: Annotated[
+        str | None, Field(_("The host's contact"), api="Whom to call there.", max_length=200)
+    ]
+
+
+class CorrectFields(TypedDict, total=False):
+    title: Annotated[str | None, Field(api="Its title.")]
+    purpose: Annotated[str | None, Field(api="What it is for.")]
+    organisation: Annotated[Organisation | None, Field(api="With whom.")]
+    department: Annotated[Department | None, Field(api="The department that prepares it.")]
+    starts_at: Annotated[dt.datetime, Field(api="When it begins.")]
+    ends_at: Annotated[dt.datetime, Field(api="When it ends.")]
+    place: Annotated[str | None, Field(api="Where.")]
+
+
+EQUIPMENT = frozenset(EquipFields.__annotations__)
+FACTS = frozenset(CorrectFields.__annotations__)
 
 
 @transaction.atomic
@@ -78,9 +107,18 @@ def open_file(
     return row
 
 
-@transaction.atomic
-def correct(engagement: Engagement, *, by: User | None, note: str = "", **facts: Any) -> Engagement:
-    """Set facts right; the story has the old ones. Once it is in the programme its time is changed there."""
+@engagement_action(Verb.CORRECT, event=Happened.CORRECTED, source=NOT_CANCELLED)
+def correct(
+    engagement: Engagement,
+    *,
+    by: User | None,
+    note: Annotated[str, Field(api="A remark.")] = "",
+    **facts: Unpack[CorrectFields],
+) -> Engagement:
+    """Set facts right.
+
+    The story has the old ones. Once it is in the programme its time is changed there.
+    """
     moves.require(Verb.CORRECT, engagement.status)
     found = _checked(facts, FACTS)
     changed = {name: value for name, value in found.items() if getattr(engagement, name) != value}
@@ -96,9 +134,12 @@ def correct(engagement: Engagement, *, by: User | None, note: str = "", **facts:
     return engagement
 
 
-@transaction.atomic
-def equip(engagement: Engagement, *, by: User | None, **facts: Any) -> Engagement:
-    """How one gets there, by what, where one sleeps, what is given and was received, whom to call there."""
+@engagement_action(Verb.EQUIP, event=Happened.EQUIPPED, source=NOT_CANCELLED)
+def equip(engagement: Engagement, *, by: User | None, **facts: Unpack[EquipFields]) -> Engagement:
+    """Travel, vehicle, lodging, gift.
+
+    How one gets there, by what, where one sleeps, what is given and was received, whom to call there.
+    """
     moves.require(Verb.EQUIP, engagement.status)
     found = _checked(facts, EQUIPMENT)
     changed = {name: value for name, value in found.items() if getattr(engagement, name) != value}
@@ -108,17 +149,27 @@ def equip(engagement: Engagement, *, by: User | None, **facts: Any) -> Engagemen
     return engagement
 
 
-@transaction.atomic
+@engagement_action(Verb.INVITE, event=Happened.INVITED, source=NOT_CANCELLED, traits=Trait.PRIMARY)
 def invite(
     engagement: Engagement,
     *,
     by: User | None,
-    user: User | None = None,
-    role: Role | None = None,
-    name: str = "",
-    note: str = "",
+    user: Annotated[
+        User | None,
+        Field(
+            _("Member of staff"),
+            api="A member of staff, who then sees the file.",
+            empty=_("Choose a person"),
+        ),
+    ] = None,
+    role: Annotated[Role | None, Field(api="A person in their role.")] = None,
+    name: Annotated[str, Field(_("Or somebody by name"), api="Somebody by name.", max_length=160)] = "",
+    note: Annotated[str, Field(_("Note"), api="What is to be known.", max_length=200)] = "",
 ) -> Attendee:
-    """A member of staff, a person in their role, or somebody by name takes part. DUPLICATE where they do."""
+    """Somebody takes part.
+
+    A member of staff, a person in their role, or somebody by name. DUPLICATE where they do already.
+    """
     moves.require(Verb.INVITE, engagement.status)
     who = short(name, "name", 160)
     if len([one for one in (user, role, who) if one]) != 1:
@@ -138,9 +189,19 @@ def invite(
     return found
 
 
-@transaction.atomic
-def uninvite(engagement: Engagement, *, by: User | None, attendee: Attendee) -> Engagement:
-    """They do not take part after all; a member of staff sees the file no longer by that."""
+@engagement_action(
+    Verb.UNINVITE,
+    event=Happened.UNINVITED,
+    source=NOT_CANCELLED,
+    applies=Q(Exists(Attendee.objects.filter(engagement=OuterRef("pk")))),
+)
+def uninvite(
+    engagement: Engagement, *, by: User | None, attendee: Annotated[Attendee, Field(_("Who?"), api="Who.")]
+) -> Engagement:
+    """Somebody does not take part.
+
+    A member of staff sees the file no longer by that.
+    """
     moves.require(Verb.UNINVITE, engagement.status)
     if attendee.engagement_id != engagement.pk:
         raise DomainError(
@@ -151,9 +212,14 @@ def uninvite(engagement: Engagement, *, by: User | None, attendee: Attendee) -> 
     return engagement
 
 
-@transaction.atomic
-def set_agenda(engagement: Engagement, *, by: User | None, agenda: Iterable[str]) -> Engagement:
-    """The points of the agenda in their order, all of them anew."""
+@engagement_action(Verb.SET_AGENDA, event=Happened.AGENDA_SET, source=NOT_CANCELLED)
+def set_agenda(
+    engagement: Engagement,
+    *,
+    by: User | None,
+    agenda: Annotated[Iterable[str], Field(api="The points in their order.")],
+) -> Engagement:
+    """The agenda, anew."""
     moves.require(Verb.SET_AGENDA, engagement.status)
     points = _points(agenda)
     AgendaItem.objects.filter(engagement=engagement).delete()
@@ -162,16 +228,24 @@ def set_agenda(engagement: Engagement, *, by: User | None, agenda: Iterable[str]
     return engagement
 
 
-@transaction.atomic
+@engagement_action(
+    Verb.SCHEDULE,
+    event=Happened.SCHEDULED,
+    source=Status.PLANNED,
+    applies=~Q(Exists(Entry.objects.filter(pk=OuterRef("entry"), status__in=LIVE))),
+    traits=Trait.PRIMARY,
+)
 def schedule(
     engagement: Engagement,
     *,
     by: User | None,
-    travel_minutes: int | None = None,
-    accept_unusual: bool = False,
+    travel_minutes: Annotated[int | None, Field(api="Minutes for the way, there and back.")] = None,
+    accept_unusual: Annotated[bool, Field(api="An unusual time is meant.")] = False,
 ) -> Engagement:
-    """It enters the programme of who represents us, at its time. Raises CollisionError, UnusualError; WRONG_STATE where
-    it stands there already."""
+    """It enters the programme at its time.
+
+    The programme of who represents us. Raises CollisionError, UnusualError; WRONG_STATE where it stands there already.
+    """
     moves.require(Verb.SCHEDULE, engagement.status)
     if engagement.entry is not None and engagement.entry.status in LIVE:
         raise DomainError(ErrorCode.WRONG_STATE, _("It stands in the programme already."))
@@ -192,9 +266,17 @@ def schedule(
     return engagement
 
 
-@transaction.atomic
-def cancel(engagement: Engagement, *, by: User | None, reason: str) -> Engagement:
-    """It does not take place; its time in the programme is free again."""
+@engagement_action(
+    Verb.CANCEL,
+    event=Happened.CANCELLED,
+    source=Status.PLANNED,
+    target=Status.CANCELLED,
+    traits=Trait.DESTRUCTIVE,
+)
+def cancel(
+    engagement: Engagement, *, by: User | None, reason: Annotated[str, Field(_("Reason"), api="Why.", rows=2)]
+) -> Engagement:
+    """It does not take place; its time is free again."""
     moves.require(Verb.CANCEL, engagement.status)
     why = required(reason, "reason", _("Write why it does not take place."))
     if (entry := engagement.entry) is not None:
@@ -205,9 +287,9 @@ def cancel(engagement: Engagement, *, by: User | None, reason: str) -> Engagemen
     return engagement
 
 
-@transaction.atomic
+@engagement_action(Verb.ATTACH, event=Happened.ATTACHED, source=tuple(Status))
 def attach(
-    engagement: Engagement, *, by: User | None, file: IO[bytes], name: str = ""
+    engagement: Engagement, *, by: User | None, file: Annotated[IO[bytes], Field(_("File"))], name: str = ""
 ) -> EngagementAttachment:
     """Add a file; what it is was read from its content. Raises TOO_LARGE, UNSUPPORTED or INVALID."""
     moves.require(Verb.ATTACH, engagement.status)
@@ -216,7 +298,7 @@ def attach(
     return found
 
 
-def _checked(facts: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+def _checked(facts: Mapping[str, Any], known: frozenset[str]) -> dict[str, Any]:
     if unknown := set(facts) - known:
         raise TypeError(f"not facts of an engagement: {', '.join(sorted(unknown))}")
     found = dict(facts)

@@ -3,15 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 
 from backend.engagements.models import EngagementLine
-from backend.engagements.moves import MOVES
-from backend.engagements.story import TELLS
+from backend.engagements.moves import engagement_action
 from backend.journal.moves import Saying
 
 _saying = Saying(
     line=EngagementLine,
     of="engagement",
-    moves=MOVES,
-    tells=TELLS,
+    moves=engagement_action,
     meanwhile=_("Somebody else has changed this file in the meantime. Reload the page."),
 )
 move, write_line = _saying.move, _saying.write_line

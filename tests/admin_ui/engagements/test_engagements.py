@@ -105,6 +105,12 @@ def test_participants_files_and_minutes_stand_in_the_file(cast: Cast) -> None:
     assert "Ortak proje görüşmesi" in person, "it is in their timeline"
 
 
+def test_who_does_not_see_the_partner_is_refused_like_anybody(cast: Cast) -> None:
+    row = make_engagement(cast.mayors, department=cast.park, organisation=make_organisation("Sağlık"))
+    said = {"title": "Başka", "starts_at": f"{day(1)}T14:00", "ends_at": f"{day(1)}T15:00"}
+    assert do(signed_in(cast.park_clerk), row, Verb.CORRECT, **said).status_code == 403
+
+
 def test_the_list_has_its_tabs(cast: Cast) -> None:
     make_engagement(cast.mayors, "Yaklaşan")
     make_engagement(cast.mayors, "Geçmiş", timezone.now() - dt.timedelta(days=2))

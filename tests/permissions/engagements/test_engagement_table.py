@@ -79,6 +79,8 @@ def test_who_may_do_what_to_an_engagement(rows: dict[str, Engagement], cast: Cas
                     set() if relation == "-" else {v for v, cells in MAY.items() if cells[relation] == "+"}
                 )
                 assert {verb for verb in MAY if scope.can(verb, row)} == expected, f"{member}, {name}"
+                # Of whose decision an instruction is made, their word may be recorded.
+                assert Verb.INSTRUCT not in expected or scope.can(Action.INSTRUCT, row.principal), member
             for annotated in scope.with_relations(scope.visible(Engagement)):
                 alone = Engagement.objects.get(pk=annotated.pk)
                 assert scope.abilities(annotated) == scope.abilities(alone), member
