@@ -173,7 +173,7 @@ def _seen(viewer: Viewer) -> Q:
     return either([_responsible(mine), _collaborating(mine), _shared(viewer)])
 
 
-COMPLAINTS = VerbTable.of(
+COMPLAINTS = VerbTable(
     complaint_action,
     model=Complaint,
     relations=RELATIONS,

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.action_forms import MODEL_FIELDS
+from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.fields import DayField, model_choice
 from admin_ui.core.forms import ConfirmedForm, DeedForm, text_area
 from backend.complaints.actions.telling import reply_in_the_making

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.action_forms import MODEL_FIELDS, MakeField
+from admin_ui.core.actions import MODEL_FIELDS, MakeField
 from admin_ui.core.fields import DepartmentField, MinutesField, MomentField, PrincipalField
 from admin_ui.core.forms import DeedForm, OfficeForm, text_area
 from admin_ui.partners import choice as partner_choice

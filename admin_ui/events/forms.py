@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from admin_ui.core.action_forms import MODEL_FIELDS
+from admin_ui.core.actions import MODEL_FIELDS
 from admin_ui.core.dates import date_text
 from admin_ui.core.fields import DayField, PrincipalField
 from admin_ui.core.forms import DeedForm, OfficeForm, text_area

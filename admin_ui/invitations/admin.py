@@ -29,7 +29,6 @@ from admin_ui.instructions.wording import given_at
 from admin_ui.invitations import forms as f
 from admin_ui.partners import choice as partner_choice
 from admin_ui.programme.admin import when as entry_when
-from backend.core.actions import Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.models import LookedUp
@@ -44,6 +43,7 @@ from backend.invitations.models import (
 )
 from backend.invitations.moves import Verb, invitation_action
 from backend.invitations.story import Happened
+from backend.journal.action_table import Trait
 from backend.programme.models import Entry
 from permissions.core import scope
 from permissions.invitations import hosts

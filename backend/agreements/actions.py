@@ -21,13 +21,13 @@ from backend.agreements.models import (
 )
 from backend.agreements.moves import Verb, agreement_action
 from backend.agreements.story import Happened
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
+from backend.journal.action_table import Field, Trait
 from backend.journal.moves import Saying
 from backend.organization.models import Department, User
 from backend.partners.models import Organisation

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.choices import PromiseStatus
-from backend.core.actions import ActionTable
+from backend.journal.action_table import ActionTable
 
 
 class PromiseVerb(models.TextChoices):

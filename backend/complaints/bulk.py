@@ -15,8 +15,8 @@ from backend.complaints import actions  # noqa: F401 - declares the verbs
 from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
-from backend.core.actions import Action
 from backend.core.errors import DomainError, ErrorCode
+from backend.journal.action_table import Action
 from backend.organization.models import User
 
 LIMIT = 500

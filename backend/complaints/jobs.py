@@ -15,9 +15,9 @@ from procrastinate.contrib.django import app
 from backend.complaints import moves
 from backend.complaints.actions import staff
 from backend.complaints.actions.ending import lapse
-from backend.complaints.actions.leave import inputs_changed
 from backend.complaints.actions.step import journal_line
 from backend.complaints.choices import Escalation, NoticeStatus, Status
+from backend.complaints.leave import inputs_changed
 from backend.complaints.models import Complaint, ComplaintLine, FeeNotice, Notice
 from backend.complaints.moves import Verb
 from backend.complaints.story import Happened

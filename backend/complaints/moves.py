@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from backend.complaints.choices import ENDS, Status, Turn
-from backend.core.actions import ActionTable
+from backend.journal.action_table import ActionTable
 
 
 class Verb(models.TextChoices):

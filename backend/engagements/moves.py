@@ -3,8 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import ActionTable
 from backend.engagements.choices import Status
+from backend.journal.action_table import ActionTable
 
 
 class Verb(models.TextChoices):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import ActionTable
 from backend.greetings.choices import Status
+from backend.journal.action_table import ActionTable
 
 
 class Verb(models.TextChoices):

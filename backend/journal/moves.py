@@ -1,4 +1,4 @@
-"""The life of one kind of row: a table of moves, and the one way in which a verb is said."""
+"""The life of one kind of row: how a verb changes it and writes its line."""
 
 from __future__ import annotations
 
@@ -8,24 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Model, TextChoices
 
-from backend.core.actions import ActionTable
 from backend.core.errors import DomainError, ErrorCode
+from backend.journal.action_table import ActionTable
 from backend.journal.models import Line
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
-
-
-@dataclass(frozen=True)
-class Move[S: TextChoices]:
-    """From these states the verb may be said; `to` is the state after it, None where it does not change."""
-
-    sources: frozenset[S]
-    to: S | None = None
-
-
-def leaving[S: TextChoices](*sources: S, to: S | None = None) -> Move[S]:
-    return Move(frozenset(sources), to)
 
 
 def change(row: Any, to: str, meanwhile: str | _StrPromise, **changes: Any) -> None:
@@ -41,44 +29,18 @@ def change(row: Any, to: str, meanwhile: str | _StrPromise, **changes: Any) -> N
         setattr(row, field, value)
 
 
-class Moves[V: TextChoices, S: TextChoices](dict[V, Move[S]]):
-    """The table of moves: which verb may be said in which state, and where it leads.
-
-    `refusal` is the sentence with %(verb)s and %(status)s for a verb that may not be said now.
-    """
-
-    def __init__(self, statuses: type[S], refusal: str | _StrPromise, table: Mapping[V, Move[S]]) -> None:
-        super().__init__(table)
-        self.statuses, self.refusal = statuses, refusal
-
-    def allows(self, verb: V, status: str) -> bool:
-        return status in self[verb].sources
-
-    def require(self, verb: V, status: str) -> None:
-        """Raise WRONG_STATE, naming the state the row is in, unless the verb may be said now."""
-        if not self.allows(verb, status):
-            words = {"verb": verb.label, "status": self.statuses(status).label}
-            raise DomainError(ErrorCode.WRONG_STATE, self.refusal % words)
-
-    def after(self, verb: V, status: str) -> S:
-        """The state to which the verb leads from this one."""
-        return self[verb].to or self.statuses(status)
-
-
 @dataclass(frozen=True)
 class Saying[L: Line, V: TextChoices, S: TextChoices]:
     """How verbs are said to a row with `status` and `version`: it changes if it still is as the caller knows it, and
     its story gets a line.
 
-    `of` is the line's way to the row, `tells` the word of the story for each verb, `meanwhile` the sentence for
-    whoever comes too late.
+    `of` is the line's way to the row, `meanwhile` the sentence for whoever comes too late.
     """
 
     line: type[L]
     of: str
-    moves: Moves[V, S] | ActionTable[V, S]
+    moves: ActionTable[V, S]
     meanwhile: str | _StrPromise
-    tells: Mapping[V, str] | None = None
 
     def write_line(
         self,
@@ -120,7 +82,7 @@ class Saying[L: Line, V: TextChoices, S: TextChoices]:
         self.moves.require(verb, row.status)
         before = self.moves.statuses(row.status)
         change(row, to or self.moves.after(verb, before), self.meanwhile, **changes)
-        event = self.tells[verb] if self.tells is not None else self.moves[verb].event  # type: ignore[union-attr]
+        event = self.moves[verb].event
         self.write_line(row, event, by=by, note=note, details=details, from_status=before, **(line or {}))
 
     def changed_meanwhile(self) -> DomainError:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import ActionTable
+from backend.journal.action_table import ActionTable
 from backend.letters.choices import Status
 
 

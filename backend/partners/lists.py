@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.models import Citizen
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.journal import actions as journal
+from backend.journal.action_table import Field, Trait
 from backend.journal.moves import change
 from backend.organization.models import Department, User
 from backend.partners.actions.recording import checked_tags

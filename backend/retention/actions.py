@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import local_date, today
 from backend.core.models import NumberSequence
 from backend.core.session import unhurried
+from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.journal.moves import Saying
 from backend.organization.models import User

@@ -73,7 +73,7 @@ def _agreements(viewer: Viewer) -> Q:
     return either([_responsible(viewer.departments), _obliged(viewer.departments)])
 
 
-AGREEMENTS_TABLE = VerbTable.of(
+AGREEMENTS_TABLE = VerbTable(
     agreement_action,
     model=Agreement,
     relations=AGREEMENT_RELATIONS,

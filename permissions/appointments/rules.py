@@ -107,7 +107,7 @@ def _requests(viewer: Viewer) -> Q:
     return either([_asked_of(viewer.kept), _sent_to(viewer.departments)])
 
 
-REQUESTS = VerbTable.of(
+REQUESTS = VerbTable(
     appointment_action,
     model=AppointmentRequest,
     relations=REQUEST_RELATIONS,
@@ -229,7 +229,7 @@ def _promises(viewer: Viewer) -> Q:
     return either([both(told, is_open_entry()), _of_visible_request(viewer), of_visible_entry(viewer)])
 
 
-PROMISES = VerbTable.of(
+PROMISES = VerbTable(
     promise_action,
     model=Promise,
     relations=PROMISE_RELATIONS,

@@ -12,9 +12,9 @@ from backend.complaints.choices import Status
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from permissions.core.grants import permission_on, require_receiver
 from permissions.models import ComplaintGrant

@@ -1,4 +1,4 @@
-"""Every table has a rule, or is named as one that needs none."""
+"""Every table has a rule, or is named as one that needs none; every verb has an action and a rule."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, Tags, register
 
 from permissions.policies import OPEN_TO_APP, SECURED
-from permissions.rules import RULES
+from permissions.rules import RULES, VERB_TABLES
 
 
 @register(Tags.models)
@@ -35,3 +35,18 @@ def every_table_has_a_rule(app_configs: Any, **kwargs: Any) -> list[CheckMessage
                 )
             )
     return errors
+
+
+@register(Tags.models)
+def every_verb_has_an_action_and_a_rule(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    return [
+        Error(
+            f"{model.__name__}: {verb} {what}.",
+            hint="Declare it on its action, and name in permissions/<service>/rules.py who may do it.",
+            id="permissions.E003",
+        )
+        for model, table in VERB_TABLES.items()
+        for verb in table.verbs
+        for what, has in (("has no action", verb in table.actions), ("has no rule", verb in table.rules))
+        if not has
+    ]

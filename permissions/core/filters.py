@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from django.db.models import Model, Q, TextChoices
 
-from backend.core.actions import ActionTable
+from backend.journal.action_table import ActionTable
 from permissions.core.viewer import Viewer
 
 EVERYTHING = Q()
@@ -71,35 +71,30 @@ def both(one: Q, other: Q) -> Q:
 
 @dataclass(frozen=True)
 class VerbTable:
-    """One kind of row to which verbs are said: what somebody can be to it, and who may say what.
+    """One kind of row with declared actions: what somebody can be to it, and who may do what.
 
-    A relation is a filter over the table. The state of the row must allow the verb too (`allows`).
+    A relation is a filter over the table. The state of the row must allow the verb too (`actions`).
     """
 
+    actions: ActionTable[Any, Any]
     model: type[Model]
-    verbs: type[TextChoices]
-    statuses: type[TextChoices]
-    allows: Callable[[Any, str], bool]
     relations: Mapping[Any, Rule]
     rules: Mapping[str, Allowed]
     seen: Rule
     """The rows with any relation that may VIEW, written so that indexes serve it."""
-    applies: Mapping[Any, Q] = field(default_factory=dict)
-    """The rows that give a verb something to act upon, beyond their state; the other verbs always have."""
 
-    @classmethod
-    def of(
-        cls,
-        actions: ActionTable[Any, Any],
-        *,
-        model: type[Model],
-        relations: Mapping[Any, Rule],
-        rules: Mapping[str, Allowed],
-        seen: Rule,
-    ) -> VerbTable:
-        """The table of a kind of row whose verbs are declared on their actions."""
-        applies = {action.verb: action.applies for action in actions.in_order() if action.applies is not None}
-        return cls(model, actions.verbs, actions.statuses, actions.allows, relations, rules, seen, applies)
+    @property
+    def verbs(self) -> type[TextChoices]:
+        return self.actions.verbs
+
+    @property
+    def statuses(self) -> type[TextChoices]:
+        return self.actions.statuses
+
+    @cached_property
+    def applies(self) -> dict[Any, Q]:
+        """The rows that give a verb something to act upon, beyond their state; the other verbs always have."""
+        return {one.verb: one.applies for one in self.actions.in_order() if one.applies is not None}
 
     def allowed(self, action: str) -> frozenset[str]:
         """The relations that may do it."""
@@ -115,7 +110,7 @@ class VerbTable:
     def sayable(self, held: Set[str], status: str, without: Set[Any] = frozenset()) -> list[Any]:
         """The verbs for somebody who is this to a row in this state, in the table's order, but for `without`."""
         verbs = (verb for verb in self.verbs if verb not in without)
-        return [verb for verb in verbs if held & self.allowed(verb) and self.allows(verb, status)]
+        return [verb for verb in verbs if held & self.allowed(verb) and self.actions.allows(verb, status)]
 
     def as_rules(self) -> dict[str, Rule]:
         return {action: partial(self._rule, action) for action in self.rules}

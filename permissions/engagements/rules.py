@@ -108,7 +108,7 @@ def _engagements(viewer: Viewer) -> Q:
     return both(theirs, is_open_entry())
 
 
-ENGAGEMENTS_TABLE = VerbTable.of(
+ENGAGEMENTS_TABLE = VerbTable(
     engagement_action,
     model=Engagement,
     relations=ENGAGEMENT_RELATIONS,

@@ -127,7 +127,7 @@ def _events(viewer: Viewer) -> Q:
     return either([_inside(viewer), _tasked(viewer.departments), _of_press(viewer)])
 
 
-EVENTS_TABLE = VerbTable.of(
+EVENTS_TABLE = VerbTable(
     event_action,
     model=Event,
     relations=EVENT_RELATIONS,
@@ -197,7 +197,7 @@ def _tasks(viewer: Viewer) -> Q:
     return either([_at(_inside(viewer)), _with(viewer.departments), _responsible(viewer)])
 
 
-TASKS_TABLE = VerbTable.of(
+TASKS_TABLE = VerbTable(
     task_action,
     model=EventTask,
     relations=TASK_RELATIONS,
@@ -265,7 +265,7 @@ def _guests(viewer: Viewer) -> Q:
     return _at(with_guests(viewer))
 
 
-GUESTS_TABLE = VerbTable.of(
+GUESTS_TABLE = VerbTable(
     guest_action,
     model=Guest,
     relations=GUEST_RELATIONS,

@@ -54,7 +54,7 @@ def _seen(viewer: Viewer) -> Q:
     return all_if(viewer.sees_all)
 
 
-GREETINGS_TABLE = VerbTable.of(
+GREETINGS_TABLE = VerbTable(
     batch_action,
     model=Batch,
     relations=GREETING_RELATIONS,

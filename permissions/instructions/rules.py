@@ -130,7 +130,7 @@ def _instructions(viewer: Viewer) -> Q:
     return either([*addressed, _given_by(viewer.kept, viewer), _named(viewer)])
 
 
-INSTRUCTIONS_TABLE = VerbTable.of(
+INSTRUCTIONS_TABLE = VerbTable(
     instruction_action,
     model=Instruction,
     relations=INSTRUCTION_RELATIONS,

@@ -74,7 +74,7 @@ def _invitations(viewer: Viewer) -> Q:
     return is_open_entry() if viewer.sees_all else _of(viewer.kept)
 
 
-INVITATIONS_TABLE = VerbTable.of(
+INVITATIONS_TABLE = VerbTable(
     invitation_action,
     model=Invitation,
     relations=INVITATION_RELATIONS,

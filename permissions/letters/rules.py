@@ -135,7 +135,7 @@ def _letters(viewer: Viewer) -> Q:
     return either([_reached(viewer.departments, viewer), _named(viewer), _turn(viewer)])
 
 
-LETTERS_TABLE = VerbTable.of(
+LETTERS_TABLE = VerbTable(
     letter_action,
     model=Letter,
     relations=LETTER_RELATIONS,

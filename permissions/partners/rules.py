@@ -90,7 +90,7 @@ def _organisations(viewer: Viewer) -> Q:
     return EVERYTHING if viewer.sees_all else _works_with(viewer.departments)
 
 
-ORGANISATIONS_TABLE = VerbTable.of(
+ORGANISATIONS_TABLE = VerbTable(
     organisation_action,
     model=Organisation,
     relations=ORGANISATION_RELATIONS,
@@ -148,7 +148,7 @@ def _lists(viewer: Viewer) -> Q:
     return EVERYTHING if viewer.sees_all else _used_by(viewer.departments)
 
 
-LISTS_TABLE = VerbTable.of(
+LISTS_TABLE = VerbTable(
     contact_list_action,
     model=ContactList,
     relations=LIST_RELATIONS,

@@ -109,7 +109,7 @@ def _entries(viewer: Viewer) -> Q:
     return either([_of(viewer.programmes, viewer), _named(viewer), _takes_part(viewer)])
 
 
-ENTRIES = VerbTable.of(
+ENTRIES = VerbTable(
     entry_action,
     model=Entry,
     relations=ENTRY_RELATIONS,
@@ -191,7 +191,7 @@ def _notes(viewer: Viewer) -> Q:
     return either([_at_entry(_briefed(viewer)), _asked(viewer.departments)])
 
 
-NOTES = VerbTable.of(
+NOTES = VerbTable(
     note_action,
     model=DepartmentNote,
     relations=NOTE_RELATIONS,

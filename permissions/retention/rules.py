@@ -76,7 +76,7 @@ def _seen(viewer: Viewer) -> Q:
     return all_if(viewer.sees_all)
 
 
-DESTRUCTIONS_TABLE = VerbTable.of(
+DESTRUCTIONS_TABLE = VerbTable(
     destruction_action,
     model=DestructionRun,
     relations=DESTRUCTION_RELATIONS,
@@ -116,7 +116,7 @@ def _knows_all(viewer: Viewer) -> Q:
     return all_if(viewer.sees_all_contacts)
 
 
-SUBJECT_REQUESTS_TABLE = VerbTable.of(
+SUBJECT_REQUESTS_TABLE = VerbTable(
     subject_request_action,
     model=SubjectRequest,
     relations=SUBJECT_RELATIONS,

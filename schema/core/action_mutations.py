@@ -1,4 +1,4 @@
-"""The mutations of a kind of row, made from the declarations of its actions: `backend.core.actions`.
+"""The mutations of a kind of row, made from the declarations of its actions: `backend.journal.action_table`.
 
 A verb ROUTE of complaints becomes the mutation `complaintRoute` with the input `ComplaintRouteInput`: the id of the
 row, the version that was looked at, and the parameters of the action that are described for programs.
@@ -14,7 +14,7 @@ from uuid import UUID
 import strawberry
 from django.db.models import Model
 
-from backend.core.actions import Action, ActionTable, Parameter
+from backend.journal.action_table import Action, ActionTable, Parameter
 from permissions.core import scope
 from schema.core.nodes import key_of, must_load
 from schema.core.results import Payload, answered

@@ -37,10 +37,10 @@ from backend.appointments.story import Happened
 from backend.complaints import actions as complaints
 from backend.complaints.choices import Channel as ComplaintChannel
 from backend.complaints.choices import Kind as ComplaintKind
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
 from backend.programme import actions as programme
 from backend.programme import places

@@ -8,7 +8,7 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.choices import Means, Outcome
-from backend.core.actions import Field
+from backend.journal.action_table import Field
 from backend.organization.models import Department, User
 
 AUTOMATIC = _("by e-mail, if there is an address")

@@ -25,11 +25,11 @@ from backend.appointments.models import AppointmentRequest, Promise
 from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.promise_moves import PromiseVerb, promise_action
 from backend.appointments.story import Happened
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import today
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.journal.moves import change
 from backend.organization.models import Department, User
 from backend.programme.actions import step as programme

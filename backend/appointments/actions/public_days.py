@@ -37,11 +37,11 @@ from backend.appointments.choices import (
 from backend.appointments.models import AppointmentRequest, PublicDaySession, Visit
 from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.story import Happened
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import ISTANBUL, today
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import actions as programme

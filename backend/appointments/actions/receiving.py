@@ -19,13 +19,13 @@ from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.story import Happened
 from backend.contacts import privacy
 from backend.contacts.models import Citizen, PrivacyNotice, Purpose
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.words.text import clean
 from backend.documents.intake import accept as accept_file
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.partners.actions import standing
 from backend.partners.models import Organisation

@@ -23,11 +23,11 @@ from backend.appointments.choices import UNDECIDED, Means, NoticeKind, Status
 from backend.appointments.models import AppointmentRequest
 from backend.appointments.moves import Verb, appointment_action
 from backend.appointments.story import Happened
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import ISTANBUL
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places

@@ -20,7 +20,6 @@ from backend.complaints.actions.ending import (
     withdraw,
 )
 from backend.complaints.actions.forwarding import forward, inform_forwarded
-from backend.complaints.actions.leave import announce_leave, cancel_leave, inputs_changed, leave_changed
 from backend.complaints.actions.registering import default_regime, register, tracking_code
 from backend.complaints.actions.routing import (
     accept,
@@ -34,6 +33,7 @@ from backend.complaints.actions.splitting import split
 from backend.complaints.actions.step import journal_line
 from backend.complaints.actions.telling import citizen_message_preview
 from backend.complaints.actions.working import attach, comment, resume, start, wait
+from backend.complaints.leave import announce_leave, cancel_leave, inputs_changed, leave_changed
 
 __all__ = [
     "accept",

@@ -21,10 +21,10 @@ from backend.complaints.law.applicable import ANSWERED_IN_STEPS, HAS_OPEN_FEE, N
 from backend.complaints.models import Complaint, Extension, FeeNotice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
-from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import today
+from backend.journal.action_table import Field
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 

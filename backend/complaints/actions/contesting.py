@@ -15,11 +15,11 @@ from backend.complaints.law.information import information_requests, require_inf
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
-from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.core.localtime import local_date, today
 from backend.core.words.text import clean
+from backend.journal.action_table import Field
 from backend.organization.models import User
 
 

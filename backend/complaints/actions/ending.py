@@ -41,11 +41,11 @@ from backend.complaints.models import Complaint, FeeNotice
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
 from backend.contacts.actions import family
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required
 from backend.core.localtime import local_date, today
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
 AFTER_REPLY = (Outcome.SOLVED, Outcome.INFORMED, Outcome.NOT_POSSIBLE)

@@ -16,11 +16,11 @@ from backend.complaints.law.applicable import HAS_UNTOLD_FORWARDING
 from backend.complaints.models import Complaint, Forwarding
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import today
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import OutsideBody, User
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.complaints.choices import (
     Means,
 )
-from backend.core.actions import Field
+from backend.journal.action_table import Field
 
 ChosenMeans = Annotated[
     Means | None,

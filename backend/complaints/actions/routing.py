@@ -18,10 +18,10 @@ from backend.complaints.law.applicable import HAS_COLLABORATORS
 from backend.complaints.models import Complaint, Routing
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
 
 

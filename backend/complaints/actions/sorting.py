@@ -29,11 +29,11 @@ from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
 from backend.contacts.models import Citizen
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.core.localtime import local_date
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import Category, Neighbourhood, User
 
 CORRECTABLE = frozenset(

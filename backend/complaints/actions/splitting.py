@@ -15,8 +15,8 @@ from backend.complaints.law.applicable import NOT_THROUGH_CIMER
 from backend.complaints.models import Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
-from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
+from backend.journal.action_table import Field
 from backend.organization.models import Category, Department, User
 
 

@@ -13,11 +13,11 @@ from backend.complaints.choices import OPEN, Status, WaitingFor
 from backend.complaints.models import Attachment, Comment, Complaint
 from backend.complaints.moves import Verb, complaint_action
 from backend.complaints.story import Happened
-from backend.core.actions import Field, Trait
 from backend.core.given import choice, required
 from backend.core.words.text import clean
 from backend.documents.intake import AcceptedFile
 from backend.documents.intake import accept as accept_file
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -23,6 +22,7 @@ from backend.engagements.choices import NOT_CANCELLED, Kind, Status
 from backend.engagements.models import AgendaItem, Attendee, Engagement, EngagementAttachment
 from backend.engagements.moves import Verb, engagement_action
 from backend.engagements.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
 from backend.partners.models import Organisation, Role
 from backend.programme import actions as programme

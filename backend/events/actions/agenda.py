@@ -10,7 +10,6 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
@@ -20,6 +19,7 @@ from backend.events.choices import UPCOMING, ItemKind
 from backend.events.models import AgendaItem, Event, EventPart
 from backend.events.moves import Verb, event_action
 from backend.events.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
 MOST_STEPS = 200

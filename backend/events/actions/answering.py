@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -20,6 +19,7 @@ from backend.events.choices import ATTENDING, UPCOMING, Answer, Call, GuestStatu
 from backend.events.models import Event, Guest
 from backend.events.moves import GuestVerb, guest_action
 from backend.events.story import GuestHappened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
 SAID = ("answer", "companions", "companion_names", "representative", "plate", "diet", "note")

@@ -13,7 +13,6 @@ from django.db.models import F, Q, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import ISTANBUL
 from backend.events import links, moves
@@ -22,6 +21,7 @@ from backend.events.choices import Duty, GuestStatus, Status
 from backend.events.models import Arrival, Event, Guest, TeamMember
 from backend.events.moves import GuestVerb, Verb, event_action, guest_action
 from backend.events.story import GuestHappened, Happened
+from backend.journal.action_table import Field
 from backend.notifications import house
 from backend.organization.models import User
 

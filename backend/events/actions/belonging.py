@@ -8,7 +8,6 @@ from typing import Annotated
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, short
 from backend.events import moves
@@ -17,6 +16,7 @@ from backend.events.choices import OPEN, PartnerRole, Status
 from backend.events.models import Event, EventPartner
 from backend.events.moves import Verb, event_action
 from backend.events.story import Happened
+from backend.journal.action_table import Field
 from backend.letters.actions.step import write_line as write_letter_line
 from backend.letters.models import Letter
 from backend.letters.story import Happened as LetterHappened

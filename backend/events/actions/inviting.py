@@ -9,7 +9,6 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.given import choice
 from backend.core.localtime import ISTANBUL
 from backend.core.words.text import official_name
@@ -19,6 +18,7 @@ from backend.events.choices import GuestStatus, Status
 from backend.events.models import Event, EventPart, Guest
 from backend.events.moves import GuestVerb, Verb, event_action, guest_action
 from backend.events.story import GuestHappened, Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox import actions as outbox
 from backend.outbox.models import Message

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.words.text import official_name
@@ -26,6 +25,7 @@ from backend.events.models import Event, Guest, GuestGroup, GuestLine, GuestOrig
 from backend.events.moves import GuestVerb, Verb, event_action, guest_action
 from backend.events.sources import Found
 from backend.events.story import GuestHappened, Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.partners.choices import ListStatus
 from backend.partners.models import ContactList

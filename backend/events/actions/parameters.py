@@ -7,7 +7,7 @@ from typing import Annotated, TypedDict
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
+from backend.journal.action_table import Field
 from backend.organization.models import Department, User
 
 MOST_COMPANIONS = 50

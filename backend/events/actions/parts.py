@@ -10,7 +10,6 @@ from typing import Annotated, Any
 from django.db.models import Max, Min
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import local_date
@@ -23,6 +22,7 @@ from backend.events.choices import UPCOMING
 from backend.events.models import AgendaItem, Event, EventPart
 from backend.events.moves import Verb, event_action
 from backend.events.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places

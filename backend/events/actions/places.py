@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
@@ -17,6 +16,7 @@ from backend.events.choices import ATTENDING, Answer, GuestStatus
 from backend.events.models import Event, Guest
 from backend.events.moves import GuestVerb, guest_action
 from backend.events.story import GuestHappened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 
 

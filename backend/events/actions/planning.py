@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import local_date, today
@@ -27,6 +26,7 @@ from backend.events.choices import UPCOMING, Kind, Status
 from backend.events.models import Event, EventPart
 from backend.events.moves import Verb, event_action
 from backend.events.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme.choices import Status as EntryStatus

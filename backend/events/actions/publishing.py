@@ -8,7 +8,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
 from backend.core.given import required, short
 from backend.core.words.text import clean
 from backend.events import moves
@@ -17,6 +16,7 @@ from backend.events.choices import Status
 from backend.events.models import Event, EventPart, PublishedEvent
 from backend.events.moves import Verb, event_action
 from backend.events.story import Happened
+from backend.journal.action_table import Field
 from backend.organization.models import User
 
 

@@ -10,7 +10,6 @@ from typing import IO, Annotated, Any, TypedDict, Unpack
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.words.text import clean
@@ -31,6 +30,7 @@ from backend.events.choices import OPEN, Audience, Duty, Status, TaskKind, TaskS
 from backend.events.models import Event, EventAttachment, EventNote, EventTask, TeamMember
 from backend.events.moves import TaskVerb, Verb, event_action, task_action
 from backend.events.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.notifications import house
 from backend.notifications.house import Recipient
 from backend.organization.models import User

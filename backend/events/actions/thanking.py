@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import local_date
 from backend.events import moves
@@ -18,6 +17,7 @@ from backend.greetings import actions as greetings
 from backend.greetings.actions.occasions import fitting
 from backend.greetings.choices import Channel, OccasionKind, Source
 from backend.greetings.models import Batch
+from backend.journal.action_table import Trait
 from backend.letters.choices import Kind
 from backend.organization.models import User
 

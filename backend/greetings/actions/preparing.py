@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts import actions as contacts
 from backend.contacts.models import Citizen
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.words.text import official_name
@@ -22,6 +21,7 @@ from backend.greetings.models import Batch, Occasion, Recipient
 from backend.greetings.moves import Verb, batch_action
 from backend.greetings.story import Happened
 from backend.greetings.wording import API_PLACES
+from backend.journal.action_table import Field, Trait
 from backend.letters.models import LetterTemplate
 from backend.organization.models import Department, OutsideBody, User
 from backend.outbox.actions import require_channel

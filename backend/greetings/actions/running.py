@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django import app
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice
 from backend.greetings import moves
@@ -20,6 +19,7 @@ from backend.greetings.choices import AT_REST, UNDER_WAY, Channel, Decision, Out
 from backend.greetings.models import Batch, Recipient
 from backend.greetings.moves import Verb, batch_action
 from backend.greetings.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.outbox.actions import require_channel
 

@@ -9,7 +9,6 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
@@ -22,6 +21,7 @@ from backend.instructions.choices import CARRIED, OPEN, Status
 from backend.instructions.models import Collaboration, Instruction
 from backend.instructions.moves import Verb, instruction_action
 from backend.instructions.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, User
 
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.appointments.models import AppointmentRequest, Promise
 from backend.complaints.models import Complaint
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
@@ -31,6 +30,7 @@ from backend.instructions.models import Collaboration, Instruction, InstructionA
 from backend.instructions.moves import Verb, instruction_action
 from backend.instructions.story import Happened
 from backend.invitations.models import Invitation
+from backend.journal.action_table import Field, Trait
 from backend.letters.models import Letter
 from backend.organization.calendar import working_calendar
 from backend.organization.models import Department, User

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
+from backend.journal.action_table import Field
 
 Reason = Annotated[str, Field(_("Reason"), api="Why.", rows=3)]
 Note = Annotated[str, Field(_("Note"), api="A remark for the story.", rows=2)]

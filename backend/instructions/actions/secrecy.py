@@ -12,13 +12,13 @@ from typing import Annotated
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.instructions.actions.step import move, require_active
 from backend.instructions.choices import Status
 from backend.instructions.models import Instruction, InstructionReader
 from backend.instructions.moves import Verb, instruction_action
 from backend.instructions.story import Happened
+from backend.journal.action_table import Field
 from backend.organization.models import User
 
 CONFIDENTIAL = Q(is_confidential=True)

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.words.text import clean
@@ -27,6 +26,7 @@ from backend.invitations.choices import DECIDED, NoticeKind, Status
 from backend.invitations.models import Invitation
 from backend.invitations.moves import Verb, invitation_action
 from backend.invitations.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import actions as programme
 from backend.programme import places

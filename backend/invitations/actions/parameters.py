@@ -6,8 +6,8 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
 from backend.invitations.choices import Means
+from backend.journal.action_table import Field
 
 STAYS = _("Stays in the house; the host reads the courteous text only.")
 

@@ -13,7 +13,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL, local_date, today
@@ -28,6 +27,7 @@ from backend.invitations.choices import DECIDED, Gift, Occasion, Status
 from backend.invitations.models import GiftOrder, Invitation, InvitationAttachment
 from backend.invitations.moves import Verb, invitation_action
 from backend.invitations.story import Happened
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.partners.actions import standing
 from backend.partners.models import Organisation

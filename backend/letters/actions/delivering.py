@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
+from backend.journal.action_table import Field, Trait
 from backend.letters import moves
 from backend.letters.actions.step import move
 from backend.letters.choices import AddresseeKind, Means, Status

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.documents.intake import accept as accept_file
+from backend.journal.action_table import Field, Trait
 from backend.letters import moves
 from backend.letters.actions.delivering import with_addressee
 from backend.letters.actions.signing import take_number

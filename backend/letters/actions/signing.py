@@ -15,13 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.session import on_rollback
 from backend.core.words.text import official_name
+from backend.journal.action_table import Field, Trait
 from backend.journal.actions import record
 from backend.letters import drafts, moves
 from backend.letters.actions.step import move, write_line

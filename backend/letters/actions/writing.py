@@ -15,12 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.appointments.models import AppointmentRequest
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.words.text import clean, official_name
 from backend.invitations.models import Invitation
+from backend.journal.action_table import Field, Trait
 from backend.letters import drafts, moves
 from backend.letters.actions.step import move, write_line
 from backend.letters.choices import (

@@ -6,9 +6,9 @@ from typing import Annotated, overload
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.partners import moves
 from backend.partners.actions.step import move

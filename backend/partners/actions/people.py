@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.actions import family, normal_email
 from backend.contacts.models import Citizen
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, short
 from backend.core.localtime import today
 from backend.core.words.phones import normal_phone
 from backend.journal import actions as journal
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.partners import moves
 from backend.partners.actions.step import require_own

@@ -15,13 +15,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from backend.contacts.actions import normal_email
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.words.languages import Language
 from backend.core.words.phones import normal_phone
 from backend.core.words.text import clean, search_form, tr_lower
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import Department, Neighbourhood, OutsideBody, User
 from backend.partners import moves
 from backend.partners.actions.step import move, write_line

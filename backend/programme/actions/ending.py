@@ -9,10 +9,10 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import moves, places
 from backend.programme.actions.parameters import AcceptUnusual, HowMuch, Note

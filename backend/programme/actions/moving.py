@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import ISTANBUL
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
 from backend.programme import moves, places, recurrence

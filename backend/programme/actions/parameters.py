@@ -6,7 +6,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
+from backend.journal.action_table import Field
 from backend.programme.choices import Reach
 
 Note = Annotated[str, Field(_("Note"), api="A remark for the story.", rows=2)]

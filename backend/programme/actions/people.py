@@ -7,9 +7,9 @@ from typing import Annotated
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import short
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme import moves
 from backend.programme.actions.step import move

@@ -13,11 +13,11 @@ from typing import Annotated, Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required
 from backend.core.localtime import ISTANBUL
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.journal.moves import change
 from backend.notifications import house
 from backend.notifications.house import Mails

@@ -8,10 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import required, short
 from backend.core.words.text import clean
+from backend.journal.action_table import Field
 from backend.organization.models import User
 from backend.programme import moves
 from backend.programme.actions.step import OPEN, move

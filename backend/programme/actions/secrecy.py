@@ -11,8 +11,8 @@ from typing import Annotated
 
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
+from backend.journal.action_table import Field, Trait
 from backend.organization.models import User
 from backend.programme.actions.press import take_from_press
 from backend.programme.actions.step import CONFIDENTIAL, ITS_OWN, OPEN, move

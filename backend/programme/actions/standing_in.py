@@ -9,10 +9,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.actions import Field
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.localtime import today
 from backend.core.words.text import clean
+from backend.journal.action_table import Field
 from backend.journal.actions import record
 from backend.organization.models import User
 from backend.programme import moves, places

@@ -15,12 +15,12 @@ from backend.complaints.law import clock
 from backend.complaints.law.deadlines import Clock, Regime, compute
 from backend.complaints.models import Complaint
 from backend.contacts.models import Citizen
-from backend.core.actions import Field, Trait
 from backend.core.errors import DomainError, ErrorCode
 from backend.core.given import choice, required, short
 from backend.core.localtime import today
 from backend.core.models import NumberSequence
 from backend.core.words.text import clean
+from backend.journal.action_table import Field, Trait
 from backend.journal.moves import Saying
 from backend.organization.calendar import working_calendar
 from backend.organization.models import User
